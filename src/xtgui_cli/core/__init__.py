@@ -1,0 +1,1 @@
+"""What both processes share: standard library only, Python 3.10 syntax, prints nothing."""

@@ -1,0 +1,56 @@
+"""The one exception that reaches the user, and the exit codes of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    DONE = 0
+    """The work is done."""
+    FAILED = 1
+    """The work failed: out of memory, disk full, a broken download."""
+    ANSWERS = 2
+    """Wrong flags or answers, a missing file, faulty data."""
+    ENVIRONMENT = 3
+    """Something is not installed, or not for this system."""
+    INTERRUPTED = 130
+    """The user pressed Ctrl-C."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: a text key and the values its sentence needs."""
+
+    code: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class XtguiError(Exception):
+    """A failure that is explained to the user.
+
+    `code` is the key of its sentence in `texts/`; `code + ".hint"`, where that key exists, says
+    what to do next. `data` fills both. `problems` lists all that is wrong where there is more
+    than one thing.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        exit: Exit = Exit.FAILED,
+        problems: Iterable[Problem] = (),
+        **data: Any,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.exit = exit
+        self.data = data
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.data}" if self.data else self.code

@@ -1,0 +1,162 @@
+"""Where everything of one project lies (XtunerGUI's layout), and who is training in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import Exit, XtguiError
+
+_CHECKPOINT = re.compile(r"iter_(\d+)\.pth")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The paths below one ROOT; nothing here touches the disk."""
+
+    root: Path
+
+    @property
+    def settings_file(self) -> Path:
+        return self.root / "xtgui.toml"
+
+    @property
+    def work_dir(self) -> Path:
+        return self.root / "work_dir"
+
+    @property
+    def old_runs_dir(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def config_file(self) -> Path:
+        return self.work_dir / "xtuner_config.py"
+
+    @property
+    def log_file(self) -> Path:
+        return self.work_dir / "__xtuner_tr.log"
+
+    @property
+    def state_dir(self) -> Path:
+        return self.work_dir / ".xtgui"
+
+    @property
+    def events_file(self) -> Path:
+        return self.state_dir / "events.jsonl"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.state_dir / "lock"
+
+    @property
+    def answers_dir(self) -> Path:
+        """Evaluation answers, one JSON file a checkpoint, named like it: iter_20.json."""
+        return self.state_dir / "answers"
+
+    @property
+    def resume_dir(self) -> Path:
+        """What an exact resume needs beside a checkpoint, named like it: iter_20.pth."""
+        return self.state_dir / "resume"
+
+    @property
+    def engine_log(self) -> Path:
+        """What the engine printed while it converted or chatted."""
+        return self.state_dir / "engine.log"
+
+
+def find_root(start: Path) -> Path | None:
+    """Give the nearest folder, upwards from *start*, that xtgui or XtunerGUI has worked in."""
+    for folder in (start, *start.parents):
+        here = RunFolder(folder)
+        if here.settings_file.is_file() or here.config_file.is_file():
+            return folder
+    return None
+
+
+@dataclass(frozen=True, order=True)
+class Checkpoint:
+    """One saved state: a `.pth` file, or a folder of that name under DeepSpeed."""
+
+    iter: int
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
+    """Give the checkpoints of a work_dir, oldest first (by number, not by spelling)."""
+    if not work_dir.is_dir():
+        return []
+    matches = ((_CHECKPOINT.fullmatch(path.name), path) for path in work_dir.iterdir())
+    return sorted(Checkpoint(int(match[1]), path) for match, path in matches if match)
+
+
+# --- one run at a time -----------------------------------------------------------------------
+# A kernel lock held by the training process itself for as long as it lives: no stale pid files.
+
+
+def take_lock(path: Path, patience_s: float = 0.5) -> int:
+    """Lock a run folder and give the file descriptor, which the training process inherits.
+
+    A short patience, because a reader that asks `lock_holder` holds the lock for a moment.
+    Raises — XtguiError "train.already_running" while another process holds it.
+    """
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return descriptor
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                os.close(descriptor)
+                holder = read_lock(path)
+                raise XtguiError(
+                    "train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?")
+                ) from None
+            time.sleep(0.02)
+
+
+def write_lock(descriptor: int, **holder: Any) -> None:
+    """Say who holds the lock: pid, host, run id."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+
+
+def read_lock(path: Path) -> dict[str, Any]:
+    """Give what the last holder wrote, held or not."""
+    try:
+        holder = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return holder if isinstance(holder, dict) else {}
+
+
+def lock_holder(path: Path) -> dict[str, Any] | None:
+    """Give what the process that holds the lock wrote, or None when nobody holds it."""
+    try:
+        import fcntl
+    except ImportError:  # native Windows: nothing trains there
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return read_lock(path)
+    else:
+        return None
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,249 @@
+"""The one table of settings: it drives questions, flags, `--set`, xtgui.toml and the config.
+
+Names are xtuner's own. A default of None means: nothing is set, and where `planned` is true the
+plan (see `plan.py`) decides from the data.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .errors import Exit, Problem, XtguiError
+
+METHODS = ("qlora", "lora", "full")
+OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
+DEEPSPEED = (
+    "deepspeed_zero1",
+    "deepspeed_zero2",
+    "deepspeed_zero2_offload",
+    "deepspeed_zero3",
+    "deepspeed_zero3_offload",
+)
+EVALUATION_QUESTIONS = ("请给我介绍五个上海的景点", "Please tell me five scenic spots in Shanghai")
+
+Kind = Literal["text", "integer", "number", "flag", "texts", "pair"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that may be set."""
+
+    key: str
+    """Section and name, as in xtgui.toml and `--set`."""
+    kind: Kind
+    """How a value is written: "texts" is a list of texts, "pair" two numbers."""
+    default: Any = None
+    """The value when nobody says anything; a mapping gives one for each method."""
+    config_name: str | None = None
+    """The top-level name in the xtuner config, where it has one."""
+    choices: tuple[str, ...] = ()
+    """A closed table of values; empty: any."""
+    low: float = -math.inf
+    """The smallest value allowed."""
+    high: float = math.inf
+    """The largest value allowed."""
+    above: bool = False
+    """Whether `low` itself is not allowed."""
+    planned: bool = False
+    """Whether the plan decides when it is not set."""
+    step: int = 3
+    """The step of the wizard that asks for it."""
+    basic: bool = False
+    """Whether the wizard asks for it without being asked to show the advanced ones."""
+
+    @property
+    def name(self) -> str:
+        """The name without its section."""
+        return self.key.partition(".")[2]
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("paths.root", "text", step=1),
+    Setting("paths.cache", "text", step=1),
+    Setting("train.method", "text", "lora", choices=METHODS, step=2, basic=True),
+    Setting("model.path", "text", None, "pretrained_model_name_or_path", step=2, basic=True),
+    Setting("model.prompt_template", "text", None, "prompt_template", step=2),
+    Setting("model.trust_remote_code", "flag", False, "trust_remote_code", step=2),
+    Setting("data.path", "text", None, "data_path", step=2, basic=True),
+    Setting(
+        "data.dataset_map_fn",
+        "text",
+        "openai_map_fn",
+        "dataset_map_fn",
+        choices=("openai_map_fn",),
+        step=2,
+    ),
+    Setting("data.max_dataset_length", "integer", None, "max_dataset_length", low=1, step=2),
+    Setting("train.max_length", "integer", 2048, "max_length", low=16, planned=True, basic=True),
+    Setting("train.pack_to_max_length", "flag", None, "pack_to_max_length", planned=True),
+    Setting("train.batch_size", "integer", 1, "batch_size", low=1, basic=True),
+    Setting(
+        "train.accumulative_counts", "integer", None, "accumulative_counts", low=1, planned=True
+    ),
+    Setting("train.dataloader_num_workers", "integer", 0, "dataloader_num_workers", low=0),
+    Setting("train.max_epochs", "integer", None, "max_epochs", low=1, planned=True, basic=True),
+    Setting("train.optim_type", "text", "AdamW", "optim_type", choices=OPTIMIZERS),
+    Setting(
+        "train.lr",
+        "number",
+        {"qlora": 2e-4, "lora": 2e-4, "full": 2e-5},
+        "lr",
+        low=0,
+        high=1,
+        above=True,
+        basic=True,
+    ),
+    Setting("train.betas", "pair", [0.9, 0.999], "betas", low=0, high=1),
+    Setting("train.weight_decay", "number", 0.0, "weight_decay", low=0, high=1),
+    Setting("train.max_norm", "number", 1.0, "max_norm", low=0, above=True),
+    Setting("train.warmup_ratio", "number", 0.03, "warmup_ratio", low=0, high=0.5, planned=True),
+    Setting("train.save_steps", "integer", None, "save_steps", low=1, planned=True, basic=True),
+    Setting(
+        "train.save_total_limit",
+        "integer",
+        {"qlora": 5, "lora": 5, "full": 2},
+        "save_total_limit",
+        low=-1,
+    ),
+    Setting("train.evaluation_freq", "integer", None, "evaluation_freq", low=1, planned=True),
+    Setting("train.SYSTEM", "text", "", "SYSTEM", basic=True),
+    Setting(
+        "train.evaluation_inputs",
+        "texts",
+        list(EVALUATION_QUESTIONS),
+        "evaluation_inputs",
+        high=10,
+        basic=True,
+    ),
+    Setting("train.max_new_tokens", "integer", 100, "max_new_tokens", low=1, high=4096),
+    Setting("train.seed", "integer", 42, "seed", low=0, high=2**32 - 1),
+    Setting(
+        "train.use_activation_checkpointing",
+        "flag",
+        None,
+        "use_activation_checkpointing",
+        planned=True,
+    ),
+    Setting("lora.lora_r", "integer", 64, "lora_r", low=1, high=4096, basic=True),
+    Setting("lora.lora_alpha", "integer", 16, "lora_alpha", low=1, basic=True),
+    Setting("lora.lora_dropout", "number", 0.1, "lora_dropout", low=0, high=0.9),
+    Setting("launch.num_gpus", "integer", 1, low=1),
+    Setting("launch.deepspeed", "text", None, choices=DEEPSPEED),
+)
+
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+def default(setting: Setting, method: str) -> Any:
+    """Give the default for a method; None where there is none."""
+    if isinstance(setting.default, dict):
+        return setting.default[method]
+    return setting.default
+
+
+def find(key: str) -> Setting:
+    """Give the setting of a key. Raises — XtguiError "settings.unknown", with the nearest key."""
+    if key in BY_KEY:
+        return BY_KEY[key]
+    by_name = {setting.name: setting.key for setting in SETTINGS}
+    near = by_name.get(key.rpartition(".")[2]) or next(
+        iter(difflib.get_close_matches(key, BY_KEY, n=1, cutoff=0.5)), None
+    )
+    if near:
+        raise XtguiError("settings.unknown_near", Exit.ANSWERS, key=key, near=near)
+    raise XtguiError("settings.unknown", Exit.ANSWERS, key=key)
+
+
+def parse(key: str, raw: str) -> Any:
+    """Give the value that *raw*, from `--set` or a question, means for a key; None for "".
+
+    Text keys take the raw text, so an empty SYSTEM is "unset"; lists are written as in TOML.
+    Raises — XtguiError "settings.unknown" or "settings.not_a_..." or "settings.out_of_range".
+    """
+    setting = find(key)
+    if raw == "":
+        return None
+    if setting.kind == "text":
+        return check(key, raw)
+    if setting.kind == "flag":
+        word = raw.strip().lower()
+        if word not in ("true", "false"):
+            raise _wrong(setting, raw)
+        return word == "true"
+    try:
+        return check(key, ast.literal_eval(raw.strip()))
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        raise _wrong(setting, raw) from None
+
+
+def check(key: str, value: Any) -> Any:
+    """Give *value* as the type of its key, or raise what is wrong with it."""
+    setting = find(key)
+    value = _as_kind(setting, value)
+    if setting.choices and value not in setting.choices:
+        near = difflib.get_close_matches(str(value), setting.choices, n=1)
+        raise XtguiError(
+            "settings.not_a_choice",
+            Exit.ANSWERS,
+            key=key,
+            value=value,
+            choices=", ".join(setting.choices),
+            near=near[0] if near else setting.choices[0],
+        )
+    if setting.key == "train.save_total_limit" and value == 0:
+        raise _out_of_range(setting, value)
+    sizes = {"integer": [value], "number": [value], "pair": value, "texts": [0]}
+    for size in sizes.get(setting.kind, []):
+        if not setting.low <= size <= setting.high or (setting.above and size == setting.low):
+            raise _out_of_range(setting, size)
+    if setting.kind == "texts" and not 1 <= len(value) <= setting.high:
+        raise _out_of_range(setting, len(value))
+    return value
+
+
+def _as_kind(setting: Setting, value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if setting.kind == "text" and isinstance(value, str):
+        return str(value)
+    if setting.kind == "flag" and isinstance(value, bool):
+        return value
+    if setting.kind == "integer" and is_number and math.isfinite(value) and value == int(value):
+        return int(value)
+    if setting.kind == "number" and is_number and math.isfinite(value):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        if setting.kind == "texts" and all(isinstance(item, str) for item in value):
+            return [str(item) for item in value]
+        numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in value)
+        if setting.kind == "pair" and len(value) == 2 and numbers:
+            return [float(item) for item in value]
+    raise _wrong(setting, value)
+
+
+def _wrong(setting: Setting, value: Any) -> XtguiError:
+    return XtguiError(f"settings.not_a_{setting.kind}", Exit.ANSWERS, key=setting.key, value=value)
+
+
+def _out_of_range(setting: Setting, value: Any) -> XtguiError:
+    code = "settings.below" if value <= setting.low or value == 0 else "settings.above"
+    return XtguiError(
+        code, Exit.ANSWERS, key=setting.key, value=value, low=setting.low, high=setting.high
+    )
+
+
+def check_all(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Check every value and report all that is wrong at once, as problems of one error."""
+    checked, problems = {}, []
+    for key, value in values.items():
+        try:
+            checked[key] = check(key, value)
+        except XtguiError as error:
+            problems.append(Problem(error.code, error.data))
+    if problems:
+        raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
+    return checked

@@ -1,0 +1,160 @@
+"""xtuner's prompt templates, and the token ids that a conversation becomes under one of them.
+
+Written once for both processes: the plan counts with it, the chat builds its prompt with it. The
+rules are those of xtuner 0.2.0 (dataset/utils.py encode_fn, map_fns/template_map_fn.py); a test
+holds the ids equal to what xtuner's own functions give.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+IGNORE_INDEX = -100
+"""The label of a token that is not trained on (xtuner's and torch's own value)."""
+
+
+@dataclass(frozen=True)
+class PromptTemplate:
+    """How one turn is written. An empty `system` means: it has no place for a system text."""
+
+    name: str
+    system: str
+    instruction: str
+    suffix: str = ""
+    suffix_as_eos: bool = False
+    sep: str = ""
+    stop_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question and its answer; `output` is None for the answer still to be given."""
+
+    input: str
+    output: str | None
+    system: str = ""
+    trained: bool = True
+    """Whether the loss sees this answer."""
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A tokenizer, as far as training needs it."""
+
+    encode: Callable[[str], Sequence[int]]
+    """Text to ids, without special tokens of the tokenizer's own."""
+    bos_ids: tuple[int, ...] = ()
+    """What xtuner puts before a conversation; empty where the chat template has it already."""
+    eos_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Token ids and labels of one conversation, both (tokens,) and as long as each other."""
+
+    input_ids: list[int] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+
+    def add(self, ids: Iterable[int], trained: bool) -> None:
+        """Append tokens, masked from the loss unless *trained*."""
+        ids = list(ids)
+        self.input_ids.extend(ids)
+        self.labels.extend(ids if trained else [IGNORE_INDEX] * len(ids))
+
+
+@functools.cache
+def all_templates() -> Mapping[str, PromptTemplate]:
+    """Give xtuner's 27 templates by name."""
+    table = json.loads(Path(__file__).with_name("templates.json").read_text("utf-8"))["templates"]
+    return {
+        name: PromptTemplate(
+            name=name,
+            system=entry.get("SYSTEM", ""),
+            instruction=entry.get("INSTRUCTION", "{input}"),
+            suffix=entry.get("SUFFIX", ""),
+            suffix_as_eos=entry.get("SUFFIX_AS_EOS", False),
+            sep=entry.get("SEP", ""),
+            stop_words=tuple(entry.get("STOP_WORDS", ())),
+        )
+        for name, entry in table.items()
+    }
+
+
+def encode_conversation(
+    turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
+) -> Encoded:
+    """Give the ids and labels that xtuner trains on, not yet cut at max_length.
+
+    Where the last turn's `output` is None the ids end after its instruction: the prompt of a chat.
+    """
+    encoded = Encoded()
+    needs_bos = True
+    for number, turn in enumerate(turns, start=1):
+        prompt = template.instruction.format(input=turn.input, round=number)
+        if turn.system:
+            prompt = template.system.format(system=turn.system) + prompt
+        prompt_ids = encoder.encode(prompt)
+        if needs_bos:
+            encoded.add(encoder.bos_ids, trained=False)
+        encoded.add(prompt_ids, trained=False)
+        if turn.output is None:
+            return encoded
+        encoded.add(encoder.encode(turn.output + template.suffix), turn.trained)
+        if not template.suffix_as_eos:
+            encoded.add(encoder.eos_ids, turn.trained)
+        needs_bos = not template.suffix_as_eos
+        if template.sep:
+            encoded.add(encoder.encode(template.sep), trained=False)
+    return encoded
+
+
+def turns_from_messages(messages: Sequence[Mapping[str, object]]) -> list[Turn]:
+    """Give the turns that xtuner's openai_map_fn makes of OpenAI messages.
+
+    Its rules, surprises included: assistant messages before any other are dropped, user messages
+    in a row are joined, the last of two systems wins, a question without an answer is dropped.
+    Messages have been checked: roles are system, user or assistant, contents are text or None
+    for a system. Source: xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py.
+    """
+    rest = list(messages)
+    while rest and rest[0]["role"] == "assistant":
+        rest.pop(0)
+    turns: list[Turn] = []
+    system = question = ""
+    for message in rest:
+        content = message["content"]
+        text = content if isinstance(content, str) else ""
+        if message["role"] == "system":
+            system = text
+        elif message["role"] == "user":
+            question += text
+        else:
+            trained = str(message.get("loss", "True")).lower() == "true"
+            turns.append(Turn(question, text, system, trained))
+            system = question = ""
+    return turns
+
+
+def choose_bos(
+    bos_id: int | None, chat_ids: Sequence[int] | None, turn_ids: Sequence[int]
+) -> tuple[int, ...]:
+    """Give what stands before a conversation, so that training begins as the model's own chat does.
+
+    Args — bos_id: the tokenizer's BOS, None where it has none; chat_ids: the model's own chat
+    template rendered on one user message, as ids, None where it has no chat template; turn_ids:
+    the same message under the xtuner template, without BOS.
+
+    xtuner puts a BOS in front of every conversation. It is left out where the chat template emits
+    none, and where the template's text begins with it already (SmolLM2: its BOS is <|im_start|>).
+    """
+    if bos_id is None:
+        return ()
+    if chat_ids is None:
+        return (bos_id,)
+    if list(chat_ids[:1]) != [bos_id] or list(turn_ids[:1]) == [bos_id]:
+        return ()
+    return (bos_id,)

@@ -1,0 +1,1 @@
+"""Run by the training interpreter; never imports what draws or asks."""

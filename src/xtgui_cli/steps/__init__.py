@@ -1,0 +1,1 @@
+"""The wizard in order: typed answers, ask, run."""

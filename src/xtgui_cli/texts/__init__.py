@@ -1,0 +1,71 @@
+"""All that the user reads, in both languages: one key, an English and a Chinese sentence.
+
+A key is `area.name`; the area is a module of this package, loaded when its first text is asked
+for. Sentences are `str.format` patterns.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+_current = "en"
+_areas: dict[str, dict[str, tuple[str, str]]] = {}
+
+
+def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Give the language: `--lang`, then XTGUI_LANG, then the locale, then English."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            return _known(arguments[position + 1])
+        if argument.startswith("--lang="):
+            return _known(argument.removeprefix("--lang="))
+    if environment.get("XTGUI_LANG"):
+        return _known(environment["XTGUI_LANG"])
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return _known(environment[name])
+    return "en"
+
+
+def _known(name: str) -> str:
+    return "zh" if name.lower().startswith("zh") else "en"
+
+
+def set_language(language: str) -> None:
+    """Choose the language of all that follows: "en" or "zh"."""
+    global _current
+    _current = language
+
+
+def language() -> str:
+    """Give the language in use."""
+    return _current
+
+
+def _area(name: str) -> dict[str, tuple[str, str]]:
+    if name not in _areas:
+        try:
+            _areas[name] = importlib.import_module(f"{__name__}.{name}").TEXTS
+        except ModuleNotFoundError:
+            _areas[name] = {}
+    return _areas[name]
+
+
+def has(key: str) -> bool:
+    """Whether there is a text of that key."""
+    area, _, name = key.partition(".")
+    return name in _area(area)
+
+
+def t(key: str, **data: Any) -> str:
+    """Give the sentence of a key, its placeholders filled, in the language in use."""
+    area, _, name = key.partition(".")
+    pair = _area(area)[name]
+    return pair[LANGUAGES.index(_current)].format(**data) if data else pair[
+        LANGUAGES.index(_current)
+    ]

@@ -1,0 +1,70 @@
+"""The two consoles, and the one way that text from elsewhere reaches the screen."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..core.errors import XtguiError
+from ..texts import has, t
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+ACCENT = "cyan"
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+_CONTROLS |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), None)
+
+
+def sanitize(text: str) -> str:
+    """Give *text*, from a model, a data file, a log or a hub, without what steers a terminal.
+
+    Escape sequences, control characters and bidirectional overrides go; newlines and tabs stay.
+    """
+    return _ESCAPES.sub("", text).translate(_CONTROLS)
+
+
+@cache
+def out() -> Console:
+    """Give the console for data (stdout). Markup is off: text is never read as rich's tags."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+@cache
+def talk() -> Console:
+    """Give the console for talk (stderr)."""
+    from rich.console import Console
+
+    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def is_interactive() -> bool:
+    """Whether a person can be asked: both ends are a terminal that can move its cursor."""
+    import os
+
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def say(key: str, style: str = "", **data: object) -> None:
+    """Say one sentence of `texts/` on stderr."""
+    talk().print(t(key, **data), style=style or None)
+
+
+def show_error(error: XtguiError) -> None:
+    """Say what happened, where, and what to do next."""
+    console = talk()
+    data = {name: sanitize(str(value)) for name, value in error.data.items()}
+    console.print(f"✗ {t(error.code, **data)}", style="bold red")
+    for problem in error.problems:
+        clean = {name: sanitize(str(value)) for name, value in problem.data.items()}
+        console.print(f"  - {t(problem.code, **clean)}")
+        if has(f"{problem.code}.hint"):
+            console.print(f"    {t(f'{problem.code}.hint', **clean)}", style="dim")
+    if has(f"{error.code}.hint"):
+        console.print(f"  {t(f'{error.code}.hint', **data)}")
