@@ -1,0 +1,42 @@
+# Everything sets itself up in .venv first, from nothing but Python 3.10 to 3.12 and a package
+# index. `make PYTHON=/path/to/python test` chooses the interpreter.
+
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.10; do \
+	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' 2>/dev/null \
+	&& echo $$python && exit; done; echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: setup demo test test-fast test-engine check format bench clean
+
+setup:
+	@$(PYTHON) scripts/set_up.py $(VENV)
+
+demo: setup
+	$(BIN)/xtgui demo
+
+test: check test-fast test-engine
+
+test-fast: setup
+	$(BIN)/python -m pytest -m "not engine" -n 2 -q
+
+# One thread for each engine: two of them share the cores better than they share a thread pool.
+test-engine: setup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m engine -n 2 --dist loadfile -q
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup
+	$(BIN)/python bench/run.py
+
+clean:
+	rm -rf $(VENV) build dist xtgui-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache

@@ -1,0 +1,59 @@
+"""Make the development environment: `python scripts/set_up.py .venv`.
+
+Runs under any Python that has venv and pip, before anything is installed. A second run compares a
+stamp with the files that say what to install, and is over at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "src"))
+
+from xtgui_cli.core import uv  # noqa: E402  (not installed yet: the path comes first)
+
+EXTRAS = "dev,demo"
+
+
+def fingerprint(venv: Path) -> str:
+    """Give what the environment was made from: interpreter, place and requirement files."""
+    digest = hashlib.sha256(f"{sys.version} {venv}".encode())
+    for file in (REPOSITORY / "pyproject.toml", *sorted(uv.STACKS_DIR.glob("*.txt"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    """Run a command and leave with its exit code where it fails."""
+    print("+", *command, flush=True)
+    code = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
+    if code:
+        sys.exit(code)
+
+
+def main(venv: Path) -> None:
+    """Make or update the environment, unless its stamp says that it is as it should be."""
+    if not (3, 10) <= sys.version_info < (3, 13):
+        sys.exit(f"The training engine needs Python 3.10 to 3.12; this is {sys.version.split()[0]}")
+    stamp = venv / "set-up-from"
+    wanted = fingerprint(venv)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    python = venv / "bin" / "python"
+    if not python.exists():
+        run([sys.executable, "-m", "venv", str(venv)])
+    run([str(python), "-m", "pip", "install", "--quiet", "uv"])
+    environment = uv.uv_environment(os.environ, uv.read_pip_config(python))
+    install = [str(python), *uv.install_command(python)[1:]]
+    run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
+    run([*install, *uv.demo_requirements()], environment)
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).absolute())

