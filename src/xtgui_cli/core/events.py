@@ -60,7 +60,7 @@ class EventWriter:
         if os.fstat(self._file).st_size and not _ends_with_newline(path):
             os.write(self._file, b"\n")  # a start that died in the middle of a line
 
-    def __call__(self, name: str, **data: Any) -> None:
+    def __call__(self, name: str, /, **data: Any) -> None:
         line = encode({"event": name, "at": round(self._clock(), 3), **data})
         os.write(self._file, line.encode("utf-8", errors="backslashreplace"))
 
