@@ -132,7 +132,8 @@ class Run:
             memory_gib=0.53,
         )
         if number % 10 == 0:
-            print(f"Iter(train) [{number}/{self.total}]  lr: {lr:.4e}  loss: {loss:.4f}", flush=True)
+            print(f"Iter(train) [{number}/{self.total}]  lr: {lr:.3e}  loss: {loss:.4f}")
+            sys.stdout.flush()
 
     def evaluate(self, number: int) -> None:
         self.say("phase", name="evaluating")

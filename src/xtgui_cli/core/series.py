@@ -1,0 +1,112 @@
+"""A curve over iterations in bounded memory, however long the run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Point(NamedTuple):
+    """The mean of one or more neighbouring iterations."""
+
+    iteration: int
+    """The last iteration in it."""
+    value: float
+    """The mean of its finite values; nan where it has none."""
+
+
+class Series:
+    """Values by iteration: exact while they are few, means of 2, 4, 8... neighbours later.
+
+    `limit` is the largest number of points kept. Adding costs the same at any length.
+    """
+
+    def __init__(self, limit: int = 1024) -> None:
+        self._limit = limit
+        self._stride = 1
+        self._last: list[int] = []
+        self._sum: list[float] = []
+        self._count: list[int] = []
+
+    @property
+    def stride(self) -> int:
+        """How many iterations one point stands for at most."""
+        return self._stride
+
+    def put(self, iteration: int, value: float) -> None:
+        """Add the value of an iteration; what later iterations had said is forgotten."""
+        if self._last and iteration <= self._last[-1]:
+            self.forget_after(iteration - 1)
+        is_finite = math.isfinite(value)
+        if self._last and self._bucket(self._last[-1]) == self._bucket(iteration):
+            self._last[-1] = iteration
+            self._sum[-1] += value if is_finite else 0.0
+            self._count[-1] += is_finite
+            return
+        self._last.append(iteration)
+        self._sum.append(value if is_finite else 0.0)
+        self._count.append(int(is_finite))
+        if len(self._last) > self._limit:
+            self._halve()
+
+    def forget_after(self, iteration: int) -> None:
+        """Forget the iterations after this one, which a resumed run does again.
+
+        A point that holds iterations of both sides goes as a whole.
+        """
+        while self._last and self._last[-1] > iteration:
+            for column in (self._last, self._sum, self._count):
+                column.pop()
+
+    def points(self) -> tuple[Point, ...]:
+        """Give the curve, first iteration first."""
+        return tuple(
+            Point(last, total / count if count else math.nan)
+            for last, total, count in zip(self._last, self._sum, self._count, strict=True)
+        )
+
+    def _bucket(self, iteration: int) -> int:
+        return (iteration - 1) // self._stride
+
+    def _halve(self) -> None:
+        self._stride *= 2
+        old = list(zip(self._last, self._sum, self._count, strict=True))
+        self._last, self._sum, self._count = [], [], []
+        for last, total, count in old:
+            if self._last and self._bucket(self._last[-1]) == self._bucket(last):
+                self._last[-1] = last
+                self._sum[-1] += total
+                self._count[-1] += count
+            else:
+                self._last.append(last)
+                self._sum.append(total)
+                self._count.append(count)
+
+
+def smooth(points: Sequence[Point], window: int) -> list[Point]:
+    """Give each point as the mean of those of the *window* iterations that end with it.
+
+    Ten is what xtuner itself prints (mmengine's LogProcessor). Points that are not finite stay
+    as they are and count for nothing in the others.
+    """
+    smoothed: list[Point] = []
+    start = 0
+    total, count = 0.0, 0
+    for point in points:
+        if math.isfinite(point.value):
+            total += point.value
+            count += 1
+        while points[start].iteration <= point.iteration - window:
+            if math.isfinite(points[start].value):
+                total -= points[start].value
+                count -= 1
+            start += 1
+        is_gap = not math.isfinite(point.value) or not count
+        smoothed.append(point if is_gap else Point(point.iteration, total / count))
+    return smoothed
+
+
+def finite(points: Iterable[Point]) -> list[Point]:
+    """Give the points that have a number."""
+    return [point for point in points if math.isfinite(point.value)]

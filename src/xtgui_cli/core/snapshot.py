@@ -1,0 +1,130 @@
+"""What is known of a run at one moment: plain frozen values, for any screen to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .series import Point
+
+Trend = Literal["falling", "rising", "level", "unknown"]
+State = Literal["running", "stopping", "finished", "stopped", "failed", "died"]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A checkpoint as it was announced."""
+
+    iteration: int
+    name: str
+    bytes: int
+    at: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One evaluation question and what the model said."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The answers to all evaluation questions after so many iterations; 0: before training."""
+
+    iteration: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A text key under `faults.` and the values that its sentence needs."""
+
+    code: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class End:
+    """How a start ended."""
+
+    status: Literal["finished", "stopped", "failed"]
+    iteration: int
+    checkpoint: str | None
+    notice: Notice | None
+    """Why it failed."""
+    at: float
+
+
+@dataclass(frozen=True)
+class Start:
+    """One start of the training process."""
+
+    at: float
+    pid: int
+    resumed_from: str | None
+    last_at: float
+    """When it last said anything."""
+
+    @property
+    def lasted_s(self) -> float:
+        return max(0.0, self.last_at - self.at)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A run as it stands after the last event that was read."""
+
+    run_id: str | None = None
+    """None: no event yet."""
+    method: str = ""
+    model: str = ""
+    config: str = ""
+    device: str = ""
+    device_name: str = ""
+    phase: str = ""
+    """importing, data, model, training, saving, evaluating; empty before the first."""
+    is_stopping: bool = False
+    iteration: int = 0
+    total: int | None = None
+    """None: the engine has not counted yet."""
+    epoch: float = 0.0
+    max_epochs: int | None = None
+    samples: int | None = None
+    optimizer_steps: int | None = None
+    loss: float | None = None
+    """The mean of the last ten iterations; nan when the newest of them is."""
+    trend: Trend = "unknown"
+    lr: float | None = None
+    iteration_s: float | None = None
+    """How long an iteration usually takes, the clock on the wall."""
+    left_s: float | None = None
+    """How long the rest will take, counted from `last_at`; None: not known yet."""
+    memory_gib: float | None = None
+    peak_memory_gib: float | None = None
+    checkpoints: tuple[Saved, ...] = ()
+    kept: tuple[str, ...] = ()
+    """The checkpoints that were on disk after the last save."""
+    evaluation: Evaluation | None = None
+    """The newest answers."""
+    warnings: tuple[Notice, ...] = ()
+    starts: tuple[Start, ...] = ()
+    end: End | None = None
+    losses: tuple[Point, ...] = ()
+    lrs: tuple[Point, ...] = ()
+    last_at: float = 0.0
+    """When the last event was written."""
+
+    def state(self, is_alive: bool) -> State:
+        """Give what is the case; *is_alive*: somebody holds the run's lock."""
+        if self.end is not None:
+            return self.end.status
+        if not is_alive:
+            return "died"
+        return "stopping" if self.is_stopping else "running"
+
+    @property
+    def trained_s(self) -> float:
+        """How long all starts together lasted."""
+        return sum(start.lasted_s for start in self.starts)
