@@ -1,0 +1,248 @@
+"""Reads and fills xtuner configs: the values of top-level assignments, and nothing else.
+
+A config is a program, so it is never run here: Python's own ast finds the assignments, only
+literals and names of closed tables are read, and only their bytes are replaced. Comments, layout
+and whatever else a person wrote stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import Exit, XtguiError
+from .settings import BY_KEY, OPTIMIZERS
+from .templates import all_templates
+
+_WIDTH = 100
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_NO_LITERAL = object()
+
+
+@dataclass(frozen=True)
+class _Assignment:
+    """One `name = value` of the top level."""
+
+    name: str
+    node: ast.expr
+    value: Any
+    """What the node says, `_NO_LITERAL` where it is computed."""
+
+
+def read(text: str, file: str = "") -> dict[str, Any]:
+    """Give the top-level names of a config whose values are plain.
+
+    Tuples come as lists. `prompt_template`, `optim_type` and `dataset_map_fn` come as the plain
+    name (`PROMPT_TEMPLATE.qwen_chat` gives "qwen_chat"). A name that is computed, or assigned
+    anywhere else as well (in a loop, by `+=`), is left out: its value is not known without running
+    the config. Raises — XtguiError "config.syntax" with the line; *file* names it.
+    """
+    return _values(_parse(text, file))
+
+
+def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
+    """Give *text* with the values of its assignments replaced; reading it back gives *values*.
+
+    A value that is there already is not touched. Raises — XtguiError "config.missing_name" where
+    the config does not assign a name, "config.not_plain" where its value is computed, and
+    "config.syntax".
+    """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    tree = _parse(text, file)
+    source = text.removeprefix("\ufeff").encode("utf-8")
+    found = list(_assignments(tree))
+    _require(values, found, file)
+    _require_plain(values, tree, file)
+    starts = _line_starts(source)
+    for assignment in reversed(found):
+        if assignment.name not in values or _same(assignment.value, values[assignment.name]):
+            continue
+        begin, end = _span(assignment.node, starts)
+        written = _write(assignment, values[assignment.name], begin - _line_of(begin, starts))
+        source = source[:begin] + written.encode("utf-8") + source[end:]
+    return mark + source.decode("utf-8")
+
+
+def names_used(text: str, file: str = "") -> frozenset[str]:
+    """Give every keyword argument that calls of a config use, such as `quantization_config`."""
+    tree = _parse(text, file)
+    return frozenset(node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg)
+
+
+def table_of(name: str) -> tuple[str, ...]:
+    """Give the closed table that a name's value comes from; empty where it is a literal."""
+    if name == "prompt_template":
+        return tuple(all_templates())
+    if name == "optim_type":
+        return OPTIMIZERS
+    if name == "dataset_map_fn":
+        return BY_KEY["data.dataset_map_fn"].choices
+    return ()
+
+
+def _parse(text: str, file: str) -> ast.Module:
+    try:
+        return ast.parse(text.removeprefix("\ufeff"))
+    except SyntaxError as error:
+        raise XtguiError(
+            "config.syntax",
+            Exit.ANSWERS,
+            file=file,
+            line=error.lineno or 1,
+            reason=error.msg,
+            source=(error.text or "").strip(),
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise XtguiError(
+            "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error), source=""
+        ) from None
+
+
+def _assignments(tree: ast.Module) -> Iterator[_Assignment]:
+    for statement in tree.body:
+        name, node = _plain_assignment(statement)
+        if name and node is not None:
+            yield _Assignment(name, node, _literal(name, node))
+
+
+def _plain_assignment(statement: ast.stmt) -> tuple[str, ast.expr | None]:
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target: ast.expr = statement.targets[0]
+    elif isinstance(statement, ast.AnnAssign):
+        target = statement.target
+    else:
+        return "", None
+    return (target.id, statement.value) if isinstance(target, ast.Name) else ("", None)
+
+
+def _literal(name: str, node: ast.expr) -> Any:
+    if table_of(name):
+        if isinstance(node, ast.Attribute) and name == "prompt_template":
+            is_table = isinstance(node.value, ast.Name) and node.value.id == "PROMPT_TEMPLATE"
+            return node.attr if is_table else _NO_LITERAL
+        if isinstance(node, ast.Name) and name != "prompt_template":
+            return node.id
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return _NO_LITERAL
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _values(tree: ast.Module) -> dict[str, Any]:
+    values = {assignment.name: assignment.value for assignment in _assignments(tree)}
+    uncertain = _assigned_elsewhere(tree)
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not _NO_LITERAL and name not in uncertain
+    }
+
+
+def _assigned_elsewhere(tree: ast.Module) -> frozenset[str]:
+    """Give the names that something other than a plain top-level assignment changes."""
+    names: set[str] = set()
+    for statement in tree.body:
+        name, node = _plain_assignment(statement)
+        names |= _stored(node if name and node is not None else statement)
+    return frozenset(names)
+
+
+def _stored(node: ast.AST) -> set[str]:
+    if isinstance(node, _SCOPES):
+        return {node.name} if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else set()
+    if isinstance(node, ast.Name):
+        return set() if isinstance(node.ctx, ast.Load) else {node.id}
+    children = ast.iter_child_nodes(node)
+    if isinstance(node, _COMPREHENSIONS):
+        children = (child for child in children if not isinstance(child, ast.comprehension))
+    return set().union(*(_stored(child) for child in children))
+
+
+def _require(values: Mapping[str, Any], found: list[_Assignment], file: str) -> None:
+    there = {assignment.name for assignment in found}
+    missing = values.keys() - there
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise XtguiError("config.missing_name", Exit.ANSWERS, names=names, file=file)
+
+
+def _require_plain(values: Mapping[str, Any], tree: ast.Module, file: str) -> None:
+    computed = values.keys() - _values(tree).keys()
+    if computed:
+        names = ", ".join(sorted(computed))
+        raise XtguiError("config.not_plain", Exit.ANSWERS, names=names, file=file)
+
+
+def _same(old: Any, new: Any) -> bool:
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
+        return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
+    return old is not _NO_LITERAL and type(old) in (int, float, str, type(None)) and bool(old == new)
+
+
+# --- positions: ast counts bytes of UTF-8, within lines that end where Python's own lines do ---
+
+
+def _line_starts(source: bytes) -> list[int]:
+    return [0, *(match.end() for match in _NEWLINE.finditer(source))]
+
+
+def _span(node: ast.expr, starts: list[int]) -> tuple[int, int]:
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    begin = starts[node.lineno - 1] + node.col_offset
+    return begin, starts[node.end_lineno - 1] + node.end_col_offset
+
+
+def _line_of(position: int, starts: list[int]) -> int:
+    return max(start for start in starts if start <= position)
+
+
+# --- writing a value ---------------------------------------------------------------------------
+
+
+def _write(assignment: _Assignment, value: Any, column: int) -> str:
+    table = table_of(assignment.name)
+    if table and value is not None:
+        if value not in table:
+            raise ValueError(f"{assignment.name} is one of {table}, not {value!r}")
+        return f"PROMPT_TEMPLATE.{value}" if assignment.name == "prompt_template" else str(value)
+    was_tuple = isinstance(assignment.node, ast.Tuple)
+    one_line = write_literal(tuple(value) if was_tuple else value)
+    if isinstance(value, list) and not was_tuple and column + len(one_line) > _WIDTH:
+        items = "".join(f"    {write_literal(item)},\n" for item in value)
+        return f"[\n{items}]"
+    return one_line
+
+
+def write_literal(value: Any) -> str:
+    """Give the Python literal of a text, number, flag, None, list or tuple.
+
+    Nothing else has one: a NaN, for which Python has only a name, is refused as well.
+    """
+    if value is None or isinstance(value, bool):
+        return repr(value)
+    if isinstance(value, str):
+        return _write_text(value)
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float) and value - value == 0:
+        return float.__repr__(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(write_literal, value)) + "]"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(write_literal, value)) + ("," if len(value) == 1 else "") + ")"
+    raise ValueError(f"no literal for {value!r}")
+
+
+def _write_text(text: str) -> str:
+    literal = str.__repr__(text)
+    if literal[0] == "'" and '"' not in literal:
+        return f'"{literal[1:-1]}"'
+    return literal
