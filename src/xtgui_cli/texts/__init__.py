@@ -7,7 +7,6 @@ for. Sentences are `str.format` patterns.
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +18,14 @@ _areas: dict[str, dict[str, tuple[str, str]]] = {}
 
 def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Give the language: `--lang`, then XTGUI_LANG, then the locale, then English."""
+    return requested_language(arguments, environment) or "en"
+
+
+def requested_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """Give the language that `--lang`, XTGUI_LANG or the locale asks for.
+
+    None where nothing does: no locale, or C or POSIX, which say nothing about a language.
+    """
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
             return _known(arguments[position + 1])
@@ -27,9 +34,10 @@ def detect_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     if environment.get("XTGUI_LANG"):
         return _known(environment["XTGUI_LANG"])
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(name):
-            return _known(environment[name])
-    return "en"
+        locale = environment.get(name)
+        if locale:
+            return None if locale.partition(".")[0] in ("C", "POSIX") else _known(locale)
+    return None
 
 
 def _known(name: str) -> str:
@@ -66,6 +74,6 @@ def t(key: str, **data: Any) -> str:
     """Give the sentence of a key, its placeholders filled, in the language in use."""
     area, _, name = key.partition(".")
     pair = _area(area)[name]
-    return pair[LANGUAGES.index(_current)].format(**data) if data else pair[
-        LANGUAGES.index(_current)
-    ]
+    return (
+        pair[LANGUAGES.index(_current)].format(**data) if data else pair[LANGUAGES.index(_current)]
+    )

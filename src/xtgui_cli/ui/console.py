@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -58,13 +59,33 @@ def say(key: str, style: str = "", **data: object) -> None:
 
 def show_error(error: XtguiError) -> None:
     """Say what happened, where, and what to do next."""
-    console = talk()
-    data = {name: sanitize(str(value)) for name, value in error.data.items()}
-    console.print(f"✗ {t(error.code, **data)}", style="bold red")
+    _tell(f"✗ {_sentence(error.code, error.data)}", indent="  ", style="bold red")
     for problem in error.problems:
-        clean = {name: sanitize(str(value)) for name, value in problem.data.items()}
-        console.print(f"  - {t(problem.code, **clean)}")
+        _tell(f"  - {_sentence(problem.code, problem.data)}", indent="    ")
         if has(f"{problem.code}.hint"):
-            console.print(f"    {t(f'{problem.code}.hint', **clean)}", style="dim")
+            _tell(f"    {_sentence(f'{problem.code}.hint', problem.data)}", "    ", style="dim")
     if has(f"{error.code}.hint"):
-        console.print(f"  {t(f'{error.code}.hint', **data)}")
+        _tell(f"  {_sentence(f'{error.code}.hint', error.data)}", indent="  ")
+
+
+def _sentence(key: str, data: Mapping[str, object]) -> str:
+    clean = {
+        name: sanitize(value) if isinstance(value, str) else _plain(value)
+        for name, value in data.items()
+    }
+    return t(key, **clean)
+
+
+def _plain(value: object) -> object:
+    """Give numbers as they are, for sentences that format them, and all else as clean text."""
+    return value if isinstance(value, (int, float)) else sanitize(str(value))
+
+
+def _tell(text: str, indent: str, style: str = "") -> None:
+    from .wrap import wrap
+
+    console = talk()
+    lead = text[: len(text) - len(text.lstrip())]
+    first, *rest = wrap(text.lstrip(), console.width - len(indent))
+    for line in (lead + first, *(indent + line for line in rest)):
+        console.print(line, style=style or None, soft_wrap=True)

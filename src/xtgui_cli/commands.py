@@ -1,0 +1,340 @@
+"""The commands: each parses its flags and calls one step, which is imported only then.
+
+Help texts are declared as keys of `texts/` and put into words when the command line is built.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import click
+import typer
+
+from .command_line import (
+    XtguiCommand,
+    XtguiGroup,
+    explain_usage_error,
+    given_root,
+    optional_root,
+    project_root,
+    speak,
+    translate,
+)
+from .core.errors import Exit, XtguiError
+
+STEPS, RUN, MACHINE = "cli.panel.steps", "cli.panel.run", "cli.panel.machine"
+
+_RESUME = "xtgui.resume"
+_CHECKPOINT_NAME = re.compile(r"(?:iter_\d+)(?:\.pth)?")
+
+app = typer.Typer(
+    cls=XtguiGroup,
+    help="cli.about",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    suggest_commands=False,
+)
+
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="cli.set")]
+Yes = Annotated[bool, typer.Option("--yes", help="cli.yes")]
+Json = Annotated[bool, typer.Option("--json", help="cli.json")]
+Plain = Annotated[bool, typer.Option("--plain", help="cli.plain")]
+Trust = Annotated[bool, typer.Option("--trust", help="cli.trust")]
+Shell = Literal["bash", "zsh", "fish"]
+
+
+def _remember_resume(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+    context.meta[_RESUME] = value
+
+
+class TrainCommand(XtguiCommand):
+    """`train`, whose `--resume` may stand alone: click knows that, Typer's own options do not."""
+
+    def __init__(self, *arguments: Any, params: list[click.Parameter], **rest: Any) -> None:
+        resume = click.Option(
+            ["--resume"],
+            is_flag=False,
+            flag_value="",
+            default=None,
+            metavar="[CHECKPOINT]",
+            expose_value=False,
+            callback=_remember_resume,
+            help="cli.resume",
+        )
+        config, *flags = params
+        # click 8.5 has help texts for arguments and resets the one that Typer 0.25 has just set.
+        setattr(config, "help", "cli.config")  # noqa: B010 (click 8.1 declares no such attribute)
+        super().__init__(*arguments, params=[config, resume, *flags], **rest)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit code.
+
+    Raises — XtguiError "cli.usage" for a command line that click refuses.
+    """
+    speak()
+    command = typer.main.get_command(app)
+    translate(command)
+    if not isinstance(command, click.Group):
+        raise TypeError("a Typer app with several commands is a group")
+    _prepare_completion()
+    try:
+        code = command.main(arguments, prog_name="xtgui", standalone_mode=False)
+    except click.ClickException as error:
+        raise explain_usage_error(error) from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    if code == Exit.INTERRUPTED:
+        raise KeyboardInterrupt
+    return int(code or 0)
+
+
+def _prepare_completion() -> None:
+    if "_XTGUI_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
+
+
+def _trusted_root(context: typer.Context, trust: bool) -> Path:
+    """Give the project's folder once the user has said that its files may be run."""
+    from .steps import trust as step
+    from .ui.console import is_interactive
+
+    root = project_root(context)
+    if trust:
+        step.trust(root)
+    step.require_trust(root, may_ask=is_interactive())
+    return root
+
+
+@app.callback(help="cli.about")
+def overview(
+    context: typer.Context,
+    as_json: Json = False,
+    install_completion: Annotated[
+        Shell | None,
+        typer.Option("--install-completion", metavar="SHELL", help="cli.install_completion"),
+    ] = None,
+    show_completion: Annotated[
+        Shell | None, typer.Option("--show-completion", metavar="SHELL", help="cli.show_completion")
+    ] = None,
+) -> Exit:
+    from . import completion
+
+    if show_completion:
+        return completion.show(show_completion)
+    if install_completion:
+        return completion.install(install_completion)
+    if context.invoked_subcommand is not None:
+        return Exit.DONE
+    from .steps import overview as step
+
+    return step.run(optional_root(context), as_json)
+
+
+@app.command(cls=XtguiCommand, help="cli.init", rich_help_panel=STEPS)
+def init(
+    context: typer.Context,
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="FILE.toml", help="cli.answers")
+    ] = None,
+    sets: Sets = None,
+    yes: Yes = False,
+    no_train: Annotated[bool, typer.Option("--no-train", help="cli.no_train")] = False,
+    step: Annotated[
+        int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")
+    ] = None,
+    trust: Trust = False,
+) -> Exit:
+    from .steps import init as steps_init
+
+    return steps_init.run(given_root(context), answers, sets or [], yes, no_train, step, trust)
+
+
+@app.command(cls=TrainCommand, help="cli.train", rich_help_panel=STEPS)
+def train(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="cli.fresh")] = False,
+    detach: Annotated[bool, typer.Option("--detach", help="cli.detach")] = False,
+    sets: Sets = None,
+    plain: Plain = False,
+    yes: Yes = False,
+    trust: Trust = False,
+) -> Exit:
+    resume = _checkpoint_to_resume(context.meta.get(_RESUME))
+    if resume is not None and fresh:
+        raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--resume, --fresh")
+    from .steps import train as step
+
+    root = _trusted_root(context, trust)
+    return step.run(root, config, resume, fresh, detach, sets or [], plain, yes)
+
+
+def _checkpoint_to_resume(value: str | None) -> str | None:
+    """Give the checkpoint's file name; "" means the latest, None that nothing is resumed."""
+    if not value:
+        return value
+    if not _CHECKPOINT_NAME.fullmatch(value):
+        raise XtguiError("cli.not_a_checkpoint_name", Exit.ANSWERS, value=value)
+    return value if value.endswith(".pth") else f"{value}.pth"
+
+
+@app.command(cls=XtguiCommand, help="cli.results", rich_help_panel=STEPS)
+def results(
+    context: typer.Context,
+    checkpoint: Annotated[
+        str | None,
+        typer.Option("--checkpoint", metavar="iter_300", help="cli.results_checkpoint"),
+    ] = None,
+    as_json: Json = False,
+) -> Exit:
+    from .steps import results as step
+
+    return step.run(project_root(context), checkpoint, as_json)
+
+
+@app.command(cls=XtguiCommand, help="cli.convert", rich_help_panel=STEPS)
+def convert(
+    context: typer.Context,
+    epoch: Annotated[
+        int | None, typer.Option("--epoch", min=1, metavar="N", help="cli.epoch")
+    ] = None,
+    iteration: Annotated[
+        int | None, typer.Option("--iter", min=1, metavar="N", help="cli.iter")
+    ] = None,
+    checkpoint: Annotated[
+        Path | None, typer.Option("--checkpoint", metavar="FILE", help="cli.checkpoint")
+    ] = None,
+    merge: Annotated[bool | None, typer.Option("--merge/--no-merge", help="cli.merge")] = None,
+    dtype: Annotated[
+        Literal["float32", "float16", "bfloat16"] | None,
+        typer.Option("--dtype", metavar="DTYPE", help="cli.dtype"),
+    ] = None,
+    trust: Trust = False,
+) -> Exit:
+    chosen = {"--epoch": epoch, "--iter": iteration, "--checkpoint": checkpoint}
+    _at_most_one(chosen)
+    from .steps import convert as step
+
+    return step.run(_trusted_root(context, trust), epoch, iteration, checkpoint, merge, dtype)
+
+
+def _at_most_one(flags: dict[str, object]) -> None:
+    given = [name for name, value in flags.items() if value]
+    if len(given) > 1:
+        raise XtguiError("cli.contradiction", Exit.ANSWERS, flags=", ".join(given))
+
+
+@app.command(cls=XtguiCommand, help="cli.chat", rich_help_panel=STEPS)
+def chat(
+    context: typer.Context,
+    base: Annotated[bool, typer.Option("--base", help="cli.base")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="cli.compare")] = False,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")
+    ] = None,
+    prompts: Annotated[
+        Path | None, typer.Option("--prompts", metavar="FILE", help="cli.prompts")
+    ] = None,
+    as_json: Json = False,
+    max_new_tokens: Annotated[
+        int, typer.Option(min=1, metavar="N", help="cli.max_new_tokens")
+    ] = 512,
+    temperature: Annotated[
+        float, typer.Option(min=0, max=10, metavar="X", help="cli.temperature")
+    ] = 0.1,
+    top_k: Annotated[int, typer.Option(min=0, metavar="N", help="cli.top_k")] = 40,
+    top_p: Annotated[float, typer.Option(min=0, max=1, metavar="X", help="cli.top_p")] = 0.75,
+    num_beams: Annotated[int, typer.Option(min=1, metavar="N", help="cli.num_beams")] = 1,
+    repetition_penalty: Annotated[
+        float, typer.Option(min=0.01, metavar="X", help="cli.repetition_penalty")
+    ] = 1.0,
+    seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="cli.seed")] = None,
+    system: Annotated[
+        str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")
+    ] = None,
+    trust: Trust = False,
+) -> Exit:
+    _at_most_one({"--base": base, "--compare": compare})
+    _at_most_one({"--prompt": prompt is not None, "--prompts": prompts})
+    from .steps import chat as step
+
+    options = step.ChatOptions(
+        max_new_tokens=max_new_tokens,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        num_beams=num_beams,
+        repetition_penalty=repetition_penalty,
+        seed=seed,
+        system=system,
+    )
+    mode: Literal["tuned", "base", "compare"] = (
+        "base" if base else "compare" if compare else "tuned"
+    )
+    root = _trusted_root(context, trust)
+    return step.run(root, mode, prompt, prompts, as_json, options)
+
+
+@app.command(cls=XtguiCommand, help="cli.attach", rich_help_panel=RUN)
+def attach(context: typer.Context, plain: Plain = False) -> Exit:
+    from .steps import follow
+
+    return follow.attach(project_root(context), plain)
+
+
+@app.command(cls=XtguiCommand, help="cli.status", rich_help_panel=RUN)
+def status(context: typer.Context, as_json: Json = False) -> Exit:
+    from .steps import follow
+
+    return follow.status(project_root(context), as_json)
+
+
+@app.command(cls=XtguiCommand, help="cli.logs", rich_help_panel=RUN)
+def logs(
+    context: typer.Context,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")] = False,
+) -> Exit:
+    from .steps import follow as step
+
+    return step.logs(project_root(context), lines, follow)
+
+
+@app.command(cls=XtguiCommand, help="cli.stop", rich_help_panel=RUN)
+def stop(context: typer.Context) -> Exit:
+    from .steps import follow
+
+    return follow.stop(project_root(context))
+
+
+@app.command(cls=XtguiCommand, help="cli.setup", rich_help_panel=MACHINE)
+def setup(
+    python: Annotated[
+        Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")
+    ] = None,
+) -> Exit:
+    from .steps import setup as step
+
+    return step.run(python)
+
+
+@app.command(cls=XtguiCommand, help="cli.demo", rich_help_panel=MACHINE)
+def demo(
+    context: typer.Context,
+    method: Annotated[
+        Literal["qlora", "lora", "full"],
+        typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
+    ] = "lora",
+    yes: Yes = False,
+    as_json: Json = False,
+) -> Exit:
+    from .steps import demo as step
+
+    return step.run(given_root(context), method, yes, as_json)

@@ -1,0 +1,178 @@
+"""The command line: commands, flags, and what can be wrong with them."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "usage_title": ("Usage:", "用法："),
+    "about": (
+        "Fine-tune a language model with XTuner, in six steps.\n\n"
+        "Without a command: where this folder stands, and what to do next.",
+        "用 XTuner 微调语言模型，共六步。\n\n"
+        "不带命令：显示当前文件夹进行到哪一步，以及下一步做什么。",
+    ),
+    "panel.steps": ("The six steps", "六个步骤"),
+    "panel.run": ("The run of this folder", "本文件夹中的训练"),
+    "panel.machine": ("This machine", "本机"),
+    "panel.commands": ("Commands", "命令"),
+    "panel.options": ("Options", "选项"),
+    "panel.common": ("Everywhere", "通用选项"),
+    "init": (
+        "Steps 1 to 3: asks for paths, model, data and parameters; writes the config.",
+        "第 1 至 3 步：询问路径、模型、数据和参数，并写出配置文件。",
+    ),
+    "train": (
+        "Step 4: trains, with live curves; goes on by itself when you close the terminal.",
+        "第 4 步：开始训练并实时显示曲线；关闭终端后训练仍会继续。",
+    ),
+    "results": (
+        "Step 5: the curves, and the answers at every checkpoint.",
+        "第 5 步：查看曲线，以及每个检查点的评测回答。",
+    ),
+    "convert": (
+        "Step 6: turns a checkpoint into a Hugging Face model, merged with its base if you like.",
+        "第 6 步：把检查点转换为 Hugging Face 格式，并可与基座模型合并。",
+    ),
+    "chat": (
+        "Step 6: talk to the fine-tuned model, alone or beside its base.",
+        "第 6 步：与微调后的模型对话，也可与基座模型并排比较。",
+    ),
+    "attach": (
+        "Follow the training of this folder on the live screen.",
+        "在实时界面中查看正在进行的训练。",
+    ),
+    "status": ("Whether it trains, and how far it is.", "查看是否正在训练、进行到哪里。"),
+    "logs": ("The last lines that the training printed.", "查看训练日志的最后几行。"),
+    "stop": (
+        "Stop the training; a checkpoint is saved first.",
+        "停止训练；停止前会先保存检查点。",
+    ),
+    "setup": (
+        "Install the training engine, or name one you have.",
+        "安装训练引擎，或指定已有的环境。",
+    ),
+    "demo": (
+        "The whole road on a small real model, on this machine, in minutes.",
+        "在本机上用一个真实的小模型走完全程，只需几分钟。",
+    ),
+    "option.root": (
+        "The project's folder (default: the nearest one upwards with an xtgui.toml)",
+        "项目文件夹（默认：向上最近的含 xtgui.toml 的文件夹）",
+    ),
+    "option.lang": (
+        "Language (default: XTGUI_LANG, then the locale)",
+        "界面语言（默认取 XTGUI_LANG，其次取系统区域设置）",
+    ),
+    "option.debug": ("Show tracebacks", "出错时显示完整的调用栈"),
+    "option.version": ("Show the version and exit", "显示版本后退出"),
+    "install_completion": (
+        "Set up Tab completion: bash, zsh or fish",
+        "安装 Tab 补全：bash、zsh 或 fish",
+    ),
+    "show_completion": ("Print the completion script", "输出补全脚本"),
+    "completion_installed": (
+        "Completion is in {path}. It works in the next shell you open.",
+        "补全脚本已写入 {path}，新打开的终端即可使用。",
+    ),
+    "set": (
+        "Change one setting, e.g. train.lr=1e-4; may be given again",
+        "修改一项设置，例如 train.lr=1e-4；可重复使用",
+    ),
+    "yes": ("Ask nothing; take the defaults", "不提问，其余全部采用默认值"),
+    "json": ("Give the data as JSON", "以 JSON 输出数据"),
+    "plain": (
+        "Lines instead of the live screen (the default without a terminal)",
+        "逐行输出，不使用实时界面（没有终端时默认如此）",
+    ),
+    "trust": (
+        "Trust the files of this folder, as answering yes would",
+        "信任此文件夹中的文件，等同于回答“是”",
+    ),
+    "answers": (
+        "Take answers from a file written like xtgui.toml",
+        "从文件读取答案，格式同 xtgui.toml",
+    ),
+    "no_train": ("Write the config and stop there", "只写出配置，不开始训练"),
+    "step": (
+        "Change the answers of one step: 1 paths, 2 sources, 3 parameters",
+        "只修改某一步的答案：1 路径，2 模型与数据，3 参数",
+    ),
+    "config": ("Another xtuner config", "另一个 xtuner 配置文件"),
+    "resume": (
+        "Go on from a checkpoint, e.g. iter_300.pth (alone: the latest)",
+        "从检查点继续，例如 iter_300.pth（不写名字：最新的一个）",
+    ),
+    "fresh": ("Start anew; the old run moves to runs/", "重新开始；旧的训练移到 runs/ 下"),
+    "detach": ("Start, and give the terminal back", "在后台启动，立即返回终端"),
+    "results_checkpoint": ("Only the answers at this checkpoint", "只看该检查点的回答"),
+    "epoch": ("The checkpoint at the end of this epoch", "该轮（epoch）结束时的检查点"),
+    "iter": ("The checkpoint at this iteration", "该迭代处的检查点"),
+    "checkpoint": ("This checkpoint file (default: the latest)", "指定检查点文件（默认：最新的）"),
+    "merge": ("Also merge the adapter into its base", "同时把适配器合并进基座模型"),
+    "dtype": ("float32, float16 or bfloat16", "权重精度：float32、float16 或 bfloat16"),
+    "base": ("Talk to the base model instead", "改为与基座模型对话"),
+    "compare": ("Both models, side by side", "两个模型并排回答"),
+    "prompt": ("Answer this and exit", "回答这一句后退出"),
+    "prompts": ("Answer every line of a file and exit", "回答文件中的每一行后退出"),
+    "max_new_tokens": ("The longest answer, in tokens", "回答的最大长度（token 数）"),
+    "temperature": (
+        "0: always the likeliest word; higher: more varied",
+        "0：总取最可能的词；越大越多样",
+    ),
+    "top_k": ("Choose among this many likeliest tokens", "只在概率最高的若干个 token 中选择"),
+    "top_p": (
+        "Choose among the likeliest, up to this probability",
+        "只在累计概率达到该值的 token 中选择",
+    ),
+    "num_beams": ("Beams of a beam search; 1: none", "集束搜索的束数；1 表示不用"),
+    "repetition_penalty": ("Above 1: repeats itself less", "大于 1 时减少重复"),
+    "seed": ("The same number gives the same answer", "相同的种子给出相同的回答"),
+    "system_text": (
+        "The system text (default: the one trained with)",
+        "系统提示（默认：训练时所用的）",
+    ),
+    "lines": ("How many lines", "显示的行数"),
+    "follow": ("Go on as lines come", "持续显示新内容"),
+    "python": ("The Python of an environment that has xtuner", "已装有 xtuner 的环境中的 Python"),
+    "method": ("How to fine-tune", "微调方法"),
+    "usage": ("{message}", "{message}"),
+    "usage.hint": ("All that is possible: {command}", "查看全部用法：{command}"),
+    "contradiction": ("These exclude each other: {flags}", "这些选项不能同时使用：{flags}"),
+    "contradiction.hint": ("Give only one of them.", "请只保留其中一个。"),
+    "not_a_checkpoint_name": (
+        "--resume takes the name of a checkpoint, and {value!r} is none.",
+        "--resume 后面只能是检查点的名字，而 {value!r} 不是。",
+    ),
+    "not_a_checkpoint_name.hint": (
+        "Like this: --resume iter_300.pth; or --resume alone for the latest. "
+        "A config comes before it: xtgui train CONFIG --resume",
+        "例如 --resume iter_300.pth；只写 --resume 则取最新的。"
+        "配置文件写在前面：xtgui train CONFIG --resume",
+    ),
+    "no_project": (
+        "There is no xtgui project in {path} or above it.",
+        "{path} 及其上级文件夹中没有 xtgui 项目。",
+    ),
+    "no_project.hint": (
+        "Start one with `xtgui init`, or name its folder with --root DIR.",
+        "用 `xtgui init` 新建一个，或用 --root DIR 指定文件夹。",
+    ),
+    "root_missing": ("There is no folder {path}.", "文件夹 {path} 不存在。"),
+    "root_missing.hint": (
+        "Check the spelling of --root; `xtgui init --root DIR` makes a new project.",
+        "请检查 --root 的拼写；新建项目用 `xtgui init --root DIR`。",
+    ),
+    "interrupted": ("Interrupted.", "已中断。"),
+    "system": ("{reason}: {path}", "系统报错（{reason}）：{path}"),
+    "system.hint": (
+        "Check that the path exists, that you may read and write it, and that the disk has room.",
+        "请检查该路径是否存在、是否有读写权限，以及磁盘是否还有空间。",
+    ),
+    "unexpected": (
+        "Something went wrong that xtgui did not foresee: {kind}: {message}",
+        "出现了 xtgui 没有预料到的错误：{kind}: {message}",
+    ),
+    "unexpected.hint": (
+        "Your files are as they were. Please report it with what the same command prints with "
+        "--debug, and with `xtgui --version`.",
+        "您的文件没有被改动。请加上 --debug 重新运行，"
+        "并连同 `xtgui --version` 的输出一起反馈给我们。",
+    ),
+}

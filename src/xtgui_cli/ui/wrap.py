@@ -1,0 +1,47 @@
+"""Breaking text into lines by the cells it takes, where each language may be broken.
+
+rich breaks at spaces only, which leaves Chinese lines half empty or cuts them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+
+_CLOSING = "，。：；、！？）》】」』”’…％%,.:;!?)]}"
+_OPENING = "（《【「『“‘([{"
+_WIDE = (
+    "\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6"
+)
+_PIECE = re.compile(
+    rf"[{re.escape(_OPENING)}]*(?:[{_WIDE}]|[^\s{_WIDE}{re.escape(_OPENING)}]+|\S)"
+    rf"[{re.escape(_CLOSING)}]*|\s+"
+)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Give *text* as lines of at most *width* cells; a line break in it stays one.
+
+    A word that is wider than a line stands on its own line, uncut, so that a path can be copied.
+    """
+    return [line for part in text.split("\n") for line in _wrap_line(part, max(width, 1))]
+
+
+def _wrap_line(text: str, width: int) -> Iterator[str]:
+    line, gap = "", ""
+    for piece in _PIECE.findall(text):
+        if piece.isspace():
+            gap = piece if line else ""
+        elif line and cell_len(line + gap + piece) > width:
+            yield line
+            line, gap = piece, ""
+        else:
+            line, gap = line + gap + piece, ""
+    yield line
+
+
+def pad(text: str, width: int) -> str:
+    """Give *text* filled up with spaces to *width* cells; longer text is left as it is."""
+    return text + " " * (width - cell_len(text))
