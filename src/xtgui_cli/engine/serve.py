@@ -1,0 +1,114 @@
+"""Answers requests, one JSON line each, until its input ends: convert, merge, chat, demo model.
+
+Replies go to the stdout that the process was started with; whatever a library prints goes to
+stderr, so that no stray line can be taken for a reply. SIGINT ends a running answer, nothing else.
+When the input ends nobody is listening any more: the process leaves, even in the middle of a job,
+which removes its temporary folder on the way out.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TextIO
+
+from ..core.errors import Exit, XtguiError
+from .reply import Reply, reply_on
+
+Job = Callable[[Mapping[str, Any], Reply], dict[str, Any]]
+
+JOBS = {
+    "convert": ("convert", "run"),
+    "merge": ("merge", "run"),
+    "load": ("chat", "load"),
+    "encode": ("chat", "encode"),
+    "generate": ("chat", "generate"),
+    "demo_model": ("demo_model", "run"),
+}
+"""What may be asked for: module and function, imported when it is first asked for."""
+
+
+class Server:
+    """One request after the other; a thread reads ahead, so that the end of input is noticed."""
+
+    def __init__(self, replies: TextIO) -> None:
+        self._replies = replies
+        self._waiting: queue.Queue[str | None] = queue.Queue()
+        self._cancelled = threading.Event()
+
+    def run(self, lines: Iterable[str]) -> None:
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+        while (line := self._waiting.get()) is not None:
+            answer(line, self._replies, self._cancelled)
+            self._cancelled.clear()
+            self._waiting.task_done()
+
+    def _read(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            if line.strip():
+                self._waiting.put(line)
+        is_busy = self._waiting.unfinished_tasks > 0
+        self._waiting.put(None)
+        if is_busy:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def cancel(self, *_: object) -> None:
+        """End the running answer; with nothing asked for, the next one must not suffer for it."""
+        if self._waiting.unfinished_tasks:
+            self._cancelled.set()
+
+
+def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
+    """Do what one line asks for and reply, the last reply being "done" or "failed"."""
+    request: dict[str, Any] = {}
+    try:
+        request = json.loads(line)
+        reply = reply_on(replies, request.get("id"), cancelled)
+        result = find_job(request["do"])(request, reply)
+    except Exception as error:
+        traceback.print_exc()
+        failed = explain(error)
+        reply_on(replies, request.get("id"), cancelled)(
+            "failed", code=failed.code, data=failed.data, exit=int(failed.exit)
+        )
+    else:
+        reply("done", **result)
+
+
+def find_job(name: str) -> Job:
+    """Give the function of a job, its module imported now: each needs other heavy libraries."""
+    module, function = JOBS[name]
+    job: Job = getattr(importlib.import_module(f"{__package__}.{module}"), function)
+    return job
+
+
+def explain(error: Exception) -> XtguiError:
+    """Give any failure as a code and data that the UI words."""
+    if isinstance(error, XtguiError):
+        return error
+    from .faults import explain as explain_fault
+
+    code, data = explain_fault(error)
+    return XtguiError(f"faults.{code}", Exit.FAILED, **data)
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until stdin ends."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
+    os.dup2(2, 1)
+    server = Server(replies)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, server.cancel)
+    server.run(sys.stdin)
+    return 0
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)

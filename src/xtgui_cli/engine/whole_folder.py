@@ -1,0 +1,141 @@
+"""A folder of results appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import Exit, XtguiError
+
+RECORD = ".xtgui_made.json"
+"""In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""
+
+
+@contextlib.contextmanager
+def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> Iterator[Path]:
+    """Give a temporary folder beside *target*, which takes its place when the block ends well.
+
+    An older result of ours is replaced in that moment; a folder that is not ours is kept under
+    another name. Raises — XtguiError "convert.no_space" before anything is written when
+    *needed_bytes* are not free, or when the disk fills up on the way; "convert.no_rights".
+    """
+    with _explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(target)
+        _check_space(target, needed_bytes)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        temporary.mkdir()
+        try:
+            yield temporary
+            (temporary / RECORD).write_text(json.dumps(dict(record), indent=1), "utf-8")
+            _settle(temporary)
+            _take_place(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def made_from(folder: Path) -> dict[str, Any] | None:
+    """Give the record of a folder that we made, None for any other."""
+    try:
+        record = json.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+@contextlib.contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _no_space(target, 0) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise XtguiError(
+                "convert.no_rights", Exit.ANSWERS, folder=str(target.parent)
+            ) from error
+        raise
+    except Exception as error:
+        # safetensors reports a full disk as an error of its own, with the system's words in it
+        if "No space left on device" in str(error) or "os error 28" in str(error):
+            raise _no_space(target, 0) from error
+        raise
+
+
+def _check_space(target: Path, needed_bytes: int) -> None:
+    if shutil.disk_usage(target.parent).free < needed_bytes:
+        raise _no_space(target, needed_bytes)
+
+
+def _no_space(target: Path, needed_bytes: int) -> XtguiError:
+    gib = 1 << 30
+    return XtguiError(
+        "convert.no_space" if needed_bytes else "convert.disk_filled_up",
+        Exit.FAILED,
+        folder=str(target.parent),
+        needed_gib=round(needed_bytes / gib, 1),
+        free_gib=round(shutil.disk_usage(target.parent).free / gib, 1),
+    )
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a killed engine left of the same result."""
+    leftover = re.compile(rf"\.{re.escape(target.name)}\.(\d+)(\.old)?\.tmp")
+    for path in target.parent.iterdir():
+        match = leftover.fullmatch(path.name)
+        if match and not _is_alive(int(match[1])):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk hold every file before the folder gets its name (a full disk shows here).
+
+    Weights get the rights that any new file has: safetensors writes them for the owner alone.
+    """
+    rights = 0o666 & ~_umask()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(rights)
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    if not target.exists():
+        temporary.rename(target)
+        return
+    ours = made_from(target) is not None
+    stamp = time.strftime("%Y%m%d_%H%M%S")
+    aside = target.with_name(
+        f".{target.name}.{os.getpid()}.old.tmp" if ours else f"{target.name}.{stamp}"
+    )
+    target.rename(aside)
+    temporary.rename(target)
+    if ours:
+        shutil.rmtree(aside, ignore_errors=True)
