@@ -1,0 +1,119 @@
+"""Which interpreter trains, and whether an interpreter can: asked without importing torch here."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..core.errors import Exit, XtguiError
+from .user_config import user_config
+
+SUPPORTED = ((3, 10), (3, 12))
+"""The oldest and the newest Python that the engine's packages exist for."""
+
+_NEEDED = ("xtuner", "torch")
+
+# Printed as one JSON line by the interpreter that is looked at.
+_LOOK = """
+import importlib.metadata, importlib.util, json, os, sys, sysconfig
+versions = {}
+for name in sys.argv[1:]:
+    try:
+        versions[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+managed = os.path.exists(os.path.join(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED"))
+print(json.dumps({
+    "version": list(sys.version_info[:3]),
+    "site": sysconfig.get_path("purelib"),
+    "managed": managed and sys.prefix == sys.base_prefix,
+    "versions": versions,
+}))
+"""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A Python interpreter and what is installed beside it."""
+
+    python: Path
+    version: tuple[int, int, int]
+    site_dir: Path
+    """Where packages are installed."""
+    is_managed: bool
+    """Whether the system keeps its packages to itself (PEP 668)."""
+    versions: dict[str, str]
+    """The installed versions of the packages asked for."""
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether the engine's packages exist for this Python."""
+        return SUPPORTED[0] <= self.version[:2] <= SUPPORTED[1]
+
+
+def find_engine() -> Path:
+    """Give the interpreter that trains: the one that the user chose, else our own.
+
+    Raises — XtguiError "setup.windows", "setup.engine_gone" or "setup.engine_missing".
+    """
+    require_trainable_system()
+    chosen = chosen_python()
+    if chosen is None:
+        if all(importlib.util.find_spec(name) for name in _NEEDED):
+            return Path(sys.executable)
+        raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
+    if not os.access(chosen, os.X_OK) or chosen.is_dir():
+        raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
+    code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
+    try:
+        done = subprocess.run(
+            [str(chosen), "-c", code, *_NEEDED], capture_output=True, check=False, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
+    if done.returncode:
+        raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
+    return chosen
+
+
+def chosen_python() -> Path | None:
+    """Give the interpreter named in the user's own settings, None where it is ours."""
+    python = user_config().get("engine", {}).get("python")
+    return Path(python).expanduser() if isinstance(python, str) and python else None
+
+
+def require_trainable_system() -> None:
+    """Raises — XtguiError "setup.windows" on native Windows, where nothing of xtuner runs."""
+    if sys.platform == "win32":
+        raise XtguiError("setup.windows", Exit.ENVIRONMENT)
+
+
+def look_at(python: Path, packages: list[str]) -> Environment:
+    """Give what an interpreter is and which of *packages* it has, by running it once.
+
+    Raises — XtguiError "setup.not_a_python".
+    """
+    try:
+        done = subprocess.run(
+            [str(python), "-c", _LOOK, *packages],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        found = json.loads(done.stdout.splitlines()[-1])
+        major, minor, patch = found["version"]
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):
+        raise XtguiError("setup.not_a_python", Exit.ANSWERS, python=python) from None
+    return Environment(
+        python,
+        (major, minor, patch),
+        Path(found["site"]),
+        found["managed"],
+        found["versions"],
+    )
