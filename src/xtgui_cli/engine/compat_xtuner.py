@@ -1,0 +1,176 @@
+"""Fixes to xtuner and mmengine themselves, applied once they are imported (see compat.py)."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.templates import all_templates, choose_bos
+from .config_facts import ConfigFacts
+
+_PROBE = "Who are you?"
+
+
+def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
+    """Put before a conversation what the model's own chat template puts there, and no more."""
+    import xtuner.dataset.utils as xtuner_utils
+
+    template = all_templates().get(facts.prompt_template or "")
+    xtuner_utils.get_bos_eos_token_ids = _with_bos_rule(
+        xtuner_utils.get_bos_eos_token_ids, template.instruction if template else "{input}"
+    )
+
+
+def _with_bos_rule(
+    get_ids: Callable[[Any], tuple[Any, Any]], instruction: str
+) -> Callable[[Any], tuple[list[int], list[int]]]:
+    known: dict[int, tuple[list[int], list[int]]] = {}
+
+    def get_bos_eos_token_ids(tokenizer: Any) -> tuple[list[int], list[int]]:
+        if id(tokenizer) not in known:  # asked for every row
+            bos, eos = get_ids(tokenizer)
+            if len(bos or ()) == 1:
+                bos = choose_bos(bos[0], _chat_ids(tokenizer), _turn_ids(tokenizer, instruction))
+            known[id(tokenizer)] = (list(bos or ()), list(eos))
+        return known[id(tokenizer)]
+
+    return get_bos_eos_token_ids
+
+
+def _turn_ids(tokenizer: Any, instruction: str) -> Sequence[int]:
+    ids: Sequence[int] = tokenizer.encode(
+        instruction.format(input=_PROBE, round=1), add_special_tokens=False
+    )
+    return ids
+
+
+def _chat_ids(tokenizer: Any) -> Sequence[int] | None:
+    if not getattr(tokenizer, "chat_template", None):
+        return None
+    message = [{"role": "user", "content": _PROBE}]
+    text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
+    ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False)
+    return ids
+
+
+def refuse_remote_code(_: ConfigFacts) -> None:
+    """Read a model's config without running Python files that came with it."""
+    import xtuner.model.sft as sft
+
+    class ConsentingAutoConfig(sft.AutoConfig):  # type: ignore[misc, name-defined]
+        @classmethod
+        def from_pretrained(cls, *arguments: Any, **options: Any) -> Any:
+            return super().from_pretrained(*arguments, **(options | {"trust_remote_code": False}))
+
+    sft.AutoConfig = ConsentingAutoConfig
+
+
+def skip_pause_without_workers(_: ConfigFacts) -> None:
+    """Begin the next epoch at once where no worker processes must wind down first."""
+    import mmengine.runner.loops as loops
+
+    iterator_class = loops._InfiniteDataloaderIterator
+    wait_and_restart = iterator_class.__next__
+
+    def __next__(self: Any) -> Any:  # noqa: N807
+        if self._dataloader.num_workers:
+            return wait_and_restart(self)
+        try:
+            return next(self._iterator)
+        except StopIteration:
+            self._epoch += 1
+            if hasattr(self._dataloader.sampler, "set_epoch"):
+                self._dataloader.sampler.set_epoch(self._epoch)
+            elif hasattr(self._dataloader.batch_sampler.sampler, "set_epoch"):
+                self._dataloader.batch_sampler.sampler.set_epoch(self._epoch)
+            self._iterator = iter(self._dataloader)
+            return next(self._iterator)
+
+    iterator_class.__next__ = __next__
+
+
+def keep_config_file(_: ConfigFacts) -> None:
+    """Dump the config beside the run's logs only where it would replace the one that is run."""
+    from mmengine.runner import Runner
+
+    dump = Runner.dump_config
+
+    @functools.wraps(dump)
+    def dump_config(self: Any) -> None:
+        source = self.cfg.filename
+        if source and Path(source).resolve().parent == Path(self.work_dir).resolve():
+            return  # the visualizer keeps a dump in vis_data/config.py
+        dump(self)
+
+    Runner.dump_config = dump_config
+
+
+def write_checkpoints_whole(_: ConfigFacts) -> None:
+    """Write a local checkpoint beside its place and move it there when it is complete."""
+    import mmengine.runner.runner as runner_module
+    import torch
+
+    save = runner_module.save_checkpoint
+
+    @functools.wraps(save)
+    def save_checkpoint(checkpoint: Any, filename: str, *rest: Any, **options: Any) -> None:
+        if "://" in str(filename):
+            save(checkpoint, filename, *rest, **options)
+        else:
+            write_whole(Path(filename), lambda path: torch.save(checkpoint, path))
+
+    runner_module.save_checkpoint = save_checkpoint
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Have *write* make a file under a temporary name and rename it; a failed one is removed."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        write(unfinished)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def rotate_after_writing(_: ConfigFacts) -> None:
+    """Delete checkpoints beyond the limit only when the new one is complete."""
+    from mmengine.hooks import CheckpointHook
+
+    save_with_step = CheckpointHook._save_checkpoint_with_step
+
+    @functools.wraps(save_with_step)
+    def save_then_rotate(self: Any, runner: Any, step: int, meta: Any) -> None:
+        limit = self.max_keep_ckpts
+        if limit <= 0:
+            save_with_step(self, runner, step, meta)
+            return
+        kept = [number for number in self.keep_ckpt_ids if number != step] + [step]
+        outdated = kept[:-limit]
+        self.keep_ckpt_ids.clear()
+        self.keep_ckpt_ids.extend(kept[-limit:])
+        runner.message_hub.update_info("keep_ckpt_ids", list(self.keep_ckpt_ids))
+        self.max_keep_ckpts = -1  # so that the original saves and deletes nothing
+        try:
+            save_with_step(self, runner, step, meta)
+        finally:
+            self.max_keep_ckpts = limit
+        for number in outdated:
+            _remove(
+                self.file_backend, os.path.join(self.out_dir, self.filename_tmpl.format(number))
+            )
+
+    CheckpointHook._save_checkpoint_with_step = save_then_rotate
+
+
+def _remove(file_backend: Any, path: str) -> None:
+    from mmengine.dist import is_main_process
+
+    if not is_main_process():
+        return
+    if file_backend.isfile(path):
+        file_backend.remove(path)
+    elif file_backend.isdir(path):  # DeepSpeed's checkpoints are folders
+        file_backend.rmtree(path)

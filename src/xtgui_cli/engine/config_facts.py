@@ -1,0 +1,101 @@
+"""What an xtuner config says, read from its source without running it.
+
+Needed before anything heavy is imported: whether bitsandbytes may stay out, and what to announce.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_QUANTISES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
+
+
+@dataclass(frozen=True)
+class ConfigFacts:
+    """What the engine must know of a config before it can be loaded."""
+
+    method: str = "full"
+    """qlora, lora or full."""
+    model: str | None = None
+    """The base model's path, where the config says it in PART 1."""
+    prompt_template: str | None = None
+    """The name of the prompt template, None where it is not one of xtuner's own."""
+    needs_bitsandbytes: bool = True
+    trust_remote_code: bool = False
+    """Whether the user has agreed to run Python files that came with the model."""
+
+
+def read_config_facts(source: str) -> ConfigFacts:
+    """Give the facts of a config's source. Raises — SyntaxError where it is not Python."""
+    tree = ast.parse(source)
+    given = {name for name, value in _named_values(tree) if _is_given(value)}
+    quantises = bool(given & _QUANTISES)
+    assigned = dict(_assignments(tree))
+    model = _literal(assigned.get("pretrained_model_name_or_path"))
+    return ConfigFacts(
+        method="qlora" if quantises else "lora" if "lora" in given else "full",
+        model=model if isinstance(model, str) else None,
+        prompt_template=_template_name(assigned.get("prompt_template")),
+        needs_bitsandbytes=quantises or _uses_bitsandbytes(tree),
+        trust_remote_code=_literal(assigned.get("trust_remote_code")) is True,
+    )
+
+
+def _assignments(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target = node.targets[0]
+            if isinstance(target, ast.Name):
+                yield target.id, node.value
+
+
+def _literal(node: ast.expr | None) -> object:
+    try:
+        return ast.literal_eval(node) if node is not None else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _template_name(node: ast.expr | None) -> str | None:
+    """Give `qwen_chat` of `PROMPT_TEMPLATE.qwen_chat`, or of the text that a dumped config holds."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    text = _literal(node)
+    return text.rpartition(".")[2] if isinstance(text, str) else None
+
+
+def _named_values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Give every `name=value` of a call and every `"name": value` of a dict."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg:
+            yield node.arg, node.value
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+
+
+def _is_given(node: ast.expr) -> bool:
+    return not (isinstance(node, ast.Constant) and node.value in (None, False))
+
+
+def _uses_bitsandbytes(tree: ast.AST) -> bool:
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bitsandbytes")
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in imported:
+            return True
+        if isinstance(node, ast.Import) and any(
+            alias.name.startswith("bitsandbytes") for alias in node.names
+        ):
+            return True
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value.startswith("bitsandbytes."):  # a dumped config names classes as texts
+                return True
+    return False

@@ -1,0 +1,125 @@
+"""The hook that says how training goes: the plan as it really is, and every iteration."""
+
+from __future__ import annotations
+
+import math
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.hooks import Hook
+from mmengine.optim import LinearLR
+
+from .start import Start
+
+NOT_FINITE_IN_A_ROW = 10
+"""How many losses in a row are nan or infinite before it is worth a warning: under a dynamic loss
+scale a few are normal."""
+
+
+class ProgressHook(Hook):
+    """Runs after the timers and before the scheduler steps, so that lr is the one that was used."""
+
+    priority = "BELOW_NORMAL"
+
+    def __init__(self, start: Start) -> None:
+        self._start = start
+        self._iters_per_epoch = 1
+        self._not_finite = 0
+        self._waited_since = 0.0
+        self._began = 0.0
+
+    def before_train(self, runner: Any) -> None:
+        loop, wrapper = runner.train_loop, runner.optim_wrapper
+        self._iters_per_epoch = max(1, len(loop.dataloader))
+        self._start.iter = loop.iter
+        warmup_iters = _warmup_iters(runner)
+        planned = runner.cfg.get("warmup_iters")
+        accumulative_counts = wrapper._accumulative_counts
+        self._start.say(
+            "plan",
+            samples=len(loop.dataloader.dataset),
+            iters_per_epoch=self._iters_per_epoch,
+            total_iters=loop.max_iters,
+            optimizer_steps=math.ceil(loop.max_iters / accumulative_counts),
+            max_epochs=loop.max_iters // self._iters_per_epoch,
+            accumulative_counts=accumulative_counts,
+            warmup_iters=warmup_iters,
+        )
+        if planned is not None and warmup_iters and planned != warmup_iters:
+            self._start.say(
+                "warning",
+                code="plan_differs",
+                data={"name": "warmup_iters", "planned": planned, "real": warmup_iters},
+            )
+
+    def before_train_epoch(self, runner: Any) -> None:
+        self._waited_since = time.perf_counter()
+
+    def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        self._start.is_training = True
+        self._start.enter("training")
+        self._began = time.perf_counter()
+
+    def after_train_iter(
+        self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        now = time.perf_counter()
+        loss = float(outputs["loss"])
+        self._start.iter = runner.iter + 1
+        self._start.say(
+            "iter",
+            iter=self._start.iter,
+            epoch=round(self._start.iter / self._iters_per_epoch, 4),
+            loss=loss,
+            lr=runner.optim_wrapper.get_lr()["lr"][0],
+            time_s=round(now - self._began, 5),
+            data_s=round(max(0.0, self._began - self._waited_since), 5),
+            grad_norm=_grad_norm(runner),
+            memory_gib=round(memory_gib(), 3),
+        )
+        self._watch(loss)
+
+    def pause_ended(self) -> None:
+        """Begin to count the wait for the next batch: saving and evaluating belong to neither."""
+        self._waited_since = time.perf_counter()
+
+    def _watch(self, loss: float) -> None:
+        self._not_finite = 0 if math.isfinite(loss) else self._not_finite + 1
+        if self._not_finite == NOT_FINITE_IN_A_ROW:
+            self._start.say(
+                "warning",
+                code="loss_not_finite",
+                data={"iter": self._start.iter, "in_a_row": self._not_finite},
+            )
+
+
+def _warmup_iters(runner: Any) -> int:
+    """Give the length of the warm-up that mmengine has really built."""
+    schedulers = runner.param_schedulers or []
+    warmups = [item for item in schedulers if isinstance(item, LinearLR)]
+    return int(warmups[0].end - warmups[0].begin) if warmups else 0
+
+
+def _grad_norm(runner: Any) -> float | None:
+    """Give the norm before clipping, where this iteration ended an accumulation cycle."""
+    if not runner.optim_wrapper.should_update():
+        return None
+    scalars = runner.message_hub.log_scalars
+    history = scalars.get("train/grad_norm")
+    return float(history.current()) if history is not None else None
+
+
+def memory_gib() -> float:
+    """Give the most that was allocated on the GPU, or this process's memory where there is none."""
+    if torch.cuda.is_available():
+        return float(torch.cuda.max_memory_allocated()) / 2**30
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return pages * resource.getpagesize() / 2**30
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**30 if sys.platform == "darwin" else 2**20)

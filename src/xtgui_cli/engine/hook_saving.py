@@ -1,0 +1,137 @@
+"""The hook that saves: at the ends of epochs, when a stop is asked for, and all that a resume needs."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+from mmengine.hooks import CheckpointHook, Hook
+from mmengine.model import is_model_wrapper
+
+from ..core.run_folder import list_checkpoints
+from .hook_progress import ProgressHook
+from .resume_state import (
+    BatchesAfterSkipping,
+    RandomState,
+    ResumeState,
+    partial_gradients,
+    put_gradients,
+)
+from .start import Start
+
+MANY_EPOCHS = 10
+"""Above so many, an epoch's end is saved only where its checkpoint would not be rotated away."""
+
+
+def is_epoch_end_saved(epoch: int, max_epochs: int, limit: int) -> bool:
+    """Whether the end of *epoch* (1-based) gets a checkpoint, of which *limit* are kept (-1: all).
+
+    Forty epochs of five iterations would otherwise spend their time on writing and evaluating
+    what is deleted a moment later.
+    """
+    return max_epochs <= MANY_EPOCHS or limit < 0 or epoch > max_epochs - limit
+
+
+class SavingHook(Hook):
+    """Runs last of all, after xtuner's own checkpoints and evaluation."""
+
+    priority = 95
+
+    def __init__(self, start: Start, progress: ProgressHook) -> None:
+        self._start = start
+        self._progress = progress
+        self._checkpoint_hook: Any = None
+        self._saved_iter = 0
+
+    def before_train(self, runner: Any) -> None:
+        hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
+        if hooks:
+            self._checkpoint_hook = hooks[0]
+            self._add_resume_state(runner, hooks[0])
+        if runner.train_loop.iter > 0:
+            self._resume(runner)
+
+    def after_train_iter(
+        self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        iteration = runner.iter + 1
+        wants_save = self._start.stop_requested or self.is_saved_epoch_end(runner)
+        hook = self._checkpoint_hook
+        if wants_save and self._saved_iter != iteration and hook and not hook.by_epoch:
+            runner.logger.info(f"Saving checkpoint at {iteration} iterations")
+            hook._save_checkpoint(runner)
+        if self._start.stop_requested:
+            runner.train_loop.stop_training = True
+        self._progress.pause_ended()
+
+    def is_saved_epoch_end(self, runner: Any) -> bool:
+        """Whether the running iteration ends an epoch that gets a checkpoint."""
+        iters_per_epoch = max(1, len(runner.train_loop.dataloader))
+        epoch, rest = divmod(runner.iter + 1, iters_per_epoch)
+        if rest or self._checkpoint_hook is None:
+            return False
+        max_epochs = runner.train_loop.max_iters // iters_per_epoch
+        return is_epoch_end_saved(epoch, max_epochs, self._checkpoint_hook.max_keep_ckpts)
+
+    def _add_resume_state(self, runner: Any, hook: Any) -> None:
+        """Have every save of the checkpoint hook write what belongs to it, and say so."""
+        save = hook._save_checkpoint_with_step
+
+        def save_with_resume_state(runner: Any, step: int, meta: Any) -> None:
+            phase = self._start.phase
+            self._start.enter("saving")
+            self._save_resume_state(runner, step)
+            save(runner, step, meta)
+            self._saved_iter = step
+            self._announce(runner, step, Path(hook.last_ckpt))
+            self._start.enter(phase)
+
+        hook._save_checkpoint_with_step = save_with_resume_state
+
+    def _save_resume_state(self, runner: Any, step: int) -> None:
+        state = ResumeState(
+            RandomState.capture(),
+            partial_gradients(_bare(runner.model)),
+            len(runner.train_loop.dataloader.dataset),
+        )
+        state.save(self._start.folder.resume_dir / f"iter_{step}.pth")
+
+    def _announce(self, runner: Any, step: int, checkpoint: Path) -> None:
+        self._start.checkpoint = checkpoint.name
+        kept = [item.name for item in list_checkpoints(Path(runner.work_dir))]
+        for path in self._start.folder.resume_dir.glob("iter_*.pth"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+        self._start.say(
+            "checkpoint", iter=step, file=checkpoint.name, bytes=_size(checkpoint), kept=kept
+        )
+
+    def _resume(self, runner: Any) -> None:
+        path = self._start.folder.resume_dir / f"iter_{runner.train_loop.iter}.pth"
+        try:
+            state = ResumeState.load(path)
+        except (OSError, pickle.UnpicklingError, KeyError, RuntimeError) as error:
+            self._warn("resume_not_exact", reason=type(error).__name__)
+            return
+        if state.samples != len(runner.train_loop.dataloader.dataset):
+            samples = len(runner.train_loop.dataloader.dataset)
+            self._warn("resume_other_data", before=state.samples, now=samples)
+        put_gradients(_bare(runner.model), state.gradients)
+        loop = runner.train_loop
+        loop.dataloader_iterator = BatchesAfterSkipping(
+            loop.dataloader_iterator, loop.iter, state.random.restore
+        )
+
+    def _warn(self, code: str, **data: Any) -> None:
+        self._start.say("warning", code=code, data={"iter": self._start.iter, **data})
+
+
+def _bare(model: Any) -> Any:
+    return model.module if is_model_wrapper(model) else model
+
+
+def _size(checkpoint: Path) -> int:
+    if checkpoint.is_dir():  # DeepSpeed
+        return sum(path.stat().st_size for path in checkpoint.rglob("*") if path.is_file())
+    return checkpoint.stat().st_size

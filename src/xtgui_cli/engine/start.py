@@ -1,0 +1,90 @@
+"""One start of a training run: what all its parts share, and how it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ..core.errors import Exit
+from ..core.events import EventWriter
+from ..core.run_folder import RunFolder
+
+
+_ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "evaluating"})
+"""Phases that take time; the others only tell where a failure happened."""
+
+
+@dataclass
+class Start:
+    """The state of this start; hooks write to it, the end event is made from it."""
+
+    folder: RunFolder
+    say: EventWriter
+    """Appends an event."""
+    resumed_from: str | None = None
+    """The name of the checkpoint that this start goes on from."""
+    phase: str = ""
+    iter: int = 0
+    """Iterations done, those before a resume included."""
+    checkpoint: str | None = None
+    """The newest checkpoint that is complete."""
+    stop_requested: bool = False
+    is_training: bool = False
+    """Whether the first iteration has begun: from then on a stop saves a checkpoint."""
+
+    def enter(self, phase: str) -> None:
+        """Say what begins now."""
+        if phase != self.phase:
+            self.phase = phase
+            if phase in _ANNOUNCED:
+                self.say("phase", name=phase)
+
+    def end(self, status: str, code: str = "", **data: Any) -> None:
+        """Say how it ended; a disk without any room left must not hide the reason in the log."""
+        try:
+            self.say(
+                "end",
+                status=status,
+                iter=self.iter,
+                checkpoint=self.checkpoint,
+                code=code,
+                data=data,
+            )
+        except OSError as error:
+            print(f"the end event could not be written: {error}", file=sys.stderr)
+
+
+def listen_for_stop(start: Start, clean_up: Callable[[], None]) -> None:
+    """Take SIGTERM and SIGINT as requests to stop.
+
+    Before training begins there is nothing to save and the process leaves at once, from within
+    whatever import or load is running; nothing could be relied on to pass an exception through.
+    """
+    own_pid = os.getpid()
+
+    def stop(number: int, _: object) -> None:
+        if os.getpid() != own_pid:  # a forked data-loader worker
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+        if start.stop_requested:
+            return
+        start.stop_requested = True
+        with contextlib.suppress(OSError):
+            start.say("stopping")
+        if not start.is_training:
+            _leave(start, clean_up)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def _leave(start: Start, clean_up: Callable[[], None]) -> NoReturn:
+    start.end("stopped")
+    clean_up()
+    os._exit(Exit.INTERRUPTED)

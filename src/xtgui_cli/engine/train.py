@@ -1,0 +1,155 @@
+"""Trains: runs xtuner's own `tools/train.py` on a plain config, with our hooks around it."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import Exit
+from ..core.events import EventWriter
+from ..core.run_folder import RunFolder
+from .compat import import_xtuner
+from .config_facts import ConfigFacts, read_config_facts
+from .device import find_device
+from .faults import explain
+from .start import Start, listen_for_stop
+
+_PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
+
+
+def main(arguments: list[str]) -> int:
+    """Train one run and give the exit code: 0 finished, 130 stopped, 1 failed."""
+    options = _parse(arguments)
+    folder = RunFolder(options.work_dir.parent)
+    resumed_from = options.resume.name if options.resume else None
+    start = Start(folder, EventWriter(folder.events_file), resumed_from, checkpoint=resumed_from)
+    cache = folder.state_dir / "cache"
+    clean_up = functools.partial(shutil.rmtree, cache, ignore_errors=True)
+    listen_for_stop(start, clean_up)
+    facts = _announce(start, options)
+    try:
+        clean_up()
+        _train(start, options, facts, cache)
+    except BaseException as error:
+        traceback.print_exc()
+        code, data = explain(error, start.phase)
+        start.end("failed", code, **data | {"iter": start.iter})
+        return Exit.FAILED
+    finally:
+        clean_up()
+    start.end("stopped" if start.stop_requested else "finished")
+    return Exit.INTERRUPTED if start.stop_requested else Exit.DONE
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="train")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--work-dir", type=Path, required=True)
+    parser.add_argument("--run-id", required=True)
+    parser.add_argument("--resume", type=Path)
+    options = parser.parse_args(arguments)
+    for name in ("config", "work_dir", "resume"):
+        path = getattr(options, name)
+        setattr(options, name, path.absolute() if path else None)
+    if RunFolder(options.work_dir.parent).work_dir != options.work_dir:
+        parser.error("--work-dir must be called work_dir")
+    return options
+
+
+def _announce(start: Start, options: argparse.Namespace) -> ConfigFacts | None:
+    """Say what begins, before anything slow; None where the config cannot be read."""
+    try:
+        facts = read_config_facts(options.config.read_text("utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        facts = None
+    device, device_name = find_device()
+    start.say(
+        "start",
+        run_id=options.run_id,
+        pid=os.getpid(),
+        method=facts.method if facts else None,
+        model=facts.model if facts else None,
+        config=str(options.config),
+        resumed_from=start.resumed_from,
+        versions=_versions(),
+        device=device,
+        device_name=device_name,
+        fixes=[],
+    )
+    return facts
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _train(
+    start: Start, options: argparse.Namespace, facts: ConfigFacts | None, cache: Path
+) -> None:
+    if facts is None:
+        start.enter("config")
+        facts = read_config_facts(options.config.read_text("utf-8"))  # raises what is wrong
+    start.enter("importing")
+    os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+    fixes: list[str] = []
+    xtuner_train = import_xtuner(facts, fixes)
+    _attach_hooks(start)
+    start.say("engine", fixes=fixes)
+    start.enter("config")
+    sys.argv = ["train.py", str(options.config), "--work-dir", str(options.work_dir)]
+    if options.resume:
+        sys.argv += ["--resume", str(options.resume)]
+    xtuner_train.main()
+
+
+def _attach_hooks(start: Start) -> None:
+    """Register our hooks with every runner that is built, and say which part it builds.
+
+    At run time and not in the config, which stays one that plain xtuner runs.
+    """
+    from mmengine.runner import Runner
+
+    from . import evaluation
+    from .hook_progress import ProgressHook
+    from .hook_saving import SavingHook
+
+    progress = ProgressHook(start)
+    saving = SavingHook(start, progress)
+    evaluation.attach(start, saving.is_saved_epoch_end)
+    register_hooks = Runner.register_hooks
+
+    @functools.wraps(register_hooks)
+    def register_hooks_and_ours(self: Any, *arguments: Any, **options: Any) -> None:
+        register_hooks(self, *arguments, **options)
+        self.register_hook(progress)
+        self.register_hook(saving)
+
+    Runner.register_hooks = register_hooks_and_ours
+    Runner.build_model = _in_phase(start, "model", Runner.build_model)
+    Runner.build_train_loop = _in_phase(start, "data", Runner.build_train_loop)
+    Runner.load_or_resume = _in_phase(start, "resuming", Runner.load_or_resume)
+
+
+def _in_phase(start: Start, phase: str, build: Any) -> Any:
+    @functools.wraps(build)
+    def build_in_phase(*arguments: Any, **options: Any) -> Any:
+        start.enter(phase)
+        return build(*arguments, **options)
+
+    return build_in_phase
