@@ -15,12 +15,14 @@ class Reply:
     def __init__(self, write: Callable[[dict[str, Any]], None], cancelled: threading.Event) -> None:
         self._write = write
         self._cancelled = cancelled
+        self.phase = ""
 
     def __call__(self, event: str, **data: Any) -> None:
         self._write({"event": event, **data})
 
     def enter(self, phase: str) -> None:
         """Say what begins now: "importing", "reading", "model", "merging", "checking", "saving"."""
+        self.phase = phase
         self("phase", name=phase)
 
     def is_cancelled(self) -> bool:

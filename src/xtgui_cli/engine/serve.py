@@ -67,17 +67,15 @@ class Server:
 
 def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
     """Do what one line asks for and reply, the last reply being "done" or "failed"."""
-    request: dict[str, Any] = {}
+    reply = reply_on(replies, None, cancelled)
     try:
         request = json.loads(line)
-        reply = reply_on(replies, request.get("id"), cancelled)
+        reply = reply_on(replies, request["id"], cancelled)
         result = find_job(request["do"])(request, reply)
     except Exception as error:
         traceback.print_exc()
-        failed = explain(error)
-        reply_on(replies, request.get("id"), cancelled)(
-            "failed", code=failed.code, data=failed.data, exit=int(failed.exit)
-        )
+        failed = explain(error, reply.phase)
+        reply("failed", code=failed.code, data=failed.data, exit=int(failed.exit))
     else:
         reply("done", **result)
 
@@ -89,13 +87,13 @@ def find_job(name: str) -> Job:
     return job
 
 
-def explain(error: Exception) -> XtguiError:
+def explain(error: Exception, phase: str) -> XtguiError:
     """Give any failure as a code and data that the UI words."""
     if isinstance(error, XtguiError):
         return error
     from .faults import explain as explain_fault
 
-    code, data = explain_fault(error)
+    code, data = explain_fault(error, phase)
     return XtguiError(f"faults.{code}", Exit.FAILED, **data)
 
 

@@ -1,0 +1,127 @@
+"""xtuner's names of LoRA matrices, and those of a Hugging Face adapter folder.
+
+xtuner: `llm.base_model.model.<module>.lora_A.default.weight`. peft leaves out the adapter's own
+name: `base_model.model.<module>.lora_A.weight`. Nothing else differs, for lora as for qlora.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Exit, XtguiError
+from .trained_config import TrainedConfig
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_NAME = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.(default\.)?weight")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two matrices beside one linear layer."""
+
+    lora_a: Tensor
+    """(rank, in)."""
+    lora_b: Tensor
+    """(out, rank)."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A LoRA adapter, apart from any model."""
+
+    pairs: dict[str, Pair]
+    """By the linear layer's name in the base model."""
+    rank: int
+    alpha: float
+    dropout: float
+    use_rslora: bool
+
+    @property
+    def scale(self) -> float:
+        """What B·A is multiplied with before it is added to the weight."""
+        root = self.rank**0.5 if self.use_rslora else self.rank
+        return float(self.alpha / root)
+
+
+def adapter_from(
+    tensors: Mapping[str, Tensor], config: TrainedConfig, written: TrainedConfig
+) -> Adapter:
+    """Give the adapter that a checkpoint's tensors make.
+
+    Args — config: what the checkpoint itself says; written: what the run's config file says, asked
+    where the checkpoint is silent (the file may have been edited since).
+    Raises — XtguiError "convert.adapter_strange" for tensors that are no plain LoRA,
+    "convert.alpha_unknown" when nothing says how the adapter is scaled.
+    """
+    sides: dict[str, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        match = _NAME.fullmatch(name)
+        if match is None:
+            raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
+        sides.setdefault(match["module"], {})[match["side"]] = tensor
+    for module, both in sides.items():
+        if set(both) != {"A", "B"} or both["A"].shape[0] != both["B"].shape[1]:
+            raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=module)
+    ranks = {both["A"].shape[0] for both in sides.values()}
+    if len(ranks) != 1:
+        raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=f"rank {sorted(ranks)}")
+    source = config if config.lora_alpha is not None else written
+    if source.lora_alpha is None:
+        raise XtguiError("convert.alpha_unknown", Exit.ANSWERS)
+    return Adapter(
+        pairs={module: Pair(both["A"], both["B"]) for module, both in sides.items()},
+        rank=ranks.pop(),
+        alpha=source.lora_alpha,
+        dropout=source.lora_dropout or 0.0,
+        use_rslora=source.use_rslora,
+    )
+
+
+def write_adapter(adapter: Adapter, base: Path, folder: Path) -> None:
+    """Write adapter_model.safetensors, float32 as trained, and adapter_config.json."""
+    from safetensors.torch import save_file
+
+    named = {}
+    for module, pair in adapter.pairs.items():
+        for side, tensor in (("A", pair.lora_a), ("B", pair.lora_b)):
+            named[f"base_model.model.{module}.lora_{side}.weight"] = tensor.contiguous()
+    save_file(named, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+    config = json.dumps(adapter_config(adapter, base), ensure_ascii=False, indent=2)
+    (folder / "adapter_config.json").write_text(config, "utf-8")
+
+
+def adapter_config(adapter: Adapter, base: Path) -> dict[str, Any]:
+    """Give what peft has to know of the adapter."""
+    return {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "base_model_name_or_path": str(base),
+        "r": adapter.rank,
+        "lora_alpha": adapter.alpha,
+        "lora_dropout": adapter.dropout,
+        "use_rslora": adapter.use_rslora,
+        "target_modules": sorted({module.rpartition(".")[2] for module in adapter.pairs}),
+        "bias": "none",
+        "fan_in_fan_out": False,
+        "inference_mode": True,
+    }
+
+
+def read_adapter(folder: Path) -> Adapter:
+    """Give the adapter of a folder that `write_adapter` wrote."""
+    from safetensors.torch import load_file
+
+    config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
+    facts = TrainedConfig(
+        lora_alpha=config["lora_alpha"],
+        lora_dropout=config.get("lora_dropout"),
+        use_rslora=config.get("use_rslora", False),
+    )
+    return adapter_from(load_file(folder / "adapter_model.safetensors"), facts, facts)

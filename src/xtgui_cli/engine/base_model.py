@@ -1,0 +1,79 @@
+"""The base model's folder: its dtype, its size, and what of it goes along with a result."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Exit, XtguiError
+
+if TYPE_CHECKING:
+    import torch
+
+DTYPES = ("float32", "float16", "bfloat16")
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf", ".h5", ".msgpack", ".onnx", ".ckpt")
+_ALONG = (
+    "tokenizer*",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.*",
+    "merges.txt",
+    "chat_template.*",
+    "*.model",
+    "*.tiktoken",
+)
+"""What a tokenizer may consist of."""
+
+
+def check_base(base: Path) -> Path:
+    """Give the folder back. Raises — XtguiError "convert.base_missing" where there is no model."""
+    if not (base / "config.json").is_file():
+        raise XtguiError("convert.base_missing", Exit.ANSWERS, folder=str(base))
+    return base
+
+
+def read_config(base: Path) -> dict[str, Any]:
+    """Give the model's config.json; {} where it cannot be read."""
+    try:
+        config = json.loads((base / "config.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return config if isinstance(config, dict) else {}
+
+
+def choose_dtype(base: Path, asked: str | None) -> str:
+    """Give the dtype of a result: the one asked for, else the base's own, else float16."""
+    if asked:
+        return asked
+    config = read_config(base)
+    own = config.get("dtype") or config.get("torch_dtype")
+    return own if own in DTYPES else "float16"
+
+
+def torch_dtype(name: str) -> torch.dtype:
+    """Give torch's own object for a dtype's name."""
+    import torch
+
+    dtype: torch.dtype = getattr(torch, name)
+    return dtype
+
+
+def weight_bytes(base: Path) -> int:
+    """Give the size of the model's weights on the disk, 0 where it has none here."""
+    return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)
+
+
+def copy_tokenizer(base: Path, folder: Path) -> None:
+    """Copy the tokenizer's files, so that the folder works by itself."""
+    for pattern in _ALONG:
+        for path in base.glob(pattern):
+            if path.is_file() and path.suffix not in _WEIGHTS:
+                shutil.copyfile(path, folder / path.name)
+
+
+def copy_model_code(base: Path, folder: Path) -> None:
+    """Copy the Python files of a model that brings its own code."""
+    for path in base.glob("*.py"):
+        shutil.copyfile(path, folder / path.name)

@@ -1,0 +1,286 @@
+"""Loads a model, or a base and what became of it, and answers as it was trained to be asked."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Exit, XtguiError
+from ..core.templates import Encoder, PromptTemplate, all_templates
+from .answer_text import AnswerText
+from .base_model import check_base
+from .chat_device import choose_device, choose_loading
+from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
+from .quiet_imports import import_peft
+from .reply import Reply
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a chat needs, loaded once."""
+
+    models: dict[str, Any]
+    """"base", "tuned" or both; under an adapter both are the same model."""
+    has_adapter: bool
+    tokenizer: Any
+    template: PromptTemplate
+    encoder: Encoder
+    stop_ids: list[int]
+    context_length: int
+    """The longest conversation the model can read, in tokens."""
+
+    def using(self, which: str) -> contextlib.AbstractContextManager[Any]:
+        """Switch the adapter off for as long as the base is to answer."""
+        if self.has_adapter and which == "base":
+            off: contextlib.AbstractContextManager[Any] = self.models["base"].disable_adapter()
+            return off
+        return contextlib.nullcontext()
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is chosen."""
+
+    max_new_tokens: int = 512
+    temperature: float = 0.1
+    """0 takes the likeliest token always."""
+    top_k: int = 40
+    top_p: float = 0.75
+    num_beams: int = 1
+    repetition_penalty: float = 1.0
+    seed: int = 0
+
+
+_loaded: Loaded | None = None
+
+
+def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
+    """Load what is to be chatted with, in place of what was loaded before.
+
+    Asked with — base: model folder, None when only a tuned whole model is wanted; adapter: adapter
+    folder on top of the base, or None; tuned: folder of a whole fine-tuned model, or None;
+    template: name of the prompt template; trust_remote_code; is_quantised: trained on a 4-bit base.
+    Gives — models (names), device, dtype, bits, context_length.
+    """
+    global _loaded
+    _loaded = None
+    reply.enter("importing")
+    folders = {
+        name: check_base(Path(request[name])) for name in ("base", "tuned") if request.get(name)
+    }
+    adapter = request.get("adapter")
+    device = choose_device()
+    loading = choose_loading(
+        device,
+        list(folders.values()),
+        may_quantise=bool(request.get("is_quantised")),
+    )
+    peft = import_peft(loading.bits == 4) if adapter else None
+    trust = bool(request.get("trust_remote_code"))
+    reply.enter("model")
+    models = {
+        name: _load_model(folder, loading.options(), device, trust)
+        for name, folder in folders.items()
+    }
+    own_eos = _take_own_eos(models)
+    if peft is not None:
+        both = peft.PeftModel.from_pretrained(models["base"], adapter).eval()
+        models = {"base": both, "tuned": both}
+    _loaded = _complete(models, peft is not None, _tokenizer(request, trust), request, own_eos)
+    return {
+        "models": sorted(models),
+        "device": device.type,
+        "dtype": loading.dtype,
+        "bits": loading.bits,
+        "context_length": _loaded.context_length,
+    }
+
+
+def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
+    """Give the prompt's `ids` of a `conversation` with a `system`, as `generate` would use them."""
+    return {"ids": _prompt(_require_loaded(), request)}
+
+
+def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
+    """Answer the last turn of `conversation` ({"input", "output"} each), event by event.
+
+    Also asked with — which: "base" or "tuned"; system; settings: fields of `Sampling`.
+    Events — text: a piece of the answer. Gives — text, tokens (generated, the stop token
+    included), seconds, stop ("stop", "length" or "cancelled"), prompt_tokens.
+    """
+    import torch
+    from transformers import StoppingCriteriaList
+
+    loaded = _require_loaded()
+    sampling = Sampling(**request.get("settings", {}))
+    ids = _prompt(loaded, request)
+    room = loaded.context_length - len(ids)
+    if room <= 0:
+        raise XtguiError(
+            "chat.too_long", Exit.ANSWERS, tokens=len(ids), limit=loaded.context_length
+        )
+    model = loaded.models[request["which"]]
+    listener = Listener(loaded, len(ids), reply, is_streaming=sampling.num_beams == 1)
+    torch.manual_seed(sampling.seed)
+    begin = time.monotonic()
+    with torch.inference_mode(), loaded.using(request["which"]):
+        prompt = torch.tensor([ids], device=model.device)
+        output = model.generate(
+            input_ids=prompt,
+            attention_mask=torch.ones_like(prompt),
+            generation_config=_generation_config(loaded, sampling, room),
+            stopping_criteria=StoppingCriteriaList([listener]),
+        )
+    answer = output[0, len(ids) :].tolist()
+    text = listener.finish(answer)
+    return {
+        "text": text,
+        "tokens": len(answer),
+        "seconds": round(time.monotonic() - begin, 3),
+        "stop": _why(answer, listener, loaded, reply),
+        "prompt_tokens": len(ids),
+    }
+
+
+class Listener:
+    """Hears of every new token (as one of transformers' stopping criteria) and passes it on."""
+
+    def __init__(
+        self, loaded: Loaded, prompt_length: int, reply: Reply, is_streaming: bool
+    ) -> None:
+        def decode(ids: Any) -> str:
+            text: str = loaded.tokenizer.decode(
+                ids, skip_special_tokens=False, clean_up_tokenization_spaces=False
+            )
+            return text
+
+        self.words = AnswerText(decode, stop_texts(loaded.tokenizer, loaded.template))
+        self._stop_ids = frozenset(loaded.stop_ids)
+        self._heard = prompt_length
+        self._prompt_length = prompt_length
+        self._reply = reply
+        self._is_streaming = is_streaming
+
+    def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
+        import torch
+
+        if self._is_streaming:
+            self._hear(ids[0, self._heard :].tolist())
+        is_over = self._reply.is_cancelled() or self.words.is_stopped
+        return torch.full((ids.shape[0],), is_over, dtype=torch.bool, device=ids.device)
+
+    def _hear(self, tokens: list[int]) -> None:
+        for token in tokens:
+            self._heard += 1
+            if token not in self._stop_ids:
+                self._say(self.words.add(token))
+
+    def _say(self, piece: str) -> None:
+        if piece:
+            self._reply("text", text=piece)
+
+    def finish(self, answer: list[int]) -> str:
+        """Say what was held back, and give the whole text."""
+        self._hear(answer[self._heard - self._prompt_length :])
+        self._say(self.words.finish())
+        return self.words.text
+
+
+def _why(answer: list[int], listener: Listener, loaded: Loaded, reply: Reply) -> str:
+    if listener.words.is_stopped or (answer and answer[-1] in loaded.stop_ids):
+        return "stop"
+    return "cancelled" if reply.is_cancelled() else "length"
+
+
+def _require_loaded() -> Loaded:
+    if _loaded is None:
+        raise XtguiError("chat.nothing_loaded", Exit.FAILED)
+    return _loaded
+
+
+def _prompt(loaded: Loaded, request: Mapping[str, Any]) -> list[int]:
+    return prompt_ids(
+        request["conversation"], request.get("system") or "", loaded.template, loaded.encoder
+    )
+
+
+def _tokenizer(request: Mapping[str, Any], trust: bool) -> Any:
+    from transformers import AutoTokenizer
+
+    folder = request.get("base") or request.get("tuned")
+    return AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
+
+
+def _load_model(folder: Path, options: dict[str, Any], device: Any, trust: bool) -> Any:
+    from transformers import AutoModelForCausalLM
+
+    return AutoModelForCausalLM.from_pretrained(
+        folder, trust_remote_code=trust, device_map={"": device}, **options
+    ).eval()
+
+
+def _take_own_eos(models: Mapping[str, Any]) -> list[int]:
+    """Give the tokens that end an answer by the models' own generation configs.
+
+    Those are then emptied, or transformers would fill gaps of ours with their sampling defaults.
+    """
+    from transformers import GenerationConfig
+
+    found: set[int] = set()
+    for model in models.values():
+        own = model.generation_config.eos_token_id
+        found |= {own} if isinstance(own, int) else set(own or ())
+        model.generation_config = GenerationConfig()
+    return sorted(found)
+
+
+def _complete(
+    models: dict[str, Any],
+    has_adapter: bool,
+    tokenizer: Any,
+    request: Mapping[str, Any],
+    own_eos: list[int],
+) -> Loaded:
+    template = all_templates()[request["template"]]
+    config = next(iter(models.values())).config
+    return Loaded(
+        models=models,
+        has_adapter=has_adapter,
+        tokenizer=tokenizer,
+        template=template,
+        encoder=encoder_of(tokenizer, template),
+        stop_ids=stop_ids(tokenizer, template, own_eos),
+        context_length=getattr(config, "max_position_embeddings", None) or 2048,
+    )
+
+
+def _generation_config(loaded: Loaded, sampling: Sampling, room: int) -> Any:
+    """Give transformers' settings, all of them ours: the model's own sampling defaults stay out."""
+    from transformers import GenerationConfig
+
+    random: dict[str, Any] = {"do_sample": False}
+    if sampling.temperature > 0:
+        random = {
+            "do_sample": True,
+            "temperature": sampling.temperature,
+            "top_k": sampling.top_k,
+            "top_p": sampling.top_p,
+        }
+    pad = loaded.tokenizer.pad_token_id
+    return GenerationConfig(
+        max_new_tokens=min(sampling.max_new_tokens, room),
+        num_beams=sampling.num_beams,
+        repetition_penalty=sampling.repetition_penalty,
+        eos_token_id=loaded.stop_ids,
+        pad_token_id=loaded.stop_ids[0] if pad is None else pad,
+        use_cache=True,
+        **random,
+    )

@@ -1,0 +1,76 @@
+"""A transformers tokenizer as training uses it, and a chat's prompt as training writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
+
+_PROBE = "Who are you?"
+
+
+def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
+    """Give the tokenizer with the BOS and EOS ids that training puts around a conversation."""
+
+    def encode(text: str) -> Sequence[int]:
+        ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+    turn = template.instruction.format(input=_PROBE, round=1)
+    bos = choose_bos(tokenizer.bos_token_id, _chat_ids(tokenizer, encode), encode(turn))
+    eos = tokenizer.eos_token_id
+    return Encoder(encode, bos, () if eos is None else (eos,))
+
+
+def _chat_ids(tokenizer: Any, encode: Any) -> Sequence[int] | None:
+    if not getattr(tokenizer, "chat_template", None):
+        return None
+    message = [{"role": "user", "content": _PROBE}]
+    text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
+    ids: Sequence[int] = encode(text)
+    return ids
+
+
+def prompt_ids(
+    conversation: Sequence[Mapping[str, str | None]],
+    system: str,
+    template: PromptTemplate,
+    encoder: Encoder,
+) -> list[int]:
+    """Give the ids of a chat so far, ending where the model is to answer.
+
+    Args — conversation: {"input", "output"} each, the last output None; system: stands before the
+    first turn, where the template has a place for it; "" for none.
+    """
+    turns = [
+        Turn(
+            input=turn["input"] or "",
+            output=turn["output"],
+            system=system if number == 0 and template.system else "",
+        )
+        for number, turn in enumerate(conversation)
+    ]
+    return encode_conversation(turns, template, encoder).input_ids
+
+
+def stop_ids(tokenizer: Any, template: PromptTemplate, own_eos: Sequence[int]) -> list[int]:
+    """Give the tokens that end an answer, sorted.
+
+    They are the tokenizer's EOS, the stop words and the suffix that are one token, and *own_eos*:
+    what the model's generation config says.
+    """
+    ids = set(own_eos)
+    if tokenizer.eos_token_id is not None:
+        ids.add(tokenizer.eos_token_id)
+    for text in (*template.stop_words, template.suffix):
+        encoded = tokenizer.encode(text, add_special_tokens=False) if text else []
+        if len(encoded) == 1:
+            ids.add(encoded[0])
+    return sorted(ids)
+
+
+def stop_texts(tokenizer: Any, template: PromptTemplate) -> tuple[str, ...]:
+    """Give the stop words of several tokens, which only the text of an answer can show."""
+    texts = {text for text in (*template.stop_words, template.suffix) if text.strip()}
+    return tuple(sorted(t for t in texts if len(tokenizer.encode(t, add_special_tokens=False)) > 1))
