@@ -49,7 +49,7 @@ def main(venv: Path) -> None:
         run([sys.executable, "-m", "venv", str(venv)])
     run([str(python), "-m", "pip", "install", "--quiet", "uv"])
     environment = uv.uv_environment(os.environ, uv.read_pip_config(python))
-    install = [str(python), *uv.install_command(python)[1:]]
+    install = [str(python), "-m", "uv", "pip", "install", "--python", str(python)]
     run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
     run([*install, *uv.demo_requirements()], environment)
     stamp.write_text(wanted)

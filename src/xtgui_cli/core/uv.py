@@ -7,7 +7,9 @@ mirror, the company's certificate and the proxy are named, so they are handed on
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -97,9 +99,12 @@ def demo_requirements() -> list[str]:
     return ["--no-deps", "-r", str(STACKS_DIR / "demo.txt")]
 
 
-def install_command(python: Path, *arguments: str) -> list[str]:
-    """Give the command that installs into *python*'s environment with this interpreter's uv."""
-    return [sys.executable, "-m", "uv", "pip", "install", "--python", str(python), *arguments]
+def find_uv() -> list[str]:
+    """Give how uv is called: this interpreter's own, or one on PATH; empty where there is none."""
+    if importlib.util.find_spec("uv"):
+        return [sys.executable, "-m", "uv"]
+    program = shutil.which("uv")
+    return [program] if program else []
 
 
 def pinned_versions(stack: str) -> dict[str, str]:
