@@ -164,6 +164,9 @@ def _prove(merged: Tensor, expected: Tensor, tolerance: float) -> Proof:
     agreement = float((merged.argmax(-1) == expected.argmax(-1)).float().mean())
     if difference > tolerance:
         raise XtguiError(
-            "convert.merge_differs", Exit.FAILED, difference=difference, tolerance=tolerance
+            "convert.merge_differs",
+            Exit.FAILED,
+            difference=f"{difference:.2%}",
+            tolerance=f"{tolerance:.1%}",
         )
     return Proof(round(difference, 6), tolerance, round(agreement, 4))

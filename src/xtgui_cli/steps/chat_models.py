@@ -1,0 +1,125 @@
+"""What has to be loaded to chat with a run: the base, and what was trained on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..core.engine_session import EngineSession
+from ..core.errors import Exit, XtguiError
+from ..core.run_folder import RunFolder, list_checkpoints
+from .checkpoint_choice import choose_checkpoint
+from .conversion import Follow, RunConfig, convert, read_run_config
+
+Mode = Literal["tuned", "base", "compare"]
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A fine-tuned model in Hugging Face form."""
+
+    label: str
+    """As its checkpoint: "iter_300"."""
+    path: Path
+    base: Path | None
+    is_adapter: bool
+    method: str
+
+
+@dataclass(frozen=True)
+class ChatModels:
+    """The folders of a chat, and how its prompt is written."""
+
+    base: Path | None
+    tuned: Tuned | None
+    template: str
+    trust_remote_code: bool
+
+    def names(self, mode: Mode) -> tuple[str, ...]:
+        """Give which models answer, in order: "base", "tuned" or both."""
+        return ("base", "tuned") if mode == "compare" else (mode,)
+
+    def label(self, name: str) -> str:
+        """Give what the user calls a model: "base", or the checkpoint's name."""
+        return self.tuned.label if name == "tuned" and self.tuned else name
+
+    def request(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Give the fields of the engine's "load" request; an adapter brings both models along."""
+        tuned = self.tuned if "tuned" in names else None
+        adapter = tuned if tuned and tuned.is_adapter else None
+        needs_base = "base" in names or adapter is not None
+        whole = tuned if tuned and not tuned.is_adapter else None
+        return {
+            "base": str(self.base) if needs_base else None,
+            "adapter": str(adapter.path) if adapter else None,
+            "tuned": str(whole.path) if whole else None,
+            "template": self.template,
+            "trust_remote_code": self.trust_remote_code,
+            "is_quantised": adapter is not None and adapter.method == "qlora",
+        }
+
+
+def find_models(
+    engine: EngineSession,
+    folder: RunFolder,
+    mode: Mode,
+    follow: Follow,
+    say_converting: Callable[[str], None],
+) -> ChatModels:
+    """Give what a chat needs, converting the latest checkpoint first where that was not done.
+
+    Raises — XtguiError "convert.no_checkpoint", "convert.base_unknown", "chat.no_template".
+    """
+    config = read_run_config(folder)
+    if config.template is None:
+        raise XtguiError("chat.no_template", Exit.ANSWERS, file=folder.config_file)
+    tuned = None if mode == "base" else _find_tuned(engine, folder, follow, say_converting)
+    base = (tuned and tuned.base) or config.base
+    if base is None:
+        raise XtguiError("convert.base_unknown", Exit.ANSWERS)
+    return ChatModels(base, tuned, config.template, config.trust_remote_code)
+
+
+def _find_tuned(
+    engine: EngineSession,
+    folder: RunFolder,
+    follow: Follow,
+    say_converting: Callable[[str], None],
+) -> Tuned:
+    if not list_checkpoints(folder.work_dir):
+        found = _newest_converted(folder, read_run_config(folder))
+        if found is not None:
+            return found
+    choice = choose_checkpoint(folder, None, None, None)
+    if not choice.converted_dir(folder).exists():
+        say_converting(choice.path.name)
+    converted = convert(engine, folder, choice, None, follow)
+    return Tuned(
+        choice.label, converted.path, converted.base, converted.is_adapter, converted.method
+    )
+
+
+def _newest_converted(folder: RunFolder, config: RunConfig) -> Tuned | None:
+    """Give the newest converted folder of a run whose checkpoints are gone."""
+    if not folder.work_dir.is_dir():
+        return None
+    paths = [path for path in folder.work_dir.glob("xtuner_*_hf") if path.is_dir()]
+    for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
+        label = path.name.removeprefix("xtuner_").removesuffix("_hf")
+        if (path / "adapter_config.json").is_file():
+            base = config.base or _base_of_adapter(path)
+            return Tuned(label, path, base, is_adapter=True, method="lora")
+        if (path / "config.json").is_file():
+            return Tuned(label, path, config.base, is_adapter=False, method="full")
+    return None
+
+
+def _base_of_adapter(path: Path) -> Path | None:
+    try:
+        content = json.loads((path / "adapter_config.json").read_text("utf-8"))
+        return Path(content["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,215 @@
+"""A conversation with one model or two: what was said, what is asked next, with which settings."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from ..core.engine_session import EngineSession
+from ..core.errors import Exit, XtguiError
+from ..core.events import Event
+from .chat_models import ChatModels, Mode
+from .conversion import Follow
+
+_PATIENCE = 3
+"""That many Ctrl-C during one answer leave the chat: the engine does not listen."""
+
+
+@dataclass(frozen=True)
+class ChatOptions:
+    """How an answer is generated. Names are those of the flags and of transformers."""
+
+    max_new_tokens: int = 512
+    temperature: float = 0.1
+    top_k: int = 40
+    top_p: float = 0.75
+    num_beams: int = 1
+    repetition_penalty: float = 1.0
+    seed: int | None = None
+    """None: 0, so that the same question gets the same answer."""
+    system: str | None = None
+    """None: the system text of the training."""
+
+    def settings(self, seed_offset: int = 0) -> dict[str, Any]:
+        """Give the engine's sampling settings."""
+        return {
+            "max_new_tokens": self.max_new_tokens,
+            "temperature": self.temperature,
+            "top_k": self.top_k,
+            "top_p": self.top_p,
+            "num_beams": self.num_beams,
+            "repetition_penalty": self.repetition_penalty,
+            "seed": (self.seed or 0) + seed_offset,
+        }
+
+
+_RANGES: dict[str, tuple[type, float, float]] = {
+    "max_new_tokens": (int, 1, 1 << 20),
+    "temperature": (float, 0, 10),
+    "top_k": (int, 0, 1 << 20),
+    "top_p": (float, 0, 1),
+    "num_beams": (int, 1, 64),
+    "repetition_penalty": (float, 0.01, 100),
+    "seed": (int, 0, 2**32 - 1),
+}
+
+
+def change_option(options: ChatOptions, name: str, raw: str) -> ChatOptions:
+    """Give the options with one of them changed.
+
+    Raises — XtguiError "chat.set_unknown", "chat.set_wrong".
+    """
+    if name not in _RANGES:
+        raise XtguiError("chat.set_unknown", Exit.ANSWERS, name=name, names=", ".join(_RANGES))
+    kind, low, high = _RANGES[name]
+    try:
+        value = kind(raw)
+    except ValueError:
+        value = None
+    if value is None or not low <= value <= high:
+        raise XtguiError("chat.set_wrong", Exit.ANSWERS, name=name, value=raw, low=low, high=high)
+    changed: dict[str, Any] = {name: value}
+    return replace(options, **changed)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one model said to one question."""
+
+    model: str
+    """"base", or the checkpoint's name."""
+    text: str
+    tokens: int
+    seconds: float
+    stop: str
+    """Why it ended: "stop", "length" or "cancelled"."""
+
+
+class Listener(Protocol):
+    """Shows an answer while it comes."""
+
+    def begin(self, model: str) -> None: ...
+    def add(self, text: str) -> None: ...
+    def end(self, answer: Answer) -> None: ...
+
+
+@dataclass
+class Conversation:
+    """One question goes to every model of the mode; each remembers its own answers."""
+
+    engine: EngineSession
+    models: ChatModels
+    mode: Mode
+    options: ChatOptions
+    system: str
+    follow: Follow
+    _turns: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    _loaded: tuple[str, ...] = ()
+    _retries: int = 0
+
+    @property
+    def labels(self) -> list[str]:
+        """What the models that answer are called, in order."""
+        return [self.models.label(name) for name in self.models.names(self.mode)]
+
+    @property
+    def last_question(self) -> str | None:
+        """What was asked last, None at the beginning."""
+        turns = next((turns for turns in self._turns.values() if turns), None)
+        return turns[-1]["input"] if turns else None
+
+    def prepare(self) -> None:
+        """Load what the mode needs and is not loaded yet."""
+        names = self.models.names(self.mode)
+        if set(names) <= set(self._loaded):
+            return
+        done = self.follow(self.engine.request("load", **self.models.request(names)))
+        self._loaded = tuple(done["models"])
+
+    def ask(self, question: str, listener: Listener) -> list[Answer]:
+        """Give the answers to a question and remember them."""
+        self._retries = 0
+        return self._ask(question, listener)
+
+    def retry(self, listener: Listener) -> list[Answer]:
+        """Ask the last question again, with another seed, in place of its answers."""
+        question = self.last_question
+        if question is None:
+            raise XtguiError("chat.nothing_to_retry", Exit.ANSWERS)
+        for turns in self._turns.values():
+            if turns and turns[-1]["input"] == question:
+                turns.pop()
+        self._retries += 1
+        return self._ask(question, listener)
+
+    def reset(self) -> None:
+        """Forget what was said."""
+        self._turns.clear()
+
+    def switch(self, mode: Mode) -> None:
+        """Let other models answer from now on. Each goes on from what it was asked itself.
+
+        Raises — XtguiError "chat.no_tuned" when only the base was looked for.
+        """
+        if mode != "base" and self.models.tuned is None:
+            raise XtguiError("chat.no_tuned", Exit.ANSWERS)
+        self.mode = mode
+        self.prepare()
+
+    def transcript(self) -> str:
+        """Give what was said, as text."""
+        blocks = []
+        for name, turns in self._turns.items():
+            for turn in turns:
+                blocks.append(f"> {turn['input']}\n\n{self.models.label(name)}: {turn['output']}\n")
+        return "\n".join(blocks)
+
+    def _ask(self, question: str, listener: Listener) -> list[Answer]:
+        answers = []
+        for name in self.models.names(self.mode):
+            turns = self._turns.setdefault(name, [])
+            answer = self._answer(name, [*turns, {"input": question, "output": None}], listener)
+            turns.append({"input": question, "output": answer.text})
+            answers.append(answer)
+        return answers
+
+    def _answer(self, name: str, conversation: list[Any], listener: Listener) -> Answer:
+        label = self.models.label(name)
+        listener.begin(label)
+        last: Event = {}
+        with interrupts_cancel(self.engine.cancel):
+            request = self.engine.request(
+                "generate",
+                which=name,
+                conversation=conversation,
+                system=self.system,
+                settings=self.options.settings(self._retries),
+            )
+            for last in request:
+                if last["event"] == "text":
+                    listener.add(last["text"])
+        answer = Answer(label, last["text"], last["tokens"], last["seconds"], last["stop"])
+        listener.end(answer)
+        return answer
+
+
+@contextlib.contextmanager
+def interrupts_cancel(cancel: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C end the answer instead of this process; one too many still ends the process."""
+    count = 0
+
+    def interrupted(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count >= _PATIENCE:
+            raise KeyboardInterrupt
+        cancel()
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,127 @@
+"""One checkpoint through the engine: converted, and merged where that is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..core import config_file
+from ..core.engine_session import EngineSession, Request
+from ..core.errors import XtguiError
+from ..core.events import Event
+from ..core.run_folder import RunFolder
+from .checkpoint_choice import CheckpointChoice
+
+Follow = Callable[[Request], Event]
+"""Shows the events of a request and gives the last one."""
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """What the run's config says that conversion and chat need."""
+
+    base: Path | None = None
+    """The base model's folder, None where the config does not say it plainly."""
+    template: str | None = None
+    system: str = ""
+    trust_remote_code: bool = False
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A checkpoint in Hugging Face form."""
+
+    path: Path
+    base: Path
+    is_adapter: bool
+    method: str
+    is_reused: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A base model with the adapter folded in."""
+
+    path: Path
+    dtype: str
+    difference: float
+    """How far its logits are from those of base and adapter; see engine/merge.py."""
+    tolerance: float
+    is_reused: bool
+
+
+def read_run_config(folder: RunFolder) -> RunConfig:
+    """Give what the config says; all of it unknown where there is none that can be read."""
+    try:
+        text = folder.config_file.read_text("utf-8")
+        values: dict[str, Any] = config_file.read(text, str(folder.config_file))
+    except (OSError, UnicodeDecodeError, XtguiError):
+        return RunConfig()
+    base = values.get("pretrained_model_name_or_path")
+    template = values.get("prompt_template")
+    system = values.get("SYSTEM")
+    return RunConfig(
+        base=folder.root / Path(base).expanduser() if isinstance(base, str) and base else None,
+        template=template if isinstance(template, str) else None,
+        system=system if isinstance(system, str) else "",
+        trust_remote_code=values.get("trust_remote_code") is True,
+    )
+
+
+def convert(
+    engine: EngineSession,
+    folder: RunFolder,
+    choice: CheckpointChoice,
+    dtype: str | None,
+    follow: Follow,
+) -> Converted:
+    """Convert a checkpoint, or find that it has been."""
+    config = read_run_config(folder)
+    done = follow(
+        engine.request(
+            "convert",
+            checkpoint=str(choice.path),
+            out=str(choice.converted_dir(folder)),
+            config=str(folder.config_file),
+            base=str(config.base) if config.base else None,
+            dtype=dtype,
+            trust_remote_code=config.trust_remote_code,
+        )
+    )
+    return Converted(
+        path=Path(done["out"]),
+        base=Path(done["base"]),
+        is_adapter=done["kind"] == "adapter",
+        method=done["method"],
+        is_reused=done["reused"],
+    )
+
+
+def merge(
+    engine: EngineSession,
+    folder: RunFolder,
+    choice: CheckpointChoice,
+    converted: Converted,
+    dtype: str | None,
+    follow: Follow,
+) -> Merged:
+    """Fold a converted adapter into its base."""
+    done = follow(
+        engine.request(
+            "merge",
+            adapter=str(converted.path),
+            base=str(converted.base),
+            out=str(choice.merged_dir(folder)),
+            dtype=dtype,
+            trust_remote_code=read_run_config(folder).trust_remote_code,
+        )
+    )
+    return Merged(
+        path=Path(done["out"]),
+        dtype=done["dtype"],
+        difference=done["difference"],
+        tolerance=done["tolerance"],
+        is_reused=done["reused"],
+    )

@@ -1,0 +1,105 @@
+"""The chat."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "you": ("you", "你"),
+    "converting": (
+        "{name} has not been converted yet: doing that first",
+        "{name} 尚未转换，先进行转换",
+    ),
+    "header_tuned": (
+        "Chat with {models} · temperature {temperature} · seed {seed}",
+        "与 {models} 对话 · 温度 {temperature} · 随机种子 {seed}",
+    ),
+    "header_base": (
+        "Chat with the base model · temperature {temperature} · seed {seed}",
+        "与基座模型对话 · 温度 {temperature} · 随机种子 {seed}",
+    ),
+    "header_compare": (
+        "Compare · temperature {temperature} · seed {seed}",
+        "并排对比 · 温度 {temperature} · 随机种子 {seed}",
+    ),
+    "figures": (
+        "{tokens} tokens · {seconds} s · {speed} tok/s · {stop}",
+        "{tokens} 个 token · {seconds} 秒 · {speed} token/秒 · {stop}",
+    ),
+    "stop_stop": ("stop", "自然结束"),
+    "stop_length": ("cut at the limit", "达到长度上限"),
+    "stop_cancelled": ("cancelled", "已中断"),
+    "waiting": ("…", "…"),
+    "once_more": (
+        " Ctrl-C once more, Ctrl-D or /exit leaves the chat.",
+        " 再按一次 Ctrl-C，或按 Ctrl-D、输入 /exit 退出对话。",
+    ),
+    "forgotten": (
+        " Begun anew: the models know nothing of before.",
+        " 已清空：模型不再记得之前的对话。",
+    ),
+    "system_is": (" System: {system}", " 系统提示：{system}"),
+    "system_none": (" No system text.", " 没有系统提示。"),
+    "saved": (" Saved as {file}", " 已保存为 {file}"),
+    "usage_help": ("/help", "/help"),
+    "usage_exit": ("/exit", "/exit"),
+    "usage_reset": ("/reset", "/reset"),
+    "usage_retry": ("/retry", "/retry"),
+    "usage_compare": ("/compare", "/compare"),
+    "usage_tuned": ("/tuned", "/tuned"),
+    "usage_base": ("/base", "/base"),
+    "usage_system": ("/system [TEXT]", "/system [文本]"),
+    "usage_set": ("/set [NAME VALUE]", "/set [名称 值]"),
+    "usage_save": ("/save FILE", "/save 文件"),
+    "help_help": ("this list", "显示本帮助"),
+    "help_exit": ("leave (also Ctrl-D)", "退出（或按 Ctrl-D）"),
+    "help_reset": ("forget the conversation so far", "清空对话历史"),
+    "help_retry": (
+        "ask the last question again, with another seed",
+        "换一个随机种子，重问上一个问题",
+    ),
+    "help_compare": ("one question to both, side by side", "同时问两个模型，并排显示"),
+    "help_tuned": ("only the fine-tuned model answers", "只由微调后的模型回答"),
+    "help_base": ("only the base model answers", "只由基座模型回答"),
+    "help_system": (
+        "show the system text, or set it and begin anew; - for none",
+        "查看系统提示，或设置后重新开始；- 表示不用",
+    ),
+    "help_set": (
+        "show or change temperature, top_k, top_p, max_new_tokens, seed …",
+        "查看或修改 temperature、top_k、top_p、max_new_tokens、seed 等",
+    ),
+    "help_save": ("write the conversation to a new file", "把对话写入新文件"),
+    "help_keys": (
+        "Ctrl-C ends an answer · Alt-Enter begins a new line · ↑ earlier questions",
+        "Ctrl-C 中断回答 · Alt-Enter 换行 · ↑ 之前的问题",
+    ),
+    "command_unknown": ("There is no command {name}.", "没有 {name} 这个命令。"),
+    "command_unknown.hint": ("/help lists them.", "输入 /help 查看全部命令。"),
+    "nothing_to_retry": ("Nothing was asked yet.", "还没有问过问题。"),
+    "no_tuned": (
+        "This chat has only the base model: leave it and start xtgui chat --compare.",
+        "当前对话只有基座模型：请退出后运行 xtgui chat --compare。",
+    ),
+    "set_unknown": (
+        "There is no setting {name}. There are: {names}",
+        "没有设置项 {name}。可用：{names}",
+    ),
+    "set_wrong": (
+        "{name} cannot be {value}: it goes from {low} to {high}.",
+        "{name} 不能设为 {value}，范围是 {low} 到 {high}。",
+    ),
+    "save_where": ("Save it where? /save FILE", "保存到哪里？用法：/save 文件"),
+    "save_exists": ("{file} is there already; it is left as it is.", "{file} 已存在，没有改动它。"),
+    "save_failed": ("{file} cannot be written: {reason}", "无法写入 {file}：{reason}"),
+    "too_long": (
+        "The conversation has {tokens} tokens; this model reads at most {limit}.",
+        "对话已有 {tokens} 个 token，而这个模型最多读取 {limit} 个。",
+    ),
+    "too_long.hint": ("/reset begins anew.", "输入 /reset 重新开始。"),
+    "nothing_loaded": ("No model is loaded.", "尚未加载模型。"),
+    "no_template": (
+        "{file} does not say which prompt template was trained with.",
+        "{file} 中没有写明训练所用的对话模板。",
+    ),
+    "no_template.hint": ("Set it: xtgui init --step 2", "请设置：xtgui init --step 2"),
+    "prompt_empty": ("The prompt is empty.", "问题为空。"),
+    "prompts_unreadable": ("{file} cannot be read: {reason}", "无法读取 {file}：{reason}"),
+    "prompts_empty": ("There is no question in {file}.", "{file} 中没有问题。"),
+}

@@ -1,0 +1,147 @@
+"""Conversion and merging."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "begin": ("Converting {name}", "正在转换 {name}"),
+    "phase.importing": ("loading the libraries", "正在加载程序库"),
+    "phase.reading": ("reading the checkpoint", "正在读取检查点"),
+    "phase.model": ("loading the model", "正在加载模型"),
+    "phase.merging": ("merging the adapter into the base model", "正在把适配器合并进基座模型"),
+    "phase.checking": (
+        "checking that the merged model answers as before",
+        "正在核对合并前后的输出是否一致",
+    ),
+    "phase.saving": ("saving", "正在保存"),
+    "adapter_done": ("✓ Converted: a Hugging Face adapter", "✓ 已转换为 Hugging Face 适配器"),
+    "adapter_reused": (
+        "✓ The adapter was converted before and is complete",
+        "✓ 适配器此前已转换，内容完整",
+    ),
+    "model_done": ("✓ Converted: a Hugging Face model", "✓ 已转换为 Hugging Face 模型"),
+    "model_reused": (
+        "✓ The model was converted before and is complete",
+        "✓ 模型此前已转换，内容完整",
+    ),
+    "merge_question": (
+        "Merge the adapter into the base model, as one model that works by itself?",
+        "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
+    ),
+    "merge_done": (
+        "✓ Merged ({dtype}): its logits differ from base + adapter by {difference}"
+        " (at most {tolerance} allowed)",
+        "✓ 已合并（{dtype}）：与“基座 + 适配器”的 logits 相差 {difference}（允许 {tolerance}）",
+    ),
+    "merge_reused": (
+        "✓ Merged before ({dtype}) and complete; logits differ by {difference}",
+        "✓ 此前已合并（{dtype}），内容完整；logits 相差 {difference}",
+    ),
+    "next": (
+        "Next: xtgui chat --compare   the base model and {label} side by side",
+        "下一步：xtgui chat --compare   并排对比基座模型与 {label}",
+    ),
+    "no_checkpoint": (
+        "There is no checkpoint in {folder} yet.",
+        "{folder} 中还没有检查点。",
+    ),
+    "no_checkpoint.hint": ("Train first: xtgui train", "请先训练：xtgui train"),
+    "gone": (
+        "There is no {name} (any more). What is left: {left}",
+        "没有 {name}（可能已被轮换删除）。现有：{left}",
+    ),
+    "gone.hint": (
+        "Choose one of them with --iter, or keep more: xtgui train --set train.save_total_limit=10",
+        "请用 --iter 选择其一；想多保留几个：xtgui train --set train.save_total_limit=10",
+    ),
+    "epoch_unknown": (
+        "How many iterations an epoch had is not known of this run.",
+        "无法得知这次训练每个 epoch 有多少次迭代。",
+    ),
+    "epoch_unknown.hint": (
+        "Name the iteration instead: xtgui convert --iter 300",
+        "请改用迭代数：xtgui convert --iter 300",
+    ),
+    "checkpoint_missing": ("There is no checkpoint {file}.", "找不到检查点 {file}。"),
+    "deepspeed_folder": (
+        "{file} is a DeepSpeed checkpoint, a folder; it cannot be converted here yet.",
+        "{file} 是 DeepSpeed 检查点（文件夹），目前还不能在此转换。",
+    ),
+    "deepspeed_folder.hint": (
+        "xtuner can: python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
+        "可以用 xtuner 转换：python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
+    ),
+    "not_a_checkpoint": (
+        "{file} is not a checkpoint that xtuner has written.",
+        "{file} 不是 xtuner 写出的检查点。",
+    ),
+    "checkpoint_damaged": (
+        "The checkpoint {file} is damaged or incomplete: {reason}",
+        "检查点 {file} 已损坏或不完整：{reason}",
+    ),
+    "checkpoint_damaged.hint": (
+        "Take an earlier one (xtgui convert --iter N), or train on from it.",
+        "请改用更早的检查点（xtgui convert --iter N），或从那里继续训练。",
+    ),
+    "checkpoint_unsafe": (
+        "The checkpoint {file} asks for {name}: that is code, not weights. Nothing was run.",
+        "检查点 {file} 要求载入 {name}：那是代码而不是权重。没有运行其中任何内容。",
+    ),
+    "checkpoint_unsafe.hint": (
+        "Do not use this file unless you know where it comes from.",
+        "除非清楚来源，否则请不要使用这个文件。",
+    ),
+    "adapter_strange": (
+        "This adapter is more than plain LoRA and cannot be converted here: {name}",
+        "这个适配器不是普通的 LoRA，无法在此转换：{name}",
+    ),
+    "alpha_unknown": (
+        "Neither the checkpoint nor work_dir/xtuner_config.py says lora_alpha,"
+        " so the adapter's strength is not known.",
+        "检查点和 work_dir/xtuner_config.py 中都没有 lora_alpha，无法确定适配器的缩放系数。",
+    ),
+    "base_unknown": (
+        "Neither the config nor the checkpoint says which model was trained.",
+        "配置文件和检查点中都没有写明训练的是哪个模型。",
+    ),
+    "base_missing": (
+        "The base model is not in {folder} (there is no config.json).",
+        "{folder} 中没有基座模型（缺少 config.json）。",
+    ),
+    "base_missing.hint": (
+        "If it has moved: xtgui init --step 2",
+        "如果模型换了位置：xtgui init --step 2",
+    ),
+    "does_not_fit": (
+        "The checkpoint does not fit the base model: {reason}",
+        "检查点与基座模型不匹配：{reason}",
+    ),
+    "does_not_fit.hint": (
+        "Is the base model the one that was trained? xtgui init --step 2 shows it.",
+        "基座模型还是训练时的那个吗？可用 xtgui init --step 2 查看。",
+    ),
+    "not_finite": (
+        "The merged weights hold values that are no numbers (nan or inf); nothing was kept.",
+        "合并后的权重中出现了 nan 或 inf，结果没有保留。",
+    ),
+    "not_finite.hint": (
+        "The training has diverged: take an earlier checkpoint, or try --dtype float32.",
+        "训练可能已发散：请换更早的检查点，或加上 --dtype float32 再试。",
+    ),
+    "merge_differs": (
+        "The merged model does not answer as base and adapter do: logits differ by"
+        " {difference}, at most {tolerance} is allowed. Nothing was kept.",
+        "合并后的模型与“基座 + 适配器”不一致：logits 相差 {difference}，"
+        "允许 {tolerance}。结果没有保留。",
+    ),
+    "merge_differs.hint": (
+        "Keep more digits: xtgui convert --merge --dtype float32",
+        "请保留更高精度：xtgui convert --merge --dtype float32",
+    ),
+    "no_space": (
+        "Not enough disk space in {folder}: {needed_gib} GiB needed, {free_gib} GiB free.",
+        "{folder} 所在磁盘空间不足：需要 {needed_gib} GiB，剩余 {free_gib} GiB。",
+    ),
+    "disk_filled_up": (
+        "The disk of {folder} filled up; what had been written was removed again.",
+        "{folder} 所在磁盘已写满；已写入的部分已清除。",
+    ),
+    "no_rights": ("{folder} cannot be written to.", "没有写入 {folder} 的权限。"),
+}

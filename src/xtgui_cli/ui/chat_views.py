@@ -1,0 +1,146 @@
+"""How answers appear: flowing, side by side, or as plain lines."""
+
+from __future__ import annotations
+
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from ..texts import t
+from .columns import Column, draw_columns
+from .console import ACCENT, sanitize
+from .flow import FlowingText
+
+
+class AnswerFigures(Protocol):
+    """What is shown of a finished answer."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def stop(self) -> str: ...
+
+
+def figures(answer: AnswerFigures) -> str:
+    """Give how long an answer was, how fast it came and why it ended."""
+    speed = answer.tokens / answer.seconds if answer.seconds > 0 else 0.0
+    return t(
+        "chat.figures",
+        tokens=answer.tokens,
+        seconds=f"{answer.seconds:.2f}",
+        speed=f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}",
+        stop=t(f"chat.stop_{answer.stop}"),
+    )
+
+
+class FlowingView:
+    """One model in a terminal: its words as they come."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def begin(self, model: str) -> None:
+        self._console.print(Text(f" {model}", style=f"bold {ACCENT}"))
+        self._flow = FlowingText(self._write, self._console.width)
+
+    def add(self, text: str) -> None:
+        self._flow.add(text)
+
+    def end(self, answer: AnswerFigures) -> None:
+        self._flow.finish()
+        self._console.print(Text(f" {figures(answer)}", style="dim"))
+        self._console.print()
+
+    def _write(self, text: str) -> None:
+        self._console.file.write(text)
+        self._console.file.flush()
+
+
+class ColumnsView:
+    """Several models in a terminal: all columns are redrawn as words come, then left standing.
+
+    While they come, what is higher than the screen shows its end.
+    """
+
+    def __init__(self, console: Console, models: list[str]) -> None:
+        self._console = console
+        self._columns = [Column(model) for model in models]
+        self._at = -1
+        self._live = Live(console=console, transient=True, auto_refresh=False)
+
+    def begin(self, model: str) -> None:
+        self._at += 1
+        if self._at == 0:
+            self._live.start()
+        self._columns[self._at].footer = t("chat.waiting")
+        self._draw()
+
+    def add(self, text: str) -> None:
+        self._columns[self._at].text += text
+        self._columns[self._at].footer = ""
+        self._draw()
+
+    def end(self, answer: AnswerFigures) -> None:
+        self._columns[self._at].text = answer.text
+        self._columns[self._at].footer = figures(answer)
+        self._draw()
+        if self._at == len(self._columns) - 1:
+            self.close()
+            for line in self._lines():
+                self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
+            self._console.print()
+
+    def close(self) -> None:
+        """Take the moving part off the screen, also when an answer failed."""
+        self._live.stop()
+
+    def _lines(self) -> list[Text]:
+        lines = draw_columns(self._columns, self._console.width)
+        while lines and not lines[-1].plain.strip():
+            lines.pop()
+        return lines
+
+    def _draw(self) -> None:
+        room = max(self._console.height - 1, 1)
+        shown = self._lines()[-room:]
+        self._live.update(Text("\n").join(shown), refresh=True)
+
+
+class PlainView:
+    """No terminal: the answer alone, on a stream; several models are named."""
+
+    def __init__(self, stream: TextIO, is_named: bool) -> None:
+        self._stream = stream
+        self._is_named = is_named
+
+    def begin(self, model: str) -> None:
+        if self._is_named:
+            self._stream.write(f"[{model}]\n")
+
+    def add(self, text: str) -> None:
+        """Nothing: a pipe gets whole answers."""
+
+    def end(self, answer: AnswerFigures) -> None:
+        self._stream.write(f"{sanitize(answer.text).strip()}\n")
+        if self._is_named:
+            self._stream.write("\n")
+        self._stream.flush()
+
+
+class SilentView:
+    """Nothing at all, for `--json`."""
+
+    def begin(self, model: str) -> None:
+        """Nothing."""
+
+    def add(self, text: str) -> None:
+        """Nothing."""
+
+    def end(self, answer: AnswerFigures) -> None:
+        """Nothing."""

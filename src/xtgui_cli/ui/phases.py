@@ -1,0 +1,24 @@
+"""A request of some seconds on the screen: what the engine is doing now."""
+
+from __future__ import annotations
+
+from ..core.engine_session import Request
+from ..core.events import Event
+from ..texts import t
+from .console import talk
+
+
+def follow_phases(request: Request) -> Event:
+    """Show each phase while it lasts (a line each where stderr is no terminal); give the end."""
+    console = talk()
+    last: Event = {}
+    if not console.is_terminal:
+        for last in request:
+            if last["event"] == "phase":
+                console.print(f"  {t('convert.phase.' + last['name'])}")
+        return last
+    with console.status("", spinner_style="cyan") as status:
+        for last in request:
+            if last["event"] == "phase":
+                status.update(t("convert.phase." + last["name"]))
+    return last
