@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,7 +59,7 @@ def refuse_remote_code(_: ConfigFacts) -> None:
     """Read a model's config without running Python files that came with it."""
     import xtuner.model.sft as sft
 
-    class ConsentingAutoConfig(sft.AutoConfig):  # type: ignore[misc, name-defined]
+    class ConsentingAutoConfig(sft.AutoConfig):  # type: ignore[misc]
         @classmethod
         def from_pretrained(cls, *arguments: Any, **options: Any) -> Any:
             return super().from_pretrained(*arguments, **(options | {"trust_remote_code": False}))
@@ -130,7 +129,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         write(unfinished)
-        os.replace(unfinished, path)
+        unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -158,9 +157,7 @@ def rotate_after_writing(_: ConfigFacts) -> None:
         finally:
             self.max_keep_ckpts = limit
         for number in outdated:
-            _remove(
-                self.file_backend, os.path.join(self.out_dir, self.filename_tmpl.format(number))
-            )
+            _remove(self.file_backend, str(Path(self.out_dir) / self.filename_tmpl.format(number)))
 
     CheckpointHook._save_checkpoint_with_step = save_then_rotate
 

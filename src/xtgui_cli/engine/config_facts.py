@@ -59,7 +59,7 @@ def _literal(node: ast.expr | None) -> object:
 
 
 def _template_name(node: ast.expr | None) -> str | None:
-    """Give `qwen_chat` of `PROMPT_TEMPLATE.qwen_chat`, or of the text that a dumped config holds."""
+    """Give `qwen_chat` of `PROMPT_TEMPLATE.qwen_chat`, or of the text in a dumped config."""
     if isinstance(node, ast.Attribute):
         return node.attr
     text = _literal(node)
@@ -88,14 +88,17 @@ def _uses_bitsandbytes(tree: ast.AST) -> bool:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bitsandbytes")
         for alias in node.names
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in imported:
-            return True
-        if isinstance(node, ast.Import) and any(
-            alias.name.startswith("bitsandbytes") for alias in node.names
-        ):
-            return True
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if node.value.startswith("bitsandbytes."):  # a dumped config names classes as texts
-                return True
-    return False
+    return any(_is_use(node, imported) for node in ast.walk(tree))
+
+
+def _is_use(node: ast.AST, imported: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in imported
+    if isinstance(node, ast.Import):
+        return any(alias.name.startswith("bitsandbytes") for alias in node.names)
+    # a dumped config names classes as texts
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.startswith("bitsandbytes.")
+    )

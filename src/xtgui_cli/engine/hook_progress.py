@@ -20,7 +20,7 @@ NOT_FINITE_IN_A_ROW = 10
 scale a few are normal."""
 
 
-class ProgressHook(Hook):
+class ProgressHook(Hook):  # type: ignore[misc]
     """Runs after the timers and before the scheduler steps, so that lr is the one that was used."""
 
     priority = "BELOW_NORMAL"

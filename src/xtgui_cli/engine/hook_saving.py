@@ -1,4 +1,4 @@
-"""The hook that saves: at the ends of epochs, when a stop is asked for, and all that a resume needs."""
+"""The hook that saves: at epoch ends, when a stop is asked for, and all that a resume needs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_epoch_end_saved(epoch: int, max_epochs: int, limit: int) -> bool:
     return max_epochs <= MANY_EPOCHS or limit < 0 or epoch > max_epochs - limit
 
 
-class SavingHook(Hook):
+class SavingHook(Hook):  # type: ignore[misc]
     """Runs last of all, after xtuner's own checkpoints and evaluation."""
 
     priority = 95

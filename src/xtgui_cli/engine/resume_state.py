@@ -29,7 +29,8 @@ class RandomState:
 
     @classmethod
     def capture(cls) -> RandomState:
-        name, keys, position, has_gauss, gauss = numpy.random.get_state()
+        state: Any = numpy.random.get_state()
+        name, keys, position, has_gauss, gauss = state
         return cls(
             python=random.getstate(),
             numpy=(name, keys.tolist(), position, has_gauss, gauss),

@@ -14,7 +14,6 @@ from ..core.errors import Exit
 from ..core.events import EventWriter
 from ..core.run_folder import RunFolder
 
-
 _ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "evaluating"})
 """Phases that take time; the others only tell where a failure happened."""
 
