@@ -1,0 +1,217 @@
+"""`xtgui demo`: the whole road on a real small model, through the same steps as any project.
+
+What is done is not done again: a demo that was interrupted goes on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ..core.engine_session import EngineSession
+from ..core.errors import Exit, XtguiError
+from ..core.events import EventReader
+from ..core.run_folder import RunFolder, list_checkpoints
+from ..sources.machine import look
+from ..texts import t
+from ..ui.console import ACCENT, out, say, talk
+from ..ui.phases import follow_phases
+from . import answers as answers_step
+from . import results, train, trust
+from .chat import choose_view
+from .chat_models import find_models
+from .chat_session import Answer, ChatOptions, Conversation
+from .checkpoint_choice import choose_checkpoint
+from .conversion import convert, merge, read_run_config
+from .demo_checks import QUESTIONS, Verdict, Which, judge
+from .demo_model import demo_answers_file, demo_data_file, ensure_demo_model
+from .engine_env import find_engine
+from .prepare import prepare, write_config
+
+DEFAULT_FOLDER = "xtgui-demo"
+MAX_NEW_TOKENS = 40
+
+
+def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
+    """Go the whole road in a folder; Exit.FAILED where an expectation was not met."""
+    began = time.monotonic()
+    folder = RunFolder((root or Path(DEFAULT_FOLDER)).expanduser().absolute())
+    _require_demo_folder(folder)
+    python = find_engine()
+    _headline("demo.begin", folder=folder.root)
+    _headline("demo.step_model")
+    model = ensure_demo_model()
+    say("demo.model_there", folder=model)
+    _headline("demo.step_config")
+    is_same = _write(folder, method, model)
+    _headline("demo.step_train")
+    code = _train(folder, is_same)
+    if code is not Exit.DONE:
+        return code
+    if not as_json:
+        _headline("demo.step_results")
+        results.run(folder.root, None, as_json=False)
+    _headline("demo.step_convert")
+    answers = _convert_and_ask(python, folder, as_json)
+    verdicts = judge(_by_model(answers))
+    seconds = round(time.monotonic() - began)
+    if as_json:
+        _print_json(folder, method, seconds, answers, verdicts)
+    _say_verdicts(verdicts)
+    _say_next(folder, seconds)
+    return Exit.DONE if all(verdict.is_met for verdict in verdicts) else Exit.FAILED
+
+
+def demo_answers(folder: RunFolder, method: str, model: Path) -> dict[str, Any]:
+    """Give the demo's answers for a method, with the places of its model and its data."""
+    recipe = answers_step.load(demo_answers_file())
+    chosen: dict[str, Any] = {
+        "train.method": method,
+        "model.path": str(model),
+        "data.path": str(folder.root / demo_data_file().name),
+    }
+    if method == "full":
+        chosen["train.lr"] = FULL_LR
+        recipe = {key: value for key, value in recipe.items() if not key.startswith("lora.")}
+    return recipe | chosen
+
+
+FULL_LR = 1e-4
+"""Every weight moves, so each may move less than an adapter's."""
+
+
+def _require_demo_folder(folder: RunFolder) -> None:
+    """Raises — XtguiError "demo.folder_taken" where another project, or anything else, lives."""
+    if not folder.root.exists():
+        return
+    if not folder.root.is_dir():
+        raise XtguiError("demo.folder_taken", Exit.ANSWERS, folder=folder.root)
+    is_empty = not any(folder.root.iterdir())
+    if not is_empty and not (folder.root / demo_data_file().name).is_file():
+        raise XtguiError("demo.folder_taken", Exit.ANSWERS, folder=folder.root)
+
+
+def _write(folder: RunFolder, method: str, model: Path) -> bool:
+    """Write data, answers and config; whether the folder held just this demo already."""
+    folder.root.mkdir(parents=True, exist_ok=True)
+    data = folder.root / demo_data_file().name
+    if not data.exists():
+        shutil.copyfile(demo_data_file(), data)
+    answers = demo_answers(folder, method, model)
+    if folder.config_file.is_file() and answers_step.load(folder.settings_file) == answers:
+        say("demo.config_kept", file=folder.config_file)
+        return True
+    prepared = prepare(answers, look())
+    answers_step.save(folder.settings_file, answers)
+    write_config(prepared, folder)
+    trust.trust(folder.root)
+    say(
+        "demo.config_written",
+        file=folder.config_file,
+        samples=prepared.plan.samples,
+        iterations=prepared.plan.total_iters,
+    )
+    return False
+
+
+def _train(folder: RunFolder, is_same: bool) -> Exit:
+    there = list_checkpoints(folder.work_dir)
+    if is_same and there and _is_finished(folder):
+        say("demo.trained_already", name=there[-1].name)
+        return Exit.DONE
+    resume = "" if is_same and there else None
+    fresh = bool(there) and not is_same
+    return train.run(folder.root, None, resume, fresh, False, [], False, True)
+
+
+def _is_finished(folder: RunFolder) -> bool:
+    status = None
+    for event in EventReader(folder.events_file)():
+        if event["event"] in ("start", "end"):
+            status = event.get("status")
+    return status == "finished"
+
+
+def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str, list[Answer]]:
+    """Convert, merge and ask both models, all in one engine process; answers by question."""
+    with EngineSession(python, folder.engine_log) as engine:
+        choice = choose_checkpoint(folder, None, None, None)
+        converted = convert(engine, folder, choice, None, follow_phases)
+        say("demo.converted", folder=converted.path)
+        if converted.is_adapter:
+            merged = merge(engine, folder, choice, converted, None, follow_phases)
+            say(
+                "demo.merged",
+                folder=merged.path,
+                difference=f"{merged.difference:.2%}",
+                tolerance=f"{merged.tolerance:.1%}",
+            )
+        _headline("demo.step_chat")
+        models = find_models(engine, folder, "compare", follow_phases, lambda name: None)
+        options = ChatOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0, seed=0)
+        system = read_run_config(folder).system
+        conversation = Conversation(engine, models, "compare", options, system, follow_phases)
+        conversation.prepare()
+        return {question: _ask(conversation, question, as_json) for question in QUESTIONS}
+
+
+def _ask(conversation: Conversation, question: str, as_json: bool) -> list[Answer]:
+    conversation.reset()
+    if not as_json:
+        out().print(f"> {question}", style="bold")
+    view = choose_view(conversation, as_json)
+    try:
+        return conversation.ask(question, view)
+    finally:
+        close = getattr(view, "close", None)
+        if close is not None:
+            close()
+
+
+def _by_model(answers: dict[str, list[Answer]]) -> dict[Which, dict[str, str]]:
+    return {
+        "base": {question: pair[0].text for question, pair in answers.items()},
+        "tuned": {question: pair[1].text for question, pair in answers.items()},
+    }
+
+
+def _print_json(
+    folder: RunFolder,
+    method: str,
+    seconds: int,
+    answers: dict[str, list[Answer]],
+    verdicts: list[Verdict],
+) -> None:
+    content = {
+        "folder": str(folder.root),
+        "method": method,
+        "seconds": seconds,
+        "answers": [
+            {"prompt": question, "answers": [answer.__dict__ for answer in pair]}
+            for question, pair in answers.items()
+        ],
+        "expectations": [verdict.__dict__ for verdict in verdicts],
+    }
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+
+
+def _headline(key: str, **data: object) -> None:
+    talk().print()
+    say(key, style=f"bold {ACCENT}", **data)
+
+
+def _say_verdicts(verdicts: list[Verdict]) -> None:
+    _headline("demo.step_checks")
+    for verdict in verdicts:
+        mark, style = ("✓", "green") if verdict.is_met else ("✗", "red")
+        talk().print(f"  {mark} {t(f'demo.expect_{verdict.name}')}", style=style)
+
+
+def _say_next(folder: RunFolder, seconds: int) -> None:
+    talk().print()
+    say("demo.took", minutes=seconds // 60, seconds=seconds % 60)
+    say("demo.next", folder=folder.root)

