@@ -49,6 +49,8 @@ class Setting:
     """The largest value allowed."""
     above: bool = False
     """Whether `low` itself is not allowed."""
+    under: bool = False
+    """Whether `high` itself is not allowed."""
     planned: bool = False
     """Whether the plan decides when it is not set."""
     step: int = 3
@@ -98,7 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
         above=True,
         basic=True,
     ),
-    Setting("train.betas", "pair", [0.9, 0.999], "betas", low=0, high=1),
+    Setting("train.betas", "pair", [0.9, 0.999], "betas", low=0, high=1, under=True),
     Setting("train.weight_decay", "number", 0.0, "weight_decay", low=0, high=1),
     Setting("train.max_norm", "number", 1.0, "max_norm", low=0, above=True),
     Setting("train.warmup_ratio", "number", 0.03, "warmup_ratio", low=0, high=0.5, planned=True),
@@ -162,8 +164,8 @@ def find(key: str) -> Setting:
 def parse(key: str, raw: str) -> Any:
     """Give the value that *raw*, from `--set` or a question, means for a key; None for "".
 
-    Text keys take the raw text, so an empty SYSTEM is "unset"; lists are written as in TOML.
-    Raises — XtguiError "settings.unknown" or "settings.not_a_..." or "settings.out_of_range".
+    Text keys take the raw text, so an empty SYSTEM is "unset"; all else is written as in TOML.
+    Raises — XtguiError "settings.unknown" or what `check` raises.
     """
     setting = find(key)
     if raw == "":
@@ -176,13 +178,30 @@ def parse(key: str, raw: str) -> Any:
             raise _wrong(setting, raw)
         return word == "true"
     try:
-        return check(key, ast.literal_eval(raw.strip()))
+        value = _literal(raw.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         raise _wrong(setting, raw) from None
+    return check(key, value)
+
+
+def _literal(raw: str) -> Any:
+    """Give the value of a TOML literal. Raises — ValueError and what `ast.literal_eval` raises."""
+    try:
+        import tomllib
+    except ModuleNotFoundError:  # Python 3.10: its own literals, where numbers and lists are alike
+        return ast.literal_eval(raw)
+    table = tomllib.loads(f"value = {raw}")
+    if table.keys() != {"value"}:
+        raise ValueError(raw)
+    return table["value"]
 
 
 def check(key: str, value: Any) -> Any:
-    """Give *value* as the type of its key, or raise what is wrong with it."""
+    """Give *value* as the type of its key.
+
+    Raises — XtguiError "settings.not_a_<kind>", "settings.not_a_choice", or one of
+    "settings.below", "settings.not_above", "settings.above" and "settings.count".
+    """
     setting = find(key)
     value = _as_kind(setting, value)
     if setting.choices and value not in setting.choices:
@@ -196,44 +215,71 @@ def check(key: str, value: Any) -> Any:
             near=near[0] if near else setting.choices[0],
         )
     if setting.key == "train.save_total_limit" and value == 0:
-        raise _out_of_range(setting, value)
-    sizes = {"integer": [value], "number": [value], "pair": value, "texts": [0]}
-    for size in sizes.get(setting.kind, []):
-        if not setting.low <= size <= setting.high or (setting.above and size == setting.low):
-            raise _out_of_range(setting, size)
-    if setting.kind == "texts" and not 1 <= len(value) <= setting.high:
-        raise _out_of_range(setting, len(value))
+        raise XtguiError("settings.keep_none", Exit.ANSWERS, key=key)
+    if setting.kind == "texts":
+        if not 1 <= len(value) <= setting.high:
+            raise _out_of_range("count", setting, len(value))
+        return value
+    for size in value if setting.kind == "pair" else [value]:
+        if isinstance(size, (int, float)) and not isinstance(size, bool):
+            _check_size(setting, size)
     return value
 
 
+def _check_size(setting: Setting, size: float) -> None:
+    if setting.above and size <= setting.low:
+        raise _out_of_range("not_above", setting, size)
+    if size < setting.low:
+        raise _out_of_range("below", setting, size)
+    if size > setting.high or (setting.under and size == setting.high):
+        raise _out_of_range("above", setting, size)
+
+
 def _as_kind(setting: Setting, value: Any) -> Any:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if setting.kind == "text" and isinstance(value, str):
+    if setting.kind == "text" and isinstance(value, str) and "\0" not in value:
         return str(value)
     if setting.kind == "flag" and isinstance(value, bool):
         return value
-    if setting.kind == "integer" and is_number and math.isfinite(value) and value == int(value):
+    if setting.kind == "integer" and _is_number(value) and value == int(value):
         return int(value)
-    if setting.kind == "number" and is_number and math.isfinite(value):
+    if setting.kind == "number" and _is_number(value):
         return float(value)
     if isinstance(value, (list, tuple)):
         if setting.kind == "texts" and all(isinstance(item, str) for item in value):
             return [str(item) for item in value]
-        numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in value)
-        if setting.kind == "pair" and len(value) == 2 and numbers:
+        if setting.kind == "pair" and len(value) == 2 and all(map(_is_number, value)):
             return [float(item) for item in value]
     raise _wrong(setting, value)
 
 
+def _is_number(value: Any) -> bool:
+    """Whether it is a number that a float can hold; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond any float
+        return False
+
+
 def _wrong(setting: Setting, value: Any) -> XtguiError:
-    return XtguiError(f"settings.not_a_{setting.kind}", Exit.ANSWERS, key=setting.key, value=value)
+    shown = value if isinstance(value, str) else repr(value)
+    return XtguiError(f"settings.not_a_{setting.kind}", Exit.ANSWERS, key=setting.key, value=shown)
 
 
-def _out_of_range(setting: Setting, value: Any) -> XtguiError:
-    code = "settings.below" if value <= setting.low or value == 0 else "settings.above"
+def _out_of_range(code: str, setting: Setting, value: float) -> XtguiError:
     return XtguiError(
-        code, Exit.ANSWERS, key=setting.key, value=value, low=setting.low, high=setting.high
+        f"settings.{code}",
+        Exit.ANSWERS,
+        key=setting.key,
+        value=value,
+        low=_whole(setting.low),
+        high=_whole(setting.high),
     )
+
+
+def _whole(bound: float) -> float | int:
+    return int(bound) if math.isfinite(bound) and bound == int(bound) else bound
 
 
 def check_all(values: Mapping[str, Any]) -> dict[str, Any]:

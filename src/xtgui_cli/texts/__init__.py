@@ -70,7 +70,7 @@ def has(key: str) -> bool:
     return name in _area(area)
 
 
-def t(key: str, **data: Any) -> str:
+def t(key: str, /, **data: Any) -> str:
     """Give the sentence of a key, its placeholders filled, in the language in use."""
     area, _, name = key.partition(".")
     pair = _area(area)[name]

@@ -52,7 +52,7 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def say(key: str, style: str = "", **data: object) -> None:
+def say(key: str, /, style: str = "", **data: object) -> None:
     """Say one sentence of `texts/` on stderr."""
     talk().print(t(key, **data), style=style or None)
 

@@ -1,0 +1,256 @@
+"""Asking: the only place that imports questionary.
+
+In a terminal that can move its cursor: lists with arrow keys, where `?` explains and Esc goes
+back. In any other terminal: numbered lines, where `?` and `<` do the same. Without a terminal
+nobody can be asked, and the error says which flags answer instead. Ctrl-C is KeyboardInterrupt.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Exit, XtguiError
+from ..texts import t
+from . import ask_plainly
+from .ask_plainly import GoBack
+from .console import ACCENT, is_interactive, sanitize, talk
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from prompt_toolkit.styles import Style
+
+__all__ = ["GoBack", "confirm", "path", "select", "text"]
+
+_ESCAPE_WAIT_S = 0.1
+"""How long a lone Esc is told from the start of an arrow key; slow SSH lines need some time."""
+
+
+def select(
+    message: str,
+    choices: Sequence[tuple[str, str]],
+    default: str | None = None,
+    *,
+    name: str = "",
+    explain: str = "",
+    may_go_back: bool = False,
+    shown: str | None = None,
+) -> str:
+    """Let one of *choices* (value, label) be chosen and give its value.
+
+    Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
+    shown: what stands on the screen afterwards (default: the label chosen).
+    Raises — GoBack on Esc, XtguiError "wizard.no_terminal".
+    """
+    choices = [(value, sanitize(label)) for value, label in choices]
+    chosen = _choose(message, choices, default, "wizard.keys_select", explain, may_go_back)
+    _answered(message, dict(choices)[chosen] if shown is None else shown)
+    return chosen
+
+
+def confirm(message: str, default: bool, *, name: str = "", explain: str = "") -> bool:
+    """Ask a question of yes and no; the letters y and n answer it at once."""
+    choices = [("yes", t("wizard.yes")), ("no", t("wizard.no"))]
+    preset = "yes" if default else "no"
+    letters = {"y": "yes", "n": "no"}
+    chosen = _choose(message, choices, preset, "wizard.keys_confirm", explain, False, letters)
+    _answered(message, dict(choices)[chosen])
+    return chosen == "yes"
+
+
+def _choose(
+    message: str,
+    choices: Sequence[tuple[str, str]],
+    default: str | None,
+    keys: str,
+    explain: str,
+    may_go_back: bool,
+    letters: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    if not _on_screen(message):
+        return ask_plainly.select(message, choices, default, explain, may_go_back)
+    import questionary
+
+    question = questionary.select(
+        message,
+        [questionary.Choice(label, value) for value, label in choices],
+        default=default,
+        qmark="?",
+        pointer="❯",
+        instruction=_keys(keys, explain, may_go_back),
+        use_jk_keys=False,
+        style=_style(),
+        erase_when_done=True,
+    )
+    return str(_ask(question.application, explain, may_go_back, letters))
+
+
+def text(
+    message: str,
+    default: str = "",
+    check: Callable[[str], str | None] | None = None,
+    *,
+    name: str = "",
+    explain: str = "",
+    may_go_back: bool = False,
+) -> str:
+    """Let a line be typed. *check* gives a sentence that says what is wrong, or None.
+
+    `?` explains only where nothing has been typed yet, since a text may hold a question mark.
+    """
+    if not _on_screen(message):
+        return ask_plainly.text(message, default, check, explain, may_go_back)
+    import questionary
+
+    question = questionary.text(
+        message,
+        default=default,
+        validate=_validator(check),
+        qmark="?",
+        instruction=_keys("wizard.keys_text", explain, may_go_back),
+        style=_style(),
+        erase_when_done=True,
+    )
+    answer = str(_ask(question.application, explain, may_go_back, only_when_empty=True))
+    _answered(message, answer)
+    return answer
+
+
+def path(
+    message: str,
+    default: str = "",
+    check: Callable[[str], str | None] | None = None,
+    *,
+    name: str = "",
+    explain: str = "",
+    may_go_back: bool = False,
+    folders_only: bool = False,
+) -> Path:
+    """Let a path be typed, with Tab completion; `~` is the home folder. Gives it absolute."""
+    if not _on_screen(message):
+        typed = ask_plainly.text(message, default, check, explain, may_go_back)
+        return absolute_path(typed)
+    import questionary
+
+    # questionary's path prompt has no instruction of its own, so the keys are in the message.
+    keys = _keys("wizard.keys_path", explain, may_go_back)
+    question = questionary.path(
+        f"{message}  {keys}",
+        default=default,
+        validate=_validator(check),
+        qmark="?",
+        only_directories=folders_only,
+        style=_style(),
+        erase_when_done=True,
+    )
+    typed = str(_ask(question.application, explain, may_go_back, only_when_empty=True))
+    _answered(message, typed)
+    return absolute_path(typed)
+
+
+def absolute_path(typed: str) -> Path:
+    """Give what a person typed as an absolute path: blanks and quotes around it go, `~` is home."""
+    cleaned = typed.strip()
+    if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "'\"":
+        cleaned = cleaned[1:-1]
+    return Path.cwd() / Path(cleaned).expanduser()
+
+
+def _on_screen(message: str) -> bool:
+    if is_interactive():
+        return True
+    if not sys.stdin.isatty():
+        raise XtguiError("wizard.no_terminal", Exit.ANSWERS, question=message)
+    return False
+
+
+def _keys(key: str, explain: str, may_go_back: bool) -> str:
+    """Give the line that says which keys do what, of those that do something here."""
+    parts = [t(key)]
+    if explain:
+        parts.append(t("wizard.key_explain"))
+    if may_go_back:
+        parts.append(t("wizard.key_back"))
+    return f"({t('wizard.key_separator').join(parts)})"
+
+
+def _validator(check: Callable[[str], str | None] | None) -> Callable[[str], bool | str]:
+    return lambda typed: (check(typed) if check else None) or True
+
+
+def _style() -> Style:
+    from prompt_toolkit.styles import Style
+
+    accent = f"fg:ansi{ACCENT}"
+    return Style(
+        [
+            ("qmark", accent),
+            ("question", "bold"),
+            ("pointer", accent),
+            ("highlighted", accent),
+            ("answer", "noinherit"),
+            ("instruction", "fg:ansibrightblack"),
+        ]
+    )
+
+
+def _ask(
+    application: Application[Any],
+    explain: str,
+    may_go_back: bool,
+    letters: Mapping[str, str] = MappingProxyType({}),
+    only_when_empty: bool = False,
+) -> Any:
+    """Run a prompt with our keys beside its own."""
+    from prompt_toolkit.key_binding import merge_key_bindings
+
+    ours = _our_keys(explain, may_go_back, letters, only_when_empty)
+    own = application.key_bindings
+    application.key_bindings = merge_key_bindings([own, ours] if own else [ours])
+    application.ttimeoutlen = _ESCAPE_WAIT_S
+    return application.run()
+
+
+def _our_keys(
+    explain: str, may_go_back: bool, letters: Mapping[str, str], only_when_empty: bool
+) -> KeyBindings:
+    from prompt_toolkit.application import run_in_terminal
+    from prompt_toolkit.filters import Condition
+    from prompt_toolkit.key_binding import KeyBindings
+
+    keys = KeyBindings()
+
+    @keys.add("escape", eager=True)
+    def _(event: KeyPressEvent) -> None:
+        if may_go_back:
+            event.app.exit(exception=GoBack())
+
+    def nothing_typed() -> bool:
+        from prompt_toolkit.application import get_app
+
+        return not only_when_empty or not get_app().current_buffer.text
+
+    if explain:
+
+        @keys.add("?", filter=Condition(nothing_typed), eager=True)
+        def _(_event: KeyPressEvent) -> None:
+            run_in_terminal(lambda: ask_plainly.explain(explain))
+
+    for letter, value in letters.items():
+
+        @keys.add(letter, eager=True)
+        def _(event: KeyPressEvent, value: str = value) -> None:
+            event.app.exit(result=value)
+
+    return keys
+
+
+def _answered(message: str, answer: str) -> None:
+    """Leave one calm line behind where the question stood."""
+    from rich.text import Text
+
+    talk().print(Text.assemble(("✓ ", ACCENT), message, "  ", (answer, "bold")), soft_wrap=True)

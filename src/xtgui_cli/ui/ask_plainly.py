@@ -1,0 +1,80 @@
+"""Asking where the cursor cannot be moved: numbered lines on stderr, answers from stdin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from ..texts import t
+from .console import talk
+from .wrap import wrap
+
+
+class GoBack(Exception):  # noqa: N818 (a wish, not an error)
+    """The user wants the question before this one."""
+
+
+def explain(words: str) -> None:
+    """Say what a question means, below one another and set off from the question."""
+    console = talk()
+    for line in wrap(words, min(console.width, 100) - 4):
+        console.print(f"    {line}", style="dim", soft_wrap=True)
+
+
+def select(
+    message: str,
+    choices: Sequence[tuple[str, str]],
+    default: str | None,
+    explanation: str = "",
+    may_go_back: bool = False,
+) -> str:
+    """Let a number, or a value itself, be typed; an empty line takes the default."""
+    console = talk()
+    values = [value for value, _ in choices]
+    console.print(message, soft_wrap=True)
+    for number, (_, label) in enumerate(choices, start=1):
+        console.print(f"  {number}) {label}", soft_wrap=True)
+    preset = str(values.index(default) + 1) if default in values else ""
+    while True:
+        typed = _line(t("wizard.number"), preset, explanation, may_go_back)
+        if typed in values:
+            return typed
+        if typed.isdecimal() and 1 <= int(typed) <= len(values):
+            return values[int(typed) - 1]
+        console.print(t("wizard.number_wrong", count=len(values)))
+
+
+def text(
+    message: str,
+    default: str,
+    check: Callable[[str], str | None] | None,
+    explanation: str = "",
+    may_go_back: bool = False,
+) -> str:
+    """Let a line be typed; an empty one takes the default."""
+    while True:
+        typed = _line(message, default, explanation, may_go_back)
+        problem = check(typed) if check else None
+        if problem is None:
+            return typed
+        talk().print(problem, soft_wrap=True)
+
+
+def _line(message: str, default: str, explanation: str, may_go_back: bool) -> str:
+    """Give the line typed, or the default. Raises — KeyboardInterrupt where the input has ended."""
+    console = talk()
+    while True:
+        hints = [f"[{default}]"] if default else []
+        hints += ["?"] if explanation else []
+        hints += ["<"] if may_go_back else []
+        console.print(" ".join([message, *hints]) + ": ", end="", soft_wrap=True)
+        typed = sys.stdin.readline()
+        if not typed:
+            raise KeyboardInterrupt
+        typed = typed.strip()
+        if typed == "?" and explanation:
+            explain(explanation)
+        elif typed == "<" and may_go_back:
+            raise GoBack
+        else:
+            return typed or default
