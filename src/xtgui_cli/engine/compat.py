@@ -72,6 +72,13 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         _always,
         compat_libraries.read_by_allow_list,
     ),
+    Fix(
+        "quantised_weights_kept",
+        "bitsandbytes/nn/modules.py:620 repacks 4-bit weights on some CPUs as soon as the model"
+        " generates, and rounds their scales to bfloat16: evaluating would change what is trained",
+        compat_libraries.repacks_quantised_weights,
+        compat_libraries.keep_quantised_weights,
+    ),
 )
 
 AFTER_XTUNER: tuple[Fix, ...] = (

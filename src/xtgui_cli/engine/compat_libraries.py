@@ -59,3 +59,17 @@ def read_by_allow_list(_: ConfigFacts) -> None:
         return load(*arguments, **options)
 
     torch.load = load_by_allow_list
+
+
+def repacks_quantised_weights(facts: ConfigFacts) -> bool:
+    if not facts.needs_bitsandbytes or not lacks_cuda(facts):
+        return False
+    import bitsandbytes.nn.modules
+
+    return hasattr(bitsandbytes.nn.modules, "has_avx512bf16")
+
+
+def keep_quantised_weights(_: ConfigFacts) -> None:
+    import bitsandbytes.nn.modules
+
+    bitsandbytes.nn.modules.has_avx512bf16 = lambda: False

@@ -21,6 +21,7 @@ _BY_TEXT: tuple[tuple[str, str], ...] = (
     ("epoch_length must be a positive integer, but got 0", "data_empty"),
     ("num_samples should be a positive integer value, but got num_samples=0", "data_empty"),
     ("is not allowed in it", "checkpoint_refused"),
+    ("probability tensor contains either", "loss_not_finite"),
 )
 """What a message says, in the order in which it is looked for."""
 

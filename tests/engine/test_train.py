@@ -1,0 +1,59 @@
+"""Training as the UI starts it, with the real xtuner on a tiny model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from conftest import ITERATIONS, NewRun, TrainingRun
+
+from xtgui_cli.engine import unpickler
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+METHODS = ("lora", "qlora", "full")
+Trained = Callable[[str], TrainingRun]
+
+
+def read_checkpoint(run: TrainingRun, name: str) -> dict[str, Any]:
+    path = run.folder.work_dir / name
+    checkpoint: dict[str, Any] = torch.load(path, pickle_module=unpickler, weights_only=False)
+    return checkpoint
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_method_trains_and_says_what_it_did(method: str, trained_runs: Trained) -> None:
+    run = trained_runs(method)
+
+    names = [event["event"] for event in run.events()]
+    start, end = run.events("start")[0], run.events("end")[0]
+    losses = run.losses()
+
+    assert names[0] == "start"
+    assert (start["method"], start["device"], start["resumed_from"]) == (method, "cpu", None)
+    assert list(losses) == list(range(1, ITERATIONS + 1))
+    assert (end["status"], end["iter"], end["checkpoint"]) == ("finished", 27, "iter_27.pth")
+    assert sum(list(losses.values())[-5:]) < sum(list(losses.values())[:5])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_stopped_and_resumed_run_is_the_run_that_was_not_stopped(
+    method: str, trained_runs: Trained, new_run: NewRun
+) -> None:
+    """Dropout is on and the stop comes in the middle of an accumulation cycle; equal to the bit."""
+    whole, halves = trained_runs(method), new_run(method)
+
+    halves.start()
+    code = halves.stop_at(10)
+    stopped = halves.events("end")[0]
+    halves.train(resume=stopped["checkpoint"])
+
+    assert (code, stopped["status"]) == (130, "stopped")
+    assert stopped["iter"] % 8 != 0
+    assert halves.losses() == whole.losses()
+    ours = read_checkpoint(halves, "iter_27.pth")["state_dict"]
+    theirs = read_checkpoint(whole, "iter_27.pth")["state_dict"]
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
