@@ -81,6 +81,8 @@ class TrainingRun:
     engine: Engine
     folder: RunFolder
     pid: int = 0
+    largest_file: int = 0
+    """Bytes above which no file may grow, as on a full disk; 0: no limit."""
 
     def start(self, resume: str | None = None) -> None:
         argv = ["train", "--config", str(self.folder.config_file)]
@@ -95,7 +97,9 @@ class TrainingRun:
 
     def _ask(self, argv: list[str]) -> None:
         log = str(self.folder.log_file)
-        self.pid = self.engine.ask(argv=argv, cwd=str(self.folder.root), log=log)["pid"]
+        root = str(self.folder.root)
+        answer = self.engine.ask(argv=argv, cwd=root, log=log, largest_file=self.largest_file)
+        self.pid = answer["pid"]
 
     def wait(self) -> int:
         """Wait for its end and give the exit code."""
@@ -107,6 +111,12 @@ class TrainingRun:
         self.start(resume)
         assert self.wait() == 0, self.log()
         return self.events()
+
+    def fail(self) -> Event:
+        """Start, wait, and give the end event of a run that must fail."""
+        self.start()
+        assert self.wait() == 1, self.log()
+        return self.events("end")[-1]
 
     def stop_at(self, iteration: int) -> int:
         """Ask for a stop once an iteration has been done, and give the exit code."""

@@ -1,6 +1,6 @@
 """The training engine with its imports done once: every run is a fork of this process.
 
-Reads one JSON line each, answers with one: {"argv", "cwd", "log"} starts a run -> {"pid"};
+Reads one JSON line each, answers with one: {"argv", "cwd", "log", "largest_file"} starts a run -> {"pid"};
 {"wait": pid} -> {"code"}, when it has ended. Importing torch and xtuner takes 15 seconds; a fork
 has them at once and is otherwise a training process like any other.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import traceback
 
@@ -24,8 +25,10 @@ def import_everything() -> None:
     from xtgui_cli.engine import evaluation, hook_saving  # noqa: F401
 
 
-def run(argv: list[str], cwd: str, log: str) -> int:
+def run(argv: list[str], cwd: str, log: str, largest_file: int) -> int:
     """Be the training process, in the forked child."""
+    if largest_file:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     os.setsid()
     os.chdir(cwd)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -62,7 +65,9 @@ def main() -> None:
         else:
             pid = os.fork()
             if pid == 0:
-                os._exit(run(request["argv"], request["cwd"], request["log"]))
+                os._exit(
+                    run(request["argv"], request["cwd"], request["log"], request["largest_file"])
+                )
             answer = {"pid": pid}
         replies.write(json.dumps(answer) + "\n")
         replies.flush()

@@ -1,0 +1,109 @@
+"""What a run leaves behind: checkpoints, answers, and the user's own config."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from conftest import ITERATIONS, NewRun, TrainingRun
+
+from xtgui_cli.core.run_folder import list_checkpoints
+from xtgui_cli.engine.hook_saving import is_epoch_end_saved
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+
+@pytest.fixture(scope="module")
+def long_run(new_run: NewRun) -> TrainingRun:
+    """Two epochs, a save every 20 iterations, three checkpoints kept."""
+    run = new_run(
+        "lora",
+        max_epochs=2,
+        save_steps=20,
+        save_total_limit=3,
+        evaluation_freq=30,
+        SYSTEM="Answer {briefly}.",
+    )
+    run.config_before = run.folder.config_file.read_text("utf-8")
+    run.train()
+    return run
+
+
+def test_epoch_ends_are_saved_within_the_limit(long_run: TrainingRun) -> None:
+    saved = [event["iter"] for event in long_run.events("checkpoint")]
+    left = [checkpoint.iter for checkpoint in list_checkpoints(long_run.folder.work_dir)]
+
+    assert saved == [20, ITERATIONS, 40, 2 * ITERATIONS]
+    assert left == [ITERATIONS, 40, 2 * ITERATIONS]
+    assert long_run.events("checkpoint")[-1]["kept"] == [f"iter_{number}.pth" for number in left]
+    assert sorted(path.name for path in long_run.folder.resume_dir.iterdir()) == [
+        f"iter_{number}.pth" for number in left
+    ]
+
+
+def test_every_save_and_every_evaluation_has_its_answers_once(long_run: TrainingRun) -> None:
+    evaluated = [event["iter"] for event in long_run.events("evaluation")]
+    answers = json.loads((long_run.folder.answers_dir / "iter_27.json").read_text("utf-8"))
+    outputs = {
+        path.name for path in long_run.folder.work_dir.glob("*/vis_data/eval_outputs_iter_*.txt")
+    }
+
+    assert evaluated == [0, 20, 27, 30, 40, 54]
+    assert [entry["question"] for entry in answers["answers"]] == ["Who is number 3?"]
+    assert "<|im_" not in answers["answers"][0]["answer"]
+    assert outputs == {f"eval_outputs_iter_{number}.txt" for number in (19, 26, 39, 53)}
+
+
+def test_the_evaluation_prompt_is_that_of_training_even_with_braces_in_the_system(
+    long_run: TrainingRun,
+) -> None:
+    """xtuner alone would begin both with a second BOS, and fail on the braces."""
+    output = next(long_run.folder.work_dir.glob("*/vis_data/eval_outputs_iter_53.txt"))
+    log = long_run.folder.log_file.read_text("utf-8")
+
+    text = output.read_text("utf-8")
+
+    assert text.startswith("Eval output 1:\n<|im_start|>system\nAnswer {briefly}.<|im_end|>\n")
+    assert "INFO - <|im_start|>user\n" in log
+    assert "<|im_start|><|im_start|>" not in log
+
+
+def test_the_config_that_is_trained_stays_as_the_user_left_it(long_run: TrainingRun) -> None:
+    assert long_run.folder.config_file.read_text("utf-8") == long_run.config_before
+
+
+def test_a_full_disk_leaves_no_half_written_checkpoint(new_run: NewRun) -> None:
+    run = new_run("full", evaluation_freq=None)
+    run.largest_file = 1_000_000
+
+    end = run.fail()
+
+    assert (end["code"], end["iter"], end["checkpoint"]) == ("disk_full", ITERATIONS, None)
+    assert list(run.folder.work_dir.glob("*.pth")) == []
+    assert list(run.folder.work_dir.glob(".*.unfinished")) == []
+
+
+def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: NewRun) -> None:
+    run = new_run("lora")
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "start")
+    os.kill(run.pid, signal.SIGTERM)
+    code = run.wait()
+
+    assert code == 130
+    assert run.events()[-1]["status"] == "stopped"
+    assert run.events("iter") == []
+    assert list_checkpoints(run.folder.work_dir) == []
+
+
+@pytest.mark.parametrize(
+    ("epoch", "max_epochs", "limit", "expected"),
+    [(1, 3, 2, True), (1, 40, 5, False), (35, 40, 5, False), (36, 40, 5, True), (1, 40, -1, True)],
+)
+def test_of_many_epochs_only_those_are_saved_that_would_stay(
+    epoch: int, max_epochs: int, limit: int, expected: bool
+) -> None:
+    assert is_epoch_end_saved(epoch, max_epochs, limit) is expected
