@@ -6,11 +6,11 @@ from pathlib import Path
 
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit
-from ..core.run_folder import RunFolder
+from ..core.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, say
 from ..ui.phases import follow_phases
-from .checkpoint_choice import CheckpointChoice, choose_checkpoint
+from .checkpoint_choice import choose_checkpoint
 from .conversion import Converted, Merged, convert, merge
 from .engine_env import find_engine
 
@@ -39,7 +39,9 @@ def run(
             merged = merge(engine, folder, choice, converted, dtype, follow_phases)
             _say_merged(merged)
             results.append(merged.path)
-    say_next(choice)
+    there = list_checkpoints(folder.work_dir)
+    if there and there[-1].path.resolve() == choice.path.resolve():
+        say("convert.next", label=choice.label)
     for path in results:
         out().print(str(path), soft_wrap=True)
     return Exit.DONE
@@ -67,7 +69,3 @@ def _say_merged(merged: Merged) -> None:
         tolerance=f"{merged.tolerance:.1%}",
     )
 
-
-def say_next(choice: CheckpointChoice) -> None:
-    """Say what can be done with the result."""
-    say("convert.next", label=choice.label)

@@ -1,0 +1,101 @@
+"""A folder of results appears whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.engine.whole_folder import made_from, whole_folder
+
+
+def fail_half_way(target: Path, error: BaseException) -> None:
+    with whole_folder(target, {"made": "never"}, 0) as folder:
+        (folder / "half").write_text("h")
+        raise error
+
+
+def test_the_folder_appears_when_the_block_has_ended_well(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+
+    with whole_folder(target, {"made": "test"}, 0) as folder:
+        (folder / "weights").write_text("w")
+        assert not target.exists()
+
+    assert (target / "weights").read_text() == "w"
+    assert made_from(target) == {"made": "test"}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_nothing_is_left_when_the_block_fails_and_an_old_result_stays(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    with whole_folder(target, {"made": "first"}, 0):
+        pass
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_half_way(target, KeyboardInterrupt())
+
+    assert made_from(target) == {"made": "first"}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_old_result_of_ours_is_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    for name in ("first", "second"):
+        with whole_folder(target, {"made": name}, 0) as folder:
+            (folder / name).touch()
+
+    assert sorted(path.name for path in target.iterdir() if path.name[0] != ".") == ["second"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_is_not_ours_is_kept_under_another_name(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    target.mkdir()
+    (target / "mine").write_text("precious")
+
+    with whole_folder(target, {"made": "test"}, 0):
+        pass
+
+    kept = [path for path in tmp_path.iterdir() if path != target]
+    assert [(path / "mine").read_text() for path in kept] == ["precious"]
+
+
+def test_what_a_killed_engine_left_is_removed_next_time(tmp_path: Path) -> None:
+    no_such_process = 2**22 + 1
+    leftover = tmp_path / f".result.{no_such_process}.tmp"
+    running = tmp_path / f".result.{os.getppid()}.tmp"
+    for path in (leftover, running):
+        path.mkdir()
+
+    with whole_folder(tmp_path / "result", {}, 0):
+        pass
+
+    assert not leftover.exists()
+    assert running.exists()
+
+
+def test_too_little_space_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(XtguiError) as caught, whole_folder(tmp_path / "result", {}, 1 << 60):
+        pytest.fail("the block was entered")
+
+    assert caught.value.code == "convert.no_space"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        RuntimeError("I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_disk_that_fills_up_is_said_and_cleaned_up(tmp_path: Path, error: Exception) -> None:
+    with pytest.raises(XtguiError) as caught:
+        fail_half_way(tmp_path / "result", error)
+
+    assert caught.value.code == "convert.disk_filled_up"
+    assert list(tmp_path.iterdir()) == []
