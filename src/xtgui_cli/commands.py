@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -225,7 +226,7 @@ def convert(
     return step.run(_trusted_root(context, trust), epoch, iteration, checkpoint, merge, dtype)
 
 
-def _at_most_one(flags: dict[str, object]) -> None:
+def _at_most_one(flags: Mapping[str, object]) -> None:
     given = [name for name, value in flags.items() if value]
     if len(given) > 1:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags=", ".join(given))

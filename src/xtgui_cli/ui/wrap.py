@@ -45,3 +45,15 @@ def _wrap_line(text: str, width: int) -> Iterator[str]:
 def pad(text: str, width: int) -> str:
     """Give *text* filled up with spaces to *width* cells; longer text is left as it is."""
     return text + " " * (width - cell_len(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Give *text* in at most *width* cells, with "…" at its end where something is left out."""
+    if cell_len(text) <= width:
+        return text
+    kept = ""
+    for character in text:
+        if cell_len(kept + character) > width - 1:
+            break
+        kept += character
+    return kept + "…"

@@ -1,0 +1,229 @@
+"""Step 2: method, model and data, each looked at as soon as it is named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import Exit, XtguiError
+from ..core.settings import METHODS
+from ..texts import t
+from ..ui import ask
+from ..ui.console import ACCENT, say, show_error, talk
+from .questions import Question
+from .sitting import Sitting
+
+if TYPE_CHECKING:
+    from ..sources.messages import DataInfo
+    from ..sources.model_folder import ModelInfo
+    from ..sources.template_match import TemplateMatch
+
+_DEMO, _OWN = "demo", "own"
+
+
+def questions() -> list[Question]:
+    """Give the questions of step 2 in their order."""
+    return [
+        Question("train.method", _ask_method),
+        Question("model.path", _ask_model),
+        Question("model.trust_remote_code", _ask_remote_code, _brings_code),
+        Question("data.path", _ask_data),
+        Question("model.prompt_template", _ask_template, _needs_template),
+    ]
+
+
+def look_again(sitting: Sitting) -> None:
+    """Look at the model and data of an earlier sitting; what is gone or broken is asked again."""
+    for key, look in (("model.path", _look_at_model), ("data.path", _look_at_data)):
+        path = sitting.answers.get(key)
+        if path is None:
+            continue
+        try:
+            look(sitting, Path(path))
+        except XtguiError as error:
+            show_error(error)
+            sitting.record(key, None)
+
+
+def _ask_method(sitting: Sitting) -> str:
+    width = max(map(len, METHODS))
+    order = ("lora", "qlora", "full")
+    return ask.select(
+        t("settings.train.method"),
+        [(name, f"{name:<{width}}  {t(f'wizard.method_{name}')}") for name in order],
+        sitting.method,
+        name="train.method",
+        explain=t("settings.train.method.help"),
+        may_go_back=True,
+        shown=sitting.answers.get("train.method"),
+    )
+
+
+def _ask_model(sitting: Sitting) -> str:
+    from .demo_model import MODEL_NAME, demo_model_dir, ensure_demo_model
+
+    current = sitting.answers.get("model.path")
+    is_own = current is not None and current != str(demo_model_dir())
+    chosen = ask.select(
+        t("settings.model.path"),
+        [(_OWN, t("wizard.own_model")), (_DEMO, t("wizard.demo_model", name=MODEL_NAME))],
+        _OWN if is_own or current is None else _DEMO,
+        name="model.source",
+        explain=t("settings.model.path.help"),
+        may_go_back=True,
+    )
+    if chosen == _DEMO:
+        path = ensure_demo_model()
+    else:
+        path = ask.path(
+            t("wizard.model_folder"),
+            current if is_own else "",
+            _must_exist,
+            name="model.path",
+            explain=t("settings.model.path.help"),
+            may_go_back=True,
+            folders_only=True,
+        )
+    _look_at_model(sitting, path)
+    if str(path) != current:
+        # What was said about another model does not hold for this one, consent least of all.
+        sitting.record("model.prompt_template", None)
+        sitting.record("model.trust_remote_code", None)
+    return str(path)
+
+
+def _look_at_model(sitting: Sitting, path: Path) -> None:
+    from ..sources.model_folder import check_model
+
+    sitting.model, sitting.template = check_model(path), None
+    _say_model(sitting.model)
+
+
+def _brings_code(sitting: Sitting) -> bool:
+    return sitting.model is not None and sitting.model.needs_remote_code
+
+
+def _ask_remote_code(sitting: Sitting) -> bool:
+    say("wizard.remote_code", style="yellow", name=sitting.model.name if sitting.model else "")
+    if ask.confirm(
+        t("settings.model.trust_remote_code"),
+        default=False,
+        name="model.trust_remote_code",
+        explain=t("settings.model.trust_remote_code.help"),
+    ):
+        return True
+    sitting.record("model.path", None)
+    raise ask.GoBack
+
+
+def _ask_data(sitting: Sitting) -> str:
+    from .demo_model import demo_data_file
+
+    current = sitting.answers.get("data.path")
+    demo_copy = sitting.folder.root / demo_data_file().name
+    is_own = current is not None and current != str(demo_copy)
+    chosen = ask.select(
+        t("settings.data.path"),
+        [(_OWN, t("wizard.own_data")), (_DEMO, t("wizard.demo_data"))],
+        _OWN if is_own or current is None else _DEMO,
+        name="data.source",
+        explain=t("settings.data.path.help"),
+        may_go_back=True,
+    )
+    if chosen == _DEMO:
+        path = demo_copy
+        if not path.exists():
+            shutil.copyfile(demo_data_file(), path)
+    else:
+        path = ask.path(
+            t("wizard.data_file"),
+            current if is_own else "",
+            _must_exist,
+            name="data.path",
+            explain=t("settings.data.path.help"),
+            may_go_back=True,
+        )
+    _look_at_data(sitting, path)
+    return str(path)
+
+
+def _look_at_data(sitting: Sitting, path: Path) -> None:
+    from ..sources.messages import check_data
+
+    with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
+        sitting.data = check_data(path)
+    _say_data(sitting.data)
+
+
+def _needs_template(sitting: Sitting) -> bool:
+    """Whether the model's own chat template could not be matched, so that a person must choose."""
+    if sitting.model is None or "model.prompt_template" in sitting.answers:
+        return "model.prompt_template" in sitting.answers
+    if sitting.template is None:
+        sitting.template = _match(sitting.model)
+        if sitting.template.exact:
+            say("wizard.template_exact", style="dim", name=sitting.template.name)
+    return not sitting.template.exact
+
+
+def _match(model: ModelInfo) -> TemplateMatch:
+    from ..sources.template_match import match_template
+
+    with talk().status(t("wizard.comparing_templates"), spinner_style=ACCENT):
+        return match_template(model)
+
+
+def _ask_template(sitting: Sitting) -> str:
+    from ..core.templates import all_templates
+
+    match = sitting.template
+    if match is not None and match.difference is not None:
+        say(
+            "wizard.template_differs",
+            style="yellow",
+            name=match.name,
+            chat=repr(match.difference.chat),
+            xtuner=repr(match.difference.xtuner),
+        )
+    elif match is not None:
+        say("wizard.template_unknown", style="yellow")
+    nearest = match.name if match is not None else None
+    names = sorted(all_templates(), key=lambda name: (name != nearest, name))
+    return ask.select(
+        t("settings.model.prompt_template"),
+        [
+            (name, t("wizard.template_nearest", name=name) if name == nearest else name)
+            for name in names
+        ],
+        sitting.answers.get("model.prompt_template") or nearest,
+        name="model.prompt_template",
+        explain=t("settings.model.prompt_template.help"),
+        may_go_back=True,
+    )
+
+
+def _must_exist(typed: str) -> str | None:
+    if not typed.strip():
+        return t("wizard.path_needed")
+    if not ask.absolute_path(typed).exists():
+        return t("wizard.path_missing", path=ask.absolute_path(typed))
+    return None
+
+
+def _say_model(model: ModelInfo) -> None:
+    size = f"{model.parameters / 1e6:,.0f} M" if model.parameters else "?"
+    say("wizard.model_seen", style="dim", name=model.architecture, size=size, dtype=model.dtype)
+
+
+def _say_data(data: DataInfo) -> None:
+    say("wizard.data_seen", style="dim", rows=f"{data.rows:,}")
+    for note in data.notes:
+        talk().print(f"  ! {t(note.code, **note.data)}", style="yellow", soft_wrap=True)
+
+
+def require_sources(answers: dict[str, object]) -> None:
+    """Raises — XtguiError "wizard.missing_answers" naming every key that nobody can guess."""
+    missing = [key for key in ("model.path", "data.path") if not answers.get(key)]
+    if missing:
+        raise XtguiError("wizard.missing_answers", Exit.ANSWERS, keys=", ".join(missing))

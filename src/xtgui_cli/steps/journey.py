@@ -1,0 +1,76 @@
+"""Steps 4 to 6 in the sitting in which the config was written: what comes next is asked."""
+
+from __future__ import annotations
+
+from ..core.errors import Exit, XtguiError
+from ..core.run_folder import RunFolder, list_checkpoints
+from ..texts import t
+from ..ui import ask
+from ..ui.console import show_error
+
+_ENGINE_MISSING = "setup.engine_missing"
+
+
+def go_on(folder: RunFolder) -> Exit:
+    """Train, then offer results, conversion and chat; the exit code is the training's."""
+    from . import train
+
+    _install_engine_if_wanted()
+    code = train.run(folder.root, None, None, False, False, [], False, False)
+    if list_checkpoints(folder.work_dir):
+        _offer_the_rest(folder)
+    return code
+
+
+def _install_engine_if_wanted() -> None:
+    """Raises — XtguiError where there is no engine and none is wanted now."""
+    from .engine_env import find_engine
+
+    try:
+        find_engine()
+    except XtguiError as error:
+        if error.code != _ENGINE_MISSING:
+            raise
+        show_error(error)
+        if not ask.confirm(t("wizard.install_engine"), default=True, name="install_engine"):
+            raise
+        from . import setup
+
+        setup.run(None)
+
+
+def _offer_the_rest(folder: RunFolder) -> None:
+    """Ask what to see next until the user leaves; a failure is explained and asked on."""
+    pending = ["results", "convert", "chat"]
+    while True:
+        choices = [(name, t(f"wizard.next_{name}")) for name in ("results", "convert", "chat")]
+        chosen = ask.select(
+            t("wizard.what_next"),
+            [*choices, ("leave", t("wizard.leave_now"))],
+            pending[0] if pending else "leave",
+            name="next",
+            shown="",
+        )
+        if chosen == "leave":
+            return
+        if chosen in pending:
+            pending = pending[pending.index(chosen) + 1 :]
+        try:
+            _do(chosen, folder)
+        except XtguiError as error:
+            show_error(error)
+
+
+def _do(step: str, folder: RunFolder) -> None:
+    if step == "results":
+        from . import results
+
+        results.run(folder.root, None, as_json=False)
+    elif step == "convert":
+        from . import convert
+
+        convert.run(folder.root, None, None, None, None, None)
+    else:
+        from . import chat
+
+        chat.run(folder.root, "compare", None, None, False, chat.ChatOptions())

@@ -1,0 +1,37 @@
+"""One sitting of the wizard: what has been answered so far, each answer kept as it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ..core.run_folder import RunFolder
+from . import answers as answers_step
+from .answers import Answers
+
+if TYPE_CHECKING:
+    from ..sources.messages import DataInfo
+    from ..sources.model_folder import ModelInfo
+    from ..sources.template_match import TemplateMatch
+
+
+@dataclass
+class Sitting:
+    """The project's folder, its answers, and what has been found out about model and data."""
+
+    folder: RunFolder
+    answers: Answers = field(default_factory=dict)
+    """Only what somebody has set; see `answers.py`."""
+    model: ModelInfo | None = None
+    data: DataInfo | None = None
+    template: TemplateMatch | None = None
+
+    def record(self, key: str, value: Any) -> None:
+        """Keep one answer, in xtgui.toml too; None: it is no longer set."""
+        answers_step.save(self.folder.settings_file, {key: value})
+        self.answers = answers_step.merge(self.answers, {key: value})
+
+    @property
+    def method(self) -> str:
+        """The fine-tuning method in force."""
+        return str(self.answers.get("train.method") or "lora")

@@ -1,0 +1,234 @@
+"""The wizard, its questions and keys, and where a folder stands."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # keys and answers
+    "keys_select": ("↑↓, Enter", "↑↓ 选择，回车确认"),
+    "keys_confirm": ("y or n", "y 是，n 否"),
+    "keys_text": ("Enter", "回车确认"),
+    "keys_path": ("Tab completes, Enter", "Tab 补全，回车确认"),
+    "key_explain": ("? explains", "? 说明"),
+    "key_back": ("Esc goes back", "Esc 返回"),
+    "key_separator": ("; ", "，"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "none": ("none", "无"),
+    "number": ("Number", "请输入编号"),
+    "number_wrong": ("Please type a number from 1 to {count}.", "请输入 1 至 {count} 之间的编号。"),
+    "no_terminal": (
+        "There is no terminal to ask in: {question}?",
+        "没有可供提问的终端：{question}？",
+    ),
+    "no_terminal.hint": (
+        "Answer with flags: xtgui init --yes --set model.path=DIR --set data.path=FILE "
+        "(or --answers FILE.toml)",
+        "请用选项作答：xtgui init --yes --set model.path=DIR --set data.path=FILE"
+        "（或 --answers FILE.toml）",
+    ),
+    # trust
+    "trust_explained": (
+        "{path} holds an xtgui project that was not made by you on this machine. Its config is "
+        "Python code that training runs, and its model may bring code too.",
+        "{path} 中的 xtgui 项目不是您在本机上创建的。它的配置文件是训练时会执行的 Python 代码，"
+        "它的模型也可能带有代码。",
+    ),
+    "trust_question": ("Do you know where it is from, and trust it?", "您清楚它的来源并信任它吗？"),
+    "not_trusted": (
+        "{path} was not made by you on this machine, and is not trusted.",
+        "{path} 不是您在本机上创建的，尚未被信任。",
+    ),
+    "not_trusted.hint": (
+        "Its files would be run. If they are yours: add --trust, once.",
+        "其中的文件会被执行。如果确实是您的文件，请加一次 --trust。",
+    ),
+    # steps
+    "welcome": ("xtgui · fine-tune a model in six steps", "xtgui · 六步微调模型"),
+    "leave": ("Ctrl-C leaves; your answers are kept", "Ctrl-C 退出，答案会保留"),
+    "step_1": ("1 of 6 · Paths", "第 1 步，共 6 步 · 路径"),
+    "step_2": ("2 of 6 · Method, model, data", "第 2 步，共 6 步 · 方法、模型、数据"),
+    "step_3": ("3 of 6 · Parameters", "第 3 步，共 6 步 · 参数"),
+    "starting_in": (
+        "Project folder {path} ({free} GB free)",
+        "项目文件夹 {path}（剩余 {free} GB）",
+    ),
+    "going_on": ("Going on with the answers in {path}", "继续使用 {path} 中的答案"),
+    "nothing_before": (
+        "This is the first question; the project folder is {path}.",
+        "这是第一个问题；项目文件夹为 {path}。",
+    ),
+    "root_is_file": ("{path} is a file, not a folder.", "{path} 是文件，不是文件夹。"),
+    "root_is_file.hint": ("Name another folder.", "请另选一个文件夹。"),
+    "root_no_rights": (
+        "Nothing can be written in {path}: {reason}.",
+        "无法写入 {path}：{reason}。",
+    ),
+    "root_no_rights.hint": (
+        "Choose a folder of your own, for instance below your home folder.",
+        "请选择您有权限的文件夹，例如您的主目录之下。",
+    ),
+    "answers_missing": ("There is no file {path}.", "文件 {path} 不存在。"),
+    "answers_missing.hint": (
+        "--answers takes a file written like xtgui.toml.",
+        "--answers 需要一个格式同 xtgui.toml 的文件。",
+    ),
+    "missing_answers": ("These answers are missing: {keys}", "缺少以下答案：{keys}"),
+    "missing_answers.hint": (
+        "Give each with --set key=value or in --answers FILE.toml; or leave out --yes and be "
+        "asked.",
+        "请用 --set key=value 或 --answers FILE.toml 给出；或去掉 --yes 逐项回答。",
+    ),
+    # step 2
+    "method_lora": (
+        "a small adapter on top of the model; suits nearly always",
+        "在模型上附加小适配器，几乎总是合适",
+    ),
+    "method_qlora": (
+        "the same on a model squeezed to 4 bits; for little GPU memory",
+        "同上，模型压缩到 4 比特，适合显存较小时",
+    ),
+    "method_full": (
+        "every weight; several times the memory, more data",
+        "训练全部权重，需数倍显存和更多数据",
+    ),
+    "own_model": ("a model folder on this computer", "本机上的模型文件夹"),
+    "demo_model": ("{name}, the demo's small model (270 MB)", "{name}，演示用的小模型（270 MB）"),
+    "model_folder": ("Folder of the model", "模型文件夹"),
+    "own_data": (
+        "a file of your own (OpenAI messages, .jsonl or .json)",
+        "自己的文件（OpenAI messages 格式的 .jsonl 或 .json）",
+    ),
+    "demo_data": (
+        "the demo's: who the assistant is, in English and Chinese",
+        "演示数据：助手的身份，中英双语",
+    ),
+    "data_file": ("Data file", "数据文件"),
+    "path_needed": ("Please type a path.", "请输入路径。"),
+    "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
+    "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),
+    "reading_data": ("Reading every row...", "正在逐行检查数据……"),
+    "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
+    "remote_code": (
+        "{name} needs Python code that came with it: it would run on your machine.",
+        "{name} 需要运行自带的 Python 代码：它会在您的机器上执行。",
+    ),
+    "comparing_templates": (
+        "Finding the prompt template, token by token...",
+        "正在逐个 token 匹配对话模板……",
+    ),
+    "template_exact": (
+        "  prompt template {name}: matches exactly",
+        "  对话模板 {name}：完全一致",
+    ),
+    "template_differs": (
+        "No prompt template of xtuner matches exactly. The nearest is {name}: where the model's "
+        "own writes {chat}, it writes {xtuner}.",
+        "xtuner 没有完全一致的对话模板。最接近的是 {name}：模型自己的模板写 {chat} 之处，"
+        "它写作 {xtuner}。",
+    ),
+    "template_unknown": (
+        "This model says nothing about its prompt template, so you must: its model card names "
+        "it. For a bare base model, default is right.",
+        "该模型没有说明自己的对话模板，需要您来选择，请查看模型说明。纯基座模型选 default 即可。",
+    ),
+    "template_nearest": ("{name}  (nearest)", "{name}（最接近）"),
+    # step 3
+    "counting": ("Counting tokens, planning the run...", "正在统计 token 并规划训练……"),
+    "parameters": ("Parameters", "参数"),
+    "parameters_explained": (
+        "These values suit your data and your machine. Choose one to change it (there, ? says "
+        "what it does), or go on. Those from your data are counted anew when it changes.",
+        "这些取值适合您的数据和机器。选中一项即可修改（进入后按 ? 查看说明），或直接继续。"
+        "来自数据的取值会随数据变化重新计算。",
+    ),
+    "go_on": ("Go on with these", "就用这些，继续"),
+    "show_advanced": ("Show the advanced ones too", "显示高级参数"),
+    "from_you": ("yours", "您的设置"),
+    "from_data": ("from your data", "根据数据"),
+    "let_data_decide": ("let your data decide", "由数据决定"),
+    "texts_count": ("{count} questions", "{count} 个问题"),
+    "one_of_texts": ("{name} {number}", "{name} {number}"),
+    "texts_end": ("An empty line ends the list.", "空行表示结束。"),
+    # ready
+    "ready": ("Ready to write", "准备写入"),
+    "differing": ("differs from defaults: {count}", "与默认值不同：{count} 项"),
+    "row_model": ("model", "模型"),
+    "row_data": ("data", "数据"),
+    "row_training": ("training", "训练"),
+    "row_folder": ("folder", "文件夹"),
+    "row_yours": ("yours", "您的设置"),
+    "exactly": ("(matches exactly)", "（完全一致）"),
+    "data_row": ("{name} · {rows:,} rows", "{name} · {rows:,} 行"),
+    "training": ("{method} · lr {lr} · {epochs} epochs", "{method} · 学习率 {lr} · {epochs} 轮"),
+    "plan": (
+        "{samples} samples × {epochs} epochs → {iterations} iterations, {updates} updates",
+        "{samples} 个样本 × {epochs} 轮 → {iterations} 次迭代，{updates} 次更新",
+    ),
+    "folder_row": ("{path} · {free} GB free", "{path} · 剩余 {free} GB"),
+    "differs": ("{name} = {value}  (default: {default})", "{name} = {value}（默认：{default}）"),
+    "ready_question": ("What now?", "接下来？"),
+    "ready_train": ("Write and train", "写入并开始训练"),
+    "ready_write": ("Write only", "只写入"),
+    "ready_change": ("Change an answer", "修改答案"),
+    "ready_show": ("Show the config", "查看配置文件"),
+    "ready_explained": (
+        "Writing makes work_dir/xtuner_config.py, a plain xtuner config that you may edit. "
+        "Nothing else is touched.",
+        "写入会生成 work_dir/xtuner_config.py，这是普通的 xtuner 配置文件，可以自行编辑。"
+        "其他文件都不会改动。",
+    ),
+    "change_question": ("Which answer?", "修改哪一项？"),
+    "written": ("Written: {path}", "已写入：{path}"),
+    "next_train": (
+        "Next: xtgui train --root {folder}",
+        "下一步：xtgui train --root {folder}",
+    ),
+    "install_engine": ("Install it now?", "现在安装吗？"),
+    "what_next": ("What next?", "接下来？"),
+    "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
+    "next_convert": ("6  Convert the model", "6  转换模型"),
+    "next_chat": ("6  Chat: base and fine-tuned side by side", "6  对话：基座与微调后并排比较"),
+    "leave_now": ("Leave", "退出"),
+    # where a folder stands
+    "no_project_title": ("xtgui · nothing here yet", "xtgui · 这里还没有项目"),
+    "start_init": (
+        "fine-tune a model, asked step by step",
+        "逐步引导，开始微调模型",
+    ),
+    "start_demo": (
+        "see the whole road first, on a small model, in minutes",
+        "先用小模型走一遍全程，只需几分钟",
+    ),
+    "next": ("Next", "下一步"),
+    "or": ("Or", "或者"),
+    "stage_paths": ("Paths", "路径"),
+    "stage_sources": ("Sources", "模型与数据"),
+    "stage_parameters": ("Parameters", "参数"),
+    "stage_train": ("Train", "训练"),
+    "stage_results": ("Results", "结果"),
+    "stage_convert": ("Convert, chat", "转换与对话"),
+    "free": ("{path} · {free} GB free", "{path} · 剩余 {free} GB"),
+    "epochs": ("{count} epochs", "{count} 轮"),
+    "iterations": ("{count:,} iterations", "{count:,} 次迭代"),
+    "missing": ("missing: {names}", "缺少：{names}"),
+    "unreadable_answers": ("xtgui.toml has {count} faults", "xtgui.toml 有 {count} 处错误"),
+    "run_running": ("running · {done} of {total} iterations", "训练中 · {done}/{total} 次迭代"),
+    "run_starting": ("starting", "正在启动"),
+    "run_finished": ("finished · {checkpoint}", "已完成 · {checkpoint}"),
+    "run_stopped": (
+        "stopped by you · {checkpoint} · {left} iterations to go",
+        "已由您停止 · {checkpoint} · 还剩 {left} 次迭代",
+    ),
+    "run_failed": ("failed · {checkpoint}", "失败 · {checkpoint}"),
+    "run_died": ("ended without a word · {checkpoint}", "意外中止 · {checkpoint}"),
+    "run_other": ("trained elsewhere · {checkpoint}", "在别处训练 · {checkpoint}"),
+    "no_checkpoint": ("no checkpoint", "没有检查点"),
+    "answers_at": ("answers at {count} points", "{count} 个检查点的回答"),
+    "do_init": ("answer what is missing", "回答缺少的问题"),
+    "do_train": ("train", "开始训练"),
+    "do_resume": ("go on from {checkpoint}", "从 {checkpoint} 继续"),
+    "do_attach": ("watch it", "查看进度"),
+    "do_stop": ("stop it, with a checkpoint", "停止并保存检查点"),
+    "do_results": ("curves and answers so far", "查看目前的曲线和回答"),
+    "do_convert": ("make a model of {checkpoint}", "把 {checkpoint} 转换为模型"),
+    "do_chat": ("ask both models side by side", "让两个模型并排回答"),
+    "do_logs": ("see why", "查看原因"),
+}

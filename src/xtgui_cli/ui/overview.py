@@ -1,0 +1,87 @@
+"""Draws where a folder stands: six lines, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from ..texts import t
+from .console import ACCENT, out, sanitize
+from .panels import show_title
+from .wrap import cut, pad
+
+Mark = Literal["done", "now", "later"]
+
+_MARKS = {"done": ("✓", ACCENT), "now": ("●", f"bold {ACCENT}"), "later": ("·", "dim")}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the six steps: how far it is, its name, what there is to say of it."""
+
+    mark: Mark
+    name: str
+    fact: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A command worth running, and what it does."""
+
+    command: str
+    effect: str
+
+
+def show_standing(
+    title: str, remark: str, stages: Sequence[Stage], advice: Sequence[Advice]
+) -> None:
+    """Print the six steps of a project and what to do next, to stdout."""
+    console = out()
+    show_title(console, f"xtgui · {sanitize(title)}", sanitize(remark))
+    console.print()
+    column = max(cell_len(stage.name) for stage in stages)
+    room = max(console.width - column - 9, 20)
+    for number, stage in enumerate(stages, start=1):
+        mark, style = _MARKS[stage.mark]
+        dim = "dim" if stage.mark == "later" else ""
+        console.print(
+            Text.assemble(
+                " ",
+                (mark, style),
+                (f" {number} {pad(stage.name, column)}  ", dim),
+                (cut(sanitize(stage.fact), room), dim),
+            ),
+            soft_wrap=True,
+        )
+    console.print()
+    show_advice(advice)
+
+
+def show_nothing(advice: Sequence[Advice]) -> None:
+    """Print how to begin where there is no project yet."""
+    show_title(out(), t("wizard.no_project_title"))
+    out().print()
+    show_advice(advice)
+
+
+def show_advice(advice: Sequence[Advice]) -> None:
+    """Print commands and what they do; the first is the one to run next."""
+    words = (t("wizard.next"), t("wizard.or"))
+    label_width = max(map(cell_len, words))
+    command_width = max(cell_len(one.command) for one in advice)
+    for position, one in enumerate(advice):
+        label = words[0] if position == 0 else words[1] if position == 1 else ""
+        style = f"bold {ACCENT}" if position == 0 else ""
+        out().print(
+            Text.assemble(
+                f" {pad(label, label_width)}  ",
+                (pad(one.command, command_width), style),
+                (f"  {one.effect}", "dim"),
+            ),
+            soft_wrap=True,
+        )
+    out().print()
