@@ -47,7 +47,6 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         environment = engine_environment() | {
             "OMP_NUM_THREADS": "1",
-            "HF_DATASETS_CACHE": str(folder / "datasets"),
         }
         self._log = (folder / "engine_server.log").open("w")
         self._process = subprocess.Popen(
@@ -83,6 +82,7 @@ class TrainingRun:
     pid: int = 0
     largest_file: int = 0
     """Bytes above which no file may grow, as on a full disk; 0: no limit."""
+    config_before: str = ""
 
     def start(self, resume: str | None = None) -> None:
         argv = ["train", "--config", str(self.folder.config_file)]

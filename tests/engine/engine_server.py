@@ -1,8 +1,8 @@
 """The training engine with its imports done once: every run is a fork of this process.
 
-Reads one JSON line each, answers with one: {"argv", "cwd", "log", "largest_file"} starts a run -> {"pid"};
-{"wait": pid} -> {"code"}, when it has ended. Importing torch and xtuner takes 15 seconds; a fork
-has them at once and is otherwise a training process like any other.
+Reads one JSON line each and answers with one. {"argv", "cwd", "log", "largest_file"} starts a run
+and gives {"pid"}; {"wait": pid} gives {"code"} when that run has ended. Importing torch and xtuner
+takes 15 seconds; a fork has them at once and is otherwise a training process like any other.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import os
 import resource
 import sys
 import traceback
+from pathlib import Path
+
+import datasets
 
 
 def import_everything() -> None:
@@ -30,6 +33,7 @@ def run(argv: list[str], cwd: str, log: str, largest_file: int) -> int:
     if largest_file:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     os.setsid()
+    datasets.config.HF_DATASETS_CACHE = Path(cwd, "datasets")  # the environment is read at import
     os.chdir(cwd)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):

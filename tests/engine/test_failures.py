@@ -27,9 +27,7 @@ def test_a_config_that_is_not_python_is_a_broken_config(new_run: NewRun) -> None
     assert end["data"]["reason"].startswith("SyntaxError")
 
 
-def test_a_model_folder_that_is_gone_is_an_unreadable_model(
-    new_run: NewRun, tmp_path: Path
-) -> None:
+def test_a_model_that_is_gone_is_an_unreadable_model(new_run: NewRun, tmp_path: Path) -> None:
     run = new_run("lora", pretrained_model_name_or_path=str(tmp_path / "gone"))
 
     assert run.fail()["code"] == "model_unreadable"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIGS, ITERATIONS, NewRun
+from conftest import CONFIGS, NewRun
 from mmengine.config import Config
 
 from xtgui_cli.core.config_file import fill
@@ -33,7 +33,7 @@ def test_xtuner_itself_trains_the_config_unchanged(method: str, new_run: NewRun)
     code = run.wait()
 
     assert code == 0, run.log()
-    assert (run.folder.work_dir / f"iter_{ITERATIONS}.pth").is_file()
+    assert len(list(run.folder.work_dir.glob("iter_*.pth"))) == 1
     assert not run.folder.events_file.exists()
 
 
