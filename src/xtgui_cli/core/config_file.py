@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .errors import Exit, XtguiError
@@ -71,7 +72,9 @@ def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
 def names_used(text: str, file: str = "") -> frozenset[str]:
     """Give every keyword argument that calls of a config use, such as `quantization_config`."""
     tree = _parse(text, file)
-    return frozenset(node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg)
+    return frozenset(
+        node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg
+    )
 
 
 def table_of(name: str) -> tuple[str, ...]:
@@ -184,7 +187,9 @@ def _same(old: Any, new: Any) -> bool:
         return old is new
     if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
         return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
-    return old is not _NO_LITERAL and type(old) in (int, float, str, type(None)) and bool(old == new)
+    return (
+        old is not _NO_LITERAL and type(old) in (int, float, str, type(None)) and bool(old == new)
+    )
 
 
 # --- positions: ast counts bytes of UTF-8, within lines that end where Python's own lines do ---
@@ -195,9 +200,10 @@ def _line_starts(source: bytes) -> list[int]:
 
 
 def _span(node: ast.expr, starts: list[int]) -> tuple[int, int]:
-    assert node.end_lineno is not None and node.end_col_offset is not None
-    begin = starts[node.lineno - 1] + node.col_offset
-    return begin, starts[node.end_lineno - 1] + node.end_col_offset
+    end_line, end_column = node.end_lineno, node.end_col_offset
+    if end_line is None or end_column is None:  # only nodes that no parser made
+        raise ValueError("a node without a position")
+    return starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end_column
 
 
 def _line_of(position: int, starts: list[int]) -> int:
@@ -246,3 +252,22 @@ def _write_text(text: str) -> str:
     if literal[0] == "'" and '"' not in literal:
         return f'"{literal[1:-1]}"'
     return literal
+
+
+# --- the configs that xtgui ships ----------------------------------------------------------------
+
+
+def config_templates_dir() -> Path:
+    """Give the folder of qlora.py, lora.py and full.py: in the wheel inside the package."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "configs"
+    return inside if inside.is_dir() else package.parents[1] / "configs"
+
+
+def read_file(path: Path) -> str:
+    """Give a config's text, line ends kept. Raises — XtguiError "config.not_text"; OSError."""
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise XtguiError("config.not_text", Exit.ANSWERS, file=path, byte=error.start + 1) from None

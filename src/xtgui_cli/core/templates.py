@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,31 +84,49 @@ def all_templates() -> Mapping[str, PromptTemplate]:
     }
 
 
-def encode_conversation(
-    turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
-) -> Encoded:
-    """Give the ids and labels that xtuner trains on, not yet cut at max_length.
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a conversation that is encoded by itself: a text, or special tokens."""
 
-    Where the last turn's `output` is None the ids end after its instruction: the prompt of a chat.
+    text: str = ""
+    special: str = ""
+    """ "bos" or "eos" in place of a text."""
+    trained: bool = False
+    """Whether the loss sees it."""
+
+
+def pieces_of(turns: Sequence[Turn], template: PromptTemplate) -> Iterator[Piece]:
+    """Give the pieces that xtuner encodes one by one and strings together.
+
+    Where the last turn's `output` is None they end after its instruction: the prompt of a chat.
     """
-    encoded = Encoded()
     needs_bos = True
     for number, turn in enumerate(turns, start=1):
         prompt = template.instruction.format(input=turn.input, round=number)
         if turn.system:
             prompt = template.system.format(system=turn.system) + prompt
-        prompt_ids = encoder.encode(prompt)
         if needs_bos:
-            encoded.add(encoder.bos_ids, trained=False)
-        encoded.add(prompt_ids, trained=False)
+            yield Piece(special="bos")
+        yield Piece(prompt)
         if turn.output is None:
-            return encoded
-        encoded.add(encoder.encode(turn.output + template.suffix), turn.trained)
+            return
+        yield Piece(turn.output + template.suffix, trained=turn.trained)
         if not template.suffix_as_eos:
-            encoded.add(encoder.eos_ids, turn.trained)
+            yield Piece(special="eos", trained=turn.trained)
         needs_bos = not template.suffix_as_eos
         if template.sep:
-            encoded.add(encoder.encode(template.sep), trained=False)
+            yield Piece(template.sep)
+
+
+def encode_conversation(
+    turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
+) -> Encoded:
+    """Give the ids and labels that xtuner trains on, not yet cut at max_length."""
+    special = {"bos": encoder.bos_ids, "eos": encoder.eos_ids}
+    encoded = Encoded()
+    for piece in pieces_of(turns, template):
+        ids = special[piece.special] if piece.special else encoder.encode(piece.text)
+        encoded.add(ids, piece.trained)
     return encoded
 
 

@@ -1,0 +1,95 @@
+"""How many samples xtuner will make of measured rows, and what it will lose on the way.
+
+Source of the rules — xtuner 0.2.0: dataset/huggingface.py `process` (subset, cut, drop rows that
+have nothing left to train on, shuffle, pack) and dataset/utils.py `Packer`; datasets hands the
+packer batches of 1000 rows. In one process only: every further worker would lose a rest of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .row_order import chosen, shuffled
+
+BATCH_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a data file becomes under a template: one entry a row, in the file's order."""
+
+    rows: int
+    lengths: Sequence[int]
+    """Tokens of each row, uncut."""
+    first_trained: Sequence[int]
+    """Index of its first trained token; its length or more where nothing is trained."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What xtuner trains on."""
+
+    count: int
+    """What it prints as `Num train samples`."""
+    tokens: int
+    """All tokens of the rows that are left, cut at max_length."""
+    lost_tokens: int
+    """Those that fill no pack and are never trained, in any epoch."""
+    rows: int
+    """Rows looked at: all, or the subset that max_dataset_length leaves."""
+    cut_rows: int
+    """Rows that are longer than max_length: the end of the answer is missing."""
+    vanished_rows: int
+    """Rows that have nothing to train on, from the start or after the cut."""
+
+    @property
+    def lost_share(self) -> float:
+        """The part of the tokens that is lost, from 0 to 1."""
+        return self.lost_tokens / self.tokens if self.tokens else 0.0
+
+
+def count_samples(
+    measured: Measured,
+    max_length: int,
+    pack: bool,
+    seed: int,
+    max_dataset_length: int | None = None,
+) -> Samples:
+    """Give the samples that xtuner makes of the rows; count is 0 where nothing is left."""
+    rows: Sequence[int] = range(measured.rows)
+    if max_dataset_length is not None:
+        size = min(max_dataset_length, measured.rows)
+        rows, seed = chosen(seed, measured.rows, size)
+    lengths, firsts = measured.lengths, measured.first_trained
+    cut_rows = sum(lengths[row] > max_length for row in rows)
+    left = [
+        min(lengths[row], max_length)
+        for row in rows
+        if firsts[row] < lengths[row] and firsts[row] < max_length
+    ]
+    count, lost = _pack(_batch_sums(left, seed), max_length) if pack else (len(left), 0)
+    return Samples(count, sum(left), lost, len(rows), cut_rows, len(rows) - len(left))
+
+
+def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
+    """Give the tokens of each batch that the packer sees; below one batch order has no say."""
+    if len(lengths) <= BATCH_ROWS:
+        return [sum(lengths)] if lengths else []
+    order = shuffled(seed, len(lengths))
+    return [
+        sum(lengths[row] for row in order[start : start + BATCH_ROWS])
+        for start in range(0, len(order), BATCH_ROWS)
+    ]
+
+
+def _pack(batch_sums: Sequence[int], max_length: int) -> tuple[int, int]:
+    """Give samples and lost tokens: a batch that fills no pack becomes one short sample."""
+    count = rest = 0
+    for tokens in batch_sums:
+        filled, rest = divmod(rest + tokens, max_length)
+        if filled:
+            count += filled
+        else:
+            count, rest = count + 1, 0
+    return count, rest

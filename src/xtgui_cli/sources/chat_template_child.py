@@ -1,0 +1,85 @@
+"""Renders chat templates in a process of its own: one JSON request on stdin, one reply on stdout.
+
+Run by path. What a template can use is what transformers offers it (transformers 5.23,
+utils/chat_template_utils.py): trimmed blocks, loop controls, the `generation` tag,
+`raise_exception`, `strftime_now`, a `tojson` that escapes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+MEMORY_LIMIT_BYTES = 1 << 30
+CPU_LIMIT_S = 20
+TEXT_LIMIT = 1_000_000
+
+
+def limit_resources() -> None:
+    """Bound memory and processor time, where the system can."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
+
+
+def compile_template(source: str) -> Any:
+    """Give a jinja template of *source*, in the sandbox."""
+    import jinja2
+    from jinja2.ext import Extension, loopcontrols
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Generation(Extension):
+        """Lets `{% generation %}...{% endgeneration %}` stand for what is in it."""
+
+        tags = {"generation"}  # noqa: RUF012 (jinja's own way)
+
+        def parse(self, parser: Any) -> Any:
+            line = next(parser.stream).lineno
+            body = parser.parse_statements(["name:endgeneration"], drop_needle=True)
+            return jinja2.nodes.Scope(body, lineno=line)
+
+    def raise_exception(message: str) -> None:
+        raise jinja2.TemplateError(message)
+
+    def tojson(value: Any, ensure_ascii: bool = False, **options: Any) -> str:
+        return json.dumps(value, ensure_ascii=ensure_ascii, **options)
+
+    environment = ImmutableSandboxedEnvironment(
+        trim_blocks=True, lstrip_blocks=True, extensions=[Generation, loopcontrols]
+    )
+    environment.filters["tojson"] = tojson
+    environment.globals["raise_exception"] = raise_exception
+    environment.globals["strftime_now"] = lambda form: datetime.now().strftime(form)
+    return environment.from_string(source)
+
+
+def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
+    """Give the text of one probe; None where the template refuses it or fails."""
+    try:
+        text = template.render(**special_tokens, tools=None, documents=None, **probe)
+    except Exception:  # a stranger's program may raise anything
+        return None
+    return str(text) if len(text) <= TEXT_LIMIT else None
+
+
+def main() -> None:
+    request = json.loads(sys.stdin.buffer.read())
+    limit_resources()
+    try:
+        template = compile_template(request["template"])
+    except Exception:  # not jinja, or more than the limits allow
+        sys.stdout.write(json.dumps([None] * len(request["probes"])))
+        return
+    special_tokens = request["special_tokens"]
+    texts = [render(template, special_tokens, probe) for probe in request["probes"]]
+    sys.stdout.write(json.dumps(texts))
+
+
+if __name__ == "__main__":
+    sys.path[:] = sys.path[1:]  # this folder: its modules are not to hide others
+    main()

@@ -1,0 +1,242 @@
+"""Finds the xtuner template that writes conversations as a model's own chat template does.
+
+Compared are token ids, never text: two templates can agree as text and differ in what stands
+before it. Probed are conversations with and without a system text, of one to three turns, each as
+a prompt (the last answer still to come) and as a whole.
+
+Of a prompt every id has to be equal. Of a whole conversation everything up to the last trained
+token has to be; what the chat template adds after it may only be the template's SEP or white
+space, since xtuner trains on none of that and some chat templates end with it and some do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.templates import (
+    IGNORE_INDEX,
+    PromptTemplate,
+    Turn,
+    all_templates,
+    choose_bos,
+    encode_conversation,
+)
+from .chat_template import Probe, render
+from .model_folder import ModelInfo
+from .tokenization import ModelTokenizer, load_tokenizer
+
+_MARKER = "Q7system7Q"
+_SYSTEM = "You answer in rhymes."
+_QUESTIONS = ("What is a tree?", "And 你好?", "Why so?")
+_ANSWERS = ("A plant.", "A greeting.", "No reason.")
+_SHOWN = 40
+_USUAL = ("qwen_chat", "mistral")
+_ALIASES = ("deepseekcoder",)  # xtuner keeps this old spelling of deepseek_coder
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first place where xtuner would write something else than the model's chat template."""
+
+    system: bool
+    """Whether the conversation had a system text."""
+    turns: int
+    chat: str
+    """What the chat template writes there."""
+    xtuner: str
+    """What xtuner would write there."""
+
+
+@dataclass(frozen=True)
+class TemplateMatch:
+    """The template of a model."""
+
+    name: str | None
+    """The xtuner template that is equal or nearest; None where there is nothing to compare."""
+    exact: bool
+    """Whether it is equal in every probe that the chat template accepts."""
+    bos_ids: tuple[int, ...]
+    """What stands before a conversation under it; see `core.templates.choose_bos`."""
+    difference: Difference | None = None
+    system_line: str | None = None
+    """What the chat template says as system where nobody gave one; to be offered as SYSTEM."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A probe as both sides see it."""
+
+    probe: Probe
+    turns: Sequence[Turn]
+    has_system: bool
+
+
+@dataclass(frozen=True)
+class _Score:
+    """How well one template does; greater is better."""
+
+    equal: int
+    common: float
+    name: str
+    bos_ids: tuple[int, ...]
+    difference: Difference | None
+
+
+def match_template(model: ModelInfo) -> TemplateMatch:
+    """Give the xtuner template of a checked model.
+
+    A model without a chat template, or with one that cannot be rendered, has no match: the user
+    has to say which template it is. Raises — as `load_tokenizer`.
+    """
+    tokenizer = load_tokenizer(model)
+    if model.chat_template is None:
+        return TemplateMatch(None, False, choose_bos(tokenizer.bos_id, None, ()))
+    cases, system_line = _cases(model, model.chat_template)
+    texts = render(model.chat_template, model.special_tokens, [case.probe for case in cases])
+    accepted = [
+        (case, list(tokenizer.encode(text)))
+        for case, text in zip(cases, texts, strict=True)
+        if text is not None
+    ]
+    if not accepted:
+        return TemplateMatch(None, False, choose_bos(tokenizer.bos_id, None, ()))
+    scores = [
+        _score(template, accepted, tokenizer)
+        for name, template in all_templates().items()
+        if name not in _ALIASES
+    ]
+    best = max(scores, key=lambda score: (score.equal, score.common, _likes(model, score.name)))
+    return TemplateMatch(
+        best.name, best.equal == len(accepted), best.bos_ids, best.difference, system_line
+    )
+
+
+def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
+    """Give what stands before a conversation of a model under a template that the user chose."""
+    tokenizer = load_tokenizer(model)
+    question = _turns(1, "", None)
+    turn_ids = _encode(question, template, tokenizer, ())
+    texts: list[str | None] = [None]
+    if model.chat_template is not None:
+        texts = render(model.chat_template, model.special_tokens, [Probe(_messages(question))])
+    chat_ids = None if texts[0] is None else tokenizer.encode(texts[0])
+    return choose_bos(tokenizer.bos_id, chat_ids, turn_ids)
+
+
+def _likes(model: ModelInfo, name: str) -> int:
+    """Rank templates that do equally well: some differ in their stop words only, or not at all."""
+    if name.partition("_")[0] in f"{model.model_type} {model.architecture}".lower():
+        return 2
+    return 1 if name in _USUAL else 0
+
+
+def _cases(model: ModelInfo, chat_template: str) -> tuple[list[_Case], str | None]:
+    system_line = _default_system(model, chat_template)
+    cases = []
+    for system in ("", _SYSTEM):
+        for count in range(1, len(_QUESTIONS) + 1):
+            for is_whole in (False, True):
+                last = _ANSWERS[count - 1] if is_whole else None
+                probe = Probe(_messages(_turns(count, system, last)), not is_whole)
+                turns = _turns(count, system or system_line or "", last)
+                cases.append(_Case(probe, turns, bool(system)))
+    return cases, system_line
+
+
+def _turns(count: int, system: str, last_answer: str | None) -> list[Turn]:
+    answers = [*_ANSWERS[: count - 1], last_answer]
+    return [
+        Turn(question, answer, system if number == 0 else "")
+        for number, (question, answer) in enumerate(zip(_QUESTIONS, answers, strict=False))
+    ]
+
+
+def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
+    messages = []
+    for turn in turns:
+        if turn.system:
+            messages.append({"role": "system", "content": turn.system})
+        messages.append({"role": "user", "content": turn.input})
+        if turn.output is not None:
+            messages.append({"role": "assistant", "content": turn.output})
+    return messages
+
+
+def _default_system(model: ModelInfo, chat_template: str) -> str | None:
+    """Give the system text that the chat template brings by itself.
+
+    It is what stands where a given system text would; giving it must then change nothing.
+    """
+    question = {"role": "user", "content": _QUESTIONS[0]}
+    marked = [{"role": "system", "content": _MARKER}, question]
+    silent, said = render(
+        chat_template, model.special_tokens, [Probe([question], True), Probe(marked, True)]
+    )
+    if silent is None or said is None or said.count(_MARKER) != 1:
+        return None
+    before, after = said.split(_MARKER)
+    if not (silent.startswith(before) and silent.endswith(after)):
+        return None
+    line = silent[len(before) : len(silent) - len(after)]
+    if not line or _QUESTIONS[0] in line:
+        return None
+    system = {"role": "system", "content": line}
+    again = render(chat_template, model.special_tokens, [Probe([system, question], True)])
+    return line if again == [silent] else None
+
+
+def _score(
+    template: PromptTemplate, accepted: Sequence[tuple[_Case, list[int]]], tokenizer: ModelTokenizer
+) -> _Score:
+    turn_ids = _encode(_turns(1, "", None), template, tokenizer, ())
+    bos_ids = choose_bos(tokenizer.bos_id, accepted[0][1], turn_ids)
+    equal, shares, difference = 0, [], None
+    for case, chat_ids in accepted:
+        ours = _encode(case.turns, template, tokenizer, bos_ids)
+        common = _common(chat_ids, ours)
+        if common == len(ours) and _may_follow(chat_ids[common:], template, tokenizer, case):
+            equal += 1
+            shares.append(1.0)
+            continue
+        shares.append(common / max(len(ours), len(chat_ids), 1))
+        if difference is None:
+            difference = Difference(
+                case.has_system,
+                sum(turn.output is not None for turn in case.turns) or 1,
+                tokenizer.decode(chat_ids[common:])[:_SHOWN],
+                tokenizer.decode(ours[common:])[:_SHOWN],
+            )
+    return _Score(equal, sum(shares) / len(shares), template.name, bos_ids, difference)
+
+
+def _encode(
+    turns: Sequence[Turn],
+    template: PromptTemplate,
+    tokenizer: ModelTokenizer,
+    bos_ids: tuple[int, ...],
+) -> list[int]:
+    """Give the ids of a prompt, or of a conversation up to its last trained token."""
+    encoded = encode_conversation(turns, template, tokenizer.encoder(bos_ids))
+    if turns[-1].output is None:
+        return encoded.input_ids
+    end = len(encoded.labels)
+    while end and encoded.labels[end - 1] == IGNORE_INDEX:
+        end -= 1
+    return encoded.input_ids[:end]
+
+
+def _common(left: Sequence[int], right: Sequence[int]) -> int:
+    for position, (one, other) in enumerate(zip(left, right, strict=False)):
+        if one != other:
+            return position
+    return min(len(left), len(right))
+
+
+def _may_follow(
+    rest: Sequence[int], template: PromptTemplate, tokenizer: ModelTokenizer, case: _Case
+) -> bool:
+    if case.turns[-1].output is None:
+        return not rest
+    text = tokenizer.decode(rest)
+    return not text.strip() or text == template.sep

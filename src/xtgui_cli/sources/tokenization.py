@@ -1,0 +1,71 @@
+"""Loads a model's tokenizer without transformers, and encodes as training does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core.errors import Exit, XtguiError
+from ..core.templates import Encoder
+from .model_folder import ModelInfo
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+@dataclass(frozen=True)
+class ModelTokenizer:
+    """A tokenizer.json and the special tokens that the model's other files name."""
+
+    tokenizer: Tokenizer
+    bos_id: int | None
+    eos_id: int | None
+
+    def encode(self, text: str) -> Sequence[int]:
+        """Give the ids of a text; special tokens written in it count as such, none is added."""
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Give how many tokens each text has; much faster than one by one."""
+        encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(item) for item in encoded]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Give the text of ids, special tokens written out."""
+        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
+        return text
+
+    def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
+        """Give the encoder of `core.templates`, with the BOS that `choose_bos` chose."""
+        eos_ids = () if self.eos_id is None else (self.eos_id,)
+        return Encoder(self.encode, bos_ids, eos_ids)
+
+
+def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
+    """Give the tokenizer of a checked model folder.
+
+    Raises — XtguiError "model.no_fast_tokenizer" where there is no tokenizer.json, and
+    "model.broken_tokenizer".
+    """
+    from tokenizers import Tokenizer
+
+    file: Path = model.path / "tokenizer.json"
+    if not model.has_fast_tokenizer:
+        raise XtguiError("model.no_fast_tokenizer", Exit.ANSWERS, path=model.path)
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise XtguiError(
+            "model.broken_tokenizer", Exit.ANSWERS, path=file, reason=str(error)
+        ) from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokens = model.special_tokens
+    return ModelTokenizer(
+        tokenizer,
+        bos_id=tokenizer.token_to_id(tokens["bos_token"]) if "bos_token" in tokens else None,
+        eos_id=tokenizer.token_to_id(tokens["eos_token"]) if "eos_token" in tokens else None,
+    )

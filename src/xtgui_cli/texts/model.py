@@ -1,0 +1,93 @@
+"""Texts about model folders."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "missing": ("There is no model folder {path}.", "模型文件夹不存在：{path}"),
+    "missing.hint": (
+        "Check the spelling; a relative path starts at the folder you are in.",
+        "请检查路径；相对路径从当前文件夹开始。",
+    ),
+    "is_file": ("{path} is a file, not a model folder.", "{path} 是文件，不是模型文件夹。"),
+    "is_file.hint": (
+        "Name the folder that holds config.json and the weights.",
+        "请写出含有 config.json 和权重的文件夹。",
+    ),
+    "is_gguf": (
+        "{path} is a GGUF file: made for running a model, not for training it.",
+        "{path} 是 GGUF 文件：用于推理，不能直接训练。",
+    ),
+    "is_gguf.hint": (
+        "Take the same model in Hugging Face format (config.json and safetensors).",
+        "请使用同一模型的 Hugging Face 格式（config.json 和 safetensors）。",
+    ),
+    "is_adapter": (
+        "{path} is an adapter, not a model; it belongs to {base}.",
+        "{path} 是适配器（adapter），不是完整模型；它属于 {base}。",
+    ),
+    "is_adapter.hint": (
+        "Name the base model, or merge the adapter into it first.",
+        "请写基座模型的路径，或先把适配器合并进去。",
+    ),
+    "is_one_deeper": (
+        "{path} has no config.json, but its folder {inside} has.",
+        "{path} 里没有 config.json，但其中的 {inside} 文件夹里有。",
+    ),
+    "is_one_deeper.hint": ("Did you mean {path}/{inside} ?", "是不是 {path}/{inside} ？"),
+    "not_a_model": ("{path} has no config.json.", "{path} 里没有 config.json。"),
+    "not_a_model.hint": (
+        "A model folder holds config.json, tokenizer files and weights, as on Hugging Face.",
+        "模型文件夹应含有 config.json、分词器文件和权重，与 Hugging Face 上一致。",
+    ),
+    "broken": ("The model in {path} is not whole:", "{path} 里的模型不完整："),
+    "broken.hint": (
+        "Download what is missing again, best with a tool that resumes and checks.",
+        "请重新下载缺少的文件，最好用支持断点续传和校验的工具。",
+    ),
+    "no_file": ("{file} is missing", "缺少 {file}"),
+    "unreadable_file": ("{file} cannot be read: {reason}", "无法读取 {file}：{reason}"),
+    "broken_file": ("{file} is broken: {reason}", "{file} 已损坏：{reason}"),
+    "no_tokenizer": (
+        "there is no tokenizer (tokenizer.json)",
+        "没有分词器（tokenizer.json）",
+    ),
+    "no_weights": (
+        "there are no weights (model.safetensors)",
+        "没有权重文件（model.safetensors）",
+    ),
+    "missing_weights": ("{file} is missing", "缺少 {file}"),
+    "empty_weights": ("{file} is empty", "{file} 是空文件"),
+    "broken_weights": ("{file} is no safetensors file", "{file} 不是 safetensors 文件"),
+    "short_weights": (
+        "{file} is cut short: the download did not finish",
+        "{file} 不完整：下载没有完成",
+    ),
+    "lfs_pointer": (
+        "{file} is only a Git LFS pointer, not the weights: run `git lfs pull`",
+        "{file} 只是 Git LFS 指针，不是权重：请运行 `git lfs pull`",
+    ),
+    "remote_code": (
+        "The model in {path} brings Python files of its own, which would be run.",
+        "{path} 的模型自带 Python 代码，使用时会执行这些代码。",
+    ),
+    "remote_code.hint": (
+        "If you trust them: --set model.trust_remote_code=true",
+        "如果你信任这些代码：--set model.trust_remote_code=true",
+    ),
+    "unknown_template": (
+        "The model in {path} has no chat template that xtgui can compare.",
+        "{path} 的模型没有可以比对的对话模板。",
+    ),
+    "unknown_template.hint": (
+        "Say which it is: --set model.prompt_template=NAME (base models: default)",
+        "请指定模板：--set model.prompt_template=名称（基座模型用 default）",
+    ),
+    "no_fast_tokenizer": (
+        "{path} has no tokenizer.json, which xtgui counts tokens with.",
+        "{path} 里没有 tokenizer.json，xtgui 需要用它来计算 token 数。",
+    ),
+    "no_fast_tokenizer.hint": (
+        "Take a newer release of the model that has one.",
+        "请使用带有 tokenizer.json 的新版本模型。",
+    ),
+    "broken_tokenizer": ("{path} cannot be read: {reason}", "无法读取 {path}：{reason}"),
+    "broken_tokenizer.hint": ("Download it again.", "请重新下载。"),
+}
