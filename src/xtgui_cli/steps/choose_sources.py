@@ -30,13 +30,14 @@ def questions() -> list[Question]:
         Question("model.trust_remote_code", _ask_remote_code, _brings_code),
         Question("data.path", _ask_data),
         Question("model.prompt_template", _ask_template, _needs_template),
+        Question("train.SYSTEM", _ask_system, _has_system_line),
     ]
 
 
 def look_again(sitting: Sitting) -> None:
     """Look at the model and data of an earlier sitting; what is gone or broken is asked again."""
     for key, look in (("model.path", _look_at_model), ("data.path", _look_at_data)):
-        path = sitting.answers.get(key)
+        path = sitting.effective().get(key)
         if path is None:
             continue
         try:
@@ -56,7 +57,7 @@ def _ask_method(sitting: Sitting) -> str:
         name="train.method",
         explain=t("settings.train.method.help"),
         may_go_back=True,
-        shown=sitting.answers.get("train.method"),
+        echo="value",
     )
 
 
@@ -64,33 +65,57 @@ def _ask_model(sitting: Sitting) -> str:
     from .demo_model import MODEL_NAME, demo_model_dir, ensure_demo_model
 
     current = sitting.answers.get("model.path")
-    is_own = current is not None and current != str(demo_model_dir())
-    chosen = ask.select(
-        t("settings.model.path"),
+    path = _ask_source(
+        "model.path",
         [(_OWN, t("wizard.own_model")), (_DEMO, t("wizard.demo_model", name=MODEL_NAME))],
-        _OWN if is_own or current is None else _DEMO,
-        name="model.source",
-        explain=t("settings.model.path.help"),
-        may_go_back=True,
+        current,
+        str(demo_model_dir()),
+        folders_only=True,
     )
-    if chosen == _DEMO:
+    if path is None:
         path = ensure_demo_model()
-    else:
-        path = ask.path(
-            t("wizard.model_folder"),
-            current if is_own else "",
-            _must_exist,
-            name="model.path",
-            explain=t("settings.model.path.help"),
-            may_go_back=True,
-            folders_only=True,
-        )
     _look_at_model(sitting, path)
     if str(path) != current:
         # What was said about another model does not hold for this one, consent least of all.
-        sitting.record("model.prompt_template", None)
-        sitting.record("model.trust_remote_code", None)
+        for key in ("model.prompt_template", "model.trust_remote_code", "train.SYSTEM"):
+            sitting.record(key, None)
     return str(path)
+
+
+def _ask_source(
+    key: str,
+    choices: list[tuple[str, str]],
+    current: str | None,
+    demo: str,
+    folders_only: bool = False,
+) -> Path | None:
+    """Ask for one's own path or the demo's; None: the demo's."""
+    is_own = current is not None and current != demo
+    explain = t(f"settings.{key}.help")
+    while True:
+        chosen = ask.select(
+            t(f"settings.{key}"),
+            choices,
+            _OWN if is_own or current is None else _DEMO,
+            name=f"{key}.source",
+            explain=explain,
+            may_go_back=True,
+            echo="none",
+        )
+        if chosen == _DEMO:
+            return None
+        try:
+            return ask.path(
+                t(f"wizard.path_of_{key}"),
+                str(current) if is_own else "",
+                _must_exist,
+                name=key,
+                explain=explain,
+                may_go_back=True,
+                folders_only=folders_only,
+            )
+        except ask.GoBack:
+            continue
 
 
 def _look_at_model(sitting: Sitting, path: Path) -> None:
@@ -120,30 +145,17 @@ def _ask_remote_code(sitting: Sitting) -> bool:
 def _ask_data(sitting: Sitting) -> str:
     from .demo_model import demo_data_file
 
-    current = sitting.answers.get("data.path")
     demo_copy = sitting.folder.root / demo_data_file().name
-    is_own = current is not None and current != str(demo_copy)
-    chosen = ask.select(
-        t("settings.data.path"),
+    path = _ask_source(
+        "data.path",
         [(_OWN, t("wizard.own_data")), (_DEMO, t("wizard.demo_data"))],
-        _OWN if is_own or current is None else _DEMO,
-        name="data.source",
-        explain=t("settings.data.path.help"),
-        may_go_back=True,
+        sitting.answers.get("data.path"),
+        str(demo_copy),
     )
-    if chosen == _DEMO:
+    if path is None:
         path = demo_copy
         if not path.exists():
             shutil.copyfile(demo_data_file(), path)
-    else:
-        path = ask.path(
-            t("wizard.data_file"),
-            current if is_own else "",
-            _must_exist,
-            name="data.path",
-            explain=t("settings.data.path.help"),
-            may_go_back=True,
-        )
     _look_at_data(sitting, path)
     return str(path)
 
@@ -203,6 +215,25 @@ def _ask_template(sitting: Sitting) -> str:
     )
 
 
+def _has_system_line(sitting: Sitting) -> bool:
+    """Whether the model's chat template has a system text of its own that the data do not give."""
+    if sitting.template is None or sitting.data is None:
+        return False
+    return sitting.template.system_line is not None and not sitting.data.has_system
+
+
+def _ask_system(sitting: Sitting) -> str:
+    line = sitting.template.system_line if sitting.template is not None else None
+    say("wizard.system_line", style="dim")
+    return ask.text(
+        t("settings.train.SYSTEM"),
+        str(sitting.answers.get("train.SYSTEM", line or "")),
+        name="train.SYSTEM",
+        explain=t("settings.train.SYSTEM.help"),
+        may_go_back=True,
+    )
+
+
 def _must_exist(typed: str) -> str | None:
     if not typed.strip():
         return t("wizard.path_needed")
@@ -212,7 +243,8 @@ def _must_exist(typed: str) -> str | None:
 
 
 def _say_model(model: ModelInfo) -> None:
-    size = f"{model.parameters / 1e6:,.0f} M" if model.parameters else "?"
+    millions = model.parameters / 1e6
+    size = f"{millions:,.{0 if millions >= 10 else 1}f} M" if model.parameters else "?"
     say("wizard.model_seen", style="dim", name=model.architecture, size=size, dtype=model.dtype)
 
 

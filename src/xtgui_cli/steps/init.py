@@ -73,12 +73,12 @@ def _without_questions(root: Path, changes: Answers, no_train: bool, trust_root:
     _require_trust(root, trust_root, may_ask=False)
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)
-    answers = answers_step.merge(saved, changes)
-    choose_sources.require_sources(answers)
-    prepared = prepare(answers, look())
+    sitting = Sitting(folder, answers_step.merge(saved, changes), _edits(folder, changes))
+    choose_sources.require_sources(sitting.effective())
+    prepared = prepare(sitting.effective(), look())
     paths.prepare_root(root)
-    _write(Sitting(folder, answers), prepared, changes)
-    show_ready(Sitting(folder, answers), prepared)
+    show_ready(sitting, prepared)
+    _write(sitting, prepared, changes)
     _say_written(folder)
     if no_train:
         return Exit.DONE
@@ -126,22 +126,29 @@ def _open(place: Path | None, changes: Answers, trust_root: bool) -> Sitting:
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths.ask_root()
+        say("wizard.room", style="dim", free=f"{paths.free_gb(root):,.0f}")
     else:
         paths.prepare_root(root)
+        say("wizard.folder", style="dim", path=root, free=f"{paths.free_gb(root):,.0f}")
     _require_trust(root, trust_root, may_ask=True)
     folder = RunFolder(root)
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)
     if saved:
         say("wizard.going_on", style="dim", path=folder.settings_file)
-    else:
-        say("wizard.starting_in", style="dim", path=root, free=f"{paths.free_gb(root):,.0f}")
     trust.trust(root)
     if changes:
         answers_step.save(folder.settings_file, changes)
-    sitting = Sitting(folder, answers_step.merge(saved, changes))
+    sitting = Sitting(folder, answers_step.merge(saved, changes), _edits(folder, changes))
     choose_sources.look_again(sitting)
     return sitting
+
+
+def _edits(folder: RunFolder, changes: Answers) -> Answers:
+    """Give the hand edits of the config that nothing said now replaces."""
+    from .config_write import hand_edits
+
+    return {key: value for key, value in hand_edits(folder).items() if key not in changes}
 
 
 def _require_trust(root: Path, trust_root: bool, may_ask: bool) -> None:

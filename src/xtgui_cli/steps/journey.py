@@ -49,7 +49,7 @@ def _offer_the_rest(folder: RunFolder) -> None:
             [*choices, ("leave", t("wizard.leave_now"))],
             pending[0] if pending else "leave",
             name="next",
-            shown="",
+            echo="none",
         )
         if chosen == "leave":
             return

@@ -28,7 +28,7 @@ def count(sitting: Sitting) -> Prepared:
     from .prepare import prepare
 
     with talk().status(t("wizard.counting"), spinner_style=ACCENT):
-        return prepare(sitting.answers, look())
+        return prepare(sitting.effective(), look())
 
 
 def ask_parameters(sitting: Sitting, prepared: Prepared) -> Prepared:
@@ -46,7 +46,7 @@ def ask_parameters(sitting: Sitting, prepared: Prepared) -> Prepared:
             name="parameters",
             explain=t("wizard.parameters_explained"),
             may_go_back=True,
-            shown="",
+            echo="none",
         )
         if chosen == GO_ON:
             return prepared
@@ -130,6 +130,8 @@ def _choices(
 
 
 def _origin(setting: Setting, sitting: Sitting) -> str:
+    if setting.key in sitting.edits:
+        return t("wizard.from_config")
     if setting.key in sitting.answers:
         return t("wizard.from_you")
     return t("wizard.from_data") if setting.planned else ""

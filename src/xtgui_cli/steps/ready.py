@@ -11,7 +11,7 @@ from ..ui import ask
 from ..ui.console import sanitize, show_error, talk
 from ..ui.panels import Row, show_notes, show_rows, show_title
 from . import choose_sources, parameters, paths
-from .questions import Question, ask_in_order
+from .questions import Question, ask_in_order, ask_setting
 from .sitting import Sitting
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ Choice = Literal["train", "write", "change", "show"]
 def show_ready(sitting: Sitting, prepared: Prepared) -> None:
     """Say on stderr what will be written and why."""
     console = talk()
-    differing = parameters.differing(sitting.answers, sitting.method)
+    differing = parameters.differing(sitting.effective(), sitting.method)
     show_title(console, t("wizard.ready"), t("wizard.differing", count=len(differing)))
     console.print()
     show_rows(console, [*_rows(sitting, prepared), *_differing_row(sitting)])
-    show_notes(console, [t(note.code, **note.data) for note in prepared.data.notes], style="yellow")
+    notes = [t(note.code, **note.data) for note in prepared.data.notes]
+    show_notes(console, [*notes, *_edit_notes(sitting)], style="yellow")
     console.print()
 
 
@@ -73,9 +74,24 @@ def _differing_row(sitting: Sitting) -> list[Row]:
             value=parameters.show_value(value),
             default=t("wizard.from_data") if usual is None else parameters.show_value(usual),
         )
-        for setting, value, usual in parameters.differing(sitting.answers, sitting.method)
+        for setting, value, usual in parameters.differing(sitting.effective(), sitting.method)
     ]
     return [Row(t("wizard.row_yours"), lines)] if lines else []
+
+
+def _edit_notes(sitting: Sitting) -> list[str]:
+    """Give where the config was edited by hand; what was edited stays."""
+    return [
+        t(
+            "wizard.edited",
+            name=key,
+            value=parameters.show_value(value),
+            answered=parameters.show_value(sitting.answers[key])
+            if key in sitting.answers
+            else t("wizard.nothing_set"),
+        )
+        for key, value in sitting.edits.items()
+    ]
 
 
 def ask_ready() -> Choice:
@@ -107,7 +123,7 @@ def change_one(sitting: Sitting, prepared: Prepared) -> Prepared:
             "parameters",
             name="change",
             may_go_back=True,
-            shown="",
+            echo="none",
         )
         if chosen == "parameters":
             return parameters.ask_parameters(sitting, prepared)
@@ -129,7 +145,7 @@ def count_or_change(sitting: Sitting) -> Prepared:
         key = _ask_what_to_change()
         try:
             if key == "train.max_length":
-                value = parameters.ask_setting(BY_KEY[key], sitting.answers.get(key))
+                value = ask_setting(BY_KEY[key], sitting.answers.get(key))
                 sitting.record(key, value)
             else:
                 questions = [q for q in choose_sources.questions() if q.key == key]

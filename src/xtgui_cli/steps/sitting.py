@@ -22,6 +22,8 @@ class Sitting:
     folder: RunFolder
     answers: Answers = field(default_factory=dict)
     """Only what somebody has set; see `answers.py`."""
+    edits: Answers = field(default_factory=dict)
+    """What a person has changed in the config by hand, as long as it is not answered anew."""
     model: ModelInfo | None = None
     data: DataInfo | None = None
     template: TemplateMatch | None = None
@@ -30,6 +32,11 @@ class Sitting:
         """Keep one answer, in xtgui.toml too; None: it is no longer set."""
         answers_step.save(self.folder.settings_file, {key: value})
         self.answers = answers_step.merge(self.answers, {key: value})
+        self.edits.pop(key, None)
+
+    def effective(self) -> Answers:
+        """Give the answers as the config will have them: hand edits of it stay."""
+        return answers_step.merge(self.answers, self.edits)
 
     @property
     def method(self) -> str:

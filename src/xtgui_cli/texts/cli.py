@@ -172,7 +172,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unexpected.hint": (
         "Your files are as they were. Please report it with what the same command prints with "
         "--debug, and with `xtgui --version`.",
-        "您的文件没有被改动。请加上 --debug 重新运行，"
+        "你的文件没有被改动。请加上 --debug 重新运行，"
         "并连同 `xtgui --version` 的输出一起反馈给我们。",
     ),
 }

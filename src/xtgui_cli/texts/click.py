@@ -19,10 +19,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "No such option {name!r}.": ("There is no option {name}.", "没有选项 {name}。"),
     "No such command {name!r}.": ("There is no command {name}.", "没有命令 {name}。"),
-    "Did you mean {possibility}?": ("Did you mean {possibility}?", "您是否想用 {possibility}？"),
+    "Did you mean {possibility}?": ("Did you mean {possibility}?", "你是否想用 {possibility}？"),
     "(Did you mean one of: {possibilities}?)": (
         "Did you mean one of these: {possibilities}?",
-        "您是否想用其中之一：{possibilities}？",
+        "你是否想用其中之一：{possibilities}？",
     ),
     "Got unexpected extra argument ({args})": (
         "One argument too many: {args}",

@@ -44,7 +44,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.trust_remote_code.help": (
         "Some models come with Python files of their own, which then run on your machine with "
         "your rights. Say yes only to models from people you trust.",
-        "有些模型带有自己的 Python 文件，它们会以您的权限在本机运行。只对信任的来源选择“是”。",
+        "有些模型带有自己的 Python 文件，它们会以你的权限在本机运行。只对信任的来源选择“是”。",
     ),
     "data.path": ("Training data", "训练数据"),
     "data.path.help": (
@@ -160,7 +160,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.evaluation_inputs.help": (
         "Asked during training, so that you see the answers change. Take some that your data "
         "answers and one that it does not, to see what is forgotten. At most 10.",
-        "训练过程中会提问这些问题，让您看到回答的变化。建议选几个数据中有答案的，"
+        "训练过程中会提问这些问题，让你看到回答的变化。建议选几个数据中有答案的，"
         "再选一个数据之外的，以观察是否遗忘。最多 10 个。",
     ),
     "train.max_new_tokens": ("Longest evaluation answer, in tokens", "评测回答的最大长度（token）"),
@@ -203,7 +203,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown": ("There is no setting {key}.", "没有名为 {key} 的设置。"),
     "unknown_near": (
         "There is no setting {key}. Did you mean {near}?",
-        "没有名为 {key} 的设置。您是否想用 {near}？",
+        "没有名为 {key} 的设置。你是否想用 {near}？",
     ),
     "not_a_text": ("{key} is a text, and {value} is none.", "{key} 应为文本，而 {value} 不是。"),
     "not_a_integer": (
@@ -234,7 +234,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_a_pair.hint": ("Like this: [0.9, 0.999]", "例如：[0.9, 0.999]"),
     "not_a_choice": (
         "{key} is one of {choices}, and {value} is none of them. Did you mean {near}?",
-        "{key} 的可选值为 {choices}，不包括 {value}。您是否想用 {near}？",
+        "{key} 的可选值为 {choices}，不包括 {value}。你是否想用 {near}？",
     ),
     "below": (
         "{key} is at least {low}, and {value} is less.",
@@ -286,7 +286,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unreadable": ("{path} cannot be read: {reason}.", "无法读取 {path}：{reason}。"),
     "unreadable.hint": (
         "Check that it is a file, and that you may read it.",
-        "请检查它是否为文件，以及您是否有读取权限。",
+        "请检查它是否为文件，以及你是否有读取权限。",
     ),
     "cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "cannot_write.hint": (

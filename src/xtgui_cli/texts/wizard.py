@@ -28,17 +28,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "trust_explained": (
         "{path} holds an xtgui project that was not made by you on this machine. Its config is "
         "Python code that training runs, and its model may bring code too.",
-        "{path} 中的 xtgui 项目不是您在本机上创建的。它的配置文件是训练时会执行的 Python 代码，"
+        "{path} 中的 xtgui 项目不是你在本机上创建的。它的配置文件是训练时会执行的 Python 代码，"
         "它的模型也可能带有代码。",
     ),
-    "trust_question": ("Do you know where it is from, and trust it?", "您清楚它的来源并信任它吗？"),
+    "trust_question": ("Do you know where it is from, and trust it?", "你清楚它的来源并信任它吗？"),
     "not_trusted": (
         "{path} was not made by you on this machine, and is not trusted.",
-        "{path} 不是您在本机上创建的，尚未被信任。",
+        "{path} 不是你在本机上创建的，尚未被信任。",
     ),
     "not_trusted.hint": (
         "Its files would be run. If they are yours: add --trust, once.",
-        "其中的文件会被执行。如果确实是您的文件，请加一次 --trust。",
+        "其中的文件会被执行。如果确实是你的文件，请加一次 --trust。",
     ),
     # steps
     "welcome": ("xtgui · fine-tune a model in six steps", "xtgui · 六步微调模型"),
@@ -46,11 +46,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "step_1": ("1 of 6 · Paths", "第 1 步，共 6 步 · 路径"),
     "step_2": ("2 of 6 · Method, model, data", "第 2 步，共 6 步 · 方法、模型、数据"),
     "step_3": ("3 of 6 · Parameters", "第 3 步，共 6 步 · 参数"),
-    "starting_in": (
-        "Project folder {path} ({free} GB free)",
-        "项目文件夹 {path}（剩余 {free} GB）",
+    "folder": (
+        "  Project folder {path} · {free} GB free",
+        "  项目文件夹 {path} · 剩余 {free} GB",
     ),
-    "going_on": ("Going on with the answers in {path}", "继续使用 {path} 中的答案"),
+    "room": ("  {free} GB free", "  剩余 {free} GB"),
+    "going_on": ("  Going on with the answers in {path}", "  继续使用 {path} 中的答案"),
     "nothing_before": (
         "This is the first question; the project folder is {path}.",
         "这是第一个问题；项目文件夹为 {path}。",
@@ -63,7 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "root_no_rights.hint": (
         "Choose a folder of your own, for instance below your home folder.",
-        "请选择您有权限的文件夹，例如您的主目录之下。",
+        "请选择你有权限的文件夹，例如你的主目录之下。",
     ),
     "answers_missing": ("There is no file {path}.", "文件 {path} 不存在。"),
     "answers_missing.hint": (
@@ -91,7 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "own_model": ("a model folder on this computer", "本机上的模型文件夹"),
     "demo_model": ("{name}, the demo's small model (270 MB)", "{name}，演示用的小模型（270 MB）"),
-    "model_folder": ("Folder of the model", "模型文件夹"),
+    "path_of_model.path": ("Folder of the model", "模型文件夹"),
     "own_data": (
         "a file of your own (OpenAI messages, .jsonl or .json)",
         "自己的文件（OpenAI messages 格式的 .jsonl 或 .json）",
@@ -100,7 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the demo's: who the assistant is, in English and Chinese",
         "演示数据：助手的身份，中英双语",
     ),
-    "data_file": ("Data file", "数据文件"),
+    "path_of_data.path": ("Data file", "数据文件"),
     "path_needed": ("Please type a path.", "请输入路径。"),
     "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
     "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),
@@ -108,7 +109,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
     "remote_code": (
         "{name} needs Python code that came with it: it would run on your machine.",
-        "{name} 需要运行自带的 Python 代码：它会在您的机器上执行。",
+        "{name} 需要运行自带的 Python 代码：它会在你的机器上执行。",
     ),
     "comparing_templates": (
         "Finding the prompt template, token by token...",
@@ -127,7 +128,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template_unknown": (
         "This model says nothing about its prompt template, so you must: its model card names "
         "it. For a bare base model, default is right.",
-        "该模型没有说明自己的对话模板，需要您来选择，请查看模型说明。纯基座模型选 default 即可。",
+        "该模型没有说明自己的对话模板，需要你来选择，请查看模型说明。纯基座模型选 default 即可。",
     ),
     "template_nearest": ("{name}  (nearest)", "{name}（最接近）"),
     # step 3
@@ -136,12 +137,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "parameters_explained": (
         "These values suit your data and your machine. Choose one to change it (there, ? says "
         "what it does), or go on. Those from your data are counted anew when it changes.",
-        "这些取值适合您的数据和机器。选中一项即可修改（进入后按 ? 查看说明），或直接继续。"
+        "这些取值适合你的数据和机器。选中一项即可修改（进入后按 ? 查看说明），或直接继续。"
         "来自数据的取值会随数据变化重新计算。",
     ),
     "go_on": ("Go on with these", "就用这些，继续"),
     "show_advanced": ("Show the advanced ones too", "显示高级参数"),
-    "from_you": ("yours", "您的设置"),
+    "from_you": ("yours", "你的设置"),
+    "from_config": ("your edit of the config", "你在配置中的修改"),
+    "edited": (
+        "{name} = {value} in the config, edited by hand: kept. xtgui.toml: {answered}",
+        "配置文件中手动修改的 {name} = {value} 会保留。xtgui.toml 中为：{answered}",
+    ),
+    "nothing_set": ("not set", "未设置"),
+    "system_line": (
+        "  The model's own chat puts this system text first; training with it fits best.",
+        "  该模型自己的对话会先加上这段系统提示，训练时沿用它最合适。",
+    ),
     "from_data": ("from your data", "根据数据"),
     "let_data_decide": ("let your data decide", "由数据决定"),
     "texts_count": ("{count} questions", "{count} 个问题"),
@@ -154,7 +165,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_data": ("data", "数据"),
     "row_training": ("training", "训练"),
     "row_folder": ("folder", "文件夹"),
-    "row_yours": ("yours", "您的设置"),
+    "row_yours": ("yours", "你的设置"),
     "exactly": ("(matches exactly)", "（完全一致）"),
     "data_row": ("{name} · {rows:,} rows", "{name} · {rows:,} 行"),
     "training": ("{method} · lr {lr} · {epochs} epochs", "{method} · 学习率 {lr} · {epochs} 轮"),
@@ -215,7 +226,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "run_finished": ("finished · {checkpoint}", "已完成 · {checkpoint}"),
     "run_stopped": (
         "stopped by you · {checkpoint} · {left} iterations to go",
-        "已由您停止 · {checkpoint} · 还剩 {left} 次迭代",
+        "已由你停止 · {checkpoint} · 还剩 {left} 次迭代",
     ),
     "run_failed": ("failed · {checkpoint}", "失败 · {checkpoint}"),
     "run_died": ("ended without a word · {checkpoint}", "意外中止 · {checkpoint}"),

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..core.errors import Exit, XtguiError
 from ..texts import t
@@ -38,17 +38,18 @@ def select(
     name: str = "",
     explain: str = "",
     may_go_back: bool = False,
-    shown: str | None = None,
+    echo: Literal["label", "value", "none"] = "label",
 ) -> str:
     """Let one of *choices* (value, label) be chosen and give its value.
 
     Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
-    shown: what stands on the screen afterwards (default: the label chosen).
+    echo: what stands on the screen afterwards.
     Raises — GoBack on Esc, XtguiError "wizard.no_terminal".
     """
     choices = [(value, sanitize(label)) for value, label in choices]
     chosen = _choose(message, choices, default, "wizard.keys_select", explain, may_go_back)
-    _answered(message, dict(choices)[chosen] if shown is None else shown)
+    if echo != "none":
+        _answered(message, chosen if echo == "value" else dict(choices)[chosen])
     return chosen
 
 
@@ -100,7 +101,7 @@ def text(
 ) -> str:
     """Let a line be typed. *check* gives a sentence that says what is wrong, or None.
 
-    `?` explains only where nothing has been typed yet, since a text may hold a question mark.
+    `?` explains only while nothing has been typed, since a text may hold a question mark.
     """
     if not _on_screen(message):
         return ask_plainly.text(message, default, check, explain, may_go_back)
@@ -115,7 +116,7 @@ def text(
         style=_style(),
         erase_when_done=True,
     )
-    answer = str(_ask(question.application, explain, may_go_back, only_when_empty=True))
+    answer = str(_ask(question.application, explain, may_go_back, untouched=default))
     _answered(message, answer)
     return answer
 
@@ -147,7 +148,7 @@ def path(
         style=_style(),
         erase_when_done=True,
     )
-    typed = str(_ask(question.application, explain, may_go_back, only_when_empty=True))
+    typed = str(_ask(question.application, explain, may_go_back, untouched=default))
     _answered(message, typed)
     return absolute_path(typed)
 
@@ -203,12 +204,16 @@ def _ask(
     explain: str,
     may_go_back: bool,
     letters: Mapping[str, str] = MappingProxyType({}),
-    only_when_empty: bool = False,
+    untouched: str | None = None,
 ) -> Any:
-    """Run a prompt with our keys beside its own."""
+    """Run a prompt with our keys beside its own.
+
+    Args — letters: keys that answer at once; untouched: the text that a typed line begins with,
+    None where nothing is typed.
+    """
     from prompt_toolkit.key_binding import merge_key_bindings
 
-    ours = _our_keys(explain, may_go_back, letters, only_when_empty)
+    ours = _our_keys(explain, may_go_back, letters, untouched)
     own = application.key_bindings
     application.key_bindings = merge_key_bindings([own, ours] if own else [ours])
     application.ttimeoutlen = _ESCAPE_WAIT_S
@@ -216,7 +221,7 @@ def _ask(
 
 
 def _our_keys(
-    explain: str, may_go_back: bool, letters: Mapping[str, str], only_when_empty: bool
+    explain: str, may_go_back: bool, letters: Mapping[str, str], untouched: str | None
 ) -> KeyBindings:
     from prompt_toolkit.application import run_in_terminal
     from prompt_toolkit.filters import Condition
@@ -232,7 +237,7 @@ def _our_keys(
     def nothing_typed() -> bool:
         from prompt_toolkit.application import get_app
 
-        return not only_when_empty or not get_app().current_buffer.text
+        return untouched is None or get_app().current_buffer.text in ("", untouched)
 
     if explain:
 

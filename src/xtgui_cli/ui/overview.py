@@ -48,15 +48,8 @@ def show_standing(
     for number, stage in enumerate(stages, start=1):
         mark, style = _MARKS[stage.mark]
         dim = "dim" if stage.mark == "later" else ""
-        console.print(
-            Text.assemble(
-                " ",
-                (mark, style),
-                (f" {number} {pad(stage.name, column)}  ", dim),
-                (cut(sanitize(stage.fact), room), dim),
-            ),
-            soft_wrap=True,
-        )
+        line = f" {number} {pad(stage.name, column)}  {cut(sanitize(stage.fact), room)}"
+        console.print(Text.assemble(" ", (mark, style), (line.rstrip(), dim)), soft_wrap=True)
     console.print()
     show_advice(advice)
 
