@@ -62,7 +62,7 @@ def _draw_beside(columns: Sequence[Column], width: int) -> list[Text]:
     room = (width - len(_MARGIN) - len(_BETWEEN) * (len(columns) - 1)) // len(columns)
     bodies = [fit(column.text, room) for column in columns]
     height = max(map(len, bodies))
-    footers = [fit(column.footer, room) for column in columns]
+    footers = [fit(column.footer, room) if column.footer else [] for column in columns]
     deepest = max(map(len, footers))
     rows = [
         ([column.title for column in columns], f"bold {ACCENT}"),
