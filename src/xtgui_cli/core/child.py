@@ -13,6 +13,9 @@ from pathlib import Path
 from .errors import Exit, XtguiError
 from .run_folder import RunFolder, lock_holder, take_lock, write_lock
 
+LOG_MARK = "--- xtgui train"
+"""How the line begins that parts one start from the next in the log."""
+
 ENGINE_MAIN = Path(__file__).resolve().parents[1] / "engine" / "__main__.py"
 
 
@@ -61,12 +64,15 @@ def start_training(
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
     try:
-        write_lock(lock, pid=None, host=socket.gethostname(), run_id=run_id)
+        holder = {"host": socket.gethostname(), "run_id": run_id, "at": time.time()}
+        write_lock(lock, pid=None, **holder)
         arguments = ["--config", str(config), "--work-dir", str(folder.work_dir)]
         arguments += ["--run-id", run_id]
         if resume is not None:
             arguments += ["--resume", str(resume)]
         with folder.log_file.open("ab") as log:
+            log.write(f"{LOG_MARK} {time.strftime('%Y-%m-%d %H:%M:%S')} {run_id}\n".encode())
+            log.flush()
             process = subprocess.Popen(
                 engine_command(python, "train", *arguments),
                 cwd=folder.root,
@@ -77,7 +83,7 @@ def start_training(
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        write_lock(lock, pid=process.pid, host=socket.gethostname(), run_id=run_id)
+        write_lock(lock, pid=process.pid, **holder)
         return process
     finally:
         os.close(lock)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from .series import Point
 
 Trend = Literal["falling", "rising", "level", "unknown"]
-State = Literal["running", "stopping", "finished", "stopped", "failed", "died"]
+State = Literal["starting", "running", "stopping", "finished", "stopped", "failed", "died"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""How a run ended, told to a person, and the exit code that follows from it."""
+
+from __future__ import annotations
+
+from ..core.child import LOG_MARK
+from ..core.errors import Exit
+from ..core.followed_run import FollowedRun
+from ..core.log_tail import last_lines
+from ..core.run_folder import list_checkpoints
+from ..core.snapshot import Notice
+from ..texts import t
+from ..ui.console import out, say, talk
+from ..ui.wrap import wrap
+
+_LOG_LINES = 12
+
+
+def report(run: FollowedRun) -> Exit:
+    """Say how *run* ended, what is saved, and what to do next."""
+    state = run.state
+    if state in ("finished", "stopped"):
+        _say_end(run)
+        say(f"train.next_{state}")
+        return Exit.DONE if state == "finished" else Exit.INTERRUPTED
+    _say_failure(run)
+    return Exit.FAILED
+
+
+def _say_end(run: FollowedRun) -> None:
+    from ..ui.train_lines import end_line
+
+    end = run.snapshot().end
+    out().print(end_line(run.snapshot(), run.state, end.checkpoint if end else None))
+
+
+def _say_failure(run: FollowedRun) -> None:
+    from ..ui import train_words as words
+    from ..ui.train_lines import clean_log, end_line
+
+    snapshot, console = run.snapshot(), talk()
+    notice = failure(run)
+    saved = list_checkpoints(run.folder.work_dir)
+    _tell(f"✗ {words.fault(notice)}", style="bold red")
+    if run.has_spoken and snapshot.total:
+        _tell(f"  {end_line(snapshot, run.state, saved[-1].name if saved else None)}")
+    _tell(f"  {words.fault_hint(notice)}")
+    console.print()
+    for line in clean_log(_lines_of_this_start(run)):
+        console.print(f"    {line}", style="dim", overflow="ellipsis", no_wrap=True)
+    console.print()
+    _tell(f"  {t('train.log_at', path=run.folder.log_file)}")
+
+
+def _lines_of_this_start(run: FollowedRun) -> list[str]:
+    lines = last_lines(run.folder.log_file, _LOG_LINES)
+    marks = [number for number, line in enumerate(lines) if line.startswith(LOG_MARK)]
+    return lines[marks[-1] + 1 :] if marks else lines
+
+
+def _tell(text: str, style: str = "") -> None:
+    """Print a text with its further lines indented as deep as its first word."""
+    console = talk()
+    lead = "  "
+    for number, line in enumerate(wrap(text[2:], console.width - 2)):
+        console.print((text[:2] if number == 0 else lead) + line, style=style or None)
+
+
+def failure(run: FollowedRun) -> Notice:
+    """Give why the run failed: what it said, or what its silence means."""
+    end = run.snapshot().end
+    if not run.has_spoken:
+        return Notice("died_early", {})
+    if end is not None and end.notice is not None:
+        return end.notice
+    return Notice("died", {})

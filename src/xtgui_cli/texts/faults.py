@@ -1,0 +1,139 @@
+"""What can befall the engine: one sentence for each code it sends, and what helps.
+
+Whoever fills these has at least `reason` (the library's own last line) and `phase`; warnings have
+what `engine/hook_*.py` gives them.
+"""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "cuda_out_of_memory": ("The GPU ran out of memory.", "显存不足。"),
+    "cuda_out_of_memory.hint": (
+        "What helps, the first first: close other programs that use the GPU (nvidia-smi lists "
+        "them); halve the length: xtgui train --set train.max_length=1024; lora → qlora: "
+        "xtgui init --step 2",
+        "可以依次尝试：关闭其他占用显存的程序（用 nvidia-smi 查看）；缩短长度："
+        "xtgui train --set train.max_length=1024；把 lora 换成 qlora：xtgui init --step 2",
+    ),
+    "host_out_of_memory": ("This machine ran out of memory (RAM).", "内存不足。"),
+    "host_out_of_memory.hint": (
+        "Close other programs, or take less: xtgui train --set train.max_length=512, "
+        "--set train.use_activation_checkpointing=true, or a smaller model: xtgui init --step 2",
+        "请关闭其他程序，或减少用量：xtgui train --set train.max_length=512、"
+        "--set train.use_activation_checkpointing=true，或换一个更小的模型：xtgui init --step 2",
+    ),
+    "disk_full": ("The disk is full.", "磁盘空间不足。"),
+    "disk_full.hint": (
+        "Free some space (old runs are under runs/, converted models under work_dir/), or keep "
+        "fewer checkpoints: --set train.save_total_limit=1. Then: xtgui train --resume",
+        "请清理磁盘（旧的训练在 runs/ 下，转换后的模型在 work_dir/ 下），或少保留检查点："
+        "--set train.save_total_limit=1，然后运行 xtgui train --resume",
+    ),
+    "loss_not_finite": (
+        "The loss is no longer a number (nan or infinite): the training has diverged.",
+        "loss 变成了 nan 或无穷大：训练已经发散。",
+    ),
+    "loss_not_finite.hint": (
+        "Go back to an earlier checkpoint, or start again with a lower rate: "
+        "xtgui train --fresh --set train.lr=5e-5",
+        "请退回较早的检查点，或降低学习率重新开始：xtgui train --fresh --set train.lr=5e-5",
+    ),
+    "data_empty": (
+        "No row of the data is left to train on.",
+        "数据中没有任何一行可以用于训练。",
+    ),
+    "data_empty.hint": (
+        "Every answer was cut away: the questions alone are longer than max_length. "
+        "Raise it: xtgui train --set train.max_length=2048",
+        "所有回答都被截掉了：仅问题就超过了 max_length。"
+        "请调大：xtgui train --set train.max_length=2048",
+    ),
+    "data_unreadable": (
+        "The training data could not be read: {reason}",
+        "无法读取训练数据：{reason}",
+    ),
+    "data_unreadable.hint": (
+        "Was the file moved or changed? `xtgui init --step 2` checks it again.",
+        "文件是否被移动或修改？可用 `xtgui init --step 2` 重新检查。",
+    ),
+    "config_broken": (
+        "The config does not work: {reason}",
+        "配置文件无法运行：{reason}",
+    ),
+    "config_broken.hint": (
+        "Undo your last change to it, or write a new one: xtgui init --step 3",
+        "请撤销最近的修改，或重新生成：xtgui init --step 3",
+    ),
+    "model_unreadable": (
+        "The model could not be loaded: {reason}",
+        "无法加载模型：{reason}",
+    ),
+    "model_unreadable.hint": (
+        "Is its folder complete? `xtgui init --step 2` checks it again.",
+        "模型文件夹是否完整？可用 `xtgui init --step 2` 重新检查。",
+    ),
+    "checkpoint_unreadable": (
+        "The checkpoint could not be read: {reason}",
+        "无法读取检查点：{reason}",
+    ),
+    "checkpoint_unreadable.hint": (
+        "It may be damaged, or not fit the changed config. Go on from an earlier one: "
+        "xtgui train --resume iter_N.pth",
+        "文件可能已损坏，或与修改后的配置不符。"
+        "请从更早的检查点继续：xtgui train --resume iter_N.pth",
+    ),
+    "checkpoint_refused": (
+        "The checkpoint holds code, not only weights, and was not loaded: {reason}",
+        "检查点中含有代码而不只是权重，已拒绝加载：{reason}",
+    ),
+    "checkpoint_refused.hint": (
+        "Use checkpoints only that your own training has made.",
+        "请只使用自己训练得到的检查点。",
+    ),
+    "import_failed": (
+        "A library that training needs could not be loaded: {reason}",
+        "无法加载训练所需的程序库：{reason}",
+    ),
+    "import_failed.hint": (
+        "Repair the installation with `xtgui setup`.",
+        "请运行 `xtgui setup` 修复安装。",
+    ),
+    "unknown": (
+        "The training stopped because of an error: {reason}",
+        "训练因错误中止：{reason}",
+    ),
+    "unknown.hint": (
+        "The log below says more.",
+        "详情请看下面的日志。",
+    ),
+    "died": (
+        "The training process ended without a word: the system or somebody killed it.",
+        "训练进程没有留下任何信息就结束了：被系统或他人终止。",
+    ),
+    "died.hint": (
+        "Most often the memory (RAM) had run out: see `dmesg | tail`. What was saved is there: "
+        "xtgui train --resume",
+        "最常见的原因是内存耗尽，可用 `dmesg | tail` 查看。"
+        "已保存的检查点仍在：xtgui train --resume",
+    ),
+    "died_early": (
+        "The training process ended before it could begin.",
+        "训练进程尚未开始就结束了。",
+    ),
+    "died_early.hint": (
+        "The log says why. If a library is missing or broken: xtgui setup",
+        "原因见日志。如果缺少程序库或程序库损坏：xtgui setup",
+    ),
+    # --- warnings: the training goes on
+    "plan_differs": (
+        "{name} is {real}, not {planned} as planned.",
+        "{name} 实际为 {real}，与计划的 {planned} 不同。",
+    ),
+    "resume_not_exact": (
+        "Resumed without the saved random state ({reason}): close to, but not exactly, "
+        "a run without a stop.",
+        "恢复训练时没有找到保存的随机状态（{reason}）：结果会与不中断的训练接近，但不完全相同。",
+    ),
+    "resume_other_data": (
+        "The data changed since the checkpoint: {before} samples then, {now} now.",
+        "保存检查点之后数据有变化：当时 {before} 个样本，现在 {now} 个。",
+    ),
+}

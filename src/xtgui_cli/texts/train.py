@@ -1,0 +1,259 @@
+"""Training: starting it, following it, stopping it."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # --- words of the live screen and of the plain lines
+    "phase.starting": ("starting", "启动中"),
+    "phase.importing": ("loading libraries", "加载程序库"),
+    "phase.data": ("preparing data", "处理数据"),
+    "phase.model": ("loading the model", "加载模型"),
+    "phase.training": ("running", "训练中"),
+    "phase.saving": ("saving", "保存中"),
+    "phase.evaluating": ("answering", "评测中"),
+    "state.stopping": ("stopping", "正在停止"),
+    "state.finished": ("finished", "已完成"),
+    "state.stopped": ("stopped", "已停止"),
+    "state.failed": ("failed", "失败"),
+    "state.died": ("ended unexpectedly", "意外终止"),
+    "epoch": ("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮"),
+    "loss": ("loss {loss}", "loss {loss}"),
+    "left": ("left {time}", "剩余 {time}"),
+    "preparing": (
+        "Loading libraries, data and the model. This takes a while.",
+        "正在加载程序库、数据和模型，请稍候。",
+    ),
+    "plan": (
+        "{samples} samples → {iterations} iterations, {steps} updates",
+        "{samples} 个样本 → {iterations} 次迭代，{steps} 次参数更新",
+    ),
+    "no_curve_yet": (
+        "The curve begins with the first iteration.",
+        "完成第一次迭代后开始绘制曲线。",
+    ),
+    "loss_title": ("loss (mean of 10)", "loss（10 次平均）"),
+    "lr_title": ("learning rate", "学习率"),
+    "at_iteration": ("at iter {iteration}", "第 {iteration} 次迭代"),
+    "saved": (
+        "saved {name} ({size}) · keeping {kept}",
+        "已保存 {name}（{size}）· 共保留 {kept} 个",
+    ),
+    "key.d": ("leave it running", "留在后台运行"),
+    "key.s": ("stop and save", "保存并停止"),
+    "key.l": ("log", "日志"),
+    "key.back": ("curve", "曲线"),
+    "key.q": ("quit the screen", "退出界面"),
+    # --- notes of the live screen, and what it asks
+    "stopping": ("stopping: a checkpoint is saved first", "正在停止：先保存检查点"),
+    "stopping_note": (
+        "stopping: saving a checkpoint after this iteration ({seconds} s) · d leave it to it",
+        "正在停止：本次迭代结束后保存检查点（{seconds} 秒）· d 不再等待",
+    ),
+    "stop_unheard": (
+        "no answer for {seconds} s · k end it at once, without saving · d leave it",
+        "已 {seconds} 秒没有响应 · k 立即终止（不保存）· d 不再等待",
+    ),
+    "interrupted": ("The training goes on meanwhile. What now?", "训练仍在进行。要做什么？"),
+    "choice.stop": ("Stop, and save a checkpoint", "保存检查点并停止"),
+    "choice.leave": ("Leave it running in the background", "留在后台继续运行"),
+    "choice.go_on": ("Go on watching", "继续查看"),
+    "kill_question": (
+        "End it at once? What was learned since the last checkpoint is lost.",
+        "立即终止吗？最近一个检查点之后的训练将丢失。",
+    ),
+    # --- plain lines
+    "told_start": ("started: {about} · pid {pid}", "已启动：{about} · pid {pid}"),
+    "told_resume": (
+        "resumed from {name}: {about} · pid {pid}",
+        "从 {name} 继续：{about} · pid {pid}",
+    ),
+    "on_disk": ("checkpoints: {names}", "检查点：{names}"),
+    "end.finished": (
+        "Finished: {iteration} iterations in {time}, loss {loss}. Saved: {name}",
+        "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。已保存：{name}",
+    ),
+    "end.finished_unsaved": (
+        "Finished: {iteration} iterations in {time}, loss {loss}.",
+        "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。",
+    ),
+    "end.stopped": (
+        "Stopped at iteration {iteration} of {total}, loss {loss}. Saved: {name}",
+        "已停在第 {iteration}/{total} 次迭代，loss {loss}。已保存：{name}",
+    ),
+    "end.stopped_unsaved": (
+        "Stopped at iteration {iteration} of {total}.",
+        "已停在第 {iteration}/{total} 次迭代。",
+    ),
+    "end.failed": (
+        "At iteration {iteration} of {total}. Saved before: {name}",
+        "发生在第 {iteration}/{total} 次迭代。此前已保存：{name}",
+    ),
+    "end.failed_unsaved": (
+        "At iteration {iteration} of {total}; nothing was saved yet.",
+        "发生在第 {iteration}/{total} 次迭代，尚未保存任何检查点。",
+    ),
+    "end.died": (
+        "At iteration {iteration} of {total}. Saved before: {name}",
+        "发生在第 {iteration}/{total} 次迭代。此前已保存：{name}",
+    ),
+    "end.died_unsaved": (
+        "At iteration {iteration} of {total}; nothing was saved yet.",
+        "发生在第 {iteration}/{total} 次迭代，尚未保存任何检查点。",
+    ),
+    "log_at": ("Log: {path} (more of it: xtgui logs)", "日志：{path}（查看更多：xtgui logs）"),
+    # --- what to do next
+    "next_finished": (
+        "Next: xtgui results (curves and answers), xtgui convert, xtgui chat --compare",
+        "接下来：xtgui results（曲线和回答）、xtgui convert、xtgui chat --compare",
+    ),
+    "next_stopped": ("Go on with: xtgui train --resume", "继续训练：xtgui train --resume"),
+    "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
+    "next_died": (
+        "Log: xtgui logs. Go on with: xtgui train --resume",
+        "查看日志：xtgui logs。继续训练：xtgui train --resume",
+    ),
+    "next_starting": (
+        "Follow it: xtgui attach. Stop it: xtgui stop",
+        "查看：xtgui attach；停止：xtgui stop",
+    ),
+    "next_running": (
+        "Follow it: xtgui attach. Stop it: xtgui stop",
+        "查看：xtgui attach；停止：xtgui stop",
+    ),
+    "next_stopping": ("Follow it: xtgui attach", "查看：xtgui attach"),
+    "started": ("Training in the background, pid {pid}.", "已在后台开始训练，pid {pid}。"),
+    "left_running": (
+        "The training goes on in the background, pid {pid}.",
+        "训练在后台继续进行，pid {pid}。",
+    ),
+    "left_running.hint": (
+        "See it again: xtgui attach. Stop it: xtgui stop",
+        "再次查看：xtgui attach；停止：xtgui stop",
+    ),
+    "stop_asked": (
+        "Stopping after this iteration; a checkpoint is saved first ...",
+        "本次迭代结束后停止，先保存检查点……",
+    ),
+    "killed": (
+        "Ended at once; nothing was saved since the last checkpoint.",
+        "已立即终止；最近一个检查点之后的训练没有保存。",
+    ),
+    "put_away": ("The old run lies in {path} now.", "旧的训练已移到 {path}。"),
+    "fitted_cpu": (
+        "This machine has no GPU that xtuner can use; the config now says {values}",
+        "本机没有可用的 GPU，已将配置改为 {values}",
+    ),
+    "fitted_cuda": (
+        "The config was written for another machine; for this GPU it now says {values}",
+        "配置是为另一台机器写的，已按本机 GPU 改为 {values}",
+    ),
+    # --- an old run in the folder
+    "old_run": (
+        "There is a run here, saved up to {name}. What now?",
+        "这里已有训练，保存到 {name}。要做什么？",
+    ),
+    "old_run_done": (
+        "There is a finished run here ({name}). What now?",
+        "这里已有完成的训练（{name}）。要做什么？",
+    ),
+    "choice.resume": ("Go on from {name}", "从 {name} 继续"),
+    "choice.put_away": (
+        "Start anew; the old run moves to runs/",
+        "重新开始，旧的训练移到 runs/ 下",
+    ),
+    "choice.cancel": ("Do nothing", "什么都不做"),
+    "nothing_left": (
+        "{name} is the end of the run: there is nothing left to train.",
+        "{name} 已是训练的终点，没有剩余的迭代。",
+    ),
+    "nothing_left.hint": (
+        "See it: xtgui results. Train anew, with other settings: xtgui train --fresh --set ...",
+        "查看结果：xtgui results；换设置重新训练：xtgui train --fresh --set ...",
+    ),
+    # --- errors
+    "already_running": (
+        "A training is running in this folder already (pid {pid}).",
+        "该文件夹中已有训练在运行（pid {pid}）。",
+    ),
+    "already_running.hint": (
+        "Watch it: xtgui attach. Stop it: xtgui stop",
+        "查看：xtgui attach；停止：xtgui stop",
+    ),
+    "other_host": (
+        "The training runs on another machine: {host}, pid {pid}.",
+        "训练运行在另一台机器上：{host}，pid {pid}。",
+    ),
+    "other_host.hint": ("Stop it there: xtgui stop", "请在那台机器上运行：xtgui stop"),
+    "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
+    "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
+    "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),
+    "nothing_here.hint": ("Start with: xtgui train", "开始训练：xtgui train"),
+    "no_log": ("There is no log yet: {path}", "还没有日志：{path}"),
+    "no_log.hint": ("Start with: xtgui train", "开始训练：xtgui train"),
+    "stop_unanswered": (
+        "The training (pid {pid}) has not left within {seconds} s.",
+        "训练（pid {pid}）在 {seconds} 秒内没有退出。",
+    ),
+    "stop_unanswered.hint": (
+        "A long iteration or a big checkpoint takes its time: xtgui status. "
+        "To end it without saving: kill -9 {pid}",
+        "迭代较慢或检查点较大时需要更久，可用 xtgui status 查看。不保存直接终止：kill -9 {pid}",
+    ),
+    "checkpoints_there": (
+        "There is a run in this folder already, saved up to {latest}.",
+        "该文件夹中已有训练，保存到 {latest}。",
+    ),
+    "checkpoints_there.hint": (
+        "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
+        "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+    ),
+    "no_checkpoint": (
+        "There is no checkpoint to go on from in {path}.",
+        "{path} 中没有可以继续的检查点。",
+    ),
+    "no_checkpoint.hint": ("Start from the beginning: xtgui train", "从头开始：xtgui train"),
+    "checkpoint_gone": ("There is no checkpoint {name}.", "没有检查点 {name}。"),
+    "checkpoint_gone.hint": ("There are: {left}", "现有：{left}"),
+    "no_config": ("There is no config yet: {path}", "还没有配置文件：{path}"),
+    "no_config.hint": ("Write one with: xtgui init", "请先运行：xtgui init"),
+    "no_config_given": ("There is no config {path}.", "找不到配置文件 {path}。"),
+    "no_config_given.hint": (
+        "Check its path; without one, the project's own config is trained.",
+        "请检查路径；不写则训练本项目自己的配置。",
+    ),
+    "needs_gpu": (
+        "The config {path} is for a GPU (amp_dtype, dist_backend), and this machine has none.",
+        "配置文件 {path} 需要 GPU（amp_dtype、dist_backend），而本机没有。",
+    ),
+    "needs_gpu.hint": (
+        'For a CPU: torch_dtype = "float32", amp_dtype = None, dist_backend = "gloo".',
+        '在 CPU 上请使用：torch_dtype = "float32"、amp_dtype = None、dist_backend = "gloo"。',
+    ),
+    "set_elsewhere": (
+        "--set changes the project's own config, and {path} is another one.",
+        "--set 只修改本项目自己的配置，而 {path} 不是。",
+    ),
+    "set_elsewhere.hint": (
+        "Change the value in that file, or leave the file out of the command.",
+        "请直接修改该文件，或在命令中去掉它。",
+    ),
+    "set_on_resume": (
+        "A resumed run keeps what it began with; it would not obey: {keys}",
+        "继续训练时沿用原来的设置，以下修改不会生效：{keys}",
+    ),
+    "set_on_resume.hint": (
+        "Start anew with it (the old run is kept in runs/): xtgui train --fresh --set ...",
+        "请用新设置重新开始（旧的训练移到 runs/）：xtgui train --fresh --set ...",
+    ),
+    "not_writable": ("{path} cannot be written: {reason}", "无法写入 {path}：{reason}"),
+    "not_writable.hint": (
+        "Check the rights of the folder, or work in another one: --root DIR",
+        "请检查文件夹权限，或换一个文件夹：--root DIR",
+    ),
+    "no_space": (
+        "The disk of {path} has {free} MB left; a run needs {needed} MB at the least.",
+        "{path} 所在磁盘只剩 {free} MB，训练至少需要 {needed} MB。",
+    ),
+    "no_space.hint": (
+        "Free some space: old runs are under runs/, converted models under work_dir/.",
+        "请清理磁盘：旧的训练在 runs/ 下，转换后的模型在 work_dir/ 下。",
+    ),
+}

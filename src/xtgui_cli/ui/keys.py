@@ -1,0 +1,72 @@
+"""Single keys, read while a screen is drawn."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import termios
+import tty
+from types import FrameType, TracebackType
+from typing import Any
+
+CTRL_C = "\x03"
+
+
+class Keys:
+    """Gives keys one at a time; inside `with`, the terminal neither echoes nor waits for Enter.
+
+    Ctrl-C comes as a key too: a screen that is being drawn is never torn apart by it. SIGTERM
+    ends the program by SystemExit, so that the terminal gets its mode back.
+    """
+
+    def __init__(self, descriptor: int | None = None) -> None:
+        self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
+        self._mode: list[Any] | None = None
+        self._handlers: dict[int, Any] = {}
+        self._interrupts = 0
+        self._waiting = ""
+
+    def __enter__(self) -> Keys:
+        self._mode = termios.tcgetattr(self._descriptor)
+        self._handlers = {
+            signal.SIGINT: signal.signal(signal.SIGINT, self._on_interrupt),
+            signal.SIGTERM: signal.signal(signal.SIGTERM, _leave),
+        }
+        tty.setcbreak(self._descriptor, termios.TCSADRAIN)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def read(self, timeout_s: float) -> str | None:
+        """Give the next key, or None when none came in time; arrows and the like are left out."""
+        if self._interrupts:
+            self._interrupts = 0
+            self._waiting = ""
+            return CTRL_C
+        if not self._waiting:
+            ready, _, _ = select.select([self._descriptor], [], [], timeout_s)
+            if ready:
+                data = os.read(self._descriptor, 64)
+                if not data:
+                    raise EOFError("the terminal is gone")
+                text = data.decode("utf-8", errors="ignore")
+                self._waiting = "" if text.startswith("\x1b") else text
+        key, self._waiting = self._waiting[:1], self._waiting[1:]
+        return key.lower() or None
+
+    def _on_interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        self._interrupts += 1
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)

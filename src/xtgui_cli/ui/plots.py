@@ -1,0 +1,156 @@
+"""Curves drawn with characters: the only importer of plotext (version 6)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.text import Text
+
+from ..core.series import Point, finite
+from .console import ACCENT
+
+MARK = "▲"
+_LABEL = 4
+"""Labels of an axis are at least as wide, so that the curve does not move sideways."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: its ends and the places that are named on it."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+
+def draw_curve(
+    points: Sequence[Point],
+    width: int,
+    height: int,
+    last_iteration: int | None = None,
+    marks: Iterable[int] = (),
+) -> list[Text]:
+    """Draw a curve over iterations into *width* x *height* cells, axes included.
+
+    Args — last_iteration: where the iteration axis ends (default: with the last point); marks:
+    iterations that get a triangle on that axis. A gap is left where a point is nan. Empty lines
+    where there is nothing to draw or no room.
+    """
+    known = finite(points)
+    if not known or width < 16 or height < 4:
+        return [Text("") for _ in range(height)]
+    first = known[0].iteration
+    end = max(last_iteration or 0, known[-1].iteration, first + 1)
+    x = Axis(min(1, first), end, iteration_ticks(end, count=max(2, width // 16)))
+    y = value_axis([point.value for point in known], count=max(3, (height - 2) // 2))
+    labels = write_values(y.ticks)
+    drawn = _draw(thin(points, 2 * width), width, height, x, y, labels)
+    margin = max(len(label) for label in labels) + 1
+    return _style(drawn, margin, _mark_columns(marks, x, width - margin))
+
+
+def value_axis(values: Sequence[float], count: int) -> Axis:
+    """Give an axis that holds all *values*, with about *count* round numbers named on it."""
+    low, high = min(values), max(values)
+    if high - low < 1e-12 + 1e-6 * abs(high):
+        padding = abs(high) * 0.1 or 1.0
+        low, high = low - padding, high + padding
+    step = _round_step((high - low) / max(1, count))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    ticks = tuple(round(number * step, 12) for number in range(first, last + 1))
+    return Axis(low, high, ticks or (low, high))
+
+
+def iteration_ticks(end: int, count: int) -> tuple[float, ...]:
+    """Give about *count* round iterations from 0 to *end*."""
+    step = max(1.0, _round_step(end / count))
+    return tuple(step * number for number in range(1, int(end / step) + 1))
+
+
+def _round_step(rough: float) -> float:
+    scale = 10.0 ** math.floor(math.log10(rough))
+    return next(scale * nice for nice in (1, 2, 2.5, 5, 10) if scale * nice >= rough * 0.999)
+
+
+def write_values(ticks: Sequence[float]) -> list[str]:
+    """Write the numbers of an axis in few characters, all with as many digits."""
+    step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(ticks[0]) or 1.0
+    if max(abs(tick) for tick in ticks) < 0.01:
+        texts = [f"{tick:.1e}" if tick else "0" for tick in ticks]
+    else:
+        decimals = next((d for d in range(6) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 6)
+        texts = [f"{tick:.{decimals}f}" for tick in ticks]
+    return [text.rjust(_LABEL) for text in texts]
+
+
+def thin(points: Sequence[Point], most: int) -> list[Point]:
+    """Give at most *most* points, each the mean of its neighbours; gaps stay."""
+    if len(points) <= most:
+        return list(points)
+    size = math.ceil(len(points) / most)
+    thinned = []
+    for start in range(0, len(points), size):
+        part = points[start : start + size]
+        known = finite(part)
+        value = sum(point.value for point in known) / len(known) if known else math.nan
+        thinned.append(Point(part[-1].iteration, value))
+    return thinned
+
+
+def _draw(
+    points: Sequence[Point], width: int, height: int, x: Axis, y: Axis, labels: Sequence[str]
+) -> list[str]:
+    import plotext
+
+    figure = plotext.figure
+    plotext.terminal.limit(False, False)  # the size asked for, not that of a terminal
+    figure.clear()
+    figure.theme("colorless")
+    figure.plot_size(width, height)
+    figure.axes(False, side=1)
+    figure.ruler("x").lim(x.low, x.high)
+    figure.ruler("x").ticks(list(x.ticks), [str(int(tick)) for tick in x.ticks])
+    figure.ruler("y").lim(y.low, y.high)
+    figure.ruler("y").ticks(list(y.ticks), list(labels))
+    for is_known, group in groupby(points, key=lambda point: math.isfinite(point.value)):
+        part = list(group)
+        if is_known:
+            signal = figure.signal(
+                [float(point.iteration) for point in part],
+                [point.value for point in part],
+                marker="braille",
+            )
+            figure.draw(signal.lines(True) if len(part) > 1 else signal)
+    lines: list[str] = figure.build().string(colorless=True).split("\n")
+    return [line.ljust(width)[:width] for line in lines[:height]]
+
+
+def _mark_columns(marks: Iterable[int], x: Axis, columns: int) -> set[int]:
+    span = x.high - x.low
+    return {
+        round((mark - x.low) / span * (columns - 1)) for mark in marks if x.low <= mark <= x.high
+    }
+
+
+def _style(lines: Sequence[str], margin: int, marks: set[int]) -> list[Text]:
+    """Give colour to the curve, and put the marks on the iteration axis (the last line but one)."""
+    styled = []
+    for number, line in enumerate(lines):
+        text = Text(no_wrap=True)
+        if number < len(lines) - 2:
+            text.append(line[:margin], "dim")
+            text.append(line[margin:].rstrip(), ACCENT)
+        elif number == len(lines) - 2:
+            axis = "".join(
+                MARK if column in marks else character
+                for column, character in enumerate(line[margin:])
+            )
+            text.append(line[:margin] + axis.rstrip(), "dim")
+        else:
+            text.append(line.rstrip(), "dim")
+        styled.append(text)
+    return styled

@@ -1,0 +1,157 @@
+"""A run told in plain lines: for pipes, files and terminals that cannot move their cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.cells import cell_len
+
+from ..core.events import Event
+from ..core.snapshot import Snapshot, State
+from ..texts import t
+from . import train_words as words
+from .console import sanitize
+
+_EVERY_ITERATIONS = 10
+_EVERY_S = 5.0
+_NOT_BEFORE_S = 1.0
+_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", "warning", "stopping")
+
+
+class Teller:
+    """Gives the lines for each event.
+
+    Iterations get a line about every ten of them or five seconds, by the clock of the events: a
+    long history is told as shortly as it would have been live.
+    """
+
+    def __init__(self) -> None:
+        self._told_iteration = 0
+        self._told_at = 0.0
+        self._total: int | None = None
+
+    def tell(self, event: Event, snapshot: Callable[[], Snapshot]) -> Iterator[str]:
+        """Give the lines for *event*; *snapshot* gives the run as it stands after it."""
+        name = event["event"]
+        if name == "iter":
+            if self._is_due(event):
+                yield iteration_line(snapshot())
+        elif name in _TELLING:
+            yield from _tell(name, snapshot())
+        if name == "start":
+            self._told_iteration, self._told_at = snapshot().iteration, 0.0
+        elif name == "plan":
+            self._total = event.get("total_iters")
+
+    def _is_due(self, event: Event) -> bool:
+        iteration, at = event.get("iter") or 0, event.get("at") or 0.0
+        waited_s = at - self._told_at
+        is_tenth = (
+            iteration - self._told_iteration >= _EVERY_ITERATIONS and waited_s >= _NOT_BEFORE_S
+        )
+        if not (is_tenth or waited_s >= _EVERY_S or iteration == self._total):
+            return False
+        self._told_iteration, self._told_at = iteration, at
+        return True
+
+
+def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
+    if name == "start" and snapshot.starts:
+        yield _start_line(snapshot)
+    elif name == "phase" and snapshot.phase in ("importing", "data", "model"):
+        yield f"{words.state_word(snapshot, 'running')} ..."
+    elif name == "plan":
+        yield plan_line(snapshot)
+    elif name == "checkpoint" and snapshot.checkpoints:
+        yield words.saved_line(snapshot.checkpoints[-1], snapshot.kept)
+    elif name == "evaluation" and snapshot.evaluation is not None:
+        at = t("train.at_iteration", iteration=snapshot.evaluation.iteration)
+        for answer in snapshot.evaluation.answers:
+            yield f"{at}  Q {_one_line(answer.question)}"
+            yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
+    elif name == "warning" and snapshot.warnings:
+        yield f"! {words.fault(snapshot.warnings[-1], iter=snapshot.iteration)}"
+    elif name == "stopping":
+        yield t("train.stopping")
+
+
+def _start_line(snapshot: Snapshot) -> str:
+    parts = [snapshot.method, words.model_name(snapshot), sanitize(snapshot.device_name)]
+    about = " · ".join(part for part in parts if part)
+    start = snapshot.starts[-1]
+    if start.resumed_from:
+        name = sanitize(start.resumed_from)
+        return t("train.told_resume", about=about, pid=start.pid, name=name)
+    return t("train.told_start", about=about, pid=start.pid)
+
+
+def plan_line(snapshot: Snapshot) -> str:
+    """Say how much there is to do."""
+    if snapshot.total is None:
+        return t("train.preparing")
+    return t(
+        "train.plan",
+        samples=snapshot.samples if snapshot.samples is not None else "?",
+        iterations=snapshot.total,
+        steps=snapshot.optimizer_steps if snapshot.optimizer_steps is not None else "?",
+    )
+
+
+def iteration_line(snapshot: Snapshot) -> str:
+    """Give the numbers of the newest iteration in one line."""
+    cells = [
+        f"iter {snapshot.iteration}/{snapshot.total or '?'}",
+        words.epoch(snapshot),
+        t("train.loss", loss=words.loss_with_trend(snapshot)),
+        f"lr {words.learning_rate(snapshot.lr)}",
+        words.pace(snapshot.iteration_s),
+        t("train.left", time=words.left(snapshot, snapshot.last_at)),
+        words.memory(snapshot),
+    ]
+    return "  ".join(cell for cell in cells if cell)
+
+
+def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
+    """Say in one line how a run ended: status, where, how long, what is saved."""
+    name = sanitize(checkpoint) if checkpoint else ""
+    key = f"train.end.{state}" if name else f"train.end.{state}_unsaved"
+    return t(
+        key,
+        iteration=snapshot.iteration,
+        total=snapshot.total or "?",
+        loss=words.loss(snapshot.loss),
+        name=name,
+        time=words.clock(snapshot.trained_s),
+        rest=max(0, (snapshot.total or 0) - snapshot.iteration),
+    )
+
+
+def status_lines(
+    snapshot: Snapshot,
+    state: State,
+    pid: int | None,
+    started_at: float,
+    now: float,
+    left: Sequence[str],
+) -> Iterator[str]:
+    """Tell where a run stands; *left*: the checkpoints on disk."""
+    is_alive = state in ("starting", "running", "stopping")
+    parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
+    if is_alive:
+        parts += [words.clock(now - started_at), f"pid {pid}"]
+    yield " · ".join(part for part in parts if part)
+    if snapshot.loss is not None:
+        yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)
+    elif snapshot.total is not None:
+        yield plan_line(snapshot)
+    if left:
+        yield t("train.on_disk", names=", ".join(left))
+
+
+def clean_log(lines: Sequence[str]) -> list[str]:
+    """Give lines of a log without what steers a terminal."""
+    return [sanitize(line) for line in lines]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(sanitize(text).split())

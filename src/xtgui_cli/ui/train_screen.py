@@ -1,0 +1,218 @@
+"""What the live screen shows, as lines: a pure function of a view and a size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from ..core.series import Point
+from ..core.snapshot import Evaluation, Snapshot, State
+from ..texts import t
+from . import train_words as words
+from .console import ACCENT, sanitize
+from .train_lines import plan_line
+from .wrap import pad, wrap
+
+_WIDE = 120
+"""From this width on the learning rate has a curve of its own beside the loss."""
+
+DrawCurve = Callable[[Sequence[Point], int, int, int, Sequence[int]], list[Text]]
+"""Points, width, height, last iteration of the axis, marks: see `plots.draw_curve`."""
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a screen is drawn from."""
+
+    project: str
+    snapshot: Snapshot
+    state: State
+    now: float
+    """Seconds since the epoch."""
+    started_at: float
+    """The same, of when this start began."""
+    log_lines: Sequence[str] = ()
+    """Newest last, not yet cleaned."""
+    shows_log: bool = False
+    """Whether the log has the whole screen."""
+    note: str = ""
+    """Something to say now, in place of the keys."""
+
+
+def draw_screen(view: View, width: int, height: int, draw_curve: DrawCurve) -> list[Text]:
+    """Give exactly *height* lines, none wider than *width* cells."""
+    head = [_header(view, width), _bar(view, width), _numbers(view, width)]
+    foot = [_keys(view, width)]
+    room = height - len(head) - len(foot)
+    body = _log(view, width, room) if view.shows_log else _body(view, width, room, draw_curve)
+    lines = [*head, *body, *foot]
+    if len(lines) > height:
+        lines = [*lines[: height - 1], foot[0]]
+    return [_cut(line, width) for line in lines]
+
+
+def _body(view: View, width: int, room: int, draw_curve: DrawCurve) -> list[Text]:
+    """Share the room: the curve gets what answers, news and log leave, and at least five lines."""
+    log_count = max(1, min(8, (room - 14) // 3 + 1))
+    answer_count = max(2, min(12, (room - 8) // 3))
+    answers = _answers(view.snapshot.evaluation, width, answer_count)
+    log = [*_news(view), *_log(view, width, log_count)]
+    below = [Text(), *answers, Text(), *log] if answers else [Text(), *log]
+    curve_height = room - 1 - len(below)
+    if curve_height < 5:
+        below = below[: max(0, room - 6)]
+        curve_height = room - 1 - len(below)
+    return [Text(), *_curves(view.snapshot, width, curve_height, draw_curve), *below]
+
+
+def _header(view: View, width: int) -> Text:
+    snapshot = view.snapshot
+    parts = [sanitize(view.project), snapshot.method, words.model_name(snapshot)]
+    title = " " + " · ".join(part for part in parts if part)
+    is_over = view.state not in ("starting", "running", "stopping")
+    seconds = (snapshot.last_at if is_over else view.now) - view.started_at
+    right = f"{words.state_word(snapshot, view.state)} {words.clock(seconds)} "
+    room = width - cell_len(right) - 1
+    text = Text(_shorten(title, room), "bold")
+    text.append(" " * (width - text.cell_len - cell_len(right)))
+    return text.append(right, ACCENT if view.state in ("running", "finished") else "bold")
+
+
+def _bar(view: View, width: int) -> Text:
+    snapshot = view.snapshot
+    right = ""
+    if snapshot.total:
+        count = str(snapshot.iteration).rjust(len(str(snapshot.total)))
+        right = f" {count}/{snapshot.total}  {words.epoch(snapshot)} "
+    length = max(0, width - 1 - cell_len(right))
+    done = length * snapshot.iteration // snapshot.total if snapshot.total else 0
+    return Text.assemble(
+        " ", ("━" * done, ACCENT), ("─" * (length - done), "dim"), right, no_wrap=True
+    )
+
+
+def _numbers(view: View, width: int) -> Text:
+    snapshot = view.snapshot
+    if snapshot.loss is None:
+        return Text(f" {plan_line(snapshot)}", "dim")
+    cells = [
+        pad(t("train.loss", loss=words.loss_with_trend(snapshot)), 14),
+        f"lr {words.learning_rate(snapshot.lr)}",
+        words.pace(snapshot.iteration_s),
+        t("train.left", time=words.left(snapshot, view.now)),
+        words.memory(snapshot),
+    ]
+    return Text(" " + "   ".join(cell for cell in cells if cell))
+
+
+def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) -> list[Text]:
+    if not snapshot.losses:
+        middle = [Text()] * max(0, height)
+        if height > 0:
+            middle[height // 2] = Text(t("train.no_curve_yet").center(width), "dim")
+        return middle
+    end = axis_end(snapshot.iteration, snapshot.total)
+    marks = [saved.iteration for saved in snapshot.checkpoints]
+    if width < _WIDE:
+        return _indent(draw_curve(snapshot.losses, width - 2, height, end, marks))
+    left_width = (width - 4) * 3 // 5
+    left = draw_curve(snapshot.losses, left_width, height - 1, end, marks)
+    right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, end, marks)
+    titles = Text("  ").append(pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"))
+    titles.stylize("dim")
+    return [titles, *_indent(beside(left, right, left_width + 1))]
+
+
+def axis_end(iteration: int, total: int | None) -> int:
+    """Give where the iteration axis ends: doubling up to the whole run, so that it seldom jumps."""
+    if total is None:
+        return iteration
+    end = total
+    while end > 2 * max(iteration, 10):
+        end = -(-end // 2)
+    return end
+
+
+def beside(left: Sequence[Text], right: Sequence[Text], offset: int) -> list[Text]:
+    """Put two blocks of as many lines beside each other, the right one at *offset* cells."""
+    return [
+        Text.assemble(a, " " * max(0, offset - a.cell_len), b)
+        for a, b in zip(left, right, strict=True)
+    ]
+
+
+def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text]:
+    """Give questions and answers in at most *count* lines, each answer as long as there is room."""
+    if evaluation is None or not evaluation.answers:
+        return []
+    shown = evaluation.answers[: max(1, count // 2)]
+    each = max(1, count // len(shown) - 1)
+    lines: list[Text] = []
+    for number, answer in enumerate(shown):
+        right = t("train.at_iteration", iteration=evaluation.iteration) if number == 0 else ""
+        question = _shorten(_one_line(answer.question), width - 5 - cell_len(right))
+        head = Text.assemble((" Q ", "bold"), question)
+        head.append(" " * max(1, width - 1 - head.cell_len - cell_len(right)) + right, "dim")
+        lines.append(head)
+        wrapped = wrap(_one_line(answer.answer), width - 4)
+        body = wrapped[:each]
+        if len(wrapped) > each:
+            body[-1] = _shorten(body[-1] + " …", width - 4, always=True)
+        for place, text in enumerate(body):
+            lead = (" A ", f"bold {ACCENT}") if place == 0 else "   "
+            lines.append(Text.assemble(lead, text))
+    return lines
+
+
+def _news(view: View) -> list[Text]:
+    """Say the newest thing that a person may have missed: a warning, or the last save."""
+    snapshot = view.snapshot
+    if snapshot.warnings:
+        notice = words.fault(snapshot.warnings[-1], iter=snapshot.iteration)
+        return [Text(f" ! {notice}", "yellow")]
+    if snapshot.checkpoints:
+        saved = snapshot.checkpoints[-1]
+        return [Text(f" ✓ {words.saved_line(saved, snapshot.kept)}")]
+    return []
+
+
+def _log(view: View, width: int, count: int) -> list[Text]:
+    """Give the last *count* lines of the log; always as many, so that nothing moves."""
+    shown = [_one_line(line) for line in list(view.log_lines)[-count:]] if count > 0 else []
+    lines = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
+    return [*lines, *[Text()] * (count - len(lines))]
+
+
+def _keys(view: View, width: int) -> Text:
+    if view.note:
+        return Text(f" {view.note}", "bold")
+    text = Text(" ")
+    for key in ("d", "s", "l", "q"):
+        name = "train.key.back" if key == "l" and view.shows_log else f"train.key.{key}"
+        text.append(key, f"bold {ACCENT}").append(f" {t(name)}   ")
+    return text
+
+
+def _indent(lines: Sequence[Text]) -> list[Text]:
+    return [Text.assemble(" ", line) for line in lines]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(sanitize(text).split())
+
+
+def _shorten(text: str, width: int, always: bool = False) -> str:
+    """Cut *text* to *width* cells, with a mark where something is missing."""
+    if cell_len(text) <= width and not always:
+        return text
+    return set_cell_size(text.removesuffix(" …"), min(width - 1, cell_len(text))).rstrip() + "…"
+
+
+def _cut(line: Text, width: int) -> Text:
+    if line.cell_len > width:
+        line = line.copy()
+        line.truncate(width, overflow="ellipsis")
+    return line

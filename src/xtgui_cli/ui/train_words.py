@@ -1,0 +1,120 @@
+"""How the numbers and states of a run are written, on every screen that shows them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from ..core.snapshot import Notice, Saved, Snapshot, State, Trend
+from ..texts import has, t
+from .console import sanitize
+
+_ARROWS: dict[Trend, str] = {"falling": "▼", "rising": "▲", "level": "→", "unknown": " "}
+
+
+def clock(seconds: float) -> str:
+    """Write a duration as hours, minutes and seconds."""
+    whole = max(0, int(seconds))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def size(count: int) -> str:
+    """Write a number of bytes in the unit that leaves one to three digits before the point."""
+    number, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if number < 999.5:
+            break
+        number, unit = number / 1000, larger
+    return f"{number:.0f} {unit}" if unit == "B" or number >= 10 else f"{number:.1f} {unit}"
+
+
+def loss(value: float | None) -> str:
+    """Write a loss with as many digits as it means something; a diverged one as nan or inf."""
+    if value is None:
+        return "-"
+    if not math.isfinite(value):
+        return str(value)
+    return f"{value:.3f}" if value < 100 else f"{value:.1f}"
+
+
+def loss_with_trend(snapshot: Snapshot) -> str:
+    """Write the loss and where it is going."""
+    return f"{loss(snapshot.loss)} {_ARROWS[snapshot.trend]}".rstrip()
+
+
+def learning_rate(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2e}"
+
+
+def pace(seconds: float | None) -> str:
+    """Write how long an iteration takes."""
+    if seconds is None:
+        return "-"
+    return f"{seconds:.2f} s/it" if seconds >= 0.1 else f"{seconds * 1000:.0f} ms/it"
+
+
+def memory(snapshot: Snapshot) -> str:
+    """Write the memory in use: the GPU's where the run has one, else that of the process."""
+    if snapshot.memory_gib is None:
+        return ""
+    device = "GPU" if snapshot.device == "cuda" else "RAM"
+    return f"{device} {snapshot.memory_gib:.1f} GiB"
+
+
+def left(snapshot: Snapshot, now: float) -> str:
+    """Write the time that is left, counting down between events."""
+    if snapshot.left_s is None:
+        return "-"
+    return clock(snapshot.left_s - min(now - snapshot.last_at, snapshot.iteration_s or 0.0))
+
+
+def epoch(snapshot: Snapshot) -> str:
+    if snapshot.max_epochs is None:
+        return ""
+    return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=snapshot.max_epochs)
+
+
+def model_name(snapshot: Snapshot) -> str:
+    return sanitize(PurePath(snapshot.model).name)
+
+
+def state_word(snapshot: Snapshot, state: State) -> str:
+    """Say in a word or two what the run is doing."""
+    if state == "running" and has(f"train.phase.{snapshot.phase}"):
+        return t(f"train.phase.{snapshot.phase}")
+    if state in ("starting", "running"):
+        return t("train.phase.starting")
+    return t(f"train.state.{state}")
+
+
+def saved_line(saved: Saved, kept: Sequence[str]) -> str:
+    """Say that a checkpoint was saved and how many are kept."""
+    return t("train.saved", name=sanitize(saved.name), size=size(saved.bytes), kept=len(kept))
+
+
+def fault(notice: Notice, **more: object) -> str:
+    """Give the sentence of a fault or a warning of the engine."""
+    return _fault_text(notice, "", more)
+
+
+def fault_hint(notice: Notice, **more: object) -> str:
+    """Give what to do about it; empty where there is nothing to say."""
+    return _fault_text(notice, ".hint", more)
+
+
+class _Known(dict[str, object]):
+    """Fills what the engine did not say with a question mark: a sentence is better than none."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def _fault_text(notice: Notice, ending: str, more: dict[str, object]) -> str:
+    key = f"faults.{notice.code}{ending}"
+    if not has(key):
+        key = f"faults.unknown{ending}"
+    known = _Known(more)
+    for name, value in notice.data.items():
+        known[name] = value if isinstance(value, (int, float)) else sanitize(str(value))
+    return t(key).format_map(known)
