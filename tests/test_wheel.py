@@ -44,13 +44,13 @@ def test_it_says_its_help(installed: Path, tmp_path: Path) -> None:
 
 def test_it_brings_its_configs_its_stacks_and_the_demo(installed: Path) -> None:
     code = (
-        "from xtgui_cli.core.shipped_files import configs_dir\n"
+        "from xtgui_cli.core.config_file import config_templates_dir\n"
         "from xtgui_cli.core.uv import STACKS_DIR\n"
         "for name in ('qlora.py', 'lora.py', 'full.py', 'demo/identity.jsonl', 'demo/demo.toml'):\n"
-        "    assert (configs_dir() / name).is_file(), name\n"
+        "    assert (config_templates_dir() / name).is_file(), name\n"
         "for name in ('modern.txt', 'demo.txt'):\n"
         "    assert (STACKS_DIR / name).is_file(), name\n"
-        "print(configs_dir())"
+        "print(config_templates_dir())"
     )
 
     done = subprocess.run(

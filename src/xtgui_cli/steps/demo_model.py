@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..core.config_file import config_templates_dir
 from ..core.engine_session import EngineSession
 from ..core.errors import XtguiError
-from ..core.shipped_files import configs_dir
 from ..ui.console import say
 from ..ui.phases import follow_phases
 from .engine_env import find_engine
@@ -22,12 +22,12 @@ def demo_model_dir() -> Path:
 
 def demo_data_file() -> Path:
     """Give the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
-    return configs_dir() / "demo" / "identity.jsonl"
+    return config_templates_dir() / "demo" / "identity.jsonl"
 
 
 def demo_answers_file() -> Path:
     """Give the demo's answers to the wizard's questions."""
-    return configs_dir() / "demo" / "demo.toml"
+    return config_templates_dir() / "demo" / "demo.toml"
 
 
 def ensure_demo_model() -> Path:

@@ -1,0 +1,66 @@
+"""xtuner's own trainer, with no part of xtgui but its fixes: the reference of `make bench`.
+
+bare_engine.py bare CONFIG TIMES     all fixes
+bare_engine.py xtuner CONFIG TIMES   only those without which nothing runs on this machine
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+NEEDED = frozenset(
+    {
+        "cpu_bf16_support",
+        "set_device_without_cuda",
+        "is_safetensors_available",
+        "checkpoints_by_allow_list",
+        "bos_as_in_chat_template",
+    }
+)
+
+runpy.run_path(str(REPOSITORY / "src" / "xtgui_cli" / "engine" / "__main__.py"))
+
+from xtgui_cli.engine import compat  # noqa: E402  (importable only now)
+from xtgui_cli.engine.config_facts import read_config_facts  # noqa: E402
+
+
+def main(which: str, config: Path, times: Path) -> None:
+    """Train, and write how long each iteration took."""
+    if which == "xtuner":
+        for stage in ("BEFORE_IMPORTS", "BEFORE_XTUNER", "AFTER_XTUNER"):
+            fixes = tuple(fix for fix in getattr(compat, stage) if fix.name in NEEDED)
+            setattr(compat, stage, fixes)
+    train = compat.import_xtuner(read_config_facts(config.read_text("utf-8")), [])
+    taken = _time_iterations()
+    sys.argv = ["train.py", str(config), "--work-dir", str(config.parent)]
+    train.main()
+    times.write_text(json.dumps(taken))
+
+
+def _time_iterations() -> list[float]:
+    from mmengine.runner import Runner
+
+    taken: list[float] = []
+    began = 0.0
+    call_hook = Runner.call_hook
+
+    def call_hook_timed(self: Any, name: str, **arguments: Any) -> None:
+        nonlocal began
+        if name == "after_train_iter":
+            taken.append(time.perf_counter() - began)
+        call_hook(self, name, **arguments)
+        if name == "before_train_iter":
+            began = time.perf_counter()
+
+    Runner.call_hook = call_hook_timed
+    return taken
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,0 +1,33 @@
+"""Print the table of the README: `python bench/run.py [startup] [question] [screen] [training]`.
+
+Ratios of interleaved runs, with their spread. Training takes minutes; the rest under two.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from screen import measure_screen
+from spread import table
+from startup import measure_commands, measure_first_question
+from training import measure_training
+
+PARTS = {
+    "startup": lambda: measure_commands(rounds=15),
+    "question": lambda: measure_first_question(rounds=7),
+    "screen": lambda: measure_screen(rounds=3),
+    "training": lambda: measure_training(rounds=3),
+}
+
+
+def main(names: list[str]) -> None:
+    """Measure the named parts, or all."""
+    rows = []
+    for name in names or list(PARTS):
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        rows += PARTS[name]()
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
