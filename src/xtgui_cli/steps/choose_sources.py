@@ -119,9 +119,9 @@ def _ask_source(
 
 
 def _look_at_model(sitting: Sitting, path: Path) -> None:
-    from ..sources.model_folder import check_model
+    from .prepare import look_at_model
 
-    sitting.model, sitting.template = check_model(path), None
+    sitting.model, sitting.template = look_at_model(path), None
     _say_model(sitting.model)
 
 
@@ -161,10 +161,10 @@ def _ask_data(sitting: Sitting) -> str:
 
 
 def _look_at_data(sitting: Sitting, path: Path) -> None:
-    from ..sources.messages import check_data
+    from .prepare import look_at_data
 
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
-        sitting.data = check_data(path)
+        sitting.data = look_at_data(path)
     _say_data(sitting.data)
 
 
@@ -180,10 +180,10 @@ def _needs_template(sitting: Sitting) -> bool:
 
 
 def _match(model: ModelInfo) -> TemplateMatch:
-    from ..sources.template_match import match_template
+    from .prepare import look_at_template
 
     with talk().status(t("wizard.comparing_templates"), spinner_style=ACCENT):
-        return match_template(model)
+        return look_at_template(model)
 
 
 def _ask_template(sitting: Sitting) -> str:

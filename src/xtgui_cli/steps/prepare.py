@@ -21,7 +21,14 @@ from ..sources.template_match import TemplateMatch, bos_for, match_template
 from ..sources.tokenization import load_tokenizer
 from .config_write import write_config
 
-__all__ = ["Prepared", "prepare", "write_config"]
+__all__ = [
+    "Prepared",
+    "look_at_data",
+    "look_at_model",
+    "look_at_template",
+    "prepare",
+    "write_config",
+]
 
 _SEVERAL = 8
 
@@ -54,10 +61,10 @@ def prepare(answers: Mapping[str, Any], machine: Machine) -> Prepared:
     if missing:
         raise XtguiError("sources.missing_answers", Exit.ANSWERS, keys=", ".join(missing))
     method = given.get("train.method", default(BY_KEY["train.method"], ""))
-    model = _checked_model(given["model.path"])
+    model = look_at_model(given["model.path"])
     if model.needs_remote_code and not given.get("model.trust_remote_code"):
         raise XtguiError("model.remote_code", Exit.ANSWERS, path=model.path)
-    data = _checked_data(given["data.path"])
+    data = look_at_data(given["data.path"])
     template = _template(model, given.get("model.prompt_template"))
     measured = _measured(model, data, template)
     plan = make_plan(measured, {**given, "train.method": method}, model, machine)
@@ -129,15 +136,22 @@ def shipped_names(method: str) -> frozenset[str]:
 # --- looked at once, as long as the files stay the same ------------------------------------------
 
 
-def _checked_model(path: str) -> ModelInfo:
+def look_at_model(path: Path | str) -> ModelInfo:
+    """Check a model folder as `check_model` does; once, as long as its files stay the same."""
     folder = Path(path).expanduser().absolute()
     files = sorted(folder.glob("*.json")) + sorted(folder.glob("*.jinja"))
     return _check_model_once(str(folder), tuple(_stamp(file) for file in (folder, *files)))
 
 
-def _checked_data(path: str) -> DataInfo:
+def look_at_data(path: Path | str) -> DataInfo:
+    """Check a data file as `check_data` does; once, as long as it stays the same."""
     file = Path(path).expanduser().absolute()
     return _check_data_once(str(file), _stamp(file))
+
+
+def look_at_template(model: ModelInfo) -> TemplateMatch:
+    """Match a model's template as `match_template` does; once, as long as it stays the same."""
+    return _match_once(_Key(model), _stamp(model.path / "tokenizer.json"))
 
 
 def _measured(model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Measured:

@@ -104,6 +104,7 @@ def ask_ready() -> Choice:
         name="ready",
         explain=t("wizard.ready_explained"),
         may_go_back=True,
+        echo="none",
     )
     return chosen  # type: ignore[return-value]  # one of the choices above
 

@@ -53,8 +53,9 @@ def is_interactive() -> bool:
 
 
 def say(key: str, /, style: str = "", **data: object) -> None:
-    """Say one sentence of `texts/` on stderr."""
-    talk().print(t(key, **data), style=style or None)
+    """Say one sentence of `texts/` on stderr; its lines keep the indentation of the first."""
+    text = t(key, **data)
+    _tell(text, " " * (len(text) - len(text.lstrip())), style)
 
 
 def show_error(error: XtguiError) -> None:
