@@ -110,3 +110,25 @@ def smooth(points: Sequence[Point], window: int) -> list[Point]:
 def finite(points: Iterable[Point]) -> list[Point]:
     """Give the points that have a number."""
     return [point for point in points if math.isfinite(point.value)]
+
+
+class CurveNumbers(NamedTuple):
+    """A curve in three numbers, each the mean of so many neighbours that noise is out."""
+
+    first: Point
+    last: Point
+    lowest: Point
+
+
+def curve_numbers(points: Sequence[Point], window: int) -> CurveNumbers | None:
+    """Give where a curve begins, ends and is lowest; None where it has no finite point.
+
+    Each is the mean of up to *window* iterations, so a single lucky one is not the lowest.
+    """
+    known = finite(points)
+    if not known:
+        return None
+    smoothed = smooth(known, window)
+    whole = [point for point in smoothed if point.iteration >= known[0].iteration + window - 1]
+    settled = whole or smoothed[-1:]
+    return CurveNumbers(settled[0], smoothed[-1], min(settled, key=lambda point: point.value))

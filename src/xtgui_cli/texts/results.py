@@ -1,0 +1,37 @@
+"""Results: curves, numbers, answers."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "loss": (
+        "loss: first {first}, last {last}, lowest {lowest} at iter {iteration}",
+        "loss：开始 {first}，最后 {last}，最低 {lowest}（第 {iteration} 次迭代）",
+    ),
+    "no_finite_loss": (
+        "The loss was never a number: the training has diverged.",
+        "loss 始终不是数字：训练已经发散。",
+    ),
+    "time": (
+        "{iteration} of {total} iterations in {time}",
+        "已完成 {iteration}/{total} 次迭代，用时 {time}",
+    ),
+    "time_starts": (
+        "{iteration} of {total} iterations in {time}, over {starts} starts",
+        "已完成 {iteration}/{total} 次迭代，用时 {time}，共启动 {starts} 次",
+    ),
+    "before": ("before", "训练前"),
+    "all_alike": (
+        "At {name} all questions get the same answer: the model has learned too much by heart. "
+        "Try an earlier checkpoint.",
+        "在 {name}，所有问题的回答都相同：模型过拟合了。请试试更早的检查点。",
+    ),
+    "one_checkpoint": (
+        "Whole answers: xtgui results --checkpoint {name}",
+        "查看完整回答：xtgui results --checkpoint {name}",
+    ),
+    "nothing_here": (
+        "There are no results in {path} yet.",
+        "{path} 中还没有结果。",
+    ),
+    "nothing_here.hint": ("Train first: xtgui train", "请先训练：xtgui train"),
+    "no_answers_at": ("There are no answers at {name}.", "{name} 处没有评测回答。"),
+    "no_answers_at.hint": ("There are some at: {there}", "有回答的检查点：{there}"),
+}

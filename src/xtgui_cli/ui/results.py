@@ -1,0 +1,169 @@
+"""How a finished or unfinished run is shown: its curves, its numbers, its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from ..core.progress import RECENT
+from ..core.series import curve_numbers, smooth
+from ..core.snapshot import Evaluation, Snapshot, State
+from ..texts import t
+from . import train_words as words
+from .console import ACCENT, sanitize
+from .train_screen import DrawCurve, beside
+from .wrap import pad, wrap
+
+_WIDE = 120
+_ANSWER_LINES = 3
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the curves and the numbers above the answers are drawn from."""
+
+    project: str
+    snapshot: Snapshot
+    state: State | None
+    """None: unknown, since xtgui did not start the run."""
+    checkpoints: tuple[str, ...]
+    """Those on disk."""
+
+
+def draw_curves(results: Results, width: int, height: int, draw_curve: DrawCurve) -> Iterator[Text]:
+    """Give the heading, both curves and the numbers; *height*: the terminal's."""
+    snapshot = results.snapshot
+    yield Text()
+    yield _heading(results)
+    yield Text()
+    if snapshot.losses:
+        yield from _curves(snapshot, width, height, draw_curve)
+        yield Text()
+        yield from _numbers(snapshot)
+    if results.checkpoints:
+        yield Text(" " + t("train.on_disk", names=", ".join(map(sanitize, results.checkpoints))))
+
+
+def _heading(results: Results) -> Text:
+    snapshot = results.snapshot
+    text = Text(" ")
+    name = " · ".join(
+        part
+        for part in (sanitize(results.project), snapshot.method, words.model_name(snapshot))
+        if part
+    )
+    text.append(name, "bold")
+    if results.state is not None:
+        text.append(f" · {words.state_word(snapshot, results.state)}", ACCENT)
+    return text
+
+
+def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) -> Iterator[Text]:
+    losses = smooth(snapshot.losses, RECENT)
+    end = losses[-1].iteration
+    marks = [saved.iteration for saved in snapshot.checkpoints]
+    if width >= _WIDE:
+        left_width, rows = (width - 4) // 2, max(8, min(24, height // 2))
+        yield Text("  " + pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"), "dim")
+        left = draw_curve(losses, left_width, rows, end, marks)
+        right = draw_curve(snapshot.lrs, width - 4 - left_width, rows, end, marks)
+        yield from (Text.assemble(" ", line) for line in beside(left, right, left_width + 1))
+        return
+    for title, points, share in (
+        (t("train.loss_title"), losses, 3),
+        (t("train.lr_title"), snapshot.lrs, 4),
+    ):
+        yield Text(f"  {title}", "dim")
+        rows = max(6, min(16, height // share))
+        yield from (
+            Text.assemble(" ", line) for line in draw_curve(points, width - 2, rows, end, marks)
+        )
+
+
+def _numbers(snapshot: Snapshot) -> Iterator[Text]:
+    numbers = curve_numbers(snapshot.losses, RECENT)
+    if numbers is None:
+        yield Text(" " + t("results.no_finite_loss"), "bold red")
+        return
+    yield Text(
+        " "
+        + t(
+            "results.loss",
+            first=words.loss(numbers.first.value),
+            last=words.loss(numbers.last.value),
+            lowest=words.loss(numbers.lowest.value),
+            iteration=numbers.lowest.iteration,
+        )
+    )
+    key = "results.time" if len(snapshot.starts) == 1 else "results.time_starts"
+    total = snapshot.total or snapshot.iteration
+    yield Text(
+        " "
+        + t(
+            key,
+            iteration=snapshot.iteration,
+            total=total,
+            time=words.clock(snapshot.trained_s),
+            starts=len(snapshot.starts),
+        )
+    )
+
+
+def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -> Iterator[Text]:
+    """Give the answers question by question, across checkpoints, so that one sees them change."""
+    names = {evaluation.iteration: _name(evaluation.iteration) for evaluation in evaluations}
+    margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
+    for question in _questions(evaluations):
+        yield Text()
+        for number, line in enumerate(wrap(_clean(question), width - 4)):
+            yield Text.assemble((" Q " if number == 0 else "   ", "bold"), (line, "bold"))
+        for evaluation in evaluations:
+            for answer in evaluation.answers:
+                if answer.question == question:
+                    name = names[evaluation.iteration]
+                    yield from _answer(name, answer.answer, width, margin, in_full)
+    alike = _all_alike(evaluations)
+    if alike is not None:
+        yield Text()
+        yield Text(" ! " + t("results.all_alike", name=_name(alike)), "yellow")
+
+
+def _answer(name: str, answer: str, width: int, margin: int, in_full: bool) -> Iterator[Text]:
+    lines = wrap(_clean(answer), width - margin - 1) or [""]
+    if not in_full and len(lines) > _ANSWER_LINES:
+        lines = lines[:_ANSWER_LINES]
+        lines[-1] += " …"
+    for number, line in enumerate(lines):
+        lead = pad(f"   {name}" if number == 0 else "", margin)
+        yield Text.assemble((lead, ACCENT), line)
+
+
+def _questions(evaluations: Sequence[Evaluation]) -> list[str]:
+    asked = [answer.question for evaluation in evaluations for answer in evaluation.answers]
+    return list(dict.fromkeys(asked))
+
+
+def _all_alike(evaluations: Sequence[Evaluation]) -> int | None:
+    """Give the last iteration if different questions get one and the same answer there.
+
+    That, a loss curve of the training data cannot show: it falls as the model learns by heart.
+    """
+    if len(evaluations) < 2:
+        return None
+    first, last = (
+        {answer.answer.strip() for answer in evaluation.answers}
+        for evaluation in (evaluations[0], evaluations[-1])
+    )
+    is_asked = len(_questions(evaluations[-1:])) > 1
+    return evaluations[-1].iteration if is_asked and len(last) == 1 and len(first) > 1 else None
+
+
+def _name(iteration: int) -> str:
+    return t("results.before") if iteration == 0 else f"iter_{iteration}"
+
+
+def _clean(text: str) -> str:
+    return "\n".join(line.rstrip() for line in sanitize(text).expandtabs(4).strip().split("\n"))
