@@ -70,6 +70,7 @@ def _without_questions(root: Path, changes: Answers, no_train: bool, trust_root:
     from .ready import show_ready
 
     folder = RunFolder(root)
+    paths.require_no_file(root)
     _require_trust(root, trust_root, may_ask=False)
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)

@@ -47,12 +47,9 @@ def prepare_root(root: Path) -> Path:
 
     Raises — XtguiError "wizard.root_is_file" or "wizard.root_no_rights".
     """
-    if root.exists() and not root.is_dir():
-        raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=root)
+    require_no_file(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
-    except (NotADirectoryError, FileExistsError):
-        raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=root) from None
     except OSError as error:
         raise XtguiError(
             "wizard.root_no_rights", Exit.ANSWERS, path=root, reason=error.strerror
@@ -60,6 +57,13 @@ def prepare_root(root: Path) -> Path:
     if not os.access(root, os.W_OK | os.X_OK):
         raise XtguiError("wizard.root_no_rights", Exit.ANSWERS, path=root, reason=os.strerror(13))
     return root
+
+
+def require_no_file(root: Path) -> None:
+    """Raises — XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
+    there = next(place for place in (root, *root.parents) if place.exists())
+    if not there.is_dir():
+        raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
 
 
 def free_gb(root: Path) -> float:
