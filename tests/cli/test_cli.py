@@ -1,0 +1,397 @@
+"""The command line: exit codes, both languages, options before and after the command's name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xtgui_cli import cli, commands, texts
+from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.steps import overview, trust, user_config
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+@pytest.fixture(autouse=True)
+def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("XTGUI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "xtgui.toml").write_text("[train]\nlr = 1e-4\n")
+    trust.trust(root)
+    return root
+
+
+@pytest.fixture
+def train_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What `train` is called with; nothing is trained."""
+    from xtgui_cli.steps import train
+
+    calls: list[tuple[Any, ...]] = []
+
+    def run(*arguments: Any) -> Exit:
+        calls.append(arguments)
+        return Exit.DONE
+
+    monkeypatch.setattr(train, "run", run)
+    return calls
+
+
+def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Run a command line in this process; give code, stdout and stderr."""
+    # The consoles keep the streams they were made with; pytest changes those for every test.
+    from xtgui_cli.ui import console
+
+    console.out.cache_clear()
+    console.talk.cache_clear()
+    code = cli.main(list(arguments))
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+# --- help ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("command", ["", "init", "train", "chat"])
+def test_help_reads_as_agreed(
+    capsys: pytest.CaptureFixture[str], command: str, language: str
+) -> None:
+    words = [command] if command else []
+
+    code, shown, _ = say(capsys, *words, "--help", "--lang", language)
+
+    golden = GOLDEN / f"help_{command or 'xtgui'}_{language}.txt"
+    if os.environ.get("REWRITE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(shown, "utf-8")
+    assert code == 0
+    assert shown == golden.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_command_explains_every_option(
+    capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    import typer
+
+    for name in typer.main.get_command(commands.app).commands:  # type: ignore[attr-defined]
+        _, shown, _ = say(capsys, name, "--help", "--lang", language)
+
+        assert "cli." not in shown, name
+        assert "  --help" in shown, name
+
+
+def test_no_line_of_help_is_wider_than_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from rich.cells import cell_len
+
+    for language in texts.LANGUAGES:
+        _, shown, _ = say(capsys, "chat", "--help", "--lang", language)
+        assert max(map(cell_len, shown.splitlines())) <= 80
+
+
+# --- usage errors ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "chinese"),
+    [
+        (["trian"], "There is no command trian. Did you mean 'train'?", "没有命令 trian。"),
+        (["train", "--fresch"], "There is no option --fresch.", "没有选项 --fresch。"),
+        (["init", "--step", "7"], "--step: 7 is outside the range 1<=x<=3.", "7 超出范围"),
+        (["init", "--step", "x"], "--step: 'x' is not a number", "'x' 不是所需的数值"),
+        (["logs", "a", "b"], "Some arguments too many: a b", "多余的参数：a b"),
+        (["chat", "--prompt"], "The option --prompt needs a value.", "选项 --prompt 需要一个值。"),
+        (["train", "--fresh=1"], "The option --fresh takes no value.", "选项 --fresh 不带值。"),
+        (["demo", "--method", "x"], "--method: 'x' is none of", "'x' 不在可选值之中"),
+        (["--lang", "fr"], "--lang: 'fr' is none of", ""),
+        (["chat", "--base", "--compare"], "These exclude each other", "不能同时使用"),
+        (["train", "--resume", "--fresh"], "These exclude each other", "不能同时使用"),
+        (["train", "--resume", "my.py"], "--resume takes the name of a checkpoint", "只能是检查点"),
+    ],
+)
+def test_a_wrong_command_line_is_explained_and_exits_2(
+    capsys: pytest.CaptureFixture[str],
+    project: Path,
+    arguments: list[str],
+    english: str,
+    chinese: str,
+) -> None:
+    code, shown, error = say(capsys, "--root", str(project), *arguments)
+
+    assert (code, shown) == (2, "")
+    assert english in error
+    if chinese:
+        _, _, error = say(capsys, "--root", str(project), "--lang", "zh", *arguments)
+        assert chinese in error
+
+
+def test_every_sentence_of_click_that_we_word_is_still_clicks_own() -> None:
+    import click
+
+    source = "".join(file.read_text("utf-8") for file in Path(click.__file__).parent.glob("*.py"))
+    unknown = [
+        sentence
+        for sentence in texts._area("click")
+        if f'"{sentence}"' not in source and sentence not in ("[OPTIONS]",)
+    ]
+
+    assert unknown == []
+
+
+# --- common options --------------------------------------------------------------------------
+
+
+def test_the_root_may_be_named_before_and_after_the_command(
+    project: Path, train_calls: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    say(capsys, "--root", str(project), "train")
+    say(capsys, "train", "--root", str(project))
+
+    assert [call[0] for call in train_calls] == [project, project]
+
+
+def test_without_a_root_the_nearest_project_upwards_is_meant(
+    project: Path,
+    train_calls: list[tuple[Any, ...]],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deep = project / "a" / "b"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+
+    say(capsys, "train")
+
+    assert train_calls[0][0] == project
+
+
+def test_outside_of_any_project_the_way_in_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, error = say(capsys, "train")
+
+    assert code == 2
+    assert "xtgui init" in error
+
+
+def test_a_root_that_is_not_there_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for command in (["train"], ["status"], []):
+        code, _, error = say(capsys, *command, "--root", str(tmp_path / "nowhere"))
+        assert code == 2
+        assert "nowhere" in error
+
+
+def test_the_version_is_told_anywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert say(capsys, "--version")[:2] == (0, "xtgui 0.1.0\n")
+    assert say(capsys, "train", "--version")[:2] == (0, "xtgui 0.1.0\n")
+
+
+# --- resume ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "resume", "plain"),
+    [
+        ([], None, False),
+        (["--resume"], "", False),
+        (["--resume", "--plain"], "", True),
+        (["--plain", "--resume"], "", True),
+        (["--resume", "iter_20.pth"], "iter_20.pth", False),
+        (["--resume", "iter_20", "--plain"], "iter_20.pth", True),
+        (["--resume=iter_20.pth"], "iter_20.pth", False),
+    ],
+)
+def test_resume_takes_a_checkpoint_or_stands_alone(
+    project: Path,
+    train_calls: list[tuple[Any, ...]],
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    resume: str | None,
+    plain: bool,
+) -> None:
+    code, _, error = say(capsys, "train", *arguments, "--root", str(project))
+
+    assert code == 0, error
+    _, _, given, _, _, _, is_plain, _ = train_calls[0]
+    assert (given, is_plain) == (resume, plain)
+
+
+# --- trust -----------------------------------------------------------------------------------
+
+
+def test_a_strangers_project_trains_only_when_trusted(
+    tmp_path: Path, train_calls: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "found"
+    root.mkdir()
+    (root / "xtgui.toml").write_text("")
+
+    code, _, error = say(capsys, "train", "--root", str(root))
+    assert (code, train_calls) == (2, [])
+    assert "--trust" in error
+    code, _, _ = say(capsys, "train", "--trust", "--root", str(root))
+
+    assert code == 0
+    assert say(capsys, "train", "--root", str(root))[0] == 0
+
+
+# --- failures --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give a function that makes bare `xtgui` fail with an exception."""
+
+    def fail(error: BaseException) -> None:
+        def run(*_: Any, **__: Any) -> Exit:
+            raise error
+
+        monkeypatch.setattr(overview, "run", run)
+
+    return fail
+
+
+def test_an_explained_failure_has_its_own_code(
+    failing: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python="python3"))
+
+    assert say(capsys)[0] == 3
+
+
+def test_ctrl_c_is_130_and_quiet(failing: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(KeyboardInterrupt())
+
+    code, shown, error = say(capsys)
+
+    assert (code, shown, error) == (130, "", "Interrupted.\n")
+
+
+def test_what_nobody_foresaw_is_told_calmly(
+    failing: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(ZeroDivisionError("by zero"))
+
+    code, _, error = say(capsys)
+
+    assert code == 1
+    assert "ZeroDivisionError: by zero" in error
+    assert "Traceback" not in error
+    assert "--debug" in error
+
+
+def test_debug_shows_the_traceback(failing: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    failing(ZeroDivisionError("by zero"))
+
+    code, _, error = say(capsys, "--debug")
+
+    assert code == 1
+    assert "Traceback" in error
+
+
+def test_a_full_disk_is_told_as_what_it_is(
+    failing: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failing(OSError(28, "No space left on device", "/data/x"))
+
+    code, _, error = say(capsys)
+
+    assert code == 1
+    assert "No space left on device: /data/x" in error
+
+
+def test_markup_in_a_path_is_shown_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    _, _, error = say(capsys, "status", "--root", f"{tmp_path}/[/red]\x1b[31m")
+
+    assert "[/red]" in error
+    assert "\x1b" not in error
+
+
+# --- whole processes -------------------------------------------------------------------------
+
+
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "xtgui_cli", *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_a_closed_pipe_is_no_reason_to_complain() -> None:
+    command = f"{sys.executable} -m xtgui_cli --help --lang en | true"
+
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.stderr == ""
+
+
+def test_chinese_in_a_terminal_that_knows_none_does_not_end_the_program() -> None:
+    done = process("--lang", "zh", "--help", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_remembered_language_counts_where_the_locale_says_nothing() -> None:
+    user_config.save_user_config({"ui.language": "zh"})
+
+    assert "这里还没有项目" in process(LC_ALL="C.UTF-8").stdout
+    assert "nothing here yet" in process(LC_ALL="en_US.UTF-8").stdout
+
+
+def test_bare_xtgui_gives_data_when_asked() -> None:
+    assert json.loads(process("--json").stdout) == {"root": None}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_there_for_three_shells(shell: str) -> None:
+    done = process("--show-completion", shell)
+
+    assert done.returncode == 0
+    assert "_XTGUI_COMPLETE" in done.stdout
+
+
+def test_completion_offers_commands_and_explains_them() -> None:
+    done = process(
+        _XTGUI_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS="xtgui res", XTGUI_LANG="en"
+    )
+
+    assert '"results"' in done.stdout
+    assert "the curves" in done.stdout
+
+
+def test_bare_xtgui_loads_neither_typer_nor_the_questions() -> None:
+    script = (
+        "import sys; from xtgui_cli.cli import main; main([]);"
+        "print([m for m in ('typer', 'click', 'questionary', 'plotext', 'tokenizers', 'tomlkit')"
+        " if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
