@@ -20,7 +20,8 @@ def report(run: FollowedRun) -> Exit:
     state = run.state
     if state in ("finished", "stopped"):
         _say_end(run)
-        say(f"train.next_{state}")
+        has_saved = bool(list_checkpoints(run.folder.work_dir))
+        say(f"train.next_{state}" if has_saved else "train.next_start")
         return Exit.DONE if state == "finished" else Exit.INTERRUPTED
     _say_failure(run)
     return Exit.FAILED

@@ -56,7 +56,11 @@ class _LiveWatch:
         is_changed = True
         with self._screen:
             while self._run.is_alive:
-                if self._do(self._screen.read_key(_POLL_S)) == "left":
+                try:
+                    key = self._screen.read_key(_POLL_S)
+                except EOFError:
+                    return "left"
+                if self._do(key) == "left":
                     return "left"
                 is_changed |= self._run.update()
                 moment = (int(time.time()), self._screen.size, self._shows_log, self._note())

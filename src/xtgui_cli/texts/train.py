@@ -82,6 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Stopped at iteration {iteration} of {total}.",
         "已停在第 {iteration}/{total} 次迭代。",
     ),
+    "end.stopped_before": (
+        "Stopped before the training had begun; there was nothing to save.",
+        "训练尚未开始就已停止，没有需要保存的内容。",
+    ),
     "end.failed": (
         "At iteration {iteration} of {total}. Saved before: {name}",
         "发生在第 {iteration}/{total} 次迭代。此前已保存：{name}",
@@ -105,6 +109,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "接下来：xtgui results（曲线和回答）、xtgui convert、xtgui chat --compare",
     ),
     "next_stopped": ("Go on with: xtgui train --resume", "继续训练：xtgui train --resume"),
+    "next_start": ("Start with: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
     "next_died": (
         "Log: xtgui logs. Go on with: xtgui train --resume",

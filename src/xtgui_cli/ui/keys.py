@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -33,6 +34,8 @@ class Keys:
         self._handlers = {
             signal.SIGINT: signal.signal(signal.SIGINT, self._on_interrupt),
             signal.SIGTERM: signal.signal(signal.SIGTERM, _leave),
+            # Stopped in the middle of a drawn screen, a shell would inherit it.
+            signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN),
         }
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
@@ -43,12 +46,16 @@ class Keys:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
+        with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
+            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
 
     def read(self, timeout_s: float) -> str | None:
-        """Give the next key, or None when none came in time; arrows and the like are left out."""
+        """Give the next key, or None when none came in time; arrows and the like are left out.
+
+        Raises — EOFError when the terminal is gone.
+        """
         if self._interrupts:
             self._interrupts = 0
             self._waiting = ""
@@ -56,13 +63,19 @@ class Keys:
         if not self._waiting:
             ready, _, _ = select.select([self._descriptor], [], [], timeout_s)
             if ready:
-                data = os.read(self._descriptor, 64)
-                if not data:
-                    raise EOFError("the terminal is gone")
-                text = data.decode("utf-8", errors="ignore")
+                text = self._read_bytes().decode("utf-8", errors="ignore")
                 self._waiting = "" if text.startswith("\x1b") else text
         key, self._waiting = self._waiting[:1], self._waiting[1:]
         return key.lower() or None
+
+    def _read_bytes(self) -> bytes:
+        try:
+            data = os.read(self._descriptor, 64)
+        except OSError:  # a terminal that was closed
+            data = b""
+        if not data:
+            raise EOFError("the terminal is gone")
+        return data
 
     def _on_interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1

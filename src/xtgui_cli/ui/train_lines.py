@@ -115,6 +115,8 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     """Say in one line how a run ended: status, where, how long, what is saved."""
     name = sanitize(checkpoint) if checkpoint else ""
     key = f"train.end.{state}" if name else f"train.end.{state}_unsaved"
+    if state == "stopped" and not snapshot.losses:
+        key = "train.end.stopped_before"
     return t(
         key,
         iteration=snapshot.iteration,

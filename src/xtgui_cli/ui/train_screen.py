@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from ..core.child import LOG_MARK
 from ..core.series import Point
 from ..core.snapshot import Evaluation, Snapshot, State
 from ..texts import t
@@ -181,7 +182,8 @@ def _news(view: View) -> list[Text]:
 
 def _log(view: View, width: int, count: int) -> list[Text]:
     """Give the last *count* lines of the log; always as many, so that nothing moves."""
-    shown = [_one_line(line) for line in list(view.log_lines)[-count:]] if count > 0 else []
+    printed = [line for line in view.log_lines if not line.startswith(LOG_MARK)]
+    shown = [_one_line(line) for line in printed[-count:]] if count > 0 else []
     lines = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
     return [*lines, *[Text()] * (count - len(lines))]
 
