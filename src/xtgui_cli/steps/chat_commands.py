@@ -14,7 +14,7 @@ from ..texts import t
 from ..ui.chat_input import ChatInput
 from ..ui.chat_views import ColumnsView, FlowingView
 from ..ui.console import ACCENT, sanitize, say, show_error
-from ..ui.wrap import pad
+from ..ui.wrap import pad, wrap
 from .chat_models import Mode
 from .chat_session import Conversation, Listener, change_option
 
@@ -31,6 +31,9 @@ COMMANDS = (
     "/save",
 )
 _SAME = {"/quit": "/exit", "/q": "/exit", "/clear": "/reset", "/?": "/help", "/h": "/help"}
+
+
+_USAGE_WIDTH = 19
 
 
 class Dialogue:
@@ -84,6 +87,7 @@ class Dialogue:
 
     def _say(self, answer: Callable[[Listener], object]) -> None:
         labels = self._conversation.labels
+        self._console.print()
         if len(labels) == 1:
             answer(FlowingView(self._console))
             return
@@ -133,7 +137,9 @@ class Dialogue:
             self._conversation.options = changed
         settings = self._conversation.options.settings()
         text = " · ".join(f"{key} {value}" for key, value in settings.items())
-        self._console.print(Text(f" {text}", style="dim"))
+        for line in wrap(text, self._console.width - 1):
+            self._console.print(Text(f" {line}", style="dim"))
+        self._console.print()
 
     def _save(self, rest: str) -> None:
         if not rest:
@@ -169,9 +175,11 @@ class Dialogue:
     def _show_help(self) -> None:
         for name in COMMANDS:
             key = name.removeprefix("/")
-            line = Text(" ")
-            line.append(pad(t(f"chat.usage_{key}"), 22), style=ACCENT)
-            line.append(t(f"chat.help_{key}"))
-            self._console.print(line)
-        self._console.print(Text(f" {t('chat.help_keys')}", style="dim"))
+            usage = pad(t(f"chat.usage_{key}"), _USAGE_WIDTH)
+            for text in wrap(t(f"chat.help_{key}"), self._console.width - _USAGE_WIDTH - 1):
+                self._console.print(Text(" ").append(usage, style=ACCENT).append(text))
+                usage = " " * _USAGE_WIDTH
+        self._console.print()
+        for text in wrap(t("chat.help_keys"), self._console.width - 1):
+            self._console.print(Text(f" {text}", style="dim"))
         self._console.print()

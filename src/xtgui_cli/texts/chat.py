@@ -20,11 +20,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "figures": (
         "{tokens} tokens · {seconds} s · {speed} tok/s · {stop}",
-        "{tokens} 个 token · {seconds} 秒 · {speed} token/秒 · {stop}",
+        "{tokens} token · {seconds} 秒 · {speed} tok/s · {stop}",
     ),
-    "stop_stop": ("stop", "自然结束"),
-    "stop_length": ("cut at the limit", "达到长度上限"),
-    "stop_cancelled": ("cancelled", "已中断"),
+    "stop_stop": ("stop", "结束"),
+    "stop_length": ("limit", "上限"),
+    "stop_cancelled": ("Ctrl-C", "中断"),
     "waiting": ("…", "…"),
     "once_more": (
         " Ctrl-C once more, Ctrl-D or /exit leaves the chat.",

@@ -33,7 +33,7 @@ def figures(answer: AnswerFigures) -> str:
     return t(
         "chat.figures",
         tokens=answer.tokens,
-        seconds=f"{answer.seconds:.2f}",
+        seconds=f"{answer.seconds:.2f}" if answer.seconds < 1 else f"{answer.seconds:.1f}",
         speed=f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}",
         stop=t(f"chat.stop_{answer.stop}"),
     )
