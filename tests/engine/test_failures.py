@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from conftest import NewRun
 
-from xtgui_cli.engine.faults import explain
+from xtgui_cli.engine.faults import CODES, explain
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook
+from xtgui_cli.texts import has
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -90,3 +91,9 @@ def test_a_loss_that_stays_nan_is_worth_one_warning() -> None:
 )
 def test_an_exception_becomes_a_code(error: BaseException, code: str) -> None:
     assert explain(error, "training")[0] == code
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_code_has_its_words_and_a_hint(code: str) -> None:
+    assert has(f"faults.{code}")
+    assert has(f"faults.{code}.hint")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
+from xtgui_cli.core.run_folder import RunFolder
 from xtgui_cli.engine import unpickler
+from xtgui_cli.engine.start import Start
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -57,3 +61,28 @@ def test_a_stopped_and_resumed_run_is_the_run_that_was_not_stopped(
     theirs = read_checkpoint(whole, "iter_27.pth")["state_dict"]
     assert ours.keys() == theirs.keys()
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_a_resume_without_our_state_says_that_it_is_not_exact(new_run: NewRun) -> None:
+    """As with a checkpoint that XtunerGUI made."""
+    run = new_run("lora", save_steps=20)
+    run.train()
+    shutil.rmtree(run.folder.resume_dir)
+
+    events = run.train(resume="iter_20.pth")
+
+    last_start = max(number for number, event in enumerate(events) if event["event"] == "start")
+    again = events[last_start:]
+    assert again[0]["resumed_from"] == "iter_20.pth"
+    assert [event["code"] for event in again if event["event"] == "warning"][:1] == [
+        "resume_not_exact"
+    ]
+    assert [event["iter"] for event in again if event["event"] == "iter"] == list(range(21, 28))
+
+
+def test_a_stop_at_the_last_iteration_is_a_finished_run() -> None:
+    start = Start(RunFolder(Path()), say=lambda *_: None, iter=27, total_iters=27)  # type: ignore[arg-type]
+
+    start.stop_requested = True
+
+    assert not start.is_cut_short

@@ -35,7 +35,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def before_train(self, runner: Any) -> None:
         loop, wrapper = runner.train_loop, runner.optim_wrapper
         self._iters_per_epoch = max(1, len(loop.dataloader))
-        self._start.iter = loop.iter
+        self._start.iter, self._start.total_iters = loop.iter, loop.max_iters
         warmup_iters = _warmup_iters(runner)
         planned = runner.cfg.get("warmup_iters")
         accumulative_counts = wrapper._accumulative_counts

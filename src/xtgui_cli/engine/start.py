@@ -30,6 +30,8 @@ class Start:
     phase: str = ""
     iter: int = 0
     """Iterations done, those before a resume included."""
+    total_iters: int | None = None
+    """Iterations of the whole run, once the plan is known."""
     checkpoint: str | None = None
     """The newest checkpoint that is complete."""
     stop_requested: bool = False
@@ -42,6 +44,11 @@ class Start:
             self.phase = phase
             if phase in _ANNOUNCED:
                 self.say("phase", name=phase)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether a stop was asked for before the last iteration."""
+        return self.stop_requested and self.iter != self.total_iters
 
     def end(self, status: str, code: str = "", **data: Any) -> None:
         """Say how it ended; a disk without any room left must not hide the reason in the log."""

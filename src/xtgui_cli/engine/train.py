@@ -45,8 +45,8 @@ def main(arguments: list[str]) -> int:
         return Exit.FAILED
     finally:
         clean_up()
-    start.end("stopped" if start.stop_requested else "finished")
-    return Exit.INTERRUPTED if start.stop_requested else Exit.DONE
+    start.end("stopped" if start.is_cut_short else "finished")
+    return Exit.INTERRUPTED if start.is_cut_short else Exit.DONE
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
