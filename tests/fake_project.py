@@ -1,0 +1,71 @@
+"""A project that trains with the fake engine, for tests of those who start and follow it."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import fake_engine
+import pytest
+
+from xtgui_cli.core.child import is_running, kill_training, wait_until_free
+from xtgui_cli.core.events import Event, EventReader
+from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.steps import train
+from xtgui_cli.steps.trust import trust
+from xtgui_cli.steps.user_config import save_user_config
+
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+
+
+class FakeProject:
+    """A folder with a config, trusted, whose engine is the fake one."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = RunFolder(root)
+        self.root = root
+        self._monkeypatch = monkeypatch
+        self.folder.work_dir.mkdir(parents=True)
+        shutil.copy(CONFIGS / "lora.py", self.folder.config_file)
+        self.config_dir = root.parent / "user-config"
+        monkeypatch.setenv("XTGUI_CONFIG_DIR", str(self.config_dir))
+        monkeypatch.setenv("XTGUI_LANG", "en")
+        save_user_config({"engine.python": str(fake_engine.install(root.parent / "engine"))})
+        trust(root)
+
+    def behave(self, behaviour: str) -> None:
+        """Say what the engine does from its next start on: see fake_engine."""
+        self._monkeypatch.setenv("FAKE_ENGINE", behaviour)
+
+    def train(
+        self,
+        resume: str | None = None,
+        fresh: bool = False,
+        detach: bool = False,
+        config: Path | None = None,
+        sets: tuple[str, ...] = (),
+    ) -> int:
+        """Train as `xtgui train --yes` does, in plain lines."""
+        return int(train.run(self.root, config, resume, fresh, detach, list(sets), True, True))
+
+    def events(self, name: str | None = None) -> list[Event]:
+        every = EventReader(self.folder.events_file)()
+        return [event for event in every if name in (None, event["event"])]
+
+    def wait_for(self, is_so: Callable[[], object], patience_s: float = 20) -> None:
+        """Wait until something is the case."""
+        deadline = time.monotonic() + patience_s
+        while not is_so():
+            assert time.monotonic() < deadline, self.folder.log_file.read_text("utf-8")
+            time.sleep(0.01)
+
+    def wait_for_iteration(self, number: int) -> None:
+        self.wait_for(lambda: any(e["iter"] >= number for e in self.events("iter")))
+
+    def clean_up(self) -> None:
+        """End whatever a test has left running."""
+        if is_running(self.folder):
+            kill_training(self.folder)
+            assert wait_until_free(self.folder, 10)
