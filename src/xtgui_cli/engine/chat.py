@@ -14,6 +14,7 @@ from ..core.templates import Encoder, PromptTemplate, all_templates
 from .answer_text import AnswerText
 from .base_model import check_base
 from .chat_device import choose_device, choose_loading
+from .compat_tokenizer import keep_to_file
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
 from .quiet_imports import import_peft
 from .reply import Reply
@@ -215,8 +216,9 @@ def _prompt(loaded: Loaded, request: Mapping[str, Any]) -> list[int]:
 def _tokenizer(request: Mapping[str, Any], trust: bool) -> Any:
     from transformers import AutoTokenizer
 
-    folder = request.get("base") or request.get("tuned")
-    return AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
+    folder = str(request.get("base") or request.get("tuned"))
+    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
+    return keep_to_file(tokenizer, Path(folder))
 
 
 def _load_model(folder: Path, options: dict[str, Any], device: Any, trust: bool) -> Any:

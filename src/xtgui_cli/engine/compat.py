@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_xtuner
+from . import compat_libraries, compat_tokenizer, compat_xtuner
 from .config_facts import ConfigFacts
 
 
@@ -64,6 +64,13 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         "xtuner/utils/handle_moe_load_and_save.py:13 imports what transformers 5 has dropped",
         compat_libraries.lacks_is_safetensors_available,
         compat_libraries.add_is_safetensors_available,
+    ),
+    Fix(
+        "tokenizer_as_in_its_file",
+        "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) builds the"
+        " tokenizers of its own classes anew, and splits text in another way than tokenizer.json",
+        compat_tokenizer.rebuilds_tokenizers,
+        compat_tokenizer.load_tokenizers_from_file,
     ),
     Fix(
         "checkpoints_by_allow_list",
