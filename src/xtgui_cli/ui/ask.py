@@ -105,20 +105,8 @@ def text(
     """
     if not _on_screen(message):
         return ask_plainly.text(message, default, check, explain, may_go_back)
-    import questionary
-
-    question = questionary.text(
-        message,
-        default=default,
-        validate=_validator(check),
-        qmark="?",
-        instruction=_keys("wizard.keys_text", explain, may_go_back),
-        style=_style(),
-        erase_when_done=True,
-    )
-    answer = str(_ask(question.application, explain, may_go_back, untouched=default))
-    _answered(message, answer)
-    return answer
+    keys = _keys("wizard.keys_text", explain, may_go_back)
+    return _type(message, default, check, keys, explain, may_go_back)
 
 
 def path(
@@ -135,22 +123,46 @@ def path(
     if not _on_screen(message):
         typed = ask_plainly.text(message, default, check, explain, may_go_back)
         return absolute_path(typed)
+    from prompt_toolkit.completion import PathCompleter
+
+    # questionary's own path prompt opens its list while one types and then wants Enter twice.
+    typed = _type(
+        message,
+        default,
+        check,
+        _keys("wizard.keys_path", explain, may_go_back),
+        explain,
+        may_go_back,
+        completer=PathCompleter(only_directories=folders_only, expanduser=True),
+        complete_while_typing=False,
+    )
+    return absolute_path(typed)
+
+
+def _type(
+    message: str,
+    default: str,
+    check: Callable[[str], str | None] | None,
+    keys: str,
+    explain: str,
+    may_go_back: bool,
+    **prompt: Any,
+) -> str:
     import questionary
 
-    # questionary's path prompt has no instruction of its own, so the keys are in the message.
-    keys = _keys("wizard.keys_path", explain, may_go_back)
-    question = questionary.path(
-        f"{message}  {keys}",
+    question = questionary.text(
+        message,
         default=default,
         validate=_validator(check),
         qmark="?",
-        only_directories=folders_only,
+        instruction=keys,
         style=_style(),
         erase_when_done=True,
+        **prompt,
     )
-    typed = str(_ask(question.application, explain, may_go_back, untouched=default))
-    _answered(message, typed)
-    return absolute_path(typed)
+    answer = str(_ask(question.application, explain, may_go_back, untouched=default))
+    _answered(message, answer)
+    return answer
 
 
 def absolute_path(typed: str) -> Path:
