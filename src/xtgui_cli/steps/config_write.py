@@ -1,7 +1,7 @@
 """Writes the config of a project, and keeps what a person has changed in it by hand.
 
 The config is what trains. Beside it lies a record of the values that xtgui wrote last; a value that
-differs from the record is a hand edit. It stays, unless its answer was changed after it.
+differs from the record is a hand edit. It stays until somebody answers otherwise.
 """
 
 from __future__ import annotations
@@ -64,11 +64,13 @@ def hand_edits(folder: RunFolder) -> dict[str, Any]:
 
 
 def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, ...]:
-    """Write the config of a project; give the hand edits that were kept against the answers.
+    """Write the config of a project; give the hand edits that were kept against the plan.
 
-    A config of another method, or one without the names that this method needs, is put aside
-    (xtuner_config.old.py) and the shipped one takes its place. Raises — XtguiError
-    "config.no_space", "config.not_writable", "config.syntax" where the present file is broken.
+    What the answers of *prepared* say is written; callers merge `hand_edits` under them, or an old
+    answer would replace a newer hand edit. A config of another method, or one without the names
+    that this method needs, is put aside (xtuner_config.old.py) and the shipped one takes its place.
+    Raises — XtguiError "config.no_space", "config.not_writable", "config.syntax" where the present
+    file is broken.
     """
     _require_space(folder.work_dir)
     try:
@@ -78,12 +80,11 @@ def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, .
         if present is not None and not _fits(present, prepared, folder.config_file):
             folder.config_file.rename(_free_name(folder.config_file))
             present = None
-        text, kept = _text(present, prepared, _record(folder))
+        before = _record(folder) if present is not None else {}
+        text, kept = _text(present, prepared, before)
         if text != present:
             write_text(folder.config_file, text)
-        said = read(text)
-        record = {name: said[name] for name in prepared.values if name in said}
-        record |= {edit.name: edit.answered for edit in kept}
+        record = _new_record(text, present or "", prepared, before)
         write_text(_record_file(folder), json.dumps(record, indent=1))
     except OSError as error:
         path = error.filename or folder.config_file
@@ -91,6 +92,20 @@ def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, .
             "config.not_writable", Exit.ANSWERS, path=path, reason=error.strerror
         ) from None
     return kept
+
+
+def _new_record(
+    text: str, present: str, prepared: Prepared, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Give what xtgui has written; a hand edit that stays goes on being one."""
+    said, was = read(text), read(present)
+    record = {}
+    for name, value in prepared.values.items():
+        stays = name in before and name in was and _equal(was[name], said[name])
+        record[name] = before[name] if stays else said.get(name, value)
+        if name not in before and not _equal(said[name], value):
+            record[name] = value
+    return record
 
 
 def _text(
@@ -109,12 +124,10 @@ def _text(
 
 
 def _is_kept(difference: Disagreement, prepared: Prepared, written: Mapping[str, Any]) -> bool:
-    """Whether the config's value is a hand edit that no later answer replaces."""
+    """Whether the config's value is a hand edit that no answer speaks against."""
     before = written.get(difference.name, _MISSING)
-    if before is not _MISSING and _equal(before, difference.in_config):
-        return False
-    is_answered = _KEYS.get(difference.name) in prepared.answers
-    return not is_answered or (before is not _MISSING and _equal(before, difference.answered))
+    is_edit = before is _MISSING or not _equal(before, difference.in_config)
+    return is_edit and _KEYS.get(difference.name) not in prepared.answers
 
 
 def _fits(text: str, prepared: Prepared, file: Path) -> bool:
