@@ -45,7 +45,7 @@ def draw_curve(
     first = known[0].iteration
     end = max(last_iteration or 0, known[-1].iteration, first + 1)
     x = Axis(min(1, first), end, iteration_ticks(end, count=max(2, width // 16)))
-    y = value_axis([point.value for point in known], count=max(3, (height - 2) // 2))
+    y = value_axis([point.value for point in known], count=max(4, (height - 2) // 2))
     labels = write_values(y.ticks)
     drawn = _draw(thin(points, 2 * width), width, height, x, y, labels)
     margin = max(len(label) for label in labels) + 1

@@ -113,7 +113,9 @@ def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) 
     if not snapshot.losses:
         middle = [Text()] * max(0, height)
         if height > 0:
-            middle[height // 2] = Text(t("train.no_curve_yet").center(width), "dim")
+            sentence = t("train.no_curve_yet")
+            indent = max(0, (width - cell_len(sentence)) // 2)
+            middle[height // 2] = Text(" " * indent + sentence, "dim")
         return middle
     end = axis_end(snapshot.iteration, snapshot.total)
     marks = [saved.iteration for saved in snapshot.checkpoints]

@@ -1,0 +1,63 @@
+"""Curves drawn with characters."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from rich.cells import cell_len
+
+from xtgui_cli.core.series import Point
+from xtgui_cli.ui.plots import MARK, draw_curve, value_axis, write_values
+
+
+def falling(count: int) -> list[Point]:
+    return [Point(number, 3.0 / number) for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 1000])
+@pytest.mark.parametrize(("width", "height"), [(16, 4), (78, 10), (198, 30)])
+def test_a_curve_fills_its_place_and_no_more(count: int, width: int, height: int) -> None:
+    lines = draw_curve(falling(count), width, height)
+
+    assert len(lines) == height
+    assert max(cell_len(line.plain) for line in lines) <= width
+    assert any("⠀" < character <= "⣿" for line in lines for character in line.plain)
+
+
+@pytest.mark.parametrize(("width", "height"), [(10, 10), (80, 3)])
+def test_where_there_is_no_room_nothing_is_drawn(width: int, height: int) -> None:
+    assert [line.plain for line in draw_curve(falling(9), width, height)] == [""] * height
+
+
+def test_a_curve_without_a_number_is_empty() -> None:
+    lines = draw_curve([Point(1, math.nan), Point(2, math.inf)], 40, 8)
+
+    assert [line.plain for line in lines] == [""] * 8
+
+
+def test_what_is_no_number_leaves_a_gap() -> None:
+    points = [Point(n, math.nan if 40 < n < 60 else 1.0) for n in range(1, 101)]
+
+    lines = draw_curve(points, 60, 8)
+
+    curve = next(line.plain for line in lines if "⠉" in line.plain or "⠒" in line.plain)
+    assert "     " in curve.strip("│ ")
+
+
+def test_checkpoints_are_marked_on_the_iteration_axis() -> None:
+    lines = draw_curve(falling(100), 60, 8, last_iteration=100, marks=[50, 100, 150])
+
+    axis = lines[-2].plain
+    assert axis.count(MARK) == 2
+    assert axis.endswith(MARK)
+
+
+def test_a_level_curve_and_a_huge_one_have_an_axis() -> None:
+    assert value_axis([2.0, 2.0], 3).low < 2.0 < value_axis([2.0, 2.0], 3).high
+    assert value_axis([0.0, 1e30], 3).high == 1e30
+
+
+def test_numbers_of_an_axis_have_equally_many_digits() -> None:
+    assert write_values([0.5, 1.0, 1.5]) == [" 0.5", " 1.0", " 1.5"]
+    assert write_values([0.0, 1e-4]) == ["   0", "1.0e-04"]
