@@ -226,6 +226,7 @@ def test_merged_logits_are_those_of_base_and_adapter(
 
     assert done["difference"] <= TOLERANCES[dtype]
     assert done["agreement"] >= 0.9
+    assert done["effect"] > 10 * done["difference"]
 
 
 def test_a_merged_model_answers_by_itself_as_base_and_adapter_do(
@@ -288,6 +289,19 @@ def test_fold_adds_the_scaled_product_in_float32() -> None:
 
     assert folded.dtype == torch.bfloat16
     assert torch.equal(folded, torch.full((3, 4), 1.5, dtype=torch.bfloat16))
+
+
+def test_a_base_that_was_not_merged_does_not_pass_for_merged() -> None:
+    import torch
+
+    from xtgui_cli.engine.merge import prove
+
+    alone, expected = torch.ones(2, 5), torch.ones(2, 5) * 1.1
+
+    with pytest.raises(XtguiError) as caught:
+        prove(alone, expected, alone, TOLERANCES["bfloat16"])
+
+    assert caught.value.code == "convert.merge_differs"
 
 
 def test_fold_refuses_matrices_that_do_not_fit() -> None:

@@ -23,9 +23,10 @@ from .whole_folder import made_from, whole_folder
 if TYPE_CHECKING:
     from torch import Tensor
 
-TOLERANCES = {"float32": 1e-3, "float16": 2e-2, "bfloat16": 8e-2}
+TOLERANCES = {"float32": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
 """How far the merged model's logits may be from those of base and adapter: root mean square of the
-difference, over that of the logits. A folded weight is rounded to the dtype once more."""
+difference, over that of the logits. A folded weight is rounded to the dtype once more; a LoRA of
+SmolLM2-135M gave 2e-6, 0.003 and 0.016, where the adapter itself changed 0.17."""
 _PROBE = "Who are you? 你是谁？ 1, 2, 3: the capital of France is"
 
 
@@ -36,6 +37,8 @@ class Proof:
     difference: float
     """Root mean square of the difference over that of the logits; unitless."""
     tolerance: float
+    effect: float
+    """The same measure between the base alone and base with adapter: what the training changed."""
     agreement: float
     """Share of positions at which both find the same token likeliest."""
 
@@ -63,7 +66,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Merge the adapter folder `adapter` into the model folder `base`, as the folder `out`.
 
     Also asked with — dtype: None for the base's own; trust_remote_code.
-    Gives — out, dtype, reused, and the proof: difference, tolerance, agreement.
+    Gives — out, dtype, reused, and the fields of `Proof`.
     """
     adapter_folder, out = Path(request["adapter"]), Path(request["out"])
     base = check_base(Path(request["base"]))
@@ -89,7 +92,7 @@ def _merge(
     reply.enter("model")
     model = _load(base, dtype, trust)
     adapter = read_adapter(adapter_folder)
-    expected = _logits_with_adapter(model, adapter_folder, probe)
+    alone, expected = _logits(model, probe), _logits_with_adapter(model, adapter_folder, probe)
     reply.enter("merging")
     fold_into(model, adapter)
     reply.enter("saving")
@@ -98,7 +101,8 @@ def _merge(
     copy_model_code(base, folder)
     copy_tokenizer(base, folder)
     reply.enter("checking")
-    return _prove(_logits(_load(folder, dtype, trust), probe), expected, TOLERANCES[dtype])
+    merged = _logits(_load(folder, dtype, trust), probe)
+    return prove(merged, expected, alone, TOLERANCES[dtype])
 
 
 def fold_into(model: Any, adapter: Adapter) -> None:
@@ -156,17 +160,26 @@ def _logits_with_adapter(model: Any, adapter_folder: Path, probe: Tensor) -> Ten
     return logits
 
 
-def _prove(merged: Tensor, expected: Tensor, tolerance: float) -> Proof:
+def prove(merged: Tensor, expected: Tensor, alone: Tensor, tolerance: float) -> Proof:
+    """Compare logits, all (tokens, vocabulary): of the merged model, of base with adapter, of the
+    base alone.
+
+    Raises — XtguiError "convert.not_finite", "convert.merge_differs".
+    """
     if not merged.isfinite().all() or not expected.isfinite().all():
         raise XtguiError("convert.not_finite", Exit.FAILED)
-    distance = (merged - expected).square().mean().sqrt()
-    difference = float(distance / expected.square().mean().sqrt().clamp_min(1e-30))
-    agreement = float((merged.argmax(-1) == expected.argmax(-1)).float().mean())
+    difference, effect = _distance(merged, expected), _distance(alone, expected)
     if difference > tolerance:
         raise XtguiError(
             "convert.merge_differs",
             Exit.FAILED,
             difference=f"{difference:.2%}",
-            tolerance=f"{tolerance:.1%}",
+            tolerance=f"{tolerance:.2%}",
         )
-    return Proof(round(difference, 6), tolerance, round(agreement, 4))
+    agreement = float((merged.argmax(-1) == expected.argmax(-1)).float().mean())
+    return Proof(round(difference, 7), tolerance, round(effect, 7), round(agreement, 4))
+
+
+def _distance(logits: Tensor, reference: Tensor) -> float:
+    scale = reference.square().mean().sqrt().clamp_min(1e-30)
+    return float((logits - reference).square().mean().sqrt() / scale)

@@ -10,8 +10,9 @@ from pathlib import Path
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit, XtguiError
 from ..core.run_folder import RunFolder
+from ..texts import t
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
-from ..ui.console import is_interactive, out, say
+from ..ui.console import is_interactive, out, say, talk
 from ..ui.phases import follow_phases
 from .chat_commands import Dialogue
 from .chat_models import Mode, find_models
@@ -89,8 +90,17 @@ def answer_all(conversation: Conversation, questions: list[str], as_json: bool) 
 
 
 def answer_lines(conversation: Conversation, as_json: bool) -> None:
-    """Answer the lines of stdin, each knowing of those before it."""
-    for line in sys.stdin:
+    """Answer the lines of stdin, each knowing of those before it.
+
+    Where a person types them (a terminal that cannot move its cursor, a piped stdout) they are
+    asked for.
+    """
+    while True:
+        if sys.stdin.isatty():
+            talk().print(f" {t('chat.you')} › ", end="")
+        line = sys.stdin.readline()
+        if not line:
+            return
         if line.strip():
             _answer(conversation, line.strip(), as_json)
 

@@ -48,7 +48,8 @@ class Merged:
     dtype: str
     difference: float
     """How far its logits are from those of base and adapter; see engine/merge.py."""
-    tolerance: float
+    effect: float
+    """How far the base alone is from them: what the training changed."""
     is_reused: bool
 
 
@@ -122,6 +123,6 @@ def merge(
         path=Path(done["out"]),
         dtype=done["dtype"],
         difference=done["difference"],
-        tolerance=done["tolerance"],
+        effect=done["effect"],
         is_reused=done["reused"],
     )

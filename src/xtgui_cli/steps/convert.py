@@ -66,6 +66,5 @@ def _say_merged(merged: Merged) -> None:
         style="green",
         dtype=merged.dtype,
         difference=f"{merged.difference:.2%}",
-        tolerance=f"{merged.tolerance:.1%}",
+        effect=f"{merged.effect:.1%}",
     )
-

@@ -26,13 +26,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
     ),
     "merge_done": (
-        "✓ Merged ({dtype}): its logits differ from base + adapter by {difference}"
-        " (at most {tolerance} allowed)",
-        "✓ 已合并（{dtype}）：与“基座 + 适配器”的 logits 相差 {difference}（允许 {tolerance}）",
+        "✓ Merged ({dtype}) and checked: logits as with the adapter, {difference} apart"
+        " (the training changed them by {effect})",
+        "✓ 已合并（{dtype}）并核对：logits 与加载适配器时仅差 {difference}"
+        "（训练带来的变化为 {effect}）",
     ),
     "merge_reused": (
-        "✓ Merged before ({dtype}) and complete; logits differ by {difference}",
-        "✓ 此前已合并（{dtype}），内容完整；logits 相差 {difference}",
+        "✓ Merged before ({dtype}), complete and checked: logits {difference} apart"
+        " (the training changed them by {effect})",
+        "✓ 此前已合并（{dtype}）并核对，内容完整：logits 仅差 {difference}"
+        "（训练带来的变化为 {effect}）",
     ),
     "next": (
         "Next: xtgui chat --compare   the base model and {label} side by side",
