@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 TOLERANCES = {"float32": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
-"""How far the merged model's logits may be from those of base and adapter: root mean square of the
-difference, over that of the logits. A folded weight is rounded to the dtype once more; a LoRA of
-SmolLM2-135M gave 2e-6, 0.003 and 0.016, where the adapter itself changed 0.17."""
+"""How far the merged model's logits may be from those of base and adapter, to which comes a tenth
+of what the adapter changes: root mean square of the difference, over that of the logits. A folded
+weight is rounded to the dtype once more. LoRAs of SmolLM2-135M that changed the logits by 0.17 and
+0.90 gave 0.016 and 0.036 in bfloat16; 0.003 and 2e-6 in float16 and float32."""
 _PROBE = "Who are you? 你是谁？ 1, 2, 3: the capital of France is"
 
 
@@ -37,6 +38,7 @@ class Proof:
     difference: float
     """Root mean square of the difference over that of the logits; unitless."""
     tolerance: float
+    """The largest difference allowed, see `TOLERANCES`."""
     effect: float
     """The same measure between the base alone and base with adapter: what the training changed."""
     agreement: float
@@ -160,15 +162,16 @@ def _logits_with_adapter(model: Any, adapter_folder: Path, probe: Tensor) -> Ten
     return logits
 
 
-def prove(merged: Tensor, expected: Tensor, alone: Tensor, tolerance: float) -> Proof:
+def prove(merged: Tensor, expected: Tensor, alone: Tensor, rounding: float) -> Proof:
     """Compare logits, all (tokens, vocabulary): of the merged model, of base with adapter, of the
-    base alone.
+    base alone. *rounding* is what the dtype alone may do to them.
 
     Raises — XtguiError "convert.not_finite", "convert.merge_differs".
     """
     if not merged.isfinite().all() or not expected.isfinite().all():
         raise XtguiError("convert.not_finite", Exit.FAILED)
     difference, effect = _distance(merged, expected), _distance(alone, expected)
+    tolerance = rounding + effect / 10
     if difference > tolerance:
         raise XtguiError(
             "convert.merge_differs",
@@ -177,7 +180,7 @@ def prove(merged: Tensor, expected: Tensor, alone: Tensor, tolerance: float) -> 
             tolerance=f"{tolerance:.2%}",
         )
     agreement = float((merged.argmax(-1) == expected.argmax(-1)).float().mean())
-    return Proof(round(difference, 7), tolerance, round(effect, 7), round(agreement, 4))
+    return Proof(round(difference, 7), round(tolerance, 7), round(effect, 7), round(agreement, 4))
 
 
 def _distance(logits: Tensor, reference: Tensor) -> float:

@@ -48,6 +48,8 @@ class Merged:
     dtype: str
     difference: float
     """How far its logits are from those of base and adapter; see engine/merge.py."""
+    tolerance: float
+    """The largest difference allowed."""
     effect: float
     """How far the base alone is from them: what the training changed."""
     is_reused: bool
@@ -123,6 +125,7 @@ def merge(
         path=Path(done["out"]),
         dtype=done["dtype"],
         difference=done["difference"],
+        tolerance=done["tolerance"],
         effect=done["effect"],
         is_reused=done["reused"],
     )
