@@ -5,6 +5,7 @@ What is done is not done again: a demo that was interrupted goes on where it was
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sys
@@ -15,13 +16,13 @@ from typing import Any
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit, XtguiError
 from ..core.events import EventReader
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..sources.machine import look
 from ..texts import t
 from ..ui.console import ACCENT, out, say, talk
 from ..ui.phases import follow_phases
 from . import answers as answers_step
-from . import results, train, trust
+from . import follow, results, train, trust
 from .chat import choose_view
 from .chat_models import find_models
 from .chat_session import Answer, ChatOptions, Conversation
@@ -34,6 +35,8 @@ from .prepare import prepare, write_config
 
 DEFAULT_FOLDER = "xtgui-demo"
 MAX_NEW_TOKENS = 40
+FULL_LR = 1e-4
+"""Every weight moves, so each may move less than an adapter's."""
 
 
 def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
@@ -49,8 +52,10 @@ def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
     _headline("demo.step_config")
     is_same = _write(folder, method, model)
     _headline("demo.step_train")
-    code = _train(folder, is_same)
-    if code is not Exit.DONE:
+    with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+        code = _train(folder, is_same)
+    if not _is_finished(folder):
+        say("demo.not_finished", folder=folder.root)
         return code
     if not as_json:
         _headline("demo.step_results")
@@ -78,10 +83,6 @@ def demo_answers(folder: RunFolder, method: str, model: Path) -> dict[str, Any]:
         chosen["train.lr"] = FULL_LR
         recipe = {key: value for key, value in recipe.items() if not key.startswith("lora.")}
     return recipe | chosen
-
-
-FULL_LR = 1e-4
-"""Every weight moves, so each may move less than an adapter's."""
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
@@ -119,6 +120,8 @@ def _write(folder: RunFolder, method: str, model: Path) -> bool:
 
 
 def _train(folder: RunFolder, is_same: bool) -> Exit:
+    if lock_holder(folder.lock_file) is not None:
+        return follow.attach(folder.root, False)
     there = list_checkpoints(folder.work_dir)
     if is_same and there and _is_finished(folder):
         say("demo.trained_already", name=there[-1].name)
@@ -144,12 +147,7 @@ def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str
         say("demo.converted", folder=converted.path)
         if converted.is_adapter:
             merged = merge(engine, folder, choice, converted, None, follow_phases)
-            say(
-                "demo.merged",
-                folder=merged.path,
-                difference=f"{merged.difference:.2%}",
-                tolerance=f"{merged.tolerance:.1%}",
-            )
+            say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
         models = find_models(engine, folder, "compare", follow_phases, lambda name: None)
         options = ChatOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0, seed=0)
@@ -214,4 +212,5 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
 def _say_next(folder: RunFolder, seconds: int) -> None:
     talk().print()
     say("demo.took", minutes=seconds // 60, seconds=seconds % 60)
-    say("demo.next", folder=folder.root)
+    for line in t("demo.next", folder=folder.root).splitlines():
+        talk().print(line, soft_wrap=True)

@@ -38,11 +38,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Trained already ({name}); delete the folder to begin anew.",
         "已训练完成（{name}）；如需重来，请删除该文件夹。",
     ),
-    "converted": ("Hugging Face form: {folder}", "Hugging Face 格式：{folder}"),
-    "merged": (
-        "Merged: {folder} (differs from base and adapter by {difference} of at most {tolerance})",
-        "合并后的模型：{folder}（与基座加适配器相差 {difference}，允许 {tolerance}）",
+    "not_finished": (
+        "The training is not finished. The same command goes on from here.",
+        "训练尚未完成。再次运行同一条命令即可继续。",
     ),
+    "converted": ("Hugging Face form: {folder}", "Hugging Face 格式：{folder}"),
+    "merged": ("Merged: {folder}", "合并后的模型：{folder}"),
     "expect_base_named": (
         "The base model calls itself SmolLM.",
         "基座模型自称 SmolLM。",
