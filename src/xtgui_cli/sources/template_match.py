@@ -106,7 +106,7 @@ def match_template(model: ModelInfo) -> TemplateMatch:
         for name, template in all_templates().items()
         if name not in _ALIASES
     ]
-    best = max(scores, key=lambda score: (score.equal, score.common, _likes(model, score.name)))
+    best = max(scores, key=lambda score: _rank(score, model))
     return TemplateMatch(
         best.name, best.equal == len(accepted), best.bos_ids, best.difference, system_line
     )
@@ -124,11 +124,12 @@ def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
     return choose_bos(tokenizer.bos_id, chat_ids, turn_ids)
 
 
-def _likes(model: ModelInfo, name: str) -> int:
-    """Rank templates that do equally well: some differ in their stop words only, or not at all."""
-    if name.partition("_")[0] in f"{model.model_type} {model.architecture}".lower():
-        return 2
-    return 1 if name in _USUAL else 0
+def _rank(score: _Score, model: ModelInfo) -> tuple[int, float, int, float]:
+    """Rank a template: equal probes, likeness, then whose it is, for some differ in little."""
+    family = score.name.partition("_")[0]
+    is_family = family in f"{model.model_type} {model.architecture}".lower()
+    liking = 2 if is_family else 1 if score.name in _USUAL else 0
+    return score.equal, round(score.common, 1), liking, score.common
 
 
 def _cases(model: ModelInfo, chat_template: str) -> tuple[list[_Case], str | None]:
@@ -203,7 +204,7 @@ def _score(
         if difference is None:
             difference = Difference(
                 case.has_system,
-                sum(turn.output is not None for turn in case.turns) or 1,
+                len(case.turns),
                 tokenizer.decode(chat_ids[common:])[:_SHOWN],
                 tokenizer.decode(ours[common:])[:_SHOWN],
             )
