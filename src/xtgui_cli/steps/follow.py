@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..core.child import kill_training, request_stop, wait_until_free
+from ..core.child import is_running, kill_training, request_stop, wait_until_free
 from ..core.errors import Exit, XtguiError
 from ..core.events import encode
 from ..core.followed_run import FollowedRun
@@ -27,7 +27,7 @@ def attach(root: Path, plain: bool) -> Exit:
 
     Raises — XtguiError "train.nothing_here" where nothing was ever started.
     """
-    run = _followed(root)
+    run = _run_of(root)
     code = watch(run, plain)
     # An end that was reached before anybody looked is no interruption of this command.
     return Exit.DONE if code == Exit.INTERRUPTED and not run.was_alive else code
@@ -35,7 +35,8 @@ def attach(root: Path, plain: bool) -> Exit:
 
 def status(root: Path, as_json: bool) -> Exit:
     """Say whether it trains and how far it is; always exit code 0 where a run is known."""
-    run = _followed(root)
+    run = _run_of(root)
+    run.update()
     if as_json:
         sys.stdout.write(encode(_status(run)))
         return Exit.DONE
@@ -145,10 +146,8 @@ def _may_kill() -> bool:
     return ask.confirm(t("train.kill_question"), default=False, name="kill")
 
 
-def _followed(root: Path) -> FollowedRun:
+def _run_of(root: Path) -> FollowedRun:
     folder = RunFolder(root)
-    run = FollowedRun(folder)
-    run.update()
-    if run.snapshot().run_id is None and not run.is_alive:
+    if not folder.events_file.exists() and not is_running(folder):
         raise XtguiError("train.nothing_here", Exit.ANSWERS, path=folder.root)
-    return run
+    return FollowedRun(folder)

@@ -136,5 +136,7 @@ class LiveScreen:
         self._stack.callback(self._console.set_alt_screen, False)
         self._console.show_cursor(False)
         self._stack.callback(self._console.show_cursor, True)
+        # Terminals without an alternate screen must not keep ours under what is said next.
+        self._stack.callback(self._console.control, Control.clear(), Control.home())
         self._shown_size = (0, 0)
         self._again_at = 0.0

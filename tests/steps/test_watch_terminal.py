@@ -1,0 +1,186 @@
+"""The live screen in a real pseudo-terminal: keys, questions, and the terminal afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from fake_project import FakeProject
+from terminal import CTRL_C, DOWN, ENTER, Terminal
+
+from xtgui_cli.core.child import is_running
+
+LONG = "works iterations=100000 save=100000 ms=20"
+
+
+@pytest.fixture
+def watch(project: FakeProject) -> Iterator[Watch]:
+    watch = Watch(project)
+    yield watch
+    for terminal in watch.terminals:
+        terminal.kill()
+
+
+class Watch:
+    """Opens terminals in which xtgui runs for a project."""
+
+    def __init__(self, project: FakeProject) -> None:
+        self._project = project
+        self.terminals: list[Terminal] = []
+
+    def __call__(self, *command: str, columns: int = 80, rows: int = 24) -> Terminal:
+        arguments = ["-m", "xtgui_cli", *command, "--root", str(self._project.root)]
+        terminal = Terminal(arguments, self._project.root, dict(os.environ), columns, rows)
+        self.terminals.append(terminal)
+        return terminal
+
+
+def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch) -> None:
+    project.behave("works iterations=30 ms=120")
+
+    terminal = watch("train")
+
+    screen = terminal.wait_for("lr 1.")
+    assert "my-assistant · lora · tiny-llama" in screen.splitlines()[0]
+    assert "d leave it running" in screen.splitlines()[-1]
+    terminal.wait_for("Finished: 30 iterations")
+    assert terminal.wait_for_end() == 0
+
+
+def test_d_leaves_the_run_running(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send("d")
+
+    terminal.wait_for("The training goes on in the background")
+    assert terminal.wait_for_end() == 0
+    assert is_running(project.folder)
+
+
+def test_attach_later_shows_the_run_from_its_beginning(project: FakeProject, watch: Watch) -> None:
+    project.behave("works iterations=100000 save=10 ms=20")
+    project.train(detach=True)
+    project.wait_for_iteration(30)
+
+    terminal = watch("attach")
+
+    screen = terminal.wait_for("saved iter_")
+    assert "▲" in screen
+    assert any("⠀" < character <= "⣿" for character in screen)
+    terminal.send("q")
+    assert terminal.wait_for_end() == 0
+
+
+def test_s_stops_with_a_checkpoint(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send("s")
+
+    terminal.wait_for("Saved: iter_")
+    assert terminal.wait_for_end() == 130
+    assert not is_running(project.folder)
+
+
+def test_ctrl_c_asks_and_can_stop(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send(CTRL_C)
+    terminal.wait_for("Stop, and save a checkpoint")
+    terminal.send(ENTER)
+
+    terminal.wait_for("Saved: iter_")
+    assert terminal.wait_for_end() == 130
+
+
+def test_ctrl_c_asks_and_can_leave(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send(CTRL_C)
+    terminal.wait_for("Leave it running in the background")
+    terminal.send(DOWN, ENTER)
+
+    terminal.wait_for("xtgui attach")
+    assert terminal.wait_for_end() == 0
+    assert is_running(project.folder)
+
+
+def test_ctrl_c_twice_goes_on_watching(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send(CTRL_C)
+    terminal.wait_for("Go on watching")
+    terminal.send(CTRL_C)
+
+    terminal.wait_for("d leave it running")
+    assert is_running(project.folder)
+
+
+def test_l_shows_the_log_and_l_again_the_curve(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send("l")
+    assert "┤" not in terminal.wait_for("l curve")
+    terminal.send("l")
+
+    terminal.wait_for("┤")
+
+
+def test_one_that_ignores_the_stop_can_be_ended_after_a_question(
+    project: FakeProject, watch: Watch
+) -> None:
+    project.behave("ignores_sigterm iterations=100000 save=100000 ms=20")
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.send("s")
+    terminal.wait_for("saving a checkpoint after this iteration")
+    terminal.send("k")
+    terminal.wait_for("End it at once?")
+    terminal.send("y")
+
+    assert terminal.wait_for_end() == 1
+    assert not is_running(project.folder)
+
+
+def test_a_hanging_start_can_be_stopped(project: FakeProject, watch: Watch) -> None:
+    project.behave("hangs")
+    terminal = watch("train")
+    terminal.wait_for("starting")
+
+    terminal.send("s")
+
+    terminal.wait_for_end()
+    assert not is_running(project.folder)
+
+
+def test_closing_the_terminal_leaves_the_training_alive(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.kill()
+
+    seen = project.events("iter")[-1]["iter"]
+    project.wait_for_iteration(seen + 3)
+    assert is_running(project.folder)
+
+
+def test_a_wide_terminal_shows_both_curves(project: FakeProject, watch: Watch) -> None:
+    project.behave(LONG)
+
+    terminal = watch("train", columns=200, rows=50)
+
+    terminal.wait_for("learning rate")
