@@ -106,7 +106,7 @@ def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
     terminal = start()
     shown = terminal.wait_for("Go on with these")
 
-    assert "Going on with the answers in" in shown
+    assert "Going on with your answers: lora · tiny" in shown
     terminal.send(ENTER)
     terminal.wait_for("Write and train")
     terminal.send(DOWN, ENTER)

@@ -157,11 +157,20 @@ def _option_rows(ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:
     for param in ctx.command.get_params(ctx):
         if getattr(param, "hidden", False):
             continue
-        text = str(getattr(param, "help", None) or "")
+        text = _with_default(str(getattr(param, "help", None) or ""), param)
         names = _names(param, ctx)
         (shared if param.opts[0] in common else own).append((names, text))
     sections = [(t("cli.panel.options"), own), (t("cli.panel.common"), shared)]
     return [(title, rows) for title, rows in sections if rows]
+
+
+def _with_default(text: str, param: click.Parameter) -> str:
+    """Add the default to a help text, where the option takes a value and has one."""
+    if not isinstance(param, click.Option) or param.is_flag or param.multiple:
+        return text
+    if not isinstance(param.default, (int, float, str)) or param.default == "":
+        return text
+    return t("cli.with_default", text=text, default=param.default)
 
 
 def _names(param: click.Parameter, ctx: click.Context) -> str:

@@ -89,8 +89,8 @@ def run(arguments: list[str]) -> int:
         raise explain_usage_error(error) from None
     except click.Abort:
         raise KeyboardInterrupt from None
-    if code == Exit.INTERRUPTED:
-        raise KeyboardInterrupt
+    if code == Exit.INTERRUPTED and code is not Exit.INTERRUPTED:
+        raise KeyboardInterrupt  # click made a bare 130 of it; a step's own 130 has been explained
     return int(code or 0)
 
 

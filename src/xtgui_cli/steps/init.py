@@ -97,7 +97,11 @@ def _with_questions(
     _ask_language()
     show_title(talk(), t("wizard.welcome"), t("wizard.leave"))
     sitting = _open(place, changes, trust_root)
-    wants_training = _ask_all(sitting, step)
+    try:
+        wants_training = _ask_all(sitting, step)
+    except KeyboardInterrupt:
+        say("wizard.kept", root=sitting.folder.root)
+        raise
     if no_train or not wants_training:
         say("wizard.next_train", folder=sitting.folder.root)
         return Exit.DONE
@@ -136,7 +140,9 @@ def _open(place: Path | None, changes: Answers, trust_root: bool) -> Sitting:
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)
     if saved:
-        say("wizard.going_on", style="dim", path=folder.settings_file)
+        named = (saved.get(key) for key in ("train.method", "model.path", "data.path"))
+        facts = " · ".join(Path(str(value)).name for value in named if value)
+        say("wizard.going_on", style="dim", facts=facts or folder.settings_file)
     trust.trust(root)
     if changes:
         answers_step.save(folder.settings_file, changes)

@@ -132,6 +132,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "follow": ("Go on as lines come", "持续显示新内容"),
     "python": ("The Python of an environment that has xtuner", "已装有 xtuner 的环境中的 Python"),
     "method": ("How to fine-tune", "微调方法"),
+    "with_default": ("{text} (default: {default})", "{text}（默认：{default}）"),
     "usage": ("{message}", "{message}"),
     "usage.hint": ("All that is possible: {command}", "查看全部用法：{command}"),
     "contradiction": ("These exclude each other: {flags}", "这些选项不能同时使用：{flags}"),

@@ -51,7 +51,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  项目文件夹 {path} · 剩余 {free} GB",
     ),
     "room": ("  {free} GB free", "  剩余 {free} GB"),
-    "going_on": ("  Going on with the answers in {path}", "  继续使用 {path} 中的答案"),
+    "going_on": ("  Going on with your answers: {facts}", "  继续之前的答案：{facts}"),
+    "kept": (
+        "Your answers are kept. `xtgui init` goes on from here: {root}",
+        "答案已保留。再次运行 `xtgui init` 会从这里继续：{root}",
+    ),
     "nothing_before": (
         "This is the first question; the project folder is {path}.",
         "这是第一个问题；项目文件夹为 {path}。",

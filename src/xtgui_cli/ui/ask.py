@@ -270,4 +270,6 @@ def _answered(message: str, answer: str) -> None:
     """Leave one calm line behind where the question stood."""
     from rich.text import Text
 
-    talk().print(Text.assemble(("✓ ", ACCENT), message, "  ", (answer, "bold")), soft_wrap=True)
+    talk().print(
+        Text.assemble(("✓ ", ACCENT), message, "  ", (sanitize(answer), "bold")), soft_wrap=True
+    )

@@ -54,7 +54,7 @@ def is_interactive() -> bool:
 
 def say(key: str, /, style: str = "", **data: object) -> None:
     """Say one sentence of `texts/` on stderr; its lines keep the indentation of the first."""
-    text = t(key, **data)
+    text = _sentence(key, data)
     _tell(text, " " * (len(text) - len(text.lstrip())), style)
 
 
