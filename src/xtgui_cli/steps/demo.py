@@ -19,7 +19,7 @@ from ..core.events import EventReader
 from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..sources.machine import look
 from ..texts import t
-from ..ui.console import ACCENT, out, say, talk
+from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.phases import follow_phases
 from . import answers as answers_step
 from . import follow, results, train, trust
@@ -44,6 +44,7 @@ def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
     began = time.monotonic()
     folder = RunFolder((root or Path(DEFAULT_FOLDER)).expanduser().absolute())
     _require_demo_folder(folder)
+    trust.require_trust(folder.root, may_ask=is_interactive() and not yes)
     python = find_engine()
     _headline("demo.begin", folder=folder.root)
     _headline("demo.step_model")
