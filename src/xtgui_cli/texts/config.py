@@ -18,7 +18,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "配置文件 {file} 里没有这些变量：{names}",
     ),
     "missing_name.hint": (
-        "Add such a line at the top level, or rename the file and let `xtgui init` write a new one.",
+        "Add such a line at the top level, or rename the file and let `xtgui init` write another.",
         "请在文件顶层加上这些赋值；也可以给文件改名，再用 `xtgui init` 重新生成。",
     ),
     "not_plain": (
