@@ -98,6 +98,22 @@ def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
     return sorted(Checkpoint(int(match[1]), path) for match, path in matches if match)
 
 
+def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
+    """Give the checkpoint that was saved last, or None where there is none.
+
+    It is not always the one with the highest number: a run that was resumed from an earlier
+    checkpoint and stopped again leaves the later ones of the abandoned course behind. mmengine
+    names the last one in `last_checkpoint`.
+    """
+    there = list_checkpoints(work_dir)
+    try:
+        named = Path((work_dir / "last_checkpoint").read_text("utf-8").strip()).name
+    except (OSError, UnicodeDecodeError):
+        named = ""
+    by_name = {checkpoint.name: checkpoint for checkpoint in there}
+    return by_name.get(named) or (there[-1] if there else None)
+
+
 # --- one run at a time -----------------------------------------------------------------------
 # A kernel lock held by the training process itself for as long as it lives: no stale pid files.
 

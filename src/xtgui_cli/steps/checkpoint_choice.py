@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import Exit, XtguiError
 from ..core.events import EventReader
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..core.run_folder import RunFolder, latest_checkpoint, list_checkpoints
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,10 @@ def choose_checkpoint(
     if file is not None:
         return _by_file(folder, file)
     there = list_checkpoints(folder.work_dir)
-    if not there:
+    latest = latest_checkpoint(folder.work_dir)
+    if latest is None:
         raise XtguiError("convert.no_checkpoint", Exit.ANSWERS, folder=folder.work_dir)
-    wanted, label = there[-1].iter, ""
+    wanted, label = latest.iter, ""
     if iteration is not None:
         wanted = iteration
     elif epoch is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.errors import Exit, XtguiError
 from ..core.events import EventReader
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..core.run_folder import RunFolder, latest_checkpoint, list_checkpoints
 
 _NAME = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
 
@@ -18,11 +18,12 @@ def find(folder: RunFolder, name: str) -> Path:
     Raises — XtguiError "train.no_checkpoint" where there is none, "train.checkpoint_gone" with
     those that there are.
     """
-    there = list_checkpoints(folder.work_dir)
-    if not there:
+    latest = latest_checkpoint(folder.work_dir)
+    if latest is None:
         raise XtguiError("train.no_checkpoint", Exit.ANSWERS, path=folder.work_dir)
     if not name:
-        return there[-1].path
+        return latest.path
+    there = list_checkpoints(folder.work_dir)
     match = _NAME.fullmatch(name)
     for checkpoint in there:
         if match and checkpoint.iter == int(match[1]):
