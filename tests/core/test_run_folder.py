@@ -41,7 +41,8 @@ def test_the_latest_is_the_one_saved_last_after_going_back_to_an_earlier_one(
 
     latest = latest_checkpoint(work_dir)
 
-    assert latest is not None and latest.name == "iter_200.pth"
+    assert latest is not None
+    assert latest.name == "iter_200.pth"
 
 
 def test_the_latest_is_the_highest_number_where_the_named_one_is_gone(work_dir: Path) -> None:
@@ -49,7 +50,8 @@ def test_the_latest_is_the_highest_number_where_the_named_one_is_gone(work_dir: 
 
     latest = latest_checkpoint(work_dir)
 
-    assert latest is not None and latest.name == "iter_1000.pth"
+    assert latest is not None
+    assert latest.name == "iter_1000.pth"
 
 
 def test_a_folder_without_checkpoints_has_no_latest_one(tmp_path: Path) -> None:
