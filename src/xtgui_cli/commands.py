@@ -9,11 +9,12 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import click
 import typer
 
+from . import flags
 from .command_line import (
     XtguiCommand,
     XtguiGroup,
@@ -39,13 +40,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     suggest_commands=False,
 )
-
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="cli.set")]
-Yes = Annotated[bool, typer.Option("--yes", help="cli.yes")]
-Json = Annotated[bool, typer.Option("--json", help="cli.json")]
-Plain = Annotated[bool, typer.Option("--plain", help="cli.plain")]
-Trust = Annotated[bool, typer.Option("--trust", help="cli.trust")]
-Shell = Literal["bash", "zsh", "fish"]
 
 
 def _remember_resume(context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -116,14 +110,9 @@ def _trusted_root(context: typer.Context, trust: bool) -> Path:
 @app.callback(help="cli.about")
 def overview(
     context: typer.Context,
-    as_json: Json = False,
-    install_completion: Annotated[
-        Shell | None,
-        typer.Option("--install-completion", metavar="SHELL", help="cli.install_completion"),
-    ] = None,
-    show_completion: Annotated[
-        Shell | None, typer.Option("--show-completion", metavar="SHELL", help="cli.show_completion")
-    ] = None,
+    as_json: flags.Json = False,
+    install_completion: flags.InstallCompletion = None,
+    show_completion: flags.ShowCompletion = None,
 ) -> Exit:
     from . import completion
 
@@ -141,16 +130,12 @@ def overview(
 @app.command(cls=XtguiCommand, help="cli.init", rich_help_panel=STEPS)
 def init(
     context: typer.Context,
-    answers: Annotated[
-        Path | None, typer.Option("--answers", metavar="FILE.toml", help="cli.answers")
-    ] = None,
-    sets: Sets = None,
-    yes: Yes = False,
-    no_train: Annotated[bool, typer.Option("--no-train", help="cli.no_train")] = False,
-    step: Annotated[
-        int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")
-    ] = None,
-    trust: Trust = False,
+    answers: flags.Answers = None,
+    sets: flags.Sets = None,
+    yes: flags.Yes = False,
+    no_train: flags.NoTrain = False,
+    step: flags.Step = None,
+    trust: flags.Trust = False,
 ) -> Exit:
     from .steps import init as steps_init
 
@@ -160,20 +145,23 @@ def init(
 @app.command(cls=TrainCommand, help="cli.train", rich_help_panel=STEPS)
 def train(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Argument(metavar="[CONFIG]")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="cli.fresh")] = False,
-    detach: Annotated[bool, typer.Option("--detach", help="cli.detach")] = False,
-    sets: Sets = None,
-    plain: Plain = False,
-    yes: Yes = False,
-    trust: Trust = False,
+    config: flags.Config = None,
+    fresh: flags.Fresh = False,
+    detach: flags.Detach = False,
+    sets: flags.Sets = None,
+    plain: flags.Plain = False,
+    yes: flags.Yes = False,
+    trust: flags.Trust = False,
 ) -> Exit:
     resume = _checkpoint_to_resume(context.meta.get(_RESUME))
     if resume is not None and fresh:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--resume, --fresh")
     from .steps import train as step
 
-    root = _trusted_root(context, trust)
+    if config is not None and optional_root(context) is None:
+        root = Path.cwd()  # a config of one's own needs no project: the run goes where one stands
+    else:
+        root = _trusted_root(context, trust)
     return step.run(root, config, resume, fresh, detach, sets or [], plain, yes)
 
 
@@ -189,11 +177,8 @@ def _checkpoint_to_resume(value: str | None) -> str | None:
 @app.command(cls=XtguiCommand, help="cli.results", rich_help_panel=STEPS)
 def results(
     context: typer.Context,
-    checkpoint: Annotated[
-        str | None,
-        typer.Option("--checkpoint", metavar="iter_300", help="cli.results_checkpoint"),
-    ] = None,
-    as_json: Json = False,
+    checkpoint: flags.Checkpoint = None,
+    as_json: flags.Json = False,
 ) -> Exit:
     from .steps import results as step
 
@@ -203,21 +188,12 @@ def results(
 @app.command(cls=XtguiCommand, help="cli.convert", rich_help_panel=STEPS)
 def convert(
     context: typer.Context,
-    epoch: Annotated[
-        int | None, typer.Option("--epoch", min=1, metavar="N", help="cli.epoch")
-    ] = None,
-    iteration: Annotated[
-        int | None, typer.Option("--iter", min=1, metavar="N", help="cli.iter")
-    ] = None,
-    checkpoint: Annotated[
-        Path | None, typer.Option("--checkpoint", metavar="FILE", help="cli.checkpoint")
-    ] = None,
-    merge: Annotated[bool | None, typer.Option("--merge/--no-merge", help="cli.merge")] = None,
-    dtype: Annotated[
-        Literal["float32", "float16", "bfloat16"] | None,
-        typer.Option("--dtype", metavar="DTYPE", help="cli.dtype"),
-    ] = None,
-    trust: Trust = False,
+    epoch: flags.Epoch = None,
+    iteration: flags.Iteration = None,
+    checkpoint: flags.ConvertCheckpoint = None,
+    merge: flags.Merge = None,
+    dtype: flags.Dtype = None,
+    trust: flags.Trust = False,
 ) -> Exit:
     chosen = {"--epoch": epoch, "--iter": iteration, "--checkpoint": checkpoint}
     _at_most_one(chosen)
@@ -235,32 +211,20 @@ def _at_most_one(flags: Mapping[str, object]) -> None:
 @app.command(cls=XtguiCommand, help="cli.chat", rich_help_panel=STEPS)
 def chat(
     context: typer.Context,
-    base: Annotated[bool, typer.Option("--base", help="cli.base")] = False,
-    compare: Annotated[bool, typer.Option("--compare", help="cli.compare")] = False,
-    prompt: Annotated[
-        str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")
-    ] = None,
-    prompts: Annotated[
-        Path | None, typer.Option("--prompts", metavar="FILE", help="cli.prompts")
-    ] = None,
-    as_json: Json = False,
-    max_new_tokens: Annotated[
-        int, typer.Option(min=1, metavar="N", help="cli.max_new_tokens")
-    ] = 512,
-    temperature: Annotated[
-        float, typer.Option(min=0, max=10, metavar="X", help="cli.temperature")
-    ] = 0.1,
-    top_k: Annotated[int, typer.Option(min=0, metavar="N", help="cli.top_k")] = 40,
-    top_p: Annotated[float, typer.Option(min=0, max=1, metavar="X", help="cli.top_p")] = 0.75,
-    num_beams: Annotated[int, typer.Option(min=1, metavar="N", help="cli.num_beams")] = 1,
-    repetition_penalty: Annotated[
-        float, typer.Option(min=0.01, metavar="X", help="cli.repetition_penalty")
-    ] = 1.0,
-    seed: Annotated[int | None, typer.Option(min=0, metavar="N", help="cli.seed")] = None,
-    system: Annotated[
-        str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")
-    ] = None,
-    trust: Trust = False,
+    base: flags.Base = False,
+    compare: flags.Compare = False,
+    prompt: flags.Prompt = None,
+    prompts: flags.Prompts = None,
+    as_json: flags.Json = False,
+    max_new_tokens: flags.MaxNewTokens = 512,
+    temperature: flags.Temperature = 0.1,
+    top_k: flags.TopK = 40,
+    top_p: flags.TopP = 0.75,
+    num_beams: flags.NumBeams = 1,
+    repetition_penalty: flags.RepetitionPenalty = 1.0,
+    seed: flags.Seed = None,
+    system: flags.System = None,
+    trust: flags.Trust = False,
 ) -> Exit:
     _at_most_one({"--base": base, "--compare": compare})
     _at_most_one({"--prompt": prompt is not None, "--prompts": prompts})
@@ -284,14 +248,14 @@ def chat(
 
 
 @app.command(cls=XtguiCommand, help="cli.attach", rich_help_panel=RUN)
-def attach(context: typer.Context, plain: Plain = False) -> Exit:
+def attach(context: typer.Context, plain: flags.Plain = False) -> Exit:
     from .steps import follow
 
     return follow.attach(project_root(context), plain)
 
 
 @app.command(cls=XtguiCommand, help="cli.status", rich_help_panel=RUN)
-def status(context: typer.Context, as_json: Json = False) -> Exit:
+def status(context: typer.Context, as_json: flags.Json = False) -> Exit:
     from .steps import follow
 
     return follow.status(project_root(context), as_json)
@@ -300,8 +264,8 @@ def status(context: typer.Context, as_json: Json = False) -> Exit:
 @app.command(cls=XtguiCommand, help="cli.logs", rich_help_panel=RUN)
 def logs(
     context: typer.Context,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")] = 20,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")] = False,
+    lines: flags.Lines = 20,
+    follow: flags.Follow = False,
 ) -> Exit:
     from .steps import follow as step
 
@@ -317,9 +281,7 @@ def stop(context: typer.Context) -> Exit:
 
 @app.command(cls=XtguiCommand, help="cli.setup", rich_help_panel=MACHINE)
 def setup(
-    python: Annotated[
-        Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")
-    ] = None,
+    python: flags.Python = None,
 ) -> Exit:
     from .steps import setup as step
 
@@ -329,12 +291,9 @@ def setup(
 @app.command(cls=XtguiCommand, help="cli.demo", rich_help_panel=MACHINE)
 def demo(
     context: typer.Context,
-    method: Annotated[
-        Literal["qlora", "lora", "full"],
-        typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
-    ] = "lora",
-    yes: Yes = False,
-    as_json: Json = False,
+    method: flags.Method = "lora",
+    yes: flags.Yes = False,
+    as_json: flags.Json = False,
 ) -> Exit:
     from .steps import demo as step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from xtgui_cli.core.run_folder import RunFolder
 from xtgui_cli.steps import answers, init, journey, trust
 
 Wizard = Callable[..., Script]
+
+QUESTION_AND_ANSWER = [
+    {"role": "user", "content": "Who are you?"},
+    {"role": "assistant", "content": "我是小明。"},
+]
 
 
 @pytest.fixture
@@ -305,6 +311,33 @@ def test_only_the_choice_to_train_goes_on_to_training(
     wizard({"ready": "train"})
 
     assert len(trained) == 1
+
+
+def test_the_system_text_of_the_data_is_offered_for_chats(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    row = {"messages": [{"role": "system", "content": "You are 小明."}, *QUESTION_AND_ANSWER]}
+    data.write_text((json.dumps(row) + "\n") * 20)
+
+    script = wizard(
+        {**sources, "train.SYSTEM.source": None, "parameters": "go_on", "ready": "write"}
+    )
+
+    assert script.choices["train.SYSTEM.source"] == ["data", "none", "other"]
+    assert config_of(folder)["SYSTEM"] == "You are 小明."
+
+
+def test_no_system_text_is_an_answer_and_not_asked_for_again(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    row = {"messages": [{"role": "system", "content": "You are 小明."}, *QUESTION_AND_ANSWER]}
+    data.write_text((json.dumps(row) + "\n") * 20)
+    wizard({**sources, "train.SYSTEM.source": "none", "parameters": "go_on", "ready": "write"})
+
+    script = wizard({"ready": "write"})
+
+    assert script.asked == ["ready"]
+    assert config_of(folder)["SYSTEM"] == ""
 
 
 # --- without questions -----------------------------------------------------------------------

@@ -11,13 +11,13 @@ from ..core.settings import METHODS
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, say, show_error, talk
+from . import choose_template
 from .questions import Question
 from .sitting import Sitting
 
 if TYPE_CHECKING:
     from ..sources.messages import DataInfo
     from ..sources.model_folder import ModelInfo
-    from ..sources.template_match import TemplateMatch
 
 _DEMO, _OWN = "demo", "own"
 
@@ -29,8 +29,7 @@ def questions() -> list[Question]:
         Question("model.path", _ask_model),
         Question("model.trust_remote_code", _ask_remote_code, _brings_code),
         Question("data.path", _ask_data),
-        Question("model.prompt_template", _ask_template, _needs_template),
-        Question("train.SYSTEM", _ask_system, _has_system_line),
+        *choose_template.questions(),
     ]
 
 
@@ -75,7 +74,7 @@ def _ask_model(sitting: Sitting) -> str:
     if path is None:
         path = ensure_demo_model()
     _look_at_model(sitting, path)
-    if str(path) != current:
+    if current is not None and str(path) != current:
         # What was said about another model does not hold for this one, consent least of all.
         for key in ("model.prompt_template", "model.trust_remote_code", "train.SYSTEM"):
             sitting.record(key, None)
@@ -103,6 +102,7 @@ def _ask_source(
             echo="none",
         )
         if chosen == _DEMO:
+            ask.answered(t(f"settings.{key}"), dict(choices)[_DEMO])
             return None
         try:
             return ask.path(
@@ -145,11 +145,12 @@ def _ask_remote_code(sitting: Sitting) -> bool:
 def _ask_data(sitting: Sitting) -> str:
     from .demo_model import demo_data_file
 
+    current = sitting.answers.get("data.path")
     demo_copy = sitting.folder.root / demo_data_file().name
     path = _ask_source(
         "data.path",
         [(_OWN, t("wizard.own_data")), (_DEMO, t("wizard.demo_data"))],
-        sitting.answers.get("data.path"),
+        current,
         str(demo_copy),
     )
     if path is None:
@@ -157,6 +158,8 @@ def _ask_data(sitting: Sitting) -> str:
         if not path.exists():
             shutil.copyfile(demo_data_file(), path)
     _look_at_data(sitting, path)
+    if current is not None and str(path) != current:
+        sitting.record("train.SYSTEM", None)
     return str(path)
 
 
@@ -166,72 +169,6 @@ def _look_at_data(sitting: Sitting, path: Path) -> None:
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
         sitting.data = look_at_data(path)
     _say_data(sitting.data)
-
-
-def _needs_template(sitting: Sitting) -> bool:
-    """Whether the model's own chat template could not be matched, so that a person must choose."""
-    if sitting.model is None or "model.prompt_template" in sitting.answers:
-        return "model.prompt_template" in sitting.answers
-    if sitting.template is None:
-        sitting.template = _match(sitting.model)
-        if sitting.template.exact:
-            say("wizard.template_exact", style="dim", name=sitting.template.name)
-    return not sitting.template.exact
-
-
-def _match(model: ModelInfo) -> TemplateMatch:
-    from .prepare import look_at_template
-
-    with talk().status(t("wizard.comparing_templates"), spinner_style=ACCENT):
-        return look_at_template(model)
-
-
-def _ask_template(sitting: Sitting) -> str:
-    from ..core.templates import all_templates
-
-    match = sitting.template
-    if match is not None and match.difference is not None:
-        say(
-            "wizard.template_differs",
-            style="yellow",
-            name=match.name,
-            chat=repr(match.difference.chat),
-            xtuner=repr(match.difference.xtuner),
-        )
-    elif match is not None:
-        say("wizard.template_unknown", style="yellow")
-    nearest = match.name if match is not None else None
-    names = sorted(all_templates(), key=lambda name: (name != nearest, name))
-    return ask.select(
-        t("settings.model.prompt_template"),
-        [
-            (name, t("wizard.template_nearest", name=name) if name == nearest else name)
-            for name in names
-        ],
-        sitting.answers.get("model.prompt_template") or nearest,
-        name="model.prompt_template",
-        explain=t("settings.model.prompt_template.help"),
-        may_go_back=True,
-    )
-
-
-def _has_system_line(sitting: Sitting) -> bool:
-    """Whether the model's chat template has a system text of its own that the data do not give."""
-    if sitting.template is None or sitting.data is None:
-        return False
-    return sitting.template.system_line is not None and not sitting.data.has_system
-
-
-def _ask_system(sitting: Sitting) -> str:
-    line = sitting.template.system_line if sitting.template is not None else None
-    say("wizard.system_line", style="dim")
-    return ask.text(
-        t("settings.train.SYSTEM"),
-        str(sitting.answers.get("train.SYSTEM", line or "")),
-        name="train.SYSTEM",
-        explain=t("settings.train.SYSTEM.help"),
-        may_go_back=True,
-    )
 
 
 def _must_exist(typed: str) -> str | None:

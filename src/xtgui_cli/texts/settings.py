@@ -152,9 +152,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.SYSTEM": ("System text", "系统提示（SYSTEM）"),
     "train.SYSTEM.help": (
-        "What the model is told before every conversation, in training and afterwards, such as "
-        "who it is. Empty is fine.",
-        "每次对话之前告诉模型的话，训练和使用时相同，例如它的身份。可以留空。",
+        "What the model is told before the evaluation questions and in chat, such as who it is. "
+        "In training it sees the system texts of your data, so take the same one here; none "
+        "where your data have none.",
+        "在评测问题和对话之前告诉模型的话，例如它的身份。训练时模型看到的是数据中的系统提示，"
+        "因此这里应当与数据一致；数据中没有就不用。",
     ),
     "train.evaluation_inputs": ("Evaluation questions", "评测问题"),
     "train.evaluation_inputs.help": (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.styles import Style
 
-__all__ = ["GoBack", "confirm", "path", "select", "text"]
+__all__ = ["GoBack", "answered", "confirm", "path", "select", "text"]
 
 _ESCAPE_WAIT_S = 0.1
 """How long a lone Esc is told from the start of an arrow key; slow SSH lines need some time."""
@@ -49,7 +49,7 @@ def select(
     choices = [(value, sanitize(label)) for value, label in choices]
     chosen = _choose(message, choices, default, "wizard.keys_select", explain, may_go_back)
     if echo != "none":
-        _answered(message, chosen if echo == "value" else dict(choices)[chosen])
+        answered(message, chosen if echo == "value" else dict(choices)[chosen])
     return chosen
 
 
@@ -59,7 +59,7 @@ def confirm(message: str, default: bool, *, name: str = "", explain: str = "") -
     preset = "yes" if default else "no"
     letters = {"y": "yes", "n": "no"}
     chosen = _choose(message, choices, preset, "wizard.keys_confirm", explain, False, letters)
-    _answered(message, dict(choices)[chosen])
+    answered(message, dict(choices)[chosen])
     return chosen == "yes"
 
 
@@ -161,7 +161,7 @@ def _type(
         **prompt,
     )
     answer = str(_ask(question.application, explain, may_go_back, untouched=default))
-    _answered(message, answer)
+    answered(message, answer)
     return answer
 
 
@@ -266,8 +266,8 @@ def _our_keys(
     return keys
 
 
-def _answered(message: str, answer: str) -> None:
-    """Leave one calm line behind where the question stood."""
+def answered(message: str, answer: str) -> None:
+    """Leave one calm line behind where a question stood."""
     from rich.text import Text
 
     talk().print(

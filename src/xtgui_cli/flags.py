@@ -1,0 +1,63 @@
+"""The flags of the commands: type, spelling, and the key of the text that explains each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="cli.set")]
+Yes = Annotated[bool, typer.Option("--yes", help="cli.yes")]
+Json = Annotated[bool, typer.Option("--json", help="cli.json")]
+Plain = Annotated[bool, typer.Option("--plain", help="cli.plain")]
+Trust = Annotated[bool, typer.Option("--trust", help="cli.trust")]
+Shell = Literal["bash", "zsh", "fish"]
+InstallCompletion = Annotated[
+    Shell | None,
+    typer.Option("--install-completion", metavar="SHELL", help="cli.install_completion"),
+]
+ShowCompletion = Annotated[
+    Shell | None, typer.Option("--show-completion", metavar="SHELL", help="cli.show_completion")
+]
+Answers = Annotated[Path | None, typer.Option("--answers", metavar="FILE.toml", help="cli.answers")]
+NoTrain = Annotated[bool, typer.Option("--no-train", help="cli.no_train")]
+Step = Annotated[int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")]
+Config = Annotated[Path | None, typer.Argument(metavar="[CONFIG]")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
+Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
+Checkpoint = Annotated[
+    str | None,
+    typer.Option("--checkpoint", metavar="iter_300", help="cli.results_checkpoint"),
+]
+Epoch = Annotated[int | None, typer.Option("--epoch", min=1, metavar="N", help="cli.epoch")]
+Iteration = Annotated[int | None, typer.Option("--iter", min=1, metavar="N", help="cli.iter")]
+ConvertCheckpoint = Annotated[
+    Path | None, typer.Option("--checkpoint", metavar="FILE", help="cli.checkpoint")
+]
+Merge = Annotated[bool | None, typer.Option("--merge/--no-merge", help="cli.merge")]
+Dtype = Annotated[
+    Literal["float32", "float16", "bfloat16"] | None,
+    typer.Option("--dtype", metavar="DTYPE", help="cli.dtype"),
+]
+Base = Annotated[bool, typer.Option("--base", help="cli.base")]
+Compare = Annotated[bool, typer.Option("--compare", help="cli.compare")]
+Prompt = Annotated[str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")]
+Prompts = Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help="cli.prompts")]
+MaxNewTokens = Annotated[int, typer.Option(min=1, metavar="N", help="cli.max_new_tokens")]
+Temperature = Annotated[float, typer.Option(min=0, max=10, metavar="X", help="cli.temperature")]
+TopK = Annotated[int, typer.Option(min=0, metavar="N", help="cli.top_k")]
+TopP = Annotated[float, typer.Option(min=0, max=1, metavar="X", help="cli.top_p")]
+NumBeams = Annotated[int, typer.Option(min=1, metavar="N", help="cli.num_beams")]
+RepetitionPenalty = Annotated[
+    float, typer.Option(min=0.01, metavar="X", help="cli.repetition_penalty")
+]
+Seed = Annotated[int | None, typer.Option(min=0, metavar="N", help="cli.seed")]
+System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")]
+Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
+Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
+Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
+Method = Annotated[
+    Literal["qlora", "lora", "full"],
+    typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
+]
