@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui import ask
 from ..ui.console import show_error
@@ -17,7 +17,8 @@ def go_on(folder: RunFolder) -> Exit:
 
     _install_engine_if_wanted()
     code = train.run(folder.root, None, None, False, False, [], False, False)
-    if list_checkpoints(folder.work_dir):
+    is_left_running = lock_holder(folder.lock_file) is not None
+    if list_checkpoints(folder.work_dir) and not is_left_running:
         _offer_the_rest(folder)
     return code
 

@@ -92,7 +92,9 @@ def advise(standing: Standing) -> list[Advice]:
             ("xtgui attach", "wizard.do_attach", {}),
             ("xtgui stop", "wizard.do_stop", {}),
         ]
-    if standing.faults or standing.missing or not standing.has_config:
+    if standing.faults:
+        return [("xtgui init", "wizard.do_mend", {})]
+    if standing.missing or not standing.has_config:
         return [("xtgui init", "wizard.do_init", {})]
     why: list[Advice] = []
     if run.state in ("failed", "died"):

@@ -238,6 +238,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_checkpoint": ("no checkpoint", "没有检查点"),
     "answers_at": ("answers at {count} points", "{count} 个检查点的回答"),
     "do_init": ("answer what is missing", "回答缺少的问题"),
+    "do_mend": ("see what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
     "do_train": ("train", "开始训练"),
     "do_resume": ("go on from {checkpoint}", "从 {checkpoint} 继续"),
     "do_attach": ("watch it", "查看进度"),
