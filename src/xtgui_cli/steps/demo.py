@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
+
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit, XtguiError
 from ..core.events import EventReader
@@ -21,6 +23,7 @@ from ..sources.machine import look
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.phases import follow_phases
+from ..ui.wrap import pad
 from . import answers as answers_step
 from . import follow, results, train, trust
 from .chat import choose_view
@@ -213,5 +216,12 @@ def _say_verdicts(verdicts: list[Verdict]) -> None:
 def _say_next(folder: RunFolder, seconds: int) -> None:
     talk().print()
     say("demo.took", minutes=seconds // 60, seconds=seconds % 60)
-    for line in t("demo.next", folder=folder.root).splitlines():
-        talk().print(line, soft_wrap=True)
+    commands = {
+        f"xtgui chat --compare --root {folder.root}": "demo.next_chat",
+        f"xtgui results --root {folder.root}": "demo.next_results",
+        "xtgui init": "demo.next_init",
+    }
+    width = max(map(cell_len, commands))
+    say("demo.next")
+    for command, key in commands.items():
+        talk().print(f"  {pad(command, width)}   {t(key)}", soft_wrap=True)

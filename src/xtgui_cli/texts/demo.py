@@ -68,16 +68,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "That took {minutes} min {seconds} s.",
         "全程用时 {minutes} 分 {seconds} 秒。",
     ),
-    "next": (
-        "Next:\n"
-        "  xtgui chat --compare --root {folder}    ask both yourself\n"
-        "  xtgui results --root {folder}           curves and answers again\n"
-        "  xtgui init                              your own model and data",
-        "接下来：\n"
-        "  xtgui chat --compare --root {folder}    自己向两个模型提问\n"
-        "  xtgui results --root {folder}           再看一遍曲线与回答\n"
-        "  xtgui init                              使用你自己的模型与数据",
-    ),
+    "next": ("Next:", "接下来："),
+    "next_chat": ("ask both yourself", "自己向两个模型提问"),
+    "next_results": ("curves and answers again", "再看一遍曲线与回答"),
+    "next_init": ("your own model and data", "使用你自己的模型与数据"),
     "folder_taken": (
         "{folder} is in use for something else; the demo leaves it alone.",
         "{folder} 已作他用；演示不会改动它。",
