@@ -150,12 +150,12 @@ def test_sigint_saves_and_ends_with_130(
     project: FakeProject, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.behave("works iterations=100000 save=100000 ms=10")
-    real_wait = train.watch
+    real_watch = train.watch
 
-    def watch_and_interrupt(*arguments: object) -> Exit:
+    def watch_and_interrupt(*arguments: object, **options: object) -> Exit:
         project.wait_for_iteration(2)
         signal.setitimer(signal.ITIMER_REAL, 0.2)
-        return real_wait(*arguments)  # type: ignore[arg-type]
+        return real_watch(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(train, "watch", watch_and_interrupt)
     signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
@@ -282,6 +282,21 @@ def test_a_run_goes_on_from_the_checkpoint_that_is_named(
     assert code == Exit.DONE
     assert second["resumed_from"] == found
     assert second["run_id"] == first["run_id"]
+
+
+def test_a_resumed_start_tells_of_itself_and_not_of_the_one_before(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project.behave("fails at=25")
+    project.train()
+    project.behave("works")
+    capfd.readouterr()
+
+    project.train(resume="")
+
+    told = capfd.readouterr().out
+    assert told.startswith("resumed from iter_20.pth: lora")
+    assert "saved iter_10.pth" not in told
 
 
 def test_a_checkpoint_that_is_gone_is_named_with_those_that_are_there(

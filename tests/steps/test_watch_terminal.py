@@ -31,7 +31,12 @@ class Watch:
 
     def __call__(self, *command: str, columns: int = 80, rows: int = 24) -> Terminal:
         arguments = ["-m", "xtgui_cli", *command, "--root", str(self._project.root)]
-        terminal = Terminal(arguments, self._project.root, dict(os.environ), columns, rows)
+        environment = {
+            **os.environ,
+            "COLUMNS": "80",
+            "LINES": "24",
+        }  # as a shell may have left them
+        terminal = Terminal(arguments, self._project.root, environment, columns, rows)
         self.terminals.append(terminal)
         return terminal
 

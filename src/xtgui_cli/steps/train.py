@@ -68,7 +68,7 @@ def run(
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(FollowedRun(folder, process), plain)
+    return watch(FollowedRun(folder, process), plain, whole=False)
 
 
 def _require_free(folder: RunFolder) -> None:

@@ -10,9 +10,10 @@ from typing import Literal
 
 from ..core.child import kill_training, request_stop
 from ..core.errors import Exit
+from ..core.events import Event
 from ..core.followed_run import FollowedRun
 from ..texts import t
-from ..ui.console import is_interactive, out, say
+from ..ui.console import is_interactive, say
 from . import run_end
 
 _POLL_S = 0.08
@@ -22,16 +23,18 @@ _PATIENCE_S = 30.0
 Outcome = Literal["over", "left"]
 
 
-def watch(run: FollowedRun, plain: bool) -> Exit:
+def watch(run: FollowedRun, plain: bool, whole: bool = True) -> Exit:
     """Follow *run* until it ends, or until its watcher leaves it running.
 
-    The exit code: 0 finished or left running, 1 failed, 130 stopped.
+    Lines tell the whole history of the run, or, not *whole*, only what this start does; the
+    screen's curve is always that of the run. The exit code: 0 finished or left running, 1 failed,
+    130 stopped.
     """
     if is_interactive() and not plain:
         run.update()
         outcome = _LiveWatch(run).watch() if run.is_alive else "over"
     else:
-        outcome = _PlainWatch(run).watch()
+        outcome = _PlainWatch(run, whole).watch()
     if outcome == "left":
         say("train.left_running", pid=run.pid)
         say("train.left_running.hint")
@@ -46,7 +49,7 @@ class _LiveWatch:
         from ..ui.live import LiveScreen
 
         self._run = run
-        self._screen = LiveScreen(out())
+        self._screen = LiveScreen()
         self._shows_log = False
         self._stop_asked_at: float | None = None
 
@@ -88,6 +91,8 @@ class _LiveWatch:
         )
 
     def _note(self) -> str:
+        if self._run.has_spoken and self._run.snapshot().end is not None:
+            return t("train.closing")
         if self._stop_asked_at is None:
             return ""
         waited_s = int(time.monotonic() - self._stop_asked_at)
@@ -148,10 +153,11 @@ class _LiveWatch:
 class _PlainWatch:
     """Lines on stdout. SIGINT stops with a checkpoint; a second one ends the run at once."""
 
-    def __init__(self, run: FollowedRun) -> None:
+    def __init__(self, run: FollowedRun, whole: bool) -> None:
         from ..ui.train_lines import Teller
 
         self._run = run
+        self._whole = whole
         self._teller = Teller()
         self._interrupts = 0
         self._answered = 0
@@ -171,7 +177,12 @@ class _PlainWatch:
 
     def _update(self) -> None:
         lines: list[str] = []
-        self._run.update(lambda event: lines.extend(self._teller.tell(event, self._run.snapshot)))
+
+        def tell(event: Event) -> None:
+            if self._whole or self._run.has_spoken:
+                lines.extend(self._teller.tell(event, self._run.snapshot))
+
+        self._run.update(tell)
         if lines:
             # One write: readers of a pipe see whole lines, and at once.
             os.write(1, ("\n".join(lines) + "\n").encode("utf-8", "replace"))

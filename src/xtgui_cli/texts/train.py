@@ -47,6 +47,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "stopping: saving a checkpoint after this iteration ({seconds} s) · d leave it to it",
         "正在停止：本次迭代结束后保存检查点（{seconds} 秒）· d 不再等待",
     ),
+    "closing": ("done; the training process is leaving ...", "已结束，训练进程正在退出……"),
     "stop_unheard": (
         "no answer for {seconds} s · k end it at once, without saving · d leave it",
         "已 {seconds} 秒没有响应 · k 立即终止（不保存）· d 不再等待",

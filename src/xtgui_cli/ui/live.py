@@ -6,13 +6,14 @@ times the work, and ten times the bytes over a slow SSH connection.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import NamedTuple
 
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.control import Control
 from rich.segment import ControlType
 from rich.text import Text
@@ -24,6 +25,8 @@ from .train_screen import View, draw_screen
 
 MAX_SHARE = 0.015
 """The share of one core that drawing may take, the curves and the rest each."""
+LONGEST_REST_S = 2.0
+"""A curve is drawn again after this at the latest: the first one includes plotext's import."""
 
 
 class _Drawn(NamedTuple):
@@ -54,18 +57,21 @@ class CurveCache:
             return old.lines
         begin = self._clock()
         lines = draw_curve(smooth(points, RECENT), width, height, end, marks)
-        cost = self._clock() - begin
+        now = self._clock()
+        rest_s = min(LONGEST_REST_S, (now - begin) / MAX_SHARE)
         if len(self._drawn) > 4:
             self._drawn.clear()
-        self._drawn[place] = _Drawn(points, lines, begin + cost + cost / MAX_SHARE)
+        self._drawn[place] = _Drawn(points, lines, now + rest_s)
         return lines
 
 
 class LiveScreen:
     """A screen of its own (the terminal's alternate one), and the keys pressed on it."""
 
-    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = console
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        # A console of its own, since its size is set: rich would believe COLUMNS and LINES,
+        # which stay what they were when the terminal is resized.
+        self._console = Console(markup=False, highlight=False, emoji=False)
         self._clock = clock
         self._curves = CurveCache(clock)
         self._keys = Keys()
@@ -89,7 +95,11 @@ class LiveScreen:
     @property
     def size(self) -> tuple[int, int]:
         """The terminal's width and height in cells, as they are now."""
-        return self._console.size.width, self._console.size.height
+        try:
+            size = os.get_terminal_size(self._console.file.fileno())
+        except OSError:
+            return self._console.size.width, self._console.size.height
+        return size.columns or 80, size.lines or 24
 
     def is_due(self) -> bool:
         """Whether drawing again now keeps within its share of a core."""
@@ -99,6 +109,7 @@ class LiveScreen:
         """Draw *view*."""
         begin = self._clock()
         size = self.size
+        self._console.size = ConsoleDimensions(*size)
         lines = draw_screen(view, *size, self._curves)
         with self._console.capture() as capture:
             if size != self._shown_size:

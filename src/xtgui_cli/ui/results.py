@@ -44,7 +44,8 @@ def draw_curves(results: Results, width: int, height: int, draw_curve: DrawCurve
         yield Text()
         yield from _numbers(snapshot)
     if results.checkpoints:
-        yield Text(" " + t("train.on_disk", names=", ".join(map(sanitize, results.checkpoints))))
+        names = t("train.on_disk", names=", ".join(map(sanitize, results.checkpoints)))
+        yield from (Text(f" {line}") for line in wrap(names, width - 2))
 
 
 def _heading(results: Results) -> Text:
