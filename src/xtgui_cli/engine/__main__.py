@@ -32,7 +32,8 @@ def register() -> None:
             folder / "__init__.py",
             submodule_search_locations=[str(folder)],
         )
-        assert child is not None and child.loader is not None
+        if child is None or child.loader is None:
+            raise ImportError(f"{folder} holds no package")
         module = importlib.util.module_from_spec(child)
         sys.modules[child.name] = module
         setattr(sys.modules["xtgui_cli"], name, module)
