@@ -44,7 +44,7 @@ register()
 
 
 def main(arguments: list[str]) -> int:
-    """Run one job: `train` one run, or `serve` requests (convert, merge, chat) until told to end."""
+    """Run one job: `train` one run, or `serve` requests (convert, chat...) until told to end."""
     job, rest = arguments[0], arguments[1:]
     if job == "train":
         from xtgui_cli.engine.train import main as train
