@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from ..core import atomic
 from ..core.errors import Exit, XtguiError
-from ..texts import t
 from ..ui.chat_input import ChatInput
+from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView
-from ..ui.console import ACCENT, sanitize, say, show_error
-from ..ui.wrap import pad, wrap
+from ..ui.console import sanitize, say, show_error
 from .chat_models import Mode
 from .chat_session import Conversation, Listener, change_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 COMMANDS = (
     "/help",
@@ -31,9 +31,6 @@ COMMANDS = (
     "/save",
 )
 _SAME = {"/quit": "/exit", "/q": "/exit", "/clear": "/reset", "/?": "/help", "/h": "/help"}
-
-
-_USAGE_WIDTH = 19
 
 
 class Dialogue:
@@ -99,7 +96,7 @@ class Dialogue:
 
     def _obey(self, name: str, rest: str) -> None:
         if name == "/help":
-            self._show_help()
+            show_help(self._console, COMMANDS)
         elif name == "/reset":
             self._conversation.reset()
             say("chat.forgotten", style="dim")
@@ -135,11 +132,7 @@ class Dialogue:
         if value:
             changed = change_option(self._conversation.options, name, value.strip())
             self._conversation.options = changed
-        settings = self._conversation.options.settings()
-        text = " · ".join(f"{key} {value}" for key, value in settings.items())
-        for line in wrap(text, self._console.width - 1):
-            self._console.print(Text(f" {line}", style="dim"))
-        self._console.print()
+        show_settings(self._console, self._conversation.options.settings())
 
     def _save(self, rest: str) -> None:
         if not rest:
@@ -156,30 +149,12 @@ class Dialogue:
         say("chat.saved", style="dim", file=path)
 
     def _show_header(self) -> None:
-        options = self._conversation.options
-        left = t(
-            f"chat.header_{self._conversation.mode}",
-            models=" · ".join(self._conversation.labels),
-            temperature=f"{options.temperature:g}",
-            seed=options.seed or 0,
+        conversation = self._conversation
+        options = conversation.options
+        show_header(
+            self._console,
+            conversation.mode,
+            conversation.labels,
+            options.temperature,
+            options.seed or 0,
         )
-        right = "/help  /reset  /exit"
-        room = self._console.width - len(right) - 2
-        line = Text(" ")
-        line.append(pad(left, room), style="bold")
-        if room > len(left):
-            line.append(right, style="dim")
-        self._console.print(line, no_wrap=True, overflow="ellipsis")
-        self._console.print()
-
-    def _show_help(self) -> None:
-        for name in COMMANDS:
-            key = name.removeprefix("/")
-            usage = pad(t(f"chat.usage_{key}"), _USAGE_WIDTH)
-            for text in wrap(t(f"chat.help_{key}"), self._console.width - _USAGE_WIDTH - 1):
-                self._console.print(Text(" ").append(usage, style=ACCENT).append(text))
-                usage = " " * _USAGE_WIDTH
-        self._console.print()
-        for text in wrap(t("chat.help_keys"), self._console.width - 1):
-            self._console.print(Text(f" {text}", style="dim"))
-        self._console.print()
