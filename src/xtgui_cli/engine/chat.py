@@ -7,10 +7,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..core.errors import Exit, XtguiError
 from ..core.templates import Encoder, PromptTemplate, all_templates
+from .answer_listener import Listener
 from .answer_text import AnswerText
 from .base_model import check_base
 from .chat_device import choose_device, choose_loading
@@ -18,9 +19,6 @@ from .compat_tokenizer import keep_to_file
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
 from .quiet_imports import import_peft
 from .reply import Reply
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,17 @@ class Loaded:
             off: contextlib.AbstractContextManager[Any] = self.models["base"].disable_adapter()
             return off
         return contextlib.nullcontext()
+
+    def new_answer(self) -> AnswerText:
+        """Give an answer's text, still empty."""
+
+        def decode(ids: Any) -> str:
+            text: str = self.tokenizer.decode(
+                ids, skip_special_tokens=False, clean_up_tokenization_spaces=False
+            )
+            return text
+
+        return AnswerText(decode, stop_texts(self.tokenizer, self.template))
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,9 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
             "chat.too_long", Exit.ANSWERS, tokens=len(ids), limit=loaded.context_length
         )
     model = loaded.models[request["which"]]
-    listener = Listener(loaded, len(ids), reply, is_streaming=sampling.num_beams == 1)
+    listener = Listener(
+        loaded.new_answer(), loaded.stop_ids, len(ids), reply, is_streaming=sampling.num_beams == 1
+    )
     torch.manual_seed(sampling.seed)
     begin = time.monotonic()
     with torch.inference_mode(), loaded.using(request["which"]):
@@ -148,51 +159,6 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         "stop": _why(answer, listener, loaded, reply),
         "prompt_tokens": len(ids),
     }
-
-
-class Listener:
-    """Hears of every new token (as one of transformers' stopping criteria) and passes it on."""
-
-    def __init__(
-        self, loaded: Loaded, prompt_length: int, reply: Reply, is_streaming: bool
-    ) -> None:
-        def decode(ids: Any) -> str:
-            text: str = loaded.tokenizer.decode(
-                ids, skip_special_tokens=False, clean_up_tokenization_spaces=False
-            )
-            return text
-
-        self.words = AnswerText(decode, stop_texts(loaded.tokenizer, loaded.template))
-        self._stop_ids = frozenset(loaded.stop_ids)
-        self._heard = prompt_length
-        self._prompt_length = prompt_length
-        self._reply = reply
-        self._is_streaming = is_streaming
-
-    def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
-        import torch
-
-        if self._is_streaming:
-            self._hear(ids[0, self._heard :].tolist())
-        is_over = self._reply.is_cancelled() or self.words.is_stopped
-        return torch.full((ids.shape[0],), is_over, dtype=torch.bool, device=ids.device)
-
-    def _hear(self, tokens: list[int]) -> None:
-        for token in tokens:
-            self._heard += 1
-            if token not in self._stop_ids:
-                self._say(self.words.add(token))
-
-    def _say(self, piece: str) -> None:
-        if piece:
-            self._reply("text", text=piece)
-
-    def finish(self, answer: list[int]) -> str:
-        """Say what was held back, and give the whole text."""
-        self._hear(answer[self._heard - self._prompt_length :])
-        self._say(self.words.finish())
-        return self.words.text
 
 
 def _why(answer: list[int], listener: Listener, loaded: Loaded, reply: Reply) -> str:
