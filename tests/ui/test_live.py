@@ -1,75 +1,72 @@
-"""When the live screen draws again, by a clock of the test's own."""
+"""When the live screen draws its curves again, by a clock of the test's own."""
 
 from __future__ import annotations
 
-import pytest
 from rich.text import Text
 
 from xtgui_cli.core.series import Point
-from xtgui_cli.ui import plots
+from xtgui_cli.core.snapshot import Snapshot
 from xtgui_cli.ui.live import LONGEST_REST_S, CurveCache
 
 
-class Clock:
-    now = 100.0
+class Drawing:
+    """A clock on which every drawing takes its time."""
 
-    def __call__(self) -> float:
+    def __init__(self, takes_s: float) -> None:
+        self.now = 100.0
+        self.count = 0
+        self._takes_s = takes_s
+        self.curves = CurveCache(self._draw, self.clock, self.clock)
+
+    def clock(self) -> float:
         return self.now
 
+    def _draw(self, snapshot: Snapshot, width: int, height: int) -> list[Text]:
+        self.now += self._takes_s
+        self.count += 1
+        return [Text(f"{len(snapshot.losses)} in {width}x{height}")]
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A clock on which drawing a curve takes 10 ms, and importing plotext takes no time."""
-    clock = Clock()
-
-    def draw_in_10_ms(points: list[Point], *_: object) -> list[Text]:
-        clock.now += 0.01
-        return [Text(str(len(points)))]
-
-    monkeypatch.setattr(plots, "draw_curve", draw_in_10_ms)
-    return clock
+    def shown(self, count: int, width: int = 40, run_id: str = "r") -> str:
+        losses = tuple(Point(number, 1.0) for number in range(1, count + 1))
+        return self.curves(Snapshot(run_id=run_id, losses=losses), width, 8)[0].plain
 
 
-def shown(curves: CurveCache, count: int) -> str:
-    points = tuple(Point(number, 1.0) for number in range(1, count + 1))
-    return curves(points, 40, 8, 100, [])[0].plain
+def test_a_curve_rests_as_long_as_its_cost_demands() -> None:
+    drawing = Drawing(takes_s=0.01)
+
+    first = drawing.shown(1)
+    drawing.now += 1.0
+    too_early = drawing.shown(2)
+    drawing.now += 1.0
+    later = drawing.shown(3)
+
+    assert (first, too_early, later) == ("1 in 40x8", "1 in 40x8", "3 in 40x8")
 
 
-def test_a_curve_rests_as_long_as_its_cost_demands(clock: Clock) -> None:
-    curves = CurveCache(clock)
+def test_a_slow_first_drawing_does_not_freeze_the_curve() -> None:
+    drawing = Drawing(takes_s=60)
+    drawing.shown(1)
 
-    first = shown(curves, 1)
-    clock.now += 0.5
-    too_early = shown(curves, 2)
-    clock.now += 0.5
-    later = shown(curves, 3)
+    drawing.now += LONGEST_REST_S
 
-    assert (first, too_early, later) == ("1", "1", "3")
+    assert drawing.shown(900) == "900 in 40x8"
 
 
-def test_a_slow_first_drawing_does_not_freeze_the_curve(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    curves = CurveCache(clock)
-    draw = plots.draw_curve
+def test_a_curve_that_has_not_changed_is_not_drawn_again() -> None:
+    drawing = Drawing(takes_s=0.01)
+    drawing.shown(5)
+    drawing.now += 60
 
-    def draw_in_5_s(*arguments: object) -> list[Text]:
-        clock.now += 5.0
-        return draw(*arguments)  # type: ignore[arg-type]
+    drawing.shown(5)
 
-    monkeypatch.setattr(plots, "draw_curve", draw_in_5_s)
-    shown(curves, 1)
-
-    clock.now += LONGEST_REST_S
-
-    assert shown(curves, 900) == "900"
+    assert drawing.count == 1
 
 
-def test_a_curve_that_has_not_changed_is_not_drawn_again(clock: Clock) -> None:
-    curves = CurveCache(clock)
-    shown(curves, 5)
-    before = clock.now = clock.now + 60
+def test_another_size_another_run_and_the_first_iteration_are_drawn_at_once() -> None:
+    drawing = Drawing(takes_s=0.01)
 
-    shown(curves, 5)
+    drawing.shown(0)
 
-    assert clock.now == before
+    assert drawing.shown(1) == "1 in 40x8"
+    assert drawing.shown(2, width=50) == "2 in 50x8"
+    assert drawing.shown(1, width=50, run_id="another") == "1 in 50x8"

@@ -12,12 +12,10 @@ import pytest
 from rich.cells import cell_len
 
 from xtgui_cli.core.events import Event
-from xtgui_cli.core.progress import RECENT, fold
-from xtgui_cli.core.series import smooth
+from xtgui_cli.core.progress import fold
 from xtgui_cli.core.snapshot import Snapshot, State
 from xtgui_cli.texts import set_language
-from xtgui_cli.ui.plots import draw_curve
-from xtgui_cli.ui.train_screen import DrawCurve, View, axis_end, draw_screen
+from xtgui_cli.ui.train_screen import View, axis_end, draw_curves, draw_screen
 
 GOLDEN = Path(__file__).with_name("golden")
 SIZES = ((80, 24), (200, 50))
@@ -33,13 +31,6 @@ LOG = [
 def english() -> Iterator[None]:
     yield
     set_language("en")
-
-
-def smoothed_curve(points: Any, width: int, height: int, end: int, marks: Any) -> Any:
-    return draw_curve(smooth(points, RECENT), width, height, end, marks)
-
-
-CURVE: DrawCurve = smoothed_curve
 
 
 def loss_at(number: int) -> float:
@@ -106,7 +97,7 @@ def view_of(snapshot: Snapshot, state: State = "running", **more: Any) -> View:
 
 
 def drawn(view: View, width: int, height: int) -> list[str]:
-    return [line.plain for line in draw_screen(view, width, height, CURVE)]
+    return [line.plain for line in draw_screen(view, width, height, draw_curves)]
 
 
 MOMENTS = {

@@ -28,6 +28,8 @@ class Series:
         self._last: list[int] = []
         self._sum: list[float] = []
         self._count: list[int] = []
+        self._done: list[Point] = []
+        """The points that will not change any more: all but the last, as far as asked for."""
 
     @property
     def stride(self) -> int:
@@ -58,19 +60,27 @@ class Series:
         while self._last and self._last[-1] > iteration:
             for column in (self._last, self._sum, self._count):
                 column.pop()
+        del self._done[max(0, len(self._last) - 1) :]
 
     def points(self) -> tuple[Point, ...]:
         """Give the curve, first iteration first."""
-        return tuple(
-            Point(last, total / count if count else math.nan)
-            for last, total, count in zip(self._last, self._sum, self._count, strict=True)
-        )
+        for number in range(len(self._done), len(self._last) - 1):
+            self._done.append(self._point(number))
+        if not self._last:
+            return ()
+        return (*self._done, self._point(len(self._last) - 1))
+
+    def _point(self, number: int) -> Point:
+        count = self._count[number]
+        value = self._sum[number] / count if count else math.nan
+        return Point(self._last[number], value)
 
     def _bucket(self, iteration: int) -> int:
         return (iteration - 1) // self._stride
 
     def _halve(self) -> None:
         self._stride *= 2
+        self._done.clear()
         old = list(zip(self._last, self._sum, self._count, strict=True))
         self._last, self._sum, self._count = [], [], []
         for last, total, count in old:

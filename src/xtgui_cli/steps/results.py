@@ -58,8 +58,7 @@ def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
 def _show(
     folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], is_one: bool
 ) -> None:
-    from ..ui.plots import draw_curve
-    from ..ui.results import Results, draw_answers, draw_curves
+    from ..ui.results import Results, draw_answers, draw_overview
 
     run = FollowedRun(folder)
     run.update()
@@ -71,7 +70,7 @@ def _show(
         checkpoints=tuple(saved.name for saved in list_checkpoints(folder.work_dir)),
     )
     if not is_one:
-        for line in draw_curves(results, console.width, console.height, draw_curve):
+        for line in draw_overview(results, console.width, console.height):
             console.print(line)
     for line in draw_answers(evaluations, console.width, in_full=is_one):
         console.print(line)

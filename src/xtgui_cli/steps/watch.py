@@ -59,15 +59,16 @@ class _LiveWatch:
         is_changed = True
         with self._screen:
             while self._run.is_alive:
+                wait_s = min(_POLL_S, self._screen.due_in_s()) if is_changed else _POLL_S
                 try:
-                    key = self._screen.read_key(_POLL_S)
+                    key = self._screen.read_key(wait_s)
                 except EOFError:
                     return "left"
                 if self._do(key) == "left":
                     return "left"
                 is_changed |= self._run.update()
                 moment = (int(time.time()), self._screen.size, self._shows_log, self._note())
-                if (is_changed or moment != drawn) and self._screen.is_due():
+                if (is_changed or moment != drawn) and not self._screen.due_in_s():
                     self._draw()
                     drawn, is_changed = moment, False
         return "over"

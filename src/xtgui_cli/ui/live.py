@@ -8,61 +8,67 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import NamedTuple
 
 from rich.console import Console, ConsoleDimensions
 from rich.control import Control
 from rich.segment import ControlType
 from rich.text import Text
 
-from ..core.progress import RECENT
-from ..core.series import Point, smooth
+from ..core.snapshot import Snapshot
 from .keys import Keys
-from .train_screen import View, draw_screen
+from .train_screen import DrawCurves, View, draw_curves, draw_screen
 
-MAX_SHARE = 0.015
-"""The share of one core that drawing may take, the curves and the rest each."""
-LONGEST_REST_S = 2.0
-"""A curve is drawn again after this at the latest: the first one includes plotext's import."""
-
-
-class _Drawn(NamedTuple):
-    points: Sequence[Point]
-    lines: list[Text]
-    again_at: float
+CURVE_SHARE = 0.007
+"""The share of one core that drawing the curves may take."""
+SCREEN_SHARE = 0.015
+"""The share of one core that drawing all else may take."""
+LONGEST_REST_S = 5.0
+"""A curve that has changed is drawn again after this at the latest."""
+SHORTEST_WAIT_S = 0.15
+LONGEST_WAIT_S = 0.18
+"""The rest of the screen is, whatever it costs: what is new is to be seen within 200 ms."""
 
 
 class CurveCache:
-    """Draws curves, the same one again only when enough time has passed for what it costs.
+    """Draws the curves, again only when enough time has passed for what it costs.
 
     The numbers of the screen are cheap and always new; a curve of thousands of iterations looks
-    the same a second later.
+    the same a few seconds later.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        draw: DrawCurves = draw_curves,
+        clock: Callable[[], float] = time.monotonic,
+        work: Callable[[], float] = time.thread_time,
+    ) -> None:
+        self._draw = draw
         self._clock = clock
-        self._drawn: dict[tuple[int, int, Point | None], _Drawn] = {}
+        self._work = work
+        self._drawn: tuple[Snapshot, int, int] | None = None
+        self._lines: list[Text] = []
+        self._again_at = 0.0
 
-    def __call__(
-        self, points: Sequence[Point], width: int, height: int, end: int, marks: Sequence[int]
-    ) -> list[Text]:
-        from .plots import draw_curve
+    def __call__(self, snapshot: Snapshot, width: int, height: int) -> list[Text]:
+        if self._drawn is not None and not self._is_due(self._drawn, snapshot, width, height):
+            return self._lines
+        begin = self._work()
+        self._lines = self._draw(snapshot, width, height)
+        rest_s = min(LONGEST_REST_S, (self._work() - begin) / CURVE_SHARE)
+        self._drawn = (snapshot, width, height)
+        self._again_at = self._clock() + rest_s
+        return self._lines
 
-        place = (width, height, points[0] if points else None)
-        old = self._drawn.get(place)
-        if old is not None and (self._clock() < old.again_at or old.points == points):
-            return old.lines
-        begin = self._clock()
-        lines = draw_curve(smooth(points, RECENT), width, height, end, marks)
-        now = self._clock()
-        rest_s = min(LONGEST_REST_S, (now - begin) / MAX_SHARE)
-        if len(self._drawn) > 4:
-            self._drawn.clear()
-        self._drawn[place] = _Drawn(points, lines, now + rest_s)
-        return lines
+    def _is_due(
+        self, drawn: tuple[Snapshot, int, int], snapshot: Snapshot, width: int, height: int
+    ) -> bool:
+        old, *size = drawn
+        if size != [width, height] or old.run_id != snapshot.run_id or not old.losses:
+            return True
+        return self._clock() >= self._again_at and old.losses != snapshot.losses
 
 
 class LiveScreen:
@@ -73,7 +79,7 @@ class LiveScreen:
         # which stay what they were when the terminal is resized.
         self._console = Console(markup=False, highlight=False, emoji=False)
         self._clock = clock
-        self._curves = CurveCache(clock)
+        self._curves = CurveCache(clock=clock)
         self._keys = Keys()
         self._shown: list[Text] = []
         self._shown_size = (0, 0)
@@ -101,13 +107,13 @@ class LiveScreen:
             return self._console.size.width, self._console.size.height
         return size.columns or 80, size.lines or 24
 
-    def is_due(self) -> bool:
-        """Whether drawing again now keeps within its share of a core."""
-        return self._clock() >= self._again_at
+    def due_in_s(self) -> float:
+        """Give how long to wait before drawing again, to keep within the share of a core."""
+        return max(0.0, self._again_at - self._clock())
 
     def show(self, view: View) -> None:
         """Draw *view*."""
-        begin = self._clock()
+        begin, work = self._clock(), time.thread_time()
         size = self.size
         self._console.size = ConsoleDimensions(*size)
         lines = draw_screen(view, *size, self._curves)
@@ -124,8 +130,8 @@ class LiveScreen:
         self._console.file.write(capture.get())
         self._console.file.flush()
         self._shown, self._shown_size = lines, size
-        cost = self._clock() - begin
-        self._again_at = begin + min(0.2, max(0.1, cost / MAX_SHARE))
+        cost = time.thread_time() - work
+        self._again_at = begin + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, cost / SCREEN_SHARE))
 
     def read_key(self, timeout_s: float) -> str | None:
         """Give the key that is pressed within that time, or None."""

@@ -14,7 +14,8 @@ from ..core.snapshot import Evaluation, Snapshot, State
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, sanitize
-from .train_screen import DrawCurve, beside
+from .plots import draw_curve
+from .train_screen import beside
 from .wrap import pad, wrap
 
 _WIDE = 120
@@ -33,14 +34,14 @@ class Results:
     """Those on disk."""
 
 
-def draw_curves(results: Results, width: int, height: int, draw_curve: DrawCurve) -> Iterator[Text]:
+def draw_overview(results: Results, width: int, height: int) -> Iterator[Text]:
     """Give the heading, both curves and the numbers; *height*: the terminal's."""
     snapshot = results.snapshot
     yield Text()
     yield _heading(results)
     yield Text()
     if snapshot.losses:
-        yield from _curves(snapshot, width, height, draw_curve)
+        yield from _curves(snapshot, width, height)
         yield Text()
         yield from _numbers(snapshot)
     if results.checkpoints:
@@ -62,7 +63,7 @@ def _heading(results: Results) -> Text:
     return text
 
 
-def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) -> Iterator[Text]:
+def _curves(snapshot: Snapshot, width: int, height: int) -> Iterator[Text]:
     losses = smooth(snapshot.losses, RECENT)
     end = losses[-1].iteration
     marks = [saved.iteration for saved in snapshot.checkpoints]

@@ -9,19 +9,21 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from ..core.child import LOG_MARK
-from ..core.series import Point
+from ..core.progress import RECENT
+from ..core.series import smooth
 from ..core.snapshot import Evaluation, Snapshot, State
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, sanitize
+from .plots import draw_curve
 from .train_lines import plan_line
 from .wrap import pad, wrap
 
 _WIDE = 120
 """From this width on the learning rate has a curve of its own beside the loss."""
 
-DrawCurve = Callable[[Sequence[Point], int, int, int, Sequence[int]], list[Text]]
-"""Points, width, height, last iteration of the axis, marks: see `plots.draw_curve`."""
+DrawCurves = Callable[[Snapshot, int, int], list[Text]]
+"""Draws the curves of a run into a width and a height: `draw_curves`, or what remembers it."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,19 @@ class View:
     """Something to say now, in place of the keys."""
 
 
-def draw_screen(view: View, width: int, height: int, draw_curve: DrawCurve) -> list[Text]:
+def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list[Text]:
     """Give exactly *height* lines, none wider than *width* cells."""
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
-    body = _log(view, width, room) if view.shows_log else _body(view, width, room, draw_curve)
+    body = _log(view, width, room) if view.shows_log else _body(view, width, room, curves)
     lines = [*head, *body, *foot]
     if len(lines) > height:
         lines = [*lines[: height - 1], foot[0]]
     return [_cut(line, width) for line in lines]
 
 
-def _body(view: View, width: int, room: int, draw_curve: DrawCurve) -> list[Text]:
+def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     """Share the room: the curve gets what answers, news and log leave, and at least five lines."""
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
@@ -66,7 +68,7 @@ def _body(view: View, width: int, room: int, draw_curve: DrawCurve) -> list[Text
     if curve_height < 5:
         below = below[: max(0, room - 6)]
         curve_height = room - 1 - len(below)
-    return [Text(), *_curves(view.snapshot, width, curve_height, draw_curve), *below]
+    return [Text(), *curves(view.snapshot, width, curve_height), *below]
 
 
 def _header(view: View, width: int) -> Text:
@@ -109,7 +111,8 @@ def _numbers(view: View, width: int) -> Text:
     return Text(" " + "   ".join(cell for cell in cells if cell))
 
 
-def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) -> list[Text]:
+def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
+    """Draw the loss, and beside it the learning rate where there is room for both."""
     if not snapshot.losses:
         middle = [Text()] * max(0, height)
         if height > 0:
@@ -119,10 +122,11 @@ def _curves(snapshot: Snapshot, width: int, height: int, draw_curve: DrawCurve) 
         return middle
     end = axis_end(snapshot.iteration, snapshot.total)
     marks = [saved.iteration for saved in snapshot.checkpoints]
+    losses = smooth(snapshot.losses, RECENT)
     if width < _WIDE:
-        return _indent(draw_curve(snapshot.losses, width - 2, height, end, marks))
+        return _indent(draw_curve(losses, width - 2, height, end, marks))
     left_width = (width - 4) * 3 // 5
-    left = draw_curve(snapshot.losses, left_width, height - 1, end, marks)
+    left = draw_curve(losses, left_width, height - 1, end, marks)
     right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, end, marks)
     titles = Text("  ").append(pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"))
     titles.stylize("dim")
