@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
     _headline("demo.step_config")
     is_same = _write(folder, method, model)
     _headline("demo.step_train")
-    with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+    with _progress_on_stderr() if as_json else contextlib.nullcontext():
         code = _train(folder, is_same)
     if not _is_finished(folder):
         say("demo.not_finished", folder=folder.root)
@@ -133,6 +135,20 @@ def _train(folder: RunFolder, is_same: bool) -> Exit:
     resume = "" if is_same and there else None
     fresh = bool(there) and not is_same
     return train.run(folder.root, None, resume, fresh, False, [], False, True)
+
+
+@contextlib.contextmanager
+def _progress_on_stderr() -> Iterator[None]:
+    """Keep stdout for the one JSON object: the file descriptor itself goes to stderr meanwhile."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        os.dup2(2, 1)
+        yield
+        sys.stdout.flush()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _is_finished(folder: RunFolder) -> bool:
