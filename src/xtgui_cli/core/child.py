@@ -28,8 +28,13 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     """Give the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
 
     Sources are local by the time the engine runs, and hub calls hang where there is no route.
+    Threads that wait for each other sleep soon instead of burning their core, unless the user has
+    said otherwise: on two cores that others used too, SmolLM2-135M gave 1.0 to 3.2 tokens a second
+    with libgomp's default of 300,000 rounds, and 5.1 to 6.1 with 1,000.
     """
     clean = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
+    if "OMP_WAIT_POLICY" not in clean:
+        clean.setdefault("GOMP_SPINCOUNT", "1000")
     return clean | {
         "HF_HUB_OFFLINE": "1",
         "HF_DATASETS_OFFLINE": "1",
