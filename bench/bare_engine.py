@@ -32,15 +32,18 @@ from xtgui_cli.engine.config_facts import read_config_facts  # noqa: E402
 
 def main(which: str, config: Path, times: Path) -> None:
     """Train, and write how long each iteration took."""
-    if which == "xtuner":
-        for stage in ("BEFORE_IMPORTS", "BEFORE_XTUNER", "AFTER_XTUNER"):
-            fixes = tuple(fix for fix in getattr(compat, stage) if fix.name in NEEDED)
-            setattr(compat, stage, fixes)
+    for stage in ("BEFORE_IMPORTS", "BEFORE_XTUNER", "AFTER_XTUNER"):
+        fixes = tuple(fix for fix in getattr(compat, stage) if _is_used(fix.name, which))
+        setattr(compat, stage, fixes)
     train = compat.import_xtuner(read_config_facts(config.read_text("utf-8")), [])
     taken = _time_iterations()
     sys.argv = ["train.py", str(config), "--work-dir", str(config.parent)]
     train.main()
     times.write_text(json.dumps(taken))
+
+
+def _is_used(fix: str, which: str) -> bool:
+    return fix in NEEDED if which == "xtuner" else fix != "bitsandbytes_hidden"
 
 
 def _time_iterations() -> list[float]:
