@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 import pytest
@@ -492,10 +491,13 @@ def test_a_missing_engine_is_exit_3(project: FakeProject) -> None:
     assert caught.value.exit == Exit.ENVIRONMENT
 
 
-def test_nothing_of_the_watcher_is_left_when_the_run_is(project: FakeProject) -> None:
+def test_no_zombie_is_left_of_a_run_that_was_watched_to_its_end(project: FakeProject) -> None:
+    import psutil
+
     project.behave("works")
 
     project.train()
 
     assert wait_until_free(project.folder, 1)
-    assert sys.modules.get("torch") is None
+    children = psutil.Process().children()
+    assert [child for child in children if child.status() == psutil.STATUS_ZOMBIE] == []
