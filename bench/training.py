@@ -18,9 +18,10 @@ from xtgui_cli.core.child import engine_environment
 from xtgui_cli.core.events import EventReader
 from xtgui_cli.core.run_folder import RunFolder
 from xtgui_cli.sources.machine import look
+from xtgui_cli.steps.config_write import write_config
 from xtgui_cli.steps.demo import demo_answers
 from xtgui_cli.steps.demo_model import demo_data_file, ensure_demo_model
-from xtgui_cli.steps.prepare import prepare, write_config
+from xtgui_cli.steps.prepare import prepare
 
 BIN = Path(sys.executable).parent
 BARE = Path(__file__).with_name("bare_engine.py")

@@ -19,7 +19,8 @@ from xtgui_cli.engine import unpickler
 from xtgui_cli.sources.machine import look
 from xtgui_cli.sources.messages import read_messages
 from xtgui_cli.sources.tokenization import load_tokenizer
-from xtgui_cli.steps.prepare import Prepared, prepare, write_config
+from xtgui_cli.steps.config_write import write_config
+from xtgui_cli.steps.prepare import Prepared, prepare
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

@@ -14,8 +14,8 @@ from xtgui_cli.core.config_file import read
 from xtgui_cli.core.errors import Exit, XtguiError
 from xtgui_cli.core.run_folder import RunFolder
 from xtgui_cli.sources.machine import Machine
-from xtgui_cli.steps.config_write import disagreements, hand_edits
-from xtgui_cli.steps.prepare import Prepared, prepare, write_config
+from xtgui_cli.steps.config_write import disagreements, hand_edits, write_config
+from xtgui_cli.steps.prepare import Prepared, prepare
 
 CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 

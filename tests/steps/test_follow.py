@@ -232,6 +232,8 @@ def watcher(project: FakeProject, *command: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
+        # Under nohup a hang-up would be ignored, and rightly so; that is not what is tested.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
 
 

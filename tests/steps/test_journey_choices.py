@@ -8,6 +8,7 @@ import pytest
 from scripted import Script, follow
 
 from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.core.events import EventWriter
 from xtgui_cli.core.run_folder import RunFolder, take_lock
 from xtgui_cli.steps import chat, convert, engine_env, journey, results, setup, train
 
@@ -31,7 +32,7 @@ def test_each_step_offers_the_next_and_a_failure_is_asked_on(
     monkeypatch.setattr(results, "run", lambda *_, **__: Exit.DONE)
     monkeypatch.setattr(convert, "run", fail)
     monkeypatch.setattr(chat, "run", lambda *_: Exit.DONE)
-    script = Script({"next": [None, None, None, None]})
+    script = Script({"next": ["results", None, None, None]})
     follow(script, monkeypatch)
 
     code = journey.go_on(folder)
@@ -39,6 +40,28 @@ def test_each_step_offers_the_next_and_a_failure_is_asked_on(
     assert script.asked == ["next"] * 4
     assert script.offered["next"] == "leave"
     assert code is Exit.INTERRUPTED
+
+
+def test_a_stopped_training_is_offered_to_go_on_until_it_is_done(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = EventWriter(folder.events_file)
+    write("plan", total_iters=20)
+    starts: list[object] = []
+
+    def train_on(root: Path, config: object, resume: object, *_: object) -> Exit:
+        starts.append(resume)
+        if resume is None:
+            return Exit.INTERRUPTED
+        (folder.work_dir / "iter_20.pth").write_bytes(b"")
+        return Exit.DONE
+
+    monkeypatch.setattr(train, "run", train_on)
+    script = Script({"next": [None, "leave"]})
+    follow(script, monkeypatch)
+
+    assert journey.go_on(folder) is Exit.DONE
+    assert starts == [None, ""]
 
 
 def test_a_run_that_is_left_running_ends_the_sitting(

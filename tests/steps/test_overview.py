@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,15 @@ def test_a_failure_without_a_checkpoint_leads_to_the_log(make: Make) -> None:
 
 def test_a_start_without_an_end_whose_process_is_gone_has_died(make: Make) -> None:
     assert look_at(make(events=(START, PLAN, ITERATION))).run.state == "died"
+
+
+def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION, end("stopped")), checkpoints=(120,))
+    descriptor = take_lock(folder.lock_file)
+    write_lock(descriptor, pid=1, at=time.time() + 1)
+    os.close(descriptor)
+
+    assert look_at(folder).run.state == "died"
 
 
 def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..core.templates import all_templates, choose_bos
+from ..core.templates import all_templates
 from .config_facts import ConfigFacts
-
-_PROBE = "Who are you?"
+from .prompt import bos_ids
 
 
 def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
@@ -32,27 +31,11 @@ def _with_bos_rule(
         if id(tokenizer) not in known:  # asked for every row
             bos, eos = get_ids(tokenizer)
             if len(bos or ()) == 1:
-                bos = choose_bos(bos[0], _chat_ids(tokenizer), _turn_ids(tokenizer, instruction))
+                bos = bos_ids(tokenizer, bos[0], instruction)
             known[id(tokenizer)] = (list(bos or ()), list(eos))
         return known[id(tokenizer)]
 
     return get_bos_eos_token_ids
-
-
-def _turn_ids(tokenizer: Any, instruction: str) -> Sequence[int]:
-    ids: Sequence[int] = tokenizer.encode(
-        instruction.format(input=_PROBE, round=1), add_special_tokens=False
-    )
-    return ids
-
-
-def _chat_ids(tokenizer: Any) -> Sequence[int] | None:
-    if not getattr(tokenizer, "chat_template", None):
-        return None
-    message = [{"role": "user", "content": _PROBE}]
-    text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
-    ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False)
-    return ids
 
 
 def refuse_remote_code(_: ConfigFacts) -> None:

@@ -13,22 +13,27 @@ _PROBE = "Who are you?"
 def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
     """Give the tokenizer with the BOS and EOS ids that training puts around a conversation."""
 
-    def encode(text: str) -> Sequence[int]:
-        ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False)
-        return ids
-
-    turn = template.instruction.format(input=_PROBE, round=1)
-    bos = choose_bos(tokenizer.bos_token_id, _chat_ids(tokenizer, encode), encode(turn))
+    bos = bos_ids(tokenizer, tokenizer.bos_token_id, template.instruction)
     eos = tokenizer.eos_token_id
-    return Encoder(encode, bos, () if eos is None else (eos,))
+    return Encoder(lambda text: _encode(tokenizer, text), bos, () if eos is None else (eos,))
 
 
-def _chat_ids(tokenizer: Any, encode: Any) -> Sequence[int] | None:
-    if not getattr(tokenizer, "chat_template", None):
-        return None
-    message = [{"role": "user", "content": _PROBE}]
-    text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
-    ids: Sequence[int] = encode(text)
+def bos_ids(tokenizer: Any, bos_id: int | None, instruction: str) -> tuple[int, ...]:
+    """Give what `core.templates.choose_bos` puts before a conversation, for a tokenizer.
+
+    Args — instruction: how the xtuner template writes a question, with {input} in it.
+    """
+    chat_ids = None
+    if getattr(tokenizer, "chat_template", None):
+        message = [{"role": "user", "content": _PROBE}]
+        text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
+        chat_ids = _encode(tokenizer, text)
+    turn_ids = _encode(tokenizer, instruction.format(input=_PROBE, round=1))
+    return choose_bos(bos_id, chat_ids, turn_ids)
+
+
+def _encode(tokenizer: Any, text: str) -> Sequence[int]:
+    ids: Sequence[int] = tokenizer.encode(text, add_special_tokens=False)
     return ids
 
 

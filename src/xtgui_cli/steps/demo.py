@@ -32,11 +32,12 @@ from .chat import choose_view
 from .chat_models import find_models
 from .chat_session import Answer, ChatOptions, Conversation
 from .checkpoint_choice import choose_checkpoint
+from .config_write import write_config
 from .conversion import convert, merge, read_run_config
 from .demo_checks import QUESTIONS, Verdict, Which, judge
 from .demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from .engine_env import find_engine
-from .prepare import prepare, write_config
+from .prepare import prepare
 
 DEFAULT_FOLDER = "xtgui-demo"
 MAX_NEW_TOKENS = 40

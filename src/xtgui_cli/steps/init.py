@@ -224,7 +224,7 @@ def _ask_again(questions: list[Question], sitting: Sitting) -> None:
 
 def _write(sitting: Sitting, prepared: Prepared, changes: Answers) -> None:
     """Write answers and config: the config first, so that no answers claim what is not there."""
-    from .prepare import write_config
+    from .config_write import write_config
 
     write_config(prepared, sitting.folder)
     if changes:

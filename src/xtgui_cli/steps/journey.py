@@ -17,9 +17,10 @@ def go_on(folder: RunFolder) -> Exit:
 
     _install_engine_if_wanted()
     code = train.run(folder.root, None, None, False, False, [], False, False)
-    is_left_running = lock_holder(folder.lock_file) is not None
-    if list_checkpoints(folder.work_dir) and not is_left_running:
-        _offer_the_rest(folder)
+    while list_checkpoints(folder.work_dir) and lock_holder(folder.lock_file) is None:
+        if not _offer_the_rest(folder):
+            break
+        code = train.run(folder.root, None, "", False, False, [], False, False)
     return code
 
 
@@ -40,11 +41,19 @@ def _install_engine_if_wanted() -> None:
         setup.run(None)
 
 
-def _offer_the_rest(folder: RunFolder) -> None:
-    """Ask what to see next until the user leaves; a failure is explained and asked on."""
-    pending = ["results", "convert", "chat"]
+def _offer_the_rest(folder: RunFolder) -> bool:
+    """Ask what to see next until the user leaves; a failure is explained and asked on.
+
+    True when the training, which has iterations left, is to go on.
+    """
+    from .checkpoint_to_resume import find, is_at_the_end
+
+    latest = find(folder, "")
+    choices = [(name, t(f"wizard.next_{name}")) for name in ("results", "convert", "chat")]
+    if not is_at_the_end(folder, latest):
+        choices.insert(0, ("resume", t("wizard.next_resume", checkpoint=latest.name)))
+    pending = [name for name, _ in choices]
     while True:
-        choices = [(name, t(f"wizard.next_{name}")) for name in ("results", "convert", "chat")]
         chosen = ask.select(
             t("wizard.what_next"),
             [*choices, ("leave", t("wizard.leave_now"))],
@@ -52,8 +61,8 @@ def _offer_the_rest(folder: RunFolder) -> None:
             name="next",
             echo="none",
         )
-        if chosen == "leave":
-            return
+        if chosen in ("leave", "resume"):
+            return chosen == "resume"
         if chosen in pending:
             pending = pending[pending.index(chosen) + 1 :]
         try:

@@ -19,16 +19,6 @@ from ..sources.messages import DataInfo, check_data, read_messages
 from ..sources.model_folder import ModelInfo, check_model
 from ..sources.template_match import TemplateMatch, bos_for, match_template
 from ..sources.tokenization import load_tokenizer
-from .config_write import write_config
-
-__all__ = [
-    "Prepared",
-    "look_at_data",
-    "look_at_model",
-    "look_at_template",
-    "prepare",
-    "write_config",
-]
 
 _SEVERAL = 8
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..core.events import Event, decode
-from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..core.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
 
 _END_BYTES = 64 * 1024
 """What is read of either end of an events file that may have grown for days."""
@@ -35,7 +35,7 @@ def glance(folder: RunFolder) -> Glance:
     checkpoints = list_checkpoints(folder.work_dir)
     answers = folder.answers_dir
     return Glance(
-        _state(events, lock_holder(folder.lock_file) is not None, bool(checkpoints)),
+        _state(folder, events, bool(checkpoints)),
         int(_last(events, "iter", "iter") or _last(events, "end", "iter") or 0),
         _last(events, "plan", "total_iters"),
         checkpoints[-1].name if checkpoints else None,
@@ -43,9 +43,13 @@ def glance(folder: RunFolder) -> Glance:
     )
 
 
-def _state(events: list[Event], is_held: bool, has_checkpoints: bool) -> State:
-    if is_held:
+def _state(folder: RunFolder, events: list[Event], has_checkpoints: bool) -> State:
+    if lock_holder(folder.lock_file) is not None:
         return "running"
+    started_at = read_lock(folder.lock_file).get("at")
+    last_at = events[-1].get("at", 0) if events else 0
+    if isinstance(started_at, (int, float)) and started_at > last_at:
+        return "died"  # before its first event
     for event in reversed(events):
         if event["event"] == "end" and event.get("status") in ("finished", "stopped", "failed"):
             status: State = event["status"]

@@ -35,8 +35,8 @@ def change_settings(
     """
     from ..sources.machine import look
     from . import answers as answers_step
-    from .config_write import hand_edits
-    from .prepare import prepare, write_config
+    from .config_write import hand_edits, write_config
+    from .prepare import prepare
 
     if config is not None and config != folder.config_file:
         raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)

@@ -198,6 +198,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "install_engine": ("Install it now?", "现在安装吗？"),
     "what_next": ("What next?", "接下来？"),
+    "next_resume": ("4  Go on training from {checkpoint}", "4  从 {checkpoint} 继续训练"),
     "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
     "next_convert": ("6  Convert the model", "6  转换模型"),
     "next_chat": ("6  Chat: base and fine-tuned side by side", "6  对话：基座与微调后并排比较"),
