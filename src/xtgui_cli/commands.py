@@ -222,7 +222,7 @@ def chat(
     top_p: flags.TopP = 0.75,
     num_beams: flags.NumBeams = 1,
     repetition_penalty: flags.RepetitionPenalty = 1.0,
-    seed: flags.Seed = None,
+    seed: flags.Seed = 0,
     system: flags.System = None,
     trust: flags.Trust = False,
 ) -> Exit:

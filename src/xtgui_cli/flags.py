@@ -52,7 +52,7 @@ NumBeams = Annotated[int, typer.Option(min=1, metavar="N", help="cli.num_beams")
 RepetitionPenalty = Annotated[
     float, typer.Option(min=0.01, metavar="X", help="cli.repetition_penalty")
 ]
-Seed = Annotated[int | None, typer.Option(min=0, metavar="N", help="cli.seed")]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="cli.seed")]
 System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]

@@ -314,7 +314,7 @@ def test_a_full_disk_is_told_as_what_it_is(
     code, _, error = say(capsys)
 
     assert code == 1
-    assert "No space left on device: /data/x" in error
+    assert "/data/x: no space left on the disk." in error
 
 
 def test_markup_in_a_path_is_shown_as_it_is(

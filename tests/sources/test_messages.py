@@ -121,6 +121,27 @@ def test_a_broken_array_is_named_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("broken", "code", "near"),
+    [
+        ('{"a": 1,}', "data.broken_json", "}"),
+        ('{"a" 1}', "data.broken_json", "1}"),
+        ('{"a": 1},', "data.broken_json", ","),
+        ('{"a": 1} {"b": 2}', "data.broken_json", '{"b": 2}'),
+        ('{"a": "你好', "data.cut_json", '{"a": "你好'),
+        ('{"a": [1', "data.cut_json", '{"a": [1'),
+        ("[" * 100_000, "data.deep_json", "[" * 40),
+    ],
+)
+def test_broken_json_is_shown_from_where_it_breaks(
+    tmp_path: Path, broken: str, code: str, near: str
+) -> None:
+    error = _fault(_write(tmp_path, f"{LINE}\n{broken}\n{LINE}\n"))
+
+    (problem,) = error.problems
+    assert (problem.code, problem.data) == (code, {"row": 2, "line": 2, "near": near})
+
+
+@pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "data.empty"),
@@ -195,7 +216,7 @@ def test_a_system_text_is_noticed_and_a_null_one_is_none(tmp_path: Path) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_has_words(tmp_path: Path, language: str) -> None:
     set_language(language)
-    rows = ["{", "1", "{}", '{"messages": 1}', '{"messages": [1, {}, {"role": 1, "content": 1}]}']
+    rows = ["oops", "1", "{}", '{"messages": 1}', '{"messages": [1, {}, {"role": 1, "content": 1}]}']
 
     error = _fault(_write(tmp_path, "\n".join(rows)))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import Exit, XtguiError
+from ..core.sampling import Sampling
 from ..core.templates import Encoder, PromptTemplate, all_templates
 from .answer_listener import Listener
 from .answer_text import AnswerText
@@ -52,20 +53,6 @@ class Loaded:
             return text
 
         return AnswerText(decode, stop_texts(self.tokenizer, self.template))
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How the next token is chosen."""
-
-    max_new_tokens: int = 512
-    temperature: float = 0.1
-    """0 takes the likeliest token always."""
-    top_k: int = 40
-    top_p: float = 0.75
-    num_beams: int = 1
-    repetition_penalty: float = 1.0
-    seed: int = 0
 
 
 _loaded: Loaded | None = None

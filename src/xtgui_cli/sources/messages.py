@@ -83,5 +83,5 @@ def read_messages(path: Path | str) -> Iterator[Messages]:
 
 def _faults_of(value: Any) -> list[tuple[str, dict[str, Any]]]:
     if isinstance(value, Broken):
-        return [("data.broken_json", {"reason": value.reason})]
+        return [(value.code, {"near": value.near})]
     return find_faults(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,19 @@ from ..core.errors import Exit, XtguiError
 
 _MARKS = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 _HEAD = 65536
+_NEAR = 40
+"""How many bytes of a broken row are shown."""
+_PLACE = re.compile(r"\(byte (\d+)\)")
 
 
 @dataclass(frozen=True)
 class Broken:
     """Stands for a row that is no JSON."""
 
-    reason: str
+    code: str
+    """"data.broken_json", "data.cut_json" or "data.deep_json"."""
+    near: str
+    """The text from where it stops being JSON; for a row that is cut off, its end."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def _lines(path: Path, file: Any) -> Iterator[Row]:
             value = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _require_utf8(path, line, line_number)
-            value = Broken(str(error))
+            value = _broken(line, error)
         yield Row(number, line_number, value)
 
 
@@ -92,7 +99,8 @@ def _array_rows(path: Path, content: bytes) -> Iterator[Row]:
         items = msgspec.json.decode(content, type=list[msgspec.Raw])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _require_utf8(path, content, 1)
-        yield Row(1, _line_of_error(content, str(error)), Broken(str(error)))
+        line = content.count(b"\n", 0, _place_of_error(content, error)) + 1
+        yield Row(1, line, _broken(content, error))
         return
     decode = msgspec.json.Decoder().decode
     line, position = 1, 0
@@ -104,18 +112,35 @@ def _array_rows(path: Path, content: bytes) -> Iterator[Row]:
             value = decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _require_utf8(path, raw, line)
-            value = Broken(str(error))
+            value = _broken(raw, error)
         yield Row(number, line, value)
         line += raw.count(b"\n")
         position = begin + len(raw)
 
 
-def _line_of_error(content: bytes, reason: str) -> int:
-    """Give the line of the byte that msgspec names in its message, else the last line."""
-    _, _, position = reason.partition("(byte ")
-    digits = position.removesuffix(")")
-    end = int(digits) if digits.isdigit() else len(content)
-    return content.count(b"\n", 0, end) + 1
+def _broken(content: bytes, error: Exception) -> Broken:
+    place = _place_of_error(content, error)
+    after, before = content[place : place + _NEAR], content[:place][-_NEAR:]
+    if isinstance(error, RecursionError):
+        return Broken("data.deep_json", _on_one_line(content[:_NEAR]))
+    if not after.strip():
+        return Broken("data.cut_json", _on_one_line(before.rstrip()))
+    return Broken("data.broken_json", _on_one_line(after))
+
+
+def _place_of_error(content: bytes, error: Exception) -> int:
+    """Give the byte that msgspec names in its message, else the end.
+
+    What stands after a complete value it names by the byte behind its first.
+    """
+    named = _PLACE.search(str(error))
+    if named is None:
+        return len(content)
+    return int(named[1]) - ("trailing characters" in str(error))
+
+
+def _on_one_line(content: bytes) -> str:
+    return " ".join(content.decode("utf-8", "ignore").split())
 
 
 def _require_utf8(path: Path, content: bytes, line: int) -> None:

@@ -11,7 +11,7 @@ from ..core.errors import Exit, XtguiError
 from ..ui.chat_input import ChatInput
 from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView
-from ..ui.console import sanitize, say, show_error
+from ..ui.console import say, show_error
 from .chat_models import Mode
 from .chat_session import Conversation, Listener, change_option
 
@@ -80,6 +80,7 @@ class Dialogue:
             if error.code.startswith("session."):
                 raise
             show_error(error)
+            self._console.print()
         return True
 
     def _say(self, answer: Callable[[Listener], object]) -> None:
@@ -99,7 +100,7 @@ class Dialogue:
             show_help(self._console, COMMANDS)
         elif name == "/reset":
             self._conversation.reset()
-            say("chat.forgotten", style="dim")
+            self._note("chat.forgotten")
         elif name == "/retry":
             self._say(self._conversation.retry)
         elif name in ("/base", "/tuned", "/compare"):
@@ -123,9 +124,7 @@ class Dialogue:
             self._conversation.system = "" if rest == "-" else rest
             self._conversation.reset()
         system = self._conversation.system
-        say(
-            "chat.system_is" if system else "chat.system_none", style="dim", system=sanitize(system)
-        )
+        self._note("chat.system_is" if system else "chat.system_none", system=system)
 
     def _set(self, rest: str) -> None:
         name, _, value = rest.replace("=", " ").partition(" ")
@@ -146,7 +145,11 @@ class Dialogue:
             raise XtguiError(
                 "chat.save_failed", Exit.FAILED, file=path, reason=error.strerror
             ) from error
-        say("chat.saved", style="dim", file=path)
+        self._note("chat.saved", file=path)
+
+    def _note(self, key: str, **data: object) -> None:
+        say(key, style="dim", **data)
+        self._console.print()
 
     def _show_header(self) -> None:
         conversation = self._conversation
@@ -156,5 +159,5 @@ class Dialogue:
             conversation.mode,
             conversation.labels,
             options.temperature,
-            options.seed or 0,
+            options.seed,
         )

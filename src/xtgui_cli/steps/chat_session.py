@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit, XtguiError
 from ..core.events import Event
+from ..core.sampling import Sampling
 from .chat_models import ChatModels, Mode
 from .conversion import Follow
 
@@ -19,31 +20,16 @@ _PATIENCE = 3
 
 
 @dataclass(frozen=True)
-class ChatOptions:
-    """How an answer is generated. Names are those of the flags and of transformers."""
+class ChatOptions(Sampling):
+    """How an answer is generated, and what is said before the conversation."""
 
-    max_new_tokens: int = 512
-    temperature: float = 0.1
-    top_k: int = 40
-    top_p: float = 0.75
-    num_beams: int = 1
-    repetition_penalty: float = 1.0
-    seed: int | None = None
-    """None: 0, so that the same question gets the same answer."""
     system: str | None = None
     """None: the system text of the training."""
 
     def settings(self, seed_offset: int = 0) -> dict[str, Any]:
         """Give the engine's sampling settings."""
-        return {
-            "max_new_tokens": self.max_new_tokens,
-            "temperature": self.temperature,
-            "top_k": self.top_k,
-            "top_p": self.top_p,
-            "num_beams": self.num_beams,
-            "repetition_penalty": self.repetition_penalty,
-            "seed": (self.seed or 0) + seed_offset,
-        }
+        settings = {field.name: getattr(self, field.name) for field in fields(Sampling)}
+        return settings | {"seed": self.seed + seed_offset}
 
 
 _RANGES: dict[str, tuple[type, float, float]] = {

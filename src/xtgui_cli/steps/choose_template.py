@@ -84,8 +84,10 @@ def _ask_system(sitting: Sitting) -> str:
     Training takes the system texts of the data, and xtuner gives none of its own, so the data's
     text, or none, is what agrees with the training.
     """
+    texts = {"data": _system_of(sitting.data)}
     line = sitting.template.system_line if sitting.template is not None else None
-    texts = {"data": _system_of(sitting.data), "model": line}
+    if line != texts["data"]:
+        texts["model"] = line
     choices = [
         (name, t(f"wizard.system_{name}", text=cut(sanitize(text).replace("\n", " "), 60)))
         for name, text in texts.items()

@@ -161,7 +161,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请检查 --root 的拼写；新建项目用 `xtgui init --root DIR`。",
     ),
     "interrupted": ("Interrupted.", "已中断。"),
-    "system": ("{reason}: {path}", "系统报错（{reason}）：{path}"),
+    "system": ("{path}: {reason}.", "{path}：{reason}。"),
     "system.hint": (
         "Check that the path exists, that you may read and write it, and that the disk has room.",
         "请检查该路径是否存在、是否有读写权限，以及磁盘是否还有空间。",

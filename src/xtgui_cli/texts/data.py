@@ -58,8 +58,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请去掉 system 消息，或换一个模板。",
     ),
     "broken_json": (
-        f"{_AT_EN}: no valid JSON: {{reason}}",
-        f"{_AT_ZH}：不是合法的 JSON：{{reason}}",
+        f"{_AT_EN}: no valid JSON, beginning here: {{near}}",
+        f"{_AT_ZH}：不是合法的 JSON，从这里开始出错：{{near}}",
+    ),
+    "cut_json": (
+        f"{_AT_EN}: the JSON ends before it is complete: … {{near}}",
+        f"{_AT_ZH}：JSON 不完整，到这里就结束了：… {{near}}",
+    ),
+    "deep_json": (
+        f"{_AT_EN}: too many brackets within each other: {{near}} …",
+        f"{_AT_ZH}：括号嵌套过深：{{near}} …",
     ),
     "not_an_object": (
         f"{_AT_EN}: an object is needed, found {{found}}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import sys
 from collections.abc import Mapping
@@ -47,8 +49,6 @@ def talk() -> Console:
 
 def is_interactive() -> bool:
     """Whether a person can be asked: both ends are a terminal that can move its cursor."""
-    import os
-
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -74,7 +74,17 @@ def _sentence(key: str, data: Mapping[str, object]) -> str:
         name: sanitize(value) if isinstance(value, str) else _plain(value)
         for name, value in data.items()
     }
+    if "reason" in clean:
+        clean["reason"] = _reason_in_words(clean["reason"])
     return t(key, **clean)
+
+
+def _reason_in_words(reason: object) -> object:
+    """Give what the operating system says in the user's language; any other reason as it is."""
+    for number, name in errno.errorcode.items():
+        if reason == os.strerror(number) and has(f"system.{name}"):
+            return t(f"system.{name}")
+    return reason
 
 
 def _plain(value: object) -> object:
