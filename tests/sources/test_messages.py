@@ -216,7 +216,8 @@ def test_a_system_text_is_noticed_and_a_null_one_is_none(tmp_path: Path) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_has_words(tmp_path: Path, language: str) -> None:
     set_language(language)
-    rows = ["oops", "1", "{}", '{"messages": 1}', '{"messages": [1, {}, {"role": 1, "content": 1}]}']
+    bad = [1, {}, {"role": 1, "content": 1}]
+    rows = ["oops", "1", "{}", json.dumps({"messages": 1}), json.dumps({"messages": bad})]
 
     error = _fault(_write(tmp_path, "\n".join(rows)))
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli.core import uv
-from xtgui_cli.core.errors import XtguiError
-from xtgui_cli.steps import setup
+from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.steps import engine_env, setup
 
 
 def run_setup(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -130,3 +130,17 @@ def test_without_uv_its_own_installation_is_the_hint(
         setup.check_target(environment, {})
 
     assert caught.value.code == "setup.uv_missing"
+
+
+def test_training_beside_a_python_that_no_engine_exists_for_says_which_one_to_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_env, "chosen_python", lambda: None)
+    monkeypatch.setattr(engine_env, "_NEEDED", ("no_such_package",))
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0, "final", 0))
+
+    with pytest.raises(XtguiError) as caught:
+        engine_env.find_engine()
+
+    assert (caught.value.code, caught.value.exit) == ("setup.wrong_python", Exit.ENVIRONMENT)
+    assert caught.value.data["newest"] == "3.12"

@@ -50,22 +50,19 @@ class Environment:
     versions: dict[str, str]
     """The installed versions of the packages asked for."""
 
-    @property
-    def is_supported(self) -> bool:
-        """Whether the engine's packages exist for this Python."""
-        return SUPPORTED[0] <= self.version[:2] <= SUPPORTED[1]
-
 
 def find_engine() -> Path:
     """Give the interpreter that trains: the one that the user chose, else our own.
 
-    Raises — XtguiError "setup.windows", "setup.engine_gone" or "setup.engine_missing".
+    Raises — XtguiError "setup.windows", "setup.engine_gone", "setup.engine_missing" or
+    "setup.wrong_python", where it is missing beside a Python that it does not exist for.
     """
     require_trainable_system()
     chosen = chosen_python()
     if chosen is None:
         if all(importlib.util.find_spec(name) for name in _NEEDED):
             return Path(sys.executable)
+        require_supported(Path(sys.executable), sys.version_info[:3])
         raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
     if not os.access(chosen, os.X_OK) or chosen.is_dir():
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
@@ -91,6 +88,19 @@ def require_trainable_system() -> None:
     """Raises — XtguiError "setup.windows" on native Windows, where nothing of xtuner runs."""
     if sys.platform == "win32":
         raise XtguiError("setup.windows", Exit.ENVIRONMENT)
+
+
+def require_supported(python: Path, version: tuple[int, int, int]) -> None:
+    """Raises — XtguiError "setup.wrong_python" where the engine's packages do not exist for it."""
+    if not SUPPORTED[0] <= version[:2] <= SUPPORTED[1]:
+        raise XtguiError(
+            "setup.wrong_python",
+            Exit.ENVIRONMENT,
+            python=python,
+            version=".".join(map(str, version)),
+            oldest=".".join(map(str, SUPPORTED[0])),
+            newest=".".join(map(str, SUPPORTED[1])),
+        )
 
 
 def look_at(python: Path, packages: list[str]) -> Environment:

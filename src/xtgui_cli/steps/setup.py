@@ -21,7 +21,13 @@ from ..core.uv_output import InstallProgress, explain_failure, follow
 from ..texts import t
 from ..ui import console
 from ..ui.install_progress import InstallScreen
-from .engine_env import SUPPORTED, Environment, chosen_python, look_at, require_trainable_system
+from .engine_env import (
+    Environment,
+    chosen_python,
+    look_at,
+    require_supported,
+    require_trainable_system,
+)
 from .user_config import save_user_config
 
 NEEDED_GB = 8
@@ -99,15 +105,7 @@ def _install(environment: Environment, wanted: Mapping[str, str]) -> None:
 
 def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
     """Raises — XtguiError "setup.wrong_python" or "setup.managed" where nothing can go."""
-    if not environment.is_supported:
-        raise XtguiError(
-            "setup.wrong_python",
-            Exit.ENVIRONMENT,
-            python=environment.python,
-            version=".".join(map(str, environment.version)),
-            oldest=".".join(map(str, SUPPORTED[0])),
-            newest=".".join(map(str, SUPPORTED[1])),
-        )
+    require_supported(environment.python, environment.version)
     if environment.is_managed:
         raise XtguiError("setup.managed", Exit.ENVIRONMENT, python=environment.python)
     if not uv.find_uv():
