@@ -1,8 +1,8 @@
-# Everything sets itself up in .venv first, from nothing but Python 3.10 to 3.12 and a package
+# Everything sets itself up in .venv first, from nothing but Python 3.11 or 3.12 and a package
 # index. `make PYTHON=/path/to/python test` chooses the interpreter.
 
-PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.10; do \
-	$$python -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' 2>/dev/null \
+PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null \
 	&& echo $$python && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin

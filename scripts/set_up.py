@@ -38,8 +38,8 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
 
 def main(venv: Path) -> None:
     """Make or update the environment, unless its stamp says that it is as it should be."""
-    if not (3, 10) <= sys.version_info < (3, 13):
-        sys.exit(f"The training engine needs Python 3.10 to 3.12; this is {sys.version.split()[0]}")
+    if not (3, 11) <= sys.version_info < (3, 13):
+        sys.exit(f"The training engine needs Python 3.11 or 3.12; this is {sys.version.split()[0]}")
     stamp = venv / "set-up-from"
     wanted = fingerprint(venv)
     if stamp.is_file() and stamp.read_text() == wanted:

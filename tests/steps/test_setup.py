@@ -61,7 +61,7 @@ def test_a_python_without_engine_packages_is_refused_by_version(tmp_path: Path) 
     done = run_setup(tmp_path, "--python", str(python))
 
     assert done.returncode == 3
-    assert "is Python 3.13.1; the training engine needs 3.10 to 3.12" in done.stderr
+    assert "is Python 3.13.1; the training engine needs 3.11 to 3.12" in done.stderr
     assert "xtgui setup --python" in done.stderr
 
 

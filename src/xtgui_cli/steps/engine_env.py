@@ -13,8 +13,8 @@ from pathlib import Path
 from ..core.errors import Exit, XtguiError
 from .user_config import user_config
 
-SUPPORTED = ((3, 10), (3, 12))
-"""The oldest and the newest Python that the engine's packages exist for."""
+SUPPORTED = ((3, 11), (3, 12))
+"""The oldest and the newest Python that the packages of the modern stack exist for."""
 
 _NEEDED = ("xtuner", "torch")
 
