@@ -159,6 +159,8 @@ def _option_rows(ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:
             continue
         text = _with_default(str(getattr(param, "help", None) or ""), param)
         names = _names(param, ctx)
+        if isinstance(param, click.Argument) and not text:
+            continue  # the usage line says it all
         (shared if param.opts[0] in common else own).append((names, text))
     sections = [(t("cli.panel.options"), own), (t("cli.panel.common"), shared)]
     return [(title, rows) for title, rows in sections if rows]

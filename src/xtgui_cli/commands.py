@@ -14,7 +14,7 @@ from typing import Any, Literal
 import click
 import typer
 
-from . import flags
+from . import flags, source_commands
 from .command_line import (
     XtguiCommand,
     XtguiGroup,
@@ -28,6 +28,7 @@ from .command_line import (
 from .core.errors import Exit, XtguiError
 
 STEPS, RUN, MACHINE = "cli.panel.steps", "cli.panel.run", "cli.panel.machine"
+SOURCES = "cli.panel.sources"
 
 _RESUME = "xtgui.resume"
 _CHECKPOINT_NAME = re.compile(r"(?:iter_\d+)(?:\.pth)?")
@@ -79,6 +80,10 @@ def run(arguments: list[str]) -> int:
     _prepare_completion()
     try:
         code = command.main(arguments, prog_name="xtgui", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        if error.ctx is not None:
+            error.ctx.get_help()  # draws it
+        return int(Exit.ANSWERS)
     except click.ClickException as error:
         raise explain_usage_error(error) from None
     except click.Abort:
@@ -245,6 +250,9 @@ def chat(
     )
     root = _trusted_root(context, trust)
     return step.run(root, mode, prompt, prompts, as_json, options)
+
+
+source_commands.add_to(app, SOURCES)
 
 
 @app.command(cls=XtguiCommand, help="cli.attach", rich_help_panel=RUN)

@@ -61,3 +61,18 @@ Method = Annotated[
     Literal["qlora", "lora", "full"],
     typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
 ]
+ModelPath = Annotated[Path, typer.Argument(metavar="MODEL")]
+DataPath = Annotated[Path, typer.Argument(metavar="FILE")]
+OptionalDataPath = Annotated[Path | None, typer.Argument(metavar="[FILE]")]
+Target = Annotated[Path, typer.Argument(metavar="OUT.jsonl")]
+TemplateName = Annotated[str | None, typer.Argument(metavar="[NAME]")]
+Fix = Annotated[Path | None, typer.Option("--fix", metavar="OUT.jsonl", help="cli.fix")]
+PreviewModel = Annotated[Path | None, typer.Option("--model", metavar="DIR", help="cli.with_model")]
+Template = Annotated[str | None, typer.Option("--template", metavar="NAME", help="cli.template")]
+MaxLength = Annotated[int | None, typer.Option(min=1, metavar="N", help="cli.max_length")]
+Rows = Annotated[int, typer.Option("--rows", min=1, metavar="N", help="cli.rows")]
+Row = Annotated[int | None, typer.Option("--row", min=1, metavar="N", help="cli.row")]
+Cut = Annotated[bool, typer.Option("--cut", help="cli.cut")]
+Columns = Annotated[
+    list[str] | None, typer.Option("--column", metavar="ROLE=COLUMN", help="cli.column")
+]

@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不带命令：显示当前文件夹进行到哪一步，以及下一步做什么。",
     ),
     "panel.steps": ("The six steps", "六个步骤"),
+    "panel.sources": ("Models and data", "模型与数据"),
     "panel.run": ("The run of this folder", "本文件夹中的训练"),
     "panel.machine": ("This machine", "本机"),
     "panel.commands": ("Commands", "命令"),
@@ -43,6 +44,58 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stop": (
         "Stop the training; a checkpoint is saved first.",
         "停止训练；停止前会先保存检查点。",
+    ),
+    "check": (
+        "Look a model or a data file over before training.",
+        "训练前检查模型或数据文件。",
+    ),
+    "check_model": (
+        "Whether a model folder is complete, what it needs, and which prompt template it has.",
+        "检查模型文件夹是否完整、需要什么，以及使用哪个对话模板。",
+    ),
+    "check_data": (
+        "Name every fault of a data file, with row, line and field.",
+        "列出数据文件的每一处问题，精确到条、行和字段。",
+    ),
+    "data": (
+        "See data as the model will, or turn other formats into ours.",
+        "查看模型眼中的数据，或转换其他格式。",
+    ),
+    "data_preview": (
+        "Show rows as the model will see them: what is trained, what is masked, what is cut.",
+        "按模型看到的样子显示数据：哪些参与训练，哪些被屏蔽，哪些被截断。",
+    ),
+    "data_convert": (
+        "Turn alpaca, sharegpt, question and answer, csv, parquet or plain text into OpenAI "
+        "messages.",
+        "把 alpaca、sharegpt、问答对、csv、parquet 或纯文本转换为 OpenAI messages 格式。",
+    ),
+    "templates": (
+        "The prompt templates of xtuner, or one of them, as it writes a conversation.",
+        "列出 xtuner 的对话模板，或查看其中一个如何书写对话。",
+    ),
+    "fix": (
+        "Write a repaired file; the original stays",
+        "写出修复后的文件，原文件保持不变",
+    ),
+    "with_model": (
+        "The model whose tokenizer is used (default: the project's)",
+        "使用哪个模型的分词器（默认：项目的模型）",
+    ),
+    "template": (
+        "The prompt template (default: the project's, else the model's own)",
+        "对话模板（默认：项目的模板，否则为模型自带的）",
+    ),
+    "max_length": (
+        "The longest sample, in tokens (default: the project's)",
+        "样本的最大长度，以 token 计（默认：项目的设置）",
+    ),
+    "rows": ("How many rows are shown", "显示多少条"),
+    "row": ("Show this row", "显示这一条"),
+    "cut": ("Only rows that are cut at the longest length", "只看会被截断的数据"),
+    "column": (
+        "Which column is which, e.g. assistant=reply; may be given again",
+        "指定列的含义，例如 assistant=reply；可重复使用",
     ),
     "setup": (
         "Install the training engine, or name one you have.",

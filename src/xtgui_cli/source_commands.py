@@ -1,0 +1,77 @@
+"""The commands about models and data: `check`, `data`, `templates`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from . import flags
+from .command_line import XtguiCommand, XtguiGroup, given_root
+from .core.errors import Exit
+
+check = typer.Typer(cls=XtguiGroup, help="cli.check", no_args_is_help=True)
+data = typer.Typer(cls=XtguiGroup, help="cli.data", no_args_is_help=True)
+
+
+@check.command("model", cls=XtguiCommand, help="cli.check_model")
+def check_model(path: flags.ModelPath, as_json: flags.Json = False) -> Exit:
+    from .steps import check_model as step
+
+    return step.run(path, as_json)
+
+
+@check.command("data", cls=XtguiCommand, help="cli.check_data")
+def check_data(
+    path: flags.DataPath,
+    as_json: flags.Json = False,
+    fix: flags.Fix = None,
+) -> Exit:
+    from .steps import check_data as step
+
+    return step.run(path, as_json, fix)
+
+
+@data.command("preview", cls=XtguiCommand, help="cli.data_preview")
+def preview(
+    context: typer.Context,
+    path: flags.OptionalDataPath = None,
+    model: flags.PreviewModel = None,
+    template: flags.Template = None,
+    max_length: flags.MaxLength = None,
+    rows: flags.Rows = 3,
+    row: flags.Row = None,
+    cut: flags.Cut = False,
+    as_json: flags.Json = False,
+) -> Exit:
+    from .steps import data_preview as step
+
+    wanted = step.Wanted(path, model, template, max_length, rows, row, cut)
+    return step.run(given_root(context), wanted, as_json)
+
+
+@data.command("convert", cls=XtguiCommand, help="cli.data_convert")
+def convert(
+    source: flags.DataPath,
+    target: flags.Target,
+    columns: flags.Columns = None,
+    as_json: flags.Json = False,
+) -> Exit:
+    from .steps import data_convert as step
+
+    return step.run(source, target, columns or [], as_json)
+
+
+def templates(name: flags.TemplateName = None, as_json: flags.Json = False) -> Exit:
+    from .steps import templates as step
+
+    return step.run(name, as_json)
+
+
+def add_to(app: typer.Typer, panel: str) -> None:
+    """Put these commands among those of *app*, under one heading of its help."""
+    app.add_typer(check, name="check", rich_help_panel=panel)
+    app.add_typer(data, name="data", rich_help_panel=panel)
+    app.command("templates", cls=XtguiCommand, help="cli.templates", rich_help_panel=panel)(
+        templates
+    )
