@@ -185,6 +185,7 @@ def test_the_plan_saves_a_few_times_and_answers_when_it_saves(rows: int) -> None
 
     assert 1 <= plan.total_iters // plan.save_steps <= 10
     assert plan.evaluation_freq == plan.save_steps or plan.total_iters > 200
+    assert plan.total_iters > 200 or plan.save_steps % (plan.total_iters // plan.max_epochs) == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -61,3 +61,4 @@ def test_a_level_curve_and_a_huge_one_have_an_axis() -> None:
 def test_numbers_of_an_axis_have_equally_many_digits() -> None:
     assert write_values([0.5, 1.0, 1.5]) == [" 0.5", " 1.0", " 1.5"]
     assert write_values([0.0, 1e-4]) == ["   0", "1.0e-04"]
+    assert write_values([1.75e-4, 1.8e-4]) == ["1.75e-04", "1.80e-04"]

@@ -97,13 +97,15 @@ def plan_warmup(
 
 
 def plan_saving(per_epoch: int, epochs: int, given: Mapping[str, Any]) -> tuple[int, int]:
-    """Give save_steps and evaluation_freq: in a short run both follow it."""
+    """Give save_steps and evaluation_freq: in a short run both follow its epochs.
+
+    The ends of epochs are saved anyway; steps between them would only add to the evaluations.
+    """
     total = per_epoch * epochs
     usual = 500 if given.get("train.method") == "full" else 200
     save = given.get("train.save_steps")
     if save is None:
-        by_epoch = per_epoch if epochs <= 5 else math.ceil(total / 4)
-        save = usual if total > usual else by_epoch
+        save = usual if total > usual else per_epoch * (1 if epochs <= 5 else math.ceil(epochs / 4))
     evaluate = given.get("train.evaluation_freq")
     if evaluate is None:
         evaluate = save if total <= usual else 100 if total <= 2000 else 500

@@ -79,11 +79,13 @@ def _round_step(rough: float) -> float:
 def write_values(ticks: Sequence[float]) -> list[str]:
     """Write the numbers of an axis in few characters, all with as many digits."""
     step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(ticks[0]) or 1.0
-    if max(abs(tick) for tick in ticks) < 0.01:
-        texts = [f"{tick:.1e}" if tick else "0" for tick in ticks]
-    else:
-        decimals = next((d for d in range(6) if abs(step * 10**d - round(step * 10**d)) < 1e-6), 6)
-        texts = [f"{tick:.{decimals}f}" for tick in ticks]
+    kind, fewest = ("e", 1) if max(abs(tick) for tick in ticks) < 0.01 else ("f", 0)
+    for digits in range(fewest, 7):
+        texts = [f"{tick:.{digits}{kind}}" if tick or kind == "f" else "0" for tick in ticks]
+        if all(
+            abs(float(text) - tick) < step / 1000 for text, tick in zip(texts, ticks, strict=True)
+        ):
+            break
     return [text.rjust(_LABEL) for text in texts]
 
 

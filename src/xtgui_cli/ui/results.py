@@ -134,7 +134,8 @@ def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -
 
 
 def _answer(name: str, answer: str, width: int, margin: int, in_full: bool) -> Iterator[Text]:
-    lines = wrap(_clean(answer), width - margin - 1) or [""]
+    text = _clean(answer) if in_full else " ".join(_clean(answer).split())
+    lines = wrap(text, width - margin - 1) or [""]
     if not in_full and len(lines) > _ANSWER_LINES:
         lines = lines[:_ANSWER_LINES]
         lines[-1] += " …"
