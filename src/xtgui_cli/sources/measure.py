@@ -26,20 +26,32 @@ def measure_rows(
     Rows stream through in batches: memory holds two numbers a row. *on_progress* is told how many
     rows are done.
     """
-    special = {"bos": len(bos_ids), "eos": 0 if tokenizer.eos_id is None else 1}
     lengths, first_trained = array("Q"), array("Q")
+    for pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
+        length, first = _measure(pieces, counts)
+        lengths.append(length)
+        first_trained.append(first)
+    return Measured(len(lengths), lengths, first_trained)
+
+
+def count_pieces(
+    rows: Iterable[Messages],
+    template: PromptTemplate,
+    tokenizer: ModelTokenizer,
+    bos_ids: tuple[int, ...],
+    on_progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[Sequence[Piece], Sequence[int]]]:
+    """Give each row's pieces and how many tokens each has, a batch of rows in memory at a time."""
+    special = {"bos": len(bos_ids), "eos": 0 if tokenizer.eos_id is None else 1}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
         rows_read += len(batch)
         conversations = [list(pieces_of(turns_from_messages(row), template)) for row in batch]
         counts = _count(conversations, tokenizer, special)
         for pieces in conversations:
-            length, first = _measure(pieces, counts)
-            lengths.append(length)
-            first_trained.append(first)
+            yield pieces, list(islice(counts, len(pieces)))
         if on_progress:
             on_progress(rows_read)
-    return Measured(rows_read, lengths, first_trained)
 
 
 def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
@@ -59,14 +71,13 @@ def _count(
             yield special[piece.special] if piece.special else known[piece.text]
 
 
-def _measure(pieces: Sequence[Piece], counts: Iterator[int]) -> tuple[int, int]:
+def _measure(pieces: Sequence[Piece], counts: Sequence[int]) -> tuple[int, int]:
     """Give the tokens of a conversation and the index of its first trained one.
 
     Where nothing is trained, that index is the length: past the end.
     """
     length, first = 0, -1
-    for piece in pieces:
-        count = next(counts)
+    for piece, count in zip(pieces, counts, strict=True):
         if piece.trained and count and first < 0:
             first = length
         length += count

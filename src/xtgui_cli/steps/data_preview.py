@@ -1,0 +1,295 @@
+"""`xtgui data preview`: rows as the model sees them, then what the whole file becomes."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import Exit, XtguiError
+from ..core.length_stats import histogram, quantile
+from ..core.plan import Plan, make_plan
+from ..core.plan_samples import LOSS_LIMIT
+from ..core.plan_steps import FEWEST_UPDATES
+from ..core.reasons import percent
+from ..core.run_folder import RunFolder, find_root
+from ..core.settings import BY_KEY, check_all, default
+from ..core.templates import all_templates
+from ..core.token_runs import TokenRow
+from ..sources import machine
+from ..sources.messages import Messages, read_messages
+from ..sources.model_folder import ModelInfo
+from ..sources.survey import Sight, Survey, see_row, survey_rows, with_place_for_system
+from ..sources.template_match import TemplateMatch
+from ..sources.tokenization import load_tokenizer
+from ..texts import t
+from . import answers, prepare
+
+_QUANTILES = (0.5, 0.9, 0.99, 1.0)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for; None where the project decides."""
+
+    path: Path | None
+    model: Path | None
+    template: str | None
+    max_length: int | None
+    rows: int
+    """How many rows are shown."""
+    row: int | None
+    """Show this one alone."""
+    cut: bool
+    """Show only rows that are cut at max_length."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks at what."""
+
+    data: Path
+    model: ModelInfo
+    sight: Sight
+    given: Mapping[str, Any]
+    """The answers, by key."""
+
+
+def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
+    """Show the rows at once, then count the file and show its figures."""
+    look = _look(_answers(root, wanted))
+    if as_json:
+        return _run_json(look, wanted)
+    from ..ui import preview, preview_figures
+    from ..ui.preview_progress import counting
+
+    sight = look.sight
+    preview.show_head(
+        preview.Settings(look.data.name, look.model.name, sight.template.name, sight.max_length)
+    )
+    for row in _first_rows(look, wanted):
+        preview.show_row(row, in_full=wanted.row is not None)
+    shown = 0
+
+    def show_cut(row: TokenRow) -> None:
+        nonlocal shown
+        shown += 1
+        if shown <= wanted.rows:
+            preview.show_row(row, in_full=False)
+
+    with counting() as on_progress:
+        survey = _survey(look, show_cut if wanted.cut else None, on_progress)
+    if wanted.cut:
+        preview.show_cut_rows_end(shown, wanted.rows, sight.max_length)
+    plan = _plan(look, survey)
+    preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
+    return Exit.DONE
+
+
+# --- what is looked at ------------------------------------------------------------------------
+
+
+def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
+    """Give the project's answers with the flags over them.
+
+    Raises — XtguiError "cli.root_missing", "preview.missing", and for faults of xtgui.toml.
+    """
+    if root is not None and not root.is_dir():
+        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
+    root = root or find_root(Path.cwd())
+    saved = {} if root is None else answers.load(RunFolder(root.resolve()).settings_file)
+    flags = {
+        "data.path": wanted.path and str(wanted.path.expanduser().absolute()),
+        "model.path": wanted.model and str(wanted.model.expanduser().absolute()),
+        "model.prompt_template": wanted.template,
+        "train.max_length": wanted.max_length,
+    }
+    if wanted.model is not None and flags["model.path"] != saved.get("model.path"):
+        # what the project says about its own model does not hold for another
+        saved.pop("model.prompt_template", None)
+    given = check_all(saved | {key: value for key, value in flags.items() if value is not None})
+    names = {"data.path": "FILE", "model.path": "--model DIR"}
+    missing = [name for key, name in names.items() if not given.get(key)]
+    if missing:
+        raise XtguiError("preview.missing", Exit.ANSWERS, names=", ".join(missing))
+    return given
+
+
+def _look(given: Mapping[str, Any]) -> Look:
+    model = prepare.look_at_model(given["model.path"])
+    template = _template(model, given.get("model.prompt_template"))
+    usual = BY_KEY["train.max_length"].default
+    max_length = given.get("train.max_length") or min(usual, model.max_positions or usual)
+    sight = Sight(
+        load_tokenizer(model),
+        all_templates()[str(template.name)],
+        template.bos_ids,
+        max_length,
+    )
+    return Look(Path(given["data.path"]), model, sight, given)
+
+
+def _template(model: ModelInfo, chosen: str | None) -> TemplateMatch:
+    if chosen is not None and chosen not in all_templates():
+        near = difflib.get_close_matches(chosen, all_templates(), n=1, cutoff=0.0)
+        raise XtguiError("preview.no_such_template", Exit.ANSWERS, name=chosen, near=near[0])
+    try:
+        return prepare.template_of(model, chosen)
+    except XtguiError as error:
+        if error.code != "model.unknown_template":
+            raise
+        raise XtguiError("preview.unknown_template", Exit.ANSWERS, **error.data) from None
+
+
+# --- the rows ---------------------------------------------------------------------------------
+
+
+def _rows(look: Look) -> Iterator[Messages]:
+    """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
+    try:
+        yield from with_place_for_system(read_messages(look.data), look.sight.template, look.data)
+    except XtguiError as error:
+        if error.code == "data.changed":
+            prepare.look_at_data(look.data)
+        raise
+
+
+def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
+    """Give the rows that can be shown before anything is counted."""
+    if wanted.row is not None:
+        rows_read = 0
+        for rows_read, messages in enumerate(_rows(look), start=1):
+            if rows_read == wanted.row:
+                yield see_row(rows_read, messages, look.sight)
+                return
+        raise XtguiError(
+            "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=wanted.row
+        )
+    if not wanted.cut:
+        for number, messages in enumerate(islice(_rows(look), wanted.rows), start=1):
+            yield see_row(number, messages, look.sight)
+
+
+def _survey(
+    look: Look,
+    on_cut_row: Callable[[TokenRow], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Survey:
+    survey = survey_rows(_rows(look), look.sight, on_cut_row, on_progress)
+    if not survey.measured.rows:
+        prepare.look_at_data(look.data)  # says why
+        raise XtguiError("data.empty", Exit.ANSWERS, path=look.data)
+    return survey
+
+
+# --- the figures ------------------------------------------------------------------------------
+
+
+def _plan(look: Look, survey: Survey) -> Plan:
+    method = look.given.get("train.method", default(BY_KEY["train.method"], ""))
+    settings = {**look.given, "train.method": method}
+    return make_plan(survey.measured, settings, look.model, machine.look())
+
+
+def advise(survey: Survey, plan: Plan, model: ModelInfo) -> str:
+    """Give one sentence about the worst that was found, or "" where all is well."""
+    longest = max(survey.measured.lengths, default=0)
+    limit = model.max_positions
+    if survey.cut_rows and limit and longest > limit:
+        return t("preview.advice_too_long", longest=longest, limit=limit)
+    if survey.cut_rows:
+        return t("preview.advice_longer", longest=longest, length=_rounded(longest, limit))
+    if not plan.samples:
+        return t("preview.advice_nothing", max_length=plan.max_length)
+    if survey.vanishing:
+        return t("preview.advice_vanishing")
+    if plan.lost_share > LOSS_LIMIT:
+        return t("preview.advice_packing", percent=percent(plan.lost_share))
+    if plan.optimizer_steps < FEWEST_UPDATES:
+        return t("preview.advice_few_steps", steps=plan.optimizer_steps, few=FEWEST_UPDATES)
+    return ""
+
+
+def _rounded(length: int, limit: int | None) -> int:
+    """Give the next multiple of 64, which is what GPUs like, within what the model reads."""
+    return min(-(-length // 64) * 64, limit or sys.maxsize)
+
+
+def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
+    from ..ui.preview_figures import Figures
+
+    ordered = sorted(survey.measured.lengths)
+    return Figures(
+        rows=survey.measured.rows,
+        tokens=survey.tokens,
+        trained=survey.trained,
+        trained_cut=survey.trained_cut,
+        cut_rows=survey.cut_rows,
+        vanishing=survey.vanishing,
+        quantiles=[quantile(ordered, share) for share in _QUANTILES],
+        bars=histogram(ordered, look.sight.max_length),
+        plan=replace(plan, reasons=()),
+        batch_size=look.given.get("train.batch_size", BY_KEY["train.batch_size"].default),
+    )
+
+
+# --- as data ----------------------------------------------------------------------------------
+
+
+def _run_json(look: Look, wanted: Wanted) -> Exit:
+    rows = list(_first_rows(look, wanted))
+
+    def keep(row: TokenRow) -> None:
+        if len(rows) < wanted.rows:
+            rows.append(row)
+
+    survey = _survey(look, keep if wanted.cut else None)
+    sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
+    return Exit.DONE
+
+
+def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:
+    """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
+    ordered = sorted(survey.measured.lengths)
+    limit = look.sight.max_length
+    median, p90, p99, longest = (quantile(ordered, share) for share in _QUANTILES)
+    return {
+        "template": look.sight.template.name,
+        "max_length": limit,
+        "rows": [_row_json(row, look.sight) for row in rows],
+        "lengths": {
+            "rows": survey.measured.rows,
+            "tokens": survey.tokens,
+            "trained": survey.trained,
+            "trained_cut": survey.trained_cut,
+            "cut_rows": survey.cut_rows,
+            "median": median,
+            "p90": p90,
+            "p99": p99,
+            "longest": longest,
+            "histogram": [asdict(bar) for bar in histogram(ordered, limit)],
+        },
+        "vanishing": list(survey.vanishing),
+        "plan": {
+            **{name: value for name, value in asdict(plan).items() if name != "reasons"},
+            "warnings": [reason.code for reason in plan.reasons if reason.is_warning],
+        },
+    }
+
+
+def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
+    ids = row.encoded.input_ids[: row.max_length]
+    return {
+        "row": row.number,
+        "tokens": row.tokens,
+        "trained": row.trained,
+        "cut": row.cut,
+        "ids": ids,
+        "labels": row.encoded.labels[: row.max_length],
+        "text": sight.tokenizer.decode(ids),
+    }
