@@ -35,8 +35,8 @@ def histogram(ordered: Sequence[int], max_length: int) -> list[Bar]:
     if not ordered:
         return []
     longest = ordered[-1]
-    ends = _ends(longest, max_length)
-    bars, first, done = [], 1, bisect_right(ordered, 0)
+    ends = _ends(ordered[0], longest, max_length)
+    bars, first, done = [], ends.pop(0) + 1, bisect_right(ordered, 0)
     for end in ends:
         upto = bisect_right(ordered, end)
         bars.append(Bar(first, end, upto - done))
@@ -44,11 +44,13 @@ def histogram(ordered: Sequence[int], max_length: int) -> list[Bar]:
     return bars
 
 
-def _ends(longest: int, max_length: int) -> list[int]:
-    if longest <= max_length // 2 or longest < BARS:
-        width = _nice_width(longest)
-        return list(range(width, longest + width, width))
-    ends = sorted({max_length * number // BARS for number in range(1, BARS + 1)} - {0})
+def _ends(shortest: int, longest: int, max_length: int) -> list[int]:
+    """Give the ends of all bars, before them the length that comes before the first bar."""
+    if longest <= max_length // 2:
+        width = _nice_width(longest - shortest + 1)
+        start = max(shortest - 1, 0) // width * width
+        return list(range(start, longest + width, width))
+    ends = sorted({max_length * number // BARS for number in range(BARS + 1)})
     if longest <= max_length:
         return ends
     beyond = [max_length * times for times in BEYOND if max_length * times < longest]
@@ -59,4 +61,4 @@ def _nice_width(longest: int) -> int:
     """Give the smallest of 1, 2, 5, 10, 20, 50, ... that needs no more than BARS bars."""
     rough = max(longest / BARS, 1)
     power = 10 ** math.floor(math.log10(rough))
-    return next(power * nice for nice in _NICE if power * nice >= rough)
+    return next(int(power * nice) for nice in _NICE if power * nice >= rough)

@@ -33,6 +33,8 @@ class TokenRow:
     """The whole row, not yet cut."""
     max_length: int
     runs: tuple[TokenRun, ...]
+    dropped: int = 0
+    """Messages of the row that never reach the model."""
 
     @property
     def tokens(self) -> int:

@@ -27,7 +27,7 @@ def measure_rows(
     rows are done.
     """
     lengths, first_trained = array("Q"), array("Q")
-    for pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
+    for _, pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
         length, first = _measure(pieces, counts)
         lengths.append(length)
         first_trained.append(first)
@@ -40,16 +40,16 @@ def count_pieces(
     tokenizer: ModelTokenizer,
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
-) -> Iterator[tuple[Sequence[Piece], Sequence[int]]]:
-    """Give each row's pieces and how many tokens each has, a batch of rows in memory at a time."""
+) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
+    """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
     special = {"bos": len(bos_ids), "eos": 0 if tokenizer.eos_id is None else 1}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
         rows_read += len(batch)
         conversations = [list(pieces_of(turns_from_messages(row), template)) for row in batch]
         counts = _count(conversations, tokenizer, special)
-        for pieces in conversations:
-            yield pieces, list(islice(counts, len(pieces)))
+        for row, pieces in zip(batch, conversations, strict=True):
+            yield row, pieces, list(islice(counts, len(pieces)))
         if on_progress:
             on_progress(rows_read)
 

@@ -1,4 +1,4 @@
-"""Sees the rows of a data file as the model will: single rows in full, the whole file in figures."""
+"""Sees a data file as the model will: single rows in full, the whole file in figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Survey:
 
 def see_row(number: int, messages: Messages, sight: Sight) -> TokenRow:
     """Give one row as token ids with their fate; `number` counts from 1."""
-    return _see(number, list(pieces_of(turns_from_messages(messages), sight.template)), sight)
+    pieces = list(pieces_of(turns_from_messages(messages), sight.template))
+    return _see(number, messages, pieces, sight)
 
 
 def survey_rows(
@@ -66,7 +67,7 @@ def survey_rows(
     lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
     trained = trained_cut = cut_rows = never_trained = 0
     counted = count_pieces(rows, sight.template, sight.tokenizer, sight.bos_ids, on_progress)
-    for number, (pieces, counts) in enumerate(counted, start=1):
+    for number, (messages, pieces, counts) in enumerate(counted, start=1):
         length, first, in_row, beyond = _figures(pieces, counts, sight.max_length)
         lengths.append(length)
         first_trained.append(first)
@@ -78,7 +79,7 @@ def survey_rows(
         if length > sight.max_length:
             cut_rows += 1
             if on_cut_row:
-                on_cut_row(_see(number, pieces, sight))
+                on_cut_row(_see(number, messages, pieces, sight))
     measured = Measured(len(lengths), lengths, first_trained)
     return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
 
@@ -100,11 +101,21 @@ def special_ids(tokenizer: ModelTokenizer) -> frozenset[int]:
     return frozenset(tokenizer.tokenizer.get_added_tokens_decoder())
 
 
-def _see(number: int, pieces: Sequence[Piece], sight: Sight) -> TokenRow:
+def _see(number: int, messages: Messages, pieces: Sequence[Piece], sight: Sight) -> TokenRow:
     tokenizer = sight.tokenizer
     encoded = encode_pieces(pieces, tokenizer.encoder(sight.bos_ids))
     runs = split_runs(encoded, sight.max_length, special_ids(tokenizer), tokenizer.decode)
-    return TokenRow(number, encoded, sight.max_length, tuple(runs))
+    return TokenRow(number, encoded, sight.max_length, tuple(runs), _dropped(messages))
+
+
+def _dropped(messages: Messages) -> int:
+    """Give how many messages xtuner drops: answers that come first, questions that come last."""
+    roles = [message["role"] for message in messages]
+    if "assistant" not in roles:
+        return len(roles)
+    first = next((n for n, role in enumerate(roles) if role != "assistant"), len(roles))
+    last = len(roles) - 1 - roles[::-1].index("assistant")
+    return first + len(roles) - 1 - last if first <= last else len(roles)
 
 
 def _figures(

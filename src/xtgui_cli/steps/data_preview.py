@@ -7,14 +7,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import Exit, XtguiError
 from ..core.length_stats import histogram, quantile
 from ..core.plan import Plan, make_plan
-from ..core.plan_samples import LOSS_LIMIT
+from ..core.plan_samples import LOSS_LIMIT, longest_allowed
 from ..core.plan_steps import FEWEST_UPDATES
 from ..core.reasons import percent
 from ..core.run_folder import RunFolder, find_root
@@ -66,13 +66,15 @@ def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
     if as_json:
         return _run_json(look, wanted)
     from ..ui import preview, preview_figures
-    from ..ui.preview_progress import counting
+    from ..ui.preview_progress import Counting
 
     sight = look.sight
+    rows = _first_rows(look, wanted)
+    first = next(rows, None)  # what is wrong with the file is said before anything is shown
     preview.show_head(
         preview.Settings(look.data.name, look.model.name, sight.template.name, sight.max_length)
     )
-    for row in _first_rows(look, wanted):
+    for row in chain([first] if first else [], rows):
         preview.show_row(row, in_full=wanted.row is not None)
     shown = 0
 
@@ -80,10 +82,11 @@ def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
         nonlocal shown
         shown += 1
         if shown <= wanted.rows:
-            preview.show_row(row, in_full=False)
+            with counting.paused():
+                preview.show_row(row, in_full=False)
 
-    with counting() as on_progress:
-        survey = _survey(look, show_cut if wanted.cut else None, on_progress)
+    with Counting() as counting:
+        survey = _survey(look, show_cut if wanted.cut else None, counting.update)
     if wanted.cut:
         preview.show_cut_rows_end(shown, wanted.rows, sight.max_length)
     plan = _plan(look, survey)
@@ -123,13 +126,11 @@ def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
 def _look(given: Mapping[str, Any]) -> Look:
     model = prepare.look_at_model(given["model.path"])
     template = _template(model, given.get("model.prompt_template"))
-    usual = BY_KEY["train.max_length"].default
-    max_length = given.get("train.max_length") or min(usual, model.max_positions or usual)
     sight = Sight(
         load_tokenizer(model),
         all_templates()[str(template.name)],
         template.bos_ids,
-        max_length,
+        longest_allowed(given, model),
     )
     return Look(Path(given["data.path"]), model, sight, given)
 
@@ -170,7 +171,9 @@ def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
         raise XtguiError(
             "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=wanted.row
         )
-    if not wanted.cut:
+    if wanted.cut:
+        next(_rows(look), None)  # a file that cannot be read
+    else:
         for number, messages in enumerate(islice(_rows(look), wanted.rows), start=1):
             yield see_row(number, messages, look.sight)
 
@@ -232,7 +235,8 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
         cut_rows=survey.cut_rows,
         vanishing=survey.vanishing,
         quantiles=[quantile(ordered, share) for share in _QUANTILES],
-        bars=histogram(ordered, look.sight.max_length),
+        bars=histogram(ordered, plan.max_length),
+        limit=look.sight.max_length,
         plan=replace(plan, reasons=()),
         batch_size=look.given.get("train.batch_size", BY_KEY["train.batch_size"].default),
     )
@@ -256,7 +260,7 @@ def _run_json(look: Look, wanted: Wanted) -> Exit:
 def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:
     """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
     ordered = sorted(survey.measured.lengths)
-    limit = look.sight.max_length
+    limit = plan.max_length
     median, p90, p99, longest = (quantile(ordered, share) for share in _QUANTILES)
     return {
         "template": look.sight.template.name,

@@ -1,7 +1,7 @@
 """Texts of `xtgui data preview`: rows as the model sees them, and the figures of the file."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "missing": ("It is not clear what to show: {names} is missing.", "缺少参数：{names}"),
+    "missing": ("What is to be shown? Missing: {names}", "不知道要显示什么，缺少：{names}"),
     "missing.hint": (
         "xtgui data preview FILE --model DIR. In a project's folder both come from xtgui.toml.",
         "xtgui data preview FILE --model DIR；在项目文件夹里，两者都取自 xtgui.toml。",
@@ -46,6 +46,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No token of this row is trained: it is left out.",
         "这一条没有参与训练的 token，会被丢弃。",
     ),
+    "row_dropped": (
+        "Left out of this row: {count} messages, before the first question or after the last "
+        "answer.",
+        "这一条里有 {count} 条消息被丢弃：在第一个问题之前，或在最后一个回答之后。",
+    ),
     "row_empty": ("(nothing: no question has an answer)", "（空：没有任何问题带有回答）"),
     "cut_here": (
         "max_length {max_length:,} · {tokens:,} tokens cut off, {trained:,} of them answers",
@@ -89,24 +94,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cut_none": ("nothing: every row fits", "无：每一条都放得下"),
     "cut_line": (
-        "{rows:,} rows ({percent} %), and with them {tokens:,} trained tokens ({share} %)",
-        "{rows:,} 条（{percent} %），损失 {tokens:,} 个训练 token（{share} %）",
+        "{rows:,} of {all:,} rows ({percent} %), with {tokens:,} of the trained tokens ({share} %)",
+        "{all:,} 条中的 {rows:,} 条（{percent} %），损失 {tokens:,} 个训练 token（{share} %）",
     ),
     "vanishing_none": ("none", "无"),
     "vanishing_line": (
-        "{count:,} rows ({percent} %) have nothing to train: {names}",
-        "{count:,} 条（{percent} %）没有可训练的内容：{names}",
+        "{count:,} of {all:,} rows ({percent} %) have nothing to train: {names}",
+        "{all:,} 条中的 {count:,} 条（{percent} %）没有可训练的内容：{names}",
     ),
     "and_more": ("{names}, …", "{names}……"),
     "packed_line": (
         "samples of {length:,} tokens; {percent} % of the tokens fill none and are never trained",
         "每个样本 {length:,} 个 token；{percent} % 的 token 填不满样本，不会参与训练",
     ),
-    "packed_one": (
-        "all rows together fill no sample of {length:,} tokens: they become one shorter sample",
-        "全部数据填不满一个 {length:,} token 的样本，只会得到一个较短的样本",
+    "packed_all_line": (
+        "samples of {length:,} tokens; nothing is lost",
+        "每个样本 {length:,} 个 token，没有损失",
     ),
-    "apart_line": ("off: one sample a row, nothing is lost", "关闭：一条一个样本，没有损失"),
+    "packed_shorter": (
+        "(shorter than {limit:,}, for enough samples with little loss; set train.max_length to "
+        "keep another)",
+        "（比 {limit:,} 短，这样样本够多、损失也少；想用别的长度请设置 train.max_length）",
+    ),
+    "apart_line": (
+        "off: one sample a row, so that nothing is lost here",
+        "关闭：一条一个样本，打包不造成损失",
+    ),
     "epoch_line": (
         "{samples:,} samples, {iters:,} iterations, {steps} optimizer steps",
         "{samples:,} 个样本，{iters:,} 次迭代，权重更新 {steps} 次",

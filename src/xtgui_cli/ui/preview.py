@@ -82,6 +82,8 @@ def draw_row(row: TokenRow, width: int, in_full: bool, coloured: bool) -> list[T
         return [*lines, Text(f"   {t('preview.row_empty')}", "dim")]
     if not row.trained:
         lines.append(Text(f" ! {t('preview.row_nothing')}", "yellow"))
+    if row.dropped:
+        lines.append(Text(f" ! {t('preview.row_dropped', count=row.dropped)}", "yellow"))
     was_cut = False
     for fate, runs in _stretches(row.runs):
         if fate == "cut" and not was_cut:

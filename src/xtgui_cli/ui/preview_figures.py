@@ -13,11 +13,13 @@ from ..core.length_stats import Bar
 from ..core.plan import Plan
 from ..core.reasons import percent
 from ..texts import t
-from .console import out
+from .console import ACCENT, out
 from .panels import Row, show_notes, show_rows, show_title
 from .preview import WIDEST
 
 _BLOCK = "#"
+_LEAST_SHARE = 0.0005
+"""Below it a share would read as 0.0 %."""
 _NAMED = 10
 """How many rows that are left out are named."""
 
@@ -35,6 +37,8 @@ class Figures:
     quantiles: Sequence[int]
     """Half, 90 %, 99 % and all of the rows are no longer than these."""
     bars: Sequence[Bar]
+    limit: int
+    """Where rows are cut; a planned pack may be shorter, but never than the longest row."""
     plan: Plan
     batch_size: int
 
@@ -73,7 +77,7 @@ def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Tex
         filled = round(bar.rows / most * room) if most else 0
         block = _BLOCK * max(filled, 1 if bar.rows else 0)
         name = f"{low:>{first}} - {high:>{last}}".rjust(span)
-        style = "yellow" if is_cut else "green"
+        style = "yellow" if is_cut else ACCENT
         lines.append(Text.assemble(f" {name}  {count:>{rows}}  ", (block, style)))
     if mark is None:
         lines.append(_limit_line("preview.limit_above", max_length, width))
@@ -113,7 +117,7 @@ def _summary(figures: Figures) -> list[Row]:
     }
     if figures.plan.samples:
         lines |= {
-            "packing": [_packing_line(figures.plan)],
+            "packing": _packing_lines(figures),
             "epoch": [_epoch_line(figures.plan), _accumulated(figures)],
             "run": [_run_line(figures.plan)],
         }
@@ -131,6 +135,7 @@ def _cut_line(figures: Figures) -> str:
     return t(
         "preview.cut_line",
         rows=figures.cut_rows,
+        all=figures.rows,
         percent=_share(figures.cut_rows, figures.rows),
         tokens=figures.trained_cut,
         share=_share(figures.trained_cut, figures.trained),
@@ -146,15 +151,25 @@ def _vanishing_line(figures: Figures) -> str:
     return t(
         "preview.vanishing_line",
         count=len(figures.vanishing),
+        all=figures.rows,
         percent=_share(len(figures.vanishing), figures.rows),
         names=names,
     )
 
 
+def _packing_lines(figures: Figures) -> list[str]:
+    lines = [_packing_line(figures.plan)]
+    if figures.plan.max_length < figures.limit:
+        lines.append(t("preview.packed_shorter", limit=figures.limit))
+    return lines
+
+
 def _packing_line(plan: Plan) -> str:
     if not plan.pack_to_max_length:
         return t("preview.apart_line")
-    lost = percent(plan.lost_share)
+    if not plan.lost_share:
+        return t("preview.packed_all_line", length=plan.max_length)
+    lost = percent(plan.lost_share) if plan.lost_share >= _LEAST_SHARE else "< 0.1"
     return t("preview.packed_line", length=plan.max_length, percent=lost)
 
 

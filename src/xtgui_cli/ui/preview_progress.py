@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..texts import t
 from .console import ACCENT, talk
 
 
-@contextmanager
-def counting() -> Iterator[Callable[[int], None]]:
-    """Give what is to be told how many rows are counted; without a terminal nothing is said."""
-    console = talk()
-    if not console.is_terminal or console.is_dumb_terminal:
-        yield lambda _rows: None
-        return
-    with console.status(t("preview.counting", rows=0), spinner_style=ACCENT) as status:
-        yield lambda rows: status.update(t("preview.counting", rows=rows))
+class Counting:
+    """A line that counts rows and is gone afterwards; without a terminal there is none."""
+
+    def __init__(self) -> None:
+        console = talk()
+        can_move = console.is_terminal and not console.is_dumb_terminal
+        first = t("preview.counting", rows=0)
+        self._status = console.status(first, spinner_style=ACCENT) if can_move else None
+
+    def __enter__(self) -> Counting:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def update(self, rows: int) -> None:
+        """Say how many rows are counted."""
+        if self._status:
+            self._status.update(t("preview.counting", rows=rows))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Take the line away while something else is printed."""
+        self.__exit__()
+        yield
+        self.__enter__()
