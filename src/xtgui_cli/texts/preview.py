@@ -47,11 +47,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这一条没有参与训练的 token，会被丢弃。",
     ),
     "row_dropped": (
-        "Left out of this row: {count} messages, before the first question or after the last "
-        "answer.",
+        "Left out of it: {count} messages before the first question or after the last answer.",
         "这一条里有 {count} 条消息被丢弃：在第一个问题之前，或在最后一个回答之后。",
     ),
-    "row_empty": ("(nothing: no question has an answer)", "（空：没有任何问题带有回答）"),
+    "row_empty": ("Nothing of it is trained: it has no answer.", "这一条没有回答，不参与训练。"),
     "cut_here": (
         "max_length {max_length:,} · {tokens:,} tokens cut off, {trained:,} of them answers",
         "max_length {max_length:,} · 截断 {tokens:,} 个 token，其中回答 {trained:,} 个",

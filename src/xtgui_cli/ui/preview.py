@@ -22,9 +22,8 @@ from .panels import show_title
 from .wrap import wrap
 
 WIDEST = 100
-MOST_LINES = 12
-"""Lines of one stretch that are shown where a row is one of several."""
-_FIRST, _LAST = 7, 4
+MOST_LINES = {"trained": (7, 4), "masked": (7, 4), "cut": (3, 2)}
+"""The first and last lines of a stretch that are shown where a row is one of several."""
 NEWLINE = "↵"
 _BARS = {"trained": "┃", "masked": " ", "cut": "╎"}
 _STYLES = {"trained": "green", "masked": "", "cut": "dim"}
@@ -77,20 +76,20 @@ def has_colour(console: Console) -> bool:
 
 def draw_row(row: TokenRow, width: int, in_full: bool, coloured: bool) -> list[Text]:
     """Give the lines of one row, none wider than *width* cells."""
-    lines = [Text(), _headline(row, width)]
+    lines = [Text(), *_headline(row, width)]
     if not row.runs:
-        return [*lines, Text(f"   {t('preview.row_empty')}", "dim")]
+        return [*lines, *_note(t("preview.row_empty"), width)]
     if not row.trained:
-        lines.append(Text(f" ! {t('preview.row_nothing')}", "yellow"))
+        lines += _note(t("preview.row_nothing"), width)
     if row.dropped:
-        lines.append(Text(f" ! {t('preview.row_dropped', count=row.dropped)}", "yellow"))
+        lines += _note(t("preview.row_dropped", count=row.dropped), width)
     was_cut = False
     for fate, runs in _stretches(row.runs):
         if fate == "cut" and not was_cut:
-            lines.append(_cut_line(row, width))
+            lines += _cut_line(row, width)
             was_cut = True
         drawn = _draw_stretch(runs, fate, width, coloured)
-        lines += drawn if in_full else _shortened(drawn, row.number)
+        lines += drawn if in_full else _shortened(drawn, fate, row.number)
     return lines
 
 
@@ -114,24 +113,33 @@ def _legend(coloured: bool) -> Text:
     return legend
 
 
-def _headline(row: TokenRow, width: int) -> Text:
+def _headline(row: TokenRow, width: int) -> list[Text]:
     left = t("preview.row", number=row.number)
     right = t("preview.row_counts", tokens=row.tokens, trained=row.trained)
     if row.cut:
         right += " · " + t("preview.row_cut", count=row.cut)
-    gap = max(width - cell_len(left) - cell_len(right) - 2, 2)
-    return Text.assemble(" ", (left, f"bold {ACCENT}"), " " * gap, (right, "dim"))
+    title = Text.assemble(" ", (left, f"bold {ACCENT}"))
+    gap = width - cell_len(left) - cell_len(right) - 2
+    if gap < 2:
+        return [title, *(Text(f"   {line}", "dim") for line in wrap(right, width - 3))]
+    return [title.append(" " * gap).append(right, style="dim")]
 
 
-def _cut_line(row: TokenRow, width: int) -> Text:
+def _note(text: str, width: int) -> list[Text]:
+    first, *rest = wrap(text, width - 3)
+    return [Text(f" ! {first}", "yellow"), *(Text(f"   {line}", "yellow") for line in rest)]
+
+
+def _cut_line(row: TokenRow, width: int) -> list[Text]:
     text = t(
         "preview.cut_here",
         max_length=row.max_length,
         tokens=row.cut,
         trained=row.trained_cut,
     )
-    rest = max(width - cell_len(text) - 6, 0)
-    return Text(f" ── {text} {'─' * rest}", "yellow")
+    *first, last = wrap(text, width - 5)
+    rest = "─" * max(width - cell_len(last) - 6, 0)
+    return [Text(f" ── {line}".rstrip(), "yellow") for line in (*first, f"{last} {rest}")]
 
 
 def _fate(run: TokenRun) -> str:
@@ -196,13 +204,14 @@ def _pieces(run: TokenRun, coloured: bool) -> Iterator[tuple[str, str]]:
             yield word, "text"
 
 
-def _shortened(lines: list[Text], number: int) -> list[Text]:
-    if len(lines) <= MOST_LINES:
+def _shortened(lines: list[Text], fate: str, number: int) -> list[Text]:
+    first, last = MOST_LINES[fate]
+    left_out = len(lines) - first - last
+    if left_out <= 1:
         return lines
-    left_out = len(lines) - _FIRST - _LAST
     note = t("preview.lines_left_out", count=left_out, number=number)
     bar = lines[0][1:2]
-    return [*lines[:_FIRST], Text.assemble(" ", bar, " ", (note, "dim italic")), *lines[-_LAST:]]
+    return [*lines[:first], Text.assemble(" ", bar, " ", (note, "dim italic")), *lines[-last:]]
 
 
 def _width(console: Console) -> int:
