@@ -93,8 +93,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cut_none": ("nothing: every row fits", "无：每一条都放得下"),
     "cut_line": (
-        "{rows:,} of {all:,} rows ({percent} %), with {tokens:,} of the trained tokens ({share} %)",
-        "{all:,} 条中的 {rows:,} 条（{percent} %），损失 {tokens:,} 个训练 token（{share} %）",
+        "{rows:,} of {all:,} rows ({percent} %), with {share} % of the trained tokens",
+        "{all:,} 条中的 {rows:,} 条（{percent} %），损失 {share} % 的训练 token",
     ),
     "vanishing_none": ("none", "无"),
     "vanishing_line": (

@@ -137,7 +137,6 @@ def _cut_line(figures: Figures) -> str:
         rows=figures.cut_rows,
         all=figures.rows,
         percent=_share(figures.cut_rows, figures.rows),
-        tokens=figures.trained_cut,
         share=_share(figures.trained_cut, figures.trained),
     )
 
