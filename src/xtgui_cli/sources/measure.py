@@ -9,7 +9,7 @@ from itertools import islice
 from ..core.plan import Measured
 from ..core.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
 from .messages import Messages
-from .tokenization import ModelTokenizer
+from .tokenization import RowTokenizer
 
 BATCH_ROWS = 1000
 
@@ -17,7 +17,7 @@ BATCH_ROWS = 1000
 def measure_rows(
     rows: Iterable[Messages],
     template: PromptTemplate,
-    tokenizer: ModelTokenizer,
+    tokenizer: RowTokenizer,
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Measured:
@@ -37,12 +37,12 @@ def measure_rows(
 def count_pieces(
     rows: Iterable[Messages],
     template: PromptTemplate,
-    tokenizer: ModelTokenizer,
+    tokenizer: RowTokenizer,
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
     """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
-    special = {"bos": len(bos_ids), "eos": 0 if tokenizer.eos_id is None else 1}
+    special = {"bos": len(bos_ids), "eos": len(tokenizer.encoder(bos_ids).eos_ids)}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
         rows_read += len(batch)
@@ -61,7 +61,7 @@ def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
 
 
 def _count(
-    conversations: Sequence[Sequence[Piece]], tokenizer: ModelTokenizer, special: dict[str, int]
+    conversations: Sequence[Sequence[Piece]], tokenizer: RowTokenizer, special: dict[str, int]
 ) -> Iterator[int]:
     """Give the length of every piece of a batch, in order; each text is encoded once."""
     texts = list({p.text for pieces in conversations for p in pieces if not p.special})

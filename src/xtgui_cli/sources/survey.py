@@ -13,14 +13,14 @@ from ..core.templates import Piece, PromptTemplate, encode_pieces, pieces_of, tu
 from ..core.token_runs import TokenRow, split_runs
 from .measure import count_pieces
 from .messages import Messages
-from .tokenization import ModelTokenizer
+from .tokenization import RowTokenizer
 
 
 @dataclass(frozen=True)
 class Sight:
     """How a model sees text: its tokenizer, its template, and how far it looks."""
 
-    tokenizer: ModelTokenizer
+    tokenizer: RowTokenizer
     template: PromptTemplate
     bos_ids: tuple[int, ...]
     max_length: int
@@ -96,15 +96,10 @@ def with_place_for_system(
         yield row
 
 
-def special_ids(tokenizer: ModelTokenizer) -> frozenset[int]:
-    """Give the ids that stand for one special token each, and not for a piece of text."""
-    return frozenset(tokenizer.tokenizer.get_added_tokens_decoder())
-
-
 def _see(number: int, messages: Messages, pieces: Sequence[Piece], sight: Sight) -> TokenRow:
     tokenizer = sight.tokenizer
     encoded = encode_pieces(pieces, tokenizer.encoder(sight.bos_ids))
-    runs = split_runs(encoded, sight.max_length, special_ids(tokenizer), tokenizer.decode)
+    runs = split_runs(encoded, sight.max_length, tokenizer.special_ids(), tokenizer.decode)
     return TokenRow(number, encoded, sight.max_length, tuple(runs), _dropped(messages))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -14,21 +13,19 @@ from typing import Any
 from ..core.errors import Exit, XtguiError
 from ..core.length_stats import histogram, quantile
 from ..core.plan import Plan, make_plan
-from ..core.plan_samples import LOSS_LIMIT, longest_allowed
+from ..core.plan_samples import LOSS_LIMIT
 from ..core.plan_steps import FEWEST_UPDATES
 from ..core.reasons import percent
 from ..core.run_folder import RunFolder, find_root
 from ..core.settings import BY_KEY, check_all, default
-from ..core.templates import all_templates
 from ..core.token_runs import TokenRow
 from ..sources import machine
 from ..sources.messages import Messages, read_messages
 from ..sources.model_folder import ModelInfo
 from ..sources.survey import Sight, Survey, see_row, survey_rows, with_place_for_system
-from ..sources.template_match import TemplateMatch
-from ..sources.tokenization import load_tokenizer
 from ..texts import t
-from . import answers, prepare
+from . import answers, prepare, preview_sight
+from .preview_sight import Look
 
 _QUANTILES = (0.5, 0.9, 0.99, 1.0)
 
@@ -49,22 +46,18 @@ class Wanted:
     """Show only rows that are cut at max_length."""
 
 
-@dataclass(frozen=True)
-class Look:
-    """Who looks at what."""
-
-    data: Path
-    model: ModelInfo
-    sight: Sight
-    given: Mapping[str, Any]
-    """The answers, by key."""
-
-
 def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
     """Show the rows at once, then count the file and show its figures."""
-    look = _look(_answers(root, wanted))
-    if as_json:
-        return _run_json(look, wanted)
+    root = _root(root)
+    with preview_sight.look(root, _answers(root, wanted)) as look:
+        if as_json:
+            _print_json(look, wanted)
+        else:
+            _show(look, wanted)
+    return Exit.DONE
+
+
+def _show(look: Look, wanted: Wanted) -> None:
     from ..ui import preview, preview_figures
     from ..ui.preview_progress import Counting
 
@@ -91,21 +84,24 @@ def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
         preview.show_cut_rows_end(shown, wanted.rows, sight.max_length)
     plan = _plan(look, survey)
     preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
-    return Exit.DONE
 
 
 # --- what is looked at ------------------------------------------------------------------------
 
 
+def _root(given: Path | None) -> Path | None:
+    if given is not None and not given.is_dir():
+        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=given)
+    root = given or find_root(Path.cwd())
+    return None if root is None else root.resolve()
+
+
 def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
     """Give the project's answers with the flags over them.
 
-    Raises — XtguiError "cli.root_missing", "preview.missing", and for faults of xtgui.toml.
+    Raises — XtguiError "preview.missing", and for faults of xtgui.toml.
     """
-    if root is not None and not root.is_dir():
-        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
-    root = root or find_root(Path.cwd())
-    saved = {} if root is None else answers.load(RunFolder(root.resolve()).settings_file)
+    saved = {} if root is None else answers.load(RunFolder(root).settings_file)
     flags = {
         "data.path": wanted.path and str(wanted.path.expanduser().absolute()),
         "model.path": wanted.model and str(wanted.model.expanduser().absolute()),
@@ -113,38 +109,15 @@ def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
         "train.max_length": wanted.max_length,
     }
     if wanted.model is not None and flags["model.path"] != saved.get("model.path"):
-        # what the project says about its own model does not hold for another
-        saved.pop("model.prompt_template", None)
+        # what is said about the project's own model does not hold for another, consent least of all
+        for key in ("model.prompt_template", "model.trust_remote_code"):
+            saved.pop(key, None)
     given = check_all(saved | {key: value for key, value in flags.items() if value is not None})
     names = {"data.path": "FILE", "model.path": "--model DIR"}
     missing = [name for key, name in names.items() if not given.get(key)]
     if missing:
         raise XtguiError("preview.missing", Exit.ANSWERS, names=", ".join(missing))
     return given
-
-
-def _look(given: Mapping[str, Any]) -> Look:
-    model = prepare.look_at_model(given["model.path"])
-    template = _template(model, given.get("model.prompt_template"))
-    sight = Sight(
-        load_tokenizer(model),
-        all_templates()[str(template.name)],
-        template.bos_ids,
-        longest_allowed(given, model),
-    )
-    return Look(Path(given["data.path"]), model, sight, given)
-
-
-def _template(model: ModelInfo, chosen: str | None) -> TemplateMatch:
-    if chosen is not None and chosen not in all_templates():
-        near = difflib.get_close_matches(chosen, all_templates(), n=1, cutoff=0.0)
-        raise XtguiError("preview.no_such_template", Exit.ANSWERS, name=chosen, near=near[0])
-    try:
-        return prepare.template_of(model, chosen)
-    except XtguiError as error:
-        if error.code != "model.unknown_template":
-            raise
-        raise XtguiError("preview.unknown_template", Exit.ANSWERS, **error.data) from None
 
 
 # --- the rows ---------------------------------------------------------------------------------
@@ -245,7 +218,7 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
 # --- as data ----------------------------------------------------------------------------------
 
 
-def _run_json(look: Look, wanted: Wanted) -> Exit:
+def _print_json(look: Look, wanted: Wanted) -> None:
     rows = list(_first_rows(look, wanted))
 
     def keep(row: TokenRow) -> None:
@@ -254,7 +227,6 @@ def _run_json(look: Look, wanted: Wanted) -> Exit:
 
     survey = _survey(look, keep if wanted.cut else None)
     sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
-    return Exit.DONE
 
 
 def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:

@@ -26,6 +26,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} has {rows} rows; there is no row {row}.",
         "{path} 只有 {rows} 条数据，没有第 {row} 条。",
     ),
+    "asking_engine": (
+        "{model} has no tokenizer.json: the engine counts its tokens, which takes longer.",
+        "{model} 没有 tokenizer.json：改由训练引擎统计 token，会慢一些。",
+    ),
+    "remote_code": (
+        "The tokenizer of {path} is Python code that came with the model, and would be run.",
+        "{path} 的分词器是模型自带的 Python 代码，使用时会执行。",
+    ),
+    "remote_code.hint": (
+        "If you trust it, agree in the wizard (xtgui init) and preview in that project's folder.",
+        "如果你信任它，请在向导（xtgui init）里同意，再在该项目文件夹里预览。",
+    ),
     "title": ("What the model sees", "模型看到的数据"),
     "settings": (
         "{data} · {model} · template {template} · max_length {max_length:,}",
