@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -198,3 +200,58 @@ def test_a_file_of_which_nothing_is_left_is_still_shown(
 
     assert "3 of 3 rows (100.0 %) have nothing to train: 1, 2, 3" in shown
     assert "an epoch" not in shown
+
+
+@pytest.fixture
+def old_model(tiny_model: Path, tmp_path: Path) -> Path:
+    """A model whose tokenizer is Python code of its own."""
+    folder = Path(shutil.copytree(tiny_model, tmp_path / "old"))
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenization_old.py").write_text("raise SystemExit", "utf-8")
+    config = {"auto_map": {"AutoTokenizer": ["tokenization_old.OldTokenizer", None]}}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config), "utf-8")
+    return folder
+
+
+def test_code_of_a_model_is_not_run_without_consent(data: Path, old_model: Path) -> None:
+    error = refusal(wanted(data, old_model, template="internlm_chat"))
+
+    assert error.code == "preview.remote_code"
+
+
+def test_consent_for_the_project_s_model_is_none_for_another(
+    data: Path, old_model: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "xtgui.toml").write_text(f'[model]\npath = "{tiny_model}"\ntrust_remote_code = true\n')
+
+    error = refusal(wanted(data, old_model, template="internlm_chat"), root)
+
+    assert error.code == "preview.remote_code"
+
+
+def test_consent_in_a_folder_of_a_stranger_is_none(
+    data: Path, old_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "xtgui.toml").write_text(f'[model]\npath = "{old_model}"\ntrust_remote_code = true\n')
+
+    error = refusal(wanted(data, None, template="internlm_chat"), root)
+
+    assert error.code == "wizard.not_trusted"
+
+
+def test_a_model_without_chat_template_asks_for_a_template(
+    data: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(tiny_model, tmp_path / "base"))
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text("utf-8"))
+    del config["chat_template"]
+    file.write_text(json.dumps(config), "utf-8")
+
+    assert refusal(wanted(data, folder)).code == "preview.unknown_template"

@@ -57,9 +57,30 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def truth(models: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
+def old_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model as of 2023: vocab.json and merges.txt, which transformers alone can load."""
+    folder = tiny.save_model(tmp_path_factory.mktemp("models") / "old")
+    whole = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    (folder / "tokenizer.json").unlink()
+    merges = [
+        pair if isinstance(pair, str) else " ".join(pair) for pair in whole["model"]["merges"]
+    ]
+    (folder / "vocab.json").write_text(json.dumps(whole["model"]["vocab"]), "utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", "utf-8")
+    file = folder / "tokenizer_config.json"
+    config = json.loads(file.read_text("utf-8")) | {"tokenizer_class": "GPT2Tokenizer"}
+    config["added_tokens_decoder"] = {str(t["id"]): t for t in whole["added_tokens"]}
+    file.write_text(json.dumps(config), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def truth(
+    models: list[Path], old_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Any, Any]:
     """What xtuner's own functions give, cut at max_length, by model and template."""
     pairs = [(str(model), name) for model in models for name in all_templates()]
+    pairs.append((str(old_model), "internlm2_chat"))
     conversations = _rows("default")
     file = tmp_path_factory.mktemp("truth") / "request.json"
     request = {
@@ -105,3 +126,24 @@ def test_the_ids_shown_are_those_that_xtuner_trains_on(
         assert ours == theirs
         assert shown["vanishing"] == left_out
         assert any(row["cut"] for row in shown["rows"])
+
+
+def test_without_a_tokenizer_json_the_engine_gives_the_ids_that_xtuner_trains_on(
+    truth: dict[Any, Any],
+    old_model: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    rows = _rows("internlm2_chat")
+    data = tmp_path / "data.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    wanted = Wanted(data, old_model, "internlm2_chat", MAX_LENGTH, len(rows), None, cut=False)
+
+    data_preview.run(None, wanted, as_json=True)
+
+    shown = json.loads(capsys.readouterr().out)
+    ours = [{"input_ids": row["ids"], "labels": row["labels"]} for row in shown["rows"]]
+    assert ours == truth[str(old_model), "internlm2_chat"]
+    assert sum(bar["rows"] for bar in shown["lengths"]["histogram"]) == len(rows) - 1
