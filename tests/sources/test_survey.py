@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from xtgui_cli.core.errors import XtguiError
 from xtgui_cli.core.templates import all_templates
@@ -44,7 +47,11 @@ def test_the_figures_are_the_sums_of_the_rows(sight: Sight) -> None:
     cut: list[TokenRow] = []
     told: list[int] = []
 
-    survey = survey_rows(ROWS, sight, cut.append, told.append)
+    def keep(row: TokenRow) -> bool:
+        cut.append(row)
+        return True
+
+    survey = survey_rows(ROWS, sight, keep, told.append)
 
     assert list(survey.measured.lengths) == [row.tokens for row in rows]
     assert survey.trained == sum(row.trained + row.trained_cut for row in rows)
@@ -53,6 +60,18 @@ def test_the_figures_are_the_sums_of_the_rows(sight: Sight) -> None:
     assert survey.cut_rows == len(cut)
     assert list(survey.vanishing) == [row.number for row in rows if not row.trained]
     assert told == [len(ROWS)]
+
+
+def test_rows_that_are_cut_are_shown_for_as_long_as_they_are_wanted(sight: Sight) -> None:
+    shown: list[int] = []
+
+    def keep_one(row: TokenRow) -> bool:
+        shown.append(row.number)
+        return False
+
+    survey = survey_rows([ROWS[1]] * 3, sight, keep_one)
+
+    assert (shown, survey.cut_rows) == ([1], 3)
 
 
 def test_lengths_are_those_that_the_plan_is_made_of(sight: Sight) -> None:
@@ -106,3 +125,31 @@ def test_a_system_text_without_a_place_in_the_template_stops_as_training_would()
         list(with_place_for_system(ROWS, template, Path("data.jsonl")))
 
     assert raised.value.code == "data.system_has_no_place"
+
+
+ROLES = some.sampled_from(["system", "user", "assistant"])
+MESSAGES = some.lists(
+    some.builds(
+        lambda role, content, loss: {"role": role, "content": content} | loss,
+        ROLES,
+        some.text(max_size=30),
+        some.sampled_from([{}, {"loss": True}, {"loss": False}, {"loss": None}]),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.lists(MESSAGES, max_size=5), some.integers(1, 60))
+def test_whatever_the_rows_say_sums_and_rows_agree(
+    sight: Sight, rows: list[Messages], max_length: int
+) -> None:
+    sight = replace(sight, max_length=max_length)
+    seen = [see_row(number, row, sight) for number, row in enumerate(rows, start=1)]
+
+    survey = survey_rows(rows, sight)
+
+    assert list(survey.measured.lengths) == [row.tokens for row in seen]
+    assert survey.trained_cut == sum(row.trained_cut for row in seen)
+    assert list(survey.vanishing) == [row.number for row in seen if not row.trained]
+    assert all(sum(run.tokens for run in row.runs) == row.tokens for row in seen)

@@ -56,13 +56,13 @@ def see_row(number: int, messages: Messages, sight: Sight) -> TokenRow:
 def survey_rows(
     rows: Iterable[Messages],
     sight: Sight,
-    on_cut_row: Callable[[TokenRow], None] | None = None,
+    on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
     """Give the figures of all rows; memory holds two numbers a row.
 
-    *on_cut_row* is shown every row that is longer than max_length, as it is found; *on_progress*
-    is told how many rows are done.
+    *on_cut_row* is shown each row that is longer than max_length, as it is found, for as long as it
+    says that it wants more; *on_progress* is told how many rows are done.
     """
     lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
     trained = trained_cut = cut_rows = never_trained = 0
@@ -78,8 +78,8 @@ def survey_rows(
             never_trained += in_row == 0
         if length > sight.max_length:
             cut_rows += 1
-            if on_cut_row:
-                on_cut_row(_see(number, messages, pieces, sight))
+            if on_cut_row and not on_cut_row(_see(number, messages, pieces, sight)):
+                on_cut_row = None
     measured = Measured(len(lengths), lengths, first_trained)
     return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
 

@@ -45,6 +45,11 @@ class Wanted:
     cut: bool
     """Show only rows that are cut at max_length."""
 
+    @property
+    def only_cut(self) -> bool:
+        """Whether rows that are cut are looked for; one row that is named is shown in any case."""
+        return self.cut and self.row is None
+
 
 def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
     """Show the rows at once, then count the file and show its figures."""
@@ -69,19 +74,19 @@ def _show(look: Look, wanted: Wanted) -> None:
     )
     for row in chain([first] if first else [], rows):
         preview.show_row(row, in_full=wanted.row is not None)
-    shown = 0
+    left = wanted.rows
 
-    def show_cut(row: TokenRow) -> None:
-        nonlocal shown
-        shown += 1
-        if shown <= wanted.rows:
-            with counting.paused():
-                preview.show_row(row, in_full=False)
+    def show_cut(row: TokenRow) -> bool:
+        nonlocal left
+        left -= 1
+        with counting.paused():
+            preview.show_row(row, in_full=False)
+        return left > 0
 
     with Counting() as counting:
-        survey = _survey(look, show_cut if wanted.cut else None, counting.update)
-    if wanted.cut:
-        preview.show_cut_rows_end(shown, wanted.rows, sight.max_length)
+        survey = _survey(look, show_cut if wanted.only_cut else None, counting.update)
+    if wanted.only_cut:
+        preview.show_cut_rows_end(survey.cut_rows, wanted.rows, sight.max_length)
     plan = _plan(look, survey)
     preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
 
@@ -144,7 +149,7 @@ def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
         raise XtguiError(
             "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=wanted.row
         )
-    if wanted.cut:
+    if wanted.only_cut:
         next(_rows(look), None)  # a file that cannot be read
     else:
         for number, messages in enumerate(islice(_rows(look), wanted.rows), start=1):
@@ -153,7 +158,7 @@ def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
 
 def _survey(
     look: Look,
-    on_cut_row: Callable[[TokenRow], None] | None = None,
+    on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
     survey = survey_rows(_rows(look), look.sight, on_cut_row, on_progress)
@@ -221,11 +226,11 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
 def _print_json(look: Look, wanted: Wanted) -> None:
     rows = list(_first_rows(look, wanted))
 
-    def keep(row: TokenRow) -> None:
-        if len(rows) < wanted.rows:
-            rows.append(row)
+    def keep(row: TokenRow) -> bool:
+        rows.append(row)
+        return len(rows) < wanted.rows
 
-    survey = _survey(look, keep if wanted.cut else None)
+    survey = _survey(look, keep if wanted.only_cut else None)
     sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
 
 
