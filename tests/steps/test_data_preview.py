@@ -255,3 +255,16 @@ def test_a_model_without_chat_template_asks_for_a_template(
     file.write_text(json.dumps(config), "utf-8")
 
     assert refusal(wanted(data, folder)).code == "preview.unknown_template"
+
+
+def test_everything_that_is_bad_has_its_sentence(
+    data: Path, tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "xtgui.toml").write_text("[train]\naccumulative_counts = 16\nmax_epochs = 1\n")
+
+    shown = screen(capsys, wanted(data, tiny_model, max_length=200), root)
+
+    advice = [line for line in shown.splitlines() if line.startswith(" ! ")]
+    assert [line.split()[1] for line in advice] == ["Only", "The", "Rows"]

@@ -101,7 +101,10 @@ FIGURES = Figures(
     plan=PLAN,
     batch_size=1,
 )
-ADVICE = "The longest row has 3,120 tokens: --set train.max_length=3136 would keep all of it."
+ADVICE = [
+    "The longest row has 3,120 tokens: --set train.max_length=3136 would keep all of it.",
+    "Rows without a trained answer teach nothing; `xtgui check data` says why.",
+]
 
 
 def show_rows(console: Console) -> None:

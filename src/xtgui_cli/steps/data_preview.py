@@ -177,23 +177,27 @@ def _plan(look: Look, survey: Survey) -> Plan:
     return make_plan(survey.measured, settings, look.model, machine.look())
 
 
-def advise(survey: Survey, plan: Plan, model: ModelInfo) -> str:
-    """Give one sentence about the worst that was found, or "" where all is well."""
-    longest = max(survey.measured.lengths, default=0)
-    limit = model.max_positions
-    if survey.cut_rows and limit and longest > limit:
-        return t("preview.advice_too_long", longest=longest, limit=limit)
-    if survey.cut_rows:
-        return t("preview.advice_longer", longest=longest, length=_rounded(longest, limit))
+def advise(survey: Survey, plan: Plan, model: ModelInfo) -> list[str]:
+    """Give a sentence for everything that is bad, the worst first; none where all is well."""
+    advice = []
     if not plan.samples:
-        return t("preview.advice_nothing", max_length=plan.max_length)
-    if survey.vanishing:
-        return t("preview.advice_vanishing")
+        advice.append(t("preview.advice_nothing", max_length=plan.max_length))
+    elif plan.optimizer_steps < FEWEST_UPDATES:
+        steps = plan.optimizer_steps
+        advice.append(t("preview.advice_few_steps", steps=steps, few=FEWEST_UPDATES))
     if plan.lost_share > LOSS_LIMIT:
-        return t("preview.advice_packing", percent=percent(plan.lost_share))
-    if plan.optimizer_steps < FEWEST_UPDATES:
-        return t("preview.advice_few_steps", steps=plan.optimizer_steps, few=FEWEST_UPDATES)
-    return ""
+        advice.append(t("preview.advice_packing", percent=percent(plan.lost_share)))
+    if survey.cut_rows:
+        advice.append(_about_cut(max(survey.measured.lengths), model.max_positions))
+    if survey.never_trained:
+        advice.append(t("preview.advice_vanishing"))
+    return advice
+
+
+def _about_cut(longest: int, limit: int | None) -> str:
+    if limit and longest > limit:
+        return t("preview.advice_too_long", longest=longest, limit=limit)
+    return t("preview.advice_longer", longest=longest, length=_rounded(longest, limit))
 
 
 def _rounded(length: int, limit: int | None) -> int:

@@ -140,8 +140,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "batch_size {batch}，accumulative_counts {accumulation}",
     ),
     "run_line": (
-        "{epochs} epochs: {iters:,} iterations, {steps:,} optimizer steps",
-        "{epochs} 轮：{iters:,} 次迭代，权重更新 {steps:,} 次",
+        "max_epochs {epochs}: {iters:,} iterations, {steps:,} optimizer steps",
+        "max_epochs {epochs}：{iters:,} 次迭代，权重更新 {steps:,} 次",
     ),
     "advice_nothing": (
         "Nothing is left to train on: no row has an answer within {max_length:,} tokens.",
@@ -168,8 +168,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "打包会丢失 {percent} % 的 token：--set train.pack_to_max_length=false 不会丢失。",
     ),
     "advice_few_steps": (
-        "Only {steps} optimizer steps: hardly anything is learned below {few}. More rows or epochs "
-        "help.",
-        "权重只更新 {steps} 次：少于 {few} 次几乎学不到东西。请增加数据或轮数。",
+        "Only {steps} optimizer steps: hardly anything is learned below {few}. More rows, more "
+        "epochs or a lower train.accumulative_counts help.",
+        "权重只更新 {steps} 次：少于 {few} 次几乎学不到东西。请增加数据或轮数，或调低 "
+        "train.accumulative_counts。",
     ),
 }

@@ -43,8 +43,8 @@ class Figures:
     batch_size: int
 
 
-def show_figures(figures: Figures, advice: str, console: Console | None = None) -> None:
-    """Print the whole file's figures; *advice* is a sentence, or "" where all is well."""
+def show_figures(figures: Figures, advice: Sequence[str], console: Console | None = None) -> None:
+    """Print the whole file's figures; *advice* are sentences about what is bad."""
     console = console or out()
     show_title(console, t("preview.lengths_title"))
     console.print()
@@ -55,7 +55,7 @@ def show_figures(figures: Figures, advice: str, console: Console | None = None) 
     show_rows(console, _summary(figures), indent=1)
     if advice:
         console.print()
-        show_notes(console, [advice], style="yellow")
+        show_notes(console, advice, style="yellow")
     console.print()
 
 
