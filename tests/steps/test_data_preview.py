@@ -6,13 +6,15 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.steps import data_preview
+from xtgui_cli.sources import machine
+from xtgui_cli.steps import data_preview, prepare
 from xtgui_cli.steps.data_preview import Wanted
 from xtgui_cli.ui import console
 
@@ -268,3 +270,16 @@ def test_everything_that_is_bad_has_its_sentence(
 
     advice = [line for line in shown.splitlines() if line.startswith(" ! ")]
     assert [line.split()[1] for line in advice] == ["Only", "The", "Rows"]
+
+
+def test_the_plan_is_the_one_that_the_wizard_makes(
+    data: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = {"model.path": str(tiny_model), "data.path": str(data)}
+    planned = asdict(prepare.prepare(answers, machine.look()).plan)
+
+    found = content(capsys, wanted(data, tiny_model, max_length=None))["plan"]
+
+    assert {name: planned[name] for name in found if name != "warnings"} == {
+        name: value for name, value in found.items() if name != "warnings"
+    }

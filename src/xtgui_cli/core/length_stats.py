@@ -11,6 +11,8 @@ BARS = 8
 """Bars up to max_length, or up to the longest row where all are much shorter."""
 BEYOND = (2, 4)
 """Ends of the bars beyond max_length, in max_lengths; one more holds all that is longer still."""
+QUANTILES = (0.5, 0.9, 0.99, 1.0)
+"""The shares of rows whose longest length is told."""
 _NICE = (1, 2, 5, 10)
 
 

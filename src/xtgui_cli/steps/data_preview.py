@@ -5,29 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import Exit, XtguiError
-from ..core.length_stats import histogram, quantile
+from ..core.length_stats import QUANTILES, histogram, quantile
 from ..core.plan import Plan, make_plan
-from ..core.plan_samples import LOSS_LIMIT
-from ..core.plan_steps import FEWEST_UPDATES
-from ..core.reasons import percent
 from ..core.run_folder import RunFolder, find_root
 from ..core.settings import BY_KEY, check_all, default
 from ..core.token_runs import TokenRow
 from ..sources import machine
 from ..sources.messages import Messages, read_messages
-from ..sources.model_folder import ModelInfo
-from ..sources.survey import Sight, Survey, see_row, survey_rows, with_place_for_system
-from ..texts import t
+from ..sources.survey import Survey, see_row, survey_rows, with_place_for_system
 from . import answers, prepare, preview_sight
+from .preview_advice import advise
+from .preview_json import to_json
 from .preview_sight import Look
-
-_QUANTILES = (0.5, 0.9, 0.99, 1.0)
 
 
 @dataclass(frozen=True)
@@ -177,34 +172,6 @@ def _plan(look: Look, survey: Survey) -> Plan:
     return make_plan(survey.measured, settings, look.model, machine.look())
 
 
-def advise(survey: Survey, plan: Plan, model: ModelInfo) -> list[str]:
-    """Give a sentence for everything that is bad, the worst first; none where all is well."""
-    advice = []
-    if not plan.samples:
-        advice.append(t("preview.advice_nothing", max_length=plan.max_length))
-    elif plan.optimizer_steps < FEWEST_UPDATES:
-        steps = plan.optimizer_steps
-        advice.append(t("preview.advice_few_steps", steps=steps, few=FEWEST_UPDATES))
-    if plan.lost_share > LOSS_LIMIT:
-        advice.append(t("preview.advice_packing", percent=percent(plan.lost_share)))
-    if survey.cut_rows:
-        advice.append(_about_cut(max(survey.measured.lengths), model.max_positions))
-    if survey.never_trained:
-        advice.append(t("preview.advice_vanishing"))
-    return advice
-
-
-def _about_cut(longest: int, limit: int | None) -> str:
-    if limit and longest > limit:
-        return t("preview.advice_too_long", longest=longest, limit=limit)
-    return t("preview.advice_longer", longest=longest, length=_rounded(longest, limit))
-
-
-def _rounded(length: int, limit: int | None) -> int:
-    """Give the next multiple of 64, which is what GPUs like, within what the model reads."""
-    return min(-(-length // 64) * 64, limit or sys.maxsize)
-
-
 def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
     from ..ui.preview_figures import Figures
 
@@ -216,7 +183,7 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
         trained_cut=survey.trained_cut,
         cut_rows=survey.cut_rows,
         vanishing=survey.vanishing,
-        quantiles=[quantile(ordered, share) for share in _QUANTILES],
+        quantiles=[quantile(ordered, share) for share in QUANTILES],
         bars=histogram(ordered, plan.max_length),
         limit=look.sight.max_length,
         plan=replace(plan, reasons=()),
@@ -236,45 +203,3 @@ def _print_json(look: Look, wanted: Wanted) -> None:
 
     survey = _survey(look, keep if wanted.only_cut else None)
     sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
-
-
-def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:
-    """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
-    ordered = sorted(survey.measured.lengths)
-    limit = plan.max_length
-    median, p90, p99, longest = (quantile(ordered, share) for share in _QUANTILES)
-    return {
-        "template": look.sight.template.name,
-        "max_length": limit,
-        "rows": [_row_json(row, look.sight) for row in rows],
-        "lengths": {
-            "rows": survey.measured.rows,
-            "tokens": survey.tokens,
-            "trained": survey.trained,
-            "trained_cut": survey.trained_cut,
-            "cut_rows": survey.cut_rows,
-            "median": median,
-            "p90": p90,
-            "p99": p99,
-            "longest": longest,
-            "histogram": [asdict(bar) for bar in histogram(ordered, limit)],
-        },
-        "vanishing": list(survey.vanishing),
-        "plan": {
-            **{name: value for name, value in asdict(plan).items() if name != "reasons"},
-            "warnings": [reason.code for reason in plan.reasons if reason.is_warning],
-        },
-    }
-
-
-def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
-    ids = row.encoded.input_ids[: row.max_length]
-    return {
-        "row": row.number,
-        "tokens": row.tokens,
-        "trained": row.trained,
-        "cut": row.cut,
-        "ids": ids,
-        "labels": row.encoded.labels[: row.max_length],
-        "text": sight.tokenizer.decode(ids),
-    }
