@@ -215,6 +215,10 @@ def old_model(tiny_model: Path, tmp_path: Path) -> Path:
     return folder
 
 
+def test_without_a_tokenizer_json_the_template_has_to_be_named(data: Path, old_model: Path) -> None:
+    assert refusal(wanted(data, old_model)).code == "preview.template_needed"
+
+
 def test_code_of_a_model_is_not_run_without_consent(data: Path, old_model: Path) -> None:
     error = refusal(wanted(data, old_model, template="internlm_chat"))
 
@@ -244,7 +248,7 @@ def test_consent_in_a_folder_of_a_stranger_is_none(
 
     error = refusal(wanted(data, None, template="internlm_chat"), root)
 
-    assert error.code == "wizard.not_trusted"
+    assert error.code == "preview.remote_code"
 
 
 def test_a_model_without_chat_template_asks_for_a_template(

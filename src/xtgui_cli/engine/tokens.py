@@ -37,7 +37,7 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         tokenizer = AutoTokenizer.from_pretrained(request["model"], trust_remote_code=trust)
     except Exception as error:  # code of the model's own may raise anything
         raise XtguiError(
-            "model.broken_tokenizer",
+            "preview.tokenizer_failed",
             Exit.ANSWERS,
             path=str(Path(request["model"])),
             reason=" ".join(str(error).split())[:300],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from ..sources.model_folder import ModelInfo
 from ..sources.survey import Sight
 from ..sources.template_match import TemplateMatch
 from ..sources.tokenization import load_tokenizer
-from ..ui.console import say
+from ..ui.console import is_interactive, say
 from ..ui.phases import follow_phases
 from . import prepare
 from .engine_env import find_engine
@@ -43,7 +42,8 @@ def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
     """Give what the answers say is to be looked at; an engine that is needed lives as long.
 
     Args — root: the project, None outside of one. Raises — XtguiError for whatever is wrong with
-    the model, "preview.no_such_template", "preview.unknown_template", "preview.remote_code".
+    the model, "preview.no_such_template", "preview.unknown_template", "preview.template_needed",
+    "preview.remote_code".
     """
     model = prepare.look_at_model(given["model.path"])
     chosen = given.get("model.prompt_template")
@@ -58,7 +58,7 @@ def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
         yield Look(data, model, sight, given)
         return
     if chosen is None:
-        raise XtguiError("preview.unknown_template", Exit.ANSWERS, path=model.path)
+        raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
     with _engine_sight(root, given, model, all_templates()[chosen], max_length) as sight:
         yield Look(data, model, sight, given)
 
@@ -80,11 +80,8 @@ def _engine_sight(
     template: PromptTemplate,
     max_length: int,
 ) -> Iterator[Sight]:
-    has_consent = bool(given.get("model.trust_remote_code"))
-    if model.needs_remote_code and not has_consent:
-        raise XtguiError("preview.remote_code", Exit.ANSWERS, path=model.path)
-    if has_consent and root is not None:
-        require_trust(root, sys.stdin.isatty())
+    if model.needs_remote_code:
+        _require_consent(root, given, model)
     python = find_engine()
     say("preview.asking_engine", model=model.name)
     with EngineSession(python, _log(root)) as engine:
@@ -92,10 +89,21 @@ def _engine_sight(
             "load_tokenizer",
             model=str(model.path),
             instruction=template.instruction,
-            trust_remote_code=has_consent,
+            trust_remote_code=model.needs_remote_code,
         )
         tokenizer = tokenizer_of(engine, follow_phases(request))
         yield Sight(tokenizer, template, tokenizer.bos_ids, max_length)
+
+
+def _require_consent(root: Path | None, given: Mapping[str, Any], model: ModelInfo) -> None:
+    """Go on only where the user has agreed to run a model's code, in a project of their own."""
+    refused = XtguiError("preview.remote_code", Exit.ANSWERS, path=model.path)
+    if root is None or not given.get("model.trust_remote_code"):
+        raise refused
+    try:
+        require_trust(root, is_interactive())
+    except XtguiError:
+        raise refused from None
 
 
 def _log(root: Path | None) -> Path:

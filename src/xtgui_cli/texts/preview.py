@@ -26,6 +26,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} has {rows} rows; there is no row {row}.",
         "{path} 只有 {rows} 条数据，没有第 {row} 条。",
     ),
+    "template_needed": (
+        "{path} has no tokenizer.json: which prompt template is its own cannot be found out.",
+        "{path} 没有 tokenizer.json，无法判断它用的是哪个对话模板。",
+    ),
+    "template_needed.hint": (
+        "Say which one to use: --template NAME (base models: default)",
+        "请指定模板：--template 名称（基座模型用 default）",
+    ),
+    "tokenizer_failed": (
+        "The engine cannot load the tokenizer of {path}: {reason}",
+        "训练引擎无法加载 {path} 的分词器：{reason}",
+    ),
+    "tokenizer_failed.hint": (
+        "Its code may be written for older libraries than the engine has. All it said: {log}",
+        "它的代码可能是为更旧的库写的，与当前引擎不兼容。完整日志：{log}",
+    ),
     "asking_engine": (
         "{model} has no tokenizer.json: the engine counts its tokens, which takes longer.",
         "{model} 没有 tokenizer.json：改由训练引擎统计 token，会慢一些。",
