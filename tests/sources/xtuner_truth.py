@@ -36,7 +36,9 @@ def encodings(request: dict[str, Any], original: Any) -> list[list[dict[str, Any
         write = template_map_fn_factory(PROMPT_TEMPLATE[name])
         answers.append(
             [
-                xtuner_utils.encode_fn(write(openai_map_fn(row)), tokenizer, 10**9)
+                xtuner_utils.encode_fn(
+                    write(openai_map_fn(row)), tokenizer, request.get("max_length", 10**9)
+                )
                 for row in request["conversations"]
                 if name != "minicpm" or all(m["role"] != "system" for m in row["messages"])
             ]
@@ -90,7 +92,7 @@ def main() -> None:
     answer = {
         "templates": templates(),
         "encodings": encodings(request["encodings"], original),
-        "samples": samples(request["samples"], original),
+        "samples": samples(request["samples"], original) if "samples" in request else [],
     }
     path.with_suffix(".answer").write_text(json.dumps(answer), "utf-8")
 

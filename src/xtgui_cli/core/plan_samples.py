@@ -32,8 +32,7 @@ class DataPlan:
 
 def plan_samples(measured: Measured, given: Mapping[str, Any], model: ModelFacts) -> DataPlan:
     """Give the samples of measured rows; *given* holds what the user has set, by key."""
-    usual = BY_KEY["train.max_length"].default
-    limit = given.get("train.max_length") or min(usual, model.max_positions or usual)
+    limit = longest_allowed(given, model)
     pack = given.get("train.pack_to_max_length")
     reasons: list[Reason] = []
     longest_row = max(measured.lengths, default=0)
@@ -58,6 +57,15 @@ def plan_samples(measured: Measured, given: Mapping[str, Any], model: ModelFacts
     reasons += _data_reasons(chosen, limit, given)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
     return replace(chosen, reasons=tuple(reasons), longest_sample=longest)
+
+
+def longest_allowed(given: Mapping[str, Any], model: ModelFacts) -> int:
+    """Give the max_length that was set, else the usual one, within what the model reads.
+
+    A pack that is planned shorter is never shorter than the longest row: what is cut is cut here.
+    """
+    usual: int = BY_KEY["train.max_length"].default
+    return given.get("train.max_length") or min(usual, model.max_positions or usual)
 
 
 def _is_good_pack(packed: Samples, apart: Samples) -> bool:

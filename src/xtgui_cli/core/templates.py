@@ -122,9 +122,14 @@ def encode_conversation(
     turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
 ) -> Encoded:
     """Give the ids and labels that xtuner trains on, not yet cut at max_length."""
+    return encode_pieces(pieces_of(turns, template), encoder)
+
+
+def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
+    """Give the ids and labels of pieces that are encoded one by one."""
     special = {"bos": encoder.bos_ids, "eos": encoder.eos_ids}
     encoded = Encoded()
-    for piece in pieces_of(turns, template):
+    for piece in pieces:
         ids = special[piece.special] if piece.special else encoder.encode(piece.text)
         encoded.add(ids, piece.trained)
     return encoded

@@ -17,14 +17,15 @@ def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
     import xtuner.dataset.utils as xtuner_utils
 
     template = all_templates().get(facts.prompt_template or "")
-    xtuner_utils.get_bos_eos_token_ids = _with_bos_rule(
+    xtuner_utils.get_bos_eos_token_ids = with_bos_rule(
         xtuner_utils.get_bos_eos_token_ids, template.instruction if template else "{input}"
     )
 
 
-def _with_bos_rule(
+def with_bos_rule(
     get_ids: Callable[[Any], tuple[Any, Any]], instruction: str
 ) -> Callable[[Any], tuple[list[int], list[int]]]:
+    """Give xtuner's function with the BOS that `bos_ids` chooses, asked once a tokenizer."""
     known: dict[int, tuple[list[int], list[int]]] = {}
 
     def get_bos_eos_token_ids(tokenizer: Any) -> tuple[list[int], list[int]]:

@@ -31,6 +31,10 @@ JOBS = {
     "encode": ("chat", "encode"),
     "generate": ("chat", "generate"),
     "demo_model": ("demo_model", "run"),
+    "load_tokenizer": ("tokens", "load"),
+    "encode_texts": ("tokens", "encode"),
+    "count_tokens": ("tokens", "count"),
+    "decode_ids": ("tokens", "decode"),
 }
 """What may be asked for: module and function, imported when it is first asked for."""
 

@@ -9,7 +9,7 @@ from itertools import islice
 from ..core.plan import Measured
 from ..core.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
 from .messages import Messages
-from .tokenization import ModelTokenizer
+from .tokenization import RowTokenizer
 
 BATCH_ROWS = 1000
 
@@ -17,7 +17,7 @@ BATCH_ROWS = 1000
 def measure_rows(
     rows: Iterable[Messages],
     template: PromptTemplate,
-    tokenizer: ModelTokenizer,
+    tokenizer: RowTokenizer,
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Measured:
@@ -26,20 +26,32 @@ def measure_rows(
     Rows stream through in batches: memory holds two numbers a row. *on_progress* is told how many
     rows are done.
     """
-    special = {"bos": len(bos_ids), "eos": 0 if tokenizer.eos_id is None else 1}
     lengths, first_trained = array("Q"), array("Q")
+    for _, pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
+        length, first = _measure(pieces, counts)
+        lengths.append(length)
+        first_trained.append(first)
+    return Measured(len(lengths), lengths, first_trained)
+
+
+def count_pieces(
+    rows: Iterable[Messages],
+    template: PromptTemplate,
+    tokenizer: RowTokenizer,
+    bos_ids: tuple[int, ...],
+    on_progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
+    """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
+    special = {"bos": len(bos_ids), "eos": len(tokenizer.encoder(bos_ids).eos_ids)}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
         rows_read += len(batch)
         conversations = [list(pieces_of(turns_from_messages(row), template)) for row in batch]
         counts = _count(conversations, tokenizer, special)
-        for pieces in conversations:
-            length, first = _measure(pieces, counts)
-            lengths.append(length)
-            first_trained.append(first)
+        for row, pieces in zip(batch, conversations, strict=True):
+            yield row, pieces, list(islice(counts, len(pieces)))
         if on_progress:
             on_progress(rows_read)
-    return Measured(rows_read, lengths, first_trained)
 
 
 def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
@@ -49,7 +61,7 @@ def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
 
 
 def _count(
-    conversations: Sequence[Sequence[Piece]], tokenizer: ModelTokenizer, special: dict[str, int]
+    conversations: Sequence[Sequence[Piece]], tokenizer: RowTokenizer, special: dict[str, int]
 ) -> Iterator[int]:
     """Give the length of every piece of a batch, in order; each text is encoded once."""
     texts = list({p.text for pieces in conversations for p in pieces if not p.special})
@@ -59,14 +71,13 @@ def _count(
             yield special[piece.special] if piece.special else known[piece.text]
 
 
-def _measure(pieces: Sequence[Piece], counts: Iterator[int]) -> tuple[int, int]:
+def _measure(pieces: Sequence[Piece], counts: Sequence[int]) -> tuple[int, int]:
     """Give the tokens of a conversation and the index of its first trained one.
 
     Where nothing is trained, that index is the length: past the end.
     """
     length, first = 0, -1
-    for piece in pieces:
-        count = next(counts)
+    for piece, count in zip(pieces, counts, strict=True):
         if piece.trained and count and first < 0:
             first = length
         length += count

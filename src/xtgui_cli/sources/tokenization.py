@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..core.errors import Exit, XtguiError
 from ..core.templates import Encoder
@@ -13,6 +13,22 @@ from .model_folder import ModelInfo
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+
+class RowTokenizer(Protocol):
+    """What rows are seen and counted with: our own tokenizer, or the engine's."""
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Give how many tokens each text has."""
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Give the text of ids, special tokens written out."""
+
+    def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
+        """Give the encoder of `core.templates`, with the BOS that training puts in front."""
+
+    def special_ids(self) -> frozenset[int]:
+        """Give the ids that stand for one special token each, and not for a piece of text."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,10 @@ class ModelTokenizer:
         """Give the text of ids, special tokens written out."""
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
         return text
+
+    def special_ids(self) -> frozenset[int]:
+        """Give the ids that stand for one special token each, and not for a piece of text."""
+        return frozenset(self.tokenizer.get_added_tokens_decoder())
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
         """Give the encoder of `core.templates`, with the BOS that `choose_bos` chose."""

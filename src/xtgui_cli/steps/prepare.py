@@ -55,7 +55,7 @@ def prepare(answers: Mapping[str, Any], machine: Machine) -> Prepared:
     if model.needs_remote_code and not given.get("model.trust_remote_code"):
         raise XtguiError("model.remote_code", Exit.ANSWERS, path=model.path)
     data = look_at_data(given["data.path"])
-    template = _template(model, given.get("model.prompt_template"))
+    template = template_of(model, given.get("model.prompt_template"))
     measured = _measured(model, data, template)
     plan = make_plan(measured, {**given, "train.method": method}, model, machine)
     if not plan.samples:
@@ -155,7 +155,7 @@ def _measured(model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Meas
     )
 
 
-def _template(model: ModelInfo, chosen: str | None) -> TemplateMatch:
+def template_of(model: ModelInfo, chosen: str | None) -> TemplateMatch:
     """Give the template that the user chose, else the model's own or the nearest to it."""
     key = _Key(model)
     stamp = _stamp(model.path / "tokenizer.json")

@@ -4,6 +4,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "begin": ("Converting {name}", "正在转换 {name}"),
     "phase.importing": ("loading the libraries", "正在加载程序库"),
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
+    "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
     "phase.merging": ("merging the adapter into the base model", "正在把适配器合并进基座模型"),
     "phase.checking": (

@@ -1,0 +1,53 @@
+"""The tokenizer of a model without a tokenizer.json, asked of the engine text by text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.engine_session import EngineSession
+from ..core.events import Event
+from ..core.templates import Encoder
+
+
+@dataclass(frozen=True)
+class EngineTokenizer:
+    """A tokenizer that the engine has loaded; every question is a request to it."""
+
+    engine: EngineSession
+    bos_ids: tuple[int, ...]
+    """What xtuner puts before a conversation, by its own rule for this tokenizer."""
+    eos_ids: tuple[int, ...]
+    special: frozenset[int]
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Give how many tokens each text has."""
+        lengths: list[int] = self.engine.result("count_tokens", texts=list(texts))["lengths"]
+        return lengths
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Give the text of ids, special tokens written out."""
+        text: str = self.engine.result("decode_ids", ids=list(ids))["text"]
+        return text
+
+    def special_ids(self) -> frozenset[int]:
+        """Give the ids that stand for one special token each, and not for a piece of text."""
+        return self.special
+
+    def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
+        """Give the encoder of `core.templates`."""
+        return Encoder(self._encode, bos_ids, self.eos_ids)
+
+    def _encode(self, text: str) -> Sequence[int]:
+        ids: list[int] = self.engine.result("encode_texts", texts=[text])["ids"][0]
+        return ids
+
+
+def tokenizer_of(engine: EngineSession, loaded: Event) -> EngineTokenizer:
+    """Give the tokenizer that the "load_tokenizer" request of an engine has loaded."""
+    return EngineTokenizer(
+        engine,
+        tuple(loaded["bos_ids"]),
+        tuple(loaded["eos_ids"]),
+        frozenset(loaded["special_ids"]),
+    )

@@ -1,0 +1,203 @@
+"""Draws what a whole data file becomes: a histogram of lengths, and what training makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from ..core.length_stats import Bar
+from ..core.plan import Plan
+from ..core.reasons import percent
+from ..texts import t
+from .console import ACCENT, out
+from .panels import Row, show_notes, show_rows, show_title
+from .preview import WIDEST
+
+_BLOCK = "#"
+_LEAST_SHARE = 0.0005
+"""Below it a share would read as 0.0 %."""
+_NAMED = 10
+"""How many rows that are left out are named."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is drawn; lengths in tokens, those beyond max_length included."""
+
+    rows: int
+    tokens: int
+    trained: int
+    trained_cut: int
+    cut_rows: int
+    vanishing: Sequence[int]
+    quantiles: Sequence[int]
+    """Half, 90 %, 99 % and all of the rows are no longer than these."""
+    bars: Sequence[Bar]
+    limit: int
+    """Where rows are cut; a planned pack may be shorter, but never than the longest row."""
+    plan: Plan
+    batch_size: int
+
+
+def show_figures(figures: Figures, advice: Sequence[str], console: Console | None = None) -> None:
+    """Print the whole file's figures; *advice* are sentences about what is bad."""
+    console = console or out()
+    show_title(console, t("preview.lengths_title"))
+    console.print()
+    width = min(console.width, WIDEST)
+    for line in draw_histogram(figures.bars, figures.plan.max_length, width):
+        console.print(line, soft_wrap=True)
+    console.print()
+    show_rows(console, _summary(figures), indent=1)
+    if advice:
+        console.print()
+        show_notes(console, advice, style="yellow")
+    console.print()
+
+
+def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Text]:
+    """Give one line a bar and one where max_length lies, none wider than *width* cells."""
+    most = max((bar.rows for bar in bars), default=0)
+    names = [(f"{bar.first:,}", f"{bar.last:,}", f"{bar.rows:,}") for bar in bars]
+    first, last, rows = (max(map(len, column), default=0) for column in zip(*names, strict=True))
+    head = (t("preview.lengths_unit"), t("preview.lengths_rows"))
+    span = max(first + 3 + last, cell_len(head[0]))
+    rows = max(rows, cell_len(head[1]))
+    room = max(width - span - rows - 6, 8)
+    lines = [Text(f" {_right(head[0], span)}  {_right(head[1], rows)}", "dim")]
+    mark = _mark(bars, max_length)
+    for bar, (low, high, count) in zip(bars, names, strict=True):
+        if bar.first == mark:
+            lines.append(_limit_line("preview.limit", max_length, width))
+        is_cut = bar.first > max_length
+        filled = round(bar.rows / most * room) if most else 0
+        block = _BLOCK * max(filled, 1 if bar.rows else 0)
+        name = f"{low:>{first}} - {high:>{last}}".rjust(span)
+        style = "yellow" if is_cut else ACCENT
+        lines.append(Text.assemble(f" {name}  {count:>{rows}}  ", (block, style)))
+    if mark is None:
+        lines.append(_limit_line("preview.limit_above", max_length, width))
+    for line in lines:
+        line.rstrip()
+    return lines
+
+
+def _mark(bars: Sequence[Bar], max_length: int) -> int | None:
+    """Give the first length of the bar that max_length stands in front of; None for after all."""
+    return next((bar.first for bar in bars if bar.first > max_length), None)
+
+
+def _limit_line(key: str, max_length: int, width: int) -> Text:
+    text = t(key, max_length=max_length)
+    return Text(f" -- {text} {'-' * max(width - cell_len(text) - 6, 0)}", "dim")
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text
+
+
+def _summary(figures: Figures) -> list[Row]:
+    lines = {
+        "rows": [
+            t(
+                "preview.rows_line",
+                rows=figures.rows,
+                tokens=figures.tokens,
+                trained=figures.trained,
+                percent=_share(figures.trained, figures.tokens),
+            )
+        ],
+        "length": [_length_line(figures.quantiles)],
+        "cut": [_cut_line(figures)],
+        "vanishing": [_vanishing_line(figures)],
+    }
+    if figures.plan.samples:
+        lines |= {
+            "packing": _packing_lines(figures),
+            "epoch": [_epoch_line(figures.plan), _accumulated(figures)],
+            "run": [_run_line(figures.plan)],
+        }
+    return [Row(t(f"preview.name_{name}"), said) for name, said in lines.items()]
+
+
+def _length_line(quantiles: Sequence[int]) -> str:
+    median, p90, p99, longest = quantiles
+    return t("preview.length_line", median=median, p90=p90, p99=p99, longest=longest)
+
+
+def _cut_line(figures: Figures) -> str:
+    if not figures.cut_rows:
+        return t("preview.cut_none")
+    return t(
+        "preview.cut_line",
+        rows=figures.cut_rows,
+        all=figures.rows,
+        percent=_share(figures.cut_rows, figures.rows),
+        share=_share(figures.trained_cut, figures.trained),
+    )
+
+
+def _vanishing_line(figures: Figures) -> str:
+    if not figures.vanishing:
+        return t("preview.vanishing_none")
+    names = ", ".join(f"{number}" for number in figures.vanishing[:_NAMED])
+    if len(figures.vanishing) > _NAMED:
+        names = t("preview.and_more", names=names)
+    return t(
+        "preview.vanishing_line",
+        count=len(figures.vanishing),
+        all=figures.rows,
+        percent=_share(len(figures.vanishing), figures.rows),
+        names=names,
+    )
+
+
+def _packing_lines(figures: Figures) -> list[str]:
+    lines = [_packing_line(figures.plan)]
+    if figures.plan.max_length < figures.limit:
+        lines.append(t("preview.packed_shorter", limit=figures.limit))
+    return lines
+
+
+def _packing_line(plan: Plan) -> str:
+    if not plan.pack_to_max_length:
+        return t("preview.apart_line")
+    if not plan.lost_share:
+        return t("preview.packed_all_line", length=plan.max_length)
+    lost = percent(plan.lost_share) if plan.lost_share >= _LEAST_SHARE else "< 0.1"
+    return t("preview.packed_line", length=plan.max_length, percent=lost)
+
+
+def _epoch_line(plan: Plan) -> str:
+    steps = plan.iters_per_epoch / plan.accumulative_counts
+    return t(
+        "preview.epoch_line",
+        samples=plan.samples,
+        iters=plan.iters_per_epoch,
+        steps=f"{steps:,.1f}".removesuffix(".0"),
+    )
+
+
+def _accumulated(figures: Figures) -> str:
+    return t(
+        "preview.accumulated",
+        batch=figures.batch_size,
+        accumulation=figures.plan.accumulative_counts,
+    )
+
+
+def _run_line(plan: Plan) -> str:
+    return t(
+        "preview.run_line",
+        epochs=plan.max_epochs,
+        iters=plan.total_iters,
+        steps=plan.optimizer_steps,
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return percent(part / whole if whole else 0.0)
