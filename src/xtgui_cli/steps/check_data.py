@@ -107,7 +107,7 @@ def _write_json(check: DataCheck) -> None:
 
 def _show(check: DataCheck, target: Path | None) -> None:
     from ..ui.data_report import SHOWN, Group, show_groups, show_summary
-    from ..ui.panels import Row, show_notes
+    from ..ui.panels import Row
 
     _warn_of_memory(check)
     groups: dict[str, Group] = {}
@@ -130,11 +130,20 @@ def _show(check: DataCheck, target: Path | None) -> None:
     )
     show_groups(list(groups.values()))
     if counts["stop"] and target is None:
-        from ..ui.console import out
+        _advise(check.path)
 
-        fixed = f"{check.path.stem}-fixed.jsonl"
-        advice = t("check_data.ends_badly", name=check.path.name, fixed=fixed)
-        show_notes(out(), [advice], mark="→")
+
+def _advise(path: Path) -> None:
+    import shlex
+
+    from ..ui.console import out
+    from ..ui.panels import show_notes
+
+    fixed = path.with_name(f"{path.stem}-fixed.jsonl")
+    source, target = (os.path.relpath(one) for one in (path, fixed))
+    show_notes(out(), [t("check_data.ends_badly")], mark="→")
+    command = f"xtgui check data {shlex.quote(source)} --fix {shlex.quote(target)}"
+    out().print(f"   {sanitize(command)}\n", soft_wrap=True)
 
 
 def _place(fault: Fault) -> str:

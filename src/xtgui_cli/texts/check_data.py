@@ -25,10 +25,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "times": ("{count} ×", "{count} 处"),
     "at": ("row {row}, line {line}", "第 {row} 条，第 {line} 行"),
     "more": ("and {count} more: --json lists all", "另有 {count} 处，用 --json 查看全部"),
-    "ends_well": ("Nothing here stops training.", "没有会中止训练的问题。"),
     "ends_badly": (
-        "Repair the file, or let xtgui do it: xtgui check data {name} --fix {fixed}",
-        "请修改文件，或让 xtgui 修复：xtgui check data {name} --fix {fixed}",
+        "Repair the file, or let xtgui write a repaired one beside it:",
+        "请修改文件，或让 xtgui 在旁边写出修复后的文件：",
     ),
     "memory": (
         "This JSON array is held in memory as a whole: {size} of {free} free. JSON lines need "
@@ -114,10 +113,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Say who speaks: system, user or assistant.",
         "写明是谁说的：system、user 或 assistant。",
     ),
-    "unknown_role": ('"{role}" is no role that xtuner knows', 'xtuner 不认识角色 "{role}"'),
+    "unknown_role": ('"{role}" is no role', '"{role}" 不是角色'),
     "unknown_role.meant": (
-        '"{role}" is no role that xtuner knows; did you mean {meant}?',
-        'xtuner 不认识角色 "{role}"；是否想写 {meant}？',
+        '"{role}": did you mean {meant}?',
+        '"{role}"：是否想写 {meant}？',
     ),
     "unknown_role.name": ("unknown roles", "未知的角色"),
     "unknown_role.does": (
@@ -183,7 +182,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         'Set "loss": true at the answers that count, or remove the field.',
         '在需要训练的回答上写 "loss": true，或删除该字段。',
     ),
-    "loss_null": ('"loss": null', '"loss": null'),
+    "loss_null": ('"loss" is null', '"loss" 是 null'),
     "loss_null.name": ('"loss": null', '"loss": null（空值）'),
     "loss_null.does": (
         "Null counts as false: the answer is not trained.",
