@@ -74,7 +74,8 @@ def _repair_row(row: RawRow, repairs: Repairs) -> list[Message] | None:
         None,
     )
     if worst:
-        repairs.left_out[worst] += 1
+        emptied = next((code for code in ("empty_answer", "blank_answer") if done[code]), worst)
+        repairs.left_out[emptied if worst == "no_answer" else worst] += 1
         return None
     repairs.changed.update(done)
     return value["messages"]  # type: ignore[no-any-return]  # checked by find_in_row
