@@ -70,6 +70,7 @@ def test_each_fault_is_named_with_row_and_line(
         ("rows.jsonl", _row([USER]), "nothing_to_train"),
         ("rows.jsonl", '{"instruction": "a", "output": "b"}', "no_messages"),
         ("rows.jsonl", '{"messages": "a"}', "messages_not_a_list"),
+        ("rows.jsonl", '{"messages": [], ' + GOOD[1:], "messages_twice"),
         ("rows.jsonl", '["a"]\n', "not_an_object"),
         ("rows.jsonl", f"{GOOD}\n" + _row([USER, ANSWER | {"loss": True}]), "loss_partly"),
     ],
@@ -84,6 +85,12 @@ def test_a_good_file_has_no_faults(tmp_path: Path) -> None:
     talk = _row([SYSTEM, USER, ANSWER, USER, ANSWER])
 
     assert _faults(_write(tmp_path, f"{GOOD}\n\n{talk}\r\n")) == []
+
+
+def test_messages_within_another_field_are_no_fault(tmp_path: Path) -> None:
+    row = json.dumps({"from": {"messages": []}, "messages": [USER, ANSWER]})
+
+    assert [one.code for one in _faults(_write(tmp_path, row))] == ["unknown_field"]
 
 
 def test_a_fault_is_found_in_the_rows_behind_an_unread_field(tmp_path: Path) -> None:

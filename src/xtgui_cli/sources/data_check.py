@@ -7,6 +7,7 @@ the others are decoded a second time, as plain JSON, and taken apart.
 from __future__ import annotations
 
 import codecs
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from .row_files import Broken, broken, require_text
 ROWS_REMEMBERED = 400_000
 """How many different rows are remembered to find duplicates (about 100 bytes each)."""
 _FIELDS_REMEMBERED = 32
+_MESSAGES_KEY = b'"messages"'
 _HEAD = 65536
 _DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -133,6 +135,8 @@ class DataCheck:
         return None if first == row.number else first
 
     def _is_clean(self, content: bytes) -> bool:
+        if content.count(_MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
+            return False
         try:
             messages = self._decode(content).messages
             if self._fields and not content.isascii():
@@ -153,6 +157,8 @@ class DataCheck:
             self._trained_rows += 1
             return
         found = find_in_row(value)
+        if has_messages_twice(row.content):
+            found.append(Finding("messages_twice", "messages", {}))
         for one in found:
             yield _fault(one, row)
         trains_nothing = any(one.code in ("no_answer", "all_masked") for one in found)
@@ -215,6 +221,22 @@ def decode_row(content: bytes) -> Any:
         return msgspec.json.decode(content)
     except _DECODE_ERRORS as error:
         return broken(content, error)
+
+
+def has_messages_twice(content: bytes) -> bool:
+    """Whether a row that is valid JSON has "messages" twice: datasets mixes up what is in them."""
+    if content.count(_MESSAGES_KEY) < 2:
+        return False
+    outermost: list[str] = []
+
+    def take(pairs: list[tuple[str, Any]]) -> None:
+        outermost[:] = [name for name, _ in pairs]
+
+    try:
+        json.loads(content, object_pairs_hook=take)  # called for the outermost object last
+    except RecursionError:
+        return False
+    return outermost.count("messages") > 1
 
 
 def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:

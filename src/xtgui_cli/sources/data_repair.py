@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from .data_check import DataCheck, RawRow, decode_row
+from .data_check import DataCheck, RawRow, decode_row, has_messages_twice
 from .row_faults import (
     SEVERITY,
     find_in_row,
@@ -55,6 +55,9 @@ def _repair_row(row: RawRow, repairs: Repairs) -> list[Message] | None:
     value = _decode(row.content, repairs)
     if isinstance(value, Broken):
         repairs.left_out[value.code.removeprefix("data.")] += 1
+        return None
+    if has_messages_twice(row.content.rstrip(b",")):
+        repairs.left_out["messages_twice"] += 1
         return None
     done: Counter[str] = Counter()
     value = _name_messages(value, done)

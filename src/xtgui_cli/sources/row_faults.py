@@ -21,6 +21,7 @@ SEVERITY: Mapping[str, Severity] = {
     "broken_utf8": "stop",
     "not_an_object": "stop",
     "no_messages": "stop",
+    "messages_twice": "stop",
     "messages_not_a_list": "stop",
     "message_not_an_object": "stop",
     "no_role": "stop",
