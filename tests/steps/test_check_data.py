@@ -50,8 +50,9 @@ def test_faults_are_grouped_and_only_the_first_of_each_listed(
 
 
 def test_no_line_is_wider_than_the_screen_and_no_escape_reaches_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     from rich.cells import cell_len
 
     _check(_file(tmp_path, CHINESE_ESCAPE, GOOD.replace('"messages"', '"数据' * 30 + '"')))

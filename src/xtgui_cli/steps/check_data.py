@@ -140,7 +140,7 @@ def _advise(path: Path) -> None:
     from ..ui.panels import show_notes
 
     fixed = path.with_name(f"{path.stem}-fixed.jsonl")
-    source, target = (os.path.relpath(one) for one in (path, fixed))
+    source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, fixed))
     show_notes(out(), [t("check_data.ends_badly")], mark="→")
     command = f"xtgui check data {shlex.quote(source)} --fix {shlex.quote(target)}"
     out().print(f"   {sanitize(command)}\n", soft_wrap=True)
