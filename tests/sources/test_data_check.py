@@ -149,6 +149,16 @@ def test_a_good_row_is_left_as_it_is(tmp_path: Path) -> None:
     assert not repairs.changed
 
 
+def test_rows_of_an_indented_array_become_lines(tmp_path: Path) -> None:
+    rows = [json.loads(GOOD)] * 2
+    path = _write(tmp_path, json.dumps(rows, indent=2), "rows.json")
+
+    lines = list(repaired_lines(path, Repairs()))
+
+    assert [json.loads(line) for line in lines] == rows
+    assert all(line.count(b"\n") == 1 for line in lines)
+
+
 # --- any input -------------------------------------------------------------------------------
 
 _JSON = some.recursive(

@@ -101,7 +101,10 @@ class DataCheck:
             if not self.rows:
                 yield from self._of_file()
             self.rows = row.number
-            if not self._is_clean(row.content):
+            if self.is_clean(row.content):
+                self._trained_rows += 1
+                self._answers_without_loss += 1
+            else:
                 yield from self._of_row(row)
             if (first := self._first_seen(row)) is not None:
                 yield _fault(Finding("duplicate", "", {"first": first}), row)
@@ -125,6 +128,7 @@ class DataCheck:
             yield _file_fault("loss_partly")
         if self._seen is None:
             yield _file_fault("duplicates_unseen", limit=ROWS_REMEMBERED)
+        self._seen = None
 
     def _first_seen(self, row: RawRow) -> int | None:
         if self._seen is None:
@@ -134,7 +138,8 @@ class DataCheck:
             self._seen = None
         return None if first == row.number else first
 
-    def _is_clean(self, content: bytes) -> bool:
+    def is_clean(self, content: bytes) -> bool:
+        """Whether a row's bytes have no fault at all, fields named before left aside."""
         if content.count(_MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
             return False
         try:
@@ -145,8 +150,6 @@ class DataCheck:
             return False
         if not is_orderly(messages):
             return False
-        self._trained_rows += 1
-        self._answers_without_loss += 1
         return True
 
     def _of_row(self, row: RawRow) -> Iterator[Fault]:

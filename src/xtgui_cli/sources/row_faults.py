@@ -7,6 +7,7 @@ dataset/huggingface.py, and trying: a test shows xtuner's behaviour beside each 
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -88,7 +89,11 @@ class Finding(NamedTuple):
 
 def likely_role(role: object) -> str | None:
     """Give the role that an unknown one most likely stands for, or None."""
-    name = str(role).strip().lower()
+    return _likely_role(str(role)[:_SHOWN].strip().lower())
+
+
+@functools.lru_cache(maxsize=256)
+def _likely_role(name: str) -> str | None:
     if name in ROLES:
         return name
     close = difflib.get_close_matches(name, ROLES, n=1, cutoff=0.7)
