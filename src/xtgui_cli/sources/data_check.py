@@ -148,9 +148,7 @@ class DataCheck:
                 content.decode("utf-8")  # fields that are skipped are not decoded by msgspec
         except _DECODE_ERRORS:
             return False
-        if not is_orderly(messages):
-            return False
-        return True
+        return is_orderly(messages)
 
     def _of_row(self, row: RawRow) -> Iterator[Fault]:
         value = decode_row(row.content)
