@@ -81,6 +81,28 @@ def test_faults_of_whole_files_and_rows_are_named(
     assert code in {fault.code for fault in _faults(_write(tmp_path, content, name))}
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "codes"),
+    [
+        ("pretty.jsonl", json.dumps(json.loads(GOOD), indent=1), {"cut_json", "broken_json"}),
+        ("wrapped.json", f'{{"data": [{GOOD}]}}', {"no_messages", "lines_in_json"}),
+        ("bare.jsonl", "[]\n[]", {"broken_json", "array_in_jsonl"}),
+        ("comma.json", f"[{GOOD},\n]", {"broken_json"}),
+        ("quotes.jsonl", "{“messages”: []}", {"broken_json"}),
+        ("comment.jsonl", f"// mine\n{GOOD}", {"broken_json"}),
+        ("gbk.jsonl", GOOD.replace("Who", "你好").encode("gb18030"), {"broken_utf8"}),
+        ("dict.jsonl", '{"messages": {"user": "a"}}', {"messages_not_a_list"}),
+        ("sharegpt.json", '[{"conversations": [{"from": "human", "value": "a"}]}]',
+         {"no_messages"}),
+        ("capitals.jsonl", GOOD.replace("messages", "Messages"), {"no_messages"}),
+    ],
+)  # fmt: skip
+def test_files_as_beginners_make_them(
+    tmp_path: Path, name: str, content: str | bytes, codes: set[str]
+) -> None:
+    assert {fault.code for fault in _faults(_write(tmp_path, content, name))} == codes
+
+
 def test_a_good_file_has_no_faults(tmp_path: Path) -> None:
     talk = _row([SYSTEM, USER, ANSWER, USER, ANSWER])
 

@@ -131,7 +131,8 @@ class DataCheck:
         self._seen = None
 
     def _first_seen(self, row: RawRow) -> int | None:
-        if self._seen is None:
+        is_whole = row.content[:1] == b"{" and row.content[-1:] == b"}"
+        if self._seen is None or not is_whole:  # the lines of a broken row are alike by nature
             return None
         first = self._seen.setdefault(hash(row.content), row.number)
         if len(self._seen) > ROWS_REMEMBERED:

@@ -129,7 +129,7 @@ def _show(check: DataCheck, target: Path | None) -> None:
         ]
     )
     show_groups(list(groups.values()))
-    if counts["stop"] and target is None:
+    if counts["stop"] and check.rows and target is None:
         _advise(check.path)
 
 
