@@ -145,6 +145,13 @@ def test_every_fault_is_named_explained_and_answered() -> None:
     assert all(has(f"check_data.{code}.helps") for code in SEVERITY)
 
 
+@pytest.mark.parametrize("page", ["your-own-data.md", "your-own-data.zh.md"])
+def test_the_documentation_explains_every_fault(page: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+
+    assert [code for code in SEVERITY if f"(`{code}`)" not in text] == []
+
+
 # --- repair ----------------------------------------------------------------------------------
 
 AMBIGUOUS = {"system_later", "empty_question", "no_question"}

@@ -57,7 +57,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "broken_json.name": ("broken JSON", "JSON 有语法错误"),
     "broken_json.does": _STOPS,
     "broken_json.helps": (
-        "One object a line: straight double quotes, no comma after the last item, no comma between lines.",
+        "One object a line: straight double quotes, no comma after the last item, none between "
+        "lines.",
         "每行一个对象：用英文双引号，最后一项后不加逗号，行间不加逗号。",
     ),
     "cut_json": ("ends before it is complete: … {near}", "不完整，到这里就结束：… {near}"),
