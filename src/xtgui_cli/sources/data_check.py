@@ -7,7 +7,6 @@ the others are decoded a second time, as plain JSON, and taken apart.
 from __future__ import annotations
 
 import codecs
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,15 +15,14 @@ from typing import Any, BinaryIO, Literal, NamedTuple
 import msgspec
 
 from ..core.errors import Exit, XtguiError
+from .row_decoding import DECODE_ERRORS, MESSAGES_KEY, decode_row, has_messages_twice
 from .row_faults import MESSAGE_FIELDS, SEVERITY, TOOL_FIELDS, Finding, Severity, find_in_row
-from .row_files import Broken, broken, require_text
+from .row_files import Broken, require_text
 
 ROWS_REMEMBERED = 400_000
 """How many different rows are remembered to find duplicates (about 100 bytes each)."""
 _FIELDS_REMEMBERED = 32
-_MESSAGES_KEY = b'"messages"'
 _HEAD = 65536
-_DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -141,13 +139,13 @@ class DataCheck:
 
     def is_clean(self, content: bytes) -> bool:
         """Whether a row's bytes have no fault at all, fields named before left aside."""
-        if content.count(_MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
+        if content.count(MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
             return False
         try:
             messages = self._decode(content).messages
             if self._fields and not content.isascii():
                 content.decode("utf-8")  # fields that are skipped are not decoded by msgspec
-        except _DECODE_ERRORS:
+        except DECODE_ERRORS:
             return False
         return is_orderly(messages)
 
@@ -212,35 +210,6 @@ def is_orderly(messages: list[Any]) -> bool:
     return True
 
 
-def decode_row(content: bytes) -> Any:
-    """Give the JSON value of a row's bytes, or `Broken`."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        near = content[max(error.start - 20, 0) : error.start].decode("utf-8", "ignore")
-        return Broken("data.broken_utf8", near)
-    try:
-        return msgspec.json.decode(content)
-    except _DECODE_ERRORS as error:
-        return broken(content, error)
-
-
-def has_messages_twice(content: bytes) -> bool:
-    """Whether a row that is valid JSON has "messages" twice: datasets mixes up what is in them."""
-    if content.count(_MESSAGES_KEY) < 2:
-        return False
-    outermost: list[str] = []
-
-    def take(pairs: list[tuple[str, Any]]) -> None:
-        outermost[:] = [name for name, _ in pairs]
-
-    try:
-        json.loads(content, object_pairs_hook=take)  # called for the outermost object last
-    except RecursionError:
-        return False
-    return outermost.count("messages") > 1
-
-
 def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:
     names = {f"field_{number}": name for number, name in enumerate(fields)}
     row = msgspec.defstruct(
@@ -265,7 +234,7 @@ def _lines(file: BinaryIO) -> Iterator[RawRow]:
 def _array_rows(content: bytes) -> Iterator[RawRow]:
     try:
         items = msgspec.json.decode(content, type=list[msgspec.Raw])
-    except _DECODE_ERRORS as error:
+    except DECODE_ERRORS as error:
         line = content.count(b"\n", 0, _error_place(content, error)) + 1
         yield RawRow(1, line, content)
         return

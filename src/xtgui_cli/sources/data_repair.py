@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from .data_check import DataCheck, RawRow, decode_row, has_messages_twice
+from .data_check import DataCheck, RawRow
+from .row_decoding import decode_row, has_messages_twice
 from .row_faults import (
     SEVERITY,
     find_in_row,
