@@ -1,12 +1,14 @@
-"""Print the table of the README: `python bench/run.py [startup] [question] [screen] [training]`.
+"""Print the table of the README: `python bench/run.py [startup] [question] [screen] ...`.
 
-Ratios of interleaved runs, with their spread. Training takes minutes; the rest under two.
+Without names, all parts of PARTS. Ratios of
+interleaved runs, with their spread. Training takes minutes; the rest under two.
 """
 
 from __future__ import annotations
 
 import sys
 
+from data import measure_data
 from screen import measure_screen
 from spread import table
 from startup import measure_commands, measure_first_question
@@ -17,6 +19,7 @@ PARTS = {
     "question": lambda: measure_first_question(rounds=7),
     "screen": lambda: measure_screen(rounds=3),
     "training": lambda: measure_training(rounds=3),
+    "data": lambda: measure_data(rounds=5),
 }
 
 

@@ -47,7 +47,7 @@ def read_values(path: Path) -> Iterator[Row]:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
-            _require_text(path, head)
+            require_text(path, head)
             first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
             file.seek(0)
             if first == b"[":
@@ -64,7 +64,8 @@ def read_values(path: Path) -> Iterator[Row]:
         ) from None
 
 
-def _require_text(path: Path, head: bytes) -> None:
+def require_text(path: Path, head: bytes) -> None:
+    """Raise "data.encoding" or "data.binary" where the head of a file is no UTF-8 text."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             raise XtguiError("data.encoding", Exit.ANSWERS, path=path, line=1, guess=name)
@@ -87,7 +88,7 @@ def _lines(path: Path, file: Any) -> Iterator[Row]:
             value = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _require_utf8(path, line, line_number)
-            value = _broken(line, error)
+            value = broken(line, error)
         yield Row(number, line_number, value)
 
 
@@ -100,7 +101,7 @@ def _array_rows(path: Path, content: bytes) -> Iterator[Row]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _require_utf8(path, content, 1)
         line = content.count(b"\n", 0, _place_of_error(content, error)) + 1
-        yield Row(1, line, _broken(content, error))
+        yield Row(1, line, broken(content, error))
         return
     decode = msgspec.json.Decoder().decode
     line, position = 1, 0
@@ -112,13 +113,14 @@ def _array_rows(path: Path, content: bytes) -> Iterator[Row]:
             value = decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _require_utf8(path, raw, line)
-            value = _broken(raw, error)
+            value = broken(raw, error)
         yield Row(number, line, value)
         line += raw.count(b"\n")
         position = begin + len(raw)
 
 
-def _broken(content: bytes, error: Exception) -> Broken:
+def broken(content: bytes, error: Exception) -> Broken:
+    """Give what to say of bytes that msgspec could not decode, from its error."""
     place = _place_of_error(content, error)
     after, before = content[place : place + _NEAR], content[:place][-_NEAR:]
     if isinstance(error, RecursionError):
@@ -150,11 +152,12 @@ def _require_utf8(path: Path, content: bytes, line: int) -> None:
     except UnicodeDecodeError as error:
         line += content.count(b"\n", 0, error.start)
         raise XtguiError(
-            "data.encoding", Exit.ANSWERS, path=path, line=line, guess=_guess(content)
+            "data.encoding", Exit.ANSWERS, path=path, line=line, guess=guess_encoding(content)
         ) from None
 
 
-def _guess(content: bytes) -> str:
+def guess_encoding(content: bytes) -> str:
+    """Give the likely encoding of bytes that are no UTF-8, or "?"."""
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:

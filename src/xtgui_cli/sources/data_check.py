@@ -1,0 +1,278 @@
+"""Checks every row of a data file of OpenAI messages, in bounded memory.
+
+Most rows are as they should be: one typed decode and a look at the order of the roles tells. Only
+the others are decoded a second time, as plain JSON, and taken apart.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, NamedTuple
+
+import msgspec
+
+from ..core.errors import Exit, XtguiError
+from .row_decoding import DECODE_ERRORS, MESSAGES_KEY, decode_row, has_messages_twice
+from .row_faults import MESSAGE_FIELDS, SEVERITY, TOOL_FIELDS, Finding, Severity, find_in_row
+from .row_files import Broken, require_text
+
+ROWS_REMEMBERED = 400_000
+"""How many different rows are remembered to find duplicates (about 100 bytes each)."""
+_FIELDS_REMEMBERED = 32
+_HEAD = 65536
+
+
+class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Fault(NamedTuple):
+    """One fault, and where it is."""
+
+    code: str
+    severity: Severity
+    row: int | None
+    """From 1, blank lines not counted; None where the whole file is meant."""
+    line: int | None
+    field: str
+    data: dict[str, Any]
+
+
+class RawRow(NamedTuple):
+    """The bytes of one row, not decoded yet."""
+
+    number: int
+    line: int
+    content: bytes
+
+
+class DataCheck:
+    """One pass over a data file. What it counts is complete when `faults` has been read."""
+
+    def __init__(self, path: Path) -> None:
+        """Look at the head of the file.
+
+        Raises — XtguiError "data.missing", "data.folder", "data.not_readable"; "data.encoding",
+        "data.binary" for what is no UTF-8 text at all.
+        """
+        self.path = path
+        self.counts: Counter[str] = Counter()
+        """How many faults of each code."""
+        self.rows = 0
+        head, self.bytes = _look_at(path)
+        self.has_bom = head.startswith(codecs.BOM_UTF8)
+        first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+        self.format: Literal["lines", "array"] = "array" if first == b"[" else "lines"
+        self._seen: dict[int, int] | None = {}
+        self._fields: list[str] = []
+        self._message_fields: set[str] = set()
+        self._decode = _typed_decoder(())
+        self._trained_rows = 0  # those that stop included: they are another matter
+        self._answers_with_loss = self._answers_without_loss = 0
+
+    def severities(self) -> Counter[str]:
+        """Give how many faults of each severity were found."""
+        found: Counter[str] = Counter({"stop": 0, "silent": 0, "note": 0})
+        for code, count in self.counts.items():
+            found[SEVERITY[code]] += count
+        return found
+
+    def faults(self) -> Iterator[Fault]:
+        """Read the file and give its faults, in the order of its rows."""
+        for fault in self._all_faults():
+            self.counts[fault.code] += 1
+            yield fault
+
+    def raw_rows(self) -> Iterator[RawRow]:
+        """Give the rows' bytes; an array that is no JSON is one row."""
+        with self.path.open("rb") as file:
+            file.seek(len(codecs.BOM_UTF8) if self.has_bom else 0)
+            yield from _array_rows(file.read()) if self.format == "array" else _lines(file)
+
+    def _all_faults(self) -> Iterator[Fault]:
+        rows = self.raw_rows()
+        for row in rows:
+            if not self.rows:
+                yield from self._of_file()
+            self.rows = row.number
+            if self.is_clean(row.content):
+                self._trained_rows += 1
+                self._answers_without_loss += 1
+            else:
+                yield from self._of_row(row)
+            if (first := self._first_seen(row)) is not None:
+                yield _fault(Finding("duplicate", "", {"first": first}), row)
+        yield from self._of_whole()
+
+    def _of_file(self) -> Iterator[Fault]:
+        if self.has_bom:
+            yield _file_fault("bom")
+        suffix = self.path.suffix.lower()
+        if self.format == "array" and suffix == ".jsonl":
+            yield _file_fault("array_in_jsonl")
+        if self.format == "lines" and suffix == ".json":
+            yield _file_fault("lines_in_json")
+
+    def _of_whole(self) -> Iterator[Fault]:
+        if not self.rows:
+            yield _file_fault("no_rows")
+        elif not self._trained_rows:
+            yield _file_fault("nothing_to_train")
+        if self._answers_with_loss and self._answers_without_loss:
+            yield _file_fault("loss_partly")
+        if self._seen is None:
+            yield _file_fault("duplicates_unseen", limit=ROWS_REMEMBERED)
+        self._seen = None
+
+    def _first_seen(self, row: RawRow) -> int | None:
+        is_whole = row.content[:1] == b"{" and row.content[-1:] == b"}"
+        if self._seen is None or not is_whole:  # the lines of a broken row are alike by nature
+            return None
+        first = self._seen.setdefault(hash(row.content), row.number)
+        if len(self._seen) > ROWS_REMEMBERED:
+            self._seen = None
+        return None if first == row.number else first
+
+    def is_clean(self, content: bytes) -> bool:
+        """Whether a row's bytes have no fault at all, fields named before left aside."""
+        if content.count(MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
+            return False
+        try:
+            messages = self._decode(content).messages
+            if self._fields and not content.isascii():
+                content.decode("utf-8")  # fields that are skipped are not decoded by msgspec
+        except DECODE_ERRORS:
+            return False
+        return is_orderly(messages)
+
+    def _of_row(self, row: RawRow) -> Iterator[Fault]:
+        value = decode_row(row.content)
+        if isinstance(value, Broken):
+            code = value.code.removeprefix("data.")
+            yield _fault(Finding(code, "", {"near": value.near}), row)
+            self._trained_rows += 1
+            return
+        found = find_in_row(value)
+        if has_messages_twice(row.content):
+            found.append(Finding("messages_twice", "messages", {}))
+        for one in found:
+            yield _fault(one, row)
+        trains_nothing = any(one.code in ("no_answer", "all_masked") for one in found)
+        self._trained_rows += not trains_nothing
+        if isinstance(value, dict):
+            for one in self._new_fields(value):
+                yield _fault(one, row)
+
+    def _new_fields(self, row: dict[str, Any]) -> Iterator[Finding]:
+        """Give the fields that nobody reads, each name once in a file."""
+        messages = row.get("messages")
+        if not isinstance(messages, list):
+            return
+        for name in row:
+            is_new = name != "messages" and name not in self._fields
+            if is_new and len(self._fields) < _FIELDS_REMEMBERED:
+                self._fields.append(name)
+                self._decode = _typed_decoder(self._fields)
+                yield Finding("unknown_field", name, {"name": name})
+        for index, message in enumerate(messages):
+            if isinstance(message, dict):
+                self._count_loss(message)
+                yield from self._new_message_fields(index, message)
+
+    def _new_message_fields(self, index: int, message: dict[str, Any]) -> Iterator[Finding]:
+        for name in message:
+            is_known = name in MESSAGE_FIELDS or name in TOOL_FIELDS or name in self._message_fields
+            if not is_known and len(self._message_fields) < _FIELDS_REMEMBERED:
+                self._message_fields.add(name)
+                yield Finding("unknown_message_field", f"messages[{index}].{name}", {"name": name})
+
+    def _count_loss(self, message: dict[str, Any]) -> None:
+        if message.get("role") == "assistant":
+            self._answers_with_loss += "loss" in message
+            self._answers_without_loss += "loss" not in message
+
+
+def is_orderly(messages: list[Any]) -> bool:
+    """Whether texts are no blanks and roles are: a system or none, then user, assistant, ..."""
+    first = 1 if messages and messages[0].role == "system" else 0
+    if len(messages) == first or (len(messages) - first) % 2:
+        return False
+    expected = "user"
+    for message in messages[first:] if first else messages:
+        content = message.content
+        if message.role != expected or not content or content.isspace():
+            return False
+        expected = "assistant" if expected == "user" else "user"
+    return True
+
+
+def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:
+    names = {f"field_{number}": name for number, name in enumerate(fields)}
+    row = msgspec.defstruct(
+        "Row",
+        [("messages", list[_Message]), *((name, msgspec.Raw, msgspec.Raw()) for name in names)],
+        rename=names,
+        gc=False,
+        forbid_unknown_fields=True,
+    )
+    return msgspec.json.Decoder(row).decode
+
+
+def _lines(file: BinaryIO) -> Iterator[RawRow]:
+    number = 0
+    for line_number, line in enumerate(file, start=1):
+        content = line.strip()
+        if content:
+            number += 1
+            yield RawRow(number, line_number, content)
+
+
+def _array_rows(content: bytes) -> Iterator[RawRow]:
+    try:
+        items = msgspec.json.decode(content, type=list[msgspec.Raw])
+    except DECODE_ERRORS as error:
+        line = content.count(b"\n", 0, _error_place(content, error)) + 1
+        yield RawRow(1, line, content)
+        return
+    line, position = 1, 0
+    for number, item in enumerate(items, start=1):
+        raw = bytes(item)
+        begin = content.index(raw, position)
+        line += content.count(b"\n", position, begin)
+        yield RawRow(number, line, raw)
+        line += raw.count(b"\n")
+        position = begin + len(raw)
+
+
+def _error_place(content: bytes, error: Exception) -> int:
+    named = str(error).rpartition("(byte ")[2].rstrip(")")
+    return int(named) if named.isdigit() else len(content)
+
+
+def _fault(one: Finding, row: RawRow) -> Fault:
+    return Fault(one.code, SEVERITY[one.code], row.number, row.line, one.field, one.data)
+
+
+def _file_fault(code: str, **data: Any) -> Fault:
+    return Fault(code, SEVERITY[code], None, None, "", data)
+
+
+def _look_at(path: Path) -> tuple[bytes, int]:
+    """Give the head of a file and its size in bytes."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        require_text(path, head)
+        return head, path.stat().st_size
+    except FileNotFoundError:
+        raise XtguiError("data.missing", Exit.ANSWERS, path=path) from None
+    except IsADirectoryError:
+        raise XtguiError("data.folder", Exit.ANSWERS, path=path) from None
+    except OSError as error:
+        raise XtguiError(
+            "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror
+        ) from None

@@ -1,0 +1,243 @@
+"""Names all that is wrong with one decoded row, and what kind of wrong it is.
+
+Source of the rules — xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py and
+dataset/huggingface.py, and trying: a test shows xtuner's behaviour beside each silent fault.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from .message_faults import ROLES, kind_of
+
+Severity = Literal["stop", "silent", "note"]
+
+SEVERITY: Mapping[str, Severity] = {
+    "broken_json": "stop",
+    "cut_json": "stop",
+    "deep_json": "stop",
+    "broken_utf8": "stop",
+    "not_an_object": "stop",
+    "no_messages": "stop",
+    "messages_twice": "stop",
+    "messages_not_a_list": "stop",
+    "message_not_an_object": "stop",
+    "no_role": "stop",
+    "unknown_role": "stop",
+    "tool_role": "stop",
+    "no_content": "stop",
+    "content_null": "stop",
+    "content_list": "stop",
+    "content_not_text": "stop",
+    "no_rows": "stop",
+    "nothing_to_train": "stop",
+    "no_answer": "silent",
+    "all_masked": "silent",
+    "loss_null": "silent",
+    "loss_odd": "silent",
+    "answer_first": "silent",
+    "ends_with_user": "silent",
+    "ends_with_system": "silent",
+    "users_joined": "silent",
+    "answers_in_a_row": "silent",
+    "system_lost": "silent",
+    "system_later": "silent",
+    "empty_answer": "silent",
+    "blank_answer": "silent",
+    "empty_question": "silent",
+    "no_question": "silent",
+    "tool_calls": "silent",
+    "loss_partly": "note",
+    "bom": "note",
+    "array_in_jsonl": "note",
+    "lines_in_json": "note",
+    "duplicate": "note",
+    "duplicates_unseen": "note",
+    "unknown_field": "note",
+    "unknown_message_field": "note",
+}
+"""Stop: training would crash. Silent: it would learn something else. Note: worth knowing."""
+
+ALIASES: Mapping[str, str] = {
+    "human": "user",
+    "prompter": "user",
+    "question": "user",
+    "gpt": "assistant",
+    "chatgpt": "assistant",
+    "bot": "assistant",
+    "model": "assistant",
+    "ai": "assistant",
+    "answer": "assistant",
+    "developer": "system",
+}
+TOOL_ROLES = ("tool", "function", "ipython", "observation")
+TOOL_FIELDS = ("tool_calls", "function_call")
+MESSAGE_FIELDS = ("role", "content", "loss")
+_SHOWN = 40
+
+
+class Finding(NamedTuple):
+    """One fault of a row: where in it, and the values its sentence needs."""
+
+    code: str
+    field: str
+    data: dict[str, Any]
+
+
+def likely_role(role: object) -> str | None:
+    """Give the role that an unknown one most likely stands for, or None."""
+    return _likely_role(str(role)[:_SHOWN].strip().lower())
+
+
+@functools.lru_cache(maxsize=256)
+def _likely_role(name: str) -> str | None:
+    if name in ROLES:
+        return name
+    close = difflib.get_close_matches(name, ROLES, n=1, cutoff=0.7)
+    return ALIASES.get(name) or (close[0] if close else None)
+
+
+def likely_messages_field(row: Mapping[str, Any]) -> str | None:
+    """Give the field whose list of role and content messages only has the wrong name."""
+    for name, value in row.items():
+        is_close = difflib.SequenceMatcher(None, name.strip().lower(), "messages").ratio() > 0.8
+        if (is_close or name in ("conversation", "conversations")) and _are_messages(value):
+            return name
+    return None
+
+
+def _are_messages(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(one, dict) and "role" in one and "content" in one for one in value)
+    )
+
+
+def find_in_row(row: Any) -> list[Finding]:
+    """Give every fault of one decoded row; what xtuner would do is judged where nothing stops."""
+    if not isinstance(row, dict):
+        return [Finding("not_an_object", "", {"found": kind_of(row)})]
+    if "messages" not in row:
+        meant = likely_messages_field(row)
+        fields = ", ".join(row)[:80] or "-"
+        return [Finding("no_messages", meant or "", {"fields": fields})]
+    messages = row["messages"]
+    if not isinstance(messages, list):
+        return [Finding("messages_not_a_list", "messages", {"found": kind_of(messages)})]
+    found = [one for index, message in enumerate(messages) for one in _in_message(index, message)]
+    if not any(SEVERITY[one.code] == "stop" for one in found):
+        found += _in_conversation(messages)
+    return found
+
+
+def _in_message(index: int, message: Any) -> Iterator[Finding]:
+    field = f"messages[{index}]"
+    if not isinstance(message, dict):
+        yield Finding("message_not_an_object", field, {"found": kind_of(message)})
+        return
+    role = message.get("role")
+    if "role" not in message:
+        yield Finding("no_role", f"{field}.role", {})
+    elif role in TOOL_ROLES:
+        yield Finding("tool_role", f"{field}.role", {"role": role})
+    elif role not in ROLES:
+        meant = likely_role(role)
+        yield Finding("unknown_role", f"{field}.role", {"role": _short(role), "meant": meant})
+    yield from _in_content(field, role, message)
+    for name in TOOL_FIELDS:
+        if message.get(name) and isinstance(message.get("content"), str):
+            yield Finding("tool_calls", f"{field}.{name}", {"name": name})
+    if role == "assistant" and "loss" in message:
+        yield from _in_loss(f"{field}.loss", message["loss"])
+
+
+def _in_content(field: str, role: object, message: Mapping[str, Any]) -> Iterator[Finding]:
+    field = f"{field}.content"
+    if "content" not in message:
+        yield Finding("no_content", field, {})
+        return
+    content = message["content"]
+    if isinstance(content, str) or (role == "system" and content is None):
+        return
+    if content is None:
+        yield Finding("content_null", field, {})
+    elif isinstance(content, list):
+        yield Finding("content_list", field, {})
+    else:
+        yield Finding("content_not_text", field, {"found": kind_of(content)})
+
+
+def _in_loss(field: str, loss: object) -> Iterator[Finding]:
+    if loss is None:
+        yield Finding("loss_null", field, {})
+    elif str(loss).lower() not in ("true", "false"):
+        yield Finding("loss_odd", field, {"value": _short(loss)})
+
+
+def _in_conversation(messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    roles = [message["role"] for message in messages]
+    start = next((i for i, role in enumerate(roles) if role != "assistant"), len(roles))
+    answers = [i for i, role in enumerate(roles) if role == "assistant" and i >= start]
+    if not answers:
+        yield Finding("no_answer", "messages", {})
+        return
+    if not any(is_trained(messages[index]) for index in answers):
+        yield Finding("all_masked", f"messages[{answers[-1]}].loss", {})
+    if start:
+        yield Finding("answer_first", "messages[0]", {})
+    if roles[-1] != "assistant":
+        ends = "ends_with_user" if "user" in roles[answers[-1] :] else "ends_with_system"
+        yield Finding(ends, f"messages[{len(roles) - 1}]", {})
+    yield from _in_turns(messages, start, answers[-1])
+
+
+def _in_turns(
+    messages: Sequence[Mapping[str, Any]], start: int, last_answer: int
+) -> Iterator[Finding]:
+    """Walk as openai_map_fn does: what gathers since the last answer becomes one turn."""
+    has_system = False
+    has_answered = False
+    users = 0
+    question = ""
+    for index in range(start, last_answer + 1):
+        role, content = messages[index]["role"], messages[index]["content"]
+        field = f"messages[{index}]"
+        if role == "system":
+            if has_system:
+                yield Finding("system_lost", field, {})
+            elif has_answered or users:
+                yield Finding("system_later", field, {})
+            has_system = True
+        elif role == "user":
+            if users:
+                yield Finding("users_joined", field, {})
+            users, question = users + 1, question + content
+        else:
+            yield from _in_turn(field, users, question, content, has_answered)
+            has_system, has_answered, users, question = False, True, 0, ""
+
+
+def _in_turn(
+    field: str, users: int, question: str, answer: str, has_answered: bool
+) -> Iterator[Finding]:
+    if not users:
+        yield Finding("answers_in_a_row" if has_answered else "no_question", field, {})
+    elif not question.strip():
+        yield Finding("empty_question", field, {})
+    if not answer:
+        yield Finding("empty_answer", f"{field}.content", {})
+    elif answer.isspace():
+        yield Finding("blank_answer", f"{field}.content", {})
+
+
+def is_trained(message: Mapping[str, Any]) -> bool:
+    """Whether xtuner trains on an assistant message: its own reading of `loss`."""
+    return str(message.get("loss", "True")).lower() == "true"
+
+
+def _short(value: object) -> str:
+    return str(value)[:_SHOWN]

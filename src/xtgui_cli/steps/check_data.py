@@ -1,0 +1,192 @@
+"""`xtgui check data`: every fault of a data file, and a repaired copy on request."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from ..core.errors import Exit, XtguiError
+from ..sources.data_check import DataCheck, Fault
+from ..sources.data_repair import Repairs, repaired_lines
+from ..texts import t
+from ..ui.console import sanitize
+
+
+def run(path: Path, as_json: bool, fix: Path | None) -> Exit:
+    """Say what is wrong with a file; with *fix*, write it repaired and say what was done.
+
+    Raises — XtguiError "data.missing", "data.folder", "data.not_readable", "data.encoding",
+    "data.binary", "check_data.fix_exists", "check_data.fix_nothing_left".
+    """
+    path = path.expanduser().absolute()
+    target = fix.expanduser().absolute() if fix else None
+    if target is not None and os.path.lexists(target):
+        raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
+    check = DataCheck(path)
+    if as_json:
+        _write_json(check)
+    else:
+        _show(check, target)
+    if target is not None:
+        repairs = write_repaired(path, target)
+        remaining = _count_faults(target)
+        _show_repairs(target, repairs, remaining, to_stderr=as_json)
+        return Exit.DONE
+    return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
+
+
+def sentence(fault: Fault) -> str:
+    """Give what is wrong at a fault, in the user's language, without its place."""
+    data = {
+        name: sanitize(value) if isinstance(value, str) else value
+        for name, value in fault.data.items()
+    }
+    meant = ".meant" if data.get("meant") else ""
+    return t(f"check_data.{fault.code}{meant}", **data)
+
+
+def write_repaired(path: Path, target: Path) -> Repairs:
+    """Write the repaired rows of *path* beside *target*, then rename, when all is there.
+
+    Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists"; OSError.
+    """
+    repairs = Repairs()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    unfinished = Path(name)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 (a number)
+            file.writelines(repaired_lines(path, repairs))
+            file.flush()
+            os.fsync(file.fileno())
+        if not repairs.written:
+            raise XtguiError("check_data.fix_nothing_left", Exit.ANSWERS, path=path)
+        if os.path.lexists(target):
+            raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
+        unfinished.chmod(path.stat().st_mode & 0o666)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return repairs
+
+
+def _count_faults(path: Path) -> Counter[str]:
+    check = DataCheck(path)
+    for _ in check.faults():
+        pass
+    return check.counts
+
+
+def _write_json(check: DataCheck) -> None:
+    """Write the report as a stream: what is only known at the end stands at the end."""
+    import msgspec
+
+    faults = check.faults()
+    first = next(faults, None)
+    write = sys.stdout.write
+    write(f'{{"format": "{check.format}", "faults": [')
+    separator = "\n"
+    while first is not None:
+        entry = {
+            "code": first.code,
+            "severity": first.severity,
+            "row": first.row,
+            "line": first.line,
+            "field": first.field,
+            "text": sentence(first),
+        }
+        write(separator + msgspec.json.encode(entry).decode())
+        separator = ",\n"
+        first = next(faults, None)
+    counts = {**check.severities(), "codes": dict(check.counts)}
+    write(f'],\n"rows": {check.rows}, "counts": {msgspec.json.encode(counts).decode()}}}\n')
+
+
+def _show(check: DataCheck, target: Path | None) -> None:
+    from ..ui.data_report import SHOWN, Group, show_groups, show_summary
+    from ..ui.panels import Row
+
+    _warn_of_memory(check)
+    groups: dict[str, Group] = {}
+    for fault in check.faults():
+        group = groups.setdefault(fault.code, Group(fault.code, fault.severity))
+        group.count += 1
+        if len(group.examples) < SHOWN:
+            group.examples.append(_place(fault) + sentence(fault))
+    counts = check.severities()
+    faults = t("check_data.counts", **counts) if groups else t("check_data.none")
+    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.bytes))
+    kind = t(f"check_data.format_{check.format}")
+    style = "red" if counts["stop"] else "yellow" if counts["silent"] else ""
+    show_summary(
+        [
+            Row(t("check_data.row_file"), [f"{check.path.name} · {kind}"]),
+            Row(t("check_data.row_rows"), [rows]),
+            Row(t("check_data.row_faults"), [faults], style),
+        ]
+    )
+    show_groups(list(groups.values()))
+    if counts["stop"] and check.rows and target is None:
+        _advise(check.path)
+
+
+def _advise(path: Path) -> None:
+    import shlex
+
+    from ..ui.console import out
+    from ..ui.panels import show_notes
+
+    fixed = path.with_name(f"{path.stem}-fixed.jsonl")
+    source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, fixed))
+    show_notes(out(), [t("check_data.ends_badly")], mark="→")
+    command = f"xtgui check data {shlex.quote(source)} --fix {shlex.quote(target)}"
+    out().print(f"   {sanitize(command)}\n", soft_wrap=True)
+
+
+def _place(fault: Fault) -> str:
+    if fault.row is None:
+        return ""
+    at = t("check_data.at", row=fault.row, line=fault.line)
+    return f"{at}  {fault.field}  " if fault.field else f"{at}  "
+
+
+def _warn_of_memory(check: DataCheck) -> None:
+    import psutil
+
+    from ..ui.console import say
+
+    free = psutil.virtual_memory().available
+    if check.format == "array" and check.bytes * 2 > free:
+        say("check_data.memory", style="yellow", size=_size(check.bytes), free=_size(free))
+
+
+def _show_repairs(target: Path, repairs: Repairs, remaining: Counter[str], to_stderr: bool) -> None:
+    from ..ui.console import out, talk
+    from ..ui.data_report import counted
+    from ..ui.panels import Row, show_rows, show_title
+
+    console = talk() if to_stderr else out()
+    show_title(
+        console,
+        t("check_data.fixed", path=sanitize(target.name), rows=f"{repairs.written:,}"),
+    )
+    show_rows(
+        console,
+        [
+            Row(t("check_data.fix_changed"), counted(repairs.changed)),
+            Row(t("check_data.fix_left_out"), counted(repairs.left_out)),
+            Row(t("check_data.fix_remaining"), counted(remaining)),
+        ],
+    )
+
+
+def _size(size: int) -> str:
+    amount = float(size)
+    for unit in ("B", "KB", "MB"):
+        if amount < 1000:
+            return f"{amount:,.0f} {unit}" if unit == "B" else f"{amount:,.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} GB"

@@ -1,0 +1,117 @@
+"""`xtgui check data`: what the screen, the JSON and the repaired file say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from xtgui_cli.cli import main
+from xtgui_cli.texts import set_language
+
+GOOD = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}'
+MISSPELT = GOOD.replace("user", "usr")
+JOINED = GOOD.replace('{"role": "user"', '{"role": "user", "content": "z"}, {"role": "user"', 1)
+CHINESE_ESCAPE = GOOD.replace('"user"', '"\\u001b[31m"')
+
+
+def _check(*arguments: str | Path) -> int:
+    try:
+        return main(["check", "data", *map(str, arguments), "--lang", "en"])
+    finally:
+        set_language("en")
+
+
+def _file(folder: Path, *lines: str) -> Path:
+    path = folder / "rows.jsonl"
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_the_exit_code_is_2_only_where_something_stops(tmp_path: Path) -> None:
+    assert _check(_file(tmp_path, GOOD)) == 0
+    assert _check(_file(tmp_path, GOOD, JOINED)) == 0
+    assert _check(_file(tmp_path, GOOD, MISSPELT)) == 2
+    assert _check(tmp_path / "nothing.jsonl") == 2
+
+
+def test_faults_are_grouped_and_only_the_first_of_each_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _check(_file(tmp_path, *[MISSPELT] * 50))
+
+    shown = capsys.readouterr().out
+
+    assert shown.count("did you mean user?") == 3
+    assert "50 ×" in shown
+    assert "and 47 more" in shown
+    assert len(shown.splitlines()) < 40
+
+
+def test_no_line_is_wider_than_the_screen_and_no_escape_reaches_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    from rich.cells import cell_len
+
+    _check(_file(tmp_path, CHINESE_ESCAPE, GOOD.replace('"messages"', '"数据' * 30 + '"')))
+
+    shown = capsys.readouterr().out
+
+    assert "\x1b" not in shown
+    assert max(map(cell_len, shown.splitlines())) <= 80
+
+
+def test_the_json_holds_every_fault_and_its_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _check(_file(tmp_path, *[MISSPELT] * 50, JOINED), "--json")
+
+    report = json.loads(capsys.readouterr().out)
+
+    assert (report["format"], report["rows"], len(report["faults"])) == ("lines", 51, 100)
+    assert (report["counts"]["stop"], report["counts"]["silent"]) == (50, 1)
+    assert report["faults"][0] == {
+        "code": "unknown_role",
+        "severity": "stop",
+        "row": 1,
+        "line": 1,
+        "field": "messages[0].role",
+        "text": '"usr": did you mean user?',
+    }
+
+
+def test_a_repaired_file_passes_and_the_original_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, fixed = _file(tmp_path, GOOD, MISSPELT, JOINED, "{oops"), tmp_path / "fixed.jsonl"
+    before = path.read_bytes()
+
+    assert _check(path, "--fix", fixed) == 0
+    said = capsys.readouterr().out
+
+    assert path.read_bytes() == before
+    assert len(fixed.read_text("utf-8").splitlines()) == 3
+    assert "unknown roles  1 ×" in said
+    assert "broken JSON  1 ×" in said
+    assert _check(fixed) == 0
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+
+
+def test_nothing_that_exists_is_overwritten(tmp_path: Path) -> None:
+    path = _file(tmp_path, MISSPELT)
+    other = tmp_path / "other.jsonl"
+    other.write_text("mine", "utf-8")
+
+    assert _check(path, "--fix", path) == 2
+    assert _check(path, "--fix", other) == 2
+    assert path.read_text("utf-8") == MISSPELT
+    assert other.read_text("utf-8") == "mine"
+
+
+def test_where_nothing_can_be_repaired_nothing_is_written(tmp_path: Path) -> None:
+    path = _file(tmp_path, '{"question": "a", "answer": "b"}')
+
+    assert _check(path, "--fix", tmp_path / "fixed.jsonl") == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["rows.jsonl"]
