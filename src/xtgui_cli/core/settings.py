@@ -70,6 +70,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("train.method", "text", "lora", choices=METHODS, step=2, basic=True),
     Setting("model.path", "text", None, "pretrained_model_name_or_path", step=2, basic=True),
     Setting("model.prompt_template", "text", None, "prompt_template", step=2),
+    Setting("model.template_system", "text", None, step=2),
+    Setting("model.template_instruction", "text", None, step=2),
+    Setting("model.template_suffix", "text", None, step=2),
+    Setting("model.template_suffix_as_eos", "flag", None, step=2),
+    Setting("model.template_sep", "text", None, step=2),
+    Setting("model.template_stop_words", "texts", None, high=8, step=2),
     Setting("model.trust_remote_code", "flag", False, "trust_remote_code", step=2),
     Setting("data.path", "text", None, "data_path", step=2, basic=True),
     Setting(

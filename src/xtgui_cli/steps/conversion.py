@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import config_file
+from ..core.custom_template import as_template
 from ..core.engine_session import EngineSession, Request
 from ..core.errors import XtguiError
 from ..core.events import Event
@@ -67,7 +68,7 @@ def read_run_config(folder: RunFolder) -> RunConfig:
     system = values.get("SYSTEM")
     return RunConfig(
         base=folder.root / Path(base).expanduser() if isinstance(base, str) and base else None,
-        template=template if isinstance(template, str) else None,
+        template=template if as_template(template) else None,
         system=system if isinstance(system, str) else "",
         trust_remote_code=values.get("trust_remote_code") is True,
     )
