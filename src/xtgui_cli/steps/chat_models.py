@@ -35,7 +35,7 @@ class ChatModels:
 
     base: Path | None
     tuned: Tuned | None
-    template: str
+    template: str | Mapping[str, Any]
     trust_remote_code: bool
 
     def names(self, mode: Mode) -> tuple[str, ...]:

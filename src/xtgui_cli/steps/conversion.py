@@ -25,7 +25,8 @@ class RunConfig:
 
     base: Path | None = None
     """The base model's folder, None where the config does not say it plainly."""
-    template: str | None = None
+    template: str | dict[str, Any] | None = None
+    """A name of xtuner's, or the fields of a template that is written out."""
     system: str = ""
     trust_remote_code: bool = False
 

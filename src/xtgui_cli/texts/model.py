@@ -80,6 +80,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Say which it is: --set model.prompt_template=NAME (base models: default)",
         "请指定模板：--set model.prompt_template=名称（基座模型用 default）",
     ),
+    "no_such_template": (
+        "There is no prompt template {name}.",
+        "没有名为 {name} 的对话模板。",
+    ),
+    "no_such_template.hint": ("`xtgui templates` lists them.", "用 `xtgui templates` 查看全部。"),
+    "no_custom_template": (
+        "The prompt template is to be a custom one, but nothing says how it reads.",
+        "对话模板选了 custom（自定义），但没有写出它的内容。",
+    ),
+    "no_custom_template.hint": (
+        "Set model.template_instruction (with {{input}} in it) and model.template_suffix.",
+        "请设置 model.template_instruction（其中要有 {{input}}）和 model.template_suffix。",
+    ),
     "no_fast_tokenizer": (
         "{path} has no tokenizer.json, which xtgui counts tokens with.",
         "{path} 里没有 tokenizer.json，xtgui 需要用它来计算 token 数。",
