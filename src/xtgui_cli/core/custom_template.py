@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import Exit, XtguiError
+from .settings import BY_KEY
 from .templates import PromptTemplate, all_templates
 
 CUSTOM = "custom"
@@ -91,6 +92,14 @@ def from_answers(answers: Mapping[str, Any]) -> PromptTemplate | None:
         if key.startswith(PREFIX) and value is not None
     }
     return from_fields(fields) if fields.get("INSTRUCTION") else None
+
+
+def to_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings that mean a template written out in a config."""
+    fields = {name: value for name, value in fields.items() if f"{PREFIX}{name.lower()}" in BY_KEY}
+    return {"model.prompt_template": CUSTOM} | {
+        f"{PREFIX}{name.lower()}": value for name, value in fields.items()
+    }
 
 
 def _require_places(text: str, field: str, needed: str, allowed: set[str]) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from .config_file import read, read_file
+from .custom_template import as_template
 from .errors import XtguiError
 from .events import Event
 from .run_folder import RunFolder
-from .custom_template import as_template
 from .templates import PromptTemplate
 
 _START = re.compile(r"\d{8}_\d{6}")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.custom_template import as_template
 from ..core.errors import Exit, XtguiError
 from ..core.sampling import Sampling
-from ..core.custom_template import as_template
 from ..core.templates import Encoder, PromptTemplate
 from .answer_listener import Listener
 from .answer_text import AnswerText

@@ -111,9 +111,7 @@ def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
     return _escape(before[len(bos) :]) + "{system}" + _escape(tail)
 
 
-def _template(
-    system: str, head: str, lead: str, close: str, ends_itself: bool
-) -> PromptTemplate:
+def _template(system: str, head: str, lead: str, close: str, ends_itself: bool) -> PromptTemplate:
     suffix = close.rstrip()
     sep = close[len(suffix) :]
     return PromptTemplate(

@@ -47,7 +47,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "template_wrong.hint": (
         "All fields are texts. INSTRUCTION holds {{input}} once, SYSTEM {{system}}; other braces "
         "are doubled. A SUFFIX that ends answers must not be empty.",
-        "各字段都是文本：INSTRUCTION 中要有 {{input}}，SYSTEM 中要有 {{system}}，其他花括号要写两遍；"
+        "各字段都是文本：INSTRUCTION 中要有 {{input}}，SYSTEM 中要有 {{system}}，"
+        "其他花括号要写两遍；"
         "用于结束回答的 SUFFIX 不能为空。",
     ),
     "model.template_system": ("Custom template: SYSTEM", "自定义模板：SYSTEM"),
@@ -59,7 +60,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.template_instruction.help": (
         "With prompt_template = custom: how a question is written, {input} in its place, up to "
         "where the answer begins.",
-        "prompt_template = custom 时使用：提问的写法，用 {input} 表示其内容，一直写到回答开始之前。",
+        "prompt_template = custom 时使用：提问的写法，用 {input} 表示其内容，"
+        "一直写到回答开始之前。",
     ),
     "model.template_suffix": ("Custom template: SUFFIX", "自定义模板：SUFFIX"),
     "model.template_suffix.help": (
@@ -73,7 +75,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.template_suffix_as_eos.help": (
         "With prompt_template = custom: true where SUFFIX ends the answer by itself; otherwise "
         "the tokenizer's end token follows it.",
-        "prompt_template = custom 时使用：为 true 时由 SUFFIX 结束回答，否则其后再加分词器的结束符。",
+        "prompt_template = custom 时使用：为 true 时由 SUFFIX 结束回答，"
+        "否则其后再加分词器的结束符。",
     ),
     "model.template_sep": ("Custom template: SEP", "自定义模板：SEP"),
     "model.template_sep.help": (
