@@ -1,4 +1,4 @@
-"""What is known of a model by its family: the engine that it needs, the template it likely wants."""
+"""What is known of a model by its family: the engine it needs, the template it likely wants."""
 
 from __future__ import annotations
 

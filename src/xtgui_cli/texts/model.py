@@ -152,7 +152,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "note_by_hand": (
         "You can write a template by hand: --set model.prompt_template=custom and "
         "model.template_instruction and so on.",
-        "也可以手写模板：--set model.prompt_template=custom，并设置 model.template_instruction 等。",
+        "也可以手写模板：--set model.prompt_template=custom，"
+        "并设置 model.template_instruction 等。",
     ),
     "note_suggested": (
         "{name} is what xtuner's own configs use for {like}. Check the model card; the wizard "

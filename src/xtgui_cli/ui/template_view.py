@@ -13,6 +13,7 @@ from .panels import Row, show_notes, show_rows, show_title
 
 _BEGIN, _END = "▶", "◀"
 _NEWLINE = "↵"
+_INDENT = 3
 
 
 def show_templates(purposes: Mapping[str, str]) -> None:
@@ -32,7 +33,8 @@ def show_conversation(template: PromptTemplate, purpose: str, pieces: Sequence[P
     console.print(f" {purpose}", style="dim")
     console.print()
     for line in conversation_lines(pieces):
-        console.print(Text.assemble("   ", line))
+        for part in line.wrap(console, max(console.width - _INDENT, 20)):
+            console.print(Text.assemble(" " * _INDENT, part), soft_wrap=True)
     console.print()
     show_notes(console, list(_legend(template)), mark="·", style="dim")
 
