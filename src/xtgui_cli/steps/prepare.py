@@ -17,6 +17,7 @@ from ..core.templates import PromptTemplate, all_templates
 from ..sources.machine import Machine
 from ..sources.measure import measure_rows
 from ..sources.messages import DataInfo, check_data, read_messages
+from ..sources.model_family import suggest_template
 from ..sources.model_folder import ModelInfo, check_model
 from ..sources.template_match import TemplateMatch, bos_for, match_template
 from ..sources.tokenization import load_tokenizer
@@ -148,7 +149,7 @@ def look_at_template(model: ModelInfo) -> TemplateMatch:
 def _measured(model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Measured:
     prompt_template = template.template
     if prompt_template is None:  # `_template` has refused that
-        raise XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path)
+        raise _unknown_template(model)
     if data.has_system and not prompt_template.system:
         raise XtguiError(
             "data.system_has_no_place", Exit.ANSWERS, path=data.path, template=template.name
@@ -188,8 +189,15 @@ def _template(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
         return TemplateMatch(chosen, False, bos_ids, None, found.system_line)
     match = _match_once(key, stamp)
     if match.name is None:
-        raise XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path)
+        raise _unknown_template(model)
     return match
+
+
+def _unknown_template(model: ModelInfo) -> XtguiError:
+    """Give the error of a model that says no template, with the one its family usually takes."""
+    suggestion = suggest_template(model)
+    name = suggestion.name if suggestion is not None else "default"
+    return XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
 
 
 @dataclass(frozen=True)

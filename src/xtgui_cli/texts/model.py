@@ -77,8 +77,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 的模型没有可以比对的对话模板。",
     ),
     "unknown_template.hint": (
-        "Say which it is: --set model.prompt_template=NAME (base models: default)",
-        "请指定模板：--set model.prompt_template=名称（基座模型用 default）",
+        "Say which it is. xtuner's own configs use {name} for such a model: "
+        "--set model.prompt_template={name}",
+        "请指定模板。xtuner 自带配置对这类模型采用 {name}：--set model.prompt_template={name}",
     ),
     "no_such_template": (
         "There is no prompt template {name}.",
