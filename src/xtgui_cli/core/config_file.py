@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .custom_template import from_fields, to_fields
+from .custom_template import as_template, from_fields, to_fields
 from .errors import Exit, XtguiError
 from .settings import BY_KEY, OPTIMIZERS
 from .templates import all_templates
@@ -203,7 +203,7 @@ def _same(old: Any, new: Any) -> bool:
     if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
         return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
     if isinstance(old, dict) and isinstance(new, dict):
-        return list(old) == list(new) and all(_same(old[key], new[key]) for key in old)
+        return as_template(old) is not None and as_template(old) == as_template(new)
     return (
         old is not _NO_LITERAL and type(old) in (int, float, str, type(None)) and bool(old == new)
     )

@@ -96,10 +96,9 @@ def from_answers(answers: Mapping[str, Any]) -> PromptTemplate | None:
 
 def to_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Give the settings that mean a template written out in a config."""
-    fields = {name: value for name, value in fields.items() if f"{PREFIX}{name.lower()}" in BY_KEY}
-    return {"model.prompt_template": CUSTOM} | {
-        f"{PREFIX}{name.lower()}": value for name, value in fields.items()
-    }
+    answers = {f"{PREFIX}{name.lower()}": value for name, value in fields.items()}
+    said = {key: value for key, value in answers.items() if key in BY_KEY and value not in ("", [])}
+    return {"model.prompt_template": CUSTOM} | said
 
 
 def _require_places(text: str, field: str, needed: str, allowed: set[str]) -> None:

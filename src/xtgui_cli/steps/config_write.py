@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.atomic import write_text
 from ..core.config_file import fill, names_used, read, read_file
-from ..core.custom_template import to_answers
+from ..core.custom_template import as_template, to_answers
 from ..core.errors import Exit, XtguiError
 from ..core.run_folder import RunFolder
 from ..core.settings import SETTINGS
@@ -141,6 +141,8 @@ def _fits(text: str, prepared: Prepared, file: Path) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):  # prompt templates: what they mean counts
+        return as_template(one) is not None and as_template(one) == as_template(other)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_equal, one, other))
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
