@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("model.prompt_template", "text", None, "prompt_template", step=2),
     *(Setting(f"model.template_{name}", "text", step=2) for name in TEMPLATE_TEXTS),
     Setting("model.template_suffix_as_eos", "flag", step=2),
-    Setting("model.template_stop_words", "texts", None, high=8, step=2),
+    Setting("model.template_stop_words", "texts", None, high=10, step=2),
     Setting("model.trust_remote_code", "flag", False, "trust_remote_code", step=2),
     Setting("data.path", "text", None, "data_path", step=2, basic=True),
     Setting(
