@@ -91,16 +91,15 @@ def test_where_none_is_equal_the_nearest_is_given_with_the_first_difference(
     assert match.difference.chat != match.difference.xtuner
 
 
-def test_the_second_bos_of_mistral_is_named_as_the_difference(model: ModelInfo) -> None:
+def test_the_second_bos_of_mistral_is_avoided_by_a_custom_template(model: ModelInfo) -> None:
     """xtuner puts a BOS before every turn of it, the model's own chat template does not."""
     mistral = dataclasses.replace(_with(model, MISTRAL), model_type="mistral")
 
     match = match_template(mistral)
 
-    assert (match.name, match.exact) == ("mistral", False)
-    assert match.difference is not None
-    assert match.difference.turns == 2
-    assert "<|endoftext|>" in match.difference.xtuner
+    assert (match.name, match.exact, match.difference) == ("custom", True, None)
+    assert match.custom is not None
+    assert match.custom.suffix_as_eos
 
 
 @pytest.mark.parametrize("template", [None, "{{", "{{ raise_exception('never') }}"])

@@ -58,6 +58,21 @@ def test_a_hand_edit_is_found_and_stays_through_every_writing(
     assert "lr = 5e-4  # mine" in text
 
 
+def test_a_prompt_template_written_by_hand_stays_through_every_writing(
+    folder: RunFolder, answers: dict[str, Any]
+) -> None:
+    own = 'dict(INSTRUCTION="Q: {input} A: ", SUFFIX="<|im_end|>", STOP_WORDS=[])  # my own'
+    text = folder.config_file.read_text("utf-8")
+    folder.config_file.write_text(text.replace("PROMPT_TEMPLATE.qwen_chat", own), "utf-8")
+
+    for _ in range(3):
+        prepared = _again(folder, answers)
+
+        assert prepared.template.name == "custom"
+        assert hand_edits(folder)["model.template_instruction"] == "Q: {input} A: "
+    assert "# my own" in folder.config_file.read_text("utf-8")
+
+
 def test_a_hand_edit_that_nobody_merged_stays_and_is_reported(
     folder: RunFolder, answers: dict[str, Any]
 ) -> None:

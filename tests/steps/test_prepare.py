@@ -141,3 +141,45 @@ def test_a_file_that_changed_is_read_again(answers: dict[str, Any]) -> None:
     tiny.save_data(Path(answers["data.path"]), 30)
 
     assert prepare(answers, CPU).data.rows == 30
+
+
+def test_a_custom_template_of_the_answers_is_counted_with_and_written_out(
+    answers: dict[str, Any],
+) -> None:
+    own = {
+        "model.prompt_template": "custom",
+        "model.template_instruction": "### Q: {input}\n### A: ",
+        "model.template_suffix": "<|im_end|>",
+        "model.template_suffix_as_eos": True,
+    }
+
+    prepared = prepare(answers | own, CPU)
+
+    said = read(prepared.config_text)["prompt_template"]
+    assert said == {
+        "SYSTEM": "",
+        "INSTRUCTION": "### Q: {input}\n### A: ",
+        "SUFFIX": "<|im_end|>",
+        "SUFFIX_AS_EOS": True,
+    }
+    assert prepared.template.bos_ids == (1,)
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ({"model.prompt_template": "custom"}, "model.no_custom_template"),
+        ({"model.prompt_template": "no_such"}, "model.no_such_template"),
+        (
+            {"model.prompt_template": "custom", "model.template_instruction": "no place"},
+            "settings.template_wrong",
+        ),
+    ],
+)
+def test_a_template_that_cannot_be_used_is_refused_with_its_reason(
+    answers: dict[str, Any], own: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(XtguiError) as caught:
+        prepare(answers | own, CPU)
+
+    assert (caught.value.code, caught.value.exit) == (code, Exit.ANSWERS)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .custom_template import as_template, from_fields, to_fields
 from .errors import Exit, XtguiError
 from .settings import BY_KEY, OPTIMIZERS
 from .templates import all_templates
@@ -38,7 +39,8 @@ class _Assignment:
 def read(text: str, file: str = "") -> dict[str, Any]:
     """Give the top-level names of a config whose values are plain.
 
-    Tuples come as lists. `prompt_template`, `optim_type` and `dataset_map_fn` come as the plain
+    Tuples come as lists. A `prompt_template` that is written out, `dict(...)` or `{...}`, comes as
+    a dict of its fields. `prompt_template`, `optim_type` and `dataset_map_fn` come as the plain
     name (`PROMPT_TEMPLATE.qwen_chat` gives "qwen_chat"). A name that is computed, or assigned
     anywhere else as well (in a loop, by `+=`), is left out: its value is not known without running
     the config. Raises — XtguiError "config.syntax" with the line; *file* names it.
@@ -130,11 +132,24 @@ def _literal(name: str, node: ast.expr) -> Any:
             return node.attr if is_table else _NO_LITERAL
         if isinstance(node, ast.Name) and name != "prompt_template":
             return node.id
+        if isinstance(node, ast.Call) and name == "prompt_template":
+            return _dict_call(node)
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return _NO_LITERAL
     return list(value) if isinstance(value, tuple) else value
+
+
+def _dict_call(node: ast.Call) -> Any:
+    """Give what `dict(NAME=literal, ...)` means."""
+    is_dict = isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args
+    if not is_dict or not all(item.arg for item in node.keywords):
+        return _NO_LITERAL
+    try:
+        return {str(item.arg): ast.literal_eval(item.value) for item in node.keywords}
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return _NO_LITERAL
 
 
 def _values(tree: ast.Module) -> dict[str, Any]:
@@ -187,6 +202,8 @@ def _same(old: Any, new: Any) -> bool:
         return old is new
     if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
         return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return as_template(old) is not None and as_template(old) == as_template(new)
     return (
         old is not _NO_LITERAL and type(old) in (int, float, str, type(None)) and bool(old == new)
     )
@@ -215,6 +232,8 @@ def _line_of(position: int, starts: list[int]) -> int:
 
 def _write(assignment: _Assignment, value: Any, column: int) -> str:
     table = table_of(assignment.name)
+    if assignment.name == "prompt_template" and isinstance(value, Mapping):
+        return _write_template(value)
     if table and value is not None:
         if value not in table:
             raise ValueError(f"{assignment.name} is one of {table}, not {value!r}")
@@ -225,6 +244,13 @@ def _write(assignment: _Assignment, value: Any, column: int) -> str:
         items = "".join(f"    {write_literal(item)},\n" for item in value)
         return f"[\n{items}]"
     return one_line
+
+
+def _write_template(fields: Mapping[str, Any]) -> str:
+    """Give `dict(...)` of a prompt template's fields. Raises — XtguiError where one is wrong."""
+    checked = to_fields(from_fields(fields))
+    items = "".join(f"    {name}={write_literal(value)},\n" for name, value in checked.items())
+    return f"dict(\n{items})"
 
 
 def write_literal(value: Any) -> str:

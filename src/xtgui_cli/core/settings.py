@@ -24,6 +24,7 @@ DEEPSPEED = (
     "deepspeed_zero3",
     "deepspeed_zero3_offload",
 )
+TEMPLATE_TEXTS = ("system", "instruction", "suffix", "sep")
 EVALUATION_QUESTIONS = ("请给我介绍五个上海的景点", "Please tell me five scenic spots in Shanghai")
 
 Kind = Literal["text", "integer", "number", "flag", "texts", "pair"]
@@ -70,6 +71,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("train.method", "text", "lora", choices=METHODS, step=2, basic=True),
     Setting("model.path", "text", None, "pretrained_model_name_or_path", step=2, basic=True),
     Setting("model.prompt_template", "text", None, "prompt_template", step=2),
+    *(Setting(f"model.template_{name}", "text", step=2) for name in TEMPLATE_TEXTS),
+    Setting("model.template_suffix_as_eos", "flag", step=2),
+    Setting("model.template_stop_words", "texts", None, high=10, step=2),
     Setting("model.trust_remote_code", "flag", False, "trust_remote_code", step=2),
     Setting("data.path", "text", None, "data_path", step=2, basic=True),
     Setting(

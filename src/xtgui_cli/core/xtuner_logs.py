@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from .config_file import read, read_file
+from .custom_template import as_template
 from .errors import XtguiError
 from .events import Event
 from .run_folder import RunFolder
-from .templates import PromptTemplate, all_templates
+from .templates import PromptTemplate
 
 _START = re.compile(r"\d{8}_\d{6}")
 _ANSWERS = re.compile(r"eval_outputs_iter_(\d+)\.txt")
@@ -88,7 +89,7 @@ def _rows(file: Path) -> Iterator[dict[str, Any]]:
 def _answers(vis_data: Path, config: Mapping[str, Any]) -> Iterator[tuple[int, list[Event]]]:
     questions = config.get("evaluation_inputs")
     asked = questions if isinstance(questions, list) else []
-    template = all_templates().get(str(config.get("prompt_template")))
+    template = as_template(config.get("prompt_template"))
     for file in vis_data.glob("eval_outputs_iter_*.txt"):
         match = _ANSWERS.fullmatch(file.name)
         if match is None:

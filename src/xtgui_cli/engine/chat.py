@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.custom_template import as_template
 from ..core.errors import Exit, XtguiError
 from ..core.sampling import Sampling
-from ..core.templates import Encoder, PromptTemplate, all_templates
+from ..core.templates import Encoder, PromptTemplate
 from .answer_listener import Listener
 from .answer_text import AnswerText
 from .base_model import check_base
@@ -204,7 +205,9 @@ def _complete(
     request: Mapping[str, Any],
     own_eos: list[int],
 ) -> Loaded:
-    template = all_templates()[request["template"]]
+    template = as_template(request["template"])
+    if template is None:
+        raise KeyError(request["template"])
     config = next(iter(models.values())).config
     return Loaded(
         models=models,

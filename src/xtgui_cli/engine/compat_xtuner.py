@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ..core.templates import all_templates
 from .config_facts import ConfigFacts
 from .prompt import bos_ids
 
@@ -16,7 +15,7 @@ def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
     """Put before a conversation what the model's own chat template puts there, and no more."""
     import xtuner.dataset.utils as xtuner_utils
 
-    template = all_templates().get(facts.prompt_template or "")
+    template = facts.template
     xtuner_utils.get_bos_eos_token_ids = with_bos_rule(
         xtuner_utils.get_bos_eos_token_ids, template.instruction if template else "{input}"
     )

@@ -9,6 +9,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..core.custom_template import as_template
+from ..core.templates import PromptTemplate
+
 _QUANTISES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
 
 
@@ -22,6 +25,8 @@ class ConfigFacts:
     """The base model's path, where the config says it in PART 1."""
     prompt_template: str | None = None
     """The name of the prompt template, None where it is not one of xtuner's own."""
+    template: PromptTemplate | None = None
+    """The prompt template, whether xtuner's own or written out in the config."""
     needs_bitsandbytes: bool = True
     trust_remote_code: bool = False
     """Whether the user has agreed to run Python files that came with the model."""
@@ -34,10 +39,12 @@ def read_config_facts(source: str) -> ConfigFacts:
     quantises = bool(given & _QUANTISES)
     assigned = dict(_assignments(tree))
     model = _literal(assigned.get("pretrained_model_name_or_path"))
+    name = _template_name(assigned.get("prompt_template"))
     return ConfigFacts(
         method="qlora" if quantises else "lora" if "lora" in given else "full",
         model=model if isinstance(model, str) else None,
-        prompt_template=_template_name(assigned.get("prompt_template")),
+        prompt_template=name,
+        template=as_template(name or _template_fields(assigned.get("prompt_template"))),
         needs_bitsandbytes=quantises or _uses_bitsandbytes(tree),
         trust_remote_code=_literal(assigned.get("trust_remote_code")) is True,
     )
@@ -64,6 +71,13 @@ def _template_name(node: ast.expr | None) -> str | None:
         return node.attr
     text = _literal(node)
     return text.rpartition(".")[2] if isinstance(text, str) else None
+
+
+def _template_fields(node: ast.expr | None) -> object:
+    """Give the fields of a template that is written out, `dict(...)` or `{...}`."""
+    if isinstance(node, ast.Call):
+        return {item.arg: _literal(item.value) for item in node.keywords if item.arg}
+    return _literal(node)
 
 
 def _named_values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:

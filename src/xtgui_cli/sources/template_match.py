@@ -11,6 +11,7 @@ space, since xtuner trains on none of that and some chat templates end with it a
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from ..core.templates import (
 )
 from .chat_template import Probe, render
 from .model_folder import ModelInfo
+from .template_probe import probe_template
 from .tokenization import ModelTokenizer, load_tokenizer
 
 _MARKER = "Q7system7Q"
@@ -61,6 +63,17 @@ class TemplateMatch:
     difference: Difference | None = None
     system_line: str | None = None
     """What the chat template says as system where nobody gave one; to be offered as SYSTEM."""
+    custom: PromptTemplate | None = None
+    """The template where it is none of xtuner's; its name is "custom" then."""
+    uses_history: bool = False
+    """Whether the chat template writes old turns otherwise than new ones, as Qwen3's does."""
+
+    @property
+    def template(self) -> PromptTemplate | None:
+        """The template itself, None where there is none."""
+        if self.custom is not None or self.name is None:
+            return self.custom
+        return all_templates().get(self.name)
 
 
 @dataclass(frozen=True)
@@ -107,9 +120,37 @@ def match_template(model: ModelInfo) -> TemplateMatch:
         if name not in _ALIASES
     ]
     best = max(scores, key=lambda score: _rank(score, model))
-    return TemplateMatch(
+    match = TemplateMatch(
         best.name, best.equal == len(accepted), best.bos_ids, best.difference, system_line
     )
+    if match.exact:
+        return match
+    return _match_custom(model, model.chat_template, accepted, tokenizer, match)
+
+
+def _match_custom(
+    model: ModelInfo,
+    chat_template: str,
+    accepted: Sequence[tuple[_Case, list[int]]],
+    tokenizer: ModelTokenizer,
+    nearest: TemplateMatch,
+) -> TemplateMatch:
+    """Give a template read off the chat template where it is equal, else the nearest of xtuner."""
+    probed = probe_template(chat_template, model.special_tokens)
+    if probed is None:
+        return nearest
+    for candidate in probed.candidates:
+        score = _score(candidate, accepted, tokenizer)
+        if score.equal == len(accepted):
+            return dataclasses.replace(
+                nearest,
+                name=candidate.name,
+                exact=True,
+                bos_ids=score.bos_ids,
+                difference=None,
+                custom=candidate,
+            )
+    return dataclasses.replace(nearest, uses_history=probed.uses_history)
 
 
 def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:

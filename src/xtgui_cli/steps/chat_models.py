@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +35,7 @@ class ChatModels:
 
     base: Path | None
     tuned: Tuned | None
-    template: str
+    template: str | Mapping[str, Any]
     trust_remote_code: bool
 
     def names(self, mode: Mode) -> tuple[str, ...]:

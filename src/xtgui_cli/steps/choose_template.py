@@ -44,9 +44,14 @@ def _match(model: ModelInfo) -> TemplateMatch:
 
 
 def _ask_template(sitting: Sitting) -> str:
+    from ..core.custom_template import CUSTOM
     from ..core.templates import all_templates
+    from ..sources.model_family import suggest_template
 
     match = sitting.template
+    suggestion = None
+    if match is None or match.name is None:
+        suggestion = suggest_template(sitting.model) if sitting.model is not None else None
     if match is not None and match.difference is not None:
         say(
             "wizard.template_differs",
@@ -55,17 +60,22 @@ def _ask_template(sitting: Sitting) -> str:
             chat=repr(match.difference.chat),
             xtuner=repr(match.difference.xtuner),
         )
-    elif match is not None:
+        if match.uses_history:
+            say("model.note_history", style="yellow")
+    elif suggestion is not None:
+        say("wizard.template_suggested", style="yellow", like=suggestion.like)
+    else:
         say("wizard.template_unknown", style="yellow")
     nearest = match.name if match is not None else None
-    names = sorted(all_templates(), key=lambda name: (name != nearest, name))
+    marked = suggestion.name if suggestion is not None else nearest
+    word = "wizard.template_usual" if suggestion is not None else "wizard.template_nearest"
+    answered = sitting.answers.get("model.prompt_template")
+    known = [*all_templates(), *([CUSTOM] if answered == CUSTOM else [])]
+    names = sorted(known, key=lambda name: (name != marked, name))
     return ask.select(
         t("settings.model.prompt_template"),
-        [
-            (name, t("wizard.template_nearest", name=name) if name == nearest else name)
-            for name in names
-        ],
-        sitting.answers.get("model.prompt_template") or nearest,
+        [(name, t(word, name=name) if name == marked else name) for name in names],
+        answered or marked,
         name="model.prompt_template",
         explain=t("settings.model.prompt_template.help"),
         may_go_back=True,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.atomic import write_text
 from ..core.config_file import fill, names_used, read, read_file
+from ..core.custom_template import as_template, to_answers
 from ..core.errors import Exit, XtguiError
 from ..core.run_folder import RunFolder
 from ..core.settings import SETTINGS
@@ -56,11 +57,13 @@ def hand_edits(folder: RunFolder) -> dict[str, Any]:
     if not folder.config_file.is_file():
         return {}
     said, written = read(read_file(folder.config_file), str(folder.config_file)), _record(folder)
-    return {
+    edits = {
         _KEYS[name]: said[name]
         for name, value in written.items()
         if name in _KEYS and name in said and not _equal(said[name], value)
     }
+    template = edits.get("model.prompt_template")
+    return edits | to_answers(template) if isinstance(template, dict) else edits
 
 
 def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, ...]:
@@ -138,6 +141,8 @@ def _fits(text: str, prepared: Prepared, file: Path) -> bool:
 
 
 def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):  # prompt templates: what they mean counts
+        return as_template(one) is not None and as_template(one) == as_template(other)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(_equal, one, other))
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

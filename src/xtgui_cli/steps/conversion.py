@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import config_file
+from ..core.custom_template import as_template
 from ..core.engine_session import EngineSession, Request
 from ..core.errors import XtguiError
 from ..core.events import Event
@@ -24,7 +25,8 @@ class RunConfig:
 
     base: Path | None = None
     """The base model's folder, None where the config does not say it plainly."""
-    template: str | None = None
+    template: str | dict[str, Any] | None = None
+    """A name of xtuner's, or the fields of a template that is written out."""
     system: str = ""
     trust_remote_code: bool = False
 
@@ -67,7 +69,7 @@ def read_run_config(folder: RunFolder) -> RunConfig:
     system = values.get("SYSTEM")
     return RunConfig(
         base=folder.root / Path(base).expanduser() if isinstance(base, str) and base else None,
-        template=template if isinstance(template, str) else None,
+        template=template if as_template(template) else None,
         system=system if isinstance(system, str) else "",
         trust_remote_code=values.get("trust_remote_code") is True,
     )

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ..core.config_file import config_templates_dir, fill, read, read_file
+from ..core.custom_template import CUSTOM, from_answers, to_fields
 from ..core.errors import Exit, XtguiError
 from ..core.plan import Measured, Plan, make_plan
 from ..core.settings import BY_KEY, SETTINGS, check_all, default
-from ..core.templates import all_templates
+from ..core.templates import PromptTemplate, all_templates
 from ..sources.machine import Machine
 from ..sources.measure import measure_rows
 from ..sources.messages import DataInfo, check_data, read_messages
+from ..sources.model_family import suggest_template
 from ..sources.model_folder import ModelInfo, check_model
 from ..sources.template_match import TemplateMatch, bos_for, match_template
 from ..sources.tokenization import load_tokenizer
@@ -55,14 +57,14 @@ def prepare(answers: Mapping[str, Any], machine: Machine) -> Prepared:
     if model.needs_remote_code and not given.get("model.trust_remote_code"):
         raise XtguiError("model.remote_code", Exit.ANSWERS, path=model.path)
     data = look_at_data(given["data.path"])
-    template = template_of(model, given.get("model.prompt_template"))
+    template = template_of(model, given)
     measured = _measured(model, data, template)
     plan = make_plan(measured, {**given, "train.method": method}, model, machine)
     if not plan.samples:
         raise XtguiError(
             "plan.no_samples", Exit.ANSWERS, rows=data.rows, length=plan.max_length, path=data.path
         )
-    values = config_values(given, method, plan, model, data, str(template.name), machine)
+    values = config_values(given, method, plan, model, data, written(template), machine)
     text = fill_template(method, values)
     return Prepared(model, data, template, plan, values, text, method, given)
 
@@ -73,7 +75,7 @@ def config_values(
     plan: Plan,
     model: ModelInfo,
     data: DataInfo,
-    template_name: str,
+    template: str | Mapping[str, Any],
     machine: Machine,
 ) -> dict[str, Any]:
     """Give the value of every name that the config of a method assigns."""
@@ -89,7 +91,7 @@ def config_values(
     values |= {
         "pretrained_model_name_or_path": str(model.path),
         "data_path": str(data.path),
-        "prompt_template": template_name,
+        "prompt_template": template,
         "warmup_iters": plan.warmup_iters,
     }
     return values | device_values(method, machine)
@@ -145,30 +147,57 @@ def look_at_template(model: ModelInfo) -> TemplateMatch:
 
 
 def _measured(model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Measured:
-    if data.has_system and not all_templates()[str(template.name)].system:
+    prompt_template = template.template
+    if prompt_template is None:  # `_template` has refused that
+        raise _unknown_template(model)
+    if data.has_system and not prompt_template.system:
         raise XtguiError(
             "data.system_has_no_place", Exit.ANSWERS, path=data.path, template=template.name
         )
     stamps = (_stamp(data.path), _stamp(model.path / "tokenizer.json"))
     return _measure_once(
-        model.path, data.path, stamps, str(template.name), template.bos_ids, _Key(model)
+        model.path, data.path, stamps, prompt_template, template.bos_ids, _Key(model)
     )
 
 
-def template_of(model: ModelInfo, chosen: str | None) -> TemplateMatch:
-    """Give the template that the user chose, else the model's own or the nearest to it."""
+def written(match: TemplateMatch) -> str | dict[str, Any]:
+    """Give what the config says as `prompt_template`: a name of xtuner's, or the fields."""
+    return to_fields(match.custom) if match.custom is not None else str(match.name)
+
+
+def template_of(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
+    """Give the template that the user chose, else the model's own or the nearest to it.
+
+    Raises — XtguiError "model.unknown_template" and "model.no_custom_template".
+    """
+    chosen = given.get("model.prompt_template")
     key = _Key(model)
     stamp = _stamp(model.path / "tokenizer.json")
     if chosen is not None:
         found = _match_once(key, stamp)
+        own = from_answers(given) if chosen == CUSTOM else None
+        if own is not None:
+            line = found.system_line
+            return TemplateMatch(CUSTOM, False, bos_for(model, own), None, line, own)
         if found.name == chosen:
             return found
+        if chosen == CUSTOM:
+            raise XtguiError("model.no_custom_template", Exit.ANSWERS, path=model.path)
+        if chosen not in all_templates():
+            raise XtguiError("model.no_such_template", Exit.ANSWERS, name=chosen)
         bos_ids = bos_for(model, all_templates()[chosen])
         return TemplateMatch(chosen, False, bos_ids, None, found.system_line)
     match = _match_once(key, stamp)
     if match.name is None:
-        raise XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path)
+        raise _unknown_template(model)
     return match
+
+
+def _unknown_template(model: ModelInfo) -> XtguiError:
+    """Give the error of a model that says no template, with the one its family usually takes."""
+    suggestion = suggest_template(model)
+    name = suggestion.name if suggestion is not None else "default"
+    return XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
 
 
 @dataclass(frozen=True)
@@ -212,13 +241,13 @@ def _measure_once(
     model_path: Path,
     data_path: Path,
     stamps: object,
-    template_name: str,
+    template: PromptTemplate,
     bos_ids: tuple[int, ...],
     key: _Key,
 ) -> Measured:
     return measure_rows(
         read_messages(data_path),
-        all_templates()[template_name],
+        template,
         load_tokenizer(key.model),
         bos_ids,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..core.custom_template import CUSTOM, from_answers
 from ..core.engine_session import EngineSession
 from ..core.errors import Exit, XtguiError
 from ..core.plan_samples import longest_allowed
@@ -47,25 +48,29 @@ def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
     """
     model = prepare.look_at_model(given["model.path"])
     chosen = given.get("model.prompt_template")
-    if chosen is not None and chosen not in all_templates():
+    own = from_answers(given) if chosen == CUSTOM else None
+    if chosen not in (None, CUSTOM) and chosen not in all_templates():
         near = difflib.get_close_matches(chosen, all_templates(), n=1, cutoff=0.0)
         raise XtguiError("preview.no_such_template", Exit.ANSWERS, name=chosen, near=near[0])
     data, max_length = Path(given["data.path"]), longest_allowed(given, model)
     if model.has_fast_tokenizer:
-        match = _match(model, chosen)
-        template = all_templates()[str(match.name)]
+        match = _match(model, given)
+        template = match.template
+        if template is None:
+            raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
         sight = Sight(load_tokenizer(model), template, match.bos_ids, max_length)
         yield Look(data, model, sight, given)
         return
-    if chosen is None:
+    template = own or all_templates().get(chosen or "")
+    if template is None:
         raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-    with _engine_sight(root, given, model, all_templates()[chosen], max_length) as sight:
+    with _engine_sight(root, given, model, template, max_length) as sight:
         yield Look(data, model, sight, given)
 
 
-def _match(model: ModelInfo, chosen: str | None) -> TemplateMatch:
+def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
     try:
-        return prepare.template_of(model, chosen)
+        return prepare.template_of(model, given)
     except XtguiError as error:
         if error.code != "model.unknown_template":
             raise

@@ -77,8 +77,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 的模型没有可以比对的对话模板。",
     ),
     "unknown_template.hint": (
-        "Say which it is: --set model.prompt_template=NAME (base models: default)",
-        "请指定模板：--set model.prompt_template=名称（基座模型用 default）",
+        "Say which it is. xtuner's own configs use {name} for such a model: "
+        "--set model.prompt_template={name}",
+        "请指定模板。xtuner 自带配置对这类模型采用 {name}：--set model.prompt_template={name}",
+    ),
+    "no_such_template": (
+        "There is no prompt template {name}.",
+        "没有名为 {name} 的对话模板。",
+    ),
+    "no_such_template.hint": ("`xtgui templates` lists them.", "用 `xtgui templates` 查看全部。"),
+    "no_custom_template": (
+        "The prompt template is to be a custom one, but nothing says how it reads.",
+        "对话模板选了 custom（自定义），但没有写出它的内容。",
+    ),
+    "no_custom_template.hint": (
+        "Set model.template_instruction (with {{input}} in it) and model.template_suffix.",
+        "请设置 model.template_instruction（其中要有 {{input}}）和 model.template_suffix。",
     ),
     "no_fast_tokenizer": (
         "{path} has no tokenizer.json, which xtgui counts tokens with.",
@@ -90,4 +104,77 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "broken_tokenizer": ("{path} cannot be read: {reason}", "无法读取 {path}：{reason}"),
     "broken_tokenizer.hint": ("Download it again.", "请重新下载。"),
+    "no_such_template_near": (
+        "There is no prompt template {name}.",
+        "没有名为 {name} 的对话模板。",
+    ),
+    "no_such_template_near.hint": (
+        "Did you mean {near}? `xtgui templates` lists all.",
+        "是不是 {near}？用 `xtgui templates` 查看全部。",
+    ),
+    "whole": ("complete", "完整"),
+    "row_architecture": ("Architecture", "架构"),
+    "row_weights": ("Weights", "权重"),
+    "row_context": ("Context", "上下文"),
+    "row_engine": ("Engine", "训练环境"),
+    "row_code": ("Own code", "自带代码"),
+    "row_template": ("Template", "对话模板"),
+    "row_system": ("System line", "默认系统提示"),
+    "row_bos": ("Begins with", "开头标记"),
+    "bos_none": ("no token of its own", "没有单独的标记"),
+    "tokens": ("{count} tokens", "{count} 个 token"),
+    "parameters": ("{count} parameters", "{count} 参数"),
+    "stack_modern": ("modern", "新版（modern）"),
+    "stack_classic": ("classic", "旧版（classic）"),
+    "code_none": ("none", "无"),
+    "code_asked": ("yes, run only if you allow it", "有，经你同意才会运行"),
+    "template_exact": ("{name}, exactly the model's own", "{name}，与模型自己的完全一致"),
+    "template_custom": (
+        "custom, read off the model's own and equal to it token by token",
+        "自定义（custom），取自模型自己的模板，逐个 token 一致",
+    ),
+    "template_nearest": ("{name} is the nearest, not equal", "{name} 最接近，但不一致"),
+    "template_suggested": (
+        "the model says none; suggested: {name}",
+        "模型没有说明；建议用 {name}",
+    ),
+    "template_none": ("the model says none", "模型没有说明"),
+    "note_differs": (
+        "In a conversation of {turns} turn(s), where the model's own chat template writes {chat}, "
+        "{name} writes {xtuner}.",
+        "在 {turns} 轮对话中，模型自己的模板写 {chat} 之处，{name} 写作 {xtuner}。",
+    ),
+    "note_history": (
+        "The model's own template writes earlier turns otherwise than the last one (thinking "
+        "blocks, for example). xtuner writes all turns alike, so none can be equal.",
+        "模型自己的模板对先前轮次和最后一轮的写法不同（例如思考内容）。"
+        "xtuner 对每一轮写法相同，因此不可能完全一致。",
+    ),
+    "note_by_hand": (
+        "You can write a template by hand: --set model.prompt_template=custom and "
+        "model.template_instruction and so on.",
+        "也可以手写模板：--set model.prompt_template=custom，"
+        "并设置 model.template_instruction 等。",
+    ),
+    "note_suggested": (
+        "{name} is what xtuner's own configs use for {like}. Check the model card; the wizard "
+        "asks before it takes it.",
+        "{name} 是 xtuner 自带配置为 {like} 采用的模板。请查看模型说明；向导会先询问再采用。",
+    ),
+    "note_none": (
+        "A base model takes default; for a chat model its model card names the format.",
+        "基座模型用 default；对话模型请查看模型说明中的格式。",
+    ),
+    "note_no_system": (
+        "{name} has no place for a system text: data with system messages cannot be trained.",
+        "{name} 没有系统提示的位置：含 system 消息的数据无法训练。",
+    ),
+    "note_code": (
+        "Its Python files have not been run. If you trust them: --set model.trust_remote_code=true",
+        "尚未运行其 Python 文件。如果你信任它们：--set model.trust_remote_code=true",
+    ),
+    "note_classic": (
+        "Its code was written for transformers up to 4.48, so it needs the classic engine.",
+        "其代码是为 transformers 4.48 及更早版本写的，因此需要旧版（classic）训练环境。",
+    ),
 }

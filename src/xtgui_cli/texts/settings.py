@@ -1,5 +1,6 @@
-"""Settings: for each key its name in a question, and under `.help` what it does and when to
-change it; then what can be wrong with a value or with the file."""
+"""Settings: each key's name, under `.help` what it does; then what can be wrong with a value."""
+
+from . import template_settings
 
 TEXTS: dict[str, tuple[str, str]] = {
     "paths.root": ("Project folder", "项目文件夹"),
@@ -295,4 +296,5 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check the rights of the folder and the room on the disk. The file is as it was.",
         "请检查文件夹权限和磁盘空间。原文件没有被改动。",
     ),
+    **template_settings.TEXTS,
 }

@@ -1,0 +1,67 @@
+"""What is known of a model by its family: the engine it needs, the template it likely wants."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from .model_folder import ModelInfo
+
+Stack = Literal["modern", "classic"]
+
+_CLASSIC = frozenset(
+    {"internlm", "internlm2", "baichuan", "chatglm", "qwen", "minicpm", "deepseek", "aquila"}
+    | {"xverse", "orion", "stablelm_epoch", "RefinedWeb", "RefinedWebModel", "Yi", "phi-msft"}
+)
+"""Types that transformers 5.23 does not know (its models/auto/auto_mappings.py): such a model
+brings modeling code of its own, of 2023 or 2024, written for transformers up to 4.48."""
+
+_CHAT = re.compile(r"(?<![a-z])(chat|instruct|it|sft|assistant)(?![a-z])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A template to be offered, never taken unasked."""
+
+    name: str
+    like: str
+    """The model of xtuner's configs that it is used for, or the family."""
+    is_same_model: bool
+    """Whether `like` is this very model, going by the folder's name."""
+
+
+def stack_of(model: ModelInfo) -> Stack:
+    """Give the engine stack that a model trains on."""
+    return "classic" if model.needs_remote_code and model.model_type in _CLASSIC else "modern"
+
+
+def suggest_template(model: ModelInfo) -> Suggestion | None:
+    """Give the template that xtuner's own configs use for such a model; None where they say none.
+
+    A guess from the names of folder and family, for models without a usable chat template.
+    """
+    table = _table()
+    own = model.name.lower()
+    for full_name, template in table["models"].items():
+        if full_name.rpartition("/")[2].lower() == own:
+            return Suggestion(template, full_name, is_same_model=True)
+    family = table["families"].get(model.model_type)
+    if family is None:
+        return None
+    return Suggestion(family[1 if is_chat_name(own) else 0], model.model_type, is_same_model=False)
+
+
+def is_chat_name(name: str) -> bool:
+    """Whether a model's name says that it was taught to converse."""
+    return _CHAT.search(name) is not None
+
+
+@functools.cache
+def _table() -> Mapping[str, Any]:
+    table: dict[str, Any] = json.loads(Path(__file__).with_name("families.json").read_text("utf-8"))
+    return table

@@ -1,0 +1,128 @@
+"""Reads a prompt template off a chat template: markers go in, what stands between them comes out.
+
+What comes out is a guess. `template_match` proves it, id by id, as it proves xtuner's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..core.custom_template import CUSTOM
+from ..core.templates import PromptTemplate
+from .chat_template import Probe, render
+
+_SYSTEM = "Q7systemQ7"
+_QUESTIONS = ("Q7askoneQ7", "Q7asktwoQ7", "Q7askthreeQ7")
+_ANSWERS = ("Q7sayoneQ7", "Q7saytwoQ7", "Q7saythreeQ7")
+_MARKERS = re.compile("|".join((_SYSTEM, *_QUESTIONS, *_ANSWERS)))
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What a chat template writes around questions and answers."""
+
+    uses_history: bool
+    """Whether it writes one turn otherwise than another: xtuner cannot say that."""
+    candidates: tuple[PromptTemplate, ...] = ()
+    """Templates that may be equal, the likelier first."""
+
+
+def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Probed | None:
+    """Give what a chat template writes; None where it refuses a plain conversation."""
+    plain = _conversation()
+    system = [{"role": "system", "content": _SYSTEM}]
+    whole, prompt, with_system = render(
+        chat_template,
+        special_tokens,
+        [Probe(plain), Probe(plain[:-1], True), Probe([*system, *plain[:-1]], True)],
+    )
+    if whole is None or prompt is None:
+        return None
+    order = [marker for pair in zip(_QUESTIONS, _ANSWERS, strict=True) for marker in pair]
+    if _MARKERS.findall(whole) != order or _MARKERS.findall(prompt) != order[:-1]:
+        return None
+    parts, asked = _MARKERS.split(whole), _MARKERS.split(prompt)
+    leads, gaps = {*parts[1:6:2], asked[5]}, {*parts[2:5:2]}
+    if len(leads) > 1 or len(gaps) > 1 or asked[:5] != parts[:5]:
+        return Probed(uses_history=True)
+    start = None
+    if with_system is not None and _MARKERS.findall(with_system) == [_SYSTEM, *order[:-1]]:
+        start = tuple(_MARKERS.split(with_system)[:2])
+    found = _candidates(parts[0], parts[1], parts[2], parts[6], start, special_tokens)
+    return Probed(False, tuple(dict.fromkeys(found)))
+
+
+def _conversation() -> list[dict[str, str]]:
+    return [
+        message
+        for question, answer in zip(_QUESTIONS, _ANSWERS, strict=True)
+        for message in (
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer},
+        )
+    ]
+
+
+def _candidates(
+    begin: str,
+    lead: str,
+    gap: str,
+    end: str,
+    system: tuple[str, ...] | None,
+    special_tokens: Mapping[str, str],
+) -> Iterator[PromptTemplate]:
+    """Give the ways to cut what stands between an answer and the next question.
+
+    Args — begin, lead, gap, end: what stands before the first question, between question and
+    answer, between answer and question, after the last answer; system: what stands before and
+    after a system text.
+    """
+    bos, eos = special_tokens.get("bos_token", ""), special_tokens.get("eos_token", "")
+    heads = [begin.removeprefix(bos) if bos else begin, begin]
+    heads += [gap[len(end) :]] if gap.startswith(end) else []
+    for head in dict.fromkeys(heads):
+        if not gap.endswith(head):
+            continue
+        close = gap[: len(gap) - len(head)]
+        for before in dict.fromkeys((bos, "")):
+            system_text = _system(system, head, before)
+            if system_text is None:
+                continue
+            if close.strip():
+                yield _template(system_text, head, lead, close, ends_itself=True)
+            closed = close.removesuffix(bos) if bos else close
+            if eos and eos in closed:
+                suffix, _, sep = closed.partition(eos)
+                yield PromptTemplate(
+                    CUSTOM, system_text, _turn(head, lead), suffix, False, sep, (eos,)
+                )
+
+
+def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
+    """Give the SYSTEM text, "" where there is no place for one, None where the cut is wrong."""
+    if system is None:
+        return ""
+    before, after = system
+    if not after.endswith(head) or not before.startswith(bos):
+        return None
+    tail = after[: len(after) - len(head)]
+    return _escape(before[len(bos) :]) + "{system}" + _escape(tail)
+
+
+def _template(system: str, head: str, lead: str, close: str, ends_itself: bool) -> PromptTemplate:
+    suffix = close.rstrip()
+    sep = close[len(suffix) :]
+    return PromptTemplate(
+        CUSTOM, system, _turn(head, lead), suffix, ends_itself, sep, (suffix.strip(),)
+    )
+
+
+def _turn(head: str, lead: str) -> str:
+    return _escape(head) + "{input}" + _escape(lead)
+
+
+def _escape(text: str) -> str:
+    """Give *text* so that `str.format` leaves it as it is."""
+    return text.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,117 @@
+"""`xtgui check model`: is a model folder whole, and how are its conversations written."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from ..core.custom_template import to_fields
+from ..core.errors import Exit, Problem, XtguiError
+from ..sources.model_family import Suggestion, stack_of, suggest_template
+from ..sources.model_folder import ModelInfo, check_model
+from ..sources.template_match import TemplateMatch, match_template
+from ..texts import t
+from ..ui.console import out, sanitize, show_error
+from ..ui.model_view import ModelView, TemplateView, show_model
+
+
+def run(path: Path, as_json: bool) -> Exit:
+    """Say what the model folder holds. Gives — Exit.DONE where it can be trained, else ANSWERS."""
+    try:
+        model = check_model(path)
+        match = match_template(model)
+    except XtguiError as error:
+        if as_json:
+            _print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
+        else:
+            show_error(error)
+        return Exit.ANSWERS
+    suggestion = suggest_template(model) if match.name is None else None
+    if as_json:
+        _print_json(_facts(model, match, suggestion))
+    else:
+        show_model(_view(model, match, suggestion))
+    return Exit.DONE
+
+
+def kind_of(match: TemplateMatch, suggestion: Suggestion | None) -> str:
+    """Give how good a template is: exact, custom, nearest, suggested or none."""
+    if match.custom is not None:
+        return "custom"
+    if match.name is not None:
+        return "exact" if match.exact else "nearest"
+    return "suggested" if suggestion else "none"
+
+
+def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> dict[str, Any]:
+    template: dict[str, Any] = {
+        "kind": kind_of(match, suggestion),
+        "name": suggestion.name if suggestion else match.name,
+    }
+    if match.custom is not None:
+        template["fields"] = to_fields(match.custom)
+    if match.difference is not None:
+        template["difference"] = dataclasses.asdict(match.difference)
+        template["uses_history"] = match.uses_history
+    if suggestion is not None:
+        template |= {"like": suggestion.like, "is_same_model": suggestion.is_same_model}
+    return {
+        "path": str(model.path),
+        "faults": [],
+        "name": model.name,
+        "architecture": model.architecture,
+        "model_type": model.model_type,
+        "dtype": model.dtype,
+        "parameters": model.parameters or None,
+        "weight_bytes": model.weight_bytes,
+        "max_positions": model.max_positions,
+        "stack": stack_of(model),
+        "remote_code": model.needs_remote_code,
+        "template": template,
+        "system_line": match.system_line,
+        "bos": model.special_tokens.get("bos_token") if match.bos_ids else None,
+    }
+
+
+def _view(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> ModelView:
+    custom = to_fields(match.custom) if match.custom is not None else None
+    template = match.template
+    return ModelView(
+        name=model.name,
+        architecture=model.architecture or model.model_type,
+        parameters=model.parameters,
+        dtype=model.dtype,
+        weight_bytes=model.weight_bytes,
+        max_positions=model.max_positions,
+        stack=stack_of(model),
+        needs_remote_code=model.needs_remote_code,
+        system_line=match.system_line,
+        bos=model.special_tokens.get("bos_token", "") if match.bos_ids else "",
+        template=TemplateView(
+            kind=kind_of(match, suggestion),
+            name=suggestion.name if suggestion else match.name or "",
+            like=suggestion.like if suggestion else "",
+            fields=custom,
+            chat=match.difference.chat if match.difference else "",
+            xtuner=match.difference.xtuner if match.difference else "",
+            turns=match.difference.turns if match.difference else 0,
+            uses_history=match.uses_history,
+            has_system=template is None or bool(template.system),
+        ),
+    )
+
+
+def _faults(error: XtguiError) -> list[dict[str, Any]]:
+    problems = error.problems or (Problem(error.code, error.data),)
+    return [_fault(problem) for problem in problems]
+
+
+def _fault(problem: Problem) -> dict[str, Any]:
+    data = {name: sanitize(str(value)) for name, value in problem.data.items()}
+    return {"code": problem.code, "text": t(problem.code, **data), **data}
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)
