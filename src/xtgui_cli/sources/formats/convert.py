@@ -15,7 +15,7 @@ from ...core.errors import Exit, Problem, XtguiError
 from .json_rows import Unreadable
 from .layouts import Layout, Unclear
 from .recognise import Columns, Recognised, look_into, read_rows
-from .turns import LeftOut, to_messages
+from .turns import LeftOutError, to_messages
 
 FIRST_ROWS = 5
 """How many of the rows that were left out are named."""
@@ -106,9 +106,9 @@ def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: boo
         report.rows += 1
         try:
             if isinstance(raw.value, Unreadable):
-                raise LeftOut(raw.value.reason)
+                raise LeftOutError(raw.value.reason)
             line = encode({"messages": to_messages(raw.value, layout)})
-        except LeftOut as error:
+        except LeftOutError as error:
             reason = error.reason
         except UnicodeEncodeError:  # half of a surrogate pair, as "\ud800" in JSON
             reason = "formats.out_surrogate"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from .opening import MAX_LINE, LineTooLong, lines
+from .opening import MAX_LINE, LineTooLongError, lines
 
 _CHUNK = 1 << 16
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
@@ -33,7 +33,7 @@ class Unreadable:
     """Key of the sentence that says why."""
 
 
-class BrokenJson(Exception):
+class BrokenJsonError(Exception):
     """An array is broken; nothing behind that place can be told apart."""
 
     def __init__(self, line: int, near: str) -> None:
@@ -65,7 +65,7 @@ def line_values(text: TextIO) -> Iterator[Raw]:
 def streamed_values(text: TextIO) -> Iterator[Raw]:
     """Give the elements of an array, or values that follow each other; a few in memory at a time.
 
-    Raises — BrokenJson, LineTooLong.
+    Raises — BrokenJsonError, LineTooLongError.
     """
     window = _Window(text)
     window.skip()
@@ -80,7 +80,7 @@ def streamed_values(text: TextIO) -> Iterator[Raw]:
         number += 1
         yield Raw(number, window.value())
     if is_array and window.peek() != "]":
-        raise BrokenJson(window.line, "")
+        raise BrokenJsonError(window.line, "")
 
 
 class _Window:
@@ -96,7 +96,7 @@ class _Window:
         """Read as much again as there is: a long value is looked at a few times only."""
         self._drop_read()
         if len(self._buffer) > MAX_LINE:
-            raise LineTooLong
+            raise LineTooLongError
         piece = self._text.read(max(_CHUNK, len(self._buffer)))
         self._ended = not piece
         self._buffer += piece
@@ -144,6 +144,6 @@ class _Window:
             return False
         return error.msg.startswith("Unterminated") or error.pos > len(self._buffer) - 16
 
-    def _broken(self, at: int) -> BrokenJson:
+    def _broken(self, at: int) -> BrokenJsonError:
         line = self.line + self._buffer.count("\n", 0, at)
-        return BrokenJson(line, " ".join(self._buffer[at : at + _NEAR].split()))
+        return BrokenJsonError(line, " ".join(self._buffer[at : at + _NEAR].split()))

@@ -140,7 +140,9 @@ def _turns_column(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> 
 
 
 def _is_turns(value: Sequence[Any] | None) -> bool:
-    return bool(value) and all(isinstance(turn, dict) and _kind_of_turn(turn) for turn in value)
+    if not value:
+        return False
+    return all(isinstance(turn, dict) and bool(_kind_of_turn(turn)) for turn in value)
 
 
 def _kind_of_turn(turn: Mapping[str, Any]) -> str:

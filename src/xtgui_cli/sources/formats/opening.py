@@ -106,22 +106,22 @@ def open_text(source: Source) -> Iterator[TextIO]:
 def lines(text: TextIO) -> Iterator[str]:
     r"""Give the lines of a text with their ends (\n or \r\n).
 
-    Raises — LineTooLong beyond MAX_LINE characters.
+    Raises — LineTooLongError beyond MAX_LINE characters.
     """
     while line := text.readline(MAX_LINE + 1):
         if len(line) > MAX_LINE:
-            raise LineTooLong
+            raise LineTooLongError
         yield line
 
 
-class LineTooLong(Exception):
+class LineTooLongError(Exception):
     """A line, a JSON value or a cell has more than MAX_LINE characters."""
 
 
 class _Limited(io.RawIOBase):
     """Passes bytes on until there are more than may be."""
 
-    def __init__(self, file: BinaryIO, limit: int, path: Path) -> None:
+    def __init__(self, file: BinaryIO | gzip.GzipFile, limit: int, path: Path) -> None:
         self._file, self._limit, self._path = file, limit, path
 
     def readable(self) -> bool:

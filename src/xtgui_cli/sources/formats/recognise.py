@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import Exit, XtguiError
-from .json_rows import BrokenJson, Raw, line_values, streamed_values
+from .json_rows import BrokenJsonError, Raw, line_values, streamed_values
 from .layouts import KNOWN, Layout, Unclear, recognise, said
-from .opening import MAX_LINE, LineTooLong, Source, examine, open_text
+from .opening import MAX_LINE, LineTooLongError, Source, examine, open_text
 from .tables import csv_rows, find_separator, parquet_rows
 
 _HEAD = 1 << 16
@@ -91,11 +91,11 @@ def read_rows(file: Recognised) -> Iterator[Raw]:
                 yield from _unwrapped(streamed_values(text))
             else:
                 yield from csv_rows(text, file.separator)
-    except BrokenJson as error:
+    except BrokenJsonError as error:
         raise XtguiError(
             "formats.broken_json", Exit.ANSWERS, path=path, line=error.line, near=error.near
         ) from None
-    except LineTooLong:
+    except LineTooLongError:
         raise XtguiError(
             "formats.too_long", Exit.ANSWERS, path=path, limit_mib=MAX_LINE >> 20
         ) from None

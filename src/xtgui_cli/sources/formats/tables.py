@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, TextIO
 
 from ...core.errors import Exit, XtguiError
 from .json_rows import Raw, Unreadable
-from .opening import MAX_LINE, LineTooLong, Source, lines, open_bytes
+from .opening import MAX_LINE, LineTooLongError, Source, lines, open_bytes
 
 _SEPARATORS = ("\t", ",", ";", "|")
 _SAMPLE_ROWS = 30
@@ -59,7 +59,7 @@ def _score(head: str, separator: str, known: frozenset[str]) -> int:
 def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
     """Give the rows below the heading; one with more or fewer cells than that is `Unreadable`.
 
-    Raises — LineTooLong.
+    Raises — LineTooLongError.
     """
     csv.field_size_limit(MAX_LINE)
     reader = csv.reader(lines(text), delimiter=separator)
@@ -70,7 +70,7 @@ def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
             cells = next(reader, None)
         except csv.Error as error:
             if "field larger" in str(error):
-                raise LineTooLong from None
+                raise LineTooLongError from None
             number += 1
             yield Raw(number, Unreadable("formats.out_csv"))
             continue

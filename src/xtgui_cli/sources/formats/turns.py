@@ -36,7 +36,7 @@ _TOOLS = frozenset(["tool", "function", "function_call", "observation", "tool_ca
 Message = dict[str, Any]
 
 
-class LeftOut(Exception):
+class LeftOutError(Exception):
     """A row cannot become messages; `reason` is the key of the sentence that says why."""
 
     def __init__(self, reason: str) -> None:
@@ -47,10 +47,10 @@ class LeftOut(Exception):
 def to_messages(row: Any, layout: Layout) -> list[Message]:
     """Give the messages of a row: roles system, user, assistant; texts; at least one answer.
 
-    Raises — LeftOut.
+    Raises — LeftOutError.
     """
     if not isinstance(row, dict):
-        raise LeftOut("formats.out_not_object")
+        raise LeftOutError("formats.out_not_object")
     if layout.turns is not None:
         messages = _of_turns(row.get(layout.turns))
     elif layout.name == "trl":
@@ -61,7 +61,7 @@ def to_messages(row: Any, layout: Layout) -> list[Message]:
     if system and messages[0]["role"] != "system":
         messages.insert(0, {"role": "system", "content": system})
     if not any(message["role"] == "assistant" and message["content"] for message in messages):
-        raise LeftOut("formats.out_no_answer")
+        raise LeftOutError("formats.out_no_answer")
     return messages
 
 
@@ -88,11 +88,11 @@ def as_list(value: Any) -> Sequence[Any] | None:
 def _of_turns(value: Any) -> list[Message]:
     turns = as_list(value)
     if not turns:
-        raise LeftOut("formats.out_no_turns")
+        raise LeftOutError("formats.out_no_turns")
     messages: list[Message] = []
     for turn in turns:
         if not isinstance(turn, dict):
-            raise LeftOut("formats.out_turn")
+            raise LeftOutError("formats.out_turn")
         if "output" in turn and not any(name in turn for name in WHO):
             messages += _of_xtuner(turn)
         else:
@@ -114,13 +114,13 @@ def _of_turn(turn: Mapping[str, Any]) -> Message:
     who = next((turn[name] for name in WHO if turn.get(name) is not None), None)
     named = who.strip().lower() if isinstance(who, str) else ""
     if named in _TOOLS or turn.get("tool_calls") or turn.get("function_call"):
-        raise LeftOut("formats.out_tool")
+        raise LeftOutError("formats.out_tool")
     role = _ROLE.get(named)
     if role is None:
-        raise LeftOut("formats.out_role")
+        raise LeftOutError("formats.out_role")
     what = next((turn[name] for name in WHAT if turn.get(name) is not None), None)
     if what is None and role != "system":
-        raise LeftOut("formats.out_no_text")
+        raise LeftOutError("formats.out_no_text")
     message: Message = {"role": role, "content": _text(what)}
     if isinstance(turn.get("loss"), bool):
         message["loss"] = turn["loss"]
@@ -131,15 +131,15 @@ def _of_columns(row: Mapping[str, Any], layout: Layout) -> list[Message]:
     messages: list[Message] = []
     for pair in as_list(row.get(layout.history)) or [] if layout.history else []:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise LeftOut("formats.out_history")
+            raise LeftOutError("formats.out_history")
         messages += _pair(_text(pair[0]), _text(pair[1]))
     parts = [_text(row.get(column)) for column in layout.user]
     question = "\n".join(part for part in parts if part)
-    answer = _text(row.get(layout.assistant))
+    answer = _text(row.get(layout.assistant)) if layout.assistant else ""
     if not question:
-        raise LeftOut("formats.out_no_question")
+        raise LeftOutError("formats.out_no_question")
     if not answer or answer == "<nooutput>":  # alpaca's own mark for "none"
-        raise LeftOut("formats.out_no_answer")
+        raise LeftOutError("formats.out_no_answer")
     return [*messages, *_pair(question, answer)]
 
 
@@ -160,4 +160,4 @@ def _text(value: Any) -> str:
         texts = [part for part in parts if isinstance(part, str)]
         if len(texts) == len(value):
             return "".join(texts)
-    raise LeftOut("formats.out_not_text")
+    raise LeftOutError("formats.out_not_text")
