@@ -1,0 +1,193 @@
+"""Turns a file or a folder of any format into one file of OpenAI messages, a row at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from ...core.errors import Exit, Problem, XtguiError
+from .json_rows import Unreadable
+from .layouts import Layout, Unclear
+from .recognise import Columns, Recognised, look_into, read_rows
+from .turns import LeftOutError, to_messages
+
+FIRST_ROWS = 5
+"""How many of the rows that were left out are named."""
+_SPLIT = re.compile(r"(?:^|[-_.])(?:test|valid|validation|val|dev|eval)(?:[-_.]|$)", re.IGNORECASE)
+_NO_DATA = frozenset({"formats.not_data", "formats.binary", "formats.no_objects", "data.empty"})
+
+
+@dataclass
+class Left:
+    """Rows that were left out for one reason."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+    """Row numbers, from 1 within the file; in a folder with the file's name before them."""
+
+
+@dataclass
+class Report:
+    """What a conversion has read and written."""
+
+    target: Path
+    files: list[Recognised] = field(default_factory=list)
+    rows: int = 0
+    """Rows read."""
+    written: int = 0
+    left_out: dict[str, Left] = field(default_factory=dict)
+    """Reason (key of its sentence) to rows."""
+    aside: dict[str, list[str]] = field(default_factory=dict)
+    """Reason to the names of files in the folder that were not read."""
+
+
+def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
+    """Write the rows of *path* to the new file *target*; whole, or not at all.
+
+    Raises — XtguiError "formats.target_exists", "formats.target_inside", "formats.unclear",
+    "formats.plain_text", "formats.nothing", "formats.not_writable" and those of `look_into`.
+    """
+    path, target = path.expanduser().absolute(), target.expanduser().absolute()
+    _require_new(path, target)
+    report = Report(target)
+    files = _files(path, columns, report)
+    for file in files:
+        require_clear(file)
+    with _new_file(target) as out:
+        for file in files:
+            _convert_one(file, out, report, path.is_dir())
+        if not report.written:
+            reasons = map(Problem, report.left_out)
+            raise XtguiError("formats.nothing", Exit.ANSWERS, reasons, path=path, rows=report.rows)
+    return report
+
+
+def require_clear(file: Recognised) -> Layout:
+    """Give the layout of a file.
+
+    Raises — XtguiError "formats.plain_text", or "formats.unclear" with its columns and first row.
+    """
+    layout = file.layout
+    if isinstance(layout, Layout):
+        return layout
+    if layout.is_text:
+        raise XtguiError("formats.plain_text", Exit.ANSWERS, path=file.source.path)
+    raise XtguiError(
+        "formats.unclear",
+        Exit.ANSWERS,
+        path=file.source.path,
+        columns=", ".join(layout.columns),
+        first_row=shown_row(layout),
+    )
+
+
+def shown_row(layout: Unclear, longest: int = 40) -> str:
+    """Give the first row in a line: column=beginning of the value."""
+    cells = []
+    for name, value in layout.first_row.items():
+        text = " ".join(str(value).split())
+        cells.append(f"{name}={text[:longest]}{'…' * (len(text) > longest)}")
+    return " | ".join(cells)
+
+
+def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: bool) -> None:
+    import msgspec
+
+    encode = msgspec.json.encode
+    layout = require_clear(file)
+    report.files.append(file)
+    for raw in read_rows(file):
+        report.rows += 1
+        try:
+            if isinstance(raw.value, Unreadable):
+                raise LeftOutError(raw.value.reason)
+            line = encode({"messages": to_messages(raw.value, layout)})
+        except LeftOutError as error:
+            reason = error.reason
+        except UnicodeEncodeError:  # half of a surrogate pair, as "\ud800" in JSON
+            reason = "formats.out_surrogate"
+        else:
+            out.write(line + b"\n")
+            report.written += 1
+            continue
+        left = report.left_out.setdefault(reason, Left())
+        left.count += 1
+        if len(left.first) < FIRST_ROWS:
+            name = f"{file.source.path.name}:" if with_name else ""
+            left.first.append(f"{name}{raw.number}")
+
+
+# --- which files ---------------------------------------------------------------------------------
+
+
+def _files(path: Path, columns: Columns, report: Report) -> list[Recognised]:
+    if not path.is_dir():
+        return [look_into(path, columns)]
+    found = []
+    for file in _candidates(path, report):
+        try:
+            looked = look_into(file, columns)
+        except XtguiError as error:
+            if error.code not in _NO_DATA:
+                raise
+            report.aside.setdefault("formats.aside_no_data", []).append(file.name)
+            continue
+        if isinstance(looked.layout, Unclear) and (looked.layout.is_text or file.suffix == ".json"):
+            report.aside.setdefault("formats.aside_no_data", []).append(file.name)
+        else:
+            found.append(looked)
+    if not found:
+        raise XtguiError("formats.no_files", Exit.ANSWERS, path=path)
+    return found
+
+
+def _candidates(folder: Path, report: Report) -> list[Path]:
+    """Give the files of a folder but hidden ones, and test data where there is other too."""
+    files = sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+    )
+    to_test = [file for file in files if _SPLIT.search(file.stem)]
+    rest = [file for file in files if file not in to_test]
+    if not any(file.suffix not in (".md", ".txt", ".py") for file in rest):
+        return files
+    if to_test:
+        report.aside["formats.aside_test"] = [file.name for file in to_test]
+    return rest
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _require_new(path: Path, target: Path) -> None:
+    if target.exists() or target.is_symlink():
+        raise XtguiError("formats.target_exists", Exit.ANSWERS, path=target)
+    if path.is_dir() and Path(os.path.realpath(path)) in Path(os.path.realpath(target)).parents:
+        raise XtguiError("formats.target_inside", Exit.ANSWERS, path=target, folder=path)
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    """Give a file that gets its name when all is written and on the disk."""
+    unfinished = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(target)
+    except OSError as error:
+        raise XtguiError(
+            "formats.not_writable", Exit.FAILED, path=target, reason=error.strerror or str(error)
+        ) from None
+    finally:
+        unfinished.unlink(missing_ok=True)

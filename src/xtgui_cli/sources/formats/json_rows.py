@@ -1,0 +1,149 @@
+"""The values of a JSON file, one at a time: JSON lines, an array, or values one after another."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from .opening import MAX_LINE, LineTooLongError, lines
+
+_CHUNK = 1 << 16
+_BETWEEN = re.compile(r"[\s,\ufeff]*")
+_NEAR = 40
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One row as it stands in the file."""
+
+    number: int
+    """From 1 within its file, blank lines not counted."""
+    value: Any
+    """What was read, or `Unreadable`."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands for a row that could not be read."""
+
+    reason: str
+    """Key of the sentence that says why."""
+
+
+class BrokenJsonError(Exception):
+    """An array is broken; nothing behind that place can be told apart."""
+
+    def __init__(self, line: int, near: str) -> None:
+        super().__init__(line, near)
+        self.line, self.near = line, near
+
+
+def line_values(text: TextIO) -> Iterator[Raw]:
+    """Give the value of each line; a line that is no JSON is `Unreadable`."""
+    import msgspec
+
+    decode = msgspec.json.Decoder().decode
+    number = 0
+    for line in lines(text):
+        stripped = line.strip("\ufeff \t\r\n")
+        if not stripped:
+            continue
+        number += 1
+        value: Any
+        try:
+            value = decode(stripped)
+        except RecursionError:
+            value = Unreadable("formats.out_deep")
+        except (msgspec.DecodeError, ValueError):
+            value = Unreadable("formats.out_json")
+        yield Raw(number, value)
+
+
+def streamed_values(text: TextIO) -> Iterator[Raw]:
+    """Give the elements of an array, or values that follow each other; a few in memory at a time.
+
+    Raises — BrokenJsonError, LineTooLongError.
+    """
+    window = _Window(text)
+    window.skip()
+    is_array = window.peek() == "["
+    if is_array:
+        window.at += 1
+    number = 0
+    while True:
+        window.skip()
+        if window.peek() in ("", "]"):
+            break
+        number += 1
+        yield Raw(number, window.value())
+    if is_array and window.peek() != "]":
+        raise BrokenJsonError(window.line, "")
+
+
+class _Window:
+    """The part of a text that is being read."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text, self._buffer, self._ended = text, "", False
+        self._decode = json.JSONDecoder().raw_decode
+        self.at = 0
+        self.line = 1
+
+    def _more(self) -> bool:
+        """Read as much again as there is: a long value is looked at a few times only."""
+        self._drop_read()
+        if len(self._buffer) > MAX_LINE:
+            raise LineTooLongError
+        piece = self._text.read(max(_CHUNK, len(self._buffer)))
+        self._ended = not piece
+        self._buffer += piece
+        return bool(piece)
+
+    def _drop_read(self) -> None:
+        self.line += self._buffer.count("\n", 0, self.at)
+        self._buffer, self.at = self._buffer[self.at :], 0
+
+    def skip(self) -> None:
+        """Go to the next value."""
+        while True:
+            found = _BETWEEN.match(self._buffer, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self._buffer) or not self._more():
+                return
+
+    def peek(self) -> str:
+        """Give the next character; nothing at the end."""
+        return self._buffer[self.at : self.at + 1]
+
+    def value(self) -> Any:
+        """Give the next value and go behind it."""
+        while True:
+            try:
+                value, end = self._decode(self._buffer, self.at)
+            except RecursionError:
+                raise self._broken(self.at) from None
+            except json.JSONDecodeError as error:
+                if self._is_cut_off(error) and self._more():
+                    continue
+                raise self._broken(error.pos) from None
+            except ValueError:  # a number of more than 4,300 digits
+                raise self._broken(self.at) from None
+            if end == len(self._buffer) and not self._ended and self._more():
+                continue
+            self.at = end
+            if self.at > _CHUNK * 16:
+                self._drop_read()
+            return value
+
+    def _is_cut_off(self, error: json.JSONDecodeError) -> bool:
+        """Whether more text may put the error right."""
+        if self._ended:
+            return False
+        return error.msg.startswith("Unterminated") or error.pos > len(self._buffer) - 16
+
+    def _broken(self, at: int) -> BrokenJsonError:
+        line = self.line + self._buffer.count("\n", 0, at)
+        return BrokenJsonError(line, " ".join(self._buffer[at : at + _NEAR].split()))

@@ -1,0 +1,160 @@
+"""Which column of a row says what: recognised from the first rows, or said by the user."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .turns import WHAT, WHO, as_list
+
+USER = frozenset(
+    [
+        "prompt",
+        "question",
+        "query",
+        "input",
+        "instruction",
+        "user",
+        "human",
+        "ask",
+        "q",
+        "problem",
+        "问题",
+        "提问",
+        "用户",
+        "输入",
+        "指令",
+        "问",
+        "题目",
+    ]
+)
+ASSISTANT = frozenset(
+    [
+        "response",
+        "answer",
+        "output",
+        "completion",
+        "reply",
+        "assistant",
+        "gpt",
+        "bot",
+        "target",
+        "a",
+        "solution",
+        "回答",
+        "答案",
+        "回复",
+        "输出",
+        "响应",
+        "答",
+    ]
+)
+SYSTEM = frozenset({"system", "system_prompt", "系统", "系统提示", "系统提示词"})
+FURTHER = frozenset({"input", "context", "输入", "上下文"})
+"""Columns that go on with a question which another column begins."""
+HISTORY = frozenset({"history", "历史"})
+TEXT = frozenset({"text", "content", "正文", "文本"})
+KNOWN = USER | ASSISTANT | SYSTEM | FURTHER | HISTORY
+ROLES = ("user", "assistant", "system")
+_TURNS = ("messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a row becomes messages."""
+
+    name: str
+    """"openai", "sharegpt", "xtuner", "alpaca", "pairs", "trl" or "columns" (said by the user)."""
+    turns: str | None = None
+    """The column with a list of turns; the others but `system` are empty then."""
+    user: tuple[str, ...] = ()
+    """Columns of the question; what they hold is joined by newlines."""
+    assistant: str | None = None
+    system: str | None = None
+    history: str | None = None
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Why no layout was found."""
+
+    columns: tuple[str, ...]
+    first_row: Mapping[str, Any] = field(default_factory=dict)
+    is_text: bool = False
+    """The rows are plain text, as for pre-training."""
+
+
+def recognise(rows: Sequence[Mapping[str, Any]]) -> Layout | Unclear:
+    """Tell the layout of rows by their columns and by what stands in them."""
+    columns = tuple(dict.fromkeys(str(name) for row in rows for name in row))
+    by_name = {name.strip().lower(): name for name in columns}
+    system = _only(by_name, SYSTEM)
+    turns = _turns_column(rows, columns)
+    if turns is not None:
+        return Layout(_kind_of_turns(rows, turns), turns=turns, system=system)
+    if "instruction" in by_name and "output" in by_name:
+        question = tuple(by_name[name] for name in ("instruction", "input") if name in by_name)
+        history = _only(by_name, HISTORY)
+        return Layout(
+            "alpaca", user=question, assistant=by_name["output"], system=system, history=history
+        )
+    further = _only(by_name, FURTHER)
+    user = _only(by_name, USER - FURTHER) or _only(by_name, USER)
+    assistant = _only(by_name, ASSISTANT)
+    if user is None or assistant is None:
+        is_text = len(columns) == 1 and columns[0].strip().lower() in TEXT
+        return Unclear(columns, rows[0] if rows else {}, is_text)
+    if any(as_list(row.get(user)) and as_list(row.get(assistant)) for row in rows):
+        return Layout("trl", user=(user,), assistant=assistant)
+    question = (user,) if further in (None, user) else (user, str(further))
+    history = _only(by_name, HISTORY)
+    return Layout("pairs", user=question, assistant=assistant, system=system, history=history)
+
+
+def said(roles: Sequence[tuple[str, str]]) -> Layout:
+    """Give the layout that the user has said: (role, column), the same role more than once."""
+    columns = {role: [column for name, column in roles if name == role] for role in ROLES}
+    return Layout(
+        "columns",
+        user=tuple(columns["user"]),
+        assistant=columns["assistant"][-1],
+        system=columns["system"][-1] if columns["system"] else None,
+    )
+
+
+def _only(by_name: Mapping[str, str], wanted: frozenset[str]) -> str | None:
+    """Give the one column with one of the names; None where there is none, or a choice."""
+    found = [column for name, column in by_name.items() if name in wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _turns_column(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str | None:
+    """Give the column that holds lists of turns; one with a usual name before others."""
+    found = [name for name in columns if any(_is_turns(as_list(row.get(name))) for row in rows)]
+    usual = [name for name in _TURNS if name in found]
+    if usual:
+        return usual[0]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_turns(value: Sequence[Any] | None) -> bool:
+    if not value:
+        return False
+    return all(isinstance(turn, dict) and bool(_kind_of_turn(turn)) for turn in value)
+
+
+def _kind_of_turn(turn: Mapping[str, Any]) -> str:
+    if any(name in turn for name in WHO) and any(name in turn for name in (*WHAT, "tool_calls")):
+        return "openai" if "role" in turn else "sharegpt"
+    return "xtuner" if "output" in turn else ""
+
+
+def _kind_of_turns(rows: Sequence[Mapping[str, Any]], column: str) -> str:
+    kinds = Counter(
+        _kind_of_turn(turns[0])
+        for row in rows
+        if (turns := as_list(row.get(column))) and isinstance(turns[0], dict)
+    )
+    return kinds.most_common(1)[0][0] or "openai"

@@ -1,0 +1,175 @@
+"""What a data file is, by what stands in it: container, encoding, and the layout of its rows."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...core.errors import Exit, XtguiError
+from .json_rows import BrokenJsonError, Raw, line_values, streamed_values
+from .layouts import KNOWN, Layout, Unclear, recognise, said
+from .opening import MAX_LINE, LineTooLongError, Source, examine, open_text
+from .tables import csv_rows, find_separator, parquet_rows
+
+_HEAD = 1 << 16
+_LOOKED_AT = 50
+"""How many rows tell the layout."""
+_LINES_TRIED = 20
+_ARRAY = re.compile(r"\[\s*(?:[\[{\"]|\]\s*$)")
+
+Columns = Sequence[tuple[str, str]]
+"""What the user says: (role, column)."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file of which it is clear how to read it."""
+
+    source: Source
+    container: str
+    """"jsonl", "json", "csv", "tsv", "parquet" or "txt"."""
+    separator: str
+    """What separates the cells of a table; empty for all others."""
+    layout: Layout | Unclear
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether xtuner can read it as it is: OpenAI messages, JSON, UTF-8, not packed."""
+        return (
+            isinstance(self.layout, Layout)
+            and self.layout.name == "openai"
+            and self.layout.turns == "messages"
+            and self.container in ("json", "jsonl")
+            and self.source.encoding in ("utf-8", "utf-8-sig")
+            and not self.source.is_gzip
+        )
+
+
+def look_into(path: Path, columns: Columns = ()) -> Recognised:
+    """Recognise one file; *columns*, where given, say which column is which.
+
+    Raises — XtguiError as `examine` does, "data.empty", "formats.no_column", "formats.broken_json",
+    "formats.too_long", "formats.no_objects".
+    """
+    source = examine(path)
+    container, separator = _container(source)
+    if container == "txt":
+        layout: Layout | Unclear = Unclear((), {}, is_text=True)
+        return Recognised(source, container, separator, layout)
+    unread = Recognised(source, container, separator, Unclear(()))
+    values = [raw.value for raw in itertools.islice(read_rows(unread), _LOOKED_AT)]
+    if not values:
+        raise XtguiError("data.empty", Exit.ANSWERS, path=path)
+    rows = [value for value in values if isinstance(value, dict)]
+    if not rows:
+        raise XtguiError("formats.no_objects", Exit.ANSWERS, path=path)
+    layout = recognise(rows)
+    if columns:
+        _require_columns(path, columns, rows)
+        layout = said(columns)
+    return Recognised(source, container, separator, layout)
+
+
+def read_rows(file: Recognised) -> Iterator[Raw]:
+    """Give the rows of a file one at a time, the unreadable ones too.
+
+    Raises — XtguiError "formats.broken_json", "formats.too_long" and those of `open_text`.
+    """
+    path = file.source.path
+    if file.container == "parquet":
+        yield from parquet_rows(file.source)
+        return
+    try:
+        with open_text(file.source) as text:
+            if file.container == "jsonl":
+                yield from line_values(text)
+            elif file.container == "json":
+                yield from _unwrapped(streamed_values(text))
+            else:
+                yield from csv_rows(text, file.separator)
+    except BrokenJsonError as error:
+        raise XtguiError(
+            "formats.broken_json", Exit.ANSWERS, path=path, line=error.line, near=error.near
+        ) from None
+    except LineTooLongError:
+        raise XtguiError(
+            "formats.too_long", Exit.ANSWERS, path=path, limit_mib=MAX_LINE >> 20
+        ) from None
+
+
+def _unwrapped(values: Iterator[Raw]) -> Iterator[Raw]:
+    """Give the rows of {"data": [row, row]} where a file is nothing but such an object."""
+    first = next(values, None)
+    if first is None:
+        return
+    second = next(values, None)
+    inner = _rows_within(first.value) if second is None else None
+    if inner is not None:
+        yield from (Raw(number, value) for number, value in enumerate(inner, start=1))
+        return
+    yield first
+    if second is not None:
+        yield second
+    yield from values
+
+
+def _rows_within(value: Any) -> Sequence[Any] | None:
+    if not isinstance(value, dict) or isinstance(recognise([value]), Layout):
+        return None
+    lists = [item for item in value.values() if isinstance(item, list) and item]
+    if len(lists) == 1 and all(isinstance(item, dict) for item in lists[0]):
+        return lists[0]
+    return None
+
+
+def _container(source: Source) -> tuple[str, str]:
+    if source.is_parquet:
+        return "parquet", ""
+    with open_text(source) as text:
+        head = text.read(_HEAD)
+        if not head.strip("\ufeff \t\r\n"):
+            raise XtguiError("data.empty", Exit.ANSWERS, path=source.path)
+        first_line = head.lstrip("\ufeff \t\r\n")
+        if first_line.startswith("{"):
+            if "\n" not in first_line:
+                head += text.readline(MAX_LINE)
+            return ("jsonl" if _has_a_row_a_line(head) else "json"), ""
+    if _ARRAY.match(first_line):
+        return "json", ""
+    whole_lines = head if len(head) < _HEAD else head[: head.rfind("\n") + 1]
+    separator = find_separator(whole_lines.lstrip("\ufeff"), KNOWN)
+    if separator is None:
+        return "txt", ""
+    return ("tsv" if separator == "\t" else "csv"), separator
+
+
+def _has_a_row_a_line(head: str) -> bool:
+    """Whether one of the first lines is an object; those inside of one are indented."""
+    import msgspec
+
+    for line in head.lstrip("\ufeff \t\r\n").splitlines()[:_LINES_TRIED]:
+        if not line.startswith("{"):
+            continue
+        try:
+            msgspec.json.decode(line)
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            continue
+        return True
+    return False
+
+
+def _require_columns(path: Path, columns: Columns, rows: Sequence[Mapping[str, Any]]) -> None:
+    there = dict.fromkeys(str(name) for row in rows for name in row)
+    for _role, column in columns:
+        if column not in there:
+            raise XtguiError(
+                "formats.no_column",
+                Exit.ANSWERS,
+                path=path,
+                column=column,
+                columns=", ".join(there),
+            )

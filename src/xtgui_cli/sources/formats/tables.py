@@ -1,0 +1,121 @@
+"""The rows of tables: csv, tsv and parquet, each row a dict by column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO, TextIO
+
+from ...core.errors import Exit, XtguiError
+from .json_rows import Raw, Unreadable
+from .opening import MAX_LINE, LineTooLongError, Source, lines, open_bytes
+
+_SEPARATORS = ("\t", ",", ";", "|")
+_SAMPLE_ROWS = 30
+_LONGEST_NAME = 60
+_BATCH_ROWS = 64
+
+
+def find_separator(head: str, known: frozenset[str]) -> str | None:
+    """Give what separates the columns of a table; None where the text is no table.
+
+    Args — head: the beginning of the text, whole lines; known: column names in lower case, any of
+    which makes a first line a heading.
+    """
+    best: tuple[int, str] | None = None
+    for separator in _SEPARATORS:
+        score = _score(head, separator, known)
+        if score and (best is None or score > best[0]):
+            best = (score, separator)
+    return best[1] if best else None
+
+
+def _score(head: str, separator: str, known: frozenset[str]) -> int:
+    """Say how much a text looks like a table: 0 not at all."""
+    rows = []
+    try:
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator):
+            if any(row):
+                rows.append(row)
+            if len(rows) > _SAMPLE_ROWS:
+                break
+    except csv.Error:
+        return 0
+    if not rows:
+        return 0
+    heading, body = [name.strip() for name in rows[0]], rows[1:]
+    if len(heading) < 2 or len(set(heading)) < len(heading) or not all(heading):
+        return 0
+    if max(map(len, heading)) > _LONGEST_NAME:
+        return 0
+    named = sum(name.lower() in known for name in heading)
+    fitting = sum(len(row) == len(heading) for row in body)
+    if named >= 2:
+        return 100 * named + fitting
+    return fitting if len(body) >= 2 and fitting == len(body) else 0
+
+
+def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
+    """Give the rows below the heading; one with more or fewer cells than that is `Unreadable`.
+
+    Raises — LineTooLongError.
+    """
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.reader(lines(text), delimiter=separator)
+    heading: list[str] | None = None
+    number = 0
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise LineTooLongError from None
+            number += 1
+            yield Raw(number, Unreadable("formats.out_csv"))
+            continue
+        if cells is None:
+            return
+        if not any(cells):
+            continue
+        if heading is None:
+            heading = [name.strip().removeprefix("\ufeff") for name in cells]
+            continue
+        number += 1
+        if len(cells) == len(heading):
+            yield Raw(number, dict(zip(heading, cells, strict=True)))
+        else:
+            yield Raw(number, Unreadable("formats.out_cells"))
+
+
+def parquet_rows(source: Source) -> Iterator[Raw]:
+    """Give the rows of a parquet file, some at a time.
+
+    Raises — XtguiError "formats.broken_parquet", "formats.no_parquet" where pyarrow is missing.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise XtguiError("formats.no_parquet", Exit.ENVIRONMENT, path=source.path) from None
+    number = 0
+    with open_bytes(source) as file:
+        try:
+            for batch in _batches(file):
+                for value in batch.to_pylist():
+                    number += 1
+                    yield Raw(number, value)
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
+            raise XtguiError(
+                "formats.broken_parquet",
+                Exit.ANSWERS,
+                path=source.path,
+                reason=str(error).partition("\n")[0],
+            ) from None
+
+
+def _batches(file: BinaryIO) -> Iterator[Any]:
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(file) as table:
+        yield from table.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)

@@ -1,0 +1,163 @@
+"""One row as OpenAI messages, whatever its layout; or the reason why it cannot be."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .layouts import Layout
+
+WHO = ("role", "from", "speaker")
+WHAT = ("content", "value", "text")
+_LONGEST_LITERAL = 1 << 20
+_ROLES = {
+    "user": ["user", "human", "prompter", "customer", "用户", "人类", "问"],
+    "assistant": [
+        "assistant",
+        "gpt",
+        "chatgpt",
+        "bot",
+        "model",
+        "ai",
+        "bing",
+        "bard",
+        "claude",
+        "助手",
+        "机器人",
+        "答",
+    ],
+    "system": ["system", "developer", "系统"],
+}
+_ROLE = {name: role for role, names in _ROLES.items() for name in names}
+_TOOLS = frozenset(["tool", "function", "function_call", "observation", "tool_call", "ipython"])
+
+Message = dict[str, Any]
+
+
+class LeftOutError(Exception):
+    """A row cannot become messages; `reason` is the key of the sentence that says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def to_messages(row: Any, layout: Layout) -> list[Message]:
+    """Give the messages of a row: roles system, user, assistant; texts; at least one answer.
+
+    Raises — LeftOutError.
+    """
+    if not isinstance(row, dict):
+        raise LeftOutError("formats.out_not_object")
+    if layout.turns is not None:
+        messages = _of_turns(row.get(layout.turns))
+    elif layout.name == "trl":
+        messages = [*_of_turns(row.get(layout.user[0])), *_of_turns(row.get(layout.assistant))]
+    else:
+        messages = _of_columns(row, layout)
+    system = _text(row.get(layout.system)) if layout.system else ""
+    if system and messages[0]["role"] != "system":
+        messages.insert(0, {"role": "system", "content": system})
+    if not any(message["role"] == "assistant" and message["content"] for message in messages):
+        raise LeftOutError("formats.out_no_answer")
+    return messages
+
+
+def as_list(value: Any) -> Sequence[Any] | None:
+    """Give a list, also one that stands as JSON or as Python wrote it in a cell; else None."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, str) or not value.lstrip().startswith("["):
+        return None
+    import msgspec
+
+    try:
+        found = msgspec.json.decode(value)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        if len(value) > _LONGEST_LITERAL:
+            return None
+        try:
+            found = ast.literal_eval(value.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+            return None
+    return found if isinstance(found, list) else None
+
+
+def _of_turns(value: Any) -> list[Message]:
+    turns = as_list(value)
+    if not turns:
+        raise LeftOutError("formats.out_no_turns")
+    messages: list[Message] = []
+    for turn in turns:
+        if not isinstance(turn, dict):
+            raise LeftOutError("formats.out_turn")
+        if "output" in turn and not any(name in turn for name in WHO):
+            messages += _of_xtuner(turn)
+        else:
+            messages.append(_of_turn(turn))
+    return messages
+
+
+def _of_xtuner(turn: Mapping[str, Any]) -> list[Message]:
+    system, question = _text(turn.get("system")), _text(turn.get("input"))
+    messages = [{"role": "system", "content": system}] if system else []
+    return [
+        *messages,
+        {"role": "user", "content": question},
+        {"role": "assistant", "content": _text(turn["output"])},
+    ]
+
+
+def _of_turn(turn: Mapping[str, Any]) -> Message:
+    who = next((turn[name] for name in WHO if turn.get(name) is not None), None)
+    named = who.strip().lower() if isinstance(who, str) else ""
+    if named in _TOOLS or turn.get("tool_calls") or turn.get("function_call"):
+        raise LeftOutError("formats.out_tool")
+    role = _ROLE.get(named)
+    if role is None:
+        raise LeftOutError("formats.out_role")
+    what = next((turn[name] for name in WHAT if turn.get(name) is not None), None)
+    if what is None and role != "system":
+        raise LeftOutError("formats.out_no_text")
+    message: Message = {"role": role, "content": _text(what)}
+    if isinstance(turn.get("loss"), bool):
+        message["loss"] = turn["loss"]
+    return message
+
+
+def _of_columns(row: Mapping[str, Any], layout: Layout) -> list[Message]:
+    messages: list[Message] = []
+    for pair in as_list(row.get(layout.history)) or [] if layout.history else []:
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise LeftOutError("formats.out_history")
+        messages += _pair(_text(pair[0]), _text(pair[1]))
+    parts = [_text(row.get(column)) for column in layout.user]
+    question = "\n".join(part for part in parts if part)
+    answer = _text(row.get(layout.assistant)) if layout.assistant else ""
+    if not question:
+        raise LeftOutError("formats.out_no_question")
+    if not answer or answer == "<nooutput>":  # alpaca's own mark for "none"
+        raise LeftOutError("formats.out_no_answer")
+    return [*messages, *_pair(question, answer)]
+
+
+def _pair(question: str, answer: str) -> list[Message]:
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+
+
+def _text(value: Any) -> str:
+    """Give a text, a number's digits, or the text parts of a multimodal content."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, list) and value:
+        parts = [part.get("text") for part in value if isinstance(part, dict)]
+        texts = [part for part in parts if isinstance(part, str)]
+        if len(texts) == len(value):
+            return "".join(texts)
+    raise LeftOutError("formats.out_not_text")

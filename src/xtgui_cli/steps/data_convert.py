@@ -1,0 +1,123 @@
+"""`xtgui data convert`: any data file or folder as one file of OpenAI messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import Exit, XtguiError
+from ..sources.formats.convert import Report, convert
+from ..sources.formats.layouts import ROLES, Layout
+from ..sources.formats.recognise import Recognised
+from ..texts import t
+from ..ui.console import ACCENT, is_interactive, out, sanitize, say, talk
+
+
+def run(source: Path, target: Path, columns: Sequence[str], as_json: bool) -> Exit:
+    """Convert, and say what was read, written and left out.
+
+    Raises — XtguiError of `convert`, "formats.bad_column", "formats.half_said".
+    """
+    said = parse_columns(columns)
+    with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
+        report = convert(source, target, said)
+    if as_json:
+        out().print(json.dumps(as_data(report), ensure_ascii=False), soft_wrap=True)
+    else:
+        show(report)
+    return Exit.DONE
+
+
+def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
+    """Give (role, column) for each "role=column"; roles user and assistant are both needed."""
+    said = []
+    for one in given:
+        role, sign, column = one.partition("=")
+        if role not in ROLES or not sign or not column:
+            raise XtguiError("formats.bad_column", Exit.ANSWERS, given=one)
+        said.append((role, column))
+    missing = {"user", "assistant"} - {role for role, _ in said}
+    if said and missing:
+        raise XtguiError("formats.half_said", Exit.ANSWERS, roles=", ".join(sorted(missing)))
+    return said
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Give a report as JSON data."""
+    return {
+        "target": str(report.target),
+        "files": [
+            {
+                "path": str(file.source.path),
+                "format": layout_name(file),
+                "container": file.container,
+                "gz": file.source.is_gzip,
+                "encoding": file.source.encoding_name if file.source.encoding else None,
+            }
+            for file in report.files
+        ],
+        "rows": report.rows,
+        "written": report.written,
+        "left_out": [
+            {
+                "reason": reason.removeprefix("formats.out_"),
+                "count": left.count,
+                "first": left.first,
+            }
+            for reason, left in report.left_out.items()
+        ],
+        "not_read": [
+            {"reason": reason.removeprefix("formats.aside_"), "files": names}
+            for reason, names in report.aside.items()
+        ],
+    }
+
+
+def show(report: Report) -> None:
+    """Say what each file is, how many rows came of it, and what was left out."""
+    show_files(report.files)
+    say(
+        "formats.done",
+        style=ACCENT if is_interactive() else "",
+        written=report.written,
+        rows=report.rows,
+        path=report.target,
+    )
+    show_left_out(report)
+
+
+def show_files(files: Sequence[Recognised]) -> None:
+    """Say what each file is: name, layout, container, encoding."""
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for head in ("file", "format", "encoding"):
+        table.add_column(t(f"formats.head_{head}"), overflow="fold")
+    for file in files:
+        container = file.container + ".gz" * file.source.is_gzip
+        table.add_row(
+            sanitize(file.source.path.name),
+            f"{t(f'formats.layout_{layout_name(file)}')}, {container}",
+            file.source.encoding_name,
+        )
+    talk().print(table)
+
+
+def show_left_out(report: Report) -> None:
+    """Say which rows and files do not stand in the result, and why."""
+    for reason, left in report.left_out.items():
+        key = "formats.one_row_at" if left.count == 1 else "formats.rows_at"
+        more = ", …" if left.count > len(left.first) else ""
+        first = ", ".join(left.first) + more
+        sentence = t(key, count=left.count, why=t(reason), first=sanitize(first))
+        talk().print(f"  ! {t('formats.left_out')}: {sentence}", style="yellow")
+    for reason, names in report.aside.items():
+        shown = ", ".join(map(sanitize, names[:5])) + ", …" * (len(names) > 5)
+        talk().print(f"  - {t('formats.aside')}: {shown} ({t(reason)})", style="dim")
+
+
+def layout_name(file: Recognised) -> str:
+    """Give the name of a file's layout, as in the texts and in JSON."""
+    return file.layout.name if isinstance(file.layout, Layout) else "unclear"
