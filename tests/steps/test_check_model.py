@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -76,16 +75,14 @@ def test_a_model_without_a_chat_template_gets_a_suggestion_only(
     }
 
 
-def test_a_model_of_seventy_billion_is_checked_in_about_a_second(
+def test_a_model_of_seventy_billion_is_counted_from_its_headers(
     tiny_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = shutil.copytree(tiny_model, tmp_path / "big")
     save_shards(folder)
-    begin = time.perf_counter()
 
     assert check_model.run(folder, as_json=True) is Exit.DONE
 
-    assert time.perf_counter() - begin < 3, "measured: 0.3 s; the rest is for a busy machine"
     assert _read(capsys)["parameters"] == SHARDS * TENSORS * TENSOR_SIZE // 2
 
 

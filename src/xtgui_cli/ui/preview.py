@@ -165,6 +165,8 @@ def _draw_stretch(runs: Sequence[TokenRun], fate: str, width: int, coloured: boo
     for run in runs:
         for text, kind in _pieces(run, coloured):
             if kind == "newline":
+                if lines[-1].cell_len >= room:
+                    lines.append(Text())
                 lines[-1].append(NEWLINE, style="dim")
                 lines.append(Text())
                 continue
