@@ -41,7 +41,7 @@ def stack_of(model: ModelInfo) -> Stack:
 
 
 def suggest_template(model: ModelInfo) -> Suggestion | None:
-    """Give the template that xtuner's own configs use for such a model; None where they say none.
+    """Give the template that is usual for such a model; None where the table says none.
 
     A guess from the names of folder and family, for models without a usable chat template.
     """

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
+from ..core import atomic
 from ..core.errors import Exit, XtguiError
 from ..sources.data_check import DataCheck, Fault
 from ..sources.data_repair import Repairs, repaired_lines
@@ -54,22 +54,13 @@ def write_repaired(path: Path, target: Path) -> Repairs:
     Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists"; OSError.
     """
     repairs = Repairs()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    unfinished = Path(name)
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 (a number)
+        with atomic.new_file(target) as file:
             file.writelines(repaired_lines(path, repairs))
-            file.flush()
-            os.fsync(file.fileno())
-        if not repairs.written:
-            raise XtguiError("check_data.fix_nothing_left", Exit.ANSWERS, path=path)
-        if os.path.lexists(target):
-            raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
-        unfinished.chmod(path.stat().st_mode & 0o666)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+            if not repairs.written:
+                raise XtguiError("check_data.fix_nothing_left", Exit.ANSWERS, path=path)
+    except FileExistsError:
+        raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target) from None
     return repairs
 
 

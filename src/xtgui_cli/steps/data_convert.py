@@ -99,7 +99,7 @@ def show_files(files: Sequence[Recognised]) -> None:
         container = file.container + ".gz" * file.source.is_gzip
         table.add_row(
             sanitize(file.source.path.name),
-            f"{t(f'formats.layout_{layout_name(file)}')}, {container}",
+            t("formats.kind", layout=t(f"formats.layout_{layout_name(file)}"), container=container),
             file.source.encoding_name,
         )
     talk().print(table)
@@ -112,10 +112,11 @@ def show_left_out(report: Report) -> None:
         more = ", …" if left.count > len(left.first) else ""
         first = ", ".join(left.first) + more
         sentence = t(key, count=left.count, why=t(reason), first=sanitize(first))
-        talk().print(f"  ! {t('formats.left_out')}: {sentence}", style="yellow")
+        talk().print(f"  ! {sentence}", style="yellow")
     for reason, names in report.aside.items():
         shown = ", ".join(map(sanitize, names[:5])) + ", …" * (len(names) > 5)
-        talk().print(f"  - {t('formats.aside')}: {shown} ({t(reason)})", style="dim")
+        sentence = t("formats.aside", names=shown, why=t(reason))
+        talk().print(f"  - {sentence}", style="dim")
 
 
 def layout_name(file: Recognised) -> str:

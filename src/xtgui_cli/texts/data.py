@@ -27,15 +27,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 第 {line} 行不是 UTF-8 编码，看起来是 {guess}。",
     ),
     "encoding.hint": (
-        "Convert it: iconv -f ENCODING -t UTF-8 OLD > NEW",
-        "请先转换编码：iconv -f 原编码 -t UTF-8 旧文件 > 新文件",
+        "Convert it: xtgui data convert {path} NEW.jsonl",
+        "请先转换：xtgui data convert {path} 新文件.jsonl",
     ),
     "faults": ("{path} has {count} faults:", "{path} 有 {count} 处错误："),
     "faults.hint": (
         'Each row is {{"messages": [{{"role": "user", "content": "..."}}, '
-        '{{"role": "assistant", "content": "..."}}]}}',
+        '{{"role": "assistant", "content": "..."}}]}}. Another format? '
+        "xtgui data convert {path} NEW.jsonl",
         '每条数据应为 {{"messages": [{{"role": "user", "content": "..."}}, '
-        '{{"role": "assistant", "content": "..."}}]}}',
+        '{{"role": "assistant", "content": "..."}}]}}。如果是其他格式：'
+        "xtgui data convert {path} 新文件.jsonl",
     ),
     "changed": (
         "{path} has changed while it was read (row {row}).",

@@ -128,10 +128,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{written:,} of {rows:,} rows written to {path}",
         "{rows:,} 条数据中写入 {written:,} 条：{path}",
     ),
-    "left_out": ("left out", "未写入"),
-    "aside": ("not read", "未读取"),
-    "rows_at": ("{count:,} rows: {why} (row {first})", "{count:,} 条：{why}（第 {first} 条）"),
-    "one_row_at": ("1 row: {why} (row {first})", "1 条：{why}（第 {first} 条）"),
+    "kind": ("{layout}, {container}", "{layout}（{container}）"),
+    "aside": ("not read: {names} ({why})", "未读取：{names}（{why}）"),
+    "rows_at": (
+        "left out: {count:,} rows: {why} (row {first})",
+        "未写入 {count:,} 条：{why}（第 {first} 条）",
+    ),
+    "one_row_at": ("left out: 1 row: {why} (row {first})", "未写入 1 条：{why}（第 {first} 条）"),
     "layout_openai": ("OpenAI messages", "OpenAI messages 格式"),
     "layout_sharegpt": ("ShareGPT", "ShareGPT 格式"),
     "layout_xtuner": ("XTuner conversation", "XTuner conversation 格式"),
@@ -139,30 +142,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "layout_pairs": ("questions and answers", "问答对"),
     "layout_trl": ("prompt and completion messages", "prompt/completion 消息"),
     "layout_columns": ("columns as given", "指定的列"),
-    "wizard_converted": (
-        "{layout} ({container}, {encoding}): {written:,} of {rows:,} rows converted",
-        "{layout}（{container}，{encoding}）：已转换 {rows:,} 条中的 {written:,} 条",
-    ),
-    "wizard_kept": (
-        "into {target}; the original stays as it is",
-        "写入 {target}；原文件保持不变",
-    ),
-    "wizard_reused": (
-        "converted before, unchanged since: {target}",
-        "之前已转换且原文件未变：{target}",
-    ),
-    "wizard_unclear": (
-        "It is not clear which column is which. The first rows:",
-        "无法判断各列的含义。前几行数据：",
-    ),
-    "ask_user": ("Which column is the question (user)?", "哪一列是问题（user）？"),
-    "ask_assistant": ("Which column is the answer (assistant)?", "哪一列是回答（assistant）？"),
-    "ask_system": ("Which column is the system text?", "哪一列是系统提示（system）？"),
-    "ask_column.help": (
-        "What the user says is read by the model; what the assistant says is learned.",
-        "user 的内容供模型阅读，assistant 的内容用来训练。",
-    ),
-    "no_such_column": ("none", "没有"),
     # Why a row is left out.
     "out_json": ("no valid JSON", "不是合法的 JSON"),
     "out_deep": ("too many brackets within each other", "括号嵌套过深"),

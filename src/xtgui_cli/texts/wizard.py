@@ -136,9 +136,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "template_suggested": (
         "This model says nothing about its prompt template, so you must. The one chosen below is "
-        "what xtuner's own configs use for {like}; its model card has the last word.",
-        "该模型没有说明自己的对话模板，需要你来选择。下面预选的是 xtuner 自带配置为 {like} "
-        "采用的模板，请以模型说明为准。",
+        "usual for {like}; its model card has the last word.",
+        "该模型没有说明自己的对话模板，需要你来选择。下面预选的是 {like} 常用的模板，"
+        "请以模型说明为准。",
     ),
     "template_usual": ("{name}  (usual for this family)", "{name}（该系列常用）"),
     "template_nearest": ("{name}  (nearest)", "{name}（最接近）"),

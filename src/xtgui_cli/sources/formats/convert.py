@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from ...core import atomic
 from ...core.errors import Exit, Problem, XtguiError
-from .json_rows import Unreadable
+from .json_rows import Raw, Unreadable
 from .layouts import Layout, Unclear
 from .recognise import Columns, Recognised, look_into, read_rows
 from .turns import LeftOutError, to_messages
@@ -59,13 +58,23 @@ def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
     files = _files(path, columns, report)
     for file in files:
         require_clear(file)
-    with _new_file(target) as out:
-        for file in files:
-            _convert_one(file, out, report, path.is_dir())
-        if not report.written:
-            reasons = map(Problem, report.left_out)
-            raise XtguiError("formats.nothing", Exit.ANSWERS, reasons, path=path, rows=report.rows)
+    try:
+        with atomic.new_file(target) as out:
+            for file in files:
+                _convert_one(file, out, report, path.is_dir())
+            _require_rows(report, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise XtguiError(
+            "formats.not_writable", Exit.FAILED, path=target, reason=reason
+        ) from None
     return report
+
+
+def _require_rows(report: Report, path: Path) -> None:
+    if not report.written:
+        reasons = map(Problem, report.left_out)
+        raise XtguiError("formats.nothing", Exit.ANSWERS, reasons, path=path, rows=report.rows)
 
 
 def require_clear(file: Recognised) -> Layout:
@@ -102,7 +111,7 @@ def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: boo
     encode = msgspec.json.encode
     layout = require_clear(file)
     report.files.append(file)
-    for raw in read_rows(file):
+    for raw in _read(file):
         report.rows += 1
         try:
             if isinstance(raw.value, Unreadable):
@@ -121,6 +130,17 @@ def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: boo
         if len(left.first) < FIRST_ROWS:
             name = f"{file.source.path.name}:" if with_name else ""
             left.first.append(f"{name}{raw.number}")
+
+
+def _read(file: Recognised) -> Iterator[Raw]:
+    """Give the rows of a file; a disk that fails while it is read is no fault of the target."""
+    try:
+        yield from read_rows(file)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise XtguiError(
+            "data.not_readable", Exit.FAILED, path=file.source.path, reason=reason
+        ) from None
 
 
 # --- which files ---------------------------------------------------------------------------------
@@ -164,7 +184,7 @@ def _candidates(folder: Path, report: Report) -> list[Path]:
     return rest
 
 
-# --- writing -------------------------------------------------------------------------------------
+# --- where it goes ------------------------------------------------------------------------------
 
 
 def _require_new(path: Path, target: Path) -> None:
@@ -172,22 +192,3 @@ def _require_new(path: Path, target: Path) -> None:
         raise XtguiError("formats.target_exists", Exit.ANSWERS, path=target)
     if path.is_dir() and Path(os.path.realpath(path)) in Path(os.path.realpath(target)).parents:
         raise XtguiError("formats.target_inside", Exit.ANSWERS, path=target, folder=path)
-
-
-@contextmanager
-def _new_file(target: Path) -> Iterator[BinaryIO]:
-    """Give a file that gets its name when all is written and on the disk."""
-    unfinished = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with unfinished.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(target)
-    except OSError as error:
-        raise XtguiError(
-            "formats.not_writable", Exit.FAILED, path=target, reason=error.strerror or str(error)
-        ) from None
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -36,18 +36,6 @@ class Recognised:
     """What separates the cells of a table; empty for all others."""
     layout: Layout | Unclear
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether xtuner can read it as it is: OpenAI messages, JSON, UTF-8, not packed."""
-        return (
-            isinstance(self.layout, Layout)
-            and self.layout.name == "openai"
-            and self.layout.turns == "messages"
-            and self.container in ("json", "jsonl")
-            and self.source.encoding in ("utf-8", "utf-8-sig")
-            and not self.source.is_gzip
-        )
-
 
 def look_into(path: Path, columns: Columns = ()) -> Recognised:
     """Recognise one file; *columns*, where given, say which column is which.
