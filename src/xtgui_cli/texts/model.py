@@ -77,8 +77,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 的模型没有可以比对的对话模板。",
     ),
     "unknown_template.hint": (
-        "Say which it is. {name} is usual for such a model: "
-        "--set model.prompt_template={name}",
+        "Say which it is. {name} is usual for such a model: --set model.prompt_template={name}",
         "请指定模板。这类模型常用 {name}：--set model.prompt_template={name}",
     ),
     "no_such_template": (
@@ -157,8 +156,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "并设置 model.template_instruction 等。",
     ),
     "note_suggested": (
-        "{name} is usual for {like}. Check the model card; the wizard "
-        "asks before it takes it.",
+        "{name} is usual for {like}. Check the model card; the wizard asks before it takes it.",
         "{name} 是 {like} 常用的模板。请查看模型说明；向导会先询问再采用。",
     ),
     "note_none": (

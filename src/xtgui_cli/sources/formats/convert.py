@@ -65,9 +65,7 @@ def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
             _require_rows(report, path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise XtguiError(
-            "formats.not_writable", Exit.FAILED, path=target, reason=reason
-        ) from None
+        raise XtguiError("formats.not_writable", Exit.FAILED, path=target, reason=reason) from None
     return report
 
 
