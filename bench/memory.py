@@ -11,9 +11,9 @@ from pathlib import Path
 
 from spread import Row, interleave, ratios, spread
 
-from xtgui_cli.core.child import engine_environment
-from xtgui_cli.core.run_folder import RunFolder
-from xtgui_cli.sources.machine import look
+from xtgui_cli.planning.machine import look
+from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps.config_write import write_config
 from xtgui_cli.steps.demo import demo_answers
 from xtgui_cli.steps.demo_model import demo_data_file, ensure_demo_model

@@ -15,7 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "src"))
 
-from xtgui_cli.core import uv  # noqa: E402  (not installed yet: the path comes first)
+from xtgui_cli.runs import uv  # noqa: E402  (not installed yet: the path comes first)
 
 EXTRAS = "dev,demo"
 

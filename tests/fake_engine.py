@@ -65,8 +65,8 @@ class Run:
     """One pretended training run."""
 
     def __init__(self, arguments: dict[str, str]) -> None:
-        from xtgui_cli.core.events import EventWriter
-        from xtgui_cli.core.run_folder import list_checkpoints
+        from xtgui_cli.shared.events import EventWriter
+        from xtgui_cli.shared.run_folder import list_checkpoints
 
         self.name, self.numbers = behaviour()
         self.work_dir = Path(arguments["--work-dir"])

@@ -10,9 +10,9 @@ from pathlib import Path
 import fake_engine
 import pytest
 
-from xtgui_cli.core.child import is_running, kill_training, wait_until_free
-from xtgui_cli.core.events import Event, EventReader
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.runs.training_process import is_running, kill_training, wait_until_free
+from xtgui_cli.shared.events import Event, EventReader
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps import train
 from xtgui_cli.steps.trust import trust
 from xtgui_cli.steps.user_config import save_user_config

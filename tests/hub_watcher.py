@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xtgui_cli.core.errors import Problem
+from xtgui_cli.shared.errors import Problem
 from xtgui_cli.sources.hubs.wanted import Place
 
 

@@ -12,7 +12,7 @@ import pytest
 import tiny
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
-from xtgui_cli.core.run_folder import RunFolder, list_checkpoints
+from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 from xtgui_cli.steps import answers
 
 Start = Callable[..., Terminal]

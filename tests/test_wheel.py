@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core import uv
+from xtgui_cli.runs import uv
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -50,8 +50,8 @@ def test_it_says_its_help(installed: Path, tmp_path: Path) -> None:
 
 def test_it_brings_its_configs_its_stacks_and_the_demo(installed: Path) -> None:
     code = (
-        "from xtgui_cli.core.config_file import config_templates_dir\n"
-        "from xtgui_cli.core.uv import STACKS_DIR\n"
+        "from xtgui_cli.shared.config_file import config_templates_dir\n"
+        "from xtgui_cli.runs.uv import STACKS_DIR\n"
         "for name in ('qlora.py', 'lora.py', 'full.py', 'demo/identity.jsonl', 'demo/demo.toml'):\n"
         "    assert (config_templates_dir() / name).is_file(), name\n"
         "for name in ('modern.txt', 'demo.txt'):\n"

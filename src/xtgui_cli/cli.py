@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .core.errors import Exit, XtguiError
+from .shared.errors import Exit, XtguiError
 from .texts import requested_language, set_language
 
 COMPLETION_VARIABLE = "_XTGUI_COMPLETE"

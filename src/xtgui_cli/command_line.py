@@ -12,8 +12,8 @@ import click
 from typer.core import TyperCommand, TyperGroup
 
 from . import __version__
-from .core.errors import Exit, XtguiError
-from .core.run_folder import find_root
+from .shared.errors import Exit, XtguiError
+from .shared.run_folder import find_root
 from .texts import LANGUAGES, has, t
 
 _ROOT = "xtgui.root"

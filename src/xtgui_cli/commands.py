@@ -25,7 +25,7 @@ from .command_line import (
     speak,
     translate,
 )
-from .core.errors import Exit, XtguiError
+from .shared.errors import Exit, XtguiError
 
 STEPS, RUN, MACHINE = "cli.panel.steps", "cli.panel.run", "cli.panel.machine"
 SOURCES = "cli.panel.sources"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .core.errors import Exit
+from .shared.errors import Exit
 
 _VARIABLE = "_XTGUI_COMPLETE"
 

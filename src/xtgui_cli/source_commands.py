@@ -6,7 +6,7 @@ import typer
 
 from . import flags
 from .command_line import XtguiCommand, XtguiGroup, given_root, optional_root
-from .core.errors import Exit, XtguiError
+from .shared.errors import Exit, XtguiError
 
 download = typer.Typer(cls=XtguiGroup, help="cli.download", no_args_is_help=True)
 check = typer.Typer(cls=XtguiGroup, help="cli.check", no_args_is_help=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from xtgui_cli import cli, commands, texts
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import overview, trust, user_config
 
 GOLDEN = Path(__file__).with_name("golden")

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 import tiny
 
-from xtgui_cli.core.child import engine_environment
-from xtgui_cli.core.config_file import fill
-from xtgui_cli.core.events import Event, EventReader
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared.config_file import fill
+from xtgui_cli.shared.events import Event, EventReader
+from xtgui_cli.shared.run_folder import RunFolder
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 PATIENCE_S = 120

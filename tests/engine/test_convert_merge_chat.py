@@ -16,10 +16,10 @@ import pytest
 import tokenizers
 from checkpoints import save_checkpoint
 
-from xtgui_cli.core.engine_session import EngineSession
-from xtgui_cli.core.errors import XtguiError
-from xtgui_cli.core.templates import Encoder, Turn, all_templates, encode_conversation
 from xtgui_cli.engine.merge import TOLERANCES
+from xtgui_cli.runs.engine_session import EngineSession
+from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.templates import Encoder, Turn, all_templates, encode_conversation
 
 pytestmark = pytest.mark.engine
 
@@ -320,7 +320,7 @@ def test_fold_refuses_matrices_that_do_not_fit() -> None:
 def test_the_prompt_is_the_beginning_of_what_training_sees(
     session: EngineSession, tiny_model: Path
 ) -> None:
-    """What training sees is held against xtuner's own functions by the tests of core/templates."""
+    """What training sees is compared with xtuner itself by the tests of shared/templates."""
     tokenizer = tokenizers.Tokenizer.from_file(str(tiny_model / "tokenizer.json"))
 
     def ids_of(text: str) -> list[int]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from conftest import NewRun, TrainingRun
 
-from xtgui_cli.core.custom_template import to_fields
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.shared.custom_template import to_fields
+from xtgui_cli.shared.templates import all_templates
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

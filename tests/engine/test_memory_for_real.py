@@ -15,9 +15,9 @@ import pytest
 import torch
 from autograd_memory import Kept, peak_bytes
 
-from xtgui_cli.core.model_shape import ModelShape, read_shape
-from xtgui_cli.core.training_disk import training_disk
-from xtgui_cli.core.training_memory import (
+from xtgui_cli.planning.memory.model_shape import ModelShape, read_shape
+from xtgui_cli.planning.memory.training_disk import training_disk
+from xtgui_cli.planning.memory.training_memory import (
     Arrangement,
     kept_by_layer,
     trained_tensors,

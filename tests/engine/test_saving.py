@@ -9,8 +9,8 @@ import signal
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.core.run_folder import list_checkpoints
 from xtgui_cli.engine.hook_saving import is_epoch_end_saved
+from xtgui_cli.shared.run_folder import list_checkpoints
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

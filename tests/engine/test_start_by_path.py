@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import NewRun
 
-from xtgui_cli.core.child import engine_command, engine_environment
+from xtgui_cli.runs.training_process import engine_command, engine_environment
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

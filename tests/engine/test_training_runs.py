@@ -11,9 +11,9 @@ import pytest
 import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.core.run_folder import RunFolder
 from xtgui_cli.engine import unpickler
 from xtgui_cli.engine.start import Start
+from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import XtguiError
 from xtgui_cli.engine.whole_folder import made_from, whole_folder
+from xtgui_cli.shared.errors import XtguiError
 
 
 def fail_half_way(target: Path, error: BaseException) -> None:

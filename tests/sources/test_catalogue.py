@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli import texts
-from xtgui_cli.core.model_shape import read_shape
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.planning.memory.model_shape import read_shape
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.sources import catalogue
 from xtgui_cli.sources.catalogue import Model, datasets, find_dataset, find_model, models
 from xtgui_cli.sources.catalogue.datasets import datasets_with

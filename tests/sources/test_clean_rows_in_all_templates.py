@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from xtgui_cli.core.child import engine_environment
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.sources.data_check import DataCheck
 from xtgui_cli.sources.formats.convert import convert
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from row_examples import ANSWER, SILENT, STOP, SYSTEM, USER
 
-from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.sources import data_check
 from xtgui_cli.sources.data_check import DataCheck, Fault
 from xtgui_cli.sources.data_repair import Repairs, repaired_lines

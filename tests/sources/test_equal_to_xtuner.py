@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import tiny
 
-from xtgui_cli.core.child import engine_environment
-from xtgui_cli.core.packing import count_samples
-from xtgui_cli.core.templates import all_templates, encode_conversation, turns_from_messages
+from xtgui_cli.planning.packing import count_samples
+from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared.templates import all_templates, encode_conversation, turns_from_messages
 from xtgui_cli.sources.measure import measure_rows
 from xtgui_cli.sources.messages import read_messages
 from xtgui_cli.sources.model_folder import check_model

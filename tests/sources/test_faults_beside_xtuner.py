@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from row_examples import ANSWER, SILENT, STOP, SYSTEM, USER
 
-from xtgui_cli.core.child import engine_environment
+from xtgui_cli.runs.training_process import engine_environment
 from xtgui_cli.sources.row_faults import find_in_row
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]

@@ -14,7 +14,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.sources.formats import convert as convert_module
 from xtgui_cli.sources.formats import opening, parquet_rows
 from xtgui_cli.sources.formats.convert import Report, convert

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.sources.data_check import DataCheck
 from xtgui_cli.sources.formats.convert import Report, convert
 from xtgui_cli.sources.formats.layouts import Layout, recognise

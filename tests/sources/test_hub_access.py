@@ -8,7 +8,7 @@ import pytest
 from hub_server import HubServer, closed_endpoint, hub_server, status
 from hub_watcher import Seen
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.sources.hubs.fetch import fetch
 from xtgui_cli.sources.hubs.patience import Patience
 from xtgui_cli.sources.hubs.places import place_of

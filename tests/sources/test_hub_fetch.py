@@ -28,7 +28,7 @@ from hub_server import (
 )
 from hub_watcher import Seen
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.sources.hubs import huggingface, record
 from xtgui_cli.sources.hubs.fetch import fetch
 from xtgui_cli.sources.hubs.fill_folder import require_space

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.sources.hubs import record
 from xtgui_cli.sources.hubs.choose_files import choose
 from xtgui_cli.sources.hubs.names import folder_of, repository_id

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.core.errors import XtguiError
+from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.sources.catalogue import find_dataset
 from xtgui_cli.sources.catalogue.reading import layout_of
 from xtgui_cli.sources.formats.convert import Report, convert

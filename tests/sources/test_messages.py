@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.sources.messages import check_data, read_messages
 from xtgui_cli.texts import LANGUAGES, has, set_language
 from xtgui_cli.ui.console import in_words

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.sources.model_family import _table, stack_of, suggest_template
 from xtgui_cli.sources.model_folder import ModelInfo, check_model
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.sources.model_folder import check_model
 
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from xtgui_cli.core.errors import XtguiError
-from xtgui_cli.core.templates import all_templates
-from xtgui_cli.core.token_runs import TokenRow
+from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.sources.measure import measure_rows
 from xtgui_cli.sources.messages import Messages
 from xtgui_cli.sources.model_folder import check_model
 from xtgui_cli.sources.survey import Sight, see_row, survey_rows, with_place_for_system
 from xtgui_cli.sources.template_match import bos_for
+from xtgui_cli.sources.token_runs import TokenRow
 from xtgui_cli.sources.tokenization import load_tokenizer
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.custom_template import from_fields, to_fields
+from xtgui_cli.shared.custom_template import from_fields, to_fields
 from xtgui_cli.sources.model_folder import ModelInfo, check_model
 from xtgui_cli.sources.template_match import match_template
 from xtgui_cli.sources.template_probe import probe_template

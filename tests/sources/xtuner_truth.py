@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from xtgui_cli.core.custom_template import as_template
 from xtgui_cli.engine import compat, compat_xtuner
 from xtgui_cli.engine.config_facts import ConfigFacts
+from xtgui_cli.shared.custom_template import as_template
 
 
 def templates() -> dict[str, Any]:

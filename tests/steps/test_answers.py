@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xtgui_cli.core.errors import XtguiError
-from xtgui_cli.core.settings import SETTINGS, Setting
+from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.settings import SETTINGS, Setting
 from xtgui_cli.steps import answers
 
 MINE = """\

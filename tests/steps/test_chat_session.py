@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps.chat import answers_as_json, read_prompts
 from xtgui_cli.steps.chat_commands import Dialogue
 from xtgui_cli.steps.chat_models import ChatModels, Mode, Tuned

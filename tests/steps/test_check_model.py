@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.steps import check_model, templates
 from xtgui_cli.ui import console
 

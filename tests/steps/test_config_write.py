@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import tiny
 
-from xtgui_cli.core.config_file import read
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.run_folder import RunFolder
-from xtgui_cli.sources.machine import Machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.shared.config_file import read
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps.config_write import disagreements, hand_edits, write_config
 from xtgui_cli.steps.prepare import Prepared, prepare
 

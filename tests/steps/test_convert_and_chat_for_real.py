@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.config_file import fill
-from xtgui_cli.core.events import EventWriter
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.shared.config_file import fill
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = pytest.mark.engine
 

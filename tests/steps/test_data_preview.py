@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.sources import machine
+from xtgui_cli.planning import machine
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import data_preview, prepare
 from xtgui_cli.steps.data_preview import Wanted
 from xtgui_cli.ui import console

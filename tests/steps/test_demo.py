@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.run_folder import RunFolder
-from xtgui_cli.core.settings import METHODS, check_all
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.shared.settings import METHODS, check_all
 from xtgui_cli.sources.messages import check_data
 from xtgui_cli.steps import demo
 from xtgui_cli.steps.demo_checks import CHINESE, ENGLISH, GENERAL, Which, judge

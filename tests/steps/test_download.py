@@ -15,7 +15,7 @@ from hub_server import HubServer, closed_endpoint, slow, status
 from terminal import CTRL_C, Terminal
 
 from xtgui_cli.cli import main
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.sources.hubs.wanted import Wanted
 from xtgui_cli.steps import download
 from xtgui_cli.steps.user_config import config_file, save_user_config

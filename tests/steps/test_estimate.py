@@ -11,10 +11,10 @@ import tiny
 from fake_project import CONFIGS, FakeProject
 
 from xtgui_cli import cli
-from xtgui_cli.core.config_file import fill
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.training_memory import GIB
-from xtgui_cli.sources import machine
+from xtgui_cli.planning import machine
+from xtgui_cli.planning.memory.training_memory import GIB
+from xtgui_cli.shared.config_file import fill
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import estimate, estimate_model
 from xtgui_cli.texts import LANGUAGES
 from xtgui_cli.ui import console

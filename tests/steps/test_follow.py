@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from fake_project import FakeProject
 
-from xtgui_cli.core.child import is_running
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.run_folder import list_checkpoints
+from xtgui_cli.runs.training_process import is_running
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.steps import follow
 from xtgui_cli.texts import set_language
 

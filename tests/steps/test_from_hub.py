@@ -12,8 +12,8 @@ import tiny
 from hub_server import HubServer, closed_endpoint
 from scripted import BACK, Script, follow
 
-from xtgui_cli.core.errors import Exit
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.shared.errors import Exit
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.sources.catalogue.datasets import datasets
 from xtgui_cli.sources.catalogue.models import models
 from xtgui_cli.steps import answers, from_hub, init, journey

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scripted import Script, follow
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.events import EventWriter
-from xtgui_cli.core.run_folder import RunFolder, take_lock
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder, take_lock
 from xtgui_cli.steps import chat, convert, engine_env, journey, results, setup, train
 
 

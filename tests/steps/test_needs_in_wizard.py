@@ -8,10 +8,10 @@ import pytest
 import tiny
 
 from xtgui_cli import cli
-from xtgui_cli.core.errors import Exit
-from xtgui_cli.core.run_folder import RunFolder
-from xtgui_cli.sources import machine
-from xtgui_cli.sources.machine import Machine
+from xtgui_cli.planning import machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.shared.errors import Exit
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps import parameters
 from xtgui_cli.steps.sitting import Sitting
 from xtgui_cli.ui import console

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.core.events import EventWriter
-from xtgui_cli.core.run_folder import RunFolder, take_lock, write_lock
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder, take_lock, write_lock
 from xtgui_cli.steps import answers, overview
 from xtgui_cli.steps.overview import Standing, advise, look_at
 

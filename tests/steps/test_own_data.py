@@ -12,9 +12,9 @@ import pytest
 import tiny
 from scripted import BACK, Script, follow
 
-from xtgui_cli.core import config_file
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.shared import config_file
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps import answers, init, journey
 
 ALPACA = [

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import tiny
 
-from xtgui_cli.core.config_file import read
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.sources.machine import Machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.shared.config_file import read
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps.prepare import prepare
 
 CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import tiny
 
-from xtgui_cli.core.child import engine_environment
-from xtgui_cli.core.templates import all_templates
+from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.steps import data_preview
 from xtgui_cli.steps.data_preview import Wanted
 

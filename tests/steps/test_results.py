@@ -10,9 +10,9 @@ import pytest
 from fake_project import FakeProject
 from rich.cells import cell_len
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.events import EventWriter
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps import results
 
 

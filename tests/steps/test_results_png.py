@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.events import EventWriter
-from xtgui_cli.core.run_folder import RunFolder
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.steps import results
 from xtgui_cli.texts import set_language
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core import uv
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.runs import uv
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import engine_env, setup
 
 

@@ -10,11 +10,11 @@ import pytest
 from fake_project import FakeProject
 from scripted import Script
 
-from xtgui_cli.core.child import is_running, wait_until_free
-from xtgui_cli.core.config_file import read, read_file
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.core.run_folder import list_checkpoints
-from xtgui_cli.sources.machine import Machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.runs.training_process import is_running, wait_until_free
+from xtgui_cli.shared.config_file import read, read_file
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.steps import run_place, train, train_config
 from xtgui_cli.ui import ask
 
@@ -427,8 +427,8 @@ def test_device_values_of_another_machine_are_fitted_and_said(
     said: dict[str, object],
     expected: dict[str, object],
 ) -> None:
-    from xtgui_cli.core.config_file import fill
-    from xtgui_cli.sources import machine as machines
+    from xtgui_cli.planning import machine as machines
+    from xtgui_cli.shared.config_file import fill
 
     config = project.folder.config_file
     config.write_text(fill(read_file(config), said))
@@ -444,8 +444,8 @@ def test_device_values_of_another_machine_are_fitted_and_said(
 def test_a_foreign_config_for_a_gpu_is_refused_on_a_cpu(
     project: FakeProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from xtgui_cli.core.config_file import fill
-    from xtgui_cli.sources import machine as machines
+    from xtgui_cli.planning import machine as machines
+    from xtgui_cli.shared.config_file import fill
 
     gpu = {"torch_dtype": "float16", "amp_dtype": "float16", "dist_backend": "nccl"}
     other = tmp_path / "mine.py"

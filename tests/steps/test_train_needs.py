@@ -11,9 +11,9 @@ import pytest
 from fake_project import CONFIGS, FakeProject
 from scripted import Script, follow
 
-from xtgui_cli.core.config_file import fill
-from xtgui_cli.core.errors import Exit, XtguiError
-from xtgui_cli.sources.machine import Machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.shared.config_file import fill
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import train, train_needs
 
 

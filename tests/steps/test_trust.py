@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.steps import trust
 from xtgui_cli.ui import ask
 

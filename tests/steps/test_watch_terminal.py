@@ -9,7 +9,7 @@ import pytest
 from fake_project import FakeProject
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
-from xtgui_cli.core.child import is_running
+from xtgui_cli.runs.training_process import is_running
 
 LONG = "works iterations=100000 save=100000 ms=20"
 

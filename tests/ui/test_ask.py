@@ -222,7 +222,7 @@ def test_a_dumb_terminal_takes_text(start: Start) -> None:
 def test_without_a_terminal_the_flags_that_answer_are_named(expression: str) -> None:
     script = f"from xtgui_cli.ui import ask; {expression}"
     script = (
-        "from xtgui_cli.core.errors import XtguiError\n"
+        "from xtgui_cli.shared.errors import XtguiError\n"
         "from xtgui_cli.ui import ask, console\n"
         f"try:\n {expression}\nexcept XtguiError as error:\n console.show_error(error)\n"
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from xtgui_cli.core.errors import Exit, XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import set_language
 from xtgui_cli.texts.system import TEXTS
 from xtgui_cli.ui.console import show_error, talk

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from xtgui_cli.core.errors import Problem
+from xtgui_cli.shared.errors import Problem
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui import console
 from xtgui_cli.ui.download_progress import DownloadProgress, Speed

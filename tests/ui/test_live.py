@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from xtgui_cli.core.series import Point
-from xtgui_cli.core.snapshot import Snapshot
+from xtgui_cli.runs.series import Point
+from xtgui_cli.runs.snapshot import Snapshot
 from xtgui_cli.ui.live import LONGEST_REST_S, CurveCache
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 from rich.cells import cell_len
 
-from xtgui_cli.core.series import Point
+from xtgui_cli.runs.series import Point
 from xtgui_cli.ui.plots import MARK, draw_curve, value_axis, write_values
 
 

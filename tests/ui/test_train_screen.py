@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from xtgui_cli.core.events import Event
-from xtgui_cli.core.progress import fold
-from xtgui_cli.core.snapshot import Snapshot, State
+from xtgui_cli.runs.progress import fold
+from xtgui_cli.runs.snapshot import Snapshot, State
+from xtgui_cli.shared.events import Event
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui.train_screen import View, axis_end, draw_curves, draw_screen
 

@@ -1,6 +1,6 @@
 """The engine's entry, run by path under the training interpreter.
 
-That interpreter may have none of the UI's packages and no xtgui installed, so only `core` and
+That interpreter may have none of the UI's packages and no xtgui installed, so only `shared` and
 `engine` are made importable here, under a real ModuleSpec: forked, spawned and forkserver workers
 and torchrun import this file again and find the same packages. The script's own folder leaves
 `sys.path`, or `engine/train.py` would shadow other modules of that name.
@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def register() -> None:
-    """Make `xtgui_cli.core` and `xtgui_cli.engine` importable, and nothing else of ours."""
+    """Make `xtgui_cli.shared` and `xtgui_cli.engine` importable, and nothing else of ours."""
     if "xtgui_cli" in sys.modules:
         return
     here = str(PACKAGE / "engine")
@@ -25,7 +25,7 @@ def register() -> None:
     spec = importlib.machinery.ModuleSpec("xtgui_cli", None, is_package=True)
     spec.submodule_search_locations = []
     sys.modules["xtgui_cli"] = importlib.util.module_from_spec(spec)
-    for name in ("core", "engine"):
+    for name in ("shared", "engine"):
         folder = PACKAGE / name
         child = importlib.util.spec_from_file_location(
             f"xtgui_cli.{name}",

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 
 if TYPE_CHECKING:
     import torch

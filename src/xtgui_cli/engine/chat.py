@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.custom_template import as_template
-from ..core.errors import Exit, XtguiError
-from ..core.sampling import Sampling
-from ..core.templates import Encoder, PromptTemplate
+from ..shared.custom_template import as_template
+from ..shared.errors import Exit, XtguiError
+from ..shared.generation_options import Sampling
+from ..shared.templates import Encoder, PromptTemplate
 from .answer_listener import Listener
 from .answer_text import AnswerText
 from .base_model import check_base

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..core.custom_template import as_template
-from ..core.templates import PromptTemplate
+from ..shared.custom_template import as_template
+from ..shared.templates import PromptTemplate
 
 _QUANTISES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from .reply import Reply
 from .whole_folder import made_from, whole_folder
 

@@ -18,7 +18,7 @@ from transformers import StoppingCriteria, StoppingCriteriaList
 from xtuner.engine.hooks import EvaluateChatHook
 from xtuner.utils import StopWordStoppingCriteria
 
-from ..core.atomic import write_text
+from ..shared.atomic import write_text
 from .resume_state import RandomState
 from .start import Start
 

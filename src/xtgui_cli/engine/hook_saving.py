@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
-from ..core.run_folder import list_checkpoints
+from ..shared.run_folder import list_checkpoints
 from .hook_progress import ProgressHook
 from .resume_state import (
     BatchesAfterSkipping,

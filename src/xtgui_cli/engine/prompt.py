@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
+from ..shared.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
 
 _PROBE = "Who are you?"
 
@@ -19,7 +19,7 @@ def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
 
 
 def bos_ids(tokenizer: Any, bos_id: int | None, instruction: str) -> tuple[int, ...]:
-    """Give what `core.templates.choose_bos` puts before a conversation, for a tokenizer.
+    """Give what `shared.templates.choose_bos` puts before a conversation, for a tokenizer.
 
     Args — instruction: how the xtuner template writes a question, with {input} in it.
     """

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from ..core.events import encode
+from ..shared.events import encode
 
 
 class Reply:

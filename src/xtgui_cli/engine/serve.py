@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from .reply import Reply, reply_on
 
 Job = Callable[[Mapping[str, Any], Reply], dict[str, Any]]

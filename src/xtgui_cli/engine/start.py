@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from ..core.errors import Exit
-from ..core.events import EventWriter
-from ..core.run_folder import RunFolder
+from ..shared.errors import Exit
+from ..shared.events import EventWriter
+from ..shared.run_folder import RunFolder
 
 _ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "evaluating"})
 """Phases that take time; the others only tell where a failure happened."""

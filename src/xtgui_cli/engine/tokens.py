@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from . import compat, compat_xtuner
 from .config_facts import ConfigFacts
 from .reply import Reply

@@ -13,9 +13,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit
-from ..core.events import EventWriter
-from ..core.run_folder import RunFolder
+from ..shared.errors import Exit
+from ..shared.events import EventWriter
+from ..shared.run_folder import RunFolder
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .device import find_device

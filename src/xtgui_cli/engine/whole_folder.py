@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 
 RECORD = ".xtgui_made.json"
 """In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""

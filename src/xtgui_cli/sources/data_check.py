@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from .raw_rows import RawRow, array_rows, line_rows
 from .row_decoding import DECODE_ERRORS, MESSAGES_KEY, decode_row, has_messages_twice
 from .row_faults import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.engine_session import EngineSession
-from ..core.events import Event
-from ..core.templates import Encoder
+from ..runs.engine_session import EngineSession
+from ..shared.events import Event
+from ..shared.templates import Encoder
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class EngineTokenizer:
         return self.special
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `core.templates`."""
+        """Give the encoder of `shared.templates`."""
         return Encoder(self._encode, bos_ids, self.eos_ids)
 
     def _encode(self, text: str) -> Sequence[int]:

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from ..core.plan import Measured
-from ..core.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
+from ..planning.plan import Measured
+from ..shared.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
 from .messages import Messages
 from .tokenization import RowTokenizer
 

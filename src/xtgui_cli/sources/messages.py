@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Problem, XtguiError
 from .row_faults import SEVERITY, find_in_row
 from .row_files import Broken, read_values
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Problem, XtguiError
 from .chat_template import find_chat_template
 from .special_tokens import read_special_tokens
 from .weights import find_weight_problems, read_weights

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.packing import Measured
-from ..core.templates import Piece, PromptTemplate, encode_pieces, pieces_of, turns_from_messages
-from ..core.token_runs import TokenRow, split_runs
+from ..planning.packing import Measured
+from ..shared.errors import Exit, XtguiError
+from ..shared.templates import Piece, PromptTemplate, encode_pieces, pieces_of, turns_from_messages
 from .measure import count_pieces
 from .messages import Messages
+from .token_runs import TokenRow, split_runs
 from .tokenization import RowTokenizer
 
 

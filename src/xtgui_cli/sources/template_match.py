@@ -16,7 +16,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.templates import (
+from ..shared.templates import (
     IGNORE_INDEX,
     PromptTemplate,
     Turn,
@@ -60,7 +60,7 @@ class TemplateMatch:
     exact: bool
     """Whether it is equal in every probe that the chat template accepts."""
     bos_ids: tuple[int, ...]
-    """What stands before a conversation under it; see `core.templates.choose_bos`."""
+    """What stands before a conversation under it; see `shared.templates.choose_bos`."""
     difference: Difference | None = None
     system_line: str | None = None
     """What the chat template says as system where nobody gave one; to be offered as SYSTEM."""

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ..core.custom_template import CUSTOM
-from ..core.templates import PromptTemplate
+from ..shared.custom_template import CUSTOM
+from ..shared.templates import PromptTemplate
 from .chat_template import Probe, render
 
 _SYSTEM = "Q7systemQ7"

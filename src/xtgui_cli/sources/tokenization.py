@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..core.errors import Exit, XtguiError
-from ..core.templates import Encoder
+from ..shared.errors import Exit, XtguiError
+from ..shared.templates import Encoder
 from .model_folder import ModelInfo
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class RowTokenizer(Protocol):
         """Give the text of ids, special tokens written out."""
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `core.templates`, with the BOS that training puts in front."""
+        """Give the encoder of `shared.templates`, with the BOS that training puts in front."""
 
     def special_ids(self) -> frozenset[int]:
         """Give the ids that stand for one special token each, and not for a piece of text."""
@@ -59,7 +59,7 @@ class ModelTokenizer:
         return frozenset(self.tokenizer.get_added_tokens_decoder())
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `core.templates`, with the BOS that `choose_bos` chose."""
+        """Give the encoder of `shared.templates`, with the BOS that `choose_bos` chose."""
         eos_ids = () if self.eos_id is None else (self.eos_id,)
         return Encoder(self.encode, bos_ids, eos_ids)
 

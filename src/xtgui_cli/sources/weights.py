@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Problem
+from ..shared.errors import Problem
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec"
 _HEADER_LIMIT = 100_000_000

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core import settings
-from ..core.errors import Exit, Problem, XtguiError
+from ..shared import settings
+from ..shared.errors import Exit, Problem, XtguiError
 from . import toml_file
 
 Answers = dict[str, Any]

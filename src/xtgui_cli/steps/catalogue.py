@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from ..sources.catalogue import find_dataset, find_model, near_datasets, near_models
 from ..sources.catalogue.datasets import Dataset, datasets, datasets_with
 from ..sources.catalogue.models import Model, models, models_with

@@ -7,9 +7,9 @@ import re
 import sys
 from pathlib import Path
 
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
+from ..runs.engine_session import EngineSession
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, talk

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core import atomic
-from ..core.errors import Exit, XtguiError
+from ..shared import atomic
+from ..shared.errors import Exit, XtguiError
 from ..ui.chat_input import ChatInput
 from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..runs.engine_session import EngineSession
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints
 from .checkpoint_choice import choose_checkpoint
 from .conversion import Follow, RunConfig, convert, read_run_config
 

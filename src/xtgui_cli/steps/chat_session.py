@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit, XtguiError
-from ..core.events import Event
-from ..core.sampling import Sampling
+from ..runs.engine_session import EngineSession
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import Event
+from ..shared.generation_options import Sampling
 from .chat_models import ChatModels, Mode
 from .conversion import Follow
 

@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from ..core import atomic
-from ..core.errors import Exit, XtguiError
+from ..shared import atomic
+from ..shared.errors import Exit, XtguiError
 from ..sources.data_check import DataCheck, Fault
 from ..sources.data_repair import Repairs, repaired_lines
 from ..texts import t

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..core.custom_template import to_fields
-from ..core.errors import Exit, Problem, XtguiError
+from ..shared.custom_template import to_fields
+from ..shared.errors import Exit, Problem, XtguiError
 from ..sources.model_family import Suggestion, stack_of, suggest_template
 from ..sources.model_folder import ModelInfo, check_model
 from ..sources.template_match import TemplateMatch, match_template

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.events import EventReader
-from ..core.run_folder import RunFolder, latest_checkpoint, list_checkpoints
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import EventReader
+from ..shared.run_folder import RunFolder, latest_checkpoint, list_checkpoints
 
 
 @dataclass(frozen=True)

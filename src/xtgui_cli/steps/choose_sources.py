@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import Exit, XtguiError
-from ..core.settings import METHODS
+from ..shared.errors import Exit, XtguiError
+from ..shared.settings import METHODS
 from ..texts import t
 from ..ui import ask
 from ..ui.console import say, show_error

@@ -44,8 +44,8 @@ def _match(model: ModelInfo) -> TemplateMatch:
 
 
 def _ask_template(sitting: Sitting) -> str:
-    from ..core.custom_template import CUSTOM
-    from ..core.templates import all_templates
+    from ..shared.custom_template import CUSTOM
+    from ..shared.templates import all_templates
     from ..sources.model_family import suggest_template
 
     match = sitting.template

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic import write_text
-from ..core.config_file import fill, names_used, read, read_file
-from ..core.custom_template import as_template, to_answers
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
-from ..core.settings import SETTINGS
+from ..shared.atomic import write_text
+from ..shared.config_file import fill, names_used, read, read_file
+from ..shared.custom_template import as_template, to_answers
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
+from ..shared.settings import SETTINGS
 
 if TYPE_CHECKING:
     from .prepare import Prepared

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core import config_file
-from ..core.custom_template import as_template
-from ..core.engine_session import EngineSession, Request
-from ..core.errors import XtguiError
-from ..core.events import Event
-from ..core.run_folder import RunFolder
+from ..runs.engine_session import EngineSession, Request
+from ..shared import config_file
+from ..shared.custom_template import as_template
+from ..shared.errors import XtguiError
+from ..shared.events import Event
+from ..shared.run_folder import RunFolder
 from .checkpoint_choice import CheckpointChoice
 
 Follow = Callable[[Request], Event]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..runs.engine_session import EngineSession
+from ..shared.errors import Exit
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, say
 from ..ui.phases import follow_phases

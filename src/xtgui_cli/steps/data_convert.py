@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from ..sources.catalogue.reading import layout_of
 from ..sources.formats.convert import Report, convert
 from ..sources.formats.layouts import ROLES, Layout

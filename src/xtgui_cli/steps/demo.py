@@ -17,11 +17,11 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit, XtguiError
-from ..core.events import EventReader
-from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
-from ..sources.machine import look
+from ..planning.machine import look
+from ..runs.engine_session import EngineSession
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import EventReader
+from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.phases import follow_phases

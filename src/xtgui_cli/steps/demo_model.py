@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.config_file import config_templates_dir
-from ..core.engine_session import EngineSession
-from ..core.errors import XtguiError
+from ..runs.engine_session import EngineSession
+from ..shared.config_file import config_templates_dir
+from ..shared.errors import XtguiError
 from ..ui.console import say
 from ..ui.phases import follow_phases
 from .engine_env import find_engine

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from ..sources.catalogue import find_dataset, find_model, near_datasets, near_models
 from ..sources.catalogue.datasets import Dataset
 from ..sources.hubs.fetch import fetch

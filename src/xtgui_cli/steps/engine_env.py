@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from .user_config import user_config
 
 SUPPORTED = ((3, 11), (3, 12))

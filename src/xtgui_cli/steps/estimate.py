@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.arrangement import Device
-from ..core.errors import Exit, XtguiError
-from ..core.remedies import Remedies, find_remedies
-from ..core.run_folder import RunFolder, find_root
-from ..core.training_memory import GIB
-from ..sources import machine
-from ..sources.gpus import find_card
+from ..planning import machine
+from ..planning.gpus import find_card
+from ..planning.memory.suggestions import Remedies, find_remedies
+from ..planning.memory.training_memory import GIB
+from ..planning.memory.training_setup import Device
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
 from . import answers as answers_step
 from .answers import Answers
@@ -139,7 +139,7 @@ def _prepared(answers: Answers, here: machine.Machine) -> Prepared | None:
 
 def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
     """Give an iteration's usual time in the folder's last run, if that was of this kind."""
-    from ..core.followed_run import FollowedRun
+    from ..runs.run_reader import FollowedRun
 
     if not folder.events_file.is_file():
         return None

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.arrangement import Device, arrange
-from ..core.errors import Exit, XtguiError
-from ..core.model_shape import ModelShape, read_shape
-from ..core.remedies import SMALLEST
-from ..core.training_memory import training_memory
+from ..planning.memory.model_shape import ModelShape, read_shape
+from ..planning.memory.suggestions import SMALLEST
+from ..planning.memory.training_memory import training_memory
+from ..planning.memory.training_setup import Device, arrange
+from ..shared.errors import Exit, XtguiError
 from ..sources.catalogue import Model, find_model, models, near_models
 
 
@@ -60,7 +60,7 @@ def _read_config(file: Path) -> Mapping[str, Any]:
 def find_largest_that_fits(device: Device, room: float) -> str | None:
     """Give the largest model of the catalogue that can be trained in *room* bytes at all.
 
-    With everything as small as it goes, see `core.remedies`. None where not one can.
+    With everything as small as it goes, see `planning.memory.suggestions`. None where not one can.
     """
     for model in sorted(models(), key=lambda model: model.parameters, reverse=True):
         try:

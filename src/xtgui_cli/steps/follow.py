@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..core.child import is_running, kill_training, request_stop, wait_until_free
-from ..core.errors import Exit, XtguiError
-from ..core.events import encode
-from ..core.followed_run import FollowedRun
-from ..core.log_tail import LogTail, last_lines
-from ..core.run_folder import RunFolder, list_checkpoints
+from ..runs.log_tail import LogTail, last_lines
+from ..runs.run_reader import FollowedRun
+from ..runs.training_process import is_running, kill_training, request_stop, wait_until_free
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import encode
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, sanitize, say
 from . import run_end

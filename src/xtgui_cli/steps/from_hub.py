@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core.errors import XtguiError
+from ..shared.errors import XtguiError
 from ..sources.catalogue import find_dataset
 from ..sources.catalogue.datasets import Dataset, datasets
 from ..sources.catalogue.models import models

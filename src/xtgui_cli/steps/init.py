@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, find_root
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
 from ..texts import requested_language, set_language, t
 from ..ui import ask
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -65,7 +65,7 @@ def _here() -> Path:
 
 
 def _without_questions(root: Path, changes: Answers, no_train: bool, trust_root: bool) -> Exit:
-    from ..sources.machine import look
+    from ..planning.machine import look
     from .prepare import prepare
     from .ready import show_ready
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui import ask
 from ..ui.console import show_error

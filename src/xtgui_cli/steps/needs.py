@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.arrangement import Device, arrange
-from ..core.config_file import read, read_file
-from ..core.errors import XtguiError
-from ..core.model_shape import ModelShape
-from ..core.settings import BY_KEY, SETTINGS, default
-from ..core.training_disk import Disk, training_disk
-from ..core.training_memory import GIB, Arrangement, Memory, training_memory
-from ..sources.gpus import Card
-from ..sources.machine import Machine
+from ..planning.gpus import Card
+from ..planning.machine import Machine
+from ..planning.memory.model_shape import ModelShape
+from ..planning.memory.training_disk import Disk, training_disk
+from ..planning.memory.training_memory import GIB, Arrangement, Memory, training_memory
+from ..planning.memory.training_setup import Device, arrange
+from ..shared.config_file import read, read_file
+from ..shared.errors import XtguiError
+from ..shared.settings import BY_KEY, SETTINGS, default
 from .train_config import method_of
 
 if TYPE_CHECKING:

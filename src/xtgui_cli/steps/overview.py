@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, find_root
-from ..core.settings import BY_KEY, default
+from ..runs.quick_status import Glance, glance
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
+from ..shared.settings import BY_KEY, default
 from ..texts import t
 from . import answers as answers_step
-from .run_glance import Glance, glance
 
 Advice = tuple[str, str, dict[str, Any]]
 """A command worth running, and the text key of what it does with that key's values."""

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
-from ..core.custom_template import CUSTOM
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
+from ..shared.custom_template import CUSTOM
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from ..sources.formats.convert import Report, convert, files_in, unclear_in
 from ..sources.formats.layouts import Layout, Unclear
 from ..sources.formats.recognise import Columns, is_ready

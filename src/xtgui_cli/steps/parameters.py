@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import XtguiError
-from ..core.settings import SETTINGS, Setting, default
+from ..shared.errors import XtguiError
+from ..shared.settings import SETTINGS, Setting, default
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, sanitize, show_error, talk
@@ -24,7 +24,7 @@ _VALUE_WIDTH = 26
 
 def count(sitting: Sitting) -> Prepared:
     """Count the data under the answers so far and give the plan, config text included."""
-    from ..sources.machine import look
+    from ..planning.machine import look
     from .prepare import prepare
 
     with talk().status(t("wizard.counting"), spinner_style=ACCENT):
@@ -60,7 +60,7 @@ def ask_parameters(sitting: Sitting, prepared: Prepared) -> Prepared:
 
 def show_needs(sitting: Sitting, prepared: Prepared) -> None:
     """Say whether the run fits this machine; it changes with every answer."""
-    from ..sources.machine import look
+    from ..planning.machine import look
     from ..ui.estimate_view import show_memory_line
     from .needs import device_of, needs_of
 

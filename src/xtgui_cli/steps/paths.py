@@ -6,9 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, find_root
-from ..core.settings import BY_KEY
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
+from ..shared.settings import BY_KEY
 from ..texts import t
 from ..ui import ask
 from ..ui.console import show_error

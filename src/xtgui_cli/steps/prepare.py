@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..core.config_file import config_templates_dir, fill, read_file
-from ..core.custom_template import CUSTOM, from_answers, to_fields
-from ..core.errors import Exit, XtguiError
-from ..core.plan import Measured, Plan, make_plan
-from ..core.settings import BY_KEY, SETTINGS, check_all, default
-from ..core.templates import PromptTemplate, all_templates
-from ..sources.machine import Machine
+from ..planning.machine import Machine
+from ..planning.plan import Measured, Plan, make_plan
+from ..shared.config_file import config_templates_dir, fill, read_file
+from ..shared.custom_template import CUSTOM, from_answers, to_fields
+from ..shared.errors import Exit, XtguiError
+from ..shared.settings import BY_KEY, SETTINGS, check_all, default
+from ..shared.templates import PromptTemplate, all_templates
 from ..sources.measure import measure_rows
 from ..sources.messages import DataInfo, check_data, read_messages
 from ..sources.model_family import suggest_template

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from ..core.plan import Plan
-from ..core.plan_samples import LOSS_LIMIT
-from ..core.plan_steps import FEWEST_UPDATES
-from ..core.reasons import percent
+from ..planning.plan import Plan
+from ..planning.plan_samples import LOSS_LIMIT
+from ..planning.plan_steps import FEWEST_UPDATES
+from ..planning.reasons import percent
 from ..sources.model_folder import ModelInfo
 from ..sources.survey import Survey
 from ..texts import t

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.custom_template import CUSTOM, from_answers
-from ..core.engine_session import EngineSession
-from ..core.errors import Exit, XtguiError
-from ..core.plan_samples import longest_allowed
-from ..core.run_folder import RunFolder
-from ..core.templates import PromptTemplate, all_templates
+from ..planning.plan_samples import longest_allowed
+from ..runs.engine_session import EngineSession
+from ..shared.custom_template import CUSTOM, from_answers
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
+from ..shared.templates import PromptTemplate, all_templates
 from ..sources.engine_tokenizer import tokenizer_of
 from ..sources.model_folder import ModelInfo
 from ..sources.survey import Sight

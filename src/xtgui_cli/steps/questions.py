@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..core import settings
-from ..core.errors import XtguiError
-from ..core.settings import Setting
+from ..shared import settings
+from ..shared.errors import XtguiError
+from ..shared.settings import Setting
 from ..texts import t
 from ..ui import ask
 from ..ui.ask import GoBack

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from ..core.errors import XtguiError
-from ..core.settings import BY_KEY
+from ..shared.errors import XtguiError
+from ..shared.settings import BY_KEY
 from ..texts import t
 from ..ui import ask
 from ..ui.console import in_words, sanitize, show_error, talk
@@ -67,7 +67,7 @@ def _rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
 
 def _needs_rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
     """Give what the run takes of memory and disk; nothing where the model's shape is not known."""
-    from ..sources.machine import look
+    from ..planning.machine import look
     from ..ui.estimate_view import STYLES, disk_lines, memory_line
     from .needs import device_of, needs_of
 

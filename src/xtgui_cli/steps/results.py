@@ -6,14 +6,14 @@ import re
 import sys
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.events import EventReader, encode
-from ..core.followed_run import FollowedRun
-from ..core.progress import RECENT, Progress
-from ..core.run_folder import RunFolder, list_checkpoints
-from ..core.series import Point, curve_numbers, smooth
-from ..core.snapshot import Evaluation, Snapshot
-from ..core.xtuner_logs import events_from_logs
+from ..runs.progress import RECENT, Progress
+from ..runs.run_reader import FollowedRun
+from ..runs.series import Point, curve_numbers, smooth
+from ..runs.snapshot import Evaluation, Snapshot
+from ..runs.xtuner_logs import events_from_logs
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import EventReader, encode
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..ui.console import out, say
 
 _CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")

@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from ..core.child import engine_command, engine_environment
-from ..core.errors import Exit, XtguiError
-from ..core.progress import RECENT
-from ..core.run_folder import RunFolder, list_checkpoints
-from ..core.series import Point, finite, smooth
-from ..core.snapshot import Snapshot
+from ..runs.progress import RECENT
+from ..runs.series import Point, finite, smooth
+from ..runs.snapshot import Snapshot
+from ..runs.training_process import engine_command, engine_environment
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import in_english, t
 from ..ui.console import ACCENT, talk
 from .engine_env import find_engine

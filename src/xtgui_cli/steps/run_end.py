@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..core.child import LOG_MARK
-from ..core.errors import Exit
-from ..core.followed_run import FollowedRun
-from ..core.log_tail import last_lines
-from ..core.run_folder import list_checkpoints
-from ..core.snapshot import Notice
+from ..runs.log_tail import last_lines
+from ..runs.run_reader import FollowedRun
+from ..runs.snapshot import Notice
+from ..runs.training_process import LOG_MARK
+from ..shared.errors import Exit
+from ..shared.run_folder import list_checkpoints
 from ..texts import t
 from ..ui.console import out, say, talk
 from ..ui.wrap import wrap

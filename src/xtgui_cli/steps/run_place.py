@@ -8,8 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, take_lock
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, take_lock
 
 NEEDED_MB = 100
 """Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""

@@ -14,10 +14,10 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..core import uv
-from ..core.child import engine_environment
-from ..core.errors import Exit, XtguiError
-from ..core.uv_output import InstallProgress, explain_failure, follow
+from ..runs import uv
+from ..runs.training_process import engine_environment
+from ..runs.uv_output import InstallProgress, explain_failure, follow
+from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui import console
 from ..ui.install_progress import InstallScreen

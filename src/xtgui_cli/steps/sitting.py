@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..core.run_folder import RunFolder
+from ..shared.run_folder import RunFolder
 from . import answers as answers_step
 from .answers import Answers
 

@@ -6,9 +6,9 @@ import difflib
 import json
 from typing import Any
 
-from ..core.custom_template import to_fields
-from ..core.errors import Exit, XtguiError
-from ..core.templates import PromptTemplate, Turn, all_templates, pieces_of
+from ..shared.custom_template import to_fields
+from ..shared.errors import Exit, XtguiError
+from ..shared.templates import PromptTemplate, Turn, all_templates, pieces_of
 from ..texts import t
 from ..ui.console import out
 from ..ui.template_view import show_conversation, show_templates

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..core.atomic import write_text
-from ..core.errors import Exit, XtguiError
+from ..shared.atomic import write_text
+from ..shared.errors import Exit, XtguiError
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument

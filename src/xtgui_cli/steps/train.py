@@ -7,10 +7,10 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.child import start_training
-from ..core.errors import Exit, XtguiError
-from ..core.followed_run import FollowedRun
-from ..core.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..runs.run_reader import FollowedRun
+from ..runs.training_process import start_training
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import is_interactive, say
 from . import checkpoint_to_resume, run_place, train_config, train_needs

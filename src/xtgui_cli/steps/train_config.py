@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.atomic import write_text
-from ..core.config_file import fill, names_used, read, read_file
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
+from ..shared.atomic import write_text
+from ..shared.config_file import fill, names_used, read, read_file
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from ..ui.console import say
 
 _MAY_CHANGE_ON_RESUME = frozenset(
@@ -33,7 +33,7 @@ def change_settings(
     Raises — XtguiError "train.set_elsewhere" for a config that is not the project's own,
     "train.set_on_resume" for settings that a resumed run would not obey.
     """
-    from ..sources.machine import look
+    from ..planning.machine import look
     from . import answers as answers_step
     from .config_write import hand_edits, write_config
     from .prepare import prepare
@@ -75,7 +75,7 @@ def fit_to_machine(folder: RunFolder, config: Path) -> None:
     A config may have been written on another machine. One that is not the project's own is not
     touched. Raises — XtguiError "train.needs_gpu" where such a one cannot run here.
     """
-    from ..sources.machine import look
+    from ..planning.machine import look
     from .prepare import device_values
 
     text = read_file(config)

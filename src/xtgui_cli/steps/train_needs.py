@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder, list_checkpoints
-from ..core.training_memory import GIB
-from ..sources.machine import Machine, look
+from ..planning.machine import Machine, look
+from ..planning.memory.training_memory import GIB
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import say, show_error
 from ..ui.train_words import gib

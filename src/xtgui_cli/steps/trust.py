@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..core.errors import Exit, XtguiError
-from ..core.run_folder import RunFolder
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from .user_config import save_user_config, user_config
 
 

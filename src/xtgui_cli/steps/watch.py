@@ -8,10 +8,10 @@ import time
 from types import FrameType
 from typing import Literal
 
-from ..core.child import kill_training, request_stop
-from ..core.errors import Exit
-from ..core.events import Event
-from ..core.followed_run import FollowedRun
+from ..runs.run_reader import FollowedRun
+from ..runs.training_process import kill_training, request_stop
+from ..shared.errors import Exit
+from ..shared.events import Event
 from ..texts import t
 from ..ui.console import is_interactive, say
 from . import run_end

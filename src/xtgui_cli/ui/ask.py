@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..core.errors import Exit, XtguiError
+from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from . import ask_plainly
 from .ask_plainly import GoBack

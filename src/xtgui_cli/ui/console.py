@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..core.errors import Problem, XtguiError
+from ..shared.errors import Problem, XtguiError
 from ..texts import has, t
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ..core.training_memory import GIB
+from ..planning.memory.training_memory import GIB
 from ..texts import t
 from .console import out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
@@ -17,11 +17,11 @@ from .train_words import clock, gib
 from .wrap import pad, wrap
 
 if TYPE_CHECKING:
-    from ..core.arrangement import Device
-    from ..core.model_shape import ModelShape
-    from ..core.remedies import Remedies, Remedy
-    from ..core.training_disk import Disk
-    from ..core.training_memory import Arrangement, Memory
+    from ..planning.memory.model_shape import ModelShape
+    from ..planning.memory.suggestions import Remedies, Remedy
+    from ..planning.memory.training_disk import Disk
+    from ..planning.memory.training_memory import Arrangement, Memory
+    from ..planning.memory.training_setup import Device
 
 STYLES = {"fits": "green", "tight": "yellow", "crowded": "yellow", "too_big": "red"}
 _MARKS = {"fits": "✓", "tight": "!", "crowded": "!", "too_big": "✗"}

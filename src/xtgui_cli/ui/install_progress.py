@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from ..core.uv_output import InstallProgress
+from ..runs.uv_output import InstallProgress
 from ..texts import t
 from .console import sanitize, talk
 

@@ -17,7 +17,7 @@ from rich.control import Control
 from rich.segment import ControlType
 from rich.text import Text
 
-from ..core.snapshot import Snapshot
+from ..runs.snapshot import Snapshot
 from .keys import Keys
 from .train_screen import DrawCurves, View, draw_curves, draw_screen
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..core.engine_session import Request
-from ..core.events import Event
+from ..runs.engine_session import Request
+from ..shared.events import Event
 from ..texts import t
 from .console import talk
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from ..core.series import Point, finite
+from ..runs.series import Point, finite
 from .console import ACCENT
 
 MARK = "▲"

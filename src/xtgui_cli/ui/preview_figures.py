@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ..core.length_stats import Bar
-from ..core.plan import Plan
-from ..core.reasons import percent
+from ..planning.length_stats import Bar
+from ..planning.plan import Plan
+from ..planning.reasons import percent
 from ..texts import t
 from .console import ACCENT, out
 from .panels import Row, show_notes, show_rows, show_title

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from ..core.progress import RECENT
-from ..core.series import curve_numbers, smooth
-from ..core.snapshot import Evaluation, Snapshot, State
+from ..runs.progress import RECENT
+from ..runs.series import curve_numbers, smooth
+from ..runs.snapshot import Evaluation, Snapshot, State
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, sanitize

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
-from ..core.templates import Piece, PromptTemplate
+from ..shared.templates import Piece, PromptTemplate
 from ..texts import t
 from .console import ACCENT, out, sanitize
 from .panels import Row, show_notes, show_rows, show_title

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from ..core.events import Event
-from ..core.snapshot import Snapshot, State
+from ..runs.snapshot import Snapshot, State
+from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
 from .console import sanitize

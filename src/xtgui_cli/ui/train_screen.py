@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from ..core.child import LOG_MARK
-from ..core.progress import RECENT
-from ..core.series import smooth
-from ..core.snapshot import Evaluation, Snapshot, State
+from ..runs.progress import RECENT
+from ..runs.series import smooth
+from ..runs.snapshot import Evaluation, Snapshot, State
+from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, sanitize

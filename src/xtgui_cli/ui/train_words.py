@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from ..core.snapshot import Notice, Saved, Snapshot, State, Trend
-from ..core.training_memory import GIB
+from ..planning.memory.training_memory import GIB
+from ..runs.snapshot import Notice, Saved, Snapshot, State, Trend
 from ..texts import has, t
 from .console import sanitize
 

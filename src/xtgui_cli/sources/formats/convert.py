@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from ...core import atomic
-from ...core.errors import Exit, Problem, XtguiError
+from ...shared import atomic
+from ...shared.errors import Exit, Problem, XtguiError
 from .json_rows import Raw, Unreadable
 from .layouts import Layout, Unclear
 from .left_out import LeftOutError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 
 MAX_LINE = 16 << 20
 """Characters of one line, one JSON value or one cell."""

@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .json_rows import Raw
 from .opening import Source, open_bytes, too_large, unpacked_limit
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .json_rows import BrokenJsonError, Raw, Unreadable, line_values, streamed_values
 from .layouts import KNOWN, Layout, Unclear, columns_of, recognise, said
 from .opening import MAX_LINE, LineTooLongError, Source, examine, lines, open_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator, Sequence
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .wanted import Kind, Place, RemoteFile
 
 _BESIDE_WEIGHTS = (

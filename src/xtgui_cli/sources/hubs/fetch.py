@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ...core.errors import Exit, Problem, XtguiError
+from ...shared.errors import Exit, Problem, XtguiError
 from . import huggingface, modelscope, record
 from .choose_files import choose
 from .fill_folder import fill

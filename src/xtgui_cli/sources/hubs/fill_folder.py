@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...core.errors import Exit, Problem, XtguiError
+from ...shared.errors import Exit, Problem, XtguiError
 from . import record
 from .names import OUR_OWN
 from .patience import Patience

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ... import __version__
-from ...core.errors import Exit, Problem, XtguiError
+from ...shared.errors import Exit, Problem, XtguiError
 from .patience import Answer, NoAnswerError, Patience, asked_wait_s, within
 from .refusals import RETRIED, facts, refused, unreachable
 from .wanted import Listing, Place, RemoteFile, Watcher

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ... import __version__
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .patience import NoAnswerError, Patience, within
 from .refusals import facts, refused, unreachable
 from .wanted import Listing, Place, RemoteFile, Watcher

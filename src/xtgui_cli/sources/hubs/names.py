@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .wanted import Kind, Wanted
 
 OUR_OWN = ".xtgui-download"

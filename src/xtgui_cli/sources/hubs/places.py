@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from .wanted import HubName, Kind, Place
 
 OWN_ENDPOINTS: dict[HubName, str] = {

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...core.atomic import write_text
+from ...shared.atomic import write_text
 from .names import OUR_OWN, is_plain
 from .verify import is_right
 from .wanted import Listing, RemoteFile, Wanted

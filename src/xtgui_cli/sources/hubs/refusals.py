@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-from ...core.errors import Exit, XtguiError
+from ...shared.errors import Exit, XtguiError
 from ...texts import t
 from .patience import NoAnswerError
 from .places import OWN_ENDPOINTS

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ...core.errors import Exit, Problem, XtguiError
+from ...shared.errors import Exit, Problem, XtguiError
 from ...texts import t
 from .patience import Patience, asked_wait_s
 from .refusals import RETRIED, facts, reason_of, refused

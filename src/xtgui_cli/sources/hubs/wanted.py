@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from ...core.errors import Problem
+from ...shared.errors import Problem
 
 Kind = Literal["model", "dataset"]
 HubName = Literal["huggingface", "modelscope"]

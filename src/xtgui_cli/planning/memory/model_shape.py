@@ -1,0 +1,204 @@
+"""A model's shape, read from the keys of a Hugging Face config.json, and what it counts up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from ...shared.errors import Exit, XtguiError
+
+# The usual name last: it is the one that is missed where none is there.
+_NAMES = {
+    "hidden": ("n_embd", "d_model", "model_dim", "hidden_size"),
+    "layers": ("n_layer", "num_layers", "n_layers", "num_hidden_layers"),
+    "heads": ("n_head", "n_heads", "num_heads", "num_attention_heads"),
+    "vocabulary": ("padded_vocab_size", "vocab_size"),
+}
+_INNER = ("ffn_hidden_size", "intermediate_size", "n_inner", "ffn_dim")
+_LARGEST = 1 << 20
+"""No width, vocabulary or number of layers is beyond: a config.json may say anything."""
+_EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")
+
+_UNGATED = frozenset(
+    [
+        "gpt2",
+        "gpt_neo",
+        "gpt_neox",
+        "gptj",
+        "gpt_bigcode",
+        "bloom",
+        "codegen",
+        "falcon",
+        "mpt",
+        "opt",
+        "phi",
+        "starcoder2",
+    ]
+)
+"""Model types whose inner layer is two linear layers, not a gate and two."""
+_TIED = frozenset(
+    ["gemma", "gemma2", "gemma3", "gemma3_text", "gpt2", "falcon", "bloom", "gpt_bigcode", "opt"]
+)
+"""Model types that share embedding and output head where their config does not say."""
+_FUSED_ATTENTION = frozenset(
+    [
+        "baichuan",
+        "bloom",
+        "chatglm",
+        "falcon",
+        "gpt2",
+        "gpt_neox",
+        "internlm2",
+        "mpt",
+        "phi3",
+        "qwen",
+    ]
+)
+"""Model types with one linear layer for query, key and value."""
+_FUSED_INNER = frozenset(("chatglm", "phi3"))
+"""Model types with one linear layer for gate and up."""
+_ADAPTED_HEAD = frozenset(("internlm2",))
+"""Model types whose output head has a name that xtuner does not leave out
+(xtuner/model/utils.py:47-58 leaves out lm_head and output_layer)."""
+
+
+Reads = Literal["before_attention", "attention", "before_inner", "inner"]
+
+
+class Linear(NamedTuple):
+    """One linear layer."""
+
+    inputs: int
+    outputs: int
+    reads: Reads
+    """Which tensor it reads: several may read the same one."""
+
+    @property
+    def is_attention(self) -> bool:
+        """Whether it belongs to the attention."""
+        return self.reads in ("before_attention", "attention")
+
+    @property
+    def weights(self) -> int:
+        """How many numbers its matrix has; biases are too few to count."""
+        return self.inputs * self.outputs
+
+
+@dataclass(frozen=True)
+class ModelShape:
+    """What a causal language model's memory follows from."""
+
+    hidden: int
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    inner: int
+    """The width between the two halves of a layer's second part."""
+    vocabulary: int
+    is_tied: bool
+    """Whether the output head is the embedding itself."""
+    is_gated: bool
+    model_type: str
+    dtype: str
+    """What its config says: float32, bfloat16, float16; "" where it says nothing."""
+
+    @property
+    def linears(self) -> list[Linear]:
+        """The linear layers of one transformer layer, in order."""
+        queries, keys = self.heads * self.head_dim, self.kv_heads * self.head_dim
+        attention = [queries, keys, keys]
+        if self.model_type in _FUSED_ATTENTION:
+            attention = [sum(attention)]
+        into_inner = [self.inner] * (2 if self.is_gated else 1)
+        if self.model_type in _FUSED_INNER:
+            into_inner = [sum(into_inner)]
+        return [
+            *(Linear(self.hidden, outputs, "before_attention") for outputs in attention),
+            Linear(queries, self.hidden, "attention"),
+            *(Linear(self.hidden, outputs, "before_inner") for outputs in into_inner),
+            Linear(self.inner, self.hidden, "inner"),
+        ]
+
+    @property
+    def linear_weights(self) -> int:
+        """The numbers in the linear layers of all layers: what qlora holds in 4 bits."""
+        return self.layers * sum(linear.weights for linear in self.linears)
+
+    @property
+    def head_weights(self) -> int:
+        """The numbers in one of embedding and output head."""
+        return self.vocabulary * self.hidden
+
+    @property
+    def other_weights(self) -> int:
+        """The numbers in embedding, output head and norms: what is never held in 4 bits."""
+        return self.head_weights * (1 if self.is_tied else 2) + self.hidden * (2 * self.layers + 1)
+
+    @property
+    def parameters(self) -> int:
+        """All numbers, biases left out."""
+        return self.linear_weights + self.other_weights
+
+    @property
+    def adapted_head(self) -> list[Linear]:
+        """The output head, where xtuner adapts it too."""
+        if self.model_type in _ADAPTED_HEAD:
+            return [Linear(self.hidden, self.vocabulary, "inner")]
+        return []
+
+
+def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
+    """Give the shape that a config.json, or a mapping with its keys, describes.
+
+    Args — name: of the model, for errors. Raises — XtguiError "estimate.no_shape" with the keys
+    that are missing or name no size that can be, or "estimate.experts" for a mixture of experts,
+    which is not counted here.
+    """
+    inner_config = config.get("text_config")
+    facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
+    if any((_integer(facts, key) or 0) > 1 for key in _EXPERTS):
+        raise XtguiError("estimate.experts", Exit.ANSWERS, model=name)
+    found = {what: _integer(facts, *names) for what, names in _NAMES.items()}
+    missing = [_NAMES[what][-1] for what, value in found.items() if not value]
+    if missing:
+        raise XtguiError("estimate.no_shape", Exit.ANSWERS, model=name, keys=", ".join(missing))
+    hidden, layers, heads, vocabulary = (int(found[what] or 0) for what in _NAMES)
+    model_type = str(config.get("model_type") or facts.get("model_type") or "")
+    inner = _integer(facts, *_INNER) or 4 * hidden
+    return ModelShape(
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        kv_heads=_kv_heads(facts, heads),
+        head_dim=_integer(facts, "head_dim", "kv_channels") or hidden // heads,
+        # Qwen 1 counts gate and up together in its config.json; lists of shapes count one
+        inner=inner // 2 if model_type == "qwen" and inner > 4 * hidden else inner,
+        vocabulary=vocabulary,
+        is_tied=_is_tied(facts, model_type),
+        is_gated=model_type not in _UNGATED,
+        model_type=model_type,
+        dtype=str(facts.get("torch_dtype") or facts.get("dtype") or "").removeprefix("torch."),
+    )
+
+
+def _kv_heads(facts: Mapping[str, Any], heads: int) -> int:
+    if "multi_query_group_num" in facts and facts.get("multi_query_attention"):  # ChatGLM
+        return _integer(facts, "multi_query_group_num") or heads
+    if facts.get("multi_query") is True:  # Falcon, StarCoder
+        return 1
+    return _integer(facts, "num_key_value_heads", "num_kv_heads", "n_head_kv") or heads
+
+
+def _is_tied(facts: Mapping[str, Any], model_type: str) -> bool:
+    tied = facts.get("tie_word_embeddings")
+    return tied if isinstance(tied, bool) else model_type in _TIED
+
+
+def _integer(facts: Mapping[str, Any], *names: str) -> int | None:
+    for name in names:
+        value = facts.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST:
+            return value
+    return None

@@ -1,0 +1,1 @@
+"""Other processes as the user interface sees them: start, stop, follow, read logs."""

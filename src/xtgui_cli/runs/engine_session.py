@@ -1,0 +1,177 @@
+"""The UI's end of an engine that serves requests: one process, asked one thing after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from ..shared.errors import Exit, XtguiError
+from ..shared.events import Event, decode
+from .training_process import engine_command, engine_environment
+
+
+class EngineSession:
+    """Starts an engine, asks it, and always reaps it.
+
+    It sits in a session of its own, so that Ctrl-C in the terminal reaches the UI alone, which
+    decides what it means. When the UI dies in whatever way, the engine's input ends and it leaves.
+    """
+
+    def __init__(
+        self,
+        python: Path,
+        log: Path,
+        environment: Mapping[str, str] = os.environ,
+        patience_s: float = 5.0,
+    ) -> None:
+        self._python = python
+        self._log = log
+        self._environment = environment
+        self._patience_s = patience_s
+        self._last_id = 0
+
+    def __enter__(self) -> EngineSession:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("ab") as log:
+            try:
+                self._process = subprocess.Popen(
+                    engine_command(self._python, "serve"),
+                    env=engine_environment(self._environment),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise XtguiError(
+                    "session.no_start",
+                    Exit.ENVIRONMENT,
+                    python=str(self._python),
+                    reason=error.strerror or str(error),
+                ) from error
+        self._replies: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        threading.Thread(
+            target=_read, args=(_pipe(self._process.stdout), self._replies), daemon=True
+        ).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def request(self, do: str, **fields: Any) -> Request:
+        """Ask for one thing and give its events as they come, "done" being the last.
+
+        Raises, on the way — XtguiError: the engine's own failure with its code and exit, or
+        "session.died" when the process is gone; both know the path of the log.
+        """
+        self._last_id += 1
+        line = json.dumps({"id": self._last_id, "do": do, **fields}, ensure_ascii=False) + "\n"
+        stdin = _pipe(self._process.stdin)
+        try:
+            stdin.write(line.encode("utf-8", errors="surrogatepass"))
+            stdin.flush()
+        except (BrokenPipeError, ValueError):
+            raise self._died() from None
+        return Request(self, self._last_id)
+
+    def result(self, do: str, **fields: Any) -> Event:
+        """Ask for one thing and give its last event, "done"."""
+        last: Event = {}
+        for event in self.request(do, **fields):
+            last = event
+        return last
+
+    def cancel(self) -> None:
+        """End the answer that is being generated; its events go on to a "done" with its text."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+
+    def close(self) -> None:
+        """End the engine: its input ends; one that does not leave is told to, then killed."""
+        process = self._process
+        with contextlib.suppress(BrokenPipeError):
+            _pipe(process.stdin).close()
+        for order in (None, signal.SIGTERM, signal.SIGKILL):
+            if order is not None:
+                process.send_signal(order)
+            try:
+                process.wait(self._patience_s)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+
+    def next_reply(self, request_id: int) -> Event:
+        """Give the next event of one request; those of requests that nobody follows are dropped."""
+        while (event := self._replies.get()) is not None:
+            if event.get("id") == request_id:
+                return event
+        self._replies.put(None)
+        raise self._died()
+
+    def failure(self, event: Event) -> XtguiError:
+        """Give what a "failed" event says as the error to raise."""
+        data = {**event.get("data", {}), "log": str(self._log)}
+        return XtguiError(event["code"], Exit(event.get("exit", Exit.FAILED)), **data)
+
+    def _died(self) -> XtguiError:
+        try:
+            code = self._process.wait(self._patience_s)
+        except subprocess.TimeoutExpired:
+            code = None
+        name = "session.killed" if code == -signal.SIGKILL else "session.died"
+        return XtguiError(name, Exit.FAILED, status=code, log=str(self._log))
+
+
+class Request(Iterator[Event]):
+    """The events of one request. An iterator and not a generator: Ctrl-C does not finish it."""
+
+    def __init__(self, session: EngineSession, request_id: int) -> None:
+        self._session = session
+        self._id = request_id
+        self._is_finished = False
+
+    def __next__(self) -> Event:
+        if self._is_finished:
+            raise StopIteration
+        try:
+            event = self._session.next_reply(self._id)
+        except XtguiError:
+            self._is_finished = True
+            raise
+        self._is_finished = event["event"] in ("done", "failed")
+        if event["event"] == "failed":
+            raise self._session.failure(event)
+        return event
+
+
+def _read(stream: IO[bytes], replies: queue.SimpleQueue[Event | None]) -> None:
+    with stream:
+        for line in stream:
+            event = decode(line)
+            if event is not None:
+                replies.put(event)
+    replies.put(None)
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise TypeError("the engine was started without pipes")
+    return stream

@@ -1,0 +1,207 @@
+"""The plan loses next to nothing, trains at the set rate, and obeys what is set."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xtgui_cli.planning.packing import Measured
+from xtgui_cli.planning.plan import Plan, make_plan
+from xtgui_cli.planning.schedule import best_factor, lr_factor, update_iterations
+from xtgui_cli.texts import LANGUAGES, set_language, t
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of about 135 M parameters, as far as the plan asks."""
+
+    max_positions: int | None = 8192
+    hidden_size: int = 576
+    intermediate_size: int = 1536
+    layers: int = 30
+    vocab_size: int = 49152
+
+
+@dataclass(frozen=True)
+class Computer:
+    """A machine, as far as the plan asks."""
+
+    device: str = "cpu"
+    free_ram_gib: float = 12.0
+
+
+def plan_for(
+    lengths: list[int], model: Any = Model(), machine: Any = Computer(), **given: Any
+) -> Plan:
+    settings = {f"train.{name}": value for name, value in given.items()}
+    return make_plan(Measured(len(lengths), lengths, [5] * len(lengths)), settings, model, machine)
+
+
+def codes(plan: Plan, warnings_only: bool = False) -> list[str]:
+    return [reason.code for reason in plan.reasons if reason.is_warning or not warnings_only]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lengths=st.lists(st.integers(6, 5000), min_size=1, max_size=400),
+    copies=st.sampled_from([1, 2, 30]),
+)
+def test_whatever_the_data_some_update_comes_near_the_set_rate_and_little_is_lost(
+    lengths: list[int], copies: int
+) -> None:
+    plan = plan_for(lengths * copies)
+
+    assert plan.lost_share <= 0.02
+    assert plan.optimizer_steps >= 40
+    assert plan.warmup_iters == 0 or plan.warmup_iters >= 2
+    assert best_factor(plan.warmup_iters, plan.total_iters, plan.accumulative_counts) >= 0.9
+    assert plan.samples >= 1
+    assert plan.total_iters == plan.iters_per_epoch * plan.max_epochs
+    assert codes(plan, warnings_only=True) in ([], ["plan.cuts"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(total=st.integers(1, 400), accumulation=st.integers(1, 40), warmup=st.integers(0, 200))
+def test_the_best_rate_is_that_of_all_updates(total: int, accumulation: int, warmup: int) -> None:
+    warmup = min(warmup, total - 1)
+    warmup = warmup if warmup >= 2 else 0
+
+    rates = [lr_factor(i, warmup, total) for i in update_iterations(total, accumulation)]
+
+    assert best_factor(warmup, total, accumulation) == max(rates)
+
+
+def test_few_rows_stay_apart_and_epochs_rise_to_forty_updates() -> None:
+    plan = plan_for([60] * 5)
+
+    assert (plan.samples, plan.pack_to_max_length, plan.lost_share) == (5, False, 0)
+    assert (plan.max_epochs, plan.optimizer_steps, plan.accumulative_counts) == (8, 40, 1)
+    assert {"plan.apart", "plan.more_epochs"} <= set(codes(plan))
+
+
+def test_some_hundred_rows_are_packed_shorter_than_max_length() -> None:
+    plan = plan_for([60] * 500)
+
+    assert plan.pack_to_max_length
+    assert 64 <= plan.max_length < 2048
+    assert plan.samples >= 67
+    assert "plan.packed_shorter" in codes(plan)
+
+
+def test_many_rows_are_packed_to_max_length_and_accumulated() -> None:
+    plan = plan_for([700] * 20_000)
+
+    assert (plan.max_length, plan.pack_to_max_length) == (2048, True)
+    assert (plan.accumulative_counts, plan.max_epochs) == (16, 3)
+    assert plan.save_steps == 200
+    assert plan.evaluation_freq == 500
+
+
+def test_very_many_rows_are_read_once() -> None:
+    plan = plan_for([2000] * 40_000)
+
+    assert plan.max_epochs == 1
+    assert "plan.one_epoch" in codes(plan)
+
+
+def test_packs_are_never_shorter_than_the_longest_row() -> None:
+    assert plan_for([*[60] * 500, 1800]).max_length >= 1800
+
+
+def test_rows_longer_than_the_model_are_cut_there() -> None:
+    plan = plan_for([700] * 400, Model(max_positions=512))
+
+    assert (plan.max_length, plan.cut_rows) == (512, 400)
+    assert codes(plan, warnings_only=True) == ["plan.cuts"]
+
+
+def test_a_row_whose_answer_lies_beyond_the_cut_vanishes() -> None:
+    measured = Measured(3, [100, 100, 100], [5, 64, 100])
+
+    plan = make_plan(measured, {"train.max_length": 64}, Model(), Computer())
+
+    assert (plan.samples, plan.vanished_rows, plan.cut_rows) == (1, 2, 3)
+
+
+def test_where_everything_vanishes_the_plan_is_empty() -> None:
+    plan = make_plan(Measured(1, [100], [100]), {}, Model(), Computer())
+
+    assert (plan.samples, plan.total_iters) == (0, 0)
+    assert "plan.nothing_left" in codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("given", "warning"),
+    [
+        ({"max_length": 2048, "pack_to_max_length": True}, "plan.loses"),
+        ({"max_epochs": 1}, "plan.few_updates"),
+        ({"accumulative_counts": 64, "max_epochs": 2}, "plan.never_full_rate"),
+        ({"warmup_ratio": 0.01}, "plan.no_warmup"),
+        ({"max_length": 10_000}, "plan.too_long"),
+    ],
+)
+def test_what_is_set_is_obeyed_with_a_warning_where_it_hurts(
+    given: dict[str, Any], warning: str
+) -> None:
+    plan = plan_for([100] * 30, **given)
+
+    assert {name: getattr(plan, name) for name in given} == given
+    assert warning in codes(plan, warnings_only=True)
+
+
+def test_a_warm_up_that_is_set_is_kept() -> None:
+    plan = plan_for([100] * 200, warmup_ratio=0.2, pack_to_max_length=False)
+
+    assert plan.warmup_iters == int(0.2 * plan.max_epochs * plan.iters_per_epoch)
+
+
+def test_batches_and_gpus_share_the_samples() -> None:
+    measured = Measured(101, [60] * 101, [5] * 101)
+    given = {"train.pack_to_max_length": False, "train.batch_size": 4, "launch.num_gpus": 2}
+
+    plan = make_plan(measured, given, Model(), Computer())
+
+    assert plan.iters_per_epoch == math.ceil(math.ceil(101 / 2) / 4)
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [(Computer("cpu", 12), False), (Computer("cpu", 0.1), True), (Computer("cuda", 64), True)],
+)
+def test_activations_are_recomputed_where_memory_is_short(
+    machine: Computer, expected: bool
+) -> None:
+    assert plan_for([200] * 300, machine=machine).use_activation_checkpointing is expected
+
+
+@pytest.mark.parametrize("rows", [5, 20, 80, 500, 1500])
+def test_the_plan_saves_a_few_times_and_answers_when_it_saves(rows: int) -> None:
+    plan = plan_for([60] * rows)
+
+    assert 1 <= plan.total_iters // plan.save_steps <= 10
+    assert plan.evaluation_freq == plan.save_steps or plan.total_iters > 200
+    assert plan.total_iters > 200 or plan.save_steps % (plan.total_iters // plan.max_epochs) == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_words(language: str) -> None:
+    set_language(language)
+    plans = [
+        plan_for([60] * 5),
+        plan_for([60] * 500),
+        plan_for([700] * 400, Model(max_positions=512), Computer("cuda")),
+        plan_for([2000] * 40_000),
+        plan_for([100] * 30, max_length=10_000, pack_to_max_length=True, accumulative_counts=64),
+        plan_for([60] * 300, machine=Computer("cpu", 0.1), use_activation_checkpointing=None),
+        plan_for([60] * 300, use_activation_checkpointing=True, warmup_ratio=0.001),
+        make_plan(Measured(1, [100], [100]), {}, Model(), Computer()),
+    ]
+
+    for reason in (reason for plan in plans for reason in plan.reasons):
+        assert "{" not in t(reason.code, **reason.data)
+    set_language("en")
