@@ -29,7 +29,7 @@ def work(path):
 """
 _OURS = """
 from pathlib import Path
-from xtgui_cli.sources.data_check import DataCheck
+from xtgui_cli.data.data_check import DataCheck
 def work(path):
     check = DataCheck(Path(path))
     for _ in check.faults():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from xtgui_cli.hubs.wanted import Place
 from xtgui_cli.shared.errors import Problem
-from xtgui_cli.sources.hubs.wanted import Place
 
 
 class Seen:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli import texts
-from xtgui_cli.sources.catalogue import datasets, models
+from xtgui_cli.catalogue import datasets, models
 from xtgui_cli.steps.catalogue_words import dataset_columns, model_columns
 from xtgui_cli.ui.fitted_table import Column
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.sources.catalogue import Dataset, datasets
-from xtgui_cli.sources.catalogue.reading import layout_of
-from xtgui_cli.sources.formats.convert import convert
+from xtgui_cli.catalogue import Dataset, datasets
+from xtgui_cli.catalogue.reading import layout_of
+from xtgui_cli.data.formats.convert import convert
 
 pytestmark = pytest.mark.engine
 

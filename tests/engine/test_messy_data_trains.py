@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from conftest import Engine, TrainingRun
 
+from xtgui_cli.data.data_check import DataCheck
+from xtgui_cli.data.formats.convert import convert
 from xtgui_cli.planning.machine import look
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.sources.data_check import DataCheck
-from xtgui_cli.sources.formats.convert import convert
 from xtgui_cli.steps.check_data import write_repaired
 from xtgui_cli.steps.config_write import write_config
 from xtgui_cli.steps.prepare import Prepared, prepare

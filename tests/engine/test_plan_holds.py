@@ -12,13 +12,13 @@ import tiny
 import torch
 from conftest import Engine, TrainingRun
 
+from xtgui_cli.data.messages import read_messages
 from xtgui_cli.engine import unpickler
+from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.planning.machine import look
 from xtgui_cli.planning.schedule import update_iterations
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 from xtgui_cli.shared.templates import all_templates, encode_conversation, turns_from_messages
-from xtgui_cli.sources.messages import read_messages
-from xtgui_cli.sources.tokenization import load_tokenizer
 from xtgui_cli.steps.config_write import write_config
 from xtgui_cli.steps.prepare import Prepared, prepare
 

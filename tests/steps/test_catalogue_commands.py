@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli import cli, texts
+from xtgui_cli.catalogue import Dataset, Model, datasets, models
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.sources.catalogue import Dataset, Model, datasets, models
 from xtgui_cli.steps import catalogue, data_convert
 from xtgui_cli.ui import console
 

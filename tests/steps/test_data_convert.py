@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from xtgui_cli.data.messages import check_data
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.sources.messages import check_data
 from xtgui_cli.steps import data_convert
 
 WANTED = [

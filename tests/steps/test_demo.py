@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from xtgui_cli.data.messages import check_data
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.shared.settings import METHODS, check_all
-from xtgui_cli.sources.messages import check_data
 from xtgui_cli.steps import demo
 from xtgui_cli.steps.demo_checks import CHINESE, ENGLISH, GENERAL, Which, judge
 from xtgui_cli.steps.demo_model import demo_data_file

@@ -15,8 +15,8 @@ from hub_server import HubServer, closed_endpoint, slow, status
 from terminal import CTRL_C, Terminal
 
 from xtgui_cli.cli import main
+from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.sources.hubs.wanted import Wanted
 from xtgui_cli.steps import download
 from xtgui_cli.steps.user_config import config_file, save_user_config
 from xtgui_cli.ui import console

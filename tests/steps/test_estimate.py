@@ -206,7 +206,7 @@ def test_a_model_of_the_catalogue_needs_no_folder() -> None:
 
 def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
     """Within one percent; MiniCPM3 compresses keys and values, which is not counted."""
-    from xtgui_cli.sources.catalogue import models
+    from xtgui_cli.catalogue import models
 
     wrong = {}
     for model in models():

@@ -12,10 +12,10 @@ import tiny
 from hub_server import HubServer, closed_endpoint
 from scripted import BACK, Script, follow
 
+from xtgui_cli.catalogue.datasets import datasets
+from xtgui_cli.catalogue.models import models
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.sources.catalogue.datasets import datasets
-from xtgui_cli.sources.catalogue.models import models
 from xtgui_cli.steps import answers, from_hub, init, journey
 from xtgui_cli.steps.catalogue_words import dataset_marks, model_marks
 from xtgui_cli.steps.model_fit import fit_words

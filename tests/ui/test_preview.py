@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from rich.cells import cell_len
 from rich.console import Console
 
+from xtgui_cli.data.token_runs import TokenRow, split_runs
 from xtgui_cli.planning.length_stats import Bar, histogram
 from xtgui_cli.planning.plan import Plan
 from xtgui_cli.shared.templates import (
@@ -22,7 +23,6 @@ from xtgui_cli.shared.templates import (
     all_templates,
     encode_conversation,
 )
-from xtgui_cli.sources.token_runs import TokenRow, split_runs
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui import preview, preview_figures
 from xtgui_cli.ui.preview_figures import Figures

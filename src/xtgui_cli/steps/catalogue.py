@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from ..catalogue import find_dataset, find_model, near_datasets, near_models
+from ..catalogue.datasets import Dataset, datasets, datasets_with
+from ..catalogue.models import Model, models, models_with
 from ..shared.errors import Exit, XtguiError
-from ..sources.catalogue import find_dataset, find_model, near_datasets, near_models
-from ..sources.catalogue.datasets import Dataset, datasets, datasets_with
-from ..sources.catalogue.models import Model, models, models_with
 from ..texts import t
 from ..ui.catalogue_view import show_entry, show_list
 from ..ui.console import out, say

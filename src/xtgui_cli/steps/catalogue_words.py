@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..sources.catalogue.datasets import Dataset
-from ..sources.catalogue.models import Model
-from ..sources.hubs.wanted import page_of
+from ..catalogue.datasets import Dataset
+from ..catalogue.models import Model
+from ..hubs.wanted import page_of
 from ..texts import language, t
 from ..ui.catalogue_view import Entry, short_bytes, short_count
 from ..ui.console import ACCENT

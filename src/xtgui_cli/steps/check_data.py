@@ -7,10 +7,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from ..data.data_check import DataCheck, Fault
+from ..data.data_repair import Repairs, repaired_lines
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
-from ..sources.data_check import DataCheck, Fault
-from ..sources.data_repair import Repairs, repaired_lines
 from ..texts import t
 from ..ui.console import sanitize
 
@@ -182,7 +182,7 @@ def _offer_conversion(path: Path) -> bool:
 
     Raises — XtguiError where the file is something else altogether.
     """
-    from ..sources.formats.offer import find_convertible
+    from ..data.formats.offer import find_convertible
     from ..ui.console import out
     from ..ui.data_report import show_summary
     from ..ui.panels import Row

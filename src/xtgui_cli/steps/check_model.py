@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..models.model_family import Suggestion, stack_of, suggest_template
+from ..models.model_folder import ModelInfo, check_model
+from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Problem, XtguiError
-from ..sources.model_family import Suggestion, stack_of, suggest_template
-from ..sources.model_folder import ModelInfo, check_model
-from ..sources.template_match import TemplateMatch, match_template
 from ..texts import t
 from ..ui.console import out, sanitize, show_error
 from ..ui.model_view import ModelView, TemplateView, show_model

@@ -16,8 +16,8 @@ from .ask_source import DEMO, LIST, OWN, BackToSource, ask_source, back_to_sourc
 from .sitting import Sitting
 
 if TYPE_CHECKING:
-    from ..sources.formats.layouts import Layout
-    from ..sources.messages import DataInfo
+    from ..data.formats.layouts import Layout
+    from ..data.messages import DataInfo
 
 
 def ask_data(sitting: Sitting) -> str:

@@ -16,7 +16,7 @@ from .questions import Question
 from .sitting import Sitting
 
 if TYPE_CHECKING:
-    from ..sources.model_folder import ModelInfo
+    from ..models.model_folder import ModelInfo
 
 
 def questions() -> list[Question]:

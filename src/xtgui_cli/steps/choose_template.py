@@ -12,9 +12,9 @@ from .questions import Question
 from .sitting import Sitting
 
 if TYPE_CHECKING:
-    from ..sources.messages import DataInfo
-    from ..sources.model_folder import ModelInfo
-    from ..sources.template_match import TemplateMatch
+    from ..data.messages import DataInfo
+    from ..models.model_folder import ModelInfo
+    from ..models.template_match import TemplateMatch
 
 
 def questions() -> list[Question]:
@@ -44,9 +44,9 @@ def _match(model: ModelInfo) -> TemplateMatch:
 
 
 def _ask_template(sitting: Sitting) -> str:
+    from ..models.model_family import suggest_template
     from ..shared.custom_template import CUSTOM
     from ..shared.templates import all_templates
-    from ..sources.model_family import suggest_template
 
     match = sitting.template
     suggestion = None
@@ -120,7 +120,7 @@ def _ask_system(sitting: Sitting) -> str:
 
 def _system_of(data: DataInfo | None) -> str | None:
     """Give the first system text of the data, None where they have none."""
-    from ..sources.messages import read_messages
+    from ..data.messages import read_messages
 
     if data is None or not data.has_system:
         return None

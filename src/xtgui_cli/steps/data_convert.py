@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..catalogue.reading import layout_of
+from ..data.formats.convert import Report, convert
+from ..data.formats.layouts import ROLES, Layout
+from ..data.formats.recognise import Recognised
 from ..shared.errors import Exit, XtguiError
-from ..sources.catalogue.reading import layout_of
-from ..sources.formats.convert import Report, convert
-from ..sources.formats.layouts import ROLES, Layout
-from ..sources.formats.recognise import Recognised
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, sanitize, say, talk
 from .catalogue import named_dataset

@@ -10,17 +10,17 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from ..data.messages import Messages, read_messages
+from ..data.row_faults import is_plain_text
+from ..data.row_files import read_values
+from ..data.survey import Survey, see_row, survey_rows, with_place_for_system
+from ..data.token_runs import TokenRow
 from ..planning import machine
 from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan, make_plan
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, check_all, default
-from ..sources.messages import Messages, read_messages
-from ..sources.row_faults import is_plain_text
-from ..sources.row_files import read_values
-from ..sources.survey import Survey, see_row, survey_rows, with_place_for_system
-from ..sources.token_runs import TokenRow
 from . import answers, own_data, prepare, preview_sight
 from .preview_advice import advise
 from .preview_json import to_json

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..catalogue import find_dataset, find_model, near_datasets, near_models
+from ..catalogue.datasets import Dataset
+from ..hubs.fetch import fetch
+from ..hubs.names import folder_of, repository_id
+from ..hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from ..sources.catalogue import find_dataset, find_model, near_datasets, near_models
-from ..sources.catalogue.datasets import Dataset
-from ..sources.hubs.fetch import fetch
-from ..sources.hubs.names import folder_of, repository_id
-from ..sources.hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
 from ..ui.console import out, say
 from ..ui.download_progress import DownloadProgress, files_text
 from ..ui.train_words import size
@@ -78,7 +78,7 @@ def obtain(
 
     Args — source: the one hub to ask, else those of the user's order, one after the other;
     endpoint: another address of that hub (of Hugging Face where none is named).
-    Raises — XtguiError as `sources.hubs.fetch`, "download.known_as_model" or
+    Raises — XtguiError as `hubs.fetch`, "download.known_as_model" or
     "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
     come.
     """

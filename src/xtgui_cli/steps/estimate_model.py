@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..catalogue import Model, find_model, models, near_models
 from ..planning.memory.model_shape import ModelShape, read_shape
 from ..planning.memory.suggestions import SMALLEST
 from ..planning.memory.training_memory import training_memory
 from ..planning.memory.training_setup import Device, arrange
 from ..shared.errors import Exit, XtguiError
-from ..sources.catalogue import Model, find_model, models, near_models
 
 
 def find_shape(asked: str) -> tuple[str, ModelShape]:

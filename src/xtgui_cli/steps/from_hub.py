@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ..catalogue import find_dataset
+from ..catalogue.datasets import Dataset, datasets
+from ..catalogue.models import models
+from ..catalogue.reading import layout_of
+from ..data.formats.layouts import Layout
+from ..hubs.names import folder_of, repository_id
+from ..hubs.places import MIRROR
+from ..hubs.record import is_complete
+from ..hubs.wanted import HubName, Kind
 from ..shared.errors import XtguiError
-from ..sources.catalogue import find_dataset
-from ..sources.catalogue.datasets import Dataset, datasets
-from ..sources.catalogue.models import models
-from ..sources.catalogue.reading import layout_of
-from ..sources.formats.layouts import Layout
-from ..sources.hubs.names import folder_of, repository_id
-from ..sources.hubs.places import MIRROR
-from ..sources.hubs.record import is_complete
-from ..sources.hubs.wanted import HubName, Kind
 from ..texts import language, t
 from ..ui import ask
 from ..ui.catalogue_view import short_bytes, short_count

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..catalogue.models import Model
 from ..planning.machine import look
 from ..planning.memory.training_memory import GIB, training_memory
 from ..planning.memory.training_setup import Device, arrange
-from ..sources.catalogue.models import Model
 from ..texts import t
 from .estimate_model import shape_of
 from .needs import device_of, verdict_of

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..data.formats.convert import Report, convert, files_in, unclear_in
+from ..data.formats.layouts import Layout, Unclear
+from ..data.formats.recognise import Columns, is_ready
 from ..shared.custom_template import CUSTOM
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from ..sources.formats.convert import Report, convert, files_in, unclear_in
-from ..sources.formats.layouts import Layout, Unclear
-from ..sources.formats.recognise import Columns, is_ready
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, sanitize, say, talk

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..data.measure import measure_rows
+from ..data.messages import DataInfo, check_data, read_messages
+from ..models.model_family import suggest_template
+from ..models.model_folder import ModelInfo, check_model
+from ..models.template_match import TemplateMatch, bos_for, match_template
+from ..models.tokenization import load_tokenizer
 from ..planning.machine import Machine
 from ..planning.plan import Measured, Plan, make_plan
 from ..shared.config_file import config_templates_dir, fill, read_file
@@ -15,12 +21,6 @@ from ..shared.custom_template import CUSTOM, from_answers, to_fields
 from ..shared.errors import Exit, XtguiError
 from ..shared.settings import BY_KEY, SETTINGS, check_all, default
 from ..shared.templates import PromptTemplate, all_templates
-from ..sources.measure import measure_rows
-from ..sources.messages import DataInfo, check_data, read_messages
-from ..sources.model_family import suggest_template
-from ..sources.model_folder import ModelInfo, check_model
-from ..sources.template_match import TemplateMatch, bos_for, match_template
-from ..sources.tokenization import load_tokenizer
 
 _SEVERAL = 8
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from ..data.survey import Survey
+from ..models.model_folder import ModelInfo
 from ..planning.plan import Plan
 from ..planning.plan_samples import LOSS_LIMIT
 from ..planning.plan_steps import FEWEST_UPDATES
 from ..planning.reasons import percent
-from ..sources.model_folder import ModelInfo
-from ..sources.survey import Survey
 from ..texts import t
 
 

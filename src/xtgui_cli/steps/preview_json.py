@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from ..data.survey import Sight, Survey
+from ..data.token_runs import TokenRow
 from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan
-from ..sources.survey import Sight, Survey
-from ..sources.token_runs import TokenRow
 from .preview_sight import Look
 
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.survey import Sight
+from ..models.engine_tokenizer import tokenizer_of
+from ..models.model_folder import ModelInfo
+from ..models.template_match import TemplateMatch
+from ..models.tokenization import load_tokenizer
 from ..planning.plan_samples import longest_allowed
 from ..runs.engine_session import EngineSession
 from ..shared.custom_template import CUSTOM, from_answers
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..shared.templates import PromptTemplate, all_templates
-from ..sources.engine_tokenizer import tokenizer_of
-from ..sources.model_folder import ModelInfo
-from ..sources.survey import Sight
-from ..sources.template_match import TemplateMatch
-from ..sources.tokenization import load_tokenizer
 from ..ui.console import is_interactive, say
 from ..ui.phases import follow_phases
 from . import prepare

@@ -10,9 +10,9 @@ from . import answers as answers_step
 from .answers import Answers
 
 if TYPE_CHECKING:
-    from ..sources.messages import DataInfo
-    from ..sources.model_folder import ModelInfo
-    from ..sources.template_match import TemplateMatch
+    from ..data.messages import DataInfo
+    from ..models.model_folder import ModelInfo
+    from ..models.template_match import TemplateMatch
 
 
 @dataclass

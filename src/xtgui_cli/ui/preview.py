@@ -15,7 +15,7 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
-from ..sources.token_runs import TokenRow, TokenRun
+from ..data.token_runs import TokenRow, TokenRun
 from ..texts import t
 from .console import ACCENT, out, sanitize
 from .panels import show_title

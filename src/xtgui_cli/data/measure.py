@@ -1,0 +1,84 @@
+"""Counts what xtuner will train on: the tokens of every row, and where its first answer begins."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from ..models.tokenization import RowTokenizer
+from ..planning.plan import Measured
+from ..shared.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
+from .messages import Messages
+
+BATCH_ROWS = 1000
+
+
+def measure_rows(
+    rows: Iterable[Messages],
+    template: PromptTemplate,
+    tokenizer: RowTokenizer,
+    bos_ids: tuple[int, ...],
+    on_progress: Callable[[int], None] | None = None,
+) -> Measured:
+    """Give the lengths of all rows that have an answer, in their order, before any cut.
+
+    Rows stream through in batches: memory holds two numbers a row. *on_progress* is told how many
+    rows are done.
+    """
+    lengths, first_trained = array("Q"), array("Q")
+    for _, pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
+        length, first = _measure(pieces, counts)
+        lengths.append(length)
+        first_trained.append(first)
+    return Measured(len(lengths), lengths, first_trained)
+
+
+def count_pieces(
+    rows: Iterable[Messages],
+    template: PromptTemplate,
+    tokenizer: RowTokenizer,
+    bos_ids: tuple[int, ...],
+    on_progress: Callable[[int], None] | None = None,
+) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
+    """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
+    special = {"bos": len(bos_ids), "eos": len(tokenizer.encoder(bos_ids).eos_ids)}
+    rows_read = 0
+    for batch in _batches(rows, BATCH_ROWS):
+        rows_read += len(batch)
+        conversations = [list(pieces_of(turns_from_messages(row), template)) for row in batch]
+        counts = _count(conversations, tokenizer, special)
+        for row, pieces in zip(batch, conversations, strict=True):
+            yield row, pieces, list(islice(counts, len(pieces)))
+        if on_progress:
+            on_progress(rows_read)
+
+
+def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _count(
+    conversations: Sequence[Sequence[Piece]], tokenizer: RowTokenizer, special: dict[str, int]
+) -> Iterator[int]:
+    """Give the length of every piece of a batch, in order; each text is encoded once."""
+    texts = list({p.text for pieces in conversations for p in pieces if not p.special})
+    known = dict(zip(texts, tokenizer.lengths(texts), strict=True))
+    for pieces in conversations:
+        for piece in pieces:
+            yield special[piece.special] if piece.special else known[piece.text]
+
+
+def _measure(pieces: Sequence[Piece], counts: Sequence[int]) -> tuple[int, int]:
+    """Give the tokens of a conversation and the index of its first trained one.
+
+    Where nothing is trained, that index is the length: past the end.
+    """
+    length, first = 0, -1
+    for piece, count in zip(pieces, counts, strict=True):
+        if piece.trained and count and first < 0:
+            first = length
+        length += count
+    return length, length if first < 0 else first

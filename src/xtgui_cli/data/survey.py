@@ -1,0 +1,132 @@
+"""Sees a data file as the model will: single rows in full, the whole file in figures."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..models.tokenization import RowTokenizer
+from ..planning.packing import Measured
+from ..shared.errors import Exit, XtguiError
+from ..shared.templates import Piece, PromptTemplate, encode_pieces, pieces_of, turns_from_messages
+from .measure import count_pieces
+from .messages import Messages
+from .token_runs import TokenRow, split_runs
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How a model sees text: its tokenizer, its template, and how far it looks."""
+
+    tokenizer: RowTokenizer
+    template: PromptTemplate
+    bos_ids: tuple[int, ...]
+    max_length: int
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a whole file becomes, before any packing; tokens beyond max_length included."""
+
+    measured: Measured
+    trained: int
+    """Trained tokens."""
+    trained_cut: int
+    """Those of them that lie beyond max_length."""
+    cut_rows: int
+    """Rows that are longer than max_length."""
+    vanishing: Sequence[int] = field(default_factory=list)
+    """Numbers, from 1, of the rows without a trained token before max_length: left out."""
+    never_trained: int = 0
+    """How many of those have no trained token at all, whatever max_length is."""
+
+    @property
+    def tokens(self) -> int:
+        return sum(self.measured.lengths)
+
+
+def see_row(number: int, messages: Messages, sight: Sight) -> TokenRow:
+    """Give one row as token ids with their fate; `number` counts from 1."""
+    pieces = list(pieces_of(turns_from_messages(messages), sight.template))
+    return _see(number, messages, pieces, sight)
+
+
+def survey_rows(
+    rows: Iterable[Messages],
+    sight: Sight,
+    on_cut_row: Callable[[TokenRow], bool] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> Survey:
+    """Give the figures of all rows; memory holds two numbers a row.
+
+    *on_cut_row* is shown each row that is longer than max_length, as it is found, for as long as it
+    says that it wants more; *on_progress* is told how many rows are done.
+    """
+    lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
+    trained = trained_cut = cut_rows = never_trained = 0
+    counted = count_pieces(rows, sight.template, sight.tokenizer, sight.bos_ids, on_progress)
+    for number, (messages, pieces, counts) in enumerate(counted, start=1):
+        length, first, in_row, beyond = _figures(pieces, counts, sight.max_length)
+        lengths.append(length)
+        first_trained.append(first)
+        trained += in_row
+        trained_cut += beyond
+        if in_row == beyond:
+            vanishing.append(number)
+            never_trained += in_row == 0
+        if length > sight.max_length:
+            cut_rows += 1
+            if on_cut_row and not on_cut_row(_see(number, messages, pieces, sight)):
+                on_cut_row = None
+    measured = Measured(len(lengths), lengths, first_trained)
+    return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
+
+
+def with_place_for_system(
+    rows: Iterable[Messages], template: PromptTemplate, path: Path
+) -> Iterator[Messages]:
+    """Give the rows on, or raise "data.system_has_no_place": xtuner would stop at such a row."""
+    for row in rows:
+        if not template.system and any(m["role"] == "system" and m["content"] for m in row):
+            raise XtguiError(
+                "data.system_has_no_place", Exit.ANSWERS, path=path, template=template.name
+            )
+        yield row
+
+
+def _see(number: int, messages: Messages, pieces: Sequence[Piece], sight: Sight) -> TokenRow:
+    tokenizer = sight.tokenizer
+    encoded = encode_pieces(pieces, tokenizer.encoder(sight.bos_ids))
+    runs = split_runs(encoded, sight.max_length, tokenizer.special_ids(), tokenizer.decode)
+    return TokenRow(number, encoded, sight.max_length, tuple(runs), _dropped(messages))
+
+
+def _dropped(messages: Messages) -> int:
+    """Give how many messages xtuner drops: answers that come first, questions that come last."""
+    roles = [message["role"] for message in messages]
+    if "assistant" not in roles:
+        return len(roles)
+    first = next((n for n, role in enumerate(roles) if role != "assistant"), len(roles))
+    last = len(roles) - 1 - roles[::-1].index("assistant")
+    return first + len(roles) - 1 - last if first <= last else len(roles)
+
+
+def _figures(
+    pieces: Sequence[Piece], counts: Sequence[int], max_length: int
+) -> tuple[int, int, int, int]:
+    """Give length, index of the first trained token, trained tokens, those beyond max_length.
+
+    Where nothing is trained the index is the length: past the end.
+    """
+    length = trained = beyond = 0
+    first = -1
+    for piece, count in zip(pieces, counts, strict=True):
+        end = length + count
+        if piece.trained and count:
+            first = length if first < 0 else first
+            trained += count
+            beyond += max(end - max(length, max_length), 0)
+        length = end
+    return length, length if first < 0 else first, trained, beyond

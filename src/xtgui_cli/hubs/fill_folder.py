@@ -1,0 +1,176 @@
+"""Filling one folder with the files of a listing: room, a lock, file after file, a note of each."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..shared.errors import Exit, Problem, XtguiError
+from . import record
+from .names import OUR_OWN
+from .patience import Patience
+from .transfer import fetch_file
+from .wanted import Listing, RemoteFile, Wanted, Watcher
+
+if TYPE_CHECKING:
+    import httpx2
+
+_NOTED_AT_ONCE_BYTES = 50_000_000
+"""Reading so much again after a crash would take a while."""
+REPLACED = f"{OUR_OWN}-replaced"
+"""Where files go that stood in the place of one of a download. Hidden: nobody reads it as data."""
+
+
+def fill(
+    folder: Path,
+    wanted: Wanted,
+    listing: Listing,
+    chosen: Sequence[RemoteFile],
+    patience: Patience,
+    watcher: Watcher,
+) -> record.Record:
+    """Have the chosen files in the folder, each checked; give the record of them.
+
+    Raises — XtguiError "download.no_space", "download.busy", "download.disk", or as `fetch_file`.
+    Whatever ends it, what has come is kept and noted.
+    """
+    import httpx2
+
+    with _locked(folder), _disk_errors(folder), httpx2.Client(follow_redirects=True) as client:
+        known = record.read(folder)
+        here: list[RemoteFile] = []
+        missing: list[RemoteFile] = []
+        for file in chosen:
+            is_here = record.is_here(folder, file, known, watcher.checks)
+            (here if is_here else missing).append(file)
+        started = {file.path: _part_size(folder, listing, file) for file in missing}
+        total = sum(file.size for file in chosen)
+        done = sum(file.size for file in here) + sum(started.values())
+        require_space(folder, total - done)
+        watcher.begins(listing.place, total, done, len(chosen))
+        try:
+            for file in missing:
+                done -= started[file.path]
+                part = _get(client, folder, listing, file, patience, watcher, done)
+                if not record.is_untouched(folder, file.path, known):
+                    kept = _set_aside(folder, file.path)
+                    watcher.troubles(
+                        Problem("download.set_aside", {"file": file.path, "kept": kept})
+                    )
+                _put(part, folder / file.path)
+                done += file.size
+                here.append(file)
+                watcher.ends(file.path, file.size)
+                if file.size >= _NOTED_AT_ONCE_BYTES:
+                    record.write(folder, wanted, listing, here, is_complete=False)
+        except BaseException:
+            record.write(folder, wanted, listing, here, is_complete=False)
+            raise
+        shutil.rmtree(_parts_of(folder), ignore_errors=True)
+        return record.write(folder, wanted, listing, chosen, is_complete=True)
+
+
+def require_space(
+    folder: Path, needed_bytes: int, free: Callable[[Path], int] | None = None
+) -> None:
+    """Raises — XtguiError "download.no_space" where the folder's disk has too little room."""
+    free_bytes = free(folder) if free else shutil.disk_usage(folder).free
+    if needed_bytes > free_bytes:
+        unit, unit_bytes = ("GB", 1e9) if needed_bytes >= 1e9 else ("MB", 1e6)
+        raise XtguiError(
+            "download.no_space",
+            Exit.FAILED,
+            folder=folder,
+            unit=unit,
+            needed=needed_bytes / unit_bytes,
+            free=free_bytes / unit_bytes,
+            short=(needed_bytes - free_bytes) / unit_bytes,
+        )
+
+
+def part_of(folder: Path, listing: Listing, file: RemoteFile) -> Path:
+    """Give where a file grows: named after what it will hold, so that no other goes on it.
+
+    A digest of the hub's words, since those could name any path.
+    """
+    what = file.digest or f"{listing.revision} {file.path}"
+    name = hashlib.sha256(f"{file.algorithm} {what} {file.size}".encode()).hexdigest()
+    return _parts_of(folder) / f"{name}.part"
+
+
+def _part_size(folder: Path, listing: Listing, file: RemoteFile) -> int:
+    part = part_of(folder, listing, file)
+    return min(part.stat().st_size, file.size) if part.exists() else 0
+
+
+def _parts_of(folder: Path) -> Path:
+    """Give where unfinished files grow; gone when all is there."""
+    return folder / OUR_OWN
+
+
+def _get(
+    client: httpx2.Client,
+    folder: Path,
+    listing: Listing,
+    file: RemoteFile,
+    patience: Patience,
+    watcher: Watcher,
+    others_bytes: int,
+) -> Path:
+    """Fetch a file, and give where it lies."""
+
+    def moves(size: int) -> None:
+        watcher.moves(file.path, others_bytes + size)
+
+    part = part_of(folder, listing, file)
+    fetch_file(client, listing, file, part, patience, watcher, moves)
+    return part
+
+
+def _put(part: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part.replace(target)
+
+
+def _set_aside(folder: Path, path: str) -> Path:
+    """Move a file out of the way that somebody has changed, or that is not from us."""
+    usual = folder / REPLACED / path
+    numbered = (usual.with_name(f"{usual.name}.{number}") for number in itertools.count(2))
+    free = next(place for place in itertools.chain([usual], numbered) if not place.exists())
+    _put(folder / path, free)
+    return free
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder against a second download. Raises — XtguiError "download.busy"."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(_parts_of(folder) / "lock", timeout=0)
+    with _disk_errors(folder):
+        _parts_of(folder).mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise XtguiError("download.busy", Exit.ANSWERS, folder=folder) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if not error.strerror:
+            raise
+        raise XtguiError(
+            "download.disk", Exit.FAILED, folder=folder, reason=error.strerror
+        ) from error

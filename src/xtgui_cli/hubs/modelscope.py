@@ -1,0 +1,57 @@
+"""What ModelScope has of a repository; through its own package, which is an extra of ours.
+
+`modelscope-hub` is the light half of ModelScope's SDK: no torch, a few small packages.
+"""
+
+from __future__ import annotations
+
+from .. import __version__
+from ..shared.errors import Exit, XtguiError
+from .patience import NoAnswerError, Patience, within
+from .refusals import facts, refused, unreachable
+from .wanted import Listing, Place, RemoteFile, Watcher
+
+_BRANCH = "master"
+_LISTING_S = 300
+"""For all pages of a listing; the package retries each page by itself."""
+
+
+def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
+    """Ask which files there are, how long they are, and what their SHA-256 is.
+
+    Raises — XtguiError "download.no_modelscope" where the package is not installed; else as
+    `huggingface.list_files`.
+    """
+    try:
+        import modelscope_hub as hub
+    except ImportError:
+        raise XtguiError("download.no_modelscope", Exit.ENVIRONMENT) from None
+
+    # "": none is sent. None: the one of `modelscope login`, where there is one.
+    api = hub.HubApi(endpoint=place.endpoint, token=None if place.is_own_host else "")
+    try:
+        within(patience.answer_s, lambda: api.legacy.get_repo_info(place.id, place.kind))
+        entries = within(_LISTING_S, lambda: api.list_repo_files(place.id, place.kind))
+        files = [
+            RemoteFile(
+                path=entry.path,
+                size=entry.size,
+                algorithm="sha256" if entry.sha256 else "",
+                digest=(entry.sha256 or "").lower(),
+                url=api.legacy.get_download_url(place.id, place.kind, entry.path, _BRANCH),
+            )
+            for entry in entries
+            if not entry.is_dir
+        ]
+    except (hub.NotFoundError, hub.NotExistError) as error:
+        raise refused(place, 404) from error
+    except hub.APIError as error:
+        raise refused(place, getattr(error, "status_code", None) or 0) from error
+    except (NoAnswerError, hub.NetworkError) as error:
+        raise unreachable(place, error) from error
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise XtguiError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
+    token = api.legacy.token
+    authorization = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = {"User-Agent": f"xtgui/{__version__}", **authorization}
+    return Listing(place, _BRANCH, files, headers)

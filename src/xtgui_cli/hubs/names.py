@@ -1,0 +1,75 @@
+"""Names that come from elsewhere: ids that users give, and file names that hubs give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path, PureWindowsPath
+
+from ..shared.errors import Exit, XtguiError
+from .wanted import Kind, Wanted
+
+OUR_OWN = ".xtgui-download"
+"""How the names of our own files in a download's folder begin."""
+
+_ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
+_PAGE = re.compile(
+    r"https?://(?:www\.)?(?:huggingface\.co|hf-mirror\.com|modelscope\.(?:cn|ai))/"
+    r"(models/|datasets/)?([\w.-]+/[\w.-]+)(?:[/?#].*)?",
+    re.ASCII,
+)
+
+
+def repository_id(text: str, kind: Kind) -> str:
+    """Give the id in what a user typed: `user/repo`, or the address of its page.
+
+    Raises — XtguiError "download.bad_id", or "download.other_kind" for the page of a data set where
+    a model is wanted.
+    """
+    page = _PAGE.fullmatch(text.strip())
+    named = page[2] if page else text.strip()
+    if not _ID.fullmatch(named) or any(part.strip(".") == "" for part in named.split("/")):
+        raise XtguiError("download.bad_id", Exit.ANSWERS, id=text)
+    if page and (page[1] == "datasets/") != (kind == "dataset"):
+        other = "model" if kind == "dataset" else "dataset"
+        raise XtguiError("download.other_kind", Exit.ANSWERS, id=named, other=other)
+    return named
+
+
+def folder_of(wanted: Wanted, cache: Path) -> Path:
+    """Give where it lies, as XtunerGUI laid it out."""
+    name = wanted.name.replace("/", "_")
+    kinds: dict[Kind, Path] = {
+        "model": cache / "model_download" / name,
+        "dataset": cache / "data_download" / f"dataset_{name}",
+    }
+    return kinds[wanted.kind]
+
+
+def require_safe(paths: Iterable[str], folder: Path) -> None:
+    """See that every file would come to lie in *folder* under a name that works everywhere.
+
+    Raises — XtguiError "download.unsafe_name" for the first that would not.
+    """
+    for path in paths:
+        if not is_plain(path) or not _stays_in(path, folder):
+            raise XtguiError("download.unsafe_name", Exit.FAILED, name=path, folder=folder)
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path leads into the folder it begins in, under a name that works everywhere."""
+    parts = path.split("/")
+    return (
+        "\\" not in path
+        and path.isprintable()
+        and all(part not in ("", ".", "..") for part in parts)
+        and not any(PureWindowsPath(part).drive for part in parts)
+        and not path.casefold().startswith(OUR_OWN)
+    )
+
+
+def _stays_in(path: str, folder: Path) -> bool:
+    """Whether no link that lies in the folder leads the file out of it."""
+    inside = folder.resolve()
+    target = (inside / path).resolve()
+    return target.is_relative_to(inside) and not (inside / path).is_symlink()

@@ -1,0 +1,167 @@
+"""What we note of a download in its folder, so that a whole one needs no hub any more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..shared.atomic import write_text
+from .names import OUR_OWN, is_plain
+from .verify import is_right
+from .wanted import Listing, RemoteFile, Wanted
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was checked, and when it was last changed then."""
+
+    file: RemoteFile
+    mtime_ns: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """Which files of which revision are here."""
+
+    name: str
+    kind: str
+    hub: str
+    id: str
+    host: str
+    revision: str
+    patterns: tuple[str, ...]
+    is_complete: bool
+    kept: tuple[Kept, ...]
+
+    @cached_property
+    def by_path(self) -> dict[str, Kept]:
+        """Give the files by their paths."""
+        return {kept.file.path: kept for kept in self.kept}
+
+
+def record_file(folder: Path) -> Path:
+    """Give where the record lies."""
+    return folder / f"{OUR_OWN}.json"
+
+
+def read(folder: Path) -> Record | None:
+    """Give the record of a folder; None where there is none that can be read."""
+    try:
+        content = json.loads(record_file(folder).read_bytes())
+        if content["format"] != _FORMAT:
+            return None
+        kept = [
+            Kept(
+                RemoteFile(
+                    str(entry["path"]),
+                    int(entry["size"]),
+                    entry["algorithm"],
+                    str(entry["digest"]),
+                    "",
+                ),
+                int(entry["mtime_ns"]),
+            )
+            for entry in content["files"]
+        ]
+        if not all(is_plain(one.file.path) for one in kept):
+            return None
+        names = {key: str(content[key]) for key in ("name", "kind", "hub", "id", "host")}
+        return Record(
+            **names,
+            revision=str(content["revision"]),
+            patterns=tuple(content["patterns"]),
+            is_complete=content["complete"] is True and bool(kept),
+            kept=tuple(kept),
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether all of a download is noted to be in a folder; what has changed since is not seen."""
+    known = read(folder)
+    return known is not None and known.is_complete
+
+
+def write(
+    folder: Path, wanted: Wanted, listing: Listing, here: Sequence[RemoteFile], is_complete: bool
+) -> Record:
+    """Note which files are here and were checked."""
+    record = Record(
+        name=wanted.name,
+        kind=wanted.kind,
+        hub=listing.place.hub,
+        id=listing.place.id,
+        host=listing.place.host,
+        revision=listing.revision,
+        patterns=wanted.patterns,
+        is_complete=is_complete,
+        kept=tuple(Kept(file, (folder / file.path).stat().st_mtime_ns) for file in here),
+    )
+    write_text(record_file(folder), json.dumps(_content(record), indent=1) + "\n")
+    return record
+
+
+def _content(record: Record) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "name": record.name,
+        "kind": record.kind,
+        "hub": record.hub,
+        "id": record.id,
+        "host": record.host,
+        "revision": record.revision,
+        "patterns": list(record.patterns),
+        "complete": record.is_complete,
+        "files": [
+            {
+                "path": kept.file.path,
+                "size": kept.file.size,
+                "algorithm": kept.file.algorithm,
+                "digest": kept.file.digest,
+                "mtime_ns": kept.mtime_ns,
+            }
+            for kept in record.kept
+        ],
+    }
+
+
+def is_untouched(folder: Path, path: str, record: Record | None) -> bool:
+    """Whether a file is not there, or as it was when it was noted: replacing it loses nothing."""
+    place = folder / path
+    if not place.exists():
+        return True
+    kept = record.by_path.get(path) if record else None
+    status = place.stat()
+    return kept is not None and (kept.mtime_ns, kept.file.size) == (
+        status.st_mtime_ns,
+        status.st_size,
+    )
+
+
+def is_here(
+    folder: Path, file: RemoteFile, record: Record | None, checks: Callable[[str, int], None]
+) -> bool:
+    """Whether a file is on disk and right.
+
+    One that was checked before and has not been touched since is not read again. Args — checks:
+    told the path and size of a file that is read through.
+    """
+    path = folder / file.path
+    if not path.is_file():
+        return False
+    status = path.stat()
+    if status.st_size != file.size:
+        return False
+    kept = record.by_path.get(file.path) if record else None
+    is_known = kept is not None and kept.file.digest == file.digest
+    if kept is not None and is_known and kept.mtime_ns == status.st_mtime_ns:
+        return True
+    checks(file.path, file.size)
+    return is_right(path, file)

@@ -1,0 +1,188 @@
+"""Getting one file of a hub onto the disk: going on where it stopped, asking again, checking."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ..shared.errors import Exit, Problem, XtguiError
+from ..texts import t
+from .patience import Patience, asked_wait_s
+from .refusals import RETRIED, facts, reason_of, refused
+from .verify import is_right
+from .wanted import Listing, RemoteFile, Watcher
+
+if TYPE_CHECKING:
+    import httpx2
+
+_RANGE = re.compile(r"bytes (\d+)-\d*/(\d+|\*)")
+_COPIES = 3
+"""How often a file is fetched that arrives damaged."""
+
+
+class _AgainError(Exception):
+    """The attempt failed in a way that may be gone at the next."""
+
+    def __init__(self, why: str, asked_s: float | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.asked_s = asked_s
+
+
+class _DamagedError(Exception):
+    """What came is not what the hub lists."""
+
+
+def fetch_file(
+    client: httpx2.Client,
+    listing: Listing,
+    file: RemoteFile,
+    part: Path,
+    patience: Patience,
+    watcher: Watcher,
+    moves: Callable[[int], None],
+) -> None:
+    """Bring *part* to the whole and right content of *file*; what it holds already is kept.
+
+    Args — part: the unfinished file, where one is left from before; moves: told its size as it
+    grows. Raises — XtguiError "download.gave_up", "download.damaged", or what `refused` gives;
+    OSError. Whatever happens, what has come is left in *part*.
+    """
+    for copy in range(1, _COPIES + 1):
+        try:
+            _fill(client, listing, file, part, patience, watcher, moves)
+            watcher.checks(file.path, file.size)
+            if is_right(part, file):
+                return
+        except _DamagedError:
+            pass
+        part.unlink(missing_ok=True)
+        moves(0)
+        if copy < _COPIES:
+            watcher.troubles(Problem("download.damaged_again", {"file": file.path}))
+    raise XtguiError("download.damaged", file=file.path, times=_COPIES, **facts(listing.place))
+
+
+def _fill(
+    client: httpx2.Client,
+    listing: Listing,
+    file: RemoteFile,
+    part: Path,
+    patience: Patience,
+    watcher: Watcher,
+    moves: Callable[[int], None],
+) -> None:
+    """Ask until the part is as long as the file; attempts that bring something do not count."""
+    failures, furthest = 0, _size(part)
+    while _size(part) != file.size or not part.exists():
+        try:
+            _attempt(client, listing, file, part, patience, moves)
+        except _AgainError as error:
+            if _size(part) > furthest:
+                failures, furthest = 0, _size(part)
+            failures += 1
+            wait_s = patience.wait_s(failures, error.asked_s)
+            if failures >= patience.attempts or wait_s > patience.longest_asked_s:
+                raise XtguiError(
+                    "download.gave_up",
+                    Exit.FAILED,
+                    file=file.path,
+                    why=error.why,
+                    times=failures,
+                    **facts(listing.place),
+                ) from error
+            data = {"file": file.path, "why": error.why, "seconds": round(wait_s)}
+            watcher.troubles(Problem("download.again", data))
+            time.sleep(wait_s)
+
+
+def _attempt(
+    client: httpx2.Client,
+    listing: Listing,
+    file: RemoteFile,
+    part: Path,
+    patience: Patience,
+    moves: Callable[[int], None],
+) -> None:
+    """Make one request and write what it brings."""
+    import httpx2
+
+    if _size(part) > file.size:
+        part.unlink()
+    # Compressed bytes could be neither counted nor gone on from.
+    headers = {**listing.headers, "Accept-Encoding": "identity"}
+    if have := _size(part):
+        headers["Range"] = f"bytes={have}-"
+    limits = httpx2.Timeout(patience.answer_s, read=patience.stall_s)
+    try:
+        with client.stream("GET", file.url, headers=headers, timeout=limits) as response:
+            start = _start_of(response, listing, file, have)
+            # Unbuffered: what has come is in the file whatever ends this process.
+            with part.open("r+b" if part.exists() else "wb", buffering=0) as out:
+                out.truncate(start)
+                out.seek(start)
+                _write(response, out, start, file, moves)
+                os.fsync(out.fileno())
+    except httpx2.ReadTimeout:
+        raise _AgainError(t("download.why_stalled")) from None
+    except (httpx2.RemoteProtocolError, httpx2.ReadError):
+        raise _AgainError(t("download.why_cut")) from None
+    except httpx2.TransportError as error:
+        raise _AgainError(reason_of(error)) from error
+    if _size(part) < file.size:
+        raise _AgainError(t("download.why_cut"))
+
+
+def _start_of(response: httpx2.Response, listing: Listing, file: RemoteFile, have: int) -> int:
+    """Give at which byte of the file the response begins.
+
+    Raises — _AgainError, _DamagedError, or XtguiError for an answer that will not change.
+    """
+    status = response.status_code
+    if status in RETRIED:
+        raise _AgainError(f"HTTP {status}", asked_wait_s(response.headers))
+    if status == 416:
+        raise _DamagedError
+    if status not in (200, 206):
+        raise refused(listing.place, status, response.headers.get("X-Error-Code"))
+    start, total = 0, response.headers.get("Content-Length", "*")
+    if status == 206:
+        named = _RANGE.match(response.headers.get("Content-Range", ""))
+        if named is None or int(named[1]) != have:
+            raise _DamagedError
+        start, total = have, named[2]
+    is_encoded = response.headers.get("Content-Encoding", "identity") != "identity"
+    if is_encoded or (total != "*" and int(total) != file.size):
+        raise _DamagedError
+    return start
+
+
+def _write(
+    response: httpx2.Response,
+    out: BinaryIO,
+    start: int,
+    file: RemoteFile,
+    moves: Callable[[int], None],
+) -> None:
+    done = start
+    for piece in response.iter_raw():
+        done += len(piece)
+        if done > file.size:
+            raise _DamagedError
+        _write_all(out, piece)
+        moves(done)
+
+
+def _write_all(out: BinaryIO, piece: bytes) -> None:
+    """Write every byte: an unbuffered file may take fewer than it is given."""
+    left = memoryview(piece)
+    while left:
+        left = left[out.write(left) :]
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0

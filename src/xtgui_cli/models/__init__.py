@@ -1,0 +1,1 @@
+"""What a model folder is: files, weights, tokenizer, prompt template."""

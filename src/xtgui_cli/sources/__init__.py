@@ -1,1 +1,0 @@
-"""Models and data: reading, checking, measuring."""

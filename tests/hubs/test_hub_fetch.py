@@ -1,0 +1,544 @@
+"""Downloads from a hub on 127.0.0.1, through the real huggingface_hub, with every fault we know."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hub_server import (
+    CORRUPT,
+    GZIP,
+    PASS,
+    REVISION,
+    WHOLE,
+    Fault,
+    HubServer,
+    closed_endpoint,
+    cut,
+    silent_server,
+    stall,
+    status,
+)
+from hub_watcher import Seen
+
+from xtgui_cli.hubs import huggingface, record
+from xtgui_cli.hubs.fetch import fetch
+from xtgui_cli.hubs.fill_folder import require_space
+from xtgui_cli.hubs.patience import Patience
+from xtgui_cli.hubs.wanted import Fetched, Listing, Place, RemoteFile, Wanted
+from xtgui_cli.shared.errors import Exit, XtguiError
+
+ID = "user/model"
+QUICK = Patience(answer_s=2, stall_s=0.3, attempts=4, first_wait_s=0.01)
+WEIGHTS = bytes(range(256)) * 1000
+SHARD = "model-00001-of-00002.safetensors"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "user_model"
+
+
+def put_model(hub: HubServer, *faults: Fault) -> None:
+    """Put a small model on the hub whose first shard has the faults."""
+    model = hub.repository(ID)
+    model.add("config.json", b"{}\n")
+    model.add(SHARD, WEIGHTS, *faults)
+    model.add("model-00002-of-00002.safetensors", WEIGHTS[::-1])
+
+
+def download(hub: HubServer, folder: Path, seen: Seen | None = None) -> Fetched:
+    wanted = Wanted("model", ID, {"huggingface": ID})
+    watcher = seen or Seen()
+    return fetch(wanted, folder, ["huggingface"], watcher, endpoint=hub.endpoint, patience=QUICK)
+
+
+def failure(hub: HubServer, folder: Path, seen: Seen | None = None) -> XtguiError:
+    with pytest.raises(XtguiError) as caught:
+        download(hub, folder, seen)
+    return caught.value
+
+
+def assert_whole(folder: Path) -> None:
+    assert (folder / SHARD).read_bytes() == WEIGHTS
+    assert (folder / "model-00002-of-00002.safetensors").read_bytes() == WEIGHTS[::-1]
+    assert not (folder / ".xtgui-download").exists()
+
+
+def test_all_files_come_and_are_noted_with_revision_and_digest(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub)
+
+    fetched = download(hub, folder)
+
+    assert_whole(folder)
+    record = json.loads((folder / ".xtgui-download.json").read_text())
+    assert (record["complete"], record["revision"]) == (True, REVISION)
+    shard = next(entry for entry in record["files"] if entry["path"] == SHARD)
+    assert shard["digest"] == hashlib.sha256(WEIGHTS).hexdigest()
+    assert (fetched.was_here, fetched.total_bytes) == (False, 2 * len(WEIGHTS) + 3)
+
+
+def test_a_second_call_asks_nothing_at_all(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    download(hub, folder)
+    hub.requests.clear()
+
+    fetched = download(hub, folder)
+
+    assert (fetched.was_here, hub.requests) == (True, [])
+
+
+def test_a_file_that_was_changed_since_is_named_and_fetched_again(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub)
+    download(hub, folder)
+    (folder / SHARD).write_bytes(WEIGHTS[:-1] + b"?")
+    hub.requests.clear()
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert seen.told("download.changed") == [SHARD]
+    assert len(hub.asked_for(SHARD)) == 1
+    assert hub.asked_for("config.json") == []
+
+
+def test_what_somebody_changed_is_kept_beside_what_is_fetched_again(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub)
+    folder.mkdir(parents=True)
+    seen = Seen()
+
+    for own in (b"mine", b"mine, too"):
+        (folder / "config.json").write_bytes(own)
+        download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert (folder / "config.json").read_bytes() == b"{}\n"
+    kept = sorted((folder / ".xtgui-download-replaced").iterdir())
+    assert [(file.name, file.read_bytes()) for file in kept] == [
+        ("config.json", b"mine"),
+        ("config.json.2", b"mine, too"),
+    ]
+    assert seen.told("download.set_aside") == ["config.json", "config.json"]
+
+
+def test_a_newer_version_replaces_what_was_downloaded_before(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    download(hub, folder)
+    hub.repository(ID).add("config.json", b'{"new": 1}\n')
+    (folder / SHARD).unlink()
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert (folder / "config.json").read_bytes() == b'{"new": 1}\n'
+    assert not (folder / ".xtgui-download-replaced").exists()
+    assert seen.told("download.set_aside") == []
+
+
+def test_files_that_are_there_already_are_not_fetched(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    folder.mkdir(parents=True)
+    (folder / SHARD).write_bytes(WEIGHTS)
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert hub.asked_for(SHARD) == []
+    assert seen.here_bytes == len(WEIGHTS)
+
+
+def test_a_connection_that_is_cut_goes_on_from_where_it_was(hub: HubServer, folder: Path) -> None:
+    put_model(hub, cut(100_000))
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert [each.headers.get("Range") for each in hub.asked_for(SHARD)] == [None, "bytes=100000-"]
+    assert seen.told("download.again") == [SHARD]
+    assert seen.problems[0].data["why"] == "the connection was cut"
+
+
+def test_an_interrupted_download_goes_on_at_the_next_call(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    seen = Seen(interrupt_at=50_000)
+    with pytest.raises(KeyboardInterrupt):
+        download(hub, folder, seen)
+    part = next((folder / ".xtgui-download").glob("*.part"))
+    kept = part.stat().st_size
+    again = Seen()
+
+    download(hub, folder, again)
+
+    assert_whole(folder)
+    assert kept >= 50_000
+    assert hub.asked_for(SHARD)[-1].headers["Range"] == f"bytes={kept}-"
+    assert again.here_bytes == kept + 3
+
+
+def test_a_stall_is_noticed_and_gone_on_from(hub: HubServer, folder: Path) -> None:
+    put_model(hub, stall(70_000))
+    started = time.monotonic()
+
+    download(hub, folder)
+
+    assert_whole(folder)
+    assert time.monotonic() - started < 3
+    assert hub.asked_for(SHARD)[1].headers["Range"] == "bytes=70000-"
+
+
+@pytest.mark.parametrize("fault", [status(500), status(503), status(429)])
+def test_a_busy_hub_is_asked_again(hub: HubServer, folder: Path, fault: Fault) -> None:
+    put_model(hub, fault, fault)
+    hub.repository(ID).faults = [fault, fault]
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert len(seen.told("download.again")) == 2
+    assert len(seen.told("download.busy_hub")) == 2
+
+
+def test_a_hub_that_says_how_long_to_wait_is_not_asked_before(hub: HubServer, folder: Path) -> None:
+    put_model(hub, status(429, Retry_After="1"))
+    started = time.monotonic()
+
+    download(hub, folder)
+
+    assert_whole(folder)
+    assert time.monotonic() - started >= 1
+
+
+def test_the_wait_is_also_read_from_hugging_faces_own_header(hub: HubServer, folder: Path) -> None:
+    put_model(hub, status(429, RateLimit='"resolvers";r=0;t=0'))
+    started = time.monotonic()
+
+    download(hub, folder)
+
+    assert_whole(folder)
+    assert time.monotonic() - started >= 1
+
+
+def test_a_wait_that_is_too_long_is_a_failure_that_says_so(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    hub.repository(ID).faults = [status(429, Retry_After="3600")]
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.exit) == ("download.too_many", Exit.FAILED)
+
+
+def test_a_connection_that_is_always_cut_is_given_up_and_what_came_is_kept(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub, cut(1000), *[cut(0)] * 9)
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.data["file"], error.data["times"]) == ("download.gave_up", SHARD, 4)
+    assert next((folder / ".xtgui-download").glob("*.part")).stat().st_size == 1000
+
+
+def test_cuts_that_each_bring_something_are_never_given_up(hub: HubServer, folder: Path) -> None:
+    put_model(hub, *[cut(20_000)] * 12)
+
+    download(hub, folder)
+
+    assert_whole(folder)
+
+
+def test_a_damaged_file_is_named_and_fetched_again(hub: HubServer, folder: Path) -> None:
+    put_model(hub, CORRUPT)
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert seen.told("download.damaged_again") == [SHARD]
+
+
+def test_a_damaged_small_file_is_found_by_its_git_id(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    hub.repository(ID).add("tokenizer.json", b'{"a": 1}', CORRUPT)
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert (folder / "tokenizer.json").read_bytes() == b'{"a": 1}'
+    assert seen.told("download.damaged_again") == ["tokenizer.json"]
+
+
+def test_a_file_that_is_always_damaged_is_a_failure_and_is_not_left_in_its_place(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub, CORRUPT, CORRUPT, CORRUPT)
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.data["file"], error.exit) == ("download.damaged", SHARD, Exit.FAILED)
+    assert not (folder / SHARD).exists()
+
+
+@pytest.mark.parametrize("listed", [len(WEIGHTS) - 1, len(WEIGHTS) + 1])
+def test_a_file_of_another_length_than_listed_is_damaged(
+    hub: HubServer, folder: Path, listed: int
+) -> None:
+    put_model(hub)
+    hub.repository(ID).files[SHARD].listed_size = listed
+
+    assert failure(hub, folder).code == "download.damaged"
+
+
+def test_a_hub_that_takes_no_notice_of_a_range_sends_all_of_it(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub, cut(100_000), WHOLE)
+
+    download(hub, folder)
+
+    assert_whole(folder)
+
+
+def test_what_claims_to_be_compressed_is_not_taken(hub: HubServer, folder: Path) -> None:
+    put_model(hub, GZIP)
+    seen = Seen()
+
+    download(hub, folder, seen)
+
+    assert_whole(folder)
+    assert all(each.headers["Accept-Encoding"] == "identity" for each in hub.asked_for(SHARD))
+
+
+def test_a_part_that_is_longer_than_the_file_is_not_gone_on_from(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub)
+    with pytest.raises(KeyboardInterrupt):
+        download(hub, folder, Seen(interrupt_at=50_000))
+    part = next((folder / ".xtgui-download").glob("*.part"))
+    part.write_bytes(WEIGHTS * 2)
+
+    download(hub, folder)
+
+    assert_whole(folder)
+
+
+def test_an_empty_file_is_a_file(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    hub.repository(ID).add("modeling_x.py", b"")
+
+    download(hub, folder)
+
+    assert (folder / "modeling_x.py").read_bytes() == b""
+
+
+def test_too_little_room_is_said_before_a_byte_comes(
+    hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_model(hub)
+    usage = os.statvfs(folder.parents[1])
+    room = usage.f_bavail * usage.f_frsize
+    hub.repository(ID).files[SHARD].listed_size = room * 2
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.exit) == ("download.no_space", Exit.FAILED)
+    assert error.data["short"] == pytest.approx(room / 1e9, rel=0.1)
+    assert hub.asked_for("config.json") == []
+
+
+def test_what_is_here_already_needs_no_room(folder: Path) -> None:
+    require_space(folder.parents[1], 10, free=lambda _: 10)
+    with pytest.raises(XtguiError):
+        require_space(folder.parents[1], 11, free=lambda _: 10)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.json", "/etc/x.json", "a/../../x.json", "C:/x.json", "a\\x.json", "a/./x.py"]
+)
+def test_a_name_that_leads_out_refuses_the_whole_download(
+    hub: HubServer, folder: Path, name: str
+) -> None:
+    put_model(hub)
+    hub.repository(ID).add(name, b"{}")
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.data["name"]) == ("download.unsafe_name", name)
+    assert not folder.exists()
+
+
+def test_a_link_in_the_folder_leads_no_file_out_of_it(
+    hub: HubServer, folder: Path, tmp_path: Path
+) -> None:
+    put_model(hub)
+    hub.repository(ID).add("templates/chat.jinja", b"x")
+    folder.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "templates").symlink_to(tmp_path / "elsewhere")
+
+    assert failure(hub, folder).code == "download.unsafe_name"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_second_download_into_the_same_folder_says_so(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    refused: list[XtguiError] = []
+
+    def again() -> None:
+        refused.append(failure(hub, folder))
+
+    download(hub, folder, Seen(at_first_move=again))
+
+    assert [error.code for error in refused] == ["download.busy"]
+    assert_whole(folder)
+
+
+def test_a_folder_of_another_download_is_left_alone(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    download(hub, folder)
+    other = Wanted("model", "user_model", {"huggingface": ID})
+
+    with pytest.raises(XtguiError) as caught:
+        fetch(other, folder, ["huggingface"], Seen(), endpoint=hub.endpoint, patience=QUICK)
+
+    assert (caught.value.code, caught.value.data["other"]) == ("download.other_there", ID)
+
+
+def test_a_closed_address_is_unreachable_at_once(hub: HubServer, folder: Path) -> None:
+    wanted = Wanted("model", ID, {"huggingface": ID})
+
+    with pytest.raises(XtguiError) as caught:
+        fetch(wanted, folder, ["huggingface"], Seen(), endpoint=closed_endpoint(), patience=QUICK)
+
+    error = caught.value
+    assert (error.code, error.exit) == ("download.unreachable_huggingface_mirror", Exit.FAILED)
+    assert error.data["why"] == "connection refused"
+    assert not folder.exists()
+
+
+def test_an_address_that_never_answers_is_unreachable_in_the_time_set(
+    hub: HubServer, folder: Path
+) -> None:
+    wanted = Wanted("model", ID, {"huggingface": ID})
+    started = time.monotonic()
+
+    with silent_server() as address, pytest.raises(XtguiError) as caught:
+        fetch(
+            wanted,
+            folder,
+            ["huggingface"],
+            Seen(),
+            endpoint=address,
+            patience=Patience(answer_s=0.4),
+        )
+
+    assert caught.value.data["why"] == "no answer in time"
+    assert time.monotonic() - started < 2
+
+
+def test_an_answer_that_is_not_a_hubs_is_said(hub: HubServer, folder: Path) -> None:
+    put_model(hub)
+    hub.repository(ID).faults = [Fault("status", 200)]
+
+    assert failure(hub, folder).code == "download.no_hub"
+
+
+@pytest.mark.parametrize("size", ["12", -1, None, [1]])
+def test_a_size_that_is_none_is_no_hubs_answer(hub: HubServer, folder: Path, size: Any) -> None:
+    put_model(hub)
+    hub.repository(ID).listing = [{"type": "file", "path": "a.json", "size": size, "oid": "0" * 40}]
+
+    assert failure(hub, folder).code == "download.no_hub"
+
+
+@pytest.mark.parametrize("listing", ["x", {"a": 1}, [1], [{"type": "file", "path": 5}]])
+def test_a_listing_of_another_form_is_no_hubs_answer(
+    hub: HubServer, folder: Path, listing: Any
+) -> None:
+    hub.repository(ID).listing = listing
+
+    assert failure(hub, folder).code == "download.no_hub"
+
+
+def test_a_listing_without_an_end_is_given_up(
+    hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(huggingface, "_MOST_FILES", 2500)
+    hub.repository(ID).listing = [
+        {"type": "file", "path": f"{number}.json", "size": 1, "oid": "0" * 40}
+        for number in range(1000)
+    ]
+    hub.repository(ID).is_endless = True
+
+    assert failure(hub, folder).code == "download.too_many_files"
+
+
+def test_a_busy_listing_is_asked_again_without_a_word_of_the_library(
+    hub: HubServer, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+    hub.repository(ID).faults = [PASS, status(503)]
+
+    download(hub, folder)
+
+    assert_whole(folder)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_disk_that_takes_no_more_is_said_and_what_came_is_kept(
+    hub: HubServer, folder: Path
+) -> None:
+    put_model(hub)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limit[1]))
+    try:
+        error = failure(hub, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+    assert (error.code, error.exit) == ("download.disk", Exit.FAILED)
+    assert error.data["reason"] == os.strerror(errno.EFBIG)
+    download(hub, folder)
+    assert_whole(folder)
+    assert hub.asked_for(SHARD)[-1].headers["Range"] == "bytes=100000-"
+
+
+def test_a_digest_of_the_hub_names_no_path(hub: HubServer, folder: Path, tmp_path: Path) -> None:
+    hub.repository(ID).add("model.safetensors", WEIGHTS).listed_digest = "../../../../escaped"
+
+    assert failure(hub, folder).code == "download.damaged"
+    assert [path.name for path in tmp_path.rglob("*escaped*")] == []
+
+
+def test_what_was_checked_before_is_not_read_again(folder: Path) -> None:
+    """A folder of tens of gigabytes is seen to be whole in moments."""
+    folder.mkdir(parents=True)
+    (folder / "x.json").write_bytes(b"1")
+    file = RemoteFile("x.json", 1, "sha256", "not its digest", "")
+    wanted = Wanted("dataset", ID, {})
+    place = Place("huggingface", "dataset", ID, "https://huggingface.co")
+    record.write(folder, wanted, Listing(place, REVISION, [file]), [file], is_complete=True)
+    known, seen = record.read(folder), Seen()
+
+    assert record.is_here(folder, file, known, seen.checks)
+    assert seen.checked == []
+    os.utime(folder / "x.json", ns=(0, 0))
+    assert not record.is_here(folder, file, known, seen.checks)
+    assert seen.checked == ["x.json"]
