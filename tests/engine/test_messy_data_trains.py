@@ -13,10 +13,10 @@ import pytest
 from conftest import Engine, TrainingRun
 
 from xtgui_cli.data.data_check import DataCheck
+from xtgui_cli.data.data_repair import write_repaired
 from xtgui_cli.data.formats.convert import convert
 from xtgui_cli.planning.machine import look
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.steps.check_data import write_repaired
 from xtgui_cli.steps.config_write import write_config
 from xtgui_cli.steps.prepare import Prepared, prepare
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import msgspec
 
+from ..shared import atomic
+from ..shared.errors import Exit, XtguiError
 from .data_check import DataCheck
 from .raw_rows import RawRow
 from .row_decoding import decode_row, has_messages_twice
@@ -225,3 +227,31 @@ def _without_blanks(messages: list[Message], done: Counter[str]) -> list[Message
             break
         kept.append(message)
     return kept
+
+
+def write_repaired(path: Path, target: Path) -> Repairs:
+    """Write the repaired rows of *path* beside *target*, then rename, when all is there.
+
+    Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists",
+    "formats.not_writable".
+    """
+    repairs = Repairs()
+    try:
+        with atomic.new_file(target) as file:
+            file.writelines(repaired_lines(path, repairs))
+            if not repairs.written:
+                raise XtguiError("check_data.fix_nothing_left", Exit.ANSWERS, path=path)
+    except FileExistsError:
+        raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise XtguiError("formats.not_writable", Exit.FAILED, path=target, reason=reason) from None
+    return repairs
+
+
+def count_faults(path: Path) -> Counter[str]:
+    """Give how often each fault stands in a file."""
+    check = DataCheck(path)
+    for _ in check.faults():
+        pass
+    return check.counts

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 
 from ..data.data_check import DataCheck, Fault
 from ..data.data_repair import Repairs, repaired_lines
-from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
-from ..ui.console import sanitize
+from ..ui.console import out, sanitize, talk
+from .own_data import repair_file
 
 _PERHAPS_CONVERTIBLE = ("data.binary", "data.encoding")
 _SAYS_MORE = (
@@ -50,18 +49,9 @@ def run(path: Path, as_json: bool, fix: Path | None) -> Exit:
     else:
         _show(check, target)
     if target is not None:
-        repair(path, target, to_stderr=as_json)
+        repair_file(path, target, talk() if as_json else out())
         return Exit.DONE
     return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
-
-
-def repair(path: Path, target: Path, to_stderr: bool) -> None:
-    """Write a file repaired beside it and say what was changed, left out and left as it is.
-
-    Raises — as `write_repaired`.
-    """
-    repairs = write_repaired(path, target)
-    _show_repairs(target, repairs, _count_faults(target), to_stderr)
 
 
 def sentence(fault: Fault) -> str:
@@ -72,33 +62,6 @@ def sentence(fault: Fault) -> str:
     }
     meant = ".meant" if data.get("meant") else ""
     return t(f"row_faults.{fault.code}{meant}", **data)
-
-
-def write_repaired(path: Path, target: Path) -> Repairs:
-    """Write the repaired rows of *path* beside *target*, then rename, when all is there.
-
-    Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists",
-    "formats.not_writable".
-    """
-    repairs = Repairs()
-    try:
-        with atomic.new_file(target) as file:
-            file.writelines(repaired_lines(path, repairs))
-            if not repairs.written:
-                raise XtguiError("check_data.fix_nothing_left", Exit.ANSWERS, path=path)
-    except FileExistsError:
-        raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise XtguiError("formats.not_writable", Exit.FAILED, path=target, reason=reason) from None
-    return repairs
-
-
-def _count_faults(path: Path) -> Counter[str]:
-    check = DataCheck(path)
-    for _ in check.faults():
-        pass
-    return check.counts
 
 
 def _write_json(check: DataCheck) -> None:
@@ -183,10 +146,9 @@ def _offer_conversion(path: Path) -> bool:
     Raises — XtguiError where the file is something else altogether.
     """
     from ..data.formats.offer import find_convertible
-    from ..ui.console import out
+    from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary
     from ..ui.panels import Row
-    from .data_convert import kind_in_words
 
     try:
         file = find_convertible(path)
@@ -213,7 +175,6 @@ def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
     """Print why, and the command that writes a new file beside *path*, *mark* in its name."""
     import shlex
 
-    from ..ui.console import out
     from ..ui.panels import show_notes
 
     new = path.with_name(f"{Path(path.name.removesuffix('.gz')).stem}-{mark}.jsonl")
@@ -238,26 +199,6 @@ def _warn_of_memory(check: DataCheck) -> None:
     free = psutil.virtual_memory().available
     if check.format == "array" and check.bytes * 2 > free:
         say("check_data.memory", style="yellow", size=_size(check.bytes), free=_size(free))
-
-
-def _show_repairs(target: Path, repairs: Repairs, remaining: Counter[str], to_stderr: bool) -> None:
-    from ..ui.console import out, talk
-    from ..ui.data_report import counted
-    from ..ui.panels import Row, show_rows, show_title
-
-    console = talk() if to_stderr else out()
-    show_title(
-        console,
-        t("check_data.fixed", path=sanitize(target.name), rows=f"{repairs.written:,}"),
-    )
-    show_rows(
-        console,
-        [
-            Row(t("check_data.fix_changed"), counted(repairs.changed)),
-            Row(t("check_data.fix_left_out"), counted(repairs.left_out)),
-            Row(t("check_data.fix_remaining"), counted(remaining)),
-        ],
-    )
 
 
 def _size(size: int) -> str:

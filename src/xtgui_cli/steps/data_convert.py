@@ -9,11 +9,11 @@ from typing import Any
 
 from ..catalogue.reading import layout_of
 from ..data.formats.convert import Report, convert
-from ..data.formats.layouts import ROLES, Layout
-from ..data.formats.recognise import Recognised
+from ..data.formats.layouts import ROLES
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
-from ..ui.console import ACCENT, is_interactive, out, sanitize, say, talk
+from ..ui.console import ACCENT, is_interactive, out, say, talk
+from ..ui.conversion_report import show_files, show_left_out
 from .catalogue import named_dataset
 
 
@@ -61,7 +61,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "files": [
             {
                 "path": str(file.source.path),
-                "format": layout_name(file),
+                "format": file.layout_name,
                 "container": file.container,
                 "gz": file.source.is_gzip,
                 "encoding": file.source.encoding_name if file.source.encoding else None,
@@ -96,41 +96,3 @@ def show(report: Report) -> None:
         path=report.target,
     )
     show_left_out(report)
-
-
-def show_files(files: Sequence[Recognised]) -> None:
-    """Say what each file is: name, layout, container, encoding."""
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for head in ("file", "format", "encoding"):
-        table.add_column(t(f"formats.head_{head}"), overflow="fold")
-    for file in files:
-        name = sanitize(file.source.path.name)
-        table.add_row(name, kind_in_words(file), file.source.encoding_name)
-    talk().print(table)
-
-
-def show_left_out(report: Report) -> None:
-    """Say which rows and files do not stand in the result, and why."""
-    for reason, left in report.left_out.items():
-        key = "formats.one_row_at" if left.count == 1 else "formats.rows_at"
-        more = ", …" if left.count > len(left.first) else ""
-        first = ", ".join(left.first) + more
-        sentence = t(key, count=left.count, why=t(reason), first=sanitize(first))
-        talk().print(f"  ! {sentence}", style="yellow")
-    for reason, names in report.aside.items():
-        shown = ", ".join(map(sanitize, names[:5])) + ", …" * (len(names) > 5)
-        sentence = t("formats.aside", names=shown, why=t(reason))
-        talk().print(f"  - {sentence}", style="dim")
-
-
-def kind_in_words(file: Recognised) -> str:
-    """Give the layout and the container of a file."""
-    container = file.container + ".gz" * file.source.is_gzip
-    return t("formats.kind", layout=t(f"formats.layout_{layout_name(file)}"), container=container)
-
-
-def layout_name(file: Recognised) -> str:
-    """Give the name of a file's layout, as in the texts and in JSON."""
-    return file.layout.name if isinstance(file.layout, Layout) else "unclear"

@@ -11,9 +11,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..data.data_repair import count_faults, write_repaired
 from ..data.formats.convert import Report, convert, files_in, unclear_in
 from ..data.formats.layouts import Layout, Unclear
 from ..data.formats.recognise import Columns, is_ready
@@ -23,7 +24,10 @@ from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, sanitize, say, talk
-from .data_convert import layout_name, show_left_out
+from ..ui.conversion_report import show_left_out
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _PLAIN = {"model.prompt_template": CUSTOM, "model.template_instruction": "{input}"}
 _STAMP = 8
@@ -88,12 +92,21 @@ def repair(path: Path, folder: RunFolder) -> Path:
 
     Raises — XtguiError "check_data.fix_nothing_left".
     """
-    from .check_data import repair as write_repaired
-
     target = _target(path, folder, (("", "repaired"),))
     if not target.exists():
-        write_repaired(path, target, to_stderr=True)
+        repair_file(path, target, talk())
     return target
+
+
+def repair_file(path: Path, target: Path, console: Console) -> None:
+    """Write a repaired copy of a file and say what was changed, left out and left as it is.
+
+    Raises — as `write_repaired`.
+    """
+    from ..ui.data_report import show_repairs
+
+    repairs = write_repaired(path, target)
+    show_repairs(console, target, repairs, count_faults(target))
 
 
 def template_answers(is_plain_text: bool, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,7 +129,7 @@ def _convert(path: Path, target: Path, columns: Columns) -> Report:
 
 
 def _kinds(report: Report) -> str:
-    kinds = dict.fromkeys(t(f"formats.layout_{layout_name(file)}") for file in report.files)
+    kinds = dict.fromkeys(t(f"formats.layout_{file.layout_name}") for file in report.files)
     return ", ".join(kinds)
 
 

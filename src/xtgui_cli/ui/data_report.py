@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from ..data.data_repair import Repairs
 from ..texts import t
 from .console import out, sanitize
 from .panels import Row, show_rows, show_title
@@ -79,3 +81,22 @@ def counted(counts: Mapping[str, int]) -> list[str]:
         if count
     ]
     return lines or [t("check_data.fix_nothing")]
+
+
+def show_repairs(
+    console: Console, target: Path, repairs: Repairs, remaining: Mapping[str, int]
+) -> None:
+    """Print what a repair changed and left out, and which faults remain."""
+
+    show_title(
+        console,
+        t("check_data.fixed", path=sanitize(target.name), rows=f"{repairs.written:,}"),
+    )
+    show_rows(
+        console,
+        [
+            Row(t("check_data.fix_changed"), counted(repairs.changed)),
+            Row(t("check_data.fix_left_out"), counted(repairs.left_out)),
+            Row(t("check_data.fix_remaining"), counted(remaining)),
+        ],
+    )

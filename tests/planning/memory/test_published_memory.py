@@ -13,7 +13,7 @@ from published_runs import FILE, PublishedRun, published_runs, table
 
 from xtgui_cli.planning.memory.training_memory import ALLOCATOR_SHARE
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 _TABLE = re.compile(r"(<!-- published -->\n).*?(\n<!-- /published -->)", re.DOTALL)
 
 CLOSE, FAR = 0.15, 0.30

@@ -50,6 +50,11 @@ class Recognised:
     """What separates the cells of a table; empty for all others."""
     layout: Layout | Unclear
 
+    @property
+    def layout_name(self) -> str:
+        """The layout's name, as in the texts and in JSON; "unclear" where it is not known."""
+        return self.layout.name if isinstance(self.layout, Layout) else "unclear"
+
 
 def look_into(path: Path, columns: Columns = ()) -> Recognised:
     """Recognise one file; *columns*, where given, say which column is which.
