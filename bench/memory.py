@@ -12,12 +12,12 @@ from pathlib import Path
 from spread import Row, interleave, ratios, spread
 
 from xtgui_cli.planning.machine import look
+from xtgui_cli.project.build_run import prepare
+from xtgui_cli.project.config_writer import write_config
+from xtgui_cli.project.demo_model import demo_data_file, ensure_demo_model
 from xtgui_cli.runs.training_process import engine_environment
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.steps.config_write import write_config
-from xtgui_cli.steps.demo import demo_answers
-from xtgui_cli.steps.demo_model import demo_data_file, ensure_demo_model
-from xtgui_cli.steps.prepare import prepare
+from xtgui_cli.wizard.demo import demo_answers
 
 BARE = Path(__file__).with_name("bare_engine.py")
 

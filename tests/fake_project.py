@@ -10,12 +10,12 @@ from pathlib import Path
 import fake_engine
 import pytest
 
+from xtgui_cli.commands import train
+from xtgui_cli.project.trust import trust
+from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.runs.training_process import is_running, kill_training, wait_until_free
 from xtgui_cli.shared.events import Event, EventReader
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.steps import train
-from xtgui_cli.steps.trust import trust
-from xtgui_cli.steps.user_config import save_user_config
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 

@@ -11,7 +11,7 @@ import pytest
 
 from xtgui_cli import texts
 from xtgui_cli.catalogue import datasets, models
-from xtgui_cli.steps.catalogue_words import dataset_columns, model_columns
+from xtgui_cli.ui.catalogue_words import dataset_columns, model_columns
 from xtgui_cli.ui.fitted_table import Column
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -49,17 +49,17 @@ COMMANDS = (
     "download",
     "demo",
 )
-STEPS = (
-    "init",
-    "overview",
-    "train",
-    "follow",
-    "results",
-    "convert",
-    "chat",
-    "setup",
-    "download",
-    "demo",
+ROOMS = (
+    "wizard.init",
+    "wizard.demo",
+    "commands.overview",
+    "commands.train",
+    "commands.run_commands",
+    "commands.results",
+    "commands.convert",
+    "commands.chat",
+    "commands.setup",
+    "commands.download",
 )
 
 _RUN = """
@@ -105,11 +105,11 @@ def test_a_list_loads_nothing_heavy_or_slow(tmp_path: Path, arguments: tuple[str
     assert run_clean(tmp_path, HEAVY + SLOW, *arguments) == (0, [])
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_step_loads_nothing_that_trains(step: str) -> None:
+@pytest.mark.parametrize("module", ROOMS)
+def test_a_command_loads_nothing_that_trains(module: str) -> None:
     code = (
         "import importlib, json, sys\n"
-        f"importlib.import_module('xtgui_cli.steps.{step}')\n"
+        f"importlib.import_module('xtgui_cli.{module}')\n"
         f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))"
     )
 

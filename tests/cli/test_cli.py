@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli import cli, commands, texts
+from xtgui_cli import texts
+from xtgui_cli.cli import commands
+from xtgui_cli.cli import entry as cli
+from xtgui_cli.commands import overview
+from xtgui_cli.project import trust, user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.steps import overview, trust, user_config
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -41,7 +44,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def train_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What `train` is called with; nothing is trained."""
-    from xtgui_cli.steps import train
+    from xtgui_cli.commands import train
 
     calls: list[tuple[Any, ...]] = []
 
@@ -396,7 +399,7 @@ def test_completion_offers_commands_and_explains_them() -> None:
 
 def test_bare_xtgui_loads_neither_typer_nor_the_questions() -> None:
     script = (
-        "import sys; from xtgui_cli.cli import main; main([]);"
+        "import sys; from xtgui_cli.cli.entry import main; main([]);"
         "print([m for m in ('typer', 'click', 'questionary', 'plotext', 'tokenizers', 'tomlkit')"
         " if m in sys.modules])"
     )

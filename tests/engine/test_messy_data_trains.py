@@ -16,9 +16,9 @@ from xtgui_cli.data.data_check import DataCheck
 from xtgui_cli.data.data_repair import write_repaired
 from xtgui_cli.data.formats.convert import convert
 from xtgui_cli.planning.machine import look
+from xtgui_cli.project.build_run import Prepared, prepare
+from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.steps.config_write import write_config
-from xtgui_cli.steps.prepare import Prepared, prepare
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

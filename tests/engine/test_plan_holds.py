@@ -17,10 +17,10 @@ from xtgui_cli.engine import unpickler
 from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.planning.machine import look
 from xtgui_cli.planning.schedule import update_iterations
+from xtgui_cli.project.build_run import Prepared, prepare
+from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 from xtgui_cli.shared.templates import all_templates, encode_conversation, turns_from_messages
-from xtgui_cli.steps.config_write import write_config
-from xtgui_cli.steps.prepare import Prepared, prepare
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from fake_project import FakeProject
 
+from xtgui_cli.project.engine_environment import find_engine
 from xtgui_cli.runs.training_process import (
     is_running,
     kill_training,
@@ -21,7 +22,6 @@ from xtgui_cli.runs.training_process import (
 )
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.run_folder import lock_holder, take_lock, write_lock
-from xtgui_cli.steps.engine_env import find_engine
 
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:

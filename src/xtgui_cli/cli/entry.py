@@ -1,0 +1,101 @@
+"""The entry: chooses the language, runs a command, and turns every failure into words and a code.
+
+The only place that ends the process. Nothing heavy is imported here: the commands themselves are
+in `commands.py`, which is not even loaded for a bare `xtgui`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..shared.errors import Exit, XtguiError
+from ..texts import requested_language, set_language
+
+COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `xtgui` with *arguments* (default: the process's own) and give the exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _survive_narrow_encodings()
+    set_language(_choose_language(arguments))
+    try:
+        code = int(_run(arguments))
+        sys.stdout.flush()
+        return code
+    except XtguiError as error:
+        from ..ui.console import show_error
+
+        if "--debug" in arguments:
+            _show_traceback()
+        show_error(error)
+        return int(error.exit)
+    except KeyboardInterrupt:
+        from ..ui.console import say
+
+        say("cli.interrupted", style="dim")
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (head, less) has gone: nothing more to say, and Python must not complain
+        # when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.FAILED)
+    except Exception as error:
+        if "--debug" in arguments:
+            _show_traceback()
+        return _show_unexpected(error)
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments and COMPLETION_VARIABLE not in os.environ:
+        from ..commands import overview
+
+        return overview.run(None, as_json=False)
+    from .commands import run
+
+    return run(arguments)
+
+
+def _choose_language(arguments: Sequence[str]) -> str:
+    """Give the language asked for, else the one the user once chose, else English.
+
+    The remembered choice counts only where flags, environment and locale say nothing: a rented
+    machine's locale is often C.
+    """
+    asked = requested_language(arguments, os.environ)
+    if asked:
+        return asked
+    from ..project.user_config import config_file, remembered_language
+
+    return (remembered_language() if config_file().is_file() else None) or "en"
+
+
+def _survive_narrow_encodings() -> None:
+    """Let a terminal that knows no Chinese show question marks instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and "utf" not in (stream.encoding or "").lower():
+            reconfigure(errors="replace")
+
+
+def _show_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
+def _show_unexpected(error: Exception) -> int:
+    """Say calmly that this is our fault (or the disk's) and how to report it."""
+    from ..ui.console import show_error
+
+    if isinstance(error, OSError) and error.strerror:
+        name = str(error.filename) if error.filename else str(Path.cwd())
+        show_error(XtguiError("cli.system", Exit.FAILED, reason=error.strerror, path=name))
+        return int(Exit.FAILED)
+    show_error(
+        XtguiError("cli.unexpected", Exit.FAILED, kind=type(error).__name__, message=str(error))
+    )
+    return int(Exit.FAILED)

@@ -1,0 +1,1 @@
+"""One file for each command: what was asked for in, an exit code out."""

@@ -1,0 +1,210 @@
+"""`xtgui check data`: every fault of a data file, and a repaired copy on request."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ..data.data_check import DataCheck, Fault
+from ..data.data_repair import Repairs, repaired_lines
+from ..project.import_data import repair_file
+from ..shared.errors import Exit, XtguiError
+from ..texts import t
+from ..ui.console import out, sanitize, talk
+
+_PERHAPS_CONVERTIBLE = ("data.binary", "data.encoding")
+_SAYS_MORE = (
+    "formats.lfs_pointer",
+    "formats.not_data",
+    "formats.plain_text",
+    "formats.single_messages",
+    "formats.unclear",
+    "formats.unclear_table",
+    "formats.web_page",
+)
+"""What a file is, where this says more than the faults of its rows."""
+
+
+def run(path: Path, as_json: bool, fix: Path | None) -> Exit:
+    """Say what is wrong with a file; with *fix*, write it repaired and say what was done.
+
+    Raises — XtguiError "check_data.fix_exists", "check_data.fix_nothing_left"; without *as_json*
+    also those of `DataCheck`, and those of `look_into` for what is no such file at all.
+    """
+    path = path.expanduser().absolute()
+    target = fix.expanduser().absolute() if fix else None
+    if target is not None and os.path.lexists(target):
+        raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
+    try:
+        check = DataCheck(path)
+    except XtguiError as error:
+        if as_json:
+            _write_unreadable(error)
+        elif error.code not in _PERHAPS_CONVERTIBLE or not _offer_conversion(path):
+            raise
+        return Exit.ANSWERS
+    if as_json:
+        _write_json(check)
+    else:
+        _show(check, target)
+    if target is not None:
+        repair_file(path, target, talk() if as_json else out())
+        return Exit.DONE
+    return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
+
+
+def sentence(fault: Fault) -> str:
+    """Give what is wrong at a fault, in the user's language, without its place."""
+    data = {
+        name: sanitize(value) if isinstance(value, str) else value
+        for name, value in fault.data.items()
+    }
+    meant = ".meant" if data.get("meant") else ""
+    return t(f"row_faults.{fault.code}{meant}", **data)
+
+
+def _write_json(check: DataCheck) -> None:
+    """Write the report as a stream: what is only known at the end stands at the end."""
+    import msgspec
+
+    faults = check.faults()
+    first = next(faults, None)
+    write = sys.stdout.write
+    write(f'{{"format": "{check.format}", "faults": [')
+    separator = "\n"
+    while first is not None:
+        entry = {
+            "code": first.code,
+            "severity": first.severity,
+            "row": first.row,
+            "line": first.line,
+            "field": first.field,
+            "text": sentence(first),
+        }
+        write(separator + msgspec.json.encode(entry).decode())
+        separator = ",\n"
+        first = next(faults, None)
+    counts = {**check.severities(), "codes": dict(check.counts)}
+    write(f'],\n"rows": {check.rows}, "counts": {msgspec.json.encode(counts).decode()}}}\n')
+
+
+def _write_unreadable(error: XtguiError) -> None:
+    """Write the report of a file whose rows cannot be read at all."""
+    import msgspec
+
+    code = error.code.partition(".")[2]
+    data = {name: sanitize(str(value)) for name, value in error.data.items()}
+    fault = {"code": code, "severity": "stop", "row": None, "line": error.data.get("line")}
+    fault |= {"field": "", "text": t(error.code, **data)}
+    counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
+    report = {"format": None, "faults": [fault], "rows": 0, "counts": counts}
+    sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+
+
+def _show(check: DataCheck, target: Path | None) -> None:
+    from ..ui.data_report import SHOWN, Group, show_groups, show_summary
+    from ..ui.panels import Row
+
+    _warn_of_memory(check)
+    groups: dict[str, Group] = {}
+    has_messages = False
+    for fault in check.faults():
+        has_messages = has_messages or fault.field.startswith("messages")
+        group = groups.setdefault(fault.code, Group(fault.code, fault.severity))
+        group.count += 1
+        if len(group.examples) < SHOWN:
+            group.examples.append(_place(fault) + sentence(fault))
+    counts = check.severities()
+    is_lost = counts["stop"] > 0 and target is None and not _is_repairable(check.path)
+    if is_lost and not has_messages and _offer_conversion(check.path):
+        return
+    faults = t("check_data.counts", **counts) if groups else t("check_data.none")
+    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.bytes))
+    kind = t(f"check_data.format_{check.format}")
+    style = "red" if counts["stop"] else "yellow" if counts["silent"] else ""
+    show_summary(
+        [
+            Row(t("check_data.row_file"), [f"{check.path.name} · {kind}"]),
+            Row(t("check_data.row_rows"), [rows]),
+            Row(t("check_data.row_faults"), [faults], style),
+        ]
+    )
+    show_groups(list(groups.values()))
+    if counts["stop"] and target is None and not is_lost:
+        _advise("check_data.ends_badly", "check data", check.path, " --fix", "fixed")
+
+
+def _is_repairable(path: Path) -> bool:
+    """Whether a repair would leave a row."""
+    return next(repaired_lines(path, Repairs()), None) is not None
+
+
+def _offer_conversion(path: Path) -> bool:
+    """Say what a file is that can be converted, and how; False where it cannot be.
+
+    Raises — XtguiError where the file is something else altogether.
+    """
+    from ..data.formats.offer import find_convertible
+    from ..ui.conversion_report import kind_in_words
+    from ..ui.data_report import show_summary
+    from ..ui.panels import Row
+
+    try:
+        file = find_convertible(path)
+    except XtguiError as error:
+        if error.code in _SAYS_MORE:
+            raise
+        return False
+    if file is None:
+        return False
+    encoding = [file.source.encoding_name] if file.source.encoding else []
+    about = [path.name, kind_in_words(file), *encoding]
+    show_summary(
+        [
+            Row(t("check_data.row_file"), [" · ".join(about)]),
+            Row(t("check_data.row_faults"), [t("check_data.other_format")], "yellow"),
+        ]
+    )
+    out().print()
+    _advise("check_data.convert_it", "data convert", path, "", "messages")
+    return True
+
+
+def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
+    """Print why, and the command that writes a new file beside *path*, *mark* in its name."""
+    import shlex
+
+    from ..ui.panels import show_notes
+
+    new = path.with_name(f"{Path(path.name.removesuffix('.gz')).stem}-{mark}.jsonl")
+    source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, new))
+    show_notes(out(), [t(why)], mark="→")
+    line = f"xtgui {command} {shlex.quote(source)}{flag} {shlex.quote(target)}"
+    out().print(f"   {sanitize(line)}\n", soft_wrap=True)
+
+
+def _place(fault: Fault) -> str:
+    if fault.row is None:
+        return ""
+    at = t("check_data.at", row=fault.row, line=fault.line)
+    return f"{at}  {fault.field}  " if fault.field else f"{at}  "
+
+
+def _warn_of_memory(check: DataCheck) -> None:
+    import psutil
+
+    from ..ui.console import say
+
+    free = psutil.virtual_memory().available
+    if check.format == "array" and check.bytes * 2 > free:
+        say("check_data.memory", style="yellow", size=_size(check.bytes), free=_size(free))
+
+
+def _size(size: int) -> str:
+    amount = float(size)
+    for unit in ("B", "KB", "MB"):
+        if amount < 1000:
+            return f"{amount:,.0f} {unit}" if unit == "B" else f"{amount:,.1f} {unit}"
+        amount /= 1000
+    return f"{amount:,.1f} GB"

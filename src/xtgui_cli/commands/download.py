@@ -1,0 +1,236 @@
+"""`xtgui download`: a model or a data set from a hub, whole and checked.
+
+What needs consent belongs to the user and not to a project: which hubs are asked in which order,
+and which hosts may see a token, stand in the user's own config file under [download].
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..catalogue import find_dataset, find_model, near_datasets, near_models
+from ..catalogue.datasets import Dataset
+from ..hubs.fetch import fetch
+from ..hubs.names import folder_of, repository_id
+from ..hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
+from ..project.settings_file import load
+from ..project.user_config import config_file, user_config
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
+from ..ui.console import out, say
+from ..ui.download_progress import DownloadProgress, files_text
+from ..ui.train_words import size
+
+_ROWS = (".jsonl", ".parquet", ".csv", ".json")
+
+
+def run(
+    kind: Kind,
+    id: str,
+    root: Path | None,
+    source: HubName | None,
+    endpoint: str | None,
+    as_json: bool,
+) -> Exit:
+    """Download and say where it is: the folder to stdout, all talk to stderr."""
+    try:
+        fetched = obtain(kind, id, cache_of(root), source=source, endpoint=endpoint)
+    except KeyboardInterrupt:
+        say("download.kept", style="yellow")
+        return Exit.INTERRUPTED
+    if as_json:
+        facts = {"kind": kind, **_facts(fetched)}
+        out().print(json.dumps(facts, ensure_ascii=False, indent=1), soft_wrap=True)
+    else:
+        _tell_next(kind, fetched)
+        out().print(str(fetched.folder), soft_wrap=True)
+    return Exit.DONE
+
+
+def download(
+    kind: Kind,
+    id: str,
+    cache: Path,
+    *,
+    source: HubName | None = None,
+    endpoint: str | None = None,
+) -> Path:
+    """Have a model or data set under *cache*, with progress on stderr, and give its folder.
+
+    Args and errors — as `obtain`.
+    """
+    return obtain(kind, id, cache, source=source, endpoint=endpoint).folder
+
+
+def obtain(
+    kind: Kind,
+    id: str,
+    cache: Path,
+    *,
+    source: HubName | None = None,
+    endpoint: str | None = None,
+) -> Fetched:
+    """Have a model or data set under *cache*, with progress and the outcome on stderr.
+
+    Args — source: the one hub to ask, else those of the user's order, one after the other;
+    endpoint: another address of that hub (of Hugging Face where none is named).
+    Raises — XtguiError as `hubs.fetch`, "download.known_as_model" or
+    "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
+    come.
+    """
+    named = repository_id(id, kind)
+    if source is None and endpoint is None:
+        require_kind(kind, named)
+    wanted = wanted_of(kind, named)
+    only: HubName | None = source or ("huggingface" if endpoint else None)
+    if only and only not in wanted.ids:
+        # The lists do not know it there; whoever asks for that hub by name may know better.
+        wanted = replace(wanted, ids={**wanted.ids, only: named})
+    try:
+        with DownloadProgress() as progress:
+            fetched = fetch(
+                wanted,
+                folder_of(wanted, cache),
+                [only] if only else users_order(),
+                progress,
+                endpoint=endpoint,
+                token_hosts=users_token_hosts(),
+            )
+    except XtguiError as error:
+        raise _with_near_names(error, kind, named) from error
+    _tell_outcome(fetched)
+    return fetched
+
+
+def require_kind(kind: Kind, id: str) -> None:
+    """See that the lists do not know the name as the other kind, and only as that.
+
+    Who names a hub is believed. Raises — XtguiError "download.known_as_model" or
+    "download.known_as_dataset".
+    """
+    is_model, is_dataset = find_model(id) is not None, find_dataset(id) is not None
+    if (is_model if kind == "model" else is_dataset) or not (is_model or is_dataset):
+        return
+    other = "model" if is_model else "dataset"
+    raise XtguiError(f"download.known_as_{other}", Exit.ANSWERS, id=id)
+
+
+def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
+    """Give the error with the names in our lists that look most like the one that was not found."""
+    codes = {error.code, *(problem.code for problem in error.problems)}
+    if "download.not_found" not in codes:
+        return error
+    near = near_models(id) if kind == "model" else near_datasets(id)
+    if not near or id in near:
+        return error
+    code = f"{error.code}_near"
+    return XtguiError(code, error.exit, error.problems, **{**error.data, "near": ", ".join(near)})
+
+
+def wanted_of(kind: Kind, id: str) -> Wanted:
+    """Give what an id stands for on each hub; an id that no list knows is taken as it is."""
+    known = find_model(id) if kind == "model" else find_dataset(id)
+    if known is None:
+        return Wanted(kind, id, dict.fromkeys(HUBS, id))
+    ids = {hub: name for hub in HUBS if (name := known.ids[hub])}
+    patterns = known.patterns if isinstance(known, Dataset) else None
+    return Wanted(kind, known.id, ids, patterns or ())
+
+
+def cache_of(root: Path | None) -> Path:
+    """Give the folder for downloads: `paths.cache` of the project, else ROOT/download_cache."""
+    folder = (root or Path.cwd()).absolute()
+    named = load(RunFolder(folder).settings_file).get("paths.cache")
+    return Path(str(named)) if named else folder / "download_cache"
+
+
+def users_order() -> Sequence[HubName]:
+    """Give the hubs in the user's order, Hugging Face first where the user has named none.
+
+    Raises — XtguiError "download.bad_order".
+    """
+    named = _own_setting("order")
+    if named is None:
+        return HUBS
+    known = [hub for name in named for hub in HUBS if name == hub]
+    if not known or len(known) != len(named):
+        raise XtguiError("download.bad_order", Exit.ANSWERS, path=config_file())
+    return known
+
+
+def users_token_hosts() -> Sequence[str]:
+    """Give the hosts that may see the user's token beside the hub's own.
+
+    Raises — XtguiError "download.bad_hosts".
+    """
+    named = _own_setting("token_hosts")
+    if named is None:
+        return ()
+    if not all(isinstance(host, str) for host in named):
+        raise XtguiError("download.bad_hosts", Exit.ANSWERS, path=config_file())
+    return named
+
+
+def _own_setting(name: str) -> list[Any] | None:
+    """Give a list of the user's own settings; a value that is no list as a list of none."""
+    table = user_config().get("download", {})
+    value = table.get(name) if isinstance(table, dict) else None
+    return value if value is None or isinstance(value, list) else [None]
+
+
+def _tell_outcome(fetched: Fetched) -> None:
+    facts: dict[str, Any] = {
+        "files": files_text(len(fetched.paths)),
+        "size": size(fetched.total_bytes),
+        "id": fetched.id,
+    }
+    if fetched.was_here:
+        say("download.was_here", **facts)
+    elif fetched.without_digest:
+        unknown = fetched.without_digest
+        say("download.checked_sizes", hub=fetched.hub_name, unknown=unknown, **facts)
+    else:
+        say("download.checked", hub=fetched.hub_name, **facts)
+    if code := _python_files(fetched):
+        say("download.code", style="yellow", files=", ".join(code))
+
+
+def _tell_next(kind: Kind, fetched: Fetched) -> None:
+    if kind == "model":
+        say("download.next_model", folder=_short(fetched.folder))
+    else:
+        say("download.next_dataset", file=_short(fetched.folder / _rows(fetched.paths)))
+
+
+def _rows(paths: Sequence[str]) -> str:
+    """Give the file that most likely holds rows; a .json is often a description of them."""
+    likely = (path for ending in _ROWS for path in paths if path.endswith(ending))
+    return next(likely, paths[0])
+
+
+def _short(path: Path) -> Path:
+    """Give a path as it is typed here: a command that fits a line can be copied."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _python_files(fetched: Fetched) -> list[str]:
+    return [path for path in fetched.paths if path.endswith(".py")]
+
+
+def _facts(fetched: Fetched) -> dict[str, Any]:
+    return {
+        "id": fetched.id,
+        "source": fetched.hub,
+        "host": fetched.host,
+        "revision": fetched.revision,
+        "path": str(fetched.folder),
+        "bytes": fetched.total_bytes,
+        "files": list(fetched.paths),
+        "python_files": _python_files(fetched),
+        "without_checksum": fetched.without_digest,
+        "was_here": fetched.was_here,
+    }

@@ -1,0 +1,216 @@
+"""Bare `xtgui`: where this folder stands in the six steps, and the one command to run next.
+
+Must be there at once: only small files are read, and of the events no more than their ends.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..project import settings_file as answers_step
+from ..runs.quick_status import Glance, glance
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
+from ..shared.settings import BY_KEY, default
+from ..texts import t
+
+Advice = tuple[str, str, dict[str, Any]]
+"""A command worth running, and the text key of what it does with that key's values."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a project's folder holds."""
+
+    folder: RunFolder
+    answers: dict[str, Any]
+    faults: int
+    """How many faults xtgui.toml has; its answers are empty then."""
+    missing: tuple[str, ...]
+    """Keys that must be answered and are not."""
+    has_config: bool
+    run: Glance
+    converted: tuple[str, ...]
+    """Names of the folders that were made of checkpoints."""
+
+
+def run(root: Path | None, as_json: bool) -> Exit:
+    """Show where a folder stands; without a project how to begin."""
+    if root is None:
+        root = find_root(Path.cwd())
+    if root is not None and not root.is_dir():
+        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
+    standing = None if root is None else look_at(RunFolder(root.resolve()))
+    if as_json:
+        content = {"root": None} if standing is None else to_json(standing)
+        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    else:
+        _show(standing)
+    return Exit.DONE
+
+
+def look_at(folder: RunFolder) -> Standing:
+    """Read what a folder holds. An xtgui.toml with faults is counted, not raised."""
+    faults = 0
+    answers: dict[str, Any] = {}
+    try:
+        answers = answers_step.load(folder.settings_file)
+    except XtguiError as error:
+        faults = max(len(error.problems), 1)
+    has_config = folder.config_file.is_file()
+    is_from_elsewhere = has_config and not folder.settings_file.exists()
+    missing = tuple(key for key in ("model.path", "data.path") if not answers.get(key))
+    return Standing(
+        folder,
+        answers,
+        faults,
+        () if is_from_elsewhere else missing,
+        has_config,
+        glance(folder),
+        _converted(folder.work_dir),
+    )
+
+
+def _converted(work_dir: Path) -> tuple[str, ...]:
+    if not work_dir.is_dir():
+        return ()
+    names = (path.name for path in work_dir.iterdir() if path.name.startswith("xtuner_"))
+    return tuple(sorted(name for name in names if name.endswith(("_hf", "_merge"))))
+
+
+def advise(standing: Standing) -> list[Advice]:
+    """Give the command to run next, first, and others that make sense now."""
+    run = standing.run
+    results: Advice = ("xtgui results", "wizard.do_results", {})
+    chat: Advice = ("xtgui chat --compare", "wizard.do_chat", {})
+    if run.state == "running":
+        return [
+            ("xtgui attach", "wizard.do_attach", {}),
+            ("xtgui stop", "wizard.do_stop", {}),
+        ]
+    if standing.faults:
+        return [("xtgui init", "wizard.do_mend", {})]
+    if standing.missing or not standing.has_config:
+        return [("xtgui init", "wizard.do_init", {})]
+    why: list[Advice] = []
+    if run.state in ("failed", "died"):
+        why = [("xtgui logs", "wizard.do_logs", {})]
+    named = {"checkpoint": run.checkpoint}
+    if run.state in ("stopped", "failed", "died") and run.checkpoint:
+        return [("xtgui train --resume", "wizard.do_resume", named), *why, results]
+    if run.checkpoint and standing.converted:
+        return [chat, results]
+    if run.checkpoint:
+        return [("xtgui convert", "wizard.do_convert", named), results, chat]
+    return [("xtgui train", "wizard.do_train", {}), *why]
+
+
+def to_json(standing: Standing) -> dict[str, Any]:
+    """Give the standing as data, with the commands that make sense."""
+    return {
+        "root": str(standing.folder.root),
+        "answers": standing.answers,
+        "missing": list(standing.missing),
+        "faults": standing.faults,
+        "config": str(standing.folder.config_file) if standing.has_config else None,
+        "run": asdict(standing.run),
+        "converted": list(standing.converted),
+        "next": [command for command, _, _ in advise(standing)],
+    }
+
+
+# --- in words --------------------------------------------------------------------------------
+
+
+def _show(standing: Standing | None) -> None:
+    from ..ui import overview as ui
+
+    if standing is None:
+        commands = (("xtgui init", "wizard.start_init"), ("xtgui demo", "wizard.start_demo"))
+        ui.show_nothing([ui.Advice(command, t(key)) for command, key in commands])
+        return
+    facts = _facts(standing)
+    marks = _marks(standing)
+    stages = [ui.Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
+    model = standing.answers.get("model.path")
+    advice = [ui.Advice(command, t(key, **data)) for command, key, data in advise(standing)]
+    ui.show_standing(standing.folder.root.name, Path(model).name if model else "", stages, advice)
+
+
+def _marks(standing: Standing) -> dict[str, Any]:
+    """Mark each step done, to be done now, or later; the first that is not done is now."""
+    is_trained = standing.run.state in ("finished", "other")
+    done = {
+        "paths": True,
+        "sources": not standing.missing and not standing.faults,
+        "parameters": standing.has_config,
+        "train": is_trained,
+        "results": is_trained and standing.run.checkpoint is not None,
+        "convert": bool(standing.converted),
+    }
+    first = next((name for name, is_done in done.items() if not is_done), None)
+    return {
+        name: "done" if is_done else "now" if name == first else "later"
+        for name, is_done in done.items()
+    }
+
+
+def _facts(standing: Standing) -> dict[str, str]:
+    return {
+        "paths": _path_fact(standing.folder.root),
+        "sources": _source_fact(standing),
+        "parameters": _parameter_fact(standing),
+        "train": _run_fact(standing.run),
+        "results": t("wizard.answers_at", count=standing.run.answered)
+        if standing.run.answered
+        else "",
+        "convert": " · ".join(standing.converted),
+    }
+
+
+def _path_fact(root: Path) -> str:
+    import shutil
+
+    home = Path.home()
+    shown = f"~/{root.relative_to(home)}" if root.is_relative_to(home) and root != home else root
+    return t("wizard.free", path=shown, free=f"{shutil.disk_usage(root).free / 1e9:,.0f}")
+
+
+def _source_fact(standing: Standing) -> str:
+    if standing.faults:
+        return t("wizard.unreadable_answers", count=standing.faults)
+    if standing.missing:
+        return t("wizard.missing", names=", ".join(standing.missing))
+    named = [standing.answers.get(key) for key in ("model.path", "data.path")]
+    names = [Path(path).name for path in named if path]
+    return " · ".join([standing.answers.get("train.method") or "lora", *names]) if names else ""
+
+
+def _parameter_fact(standing: Standing) -> str:
+    if not standing.has_config:
+        return ""
+    answers, method = standing.answers, standing.answers.get("train.method") or "lora"
+    lr = answers.get("train.lr") or default(BY_KEY["train.lr"], method)
+    epochs = answers.get("train.max_epochs")
+    facts = [f"lr {lr:g}"] if answers else []
+    facts += [t("wizard.epochs", count=epochs)] if epochs else []
+    facts += [t("wizard.iterations", count=standing.run.total)] if standing.run.total else []
+    return " · ".join([*facts, str(standing.folder.config_file.relative_to(standing.folder.root))])
+
+
+def _run_fact(run: Glance) -> str:
+    if run.state == "none":
+        return ""
+    if run.state == "running" and run.total is None:
+        return t("wizard.run_starting")
+    return t(
+        f"wizard.run_{run.state}",
+        checkpoint=run.checkpoint or t("wizard.no_checkpoint"),
+        done=run.iteration,
+        total=run.total if run.total is not None else "?",
+        left=(run.total or 0) - run.iteration,
+    )

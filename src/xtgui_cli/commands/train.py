@@ -1,0 +1,127 @@
+"""Step 4: start the training, or go on with it, and follow it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..project import checkpoint_to_resume, run_place, train_config, train_needs
+from ..project.live_view import watch
+from ..runs.run_reader import FollowedRun
+from ..runs.training_process import start_training
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..texts import t
+from ..ui.console import is_interactive, say
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """How a start begins."""
+
+    resume: Path | None = None
+    """The checkpoint to go on from."""
+    puts_away: bool = False
+    """Whether what the folder holds of a run is moved to runs/ first."""
+
+
+def run(
+    root: Path,
+    config: Path | None,
+    resume: str | None,
+    fresh: bool,
+    detach: bool,
+    sets: list[str],
+    plain: bool,
+    yes: bool,
+    checks_disk: bool = True,
+) -> Exit:
+    """Train the config of *root* in its work_dir, and follow it unless *detach*.
+
+    Args — config: a config from elsewhere: it is trained from where it lies, not copied, and not
+    changed; all that the run makes goes to the work_dir of *root* all the same. resume: a
+    checkpoint's name, "" the latest, None: do not resume. fresh: put an old run away first.
+    checks_disk: whether a disk that cannot hold the checkpoints stops the start.
+    Gives 0 finished or left running, 1 failed, 130 stopped.
+    Raises — XtguiError for all that is wrong before the engine starts.
+    """
+    from ..project.engine_environment import find_engine
+
+    folder = RunFolder(root.absolute())
+    config = config.absolute() if config is not None else None
+    _require_free(folder)
+    decision = _decide(folder, resume, fresh, may_ask=is_interactive() and not yes)
+    if decision is None:
+        return Exit.DONE
+    if sets:
+        train_config.change_settings(folder, config, sets, is_resume=decision.resume is not None)
+    config = train_config.require_config(folder, config)
+    python = find_engine()
+    run_place.require_place(folder)
+    train_config.fit_to_machine(folder, config)
+    may_ask = is_interactive() and not yes
+    if not train_needs.are_met(folder, config, decision.resume, checks_disk, may_ask):
+        return Exit.DONE
+    if decision.puts_away:
+        put_away = run_place.put_old_run_away(folder, config)
+        say("train.put_away", path=put_away)
+    run_id = _run_id(folder, decision.resume)
+    process = start_training(python, folder, config, run_id, decision.resume)
+    if detach:
+        say("train.started", pid=process.pid)
+        say("train.left_running.hint")
+        return Exit.DONE
+    return watch(FollowedRun(folder, process), plain, whole=False)
+
+
+def _require_free(folder: RunFolder) -> None:
+    holder = lock_holder(folder.lock_file)
+    if holder is not None:
+        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?"))
+
+
+def _decide(folder: RunFolder, resume: str | None, fresh: bool, may_ask: bool) -> _Decision | None:
+    """Choose how to begin; None: not at all, and the reason has been said."""
+    if resume is not None:
+        return _resume(folder, checkpoint_to_resume.find(folder, resume))
+    there = list_checkpoints(folder.work_dir)
+    if fresh:
+        return _Decision(puts_away=bool(there) or folder.events_file.exists())
+    if not there:
+        return _Decision()
+    if not may_ask:
+        raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=there[-1].name)
+    chosen = _ask(folder, there[-1].path)
+    if chosen == "resume":
+        return _resume(folder, there[-1].path)
+    return _Decision(puts_away=True) if chosen == "put_away" else None
+
+
+def _resume(folder: RunFolder, checkpoint: Path) -> _Decision | None:
+    if checkpoint_to_resume.is_at_the_end(folder, checkpoint):
+        say("train.nothing_left", name=checkpoint.name)
+        say("train.nothing_left.hint")
+        return None
+    return _Decision(resume=checkpoint)
+
+
+def _ask(folder: RunFolder, latest: Path) -> str:
+    from ..ui import ask
+
+    choices = [
+        ("put_away", t("train.choice.put_away")),
+        ("cancel", t("train.choice.cancel")),
+    ]
+    is_done = checkpoint_to_resume.is_at_the_end(folder, latest)
+    if not is_done:
+        choices.insert(0, ("resume", t("train.choice.resume", name=latest.name)))
+    question = t("train.old_run_done" if is_done else "train.old_run", name=latest.name)
+    return ask.select(question, choices, choices[0][0], name="old_run")
+
+
+def _run_id(folder: RunFolder, resume: Path | None) -> str:
+    """Give the id of the run that goes on, or a new one; it begins with the time, to be read."""
+    known = checkpoint_to_resume.last_run_id(folder) if resume is not None else None
+    return known or f"{time.strftime('%Y%m%d_%H%M%S')}_{uuid.uuid4().hex[:6]}"

@@ -1,0 +1,1 @@
+"""One project: its settings, files, checkpoints and conversions, and whom it trusts."""

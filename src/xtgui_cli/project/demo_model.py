@@ -1,0 +1,62 @@
+"""The demo's base model, made once for this user, and its data: for `xtgui demo` and the wizard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..runs.engine_session import EngineSession
+from ..shared.config_file import config_templates_dir
+from ..shared.errors import XtguiError
+from ..ui.console import say
+from ..ui.phases import follow_phases
+from .engine_environment import find_engine
+from .engine_install import install_demo_model
+
+MODEL_NAME = "SmolLM2-135M-Instruct"
+
+
+def demo_model_dir() -> Path:
+    """Give where the model lies, or will lie: in the user's cache folder."""
+    return _cache_dir() / "models" / MODEL_NAME
+
+
+def demo_data_file() -> Path:
+    """Give the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
+    return config_templates_dir() / "demo" / "identity.jsonl"
+
+
+def demo_answers_file() -> Path:
+    """Give the demo's answers to the wizard's questions."""
+    return config_templates_dir() / "demo" / "demo.toml"
+
+
+def ensure_demo_model() -> Path:
+    """Give the model's folder, made first where it is not there yet (half a minute).
+
+    It appears whole or not at all, so a folder with a config.json is finished.
+    """
+    folder = demo_model_dir()
+    if (folder / "config.json").is_file():
+        return folder
+    python = find_engine()
+    say("demo.making_model", folder=folder)
+    try:
+        _make(python, folder)
+    except XtguiError as error:
+        if error.code != "demo.model_missing":
+            raise
+        say("demo.fetching_model")
+        install_demo_model(python)
+        _make(python, folder)
+    return folder
+
+
+def _make(python: Path, folder: Path) -> None:
+    with EngineSession(python, _cache_dir() / "demo_model.log") as engine:
+        follow_phases(engine.request("demo_model", out=str(folder)))
+
+
+def _cache_dir() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("xtgui"))

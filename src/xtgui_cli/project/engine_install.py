@@ -1,0 +1,235 @@
+"""Install the training engine where it can train, or adopt one that is there.
+
+A second time it finds everything in place and is over at once. What a user's environment has is
+never changed without a yes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..runs import uv
+from ..runs.training_process import engine_environment
+from ..runs.uv_output import InstallProgress, explain_failure, follow
+from ..shared.errors import Exit, XtguiError
+from ..texts import t
+from ..ui import console
+from ..ui.install_progress import InstallScreen
+from .engine_environment import (
+    Environment,
+    chosen_python,
+    look_at,
+    require_supported,
+    require_trainable_system,
+)
+from .user_config import save_user_config
+
+NEEDED_GB = 8
+"""What the engine's packages take on disk, unpacked; the greater part are CUDA libraries."""
+
+# Those that our own packages bring too, in versions of their own choice.
+_SHARED = frozenset({"numpy", "huggingface_hub", "safetensors"})
+
+_START = """
+import json, sys
+import bitsandbytes, datasets, mmengine, peft, torch, torchvision, transformers, xtuner
+cuda = torch.cuda.is_available()
+print(json.dumps({
+    "torch": torch.__version__,
+    "xtuner": xtuner.__version__,
+    "built": torch.version.cuda,
+    "gpu": torch.cuda.get_device_name(0) if cuda else None,
+}))
+"""
+
+
+def install_engine(python: Path | None) -> None:
+    """Install, adopt or find the engine, and say what it is."""
+    require_trainable_system()
+    target = _locate(python) if python else chosen_python() or Path(sys.executable)
+    wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
+    environment = look_at(target, list(wanted))
+    missing = [
+        name for name, version in wanted.items() if environment.versions.get(name) != version
+    ]
+    is_ours = target == Path(sys.executable)
+    if not missing:
+        console.say("setup.nothing_to_do", python=target)
+    elif not is_ours and {"xtuner", "torch"} <= environment.versions.keys():
+        _check_start(target)
+        console.say("setup.adopted", python=target, **_pick(environment.versions))
+    else:
+        _install(environment, wanted)
+    _remember(target, is_ours)
+
+
+def install_demo_model(python: Path) -> None:
+    """Install what the demo needs beside an engine that was not installed by us."""
+    wanted = uv.pinned_versions("demo")
+    if set(wanted) - look_at(python, list(wanted)).versions.keys():
+        _run_uv(python, [uv.demo_requirements()])
+
+
+def _locate(python: Path) -> Path:
+    found = shutil.which(str(python.expanduser()))
+    if found is None:
+        raise XtguiError("setup.not_a_python", Exit.ANSWERS, python=python)
+    return Path(found).absolute()
+
+
+def _pick(versions: Mapping[str, str]) -> dict[str, str]:
+    return {name: versions[name] for name in ("xtuner", "torch")}
+
+
+def _install(environment: Environment, wanted: Mapping[str, str]) -> None:
+    check_target(environment, wanted)
+    if "torch" not in environment.versions:
+        check_space([environment.site_dir, _cache_dir()])
+    _agree_to_changes(environment, wanted)
+    console.say("setup.installing", python=environment.python, needed=NEEDED_GB)
+    _run_uv(environment.python, [uv.engine_requirements(), uv.demo_requirements()])
+    console.say("setup.checking", style="dim")
+    found = _check_start(environment.python)
+    _warn_of_old_driver(found)
+    device = found["gpu"] or "CPU"
+    console.say("setup.ready", torch=found["torch"], xtuner=found["xtuner"], device=device)
+    console.say("setup.ready.next")
+
+
+def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
+    """Raises — XtguiError "setup.wrong_python" or "setup.managed" where nothing can go."""
+    require_supported(environment.python, environment.version)
+    if environment.is_managed:
+        raise XtguiError("setup.managed", Exit.ENVIRONMENT, python=environment.python)
+    if not uv.find_uv():
+        raise XtguiError("setup.uv_missing", Exit.ENVIRONMENT, python=sys.executable)
+
+
+def check_space(folders: list[Path], free: Callable[[Path], int] | None = None) -> None:
+    """Raises — XtguiError "setup.no_space" for the first folder whose disk has too little.
+
+    uv unpacks into its cache and links from there, so on one disk the engine lies once.
+    """
+    for folder in folders:
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        free_gb = (free or _free_bytes)(existing) / 1e9
+        if free_gb < NEEDED_GB:
+            raise XtguiError(
+                "setup.no_space",
+                Exit.FAILED,
+                needed=NEEDED_GB,
+                folder=folder,
+                free=f"{free_gb:.1f}",
+            )
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def _cache_dir() -> Path:
+    command = [*uv.find_uv(), "cache", "dir"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return Path(done.stdout.strip() or Path.home())
+
+
+def _agree_to_changes(environment: Environment, wanted: Mapping[str, str]) -> None:
+    changes = ", ".join(
+        f"{name} {environment.versions[name]} → {version}"
+        for name, version in wanted.items()
+        if name not in _SHARED and environment.versions.get(name, version) != version
+    )
+    if not changes:
+        return
+    if console.is_interactive():
+        from ..ui import ask
+
+        if ask.confirm(t("setup.change_question", changes=changes), default=False):
+            return
+    raise XtguiError("setup.would_change", Exit.ANSWERS, python=environment.python, changes=changes)
+
+
+def _run_uv(python: Path, jobs: list[list[str]]) -> None:
+    """Install, one list of uv's arguments after the other; all that uv says goes to a log."""
+    environment = uv.uv_environment(os.environ, uv.read_pip_config(Path(sys.executable)))
+    log = log_file()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as kept, InstallScreen() as screen:
+        for arguments in jobs:
+            command = [*uv.find_uv(), "pip", "install", "--python", str(python), *arguments]
+            lines = []
+            progress = InstallProgress()
+            with subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            ) as process:
+                assert process.stdout is not None  # noqa: S101 (a pipe was asked for)
+                for line in process.stdout:
+                    kept.write(line)
+                    lines.append(line.rstrip())
+                    progress = follow(progress, line)
+                    screen.show(progress)
+            if process.returncode:
+                raise explain_failure(lines, str(log))
+
+
+def log_file() -> Path:
+    """Give where uv's output of the last installation is kept."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("xtgui")) / "setup.log"
+
+
+def _check_start(python: Path) -> dict[str, str]:
+    """Import the engine's packages once, in their own process, and give what they say."""
+    done = subprocess.run(
+        [str(python), "-c", _START],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=engine_environment(),
+    )
+    try:
+        found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        detail = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise XtguiError("setup.broken", Exit.ENVIRONMENT, detail=detail) from None
+    return found
+
+
+def _warn_of_old_driver(found: Mapping[str, str]) -> None:
+    driver = None if found["gpu"] else _cuda_of_driver()
+    if driver:
+        console.say("setup.old_driver", style="yellow", driver=driver, built=found["built"])
+
+
+def _cuda_of_driver() -> str | None:
+    """Give the newest CUDA that the NVIDIA driver knows, None where there is no driver."""
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+        version = pynvml.nvmlSystemGetCudaDriverVersion_v2()
+    except pynvml.NVMLError:
+        return None
+    return f"{version // 1000}.{version % 1000 // 10}"
+
+
+def _remember(target: Path, is_ours: bool) -> None:
+    """Keep the interpreter in the user's own settings where it is not the one we run on."""
+    chosen = chosen_python()
+    if is_ours and chosen is not None:
+        save_user_config({"engine.python": None})
+    elif not is_ours and chosen != target:
+        save_user_config({"engine.python": str(target)})

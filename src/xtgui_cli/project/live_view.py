@@ -1,0 +1,203 @@
+"""Watching a run until it ends or the watcher leaves: on the live screen, or in plain lines."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from types import FrameType
+from typing import Literal
+
+from ..runs.run_reader import FollowedRun
+from ..runs.training_process import kill_training, request_stop
+from ..shared.errors import Exit
+from ..shared.events import Event
+from ..texts import t
+from ..ui.console import is_interactive, say
+from . import run_report as run_end
+
+_POLL_S = 0.08
+_PATIENCE_S = 30.0
+"""After so long without an end, a stop request is taken for unheard and killing is offered."""
+
+Outcome = Literal["over", "left"]
+
+
+def watch(run: FollowedRun, plain: bool, whole: bool = True) -> Exit:
+    """Follow *run* until it ends, or until its watcher leaves it running.
+
+    Lines tell the whole history of the run, or, not *whole*, only what this start does; the
+    screen's curve is always that of the run. The exit code: 0 finished or left running, 1 failed,
+    130 stopped.
+    """
+    if is_interactive() and not plain:
+        run.update()
+        outcome = _LiveWatch(run).watch() if run.is_alive else "over"
+    else:
+        outcome = _PlainWatch(run, whole).watch()
+    if outcome == "left":
+        say("train.left_running", pid=run.pid)
+        say("train.left_running.hint")
+        return Exit.DONE
+    return run_end.report(run)
+
+
+class _LiveWatch:
+    """The live screen and its keys."""
+
+    def __init__(self, run: FollowedRun) -> None:
+        from ..ui.live import LiveScreen
+
+        self._run = run
+        self._screen = LiveScreen()
+        self._shows_log = False
+        self._stop_asked_at: float | None = None
+
+    def watch(self) -> Outcome:
+        """Draw until the run is over or left."""
+        drawn: object = None
+        is_changed = True
+        with self._screen:
+            while self._run.is_alive:
+                wait_s = min(_POLL_S, self._screen.due_in_s()) if is_changed else _POLL_S
+                try:
+                    key = self._screen.read_key(wait_s)
+                except EOFError:
+                    return "left"
+                if self._do(key) == "left":
+                    return "left"
+                is_changed |= self._run.update()
+                moment = (int(time.time()), self._screen.size, self._shows_log, self._note())
+                if (is_changed or moment != drawn) and not self._screen.due_in_s():
+                    self._draw()
+                    drawn, is_changed = moment, False
+        return "over"
+
+    def _draw(self) -> None:
+        from ..ui.train_screen import View
+
+        run = self._run
+        is_stopping = self._stop_asked_at is not None and run.state in ("starting", "running")
+        self._screen.show(
+            View(
+                project=run.folder.root.resolve().name,
+                snapshot=run.snapshot(),
+                state="stopping" if is_stopping else run.state,
+                now=time.time(),
+                started_at=run.started_at or time.time(),
+                log_lines=run.log.lines,
+                shows_log=self._shows_log,
+                note=self._note(),
+            )
+        )
+
+    def _note(self) -> str:
+        if self._run.has_spoken and self._run.snapshot().end is not None:
+            return t("train.closing")
+        if self._stop_asked_at is None:
+            return ""
+        waited_s = int(time.monotonic() - self._stop_asked_at)
+        key = "train.stop_unheard" if waited_s >= _PATIENCE_S else "train.stopping_note"
+        return t(key, seconds=waited_s)
+
+    def _do(self, key: str | None) -> Outcome | None:
+        from ..ui.keys import CTRL_C
+
+        if key in ("d", "q"):
+            return "left"
+        if key == "l":
+            self._shows_log = not self._shows_log
+        elif key == "s":
+            self._stop()
+        elif key == CTRL_C:
+            with self._screen.put_away():
+                return self._ask()
+        elif key == "k" and self._stop_asked_at is not None:
+            with self._screen.put_away():
+                self._ask_to_kill()
+        return None
+
+    def _ask(self) -> Outcome | None:
+        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: go on as before."""
+        from ..ui import ask
+
+        if self._stop_asked_at is not None:
+            self._ask_to_kill()
+            return None
+        choices = [
+            ("stop", t("train.choice.stop")),
+            ("leave", t("train.choice.leave")),
+            ("go_on", t("train.choice.go_on")),
+        ]
+        try:
+            chosen = ask.select(t("train.interrupted"), choices, "stop", name="interrupted")
+        except KeyboardInterrupt:
+            return None
+        if chosen == "stop":
+            self._stop()
+        return "left" if chosen == "leave" else None
+
+    def _ask_to_kill(self) -> None:
+        from ..ui import ask
+
+        try:
+            if ask.confirm(t("train.kill_question"), default=False, name="kill"):
+                kill_training(self._run.folder)
+        except KeyboardInterrupt:
+            return
+
+    def _stop(self) -> None:
+        if self._stop_asked_at is None and request_stop(self._run.folder):
+            self._stop_asked_at = time.monotonic()
+
+
+class _PlainWatch:
+    """Lines on stdout. SIGINT stops with a checkpoint; a second one ends the run at once."""
+
+    def __init__(self, run: FollowedRun, whole: bool) -> None:
+        from ..ui.train_lines import Teller
+
+        self._run = run
+        self._whole = whole
+        self._teller = Teller()
+        self._interrupts = 0
+        self._answered = 0
+
+    def watch(self) -> Outcome:
+        """Print what there is, and what comes until the run is over."""
+        handler = signal.signal(signal.SIGINT, self._on_interrupt)
+        try:
+            self._update()
+            while self._run.is_alive:
+                time.sleep(_POLL_S)
+                self._update()
+                self._answer_interrupts()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+        return "over"
+
+    def _update(self) -> None:
+        lines: list[str] = []
+
+        def tell(event: Event) -> None:
+            if self._whole or self._run.has_spoken:
+                lines.extend(self._teller.tell(event, self._run.snapshot))
+
+        self._run.update(tell)
+        if lines:
+            # One write: readers of a pipe see whole lines, and at once.
+            os.write(1, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+
+    def _on_interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        self._interrupts += 1
+
+    def _answer_interrupts(self) -> None:
+        if self._interrupts == self._answered:
+            return
+        self._answered = self._interrupts
+        if self._interrupts == 1:
+            request_stop(self._run.folder)
+            say("train.stop_asked")
+        else:
+            say("train.killed")
+            kill_training(self._run.folder)

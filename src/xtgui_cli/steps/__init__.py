@@ -1,1 +1,0 @@
-"""The wizard in order: typed answers, ask, run."""

@@ -1,0 +1,1 @@
+"""The wizard, step by step, and what follows it in the same session; the demo."""

@@ -1,0 +1,166 @@
+"""Step 2, from the lists: a model or a data set chosen by name, and downloaded in the wizard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..catalogue import find_dataset
+from ..catalogue.datasets import Dataset, datasets
+from ..catalogue.models import models
+from ..catalogue.reading import layout_of
+from ..commands import download
+from ..data.formats.layouts import Layout
+from ..hubs.names import folder_of, repository_id
+from ..hubs.places import MIRROR
+from ..hubs.record import is_complete
+from ..hubs.wanted import HubName, Kind
+from ..shared.errors import XtguiError
+from ..texts import language, t
+from ..ui import ask
+from ..ui.catalogue_view import short_bytes, short_count
+from ..ui.catalogue_words import dataset_marks, model_marks
+from ..ui.console import say, show_error, talk
+from ..ui.fitted_table import Column, table_lines
+from ..ui.panels import show_notes
+from .model_fit import fit_words
+from .session import Sitting
+
+_OTHER = "other"
+
+
+class _Way(NamedTuple):
+    """How a hub is asked; the user's own order unless said."""
+
+    source: HubName | None = None
+    endpoint: str | None = None
+
+
+_AGAIN, _MIRROR, _MODELSCOPE, _BACK = "again", "mirror", "modelscope", "back"
+
+
+def choose_model(sitting: Sitting) -> Path:
+    """Let a model be chosen and have it on disk. Raises — GoBack."""
+    found = list(models())
+    cache = download.cache_of(sitting.folder.root)
+    columns = [
+        Column("", [one.id for one in found]),
+        Column("", [short_count(one.parameters, "") for one in found], is_number=True),
+        Column("", fit_words(found, sitting.effective())),
+        Column("", [_marks(_here("model", one.id, cache), model_marks(one)) for one in found]),
+    ]
+    chosen = _choose("model", [one.id for one in found], columns)
+    known = next((one for one in found if one.id == chosen), None)
+    if known is not None:
+        _note(known.note)
+    return _have(sitting, "model", chosen)
+
+
+def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
+    """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
+
+    None where the lists do not know it: what it is has to be recognised then.
+    """
+    found = list(datasets())
+    cache = download.cache_of(sitting.folder.root)
+    columns = [
+        Column("", [one.id for one in found]),
+        Column("", [short_count(one.rows, "") for one in found], is_number=True),
+        Column("", [short_bytes(one.bytes, "") for one in found], is_number=True),
+        Column("", [_marks(_here("dataset", one.id, cache), dataset_marks(one)) for one in found]),
+    ]
+    chosen = _choose("dataset", [one.id for one in found], columns)
+    known = find_dataset(chosen)
+    if known is not None:
+        _tell(known)
+    path = _have(sitting, "dataset", chosen)
+    return path, None if known is None else layout_of(known)
+
+
+def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
+    """Let one be chosen from the list, or typed. Raises — GoBack."""
+    lines = table_lines(columns, talk().width - 4)
+    check_id = _id_check(kind)
+    while True:
+        chosen = ask.select(
+            t(f"from_hub.which_{kind}"),
+            [*zip(ids, lines, strict=True), (_OTHER, t("from_hub.other"))],
+            ids[0],
+            name=f"{kind}.id",
+            explain=t(f"from_hub.explained_{kind}"),
+            may_go_back=True,
+            echo="value",
+            filterable=True,
+        )
+        if chosen != _OTHER:
+            return chosen
+        try:
+            return ask.text(
+                t("from_hub.name"), "", check_id, name=f"{kind}.other", may_go_back=True
+            ).strip()
+        except ask.GoBack:
+            continue
+
+
+def _id_check(kind: Kind) -> Callable[[str], str | None]:
+    def check(typed: str) -> str | None:
+        try:
+            download.require_kind(kind, repository_id(typed, kind))
+        except XtguiError as error:
+            return t(error.code, **error.data)
+        return None
+
+    return check
+
+
+def _here(kind: Kind, id: str, cache: Path) -> bool:
+    return is_complete(folder_of(download.wanted_of(kind, id), cache))
+
+
+def _marks(is_here: bool, marks: Iterable[str]) -> str:
+    return " · ".join(t(f"from_hub.mark_{mark}") for mark in (*["here"] * is_here, *marks))
+
+
+def _tell(dataset: Dataset) -> None:
+    say("from_hub.about", style="dim", about=dataset.about[language()])
+    _note(dataset.caution)
+
+
+def _note(texts: Mapping[str, str]) -> None:
+    if texts:
+        show_notes(talk(), [texts[language()]], style="yellow")
+
+
+def _have(sitting: Sitting, kind: Kind, id: str) -> Path:
+    """Download, and where a hub does not give it, let the person choose another way.
+
+    Raises — GoBack; KeyboardInterrupt, after saying that what has come is kept.
+    """
+    how = _Way()
+    cache = download.cache_of(sitting.folder.root)
+    while True:
+        try:
+            return download.download(kind, id, cache, source=how.source, endpoint=how.endpoint)
+        except KeyboardInterrupt:
+            say("download.kept", style="yellow")
+            raise
+        except XtguiError as error:
+            show_error(error)
+        ways = {
+            _AGAIN: how,
+            _MIRROR: _Way(endpoint=MIRROR),
+            _MODELSCOPE: _Way(source="modelscope"),
+        }
+        chosen = ask.select(
+            t("from_hub.what_now"),
+            [(way, t(f"from_hub.way_{way}", mirror=MIRROR)) for way in (*ways, _BACK)],
+            _MIRROR if how == _Way() else _AGAIN,
+            name=f"{kind}.way",
+            explain=t("from_hub.ways_explained"),
+            may_go_back=True,
+            echo="none",
+        )
+        if chosen == _BACK:
+            raise ask.GoBack
+        how = ways[chosen]

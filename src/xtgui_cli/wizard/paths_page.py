@@ -1,0 +1,101 @@
+"""Step 1: where everything of a project lies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder, find_root
+from ..shared.settings import BY_KEY
+from ..texts import t
+from ..ui import ask
+from ..ui.console import show_error
+from .questions import Question
+from .session import Sitting
+
+NEW_FOLDER = "my-assistant"
+
+
+def given_root(flag: Path | None, *layers: dict[str, object]) -> Path | None:
+    """Give the folder that `--root` or a paths.root names; the first layer that has one wins."""
+    named = [str(layer["paths.root"]) for layer in layers if layer.get("paths.root")]
+    if flag is not None:
+        return flag.expanduser().absolute()
+    return Path(named[0]) if named else None
+
+
+def ask_root() -> Path:
+    """Ask for the project's folder until it can be used."""
+    while True:
+        root = ask.path(
+            t("settings.paths.root"),
+            _suggestion(Path.cwd()),
+            name="paths.root",
+            explain=t("settings.paths.root.help"),
+            folders_only=True,
+        )
+        try:
+            return prepare_root(root)
+        except XtguiError as error:
+            show_error(error)
+
+
+def prepare_root(root: Path) -> Path:
+    """Make the folder where it is missing and see that it can be written in.
+
+    Raises — XtguiError "wizard.root_is_file" or "wizard.root_no_rights".
+    """
+    require_no_file(root)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise XtguiError(
+            "wizard.root_no_rights", Exit.ANSWERS, path=root, reason=error.strerror
+        ) from None
+    if not os.access(root, os.W_OK | os.X_OK):
+        raise XtguiError("wizard.root_no_rights", Exit.ANSWERS, path=root, reason=os.strerror(13))
+    return root
+
+
+def require_no_file(root: Path) -> None:
+    """Raises — XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
+    there = next(place for place in (root, *root.parents) if place.exists())
+    if not there.is_dir():
+        raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
+
+
+def free_gb(root: Path) -> float:
+    """Give the room left on the disk of a folder, in GB; of the nearest one that exists."""
+    folder = next(place for place in (root, *root.parents) if place.exists())
+    return shutil.disk_usage(folder).free / 1e9
+
+
+def questions() -> list[Question]:
+    """Give what step 1 asks when it is chosen by itself: the folder for downloads."""
+    return [Question("paths.cache", _ask_cache)]
+
+
+def _ask_cache(sitting: Sitting) -> str:
+    key = BY_KEY["paths.cache"].key
+    current = str(sitting.answers.get(key) or sitting.folder.root / "download_cache")
+    folder = ask.path(
+        t(f"settings.{key}"),
+        current,
+        name=key,
+        explain=t(f"settings.{key}.help"),
+        may_go_back=True,
+        folders_only=True,
+    )
+    if folder.exists() and not folder.is_dir():
+        raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=folder)
+    return str(folder)
+
+
+def _suggestion(here: Path) -> str:
+    """Give the folder we are in where it is empty or a project already, else a new one in it."""
+    is_empty = not any(here.iterdir())
+    if is_empty or find_root(here) == here or RunFolder(here).work_dir.exists():
+        return str(here)
+    return str(here / NEW_FOLDER)

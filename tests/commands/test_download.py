@@ -1,0 +1,285 @@
+"""`xtgui download`, as a user and as a program see it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hub_server import HubServer, closed_endpoint, slow, status
+from terminal import CTRL_C, Terminal
+
+from xtgui_cli.cli.entry import main
+from xtgui_cli.commands import download
+from xtgui_cli.hubs.wanted import Wanted
+from xtgui_cli.project.user_config import config_file, save_user_config
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.ui import console
+
+ID = "user/model"
+WEIGHTS = bytes(range(256)) * 4000
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder to be in, English, and consoles that see what is captured."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XTGUI_LANG", "en")
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "settings"))
+    console.out.cache_clear()
+    console.talk.cache_clear()
+    yield folder
+    console.out.cache_clear()
+    console.talk.cache_clear()
+
+
+def put_model(hub: HubServer) -> None:
+    hub.repository(ID).add("config.json", b"{}")
+    hub.repository(ID).add("model.safetensors", WEIGHTS)
+
+
+def test_the_folder_is_the_data_and_the_rest_is_talk(
+    hub: HubServer, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.DONE
+
+    shown = capsys.readouterr()
+    assert shown.out.strip() == str(here / "download_cache" / "model_download" / "user_model")
+    assert "2 files, 1.0 MB: all there" in shown.err
+
+
+def test_as_json_it_says_what_came_from_where(
+    hub: HubServer, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+    hub.repository(ID).add("modeling_x.py", b"x = 1\n")
+
+    main(["download", "model", ID, "--endpoint", hub.endpoint, "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["source"], told["host"], told["was_here"]) == ("huggingface", hub.host, False)
+    assert told["files"] == ["config.json", "model.safetensors", "modeling_x.py"]
+    assert (told["python_files"], told["without_checksum"]) == (["modeling_x.py"], 0)
+    assert told["bytes"] == len(WEIGHTS) + 8
+
+
+def test_the_second_time_no_hub_is_needed(
+    hub: HubServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+    main(["download", "model", ID, "--endpoint", hub.endpoint])
+
+    assert main(["download", "model", ID, "--endpoint", closed_endpoint()]) == Exit.DONE
+
+    assert "No hub was asked" in capsys.readouterr().err
+
+
+def test_a_data_set_comes_into_the_projects_own_cache(
+    hub: HubServer, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "xtgui.toml").write_text('[paths]\ncache = "shared"\n')
+    hub.repository("user/rows", "dataset").add("dataset_infos.json", b"{}")
+    hub.repository("user/rows", "dataset").add("train.jsonl", b'{"a": 1}\n')
+
+    main(["download", "dataset", "user/rows", "--endpoint", hub.endpoint])
+
+    folder = here / "shared" / "data_download" / "dataset_user_rows"
+    assert (folder / "train.jsonl").is_file()
+    shown = capsys.readouterr().err.replace("\n", " ")
+    assert "xtgui check data shared/data_download/dataset_user_rows/train.jsonl" in shown
+
+
+def test_a_model_that_came_is_one_that_trains(
+    hub: HubServer, here: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in tiny_model.iterdir():
+        hub.repository(ID).add(file.name, file.read_bytes())
+
+    folder = download.download("model", ID, here / "cache", endpoint=hub.endpoint)
+
+    assert folder == here / "cache" / "model_download" / "user_model"
+    assert main(["check", "model", str(folder)]) == Exit.DONE
+
+
+def test_a_name_with_a_slip_is_told_those_that_look_like_it(
+    hub: HubServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["download", "model", "Qwen/Qwen2.5-0.5B-Instrukt", "--endpoint", hub.endpoint]
+
+    assert main(arguments) == Exit.ANSWERS
+
+    assert "Did you mean Qwen/Qwen2.5-0.5B-Instruct" in capsys.readouterr().err.replace("\n ", "")
+
+
+def test_a_hub_that_is_asked_for_by_name_is_asked_even_if_the_lists_do_not_know_it_there(
+    hub: HubServer, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "wanted_of", lambda kind, id: Wanted(kind, id, {}))
+    put_model(hub)
+
+    folder = download.download("model", ID, here, source="huggingface", endpoint=hub.endpoint)
+
+    assert (folder / "model.safetensors").is_file()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_hub_that_is_not_there_names_mirror_and_modelscope_in_one_command_each(
+    language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["download", "model", ID, "--endpoint", closed_endpoint(), "--lang", language]
+
+    assert main(arguments) == Exit.FAILED
+
+    lines = [line.strip() for line in capsys.readouterr().err.splitlines()]
+    assert f"xtgui download model {ID} --endpoint hf-mirror.com" in lines
+    assert f"xtgui download model {ID} --source modelscope" in lines
+
+
+def test_no_token_is_ever_shown(
+    hub: HubServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret_of_a_test")
+    save_user_config({"download.token_hosts": [hub.host]})
+    put_model(hub)
+    hub.repository(ID).files["model.safetensors"].faults = [
+        status(403, X_Error_Code="GatedRepo"),
+    ]
+
+    code = main(["download", "model", ID, "--endpoint", hub.endpoint, "--debug"])
+
+    shown = capsys.readouterr()
+    assert code == Exit.FAILED
+    assert any("Authorization" in request.headers for request in hub.requests)
+    assert "hf auth login" in shown.err
+    assert "hf_secret" not in shown.out + shown.err
+
+
+def test_the_hubs_are_asked_in_the_users_order(hub: HubServer) -> None:
+    assert list(download.users_order()) == ["huggingface", "modelscope"]
+    save_user_config({"download.order": ["modelscope", "huggingface"]})
+    assert list(download.users_order()) == ["modelscope", "huggingface"]
+
+
+@pytest.mark.parametrize("order", ['"huggingface"', "[]", '["openxlab"]', "[1]"])
+def test_an_order_that_names_no_hubs_is_a_wrong_answer(hub: HubServer, order: str) -> None:
+    config_file().parent.mkdir(parents=True)
+    config_file().write_text(f"[download]\norder = {order}\n")
+
+    with pytest.raises(XtguiError) as caught:
+        download.users_order()
+
+    assert (caught.value.code, caught.value.exit) == ("download.bad_order", Exit.ANSWERS)
+
+
+def test_a_projects_file_cannot_allow_a_host_to_see_the_token(
+    hub: HubServer, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret_of_a_test")
+    (here / "xtgui.toml").write_text(f'[download]\ntoken_hosts = ["{hub.host}"]\n')
+    put_model(hub)
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.ANSWERS
+
+    assert not any("Authorization" in request.headers for request in hub.requests)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["download", "model", "../x"], Exit.ANSWERS),
+        (["download", "model", "a/b", "--source", "openxlab"], Exit.ANSWERS),
+        (["download", "model", "a/b", "--endpoint", "ftp://x"], Exit.ANSWERS),
+        (["download", "model"], Exit.ANSWERS),
+    ],
+)
+def test_wrong_flags_are_wrong_answers(arguments: list[str], code: Exit) -> None:
+    assert main(arguments) == code
+
+
+def test_names_of_a_hub_do_not_steer_the_terminal(
+    hub: HubServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+    hub.repository(ID).add("\x1b[2Jx.json", b"{}")
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.FAILED
+
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_ctrl_c_on_a_terminal_keeps_what_came_and_the_next_call_goes_on(
+    hub: HubServer, here: Path
+) -> None:
+    put_model(hub)
+    hub.repository(ID).files["model.safetensors"].faults = [slow(100_000)]
+    command = ["-m", "xtgui_cli", "download", "model", ID, "--endpoint", hub.endpoint]
+    terminal = Terminal(command, here)
+    terminal.wait_for("kB/s 00:00:0")
+
+    terminal.send(CTRL_C)
+
+    assert terminal.wait_for_end() == Exit.INTERRUPTED
+    assert "What has come is kept" in terminal.everything
+    part = next((here / "download_cache").rglob("*.part")).stat().st_size
+    assert 0 < part < len(WEIGHTS)
+    second = Terminal(command, here)
+    assert second.wait_for_end() == Exit.DONE
+    assert hub.asked_for("model.safetensors")[-1].headers["Range"] == f"bytes={part}-"
+
+
+def test_a_process_that_is_killed_leaves_what_came(hub: HubServer, here: Path) -> None:
+    put_model(hub)
+    hub.repository(ID).files["model.safetensors"].faults = [slow(300_000)]
+    command = [sys.executable, "-m", "xtgui_cli", "download", "model", ID]
+    with subprocess.Popen(
+        [*command, "--endpoint", hub.endpoint], stderr=subprocess.DEVNULL, env=os.environ
+    ) as process:
+        deadline = time.monotonic() + 20
+        while not any(part.stat().st_size > 1000 for part in here.rglob("*.part")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.kill()
+
+    assert main([*command[3:], "--endpoint", hub.endpoint]) == Exit.DONE
+    assert hub.asked_for("model.safetensors")[-1].headers["Range"].startswith("bytes=")
+
+
+@pytest.mark.parametrize(
+    ("kind", "id", "right"),
+    [("model", "tatsu-lab/alpaca", "dataset"), ("dataset", "Qwen/Qwen2.5-0.5B-Instruct", "model")],
+)
+def test_a_name_that_the_lists_know_as_the_other_kind_asks_no_hub(
+    hub: HubServer,
+    kind: str,
+    id: str,
+    right: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+
+    assert main(["download", kind, id]) == Exit.ANSWERS
+
+    assert f"xtgui download {right} {id}" in capsys.readouterr().err
+    assert hub.requests == []
+
+
+def test_the_command_to_go_on_with_stands_on_one_line_however_long(
+    hub: HubServer, here: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_model(hub)
+    root = tmp_path / "a" / ("long" * 20)
+
+    main(["download", "model", ID, "--endpoint", hub.endpoint, "--root", str(root)])
+
+    command = f"xtgui init --set model.path={root}/download_cache/model_download/user_model"
+    assert command in capsys.readouterr().err.splitlines()

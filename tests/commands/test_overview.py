@@ -1,0 +1,178 @@
+"""Bare `xtgui`: where a folder stands, and what to run next."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xtgui_cli.commands import overview
+from xtgui_cli.commands.overview import Standing, advise, look_at
+from xtgui_cli.project import settings_file as answers
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder, take_lock, write_lock
+
+Make = Callable[..., RunFolder]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Give a function that makes a project: answers, config, events and checkpoints as asked."""
+
+    def go(
+        has_answers: bool = True,
+        has_config: bool = True,
+        events: tuple[dict[str, Any], ...] = (),
+        checkpoints: tuple[int, ...] = (),
+    ) -> RunFolder:
+        folder = RunFolder(tmp_path)
+        if has_answers:
+            answers.save(
+                folder.settings_file, {"model.path": "/m/small", "data.path": "/d/r.jsonl"}
+            )
+        if has_config or checkpoints:
+            folder.work_dir.mkdir()
+        if has_config:
+            folder.config_file.write_text("lr = 1e-4\n")
+        for number in checkpoints:
+            (folder.work_dir / f"iter_{number}.pth").write_bytes(b"")
+        if events:
+            write = EventWriter(folder.events_file)
+            for event in events:
+                write(event["name"], **{key: event[key] for key in event if key != "name"})
+        return folder
+
+    return go
+
+
+START = {"name": "start", "run_id": "r", "pid": 1, "resumed_from": None}
+PLAN = {"name": "plan", "total_iters": 300}
+ITERATION = {"name": "iter", "iter": 120, "loss": 1.0, "lr": 1e-4}
+
+
+def end(status: str) -> dict[str, Any]:
+    return {"name": "end", "status": status, "iter": 120}
+
+
+def commands(standing: Standing) -> list[str]:
+    return [command for command, _, _ in advise(standing)]
+
+
+def test_nothing_answered_leads_to_init(make: Make) -> None:
+    standing = look_at(make(has_answers=False, has_config=False))
+
+    assert standing.missing == ("model.path", "data.path")
+    assert commands(standing) == ["xtgui init"]
+
+
+def test_a_written_config_leads_to_training(make: Make) -> None:
+    assert commands(look_at(make()))[0] == "xtgui train"
+
+
+def test_a_run_that_was_stopped_leads_to_resuming(make: Make) -> None:
+    events = (START, PLAN, ITERATION, end("stopped"))
+
+    standing = look_at(make(events=events, checkpoints=(100, 120)))
+
+    assert commands(standing) == ["xtgui train --resume", "xtgui results"]
+    assert (standing.run.iteration, standing.run.total) == (120, 300)
+    assert standing.run.checkpoint == "iter_120.pth"
+
+
+def test_a_failure_without_a_checkpoint_leads_to_the_log(make: Make) -> None:
+    standing = look_at(make(events=(START, end("failed"))))
+
+    assert commands(standing) == ["xtgui train", "xtgui logs"]
+
+
+def test_a_start_without_an_end_whose_process_is_gone_has_died(make: Make) -> None:
+    assert look_at(make(events=(START, PLAN, ITERATION))).run.state == "died"
+
+
+def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION, end("stopped")), checkpoints=(120,))
+    descriptor = take_lock(folder.lock_file)
+    write_lock(descriptor, pid=1, at=time.time() + 1)
+    os.close(descriptor)
+
+    assert look_at(folder).run.state == "died"
+
+
+def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION))
+    descriptor = take_lock(folder.lock_file)
+    write_lock(descriptor, pid=1)
+
+    standing = look_at(folder)
+
+    assert standing.run.state == "running"
+    assert commands(standing) == ["xtgui attach", "xtgui stop"]
+
+
+def test_a_finished_run_leads_to_converting_and_then_to_chatting(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION, end("finished")), checkpoints=(120,))
+    assert commands(look_at(folder))[0] == "xtgui convert"
+
+    (folder.work_dir / "xtuner_iter_120_hf").mkdir()
+
+    assert commands(look_at(folder))[0] == "xtgui chat --compare"
+
+
+def test_a_folder_of_xtunergui_is_understood(make: Make) -> None:
+    standing = look_at(make(has_answers=False, checkpoints=(250, 1000)))
+
+    assert standing.missing == ()
+    assert (standing.run.state, standing.run.checkpoint) == ("other", "iter_1000.pth")
+
+
+def test_faults_in_the_answers_are_counted_and_not_fatal(make: Make) -> None:
+    folder = make()
+    folder.settings_file.write_text("[train]\nlr = 'fast'\nseed = -1\n")
+
+    standing = look_at(folder)
+
+    assert standing.faults == 2
+    assert commands(standing) == ["xtgui init"]
+
+
+def test_of_a_file_of_many_events_only_the_ends_are_read(make: Make) -> None:
+    folder = make(events=(START, PLAN))
+    write = EventWriter(folder.events_file)
+    for number in range(1, 4001):
+        write("iter", iter=number, loss=1.0, lr=1e-4)
+
+    run = look_at(folder).run
+
+    assert folder.events_file.stat().st_size > 200_000
+    assert (run.iteration, run.total) == (4000, 300)
+
+
+def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = make()
+
+    overview.run(folder.root, as_json=True)
+
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["next"] == ["xtgui train"]
+    assert shown["answers"]["model.path"] == "/m/small"
+
+
+def test_names_from_elsewhere_cannot_steer_the_terminal(
+    make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from xtgui_cli.ui import console
+
+    console.out.cache_clear()
+    folder = make()
+    answers.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
+
+    overview.run(folder.root, as_json=False)
+
+    shown = capsys.readouterr().out
+    assert "red[red]" in shown
+    assert "\x1b[31m" not in shown

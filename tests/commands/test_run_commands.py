@@ -1,0 +1,267 @@
+"""attach, status, logs, stop: the run of a folder, seen from any terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fake_project import FakeProject
+
+from xtgui_cli.commands import run_commands as follow
+from xtgui_cli.runs.training_process import is_running
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import list_checkpoints
+from xtgui_cli.texts import set_language
+
+
+def begin(project: FakeProject, behaviour: str) -> None:
+    project.behave(behaviour)
+    project.train(detach=True)
+
+
+def test_attaching_shows_the_whole_history_and_the_end(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "works iterations=30 ms=20")
+    project.wait_for_iteration(15)
+
+    code = follow.attach(project.root, plain=True)
+
+    told = capfd.readouterr().out
+    assert code == Exit.DONE
+    assert "started: lora" in told
+    assert "saved iter_10.pth" in told
+    assert "Finished: 30 iterations" in told
+
+
+def test_attaching_after_the_end_tells_how_it_ended(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project.behave("fails at=15")
+    project.train()
+    capfd.readouterr()
+
+    code = follow.attach(project.root, plain=False)
+
+    assert code == Exit.FAILED
+    assert "✗ The GPU ran out of memory." in capfd.readouterr().err
+
+
+def test_a_stop_that_was_over_before_anybody_looked_is_no_interruption(
+    project: FakeProject,
+) -> None:
+    begin(project, "works iterations=100000 ms=10")
+    project.wait_for_iteration(1)
+    follow.stop(project.root)
+
+    assert follow.attach(project.root, plain=True) == Exit.DONE
+
+
+def test_attaching_where_nothing_was_trained_says_so(project: FakeProject) -> None:
+    with pytest.raises(XtguiError) as caught:
+        follow.attach(project.root, plain=True)
+
+    assert (caught.value.code, caught.value.exit) == ("train.nothing_here", Exit.ANSWERS)
+
+
+def test_status_of_a_running_training_is_one_json_object(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "works iterations=100000 save=5 ms=10")
+    project.wait_for_iteration(6)
+    capfd.readouterr()
+
+    follow.status(project.root, as_json=True)
+
+    status = json.loads(capfd.readouterr().out)
+    assert status["state"] == "running"
+    assert status["iteration"] >= 6
+    assert status["total"] == 100000
+    assert status["checkpoints"][0] == "iter_5.pth"
+    assert status["pid"] == project.events("start")[0]["pid"]
+
+
+def test_status_with_a_diverged_loss_is_still_json(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project.behave("diverges at=2")
+    project.train()
+    capfd.readouterr()
+
+    follow.status(project.root, as_json=True)
+
+    assert json.loads(capfd.readouterr().out)["loss"] == "nan"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        ("works", "finished"),
+        ("dies at=15", "ended unexpectedly"),
+        ("fails at=15 code=disk_full", "The disk is full."),
+    ],
+)
+def test_status_tells_a_person_how_a_run_ended(
+    project: FakeProject, capfd: pytest.CaptureFixture[str], behaviour: str, words: str
+) -> None:
+    project.behave(behaviour)
+    project.train()
+    capfd.readouterr()
+
+    assert follow.status(project.root, as_json=False) == Exit.DONE
+    assert words in capfd.readouterr().out
+
+
+def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:
+    project.behave("works")
+    project.train()
+    capfd.readouterr()
+    set_language("zh")
+
+    follow.status(project.root, as_json=False)
+
+    set_language("en")
+    assert "训练完成：30 次迭代" in capfd.readouterr().out
+
+
+def test_a_start_that_has_not_spoken_yet_is_starting(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "hangs")
+    capfd.readouterr()
+
+    follow.status(project.root, as_json=True)
+
+    assert json.loads(capfd.readouterr().out)["state"] == "starting"
+
+
+def test_stopping_waits_for_the_checkpoint_and_names_it(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "works iterations=100000 save=100000 ms=10")
+    project.wait_for_iteration(3)
+
+    code = follow.stop(project.root)
+
+    (saved,) = list_checkpoints(project.folder.work_dir)
+    assert code == Exit.DONE
+    assert not is_running(project.folder)
+    assert f"Saved: {saved.name}" in capfd.readouterr().out
+
+
+def test_a_training_that_does_not_answer_a_stop_is_named(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(project, "ignores_sigterm iterations=100000 ms=10")
+    project.wait_for_iteration(1)
+    monkeypatch.setattr(follow, "_STOP_PATIENCE_S", 0.2)
+
+    with pytest.raises(XtguiError) as caught:
+        follow.stop(project.root)
+
+    assert (caught.value.code, caught.value.exit) == ("train.stop_unanswered", Exit.FAILED)
+    assert is_running(project.folder)
+
+
+def test_a_person_may_end_a_training_that_does_not_answer(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from xtgui_cli.ui import ask
+
+    begin(project, "ignores_sigterm iterations=100000 ms=10")
+    project.wait_for_iteration(1)
+    monkeypatch.setattr(follow, "_STOP_PATIENCE_S", 0.5)
+    monkeypatch.setattr(follow, "is_interactive", lambda: True)
+    monkeypatch.setattr(ask, "confirm", lambda *_, **__: True)
+
+    assert follow.stop(project.root) == Exit.DONE
+    assert not is_running(project.folder)
+
+
+def test_stopping_where_nothing_runs_says_so(project: FakeProject) -> None:
+    with pytest.raises(XtguiError) as caught:
+        follow.stop(project.root)
+
+    assert (caught.value.code, caught.value.exit) == ("train.not_running", Exit.ANSWERS)
+
+
+def test_logs_show_the_last_lines_without_what_steers_a_terminal(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project.folder.log_file.write_bytes(b"one\n\x1b[31mtwo\x1b[0m\n10%\r100%\n")
+
+    follow.logs(project.root, 2, follow=False)
+
+    assert capfd.readouterr().out == "two\n100%\n"
+
+
+def test_logs_follow_until_the_run_is_over(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "works iterations=60 ms=10")
+    project.wait_for_iteration(5)
+    capfd.readouterr()
+
+    code = follow.logs(project.root, 20, follow=True)
+
+    lines = capfd.readouterr().out.splitlines()
+    assert code == Exit.DONE
+    assert lines[-1].startswith("Iter(train) [60/60]")
+    assert len(lines) == len(set(lines))
+
+
+def test_without_a_log_it_is_said(project: FakeProject) -> None:
+    with pytest.raises(XtguiError) as caught:
+        follow.logs(project.root, 20, follow=False)
+
+    assert caught.value.code == "train.no_log"
+
+
+# --- what becomes of the training when its watcher goes ---------------------------------------
+
+
+def watcher(project: FakeProject, *command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "xtgui_cli", *command, "--root", str(project.root), "--plain"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        # Under nohup a hang-up would be ignored, and rightly so; that is not what is tested.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_the_end_of_its_watcher_does_not_touch_the_training(
+    project: FakeProject, number: signal.Signals
+) -> None:
+    project.behave("works iterations=100000 ms=10")
+    watching = watcher(project, "train", "--yes")
+    project.wait_for_iteration(3)
+
+    os.killpg(watching.pid, number)
+    watching.wait(20)
+
+    seen = project.events("iter")[-1]["iter"]
+    project.wait_for_iteration(seen + 5)
+    assert is_running(project.folder)
+
+
+def test_a_reader_that_goes_away_does_not_touch_the_training(project: FakeProject) -> None:
+    project.behave("works iterations=100000 ms=1")
+    watching = watcher(project, "train", "--yes")
+    assert watching.stdout is not None
+    project.wait_for_iteration(3)
+
+    watching.stdout.close()
+    watching.wait(30)
+
+    seen = project.events("iter")[-1]["iter"]
+    project.wait_for_iteration(seen + 5)
+    assert Path(f"/proc/{project.events('start')[0]['pid']}").exists()

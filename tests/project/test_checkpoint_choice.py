@@ -1,0 +1,78 @@
+"""Which checkpoint `convert` means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from xtgui_cli.project.checkpoint_choice import choose_checkpoint
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import RunFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    folder = RunFolder(tmp_path)
+    folder.work_dir.mkdir()
+    for iteration in (20, 100, 300):
+        (folder.work_dir / f"iter_{iteration}.pth").touch()
+    EventWriter(folder.events_file)("plan", iters_per_epoch=100)
+    return folder
+
+
+def test_without_flags_it_is_the_latest_by_number(folder: RunFolder) -> None:
+    choice = choose_checkpoint(folder, None, None, None)
+
+    assert choice.path.name == "iter_300.pth"
+    assert choice.converted_dir(folder) == folder.work_dir / "xtuner_iter_300_hf"
+    assert choice.merged_dir(folder) == folder.work_dir / "xtuner_iter_300_merge"
+
+
+def test_an_epoch_is_counted_from_the_plan_and_names_the_result(folder: RunFolder) -> None:
+    choice = choose_checkpoint(folder, 3, None, None)
+
+    assert choice.path.name == "iter_300.pth"
+    assert choice.converted_dir(folder).name == "xtuner_epoch_3_hf"
+
+
+def test_a_checkpoint_that_has_been_rotated_away_is_told_with_what_is_left(
+    folder: RunFolder,
+) -> None:
+    with pytest.raises(XtguiError) as caught:
+        choose_checkpoint(folder, 2, None, None)
+
+    assert caught.value.code == "convert.gone"
+    assert caught.value.data == {"name": "iter_200.pth", "left": "iter_20, iter_100, iter_300"}
+    assert caught.value.exit is Exit.ANSWERS
+
+
+def test_an_epoch_of_a_run_without_events_is_asked_for_by_iteration(folder: RunFolder) -> None:
+    folder.events_file.unlink()
+
+    with pytest.raises(XtguiError) as caught:
+        choose_checkpoint(folder, 1, None, None)
+
+    assert caught.value.code == "convert.epoch_unknown"
+
+
+@pytest.mark.parametrize("name", ["iter_20", "iter_20.pth"])
+def test_a_bare_name_is_one_of_the_work_dir(folder: RunFolder, name: str) -> None:
+    assert choose_checkpoint(folder, None, None, Path(name)).label == "iter_20"
+
+
+def test_a_file_from_elsewhere_is_taken(folder: RunFolder, tmp_path: Path) -> None:
+    (tmp_path / "iter_7.pth").touch()
+
+    choice = choose_checkpoint(folder, None, None, tmp_path / "iter_7.pth")
+
+    assert choice.path == tmp_path / "iter_7.pth"
+    assert choice.label == "iter_7"
+
+
+def test_a_run_without_checkpoints_says_so(tmp_path: Path) -> None:
+    with pytest.raises(XtguiError) as caught:
+        choose_checkpoint(RunFolder(tmp_path), None, None, None)
+
+    assert caught.value.code == "convert.no_checkpoint"

@@ -1,0 +1,147 @@
+"""`xtgui setup`, run as a user runs it: what it does, and what it says where it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from xtgui_cli.project import engine_environment as engine_env
+from xtgui_cli.project import engine_install as setup
+from xtgui_cli.runs import uv
+from xtgui_cli.shared.errors import Exit, XtguiError
+
+
+def run_setup(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "xtgui_cli", "setup", *arguments],
+        capture_output=True,
+        text=True,
+        env=os.environ
+        | {
+            "XTGUI_CONFIG_DIR": str(tmp_path / "config"),
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "COLUMNS": "400",
+            "LANG": "C.UTF-8",
+        }
+        | environment,
+    )
+
+
+def make_python(tmp_path: Path, **said: object) -> Path:
+    """Write an interpreter that says what it is told to say about itself."""
+    found = {
+        "version": [3, 11, 7],
+        "site": str(tmp_path / "site"),
+        "managed": False,
+        "versions": {},
+    } | said
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(found)}\nEND\n")
+    script.chmod(0o755)
+    return script
+
+
+@pytest.mark.engine
+def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:
+    done = run_setup(tmp_path)
+
+    assert done.returncode == 0
+    assert "Nothing to do" in done.stderr
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_python_without_engine_packages_is_refused_by_version(tmp_path: Path) -> None:
+    python = make_python(tmp_path, version=[3, 13, 1])
+
+    done = run_setup(tmp_path, "--python", str(python))
+
+    assert done.returncode == 3
+    assert "is Python 3.13.1; the training engine needs 3.11 to 3.12" in done.stderr
+    assert "xtgui setup --python" in done.stderr
+
+
+def test_the_systems_own_python_is_left_alone(tmp_path: Path) -> None:
+    python = make_python(tmp_path, managed=True)
+
+    done = run_setup(tmp_path, "--python", str(python))
+
+    assert done.returncode == 3
+    assert f"{python} -m venv" in done.stderr
+
+
+def test_another_environments_versions_are_not_changed_unasked(tmp_path: Path) -> None:
+    python = make_python(tmp_path, versions={"torch": "2.1.0"})
+
+    done = run_setup(tmp_path, "--python", str(python))
+
+    assert done.returncode == 2
+    assert "torch 2.1.0" in done.stderr
+    assert not (tmp_path / "config").exists()
+
+
+@pytest.mark.parametrize("name", ["nowhere/python", "/etc/passwd"])
+def test_a_path_that_is_no_python_is_said_so(tmp_path: Path, name: str) -> None:
+    done = run_setup(tmp_path, "--python", name)
+
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) -> None:
+    venv.create(tmp_path / "empty", with_pip=False)
+
+    done = run_setup(
+        tmp_path,
+        "--python",
+        str(tmp_path / "empty" / "bin" / "python"),
+        UV_DEFAULT_INDEX="http://127.0.0.1:9/simple",
+        UV_CACHE_DIR=str(tmp_path / "uv"),
+        UV_HTTP_RETRIES="0",
+    )
+
+    assert done.returncode == 1
+    assert "could not be reached" in done.stderr
+    assert "run xtgui setup again" in done.stderr
+    assert (tmp_path / "cache" / "xtgui" / "setup.log").read_text()
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(tmp_path: Path) -> None:
+    with pytest.raises(XtguiError) as caught:
+        setup.check_space([tmp_path / "venv" / "site"], free=lambda folder: 3_000_000_000)
+
+    assert caught.value.code == "setup.no_space"
+    assert caught.value.data == {"needed": 8, "folder": tmp_path / "venv" / "site", "free": "3.0"}
+
+
+def test_without_uv_its_own_installation_is_the_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uv, "find_uv", list)
+    environment = setup.look_at(Path(sys.executable), [])
+
+    with pytest.raises(XtguiError) as caught:
+        setup.check_target(environment, {})
+
+    assert caught.value.code == "setup.uv_missing"
+
+
+def test_training_beside_a_python_that_no_engine_exists_for_says_which_one_to_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_env, "chosen_python", lambda: None)
+    monkeypatch.setattr(engine_env, "_NEEDED", ("no_such_package",))
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0, "final", 0))
+
+    with pytest.raises(XtguiError) as caught:
+        engine_env.find_engine()
+
+    assert (caught.value.code, caught.value.exit) == ("setup.wrong_python", Exit.ENVIRONMENT)
+    assert caught.value.data["newest"] == "3.12"

@@ -1,0 +1,117 @@
+"""Before a start: room for the checkpoints, and memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from fake_project import CONFIGS, FakeProject
+from scripted import Script, follow
+
+from xtgui_cli.commands import train
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.project import train_needs
+from xtgui_cli.shared.config_file import fill
+from xtgui_cli.shared.errors import Exit, XtguiError
+
+
+class Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+@pytest.fixture
+def with_model(project: FakeProject, tiny_model: Path) -> FakeProject:
+    text = (CONFIGS / "lora.py").read_text("utf-8")
+    values = {"pretrained_model_name_or_path": str(tiny_model), "max_length": 128}
+    project.folder.config_file.write_text(fill(text, values), "utf-8")
+    project.behave("works iterations=4")
+    return project
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Give a function that says how many bytes are free."""
+
+    def free(count: int) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2 * 10**12, 10**12, count))
+
+    return free
+
+
+def test_a_disk_that_cannot_hold_the_checkpoints_stops_a_start(
+    with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tiny model's take about 6 MB; more than the 100 MB that any start asks for is faked."""
+    monkeypatch.setattr("xtgui_cli.project.run_place.NEEDED_MB", 0)
+    disk(1_000_000)
+
+    with pytest.raises(XtguiError) as error:
+        with_model.train()
+
+    assert (error.value.code, error.value.exit) == ("estimate.no_disk", Exit.FAILED)
+    assert not with_model.folder.events_file.exists()
+
+
+def test_it_starts_all_the_same_when_told_so(
+    with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xtgui_cli.project.run_place.NEEDED_MB", 0)
+    disk(1_000_000)
+
+    code = train.run(with_model.root, None, None, False, False, [], True, True, checks_disk=False)
+
+    assert code == Exit.DONE
+
+
+def test_a_person_is_asked(
+    with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk(1_000_000)
+    folder = with_model.folder
+    script = Script({"no_disk": [False, True]})
+    follow(script, monkeypatch)
+
+    answers = [train_needs.are_met(folder, folder.config_file, None, True, True) for _ in "ab"]
+
+    assert answers == [False, True]
+    assert script.offered["no_disk"] is False
+
+
+def test_checkpoints_that_a_resume_replaces_count_as_room(
+    with_model: FakeProject, disk: Callable[[int], None]
+) -> None:
+    folder = with_model.folder
+    (folder.work_dir / "iter_2.pth").write_bytes(b"\0" * 20_000_000)
+    disk(1_000_000)
+
+    resume = folder.work_dir / "iter_2.pth"
+    assert train_needs.are_met(folder, folder.config_file, resume, True, False)
+    with pytest.raises(XtguiError):
+        train_needs.are_met(folder, folder.config_file, None, True, False)
+
+
+def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
+    with_model: FakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from xtgui_cli.ui import console
+
+    console.talk.cache_clear()
+    small: Any = Machine("cpu", False, "", 0.0, 0.0, 1.0, 0.5, 2)
+    monkeypatch.setattr(train_needs, "look", lambda: small)
+    folder = with_model.folder
+
+    assert train_needs.are_met(folder, folder.config_file, None, True, False)
+    assert "xtgui estimate" in capsys.readouterr().err
+
+
+def test_a_model_of_unknown_shape_is_not_held_up(
+    project: FakeProject, disk: Callable[[int], None]
+) -> None:
+    disk(0)
+
+    assert train_needs.are_met(project.folder, project.folder.config_file, None, True, False)

@@ -1,0 +1,172 @@
+"""A model and a data set from the lists, downloaded in the wizard from a hub of the tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+from hub_server import HubServer, closed_endpoint
+from scripted import BACK, Script, follow
+
+from xtgui_cli.catalogue.datasets import datasets
+from xtgui_cli.catalogue.models import models
+from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project.user_config import config_file
+from xtgui_cli.shared.errors import Exit
+from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.texts import LANGUAGES, set_language, t
+from xtgui_cli.ui.catalogue_words import dataset_marks, model_marks
+from xtgui_cli.wizard import continue_run as journey
+from xtgui_cli.wizard import hub_page as from_hub
+from xtgui_cli.wizard import init
+from xtgui_cli.wizard.model_fit import fit_words
+
+MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
+DATA = "silk-road/alpaca-data-gpt4-chinese"
+
+Wizard = Callable[..., Script]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "project")
+
+
+@pytest.fixture
+def wizard(
+    hub: HubServer, folder: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Wizard:
+    """Give a function that goes through the wizard; its own model and data unless said."""
+    monkeypatch.setattr(journey, "go_on", lambda folder: Exit.DONE)
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    config_file().parent.mkdir(parents=True, exist_ok=True)
+    config_file().write_text('[download]\norder = ["huggingface"]\n', "utf-8")
+
+    def go(**replies: Any) -> Script:
+        usual = {"train.method": "lora", "parameters": "go_on", "ready": "write"}
+        script = Script(usual | {name.replace("__", "."): one for name, one in replies.items()})
+        follow(script, monkeypatch)
+        init.run(folder.root, None, [], yes=False, no_train=True, step=None)
+        return script
+
+    return go
+
+
+@pytest.fixture
+def own_model(tiny_model: Path) -> dict[str, str]:
+    return {"model__path__source": "own", "model__path": str(tiny_model)}
+
+
+@pytest.fixture
+def own_data(tmp_path: Path) -> dict[str, str]:
+    rows = tiny.save_data(tmp_path / "rows.jsonl", rows=20)
+    return {"data__path__source": "own", "data__path": str(rows)}
+
+
+def _put_model(hub: HubServer, model: Path, id: str = MODEL) -> None:
+    for file in model.iterdir():
+        hub.repository(id).add(file.name, file.read_bytes())
+
+
+def test_a_model_of_the_list_is_downloaded_and_used(
+    wizard: Wizard, hub: HubServer, folder: RunFolder, tiny_model: Path, own_data: dict[str, str]
+) -> None:
+    _put_model(hub, tiny_model)
+
+    script = wizard(model__path__source="list", model__id=MODEL, **own_data)
+
+    used = Path(answers.load(folder.settings_file)["model.path"])
+    assert used == (
+        folder.root / "download_cache" / "model_download" / "Qwen_Qwen2.5-0.5B-Instruct"
+    )
+    assert (used / "model.safetensors").read_bytes() == (
+        tiny_model / "model.safetensors"
+    ).read_bytes()
+    assert script.choices["model.id"][-1] == "other"
+
+
+def test_a_model_that_no_list_knows_is_had_by_its_name(
+    wizard: Wizard, hub: HubServer, folder: RunFolder, tiny_model: Path, own_data: dict[str, str]
+) -> None:
+    _put_model(hub, tiny_model, "somebody/their-model")
+
+    wizard(
+        model__path__source="list",
+        model__id="other",
+        model__other="https://huggingface.co/somebody/their-model",
+        **own_data,
+    )
+
+    assert Path(answers.load(folder.settings_file)["model.path"]).name == "somebody_their-model"
+
+
+def test_data_of_the_list_are_downloaded_and_converted_as_xtuner_reads_them(
+    wizard: Wizard, hub: HubServer, folder: RunFolder, own_model: dict[str, str]
+) -> None:
+    row = {"instruction_zh": "你是谁？", "input_zh": "", "output_zh": "小墨。", "instruction": "?"}
+    hub.repository(DATA, "dataset").add(
+        "train.json", json.dumps([row] * 20, ensure_ascii=False).encode()
+    )
+    hub.repository(DATA, "dataset").add("README.md", b"# About")
+
+    wizard(data__path__source="list", dataset__id=DATA, **own_model)
+
+    used = Path(answers.load(folder.settings_file)["data.path"])
+    assert used.parent == folder.data_dir
+    assert json.loads(used.read_text("utf-8").splitlines()[0])["messages"] == [
+        {"role": "user", "content": "你是谁？"},
+        {"role": "assistant", "content": "小墨。"},
+    ]
+
+
+def test_where_the_hub_cannot_be_reached_a_mirror_is_one_key_away(
+    wizard: Wizard,
+    hub: HubServer,
+    folder: RunFolder,
+    tiny_model: Path,
+    own_data: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _put_model(hub, tiny_model)
+    monkeypatch.setenv("HF_ENDPOINT", closed_endpoint())
+    monkeypatch.setattr(from_hub, "MIRROR", hub.endpoint)
+
+    script = wizard(model__path__source="list", model__id=MODEL, model__way=None, **own_data)
+
+    assert script.offered["model.way"] == "mirror"
+    assert answers.load(folder.settings_file)["model.path"].endswith("Instruct")
+
+
+def test_from_a_failed_download_and_from_the_list_one_goes_back(
+    wizard: Wizard,
+    folder: RunFolder,
+    tiny_model: Path,
+    own_data: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", closed_endpoint())
+
+    wizard(
+        model__path__source=["list", "list", "own"],
+        model__id=[MODEL, BACK],
+        model__way="back",
+        model__path=str(tiny_model),
+        **own_data,
+    )
+
+    assert answers.load(folder.settings_file)["model.path"] == str(tiny_model)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mark_of_the_lists_has_a_word(language: str) -> None:
+    marks = {mark for model in models() for mark in model_marks(model)}
+    marks |= {mark for dataset in datasets() for mark in dataset_marks(dataset)}
+    set_language(language)
+
+    assert all(t(f"from_hub.mark_{mark}") for mark in marks)
+    assert "G" in " ".join(fit_words(list(models()), {"train.method": "full"}))
+    set_language("en")

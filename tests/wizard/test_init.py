@@ -1,0 +1,454 @@
+"""The wizard, its questions answered from a dict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tiny
+from scripted import BACK, LEAVE, Script, follow
+
+from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import trust
+from xtgui_cli.shared import config_file
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.wizard import continue_run as journey
+from xtgui_cli.wizard import init
+
+Wizard = Callable[..., Script]
+
+QUESTION_AND_ANSWER = [
+    {"role": "user", "content": "Who are you?"},
+    {"role": "assistant", "content": "我是小明。"},
+]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tiny.save_data(tmp_path / "rows.jsonl", rows=20)
+
+
+@pytest.fixture(autouse=True)
+def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setattr(journey, "go_on", lambda folder: Exit.DONE)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    return RunFolder(tmp_path / "project")
+
+
+@pytest.fixture
+def sources(tiny_model: Path, data: Path) -> dict[str, Any]:
+    return {
+        "train.method": "lora",
+        "model.path.source": "own",
+        "model.path": str(tiny_model),
+        "data.path.source": "own",
+        "data.path": str(data),
+    }
+
+
+@pytest.fixture
+def wizard(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Wizard:
+    """Give a function that goes through the wizard with the answers of a dict."""
+
+    def go(replies: dict[str, Any], step: int | None = None, sets: tuple[str, ...] = ()) -> Script:
+        script = Script(replies)
+        follow(script, monkeypatch)
+        init.run(folder.root, None, list(sets), yes=False, no_train=False, step=step)
+        return script
+
+    return go
+
+
+def config_of(folder: RunFolder) -> dict[str, Any]:
+    return config_file.read(folder.config_file.read_text("utf-8"))
+
+
+def test_a_whole_round_writes_answers_and_config(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    assert answers.load(folder.settings_file) == {
+        "train.method": "lora",
+        "model.path": sources["model.path"],
+        "data.path": str(data),
+    }
+    assert config_of(folder)["data_path"] == str(data)
+    assert config_of(folder)["prompt_template"] == "qwen_chat"
+
+
+def test_the_folder_that_the_wizard_made_is_trusted(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    assert trust.is_trusted(folder.root)
+
+
+def test_a_wrong_answer_is_asked_again_at_once(
+    wizard: Wizard, sources: dict[str, Any], data: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"messages": [{"role": "tool", "content": "x"}]}\n')
+    replies = {
+        **sources,
+        "data.path.source": ["own", "own"],
+        "data.path": [str(tmp_path / "nowhere"), str(broken), str(data)],
+    }
+
+    script = wizard({**replies, "parameters": "go_on", "ready": "write"})
+
+    assert script.asked.count("data.path") == 3
+
+
+def test_after_ctrl_c_the_next_round_goes_on_where_it_was(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        wizard({**sources, "data.path": LEAVE})
+
+    assert answers.load(folder.settings_file).keys() == {"train.method", "model.path"}
+    script = wizard({**sources, "parameters": "go_on", "ready": "write"})
+    assert script.asked == ["data.path.source", "data.path", "parameters", "ready"]
+
+
+def test_escape_goes_back_to_the_question_before(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "train.method": ["lora", "full"],
+        "model.path.source": [BACK, "own"],
+        "parameters": "go_on",
+        "ready": "write",
+    }
+
+    script = wizard(replies)
+
+    assert script.asked[:4] == [
+        "train.method",
+        "model.path.source",
+        "train.method",
+        "model.path.source",
+    ]
+    assert answers.load(folder.settings_file)["train.method"] == "full"
+    assert "lora_r" not in config_of(folder)
+
+
+def test_escape_in_the_parameters_leads_back_to_the_sources(
+    wizard: Wizard, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "data.path.source": ["own", "own"],
+        "data.path": [sources["data.path"], sources["data.path"]],
+        "parameters": [BACK, "go_on"],
+        "ready": "write",
+    }
+
+    script = wizard(replies)
+
+    assert script.asked[5:8] == ["parameters", "data.path.source", "data.path"]
+
+
+def test_a_changed_parameter_is_kept_and_one_left_as_it_is_is_not(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "parameters": ["train.lr", "train.max_epochs", "go_on"],
+        "train.lr": "1e-3",
+        "train.max_epochs": None,
+        "ready": "write",
+    }
+
+    wizard(replies)
+
+    kept = answers.load(folder.settings_file)
+    assert kept["train.lr"] == 1e-3
+    assert "train.max_epochs" not in kept
+    assert config_of(folder)["lr"] == 1e-3
+
+
+def test_advanced_parameters_come_when_they_are_wanted(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "parameters": ["advanced", "train.seed", "go_on"],
+        "train.seed": "7",
+        "ready": "write",
+    }
+
+    wizard(replies)
+
+    assert config_of(folder)["seed"] == 7
+
+
+def test_a_change_that_leaves_nothing_to_train_with_is_taken_back(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    row = '{"messages": [{"role": "user", "content": "%s"}, {"role": "assistant", "content": "b"}]}'
+    data.write_text("\n".join([row % ("word " * 60)] * 20))
+    replies = {
+        **sources,
+        "parameters": ["train.max_length", "go_on"],
+        "train.max_length": "16",
+        "ready": "write",
+    }
+
+    wizard(replies)
+
+    assert "train.max_length" not in answers.load(folder.settings_file)
+
+
+def test_the_questions_to_evaluate_are_typed_one_by_one(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "parameters": ["train.evaluation_inputs", "go_on"],
+        "train.evaluation_inputs.1": "Who are you?",
+        "train.evaluation_inputs.2": "你是谁？",
+        "train.evaluation_inputs.3": "",
+        "ready": "write",
+    }
+
+    wizard(replies)
+
+    assert config_of(folder)["evaluation_inputs"] == ["Who are you?", "你是谁？"]
+
+
+def test_flags_answer_their_questions(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    sets = (f"data.path={sources['data.path']}", "train.method=qlora")
+
+    script = wizard({**sources, "parameters": "go_on", "ready": "write"}, sets=sets)
+
+    assert script.asked == ["model.path.source", "model.path", "parameters", "ready"]
+    assert answers.load(folder.settings_file)["train.method"] == "qlora"
+
+
+def test_one_step_can_be_gone_through_again(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    script = wizard({**sources, "train.method": "full", "ready": "write"}, step=2)
+
+    assert script.offered["model.path"] == sources["model.path"]
+    assert answers.load(folder.settings_file)["train.method"] == "full"
+
+
+def test_one_answer_can_be_changed_at_the_end(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    replies = {
+        **sources,
+        "train.method": ["lora", "full"],
+        "parameters": "go_on",
+        "ready": ["change", "write"],
+        "change": "train.method",
+    }
+
+    wizard(replies)
+
+    assert answers.load(folder.settings_file)["train.method"] == "full"
+
+
+def test_a_hand_edit_of_the_config_is_kept_by_the_next_round(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+    text = folder.config_file.read_text("utf-8")
+    folder.config_file.write_text(text.replace("lr = 2e-4", "lr = 3e-4  # mine"), "utf-8")
+
+    wizard({"ready": "write"})
+
+    assert "lr = 3e-4  # mine" in folder.config_file.read_text("utf-8")
+
+
+def test_a_model_that_went_away_is_asked_for_again(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], tmp_path: Path
+) -> None:
+    folder.root.mkdir()
+    answers.save(folder.settings_file, {"model.path": str(tmp_path / "gone")})
+    trust.trust(folder.root)
+
+    script = wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    assert "model.path" in script.asked
+
+
+def test_a_new_model_asks_anew_whether_its_code_may_run(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], tmp_path: Path
+) -> None:
+    folder.root.mkdir()
+    other = tiny.save_model(tmp_path / "other")
+    old = {"model.path": str(other), "model.trust_remote_code": True, "train.method": "lora"}
+    answers.save(folder.settings_file, old)
+    trust.trust(folder.root)
+
+    wizard({**sources, "parameters": "go_on", "ready": "write"}, step=2)
+
+    assert "model.trust_remote_code" not in answers.load(folder.settings_file)
+
+
+def test_only_the_choice_to_train_goes_on_to_training(
+    wizard: Wizard, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained: list[RunFolder] = []
+    monkeypatch.setattr(journey, "go_on", lambda folder: trained.append(folder) or Exit.DONE)
+
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+    assert trained == []
+    wizard({"ready": "train"})
+
+    assert len(trained) == 1
+
+
+def test_the_system_text_of_the_data_is_offered_for_chats(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    row = {"messages": [{"role": "system", "content": "You are 小明."}, *QUESTION_AND_ANSWER]}
+    data.write_text((json.dumps(row) + "\n") * 20)
+
+    script = wizard(
+        {**sources, "train.SYSTEM.source": None, "parameters": "go_on", "ready": "write"}
+    )
+
+    assert script.choices["train.SYSTEM.source"] == ["data", "none", "other"]
+    assert config_of(folder)["SYSTEM"] == "You are 小明."
+
+
+def test_no_system_text_is_an_answer_and_not_asked_for_again(
+    wizard: Wizard, folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    row = {"messages": [{"role": "system", "content": "You are 小明."}, *QUESTION_AND_ANSWER]}
+    data.write_text((json.dumps(row) + "\n") * 20)
+    wizard({**sources, "train.SYSTEM.source": "none", "parameters": "go_on", "ready": "write"})
+
+    script = wizard({"ready": "write"})
+
+    assert script.asked == ["ready"]
+    assert config_of(folder)["SYSTEM"] == ""
+
+
+# --- without questions -----------------------------------------------------------------------
+
+
+def run_with_yes(root: Path, *sets: str) -> Exit:
+    return init.run(root, None, list(sets), yes=True, no_train=True, step=None)
+
+
+def test_yes_writes_the_same_without_a_question(
+    folder: RunFolder, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow(Script({}), monkeypatch)
+    sets = [f"{key}={sources[key]}" for key in ("model.path", "data.path")]
+
+    code = run_with_yes(folder.root, *sets, "train.lr=1e-3")
+
+    assert code is Exit.DONE
+    assert config_of(folder)["lr"] == 1e-3
+    assert trust.is_trusted(folder.root)
+
+
+def test_yes_names_every_answer_that_is_missing_and_writes_nothing(folder: RunFolder) -> None:
+    with pytest.raises(XtguiError) as caught:
+        run_with_yes(folder.root)
+
+    assert caught.value.exit is Exit.ANSWERS
+    assert caught.value.data["keys"] == "model.path, data.path"
+    assert not folder.root.exists()
+
+
+def test_a_fault_in_the_data_writes_nothing(
+    folder: RunFolder, sources: dict[str, Any], data: Path
+) -> None:
+    data.write_text("{}\n")
+
+    with pytest.raises(XtguiError):
+        run_with_yes(folder.root, f"model.path={sources['model.path']}", f"data.path={data}")
+
+    assert not folder.root.exists()
+
+
+def test_flags_win_over_the_answers_file_and_that_over_the_project(
+    folder: RunFolder, sources: dict[str, Any], tmp_path: Path
+) -> None:
+    folder.root.mkdir()
+    answers.save(folder.settings_file, {"train.lr": 1e-5, "train.seed": 1, "lora.lora_r": 8})
+    trust.trust(folder.root)
+    file = tmp_path / "answers.toml"
+    answers.save(
+        file,
+        {
+            "model.path": sources["model.path"],
+            "data.path": sources["data.path"],
+            "train.lr": 1e-4,
+            "train.seed": 2,
+        },
+    )
+
+    init.run(folder.root, file, ["train.lr=1e-3"], yes=True, no_train=True, step=None)
+
+    config = config_of(folder)
+    assert (config["lr"], config["seed"], config["lora_r"]) == (1e-3, 2, 8)
+
+
+def test_an_answers_file_that_is_missing_is_an_error(folder: RunFolder, tmp_path: Path) -> None:
+    with pytest.raises(XtguiError) as caught:
+        init.run(folder.root, tmp_path / "no.toml", [], yes=True, no_train=True, step=None)
+
+    assert caught.value.code == "wizard.answers_missing"
+
+
+def test_a_found_project_is_not_run_by_a_script_unless_it_says_so(
+    folder: RunFolder, sources: dict[str, Any]
+) -> None:
+    folder.root.mkdir()
+    answers.save(folder.settings_file, {"model.trust_remote_code": True})
+    sets = [f"{key}={sources[key]}" for key in ("model.path", "data.path")]
+
+    with pytest.raises(XtguiError) as caught:
+        run_with_yes(folder.root, *sets)
+    assert caught.value.code == "wizard.not_trusted"
+    code = init.run(folder.root, None, sets, yes=True, no_train=True, step=None, trust_root=True)
+
+    assert code is Exit.DONE
+
+
+def test_a_root_that_is_a_file_is_refused(tmp_path: Path, sources: dict[str, Any]) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    sets = [f"{key}={sources[key]}" for key in ("model.path", "data.path")]
+
+    for root in (file, file / "deeper"):
+        with pytest.raises(XtguiError) as caught:
+            run_with_yes(root, *sets)
+        assert caught.value.code == "wizard.root_is_file"
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["with blanks", "引号'\"项目", "a{b}c", "[/x]"])
+def test_paths_may_look_as_they_like(
+    tmp_path: Path, sources: dict[str, Any], data: Path, name: str
+) -> None:
+    root = tmp_path / name
+    (root / name).mkdir(parents=True)
+    odd = data.rename(root / name / "rows.jsonl")
+
+    code = run_with_yes(root, f"model.path={sources['model.path']}", f"data.path={odd}")
+
+    assert code is Exit.DONE
+    assert config_of(RunFolder(root))["data_path"] == str(odd)

@@ -1,0 +1,71 @@
+"""What the wizard says of memory and disk while its answers change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tiny
+
+from xtgui_cli.cli import entry as cli
+from xtgui_cli.planning import machine
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.shared.errors import Exit
+from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.ui import console
+from xtgui_cli.wizard import parameters_page as parameters
+from xtgui_cli.wizard.session import Sitting
+
+PLENTY = Machine("cpu", False, "", 0.0, 0.0, 32.0, 30.0, 2)
+CARD = Machine("cuda", True, "NVIDIA GeForce RTX 3090", 24.0, 23.5, 32.0, 30.0, 2)
+FULL_CARD = Machine("cuda", True, "NVIDIA GeForce RTX 3090", 24.0, 0.2, 32.0, 30.0, 2)
+TOY = Machine("cuda", False, "GeForce GT 710", 0.5, 0.4, 32.0, 30.0, 2)
+
+
+@pytest.fixture
+def sitting(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Sitting:
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
+    console.talk.cache_clear()
+    data = tiny.save_data(tmp_path / "rows.jsonl", rows=20)
+    answers = {"train.method": "lora", "model.path": str(tiny_model), "data.path": str(data)}
+    return Sitting(RunFolder(tmp_path / "project"), answers)
+
+
+@pytest.mark.parametrize(
+    ("here", "words"),
+    [
+        (PLENTY, ["Fits", "30.0 GiB", "this computer's memory"]),
+        (CARD, ["Fits", "23.5 GiB", "RTX 3090"]),
+        (FULL_CARD, ["Only if other programs make room", "24.0 GiB", "RTX 3090"]),
+        (TOY, ["Too big", "GT 710"]),
+    ],
+    ids=["cpu", "card", "crowded card", "small card"],
+)
+def test_the_parameters_stand_below_whether_they_fit(
+    here: Machine,
+    words: list[str],
+    sitting: Sitting,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(machine, "look", lambda: here)
+    prepared = parameters.count(sitting)
+
+    parameters.show_needs(sitting, prepared)
+
+    said = capsys.readouterr().err
+    assert all(word in said for word in words), said
+
+
+def test_before_writing_memory_and_disk_are_named(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(machine, "look", lambda: PLENTY)
+    sets = [f"--set={key}={value}" for key, value in sitting.answers.items()]
+
+    code = cli.main(["init", "--root", str(sitting.folder.root), "--yes", "--no-train", *sets])
+
+    said = capsys.readouterr().err
+    assert code == Exit.DONE
+    assert "memory    Fits" in said
+    assert "disk      up to" in said

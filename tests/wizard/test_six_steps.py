@@ -1,0 +1,168 @@
+"""All six steps in a real pseudo-terminal, with keystrokes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import fake_engine
+import pytest
+import tiny
+from terminal import CTRL_C, DOWN, ENTER, Terminal
+
+from xtgui_cli.project import settings_file as answers
+from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
+
+Start = Callable[..., Terminal]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    root = tmp_path / "my project 项目"
+    root.mkdir()
+    return RunFolder(root)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tiny.save_data(tmp_path / "rows.jsonl", rows=20)
+
+
+@pytest.fixture
+def start(tmp_path: Path, folder: RunFolder) -> Iterator[Start]:
+    """Give a function that runs `xtgui init` in an empty folder of a new user."""
+    started: list[Terminal] = []
+
+    def go(language: str = "en", python: Path | None = None, rows: int = 40) -> Terminal:
+        config = tmp_path / "config"
+        config.mkdir(exist_ok=True)
+        if python is not None:
+            (config / "config.toml").write_text(f"[engine]\npython = {json.dumps(str(python))}\n")
+        environment = {
+            "XTGUI_CONFIG_DIR": str(config),
+            "XTGUI_LANG": language,
+            "FAKE_ENGINE": "works iterations=40 save=20 ms=5",
+            "OMP_NUM_THREADS": "1",
+        }
+        command = ["-m", "xtgui_cli", "init"]
+        started.append(Terminal(command, folder.root, environment, columns=100, rows=rows))
+        return started[-1]
+
+    yield go
+    for terminal in started:
+        terminal.kill()
+
+
+def answer_sources(terminal: Terminal, model: Path, data: Path) -> None:
+    """Steps 1 and 2: this folder, lora, a model and a data file of one's own."""
+    terminal.wait_for("Project folder")
+    terminal.send(ENTER)
+    terminal.wait_for("Fine-tuning method")
+    terminal.send(ENTER)
+    terminal.wait_for("a model folder on this computer")
+    terminal.send(DOWN, ENTER)
+    terminal.wait_for("Folder of the model")
+    terminal.send(str(model), ENTER)
+    terminal.wait_for("a file or folder of your own")
+    terminal.send(ENTER)
+    terminal.wait_for("Data file")
+    terminal.send(str(data), ENTER)
+
+
+def test_six_steps_in_one_sitting(
+    start: Start, folder: RunFolder, tiny_model: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "问答.csv"
+    table.write_bytes(("问题,回答\n" + "你是谁？,小墨。\n" * 20).encode("gb18030"))
+    terminal = start(python=fake_engine.install(tmp_path / "engine"))
+
+    answer_sources(terminal, tiny_model, table)
+    terminal.wait_for("问答.csv (questions and answers): 20 rows written to data/问答-")
+    terminal.wait_for("Go on with these")
+    terminal.send(ENTER)
+    terminal.wait_for("Write and train")
+    terminal.send(ENTER)
+    terminal.wait_for("See the curves and the answers", patience_s=60)
+    terminal.send(ENTER)
+    terminal.wait_for("❯ 6  Convert the model")
+    terminal.send(DOWN, DOWN)
+    terminal.wait_for("❯ Leave")
+    terminal.send(ENTER)
+
+    assert terminal.wait_for_end() == 0
+    assert [point.name for point in list_checkpoints(folder.work_dir)][-1] == "iter_40.pth"
+    assert "Who are you?" in terminal.everything
+
+
+def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
+    start: Start, folder: RunFolder, tiny_model: Path, data: Path
+) -> None:
+    terminal = start()
+    answer_sources(terminal, tiny_model, data)
+    terminal.wait_for("Go on with these")
+    terminal.send(CTRL_C)
+    assert terminal.wait_for_end() == 130
+    assert answers.load(folder.settings_file)["model.path"] == str(tiny_model)
+
+    terminal = start()
+    shown = terminal.wait_for("Go on with these")
+
+    assert "Going on with your answers: lora · tiny" in shown
+    terminal.send(ENTER)
+    terminal.wait_for("Write and train")
+    terminal.send(DOWN, ENTER)
+    assert terminal.wait_for_end() == 0
+    assert folder.config_file.is_file()
+
+
+def test_the_wizard_speaks_chinese_and_fits_24_lines(
+    start: Start, tiny_model: Path, data: Path
+) -> None:
+    terminal = start("zh", rows=24)
+
+    terminal.wait_for("项目文件夹")
+    terminal.send(ENTER)
+    shown = terminal.wait_for("在模型上附加小适配器")
+
+    assert "微调方法" in shown
+    terminal.send("?")
+    terminal.wait_for("lora 只训练附加在模型上的小适配器")
+    terminal.send(CTRL_C)
+    assert terminal.wait_for_end() == 130
+    assert "已中断。" in terminal.everything
+
+
+@pytest.mark.engine
+def test_six_steps_with_the_real_engine(
+    start: Start, folder: RunFolder, tiny_model: Path, data: Path
+) -> None:
+    terminal = start(python=Path(sys.executable))
+
+    answer_sources(terminal, tiny_model, data)
+    terminal.wait_for("Go on with these")
+    terminal.send(ENTER)
+    terminal.wait_for("Write and train")
+    terminal.send(ENTER)
+    terminal.wait_for("See the curves and the answers", patience_s=180)
+    terminal.send(ENTER)
+    terminal.wait_for("❯ 6  Convert the model")
+    terminal.send(ENTER)
+    terminal.wait_for("❯ yes", patience_s=90)
+    terminal.send(ENTER)
+    terminal.wait_for("❯ 6  Chat", patience_s=90)
+    terminal.send(ENTER)
+    terminal.wait_for("/help", patience_s=90)
+    terminal.send("Who is number 3?", ENTER)
+    terminal.wait_for("tok/s", patience_s=60)
+    terminal.send("/exit", ENTER)
+    terminal.wait_for("❯ Leave")
+    terminal.send(ENTER)
+
+    assert terminal.wait_for_end() == 0
+    made = sorted(
+        path.name for path in folder.work_dir.iterdir() if path.name.startswith("xtuner_")
+    )
+    assert any(name.endswith("_hf") for name in made)
+    assert any(name.endswith("_merge") for name in made)
