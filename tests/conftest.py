@@ -10,6 +10,16 @@ import tiny
 from fake_project import FakeProject
 from hub_server import HubServer, hub_server
 
+from xtgui_cli.texts import set_language
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Start each test in English, whatever language the test before it chose."""
+    set_language("en")
+    yield
+    set_language("en")
+
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:

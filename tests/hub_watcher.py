@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xtgui_cli.hubs.wanted import Place
-from xtgui_cli.shared.errors import Problem
+from xtgui_cli.shared.errors import Notice
 
 
 class Seen:
@@ -16,7 +16,7 @@ class Seen:
     ) -> None:
         self._interrupt_at = interrupt_at
         self._at_first_move = at_first_move
-        self.problems: list[Problem] = []
+        self.problems: list[Notice] = []
         self.total_bytes = self.here_bytes = self.done_bytes = 0
         self.asked: list[str] = []
         self.checked: list[str] = []
@@ -42,7 +42,7 @@ class Seen:
     def ends(self, path: str, file_bytes: int) -> None:
         self.ended.append(path)
 
-    def troubles(self, problem: Problem) -> None:
+    def troubles(self, problem: Notice) -> None:
         self.problems.append(problem)
 
     def told(self, code: str) -> list[str]:

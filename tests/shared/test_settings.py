@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from xtgui_cli.shared import settings
 from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.methods import METHODS
 
 
 def code_of(key: str, raw: str) -> str:
@@ -95,7 +96,7 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
 
 def test_every_default_is_a_value_that_its_own_key_accepts() -> None:
     for setting in settings.SETTINGS:
-        for method in settings.METHODS:
+        for method in METHODS:
             value = settings.default(setting, method)
             assert value is None or settings.check(setting.key, value) == value, setting.key
 

@@ -79,11 +79,11 @@ def test_every_setting_is_named_and_explained() -> None:
 
 
 def literal_keys() -> Iterator[tuple[str, str]]:
-    """Give every key that the source names in full: in t(), say(), XtguiError(), Problem(), has().
+    """Give every key that the source names in full: in t(), say(), XtguiError(), Notice(), has().
 
     Keys that are put together at run time (f-strings) are left out.
     """
-    callers = {"t", "say", "XtguiError", "Problem", "_headline", "has"}
+    callers = {"t", "say", "XtguiError", "Notice", "_headline", "has"}
     for file in sorted(SOURCE.rglob("*.py")):
         if "engine" in file.relative_to(SOURCE).parts:
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from xtgui_cli.shared.errors import Problem
+from xtgui_cli.shared.errors import Notice
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui import console
 from xtgui_cli.ui.download_progress import DownloadProgress, Speed
@@ -76,7 +76,7 @@ def test_in_a_pipe_there_is_a_line_now_and_then(
         for second in range(1, 25):
             clock.now = 100.0 + second
             progress.moves("model.safetensors", 20_000_000 + second * 1_000_000)
-        progress.troubles(Problem("download.damaged_again", {"file": "model.safetensors"}))
+        progress.troubles(Notice("download.damaged_again", {"file": "model.safetensors"}))
         progress.ends("model.safetensors", 80_000_000)
 
     lines = capsys.readouterr().err.splitlines()

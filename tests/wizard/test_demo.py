@@ -10,8 +10,9 @@ import pytest
 from xtgui_cli.data.messages import check_data
 from xtgui_cli.project.demo_model import demo_data_file
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.methods import METHODS
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.shared.settings import METHODS, check_all
+from xtgui_cli.shared.settings import check_all
 from xtgui_cli.texts import has
 from xtgui_cli.wizard import demo
 from xtgui_cli.wizard.demo_checks import CHINESE, ENGLISH, GENERAL, Which, judge

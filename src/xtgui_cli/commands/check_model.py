@@ -11,7 +11,7 @@ from ..models.model_family import Suggestion, stack_of, suggest_template
 from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
 from ..ui.console import out, sanitize, show_error
 from ..ui.model_view import ModelView, TemplateView, show_model
@@ -104,11 +104,11 @@ def _view(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None)
 
 
 def _faults(error: XtguiError) -> list[dict[str, Any]]:
-    problems = error.problems or (Problem(error.code, error.data),)
+    problems = error.problems or (error.notice,)
     return [_fault(problem) for problem in problems]
 
 
-def _fault(problem: Problem) -> dict[str, Any]:
+def _fault(problem: Notice) -> dict[str, Any]:
     data = {name: sanitize(str(value)) for name, value in problem.data.items()}
     code = problem.code.partition(".")[2]  # a code alone, as `check data` gives it
     return {"code": code, "text": t(problem.code, **data), **data}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from .row_faults import SEVERITY, find_in_row
 from .row_files import Broken, read_values
 
@@ -38,7 +38,7 @@ class DataInfo:
     """Whether any row brings a system text."""
     is_plain_text: bool = False
     """Whether every row is a text without a question, as for pre-training."""
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[Notice, ...] = ()
     """What xtuner will do to the rows without saying so: what, how often, and the first row."""
 
 
@@ -50,7 +50,7 @@ class _Noted:
 
 @dataclass
 class _Findings:
-    stops: list[Problem] = field(default_factory=list)
+    stops: list[Notice] = field(default_factory=list)
     stop_count: int = 0
     silent: dict[str, _Noted] = field(default_factory=dict)
 
@@ -116,19 +116,19 @@ def _stops(value: Any) -> bool:
     return any(SEVERITY[one.code] == "stop" for one in find_in_row(value))
 
 
-def _at(fault: Fault) -> Problem:
+def _at(fault: Fault) -> Notice:
     """Give the place and the sentence of a fault, as `check data` words it."""
     meant = ".meant" if fault.data.get("meant") else ""
-    what = Problem(f"row_faults.{fault.code}{meant}", fault.data)
+    what = Notice(f"row_faults.{fault.code}{meant}", fault.data)
     if fault.row is None:
         return what
     place = {"row": fault.row, "line": fault.line, "field": fault.field}
-    return Problem("data.at_field" if fault.field else "data.at", {**place, "what": what})
+    return Notice("data.at_field" if fault.field else "data.at", {**place, "what": what})
 
 
-def _note(noted: _Noted) -> Problem:
+def _note(noted: _Noted) -> Notice:
     code, row = noted.first.code, noted.first.row
-    what, does = (Problem(f"row_faults.{code}.{part}", {"code": code}) for part in _PARTS)
+    what, does = (Notice(f"row_faults.{code}.{part}", {"code": code}) for part in _PARTS)
     if row is None:
-        return Problem("data.note_file", {"what": what, "does": does})
-    return Problem("data.note", {"count": noted.count, "row": row, "what": what, "does": does})
+        return Notice("data.note_file", {"what": what, "does": does})
+    return Notice("data.note", {"count": noted.count, "row": row, "what": what, "does": does})

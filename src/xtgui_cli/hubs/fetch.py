@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from . import huggingface, modelscope, record
 from .choose_files import choose
 from .fill_folder import fill
@@ -60,7 +60,7 @@ def fetch(
                 raise
             failures.append(error)
             if turn + 1 < len(order):
-                watcher.troubles(Problem(error.code, error.data))
+                watcher.troubles(error.notice)
     raise _all_failed(wanted, failures)
 
 
@@ -72,16 +72,16 @@ def _all_failed(wanted: Wanted, failures: Sequence[XtguiError]) -> XtguiError:
     if all(unreached):
         problems = [problem for problem in unreached if problem]
         return XtguiError("download.none_reached", exit, problems, id=wanted.name, kind=wanted.kind)
-    problems = [Problem(error.code, error.data) for error in failures]
+    problems = [error.notice for error in failures]
     return XtguiError("download.all_failed", exit, problems, id=wanted.name)
 
 
-def _unreached(error: XtguiError) -> Problem | None:
+def _unreached(error: XtguiError) -> Notice | None:
     """Give a failure to reach a hub without the advice to take another; None for any other."""
     if error.code == "download.no_modelscope":
-        return Problem("download.without_modelscope")
+        return Notice("download.without_modelscope")
     is_unreached = error.code.startswith("download.unreachable_")
-    return Problem("download.unreached", error.data) if is_unreached else None
+    return Notice("download.unreached", error.data) if is_unreached else None
 
 
 def _is_whole(wanted: Wanted, folder: Path, known: record.Record, watcher: Watcher) -> bool:
@@ -94,7 +94,7 @@ def _is_whole(wanted: Wanted, folder: Path, known: record.Record, watcher: Watch
         if not record.is_here(folder, kept.file, known, watcher.checks)
     ]
     for path in wrong:
-        watcher.troubles(Problem("download.changed", {"file": path}))
+        watcher.troubles(Notice("download.changed", {"file": path}))
     return not wrong
 
 

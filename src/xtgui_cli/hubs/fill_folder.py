@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from . import record
 from .names import OUR_OWN
 from .patience import Patience
@@ -60,7 +60,7 @@ def fill(
                 if not record.is_untouched(folder, file.path, known):
                     kept = _set_aside(folder, file.path)
                     watcher.troubles(
-                        Problem("download.set_aside", {"file": file.path, "kept": kept})
+                        Notice("download.set_aside", {"file": file.path, "kept": kept})
                     )
                 _put(part, folder / file.path)
                 done += file.size

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from .patience import Answer, NoAnswerError, Patience, asked_wait_s, within
 from .refusals import RETRIED, facts, refused, unreachable
 from .wanted import Listing, Place, RemoteFile, Watcher
@@ -137,6 +137,6 @@ def _ask(
             raise XtguiError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
 
 
-def _busy(place: Place, status: int, wait_s: float) -> Problem:
+def _busy(place: Place, status: int, wait_s: float) -> Notice:
     data: dict[str, Any] = {**facts(place), "status": status, "seconds": round(wait_s)}
-    return Problem("download.busy_hub", data)
+    return Notice("download.busy_hub", data)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
 from .patience import Patience, asked_wait_s
 from .refusals import RETRIED, facts, reason_of, refused
@@ -63,7 +63,7 @@ def fetch_file(
         part.unlink(missing_ok=True)
         moves(0)
         if copy < _COPIES:
-            watcher.troubles(Problem("download.damaged_again", {"file": file.path}))
+            watcher.troubles(Notice("download.damaged_again", {"file": file.path}))
     raise XtguiError("download.damaged", file=file.path, times=_COPIES, **facts(listing.place))
 
 
@@ -96,7 +96,7 @@ def _fill(
                     **facts(listing.place),
                 ) from error
             data = {"file": file.path, "why": error.why, "seconds": round(wait_s)}
-            watcher.troubles(Problem("download.again", data))
+            watcher.troubles(Notice("download.again", data))
             time.sleep(wait_s)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from ..shared.errors import Problem
+from ..shared.errors import Notice
 
 Kind = Literal["model", "dataset"]
 HubName = Literal["huggingface", "modelscope"]
@@ -121,7 +121,7 @@ class Watcher(Protocol):
     def ends(self, path: str, file_bytes: int) -> None:
         """A file is here and right."""
 
-    def troubles(self, problem: Problem) -> None:
+    def troubles(self, problem: Notice) -> None:
         """Something went wrong and is tried again, or elsewhere."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from .chat_template import find_chat_template
 from .special_tokens import read_special_tokens
 from .weights import find_weight_problems, read_weights
@@ -64,36 +64,36 @@ def check_model(path: Path | str) -> ModelInfo:
         raise XtguiError(code, Exit.ANSWERS, path=path)
     if not (path / "config.json").is_file():
         _explain_no_config(path)
-    problems: list[Problem] = []
+    problems: list[Notice] = []
     config = read_json(path / "config.json", problems)
     tokenizer_config = read_json(path / "tokenizer_config.json", problems, may_miss=True)
     has_fast_tokenizer = (path / "tokenizer.json").is_file()
     if not has_fast_tokenizer and not _has_slow_tokenizer(path):
-        problems.append(Problem("model.no_tokenizer", {}))
+        problems.append(Notice("model.no_tokenizer", {}))
     problems += find_weight_problems(path)
     if problems:
         raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
     return _describe(path, config, tokenizer_config, has_fast_tokenizer)
 
 
-def read_json(path: Path, problems: list[Problem], may_miss: bool = False) -> dict[str, Any]:
+def read_json(path: Path, problems: list[Notice], may_miss: bool = False) -> dict[str, Any]:
     """Give the object in a JSON file; {} and a problem where there is none."""
     try:
         content = json.loads(path.read_bytes())
     except FileNotFoundError:
         if not may_miss:
-            problems.append(Problem("model.no_file", {"file": path.name}))
+            problems.append(Notice("model.no_file", {"file": path.name}))
         return {}
     except OSError as error:
         reason = error.strerror or ""
-        problems.append(Problem("model.unreadable_file", {"file": path.name, "reason": reason}))
+        problems.append(Notice("model.unreadable_file", {"file": path.name, "reason": reason}))
         return {}
     except (ValueError, RecursionError) as error:
-        problems.append(Problem("model.broken_file", {"file": path.name, "reason": str(error)}))
+        problems.append(Notice("model.broken_file", {"file": path.name, "reason": str(error)}))
         return {}
     if isinstance(content, dict):
         return content
-    problems.append(Problem("model.broken_file", {"file": path.name, "reason": "{}"}))
+    problems.append(Notice("model.broken_file", {"file": path.name, "reason": "{}"}))
     return {}
 
 

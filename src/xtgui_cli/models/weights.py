@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..shared.errors import Problem
+from ..shared.errors import Notice
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec"
 _HEADER_LIMIT = 100_000_000
@@ -38,23 +38,23 @@ class _BrokenFileError(Exception):
     """A file that is not whole; the text key is its only argument."""
 
 
-def find_weight_problems(folder: Path) -> list[Problem]:
+def find_weight_problems(folder: Path) -> list[Notice]:
     """Give what is missing or broken among the weight files; nothing when all is there."""
     names, problems = _weight_names(folder)
     if not names and not problems:
-        return [Problem("model.no_weights", {})]
+        return [Notice("model.no_weights", {})]
     for name in names:
         file = folder / name
         if not file.is_file():
-            problems.append(Problem("model.missing_weights", {"file": name}))
+            problems.append(Notice("model.missing_weights", {"file": name}))
             continue
         try:
             _require_whole(file)
         except _BrokenFileError as broken:
-            problems.append(Problem(str(broken), {"file": name}))
+            problems.append(Notice(str(broken), {"file": name}))
         except OSError as error:
             data = {"file": name, "reason": error.strerror or ""}
-            problems.append(Problem("model.unreadable_file", data))
+            problems.append(Notice("model.unreadable_file", data))
     return problems
 
 
@@ -74,14 +74,14 @@ def read_weights(folder: Path) -> Weights:
     )
 
 
-def _weight_names(folder: Path) -> tuple[list[str], list[Problem]]:
+def _weight_names(folder: Path) -> tuple[list[str], list[Notice]]:
     for index in _INDEXES:
         if (folder / index).is_file():
             try:
                 listed = json.loads((folder / index).read_bytes())["weight_map"].values()
                 return sorted({Path(name).name for name in listed}), []
             except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
-                return [], [Problem("model.broken_file", {"file": index, "reason": str(error)})]
+                return [], [Notice("model.broken_file", {"file": index, "reason": str(error)})]
     for name in _SINGLE:
         if (folder / name).is_file():
             return [name], []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared import settings
-from ..shared.errors import Exit, Problem, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from . import toml_file
 
 Answers = dict[str, Any]
@@ -26,7 +26,7 @@ def load(settings_file: Path) -> Answers:
     `toml_file.read` raises.
     """
     flat: Answers = {}
-    problems: list[Problem] = []
+    problems: list[Notice] = []
     for section, table in toml_file.read(settings_file).items():
         if isinstance(table, dict):
             flat |= {f"{section}.{name}": value for name, value in table.items()}
@@ -51,7 +51,7 @@ def parse_sets(sets: Iterable[str]) -> Answers:
     Raises — XtguiError "settings.wrong" with everything that is wrong.
     """
     parsed: Answers = {}
-    problems: list[Problem] = []
+    problems: list[Notice] = []
     for entry in sets:
         key, equals, raw = entry.partition("=")
         key = key.strip()
@@ -60,7 +60,7 @@ def parse_sets(sets: Iterable[str]) -> Answers:
                 raise XtguiError("settings.no_equals", Exit.ANSWERS, entry=entry)
             parsed[key] = settings.parse(key, raw)
         except XtguiError as error:
-            problems.append(Problem(error.code, error.data))
+            problems.append(error.notice)
     if problems:
         raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
     return _with_absolute_paths(parsed, Path.cwd())
@@ -87,23 +87,23 @@ def save(settings_file: Path, changes: Mapping[str, Any]) -> None:
         ) from error
 
 
-def _checked(flat: Mapping[str, Any]) -> tuple[Answers, list[Problem]]:
+def _checked(flat: Mapping[str, Any]) -> tuple[Answers, list[Notice]]:
     checked: Answers = {}
-    problems: list[Problem] = []
+    problems: list[Notice] = []
     for key, value in flat.items():
         try:
             checked[key] = settings.check(key, value)
         except XtguiError as error:
-            problems.append(Problem(error.code, error.data))
+            problems.append(error.notice)
     return checked, problems
 
 
-def _unknown(key: str) -> Problem:
+def _unknown(key: str) -> Notice:
     try:
         settings.find(key)
     except XtguiError as error:
-        return Problem(error.code, error.data)
-    return Problem("settings.unknown", {"key": key})
+        return error.notice
+    return Notice("settings.unknown", {"key": key})
 
 
 def _with_absolute_paths(answers: Mapping[str, Any], folder: Path) -> Answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -24,11 +24,15 @@ class Exit(IntEnum):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong: a text key and what its sentence needs, problems among it."""
+class Notice:
+    """One thing to tell the user: a text key and the values that its sentence needs.
+
+    The one type for it: problems, warnings, reasons and faults carry a notice, and `ui.console`
+    puts it into words, sanitised. A value may be a notice itself.
+    """
 
     code: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class XtguiError(Exception):
@@ -43,7 +47,7 @@ class XtguiError(Exception):
         self,
         code: str,
         exit: Exit = Exit.FAILED,
-        problems: Iterable[Problem] = (),
+        problems: Iterable[Notice] = (),
         **data: Any,
     ) -> None:
         super().__init__(code)
@@ -51,6 +55,11 @@ class XtguiError(Exception):
         self.exit = exit
         self.data = data
         self.problems = tuple(problems)
+
+    @property
+    def notice(self) -> Notice:
+        """What happened, without the exit code and the list of problems."""
+        return Notice(self.code, self.data)
 
     def __str__(self) -> str:
         return f"{self.code} {self.data}" if self.data else self.code

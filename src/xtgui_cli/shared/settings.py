@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .errors import Exit, Problem, XtguiError
+from .errors import Exit, XtguiError
+from .methods import DEFAULT_METHOD, METHODS
 
-METHODS = ("qlora", "lora", "full")
 OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
 DEEPSPEED = (
     "deepspeed_zero1",
@@ -68,7 +68,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("paths.root", "text", step=1),
     Setting("paths.cache", "text", step=1),
-    Setting("train.method", "text", "lora", choices=METHODS, step=2, basic=True),
+    Setting("train.method", "text", DEFAULT_METHOD, choices=tuple(METHODS), step=2, basic=True),
     Setting("model.path", "text", None, "pretrained_model_name_or_path", step=2, basic=True),
     Setting("model.prompt_template", "text", None, "prompt_template", step=2),
     *(Setting(f"model.template_{name}", "text", step=2) for name in TEMPLATE_TEXTS),
@@ -97,7 +97,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "train.lr",
         "number",
-        {"qlora": 2e-4, "lora": 2e-4, "full": 2e-5},
+        {name: method.lr for name, method in METHODS.items()},
         "lr",
         low=0,
         high=1,
@@ -112,7 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "train.save_total_limit",
         "integer",
-        {"qlora": 5, "lora": 5, "full": 2},
+        {name: method.save_total_limit for name, method in METHODS.items()},
         "save_total_limit",
         low=-1,
     ),
@@ -293,7 +293,7 @@ def check_all(values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             checked[key] = check(key, value)
         except XtguiError as error:
-            problems.append(Problem(error.code, error.data))
+            problems.append(error.notice)
     if problems:
         raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
     return checked

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..shared.errors import Problem, XtguiError
+from ..shared.errors import Notice, XtguiError
 from ..texts import has, t
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def say(key: str, /, style: str = "", **data: object) -> None:
     _tell(text, " " * (len(text) - len(text.lstrip())), style)
 
 
-def in_words(problem: Problem) -> str:
+def in_words(problem: Notice) -> str:
     """Give the sentence of a problem; one that stands in its data is put into words as well."""
     return _sentence(problem.code, problem.data)
 
@@ -94,7 +94,7 @@ def _reason_in_words(reason: object) -> object:
 
 def _plain(value: object) -> object:
     """Give numbers as they are, for sentences that format them, and all else as clean text."""
-    if isinstance(value, Problem):
+    if isinstance(value, Notice):
         return in_words(value)
     return value if isinstance(value, (int, float)) else sanitize(str(value))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..shared.errors import Exit, XtguiError
-from ..shared.settings import METHODS
+from ..shared.methods import METHODS
 from ..texts import t
 from ..ui import ask
 from ..ui.console import say, show_error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ...shared import atomic
-from ...shared.errors import Exit, Problem, XtguiError
+from ...shared.errors import Exit, Notice, XtguiError
 from .json_rows import Raw, Unreadable
 from .layouts import Layout, Unclear
 from .left_out import LeftOutError
@@ -75,7 +75,7 @@ def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
 
 def _require_rows(report: Report, path: Path) -> None:
     if not report.written:
-        reasons = map(Problem, report.left_out)
+        reasons = map(Notice, report.left_out)
         raise XtguiError("formats.nothing", Exit.ANSWERS, reasons, path=path, rows=report.rows)
 
 
