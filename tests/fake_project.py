@@ -6,11 +6,13 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import fake_engine
 import pytest
 
 from xtgui_cli.commands import train
+from xtgui_cli.commands.train import TrainRequest
 from xtgui_cli.project.trust import trust
 from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.runs.training_process import is_running, kill_training, wait_until_free
@@ -39,16 +41,10 @@ class FakeProject:
         """Say what the engine does from its next start on: see fake_engine."""
         self._monkeypatch.setenv("FAKE_ENGINE", behaviour)
 
-    def train(
-        self,
-        resume: str | None = None,
-        fresh: bool = False,
-        detach: bool = False,
-        config: Path | None = None,
-        sets: tuple[str, ...] = (),
-    ) -> int:
-        """Train as `xtgui train --yes` does, in plain lines."""
-        return int(train.run(self.root, config, resume, fresh, detach, list(sets), True, True))
+    def train(self, **more: Any) -> int:
+        """Train as `xtgui train --yes --plain` does; *more* are fields of the request."""
+        fields = {"plain": True, "yes": True, **more}
+        return int(train.run(TrainRequest(root=self.root, **fields)))
 
     def events(self, name: str | None = None) -> list[Event]:
         every = EventReader(self.folder.events_file)()

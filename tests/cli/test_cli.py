@@ -14,7 +14,8 @@ import pytest
 from xtgui_cli import texts
 from xtgui_cli.cli import commands
 from xtgui_cli.cli import entry as cli
-from xtgui_cli.commands import overview
+from xtgui_cli.commands import overview, train
+from xtgui_cli.commands.train import TrainRequest
 from xtgui_cli.project import trust, user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
 
@@ -42,18 +43,16 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def train_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What `train` is called with; nothing is trained."""
-    from xtgui_cli.commands import train
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[TrainRequest]:
+    """What `train` is asked for; nothing is trained."""
+    requests: list[TrainRequest] = []
 
-    calls: list[tuple[Any, ...]] = []
-
-    def run(*arguments: Any) -> Exit:
-        calls.append(arguments)
+    def run(request: TrainRequest) -> Exit:
+        requests.append(request)
         return Exit.DONE
 
     monkeypatch.setattr(train, "run", run)
-    return calls
+    return requests
 
 
 def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -172,17 +171,17 @@ def test_every_sentence_of_click_that_we_word_is_still_clicks_own() -> None:
 
 
 def test_the_root_may_be_named_before_and_after_the_command(
-    project: Path, train_calls: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+    project: Path, trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
 ) -> None:
     say(capsys, "--root", str(project), "train")
     say(capsys, "train", "--root", str(project))
 
-    assert [call[0] for call in train_calls] == [project, project]
+    assert [request.root for request in trained] == [project, project]
 
 
 def test_without_a_root_the_nearest_project_upwards_is_meant(
     project: Path,
-    train_calls: list[tuple[Any, ...]],
+    trained: list[TrainRequest],
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -192,7 +191,7 @@ def test_without_a_root_the_nearest_project_upwards_is_meant(
 
     say(capsys, "train")
 
-    assert train_calls[0][0] == project
+    assert trained[0].root == project
 
 
 def test_outside_of_any_project_the_way_in_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,7 +232,7 @@ def test_the_version_is_told_anywhere(capsys: pytest.CaptureFixture[str]) -> Non
 )
 def test_resume_takes_a_checkpoint_or_stands_alone(
     project: Path,
-    train_calls: list[tuple[Any, ...]],
+    trained: list[TrainRequest],
     capsys: pytest.CaptureFixture[str],
     arguments: list[str],
     resume: str | None,
@@ -242,22 +241,21 @@ def test_resume_takes_a_checkpoint_or_stands_alone(
     code, _, error = say(capsys, "train", *arguments, "--root", str(project))
 
     assert code == 0, error
-    _, _, given, _, _, _, is_plain, _, _ = train_calls[0]
-    assert (given, is_plain) == (resume, plain)
+    assert (trained[0].resume, trained[0].plain) == (resume, plain)
 
 
 # --- trust -----------------------------------------------------------------------------------
 
 
 def test_a_strangers_project_trains_only_when_trusted(
-    tmp_path: Path, train_calls: list[tuple[Any, ...]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = tmp_path / "found"
     root.mkdir()
     (root / "xtgui.toml").write_text("")
 
     code, _, error = say(capsys, "train", "--root", str(root))
-    assert (code, train_calls) == (2, [])
+    assert (code, trained) == (2, [])
     assert "--trust" in error
     code, _, _ = say(capsys, "train", "--trust", "--root", str(root))
 

@@ -12,6 +12,8 @@ from xtgui_cli import texts
 from xtgui_cli.catalogue import Dataset, Model, datasets, models
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import catalogue, data_convert
+from xtgui_cli.commands.catalogue import CatalogueRequest
+from xtgui_cli.commands.data_convert import DataConvertRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui import console
 
@@ -32,8 +34,8 @@ def test_the_lists_name_every_entry_and_explain_their_marks(
 ) -> None:
     texts.set_language(language)
 
-    assert catalogue.run_models([], as_json=False) == Exit.DONE
-    assert catalogue.run_datasets([], as_json=False) == Exit.DONE
+    assert catalogue.run_models(CatalogueRequest()) == Exit.DONE
+    assert catalogue.run_datasets(CatalogueRequest()) == Exit.DONE
 
     shown = capsys.readouterr().out
     assert all(entry.id in shown for entry in (*models(), *datasets()))
@@ -43,7 +45,7 @@ def test_the_lists_name_every_entry_and_explain_their_marks(
 def test_words_filter_and_only_the_marks_that_are_used_are_explained(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    catalogue.run_models(["qwen2.5", "instruct"], as_json=False)
+    catalogue.run_models(CatalogueRequest(words=["qwen2.5", "instruct"]))
 
     shown = capsys.readouterr().out
     assert f"5 of {len(models())}" in shown
@@ -59,7 +61,7 @@ def test_every_model_can_be_seen_in_full(
 ) -> None:
     texts.set_language(language)
 
-    assert catalogue.run_models([model.id], as_json=False) == Exit.DONE
+    assert catalogue.run_models(CatalogueRequest(words=[model.id])) == Exit.DONE
 
     shown, said = capsys.readouterr()
     assert f"xtgui download model {model.id}" in shown
@@ -75,7 +77,7 @@ def test_every_data_set_can_be_seen_in_full(
 ) -> None:
     texts.set_language(language)
 
-    assert catalogue.run_datasets([dataset.id], as_json=False) == Exit.DONE
+    assert catalogue.run_datasets(CatalogueRequest(words=[dataset.id])) == Exit.DONE
 
     assert f"xtgui download dataset {dataset.id}" in capsys.readouterr().out
 
@@ -83,7 +85,7 @@ def test_every_data_set_can_be_seen_in_full(
 def test_an_old_name_leads_to_the_right_one_with_a_word(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    catalogue.run_models(["01-ai/Yi-24B"], as_json=False)
+    catalogue.run_models(CatalogueRequest(words=["01-ai/Yi-24B"]))
 
     shown, said = capsys.readouterr()
     assert "There is no 01-ai/Yi-24B; 01-ai/Yi-34B is what comes nearest." in said
@@ -91,9 +93,9 @@ def test_an_old_name_leads_to_the_right_one_with_a_word(
 
 
 def test_json_is_a_list_with_all_fields_also_for_one(capsys: pytest.CaptureFixture[str]) -> None:
-    catalogue.run_models(["Qwen/Qwen2.5-7B-Instruct"], as_json=True)
+    catalogue.run_models(CatalogueRequest(words=["Qwen/Qwen2.5-7B-Instruct"], as_json=True))
     (model,) = json.loads(capsys.readouterr().out)
-    catalogue.run_datasets([], as_json=True)
+    catalogue.run_datasets(CatalogueRequest(as_json=True))
     sets = json.loads(capsys.readouterr().out)
 
     assert model["shape"]["num_key_value_heads"] == 4
@@ -118,7 +120,7 @@ def test_a_name_that_leads_nowhere_is_an_answer_to_put_right(
     run: Callable[..., Exit], words: list[str], code: str
 ) -> None:
     with pytest.raises(XtguiError) as caught:
-        run(words, as_json=False)
+        run(CatalogueRequest(words=words))
 
     assert caught.value.code == code
     assert caught.value.exit == Exit.ANSWERS
@@ -128,7 +130,9 @@ def test_a_known_data_set_is_converted_with_its_system_line(tmp_path: Path) -> N
     source, target = tmp_path / "a.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"prompt": "a", "completion": "b"}\n', "utf-8")
 
-    done = data_convert.run(source, target, [], as_json=True, dataset="codealpaca_20k")
+    done = data_convert.run(
+        DataConvertRequest(source=source, target=target, dataset="codealpaca_20k", as_json=True)
+    )
 
     (row,) = map(json.loads, target.read_text("utf-8").splitlines())
     assert done == Exit.DONE

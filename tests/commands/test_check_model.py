@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli.commands import check_model, templates
+from xtgui_cli.commands.check_model import CheckModelRequest
+from xtgui_cli.commands.templates import TemplatesRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.ui import console
@@ -31,7 +33,7 @@ def _read(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
 def test_a_whole_model_is_told_as_one_object(
     tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check_model.run(tiny_model, as_json=True) is Exit.DONE
+    assert check_model.run(CheckModelRequest(path=tiny_model, as_json=True)) is Exit.DONE
 
     told = _read(capsys)
     assert told["template"] == {"kind": "exact", "name": "qwen_chat"}
@@ -47,7 +49,7 @@ def test_every_fault_is_told_with_its_sentence(
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1])
 
-    assert check_model.run(folder, as_json=True) is Exit.ANSWERS
+    assert check_model.run(CheckModelRequest(path=folder, as_json=True)) is Exit.ANSWERS
 
     told = _read(capsys)
     faults = told["faults"]
@@ -65,7 +67,7 @@ def test_a_model_without_a_chat_template_gets_a_suggestion_only(
     del content["chat_template"]
     file.write_text(json.dumps(content))
 
-    check_model.run(folder, as_json=True)
+    check_model.run(CheckModelRequest(path=folder, as_json=True))
 
     assert _read(capsys)["template"] == {
         "kind": "suggested",
@@ -81,7 +83,7 @@ def test_a_model_of_seventy_billion_is_counted_from_its_headers(
     folder = shutil.copytree(tiny_model, tmp_path / "big")
     save_shards(folder)
 
-    assert check_model.run(folder, as_json=True) is Exit.DONE
+    assert check_model.run(CheckModelRequest(path=folder, as_json=True)) is Exit.DONE
 
     assert _read(capsys)["parameters"] == SHARDS * TENSORS * TENSOR_SIZE // 2
 
@@ -110,7 +112,7 @@ def save_shards(folder: Path) -> None:
 
 
 def test_all_templates_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert templates.run(None, as_json=True) is Exit.DONE
+    assert templates.run(TemplatesRequest(as_json=True)) is Exit.DONE
 
     listed = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in listed] == list(all_templates())
@@ -122,7 +124,7 @@ def test_a_template_is_shown_with_its_trained_parts_between_marks(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without colour too; minicpm, which has no place for a system text, as well."""
-    assert templates.run(name, as_json=False) is Exit.DONE
+    assert templates.run(TemplatesRequest(name=name)) is Exit.DONE
 
     shown = "".join(capsys.readouterr().out.split())  # lines are wrapped at the window's width
     assert "▶OntheeastcoastofChina." in shown
@@ -131,6 +133,6 @@ def test_a_template_is_shown_with_its_trained_parts_between_marks(
 
 def test_an_unknown_template_is_answered_with_the_nearest() -> None:
     with pytest.raises(XtguiError) as caught:
-        templates.run("qwen-chat", as_json=False)
+        templates.run(TemplatesRequest(name="qwen-chat"))
 
     assert caught.value.data["near"] == "qwen_chat"

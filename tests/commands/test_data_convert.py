@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from xtgui_cli.commands import data_convert
+from xtgui_cli.commands.data_convert import DataConvertRequest
 from xtgui_cli.data.messages import check_data
 from xtgui_cli.shared.errors import Exit, XtguiError
 
@@ -31,7 +32,10 @@ def lines(rows: list[Any]) -> str:
 
 def convert(source: Path, columns: tuple[str, ...] = ()) -> list[Any]:
     target = source.parent / "out.jsonl"
-    assert data_convert.run(source, target, list(columns), as_json=False) == Exit.DONE
+    assert (
+        data_convert.run(DataConvertRequest(source=source, target=target, columns=columns))
+        == Exit.DONE
+    )
     check_data(target)
     return [json.loads(line) for line in target.read_text("utf-8").splitlines()]
 
@@ -80,7 +84,7 @@ def test_columns_that_say_nothing_are_asked_for_and_taken_as_told(tmp_path: Path
     rows = [{"left": question, "right": answer} for question, answer in PAIRS]
     file = write(tmp_path / "rows.jsonl", lines(rows))
     with pytest.raises(XtguiError) as caught:
-        data_convert.run(file, tmp_path / "out.jsonl", [], as_json=False)
+        data_convert.run(DataConvertRequest(source=file, target=tmp_path / "out.jsonl"))
     assert caught.value.exit == Exit.ANSWERS
     assert not (tmp_path / "out.jsonl").exists()
 
@@ -94,7 +98,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     for target in (there, file):
         before = target.read_bytes()
         with pytest.raises(XtguiError) as caught:
-            data_convert.run(file, target, [], as_json=False)
+            data_convert.run(DataConvertRequest(source=file, target=target))
         assert caught.value.exit == Exit.ANSWERS
         assert target.read_bytes() == before
 
@@ -107,7 +111,7 @@ def test_what_holds_no_conversations_is_refused_and_leaves_nothing(
     file.write_bytes(content)
 
     with pytest.raises(XtguiError) as caught:
-        data_convert.run(file, tmp_path / "out.jsonl", [], as_json=False)
+        data_convert.run(DataConvertRequest(source=file, target=tmp_path / "out.jsonl"))
 
     assert caught.value.exit == Exit.ANSWERS
     assert [path.name for path in tmp_path.iterdir()] == ["odd"]
@@ -118,6 +122,6 @@ def test_as_json_the_account_is_one_object(
 ) -> None:
     file = write(tmp_path / "rows.jsonl", lines([*ALPACA, {"instruction": "q", "output": ""}]))
 
-    data_convert.run(file, tmp_path / "out.jsonl", [], as_json=True)
+    data_convert.run(DataConvertRequest(source=file, target=tmp_path / "out.jsonl", as_json=True))
 
     assert json.loads(capfd.readouterr().out)

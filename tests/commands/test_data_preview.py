@@ -6,20 +6,20 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from xtgui_cli.commands import data_preview
-from xtgui_cli.commands.data_preview import Wanted
+from xtgui_cli.commands.data_preview import PreviewRequest
 from xtgui_cli.planning import machine
 from xtgui_cli.project import build_run as prepare
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui import console
 
-NOTHING = Wanted(None, None, None, None, 3, None, False)
+NOTHING = PreviewRequest()
 
 
 @pytest.fixture(autouse=True)
@@ -58,28 +58,29 @@ def _write(path: Path, rows: list[Any]) -> Path:
     return path
 
 
-def wanted(data: Path | None, model: Path | None, **more: Any) -> Wanted:
-    fields = {"template": None, "max_length": 100, "rows": 3, "row": None, "cut": False} | more
-    return Wanted(data, model, **fields)
+def wanted(data: Path | None, model: Path | None, **more: Any) -> PreviewRequest:
+    return PreviewRequest(path=data, model=model, **{"max_length": 100, **more})
 
 
-def screen(capsys: pytest.CaptureFixture[str], wish: Wanted, root: Path | None = None) -> str:
-    assert data_preview.run(root, wish, as_json=False) == Exit.DONE
+def screen(
+    capsys: pytest.CaptureFixture[str], wish: PreviewRequest, root: Path | None = None
+) -> str:
+    assert data_preview.run(replace(wish, root=root)) == Exit.DONE
     return capsys.readouterr().out
 
 
 def content(
-    capsys: pytest.CaptureFixture[str], wish: Wanted, root: Path | None = None
+    capsys: pytest.CaptureFixture[str], wish: PreviewRequest, root: Path | None = None
 ) -> dict[str, Any]:
-    assert data_preview.run(root, wish, as_json=True) == Exit.DONE
+    assert data_preview.run(replace(wish, root=root, as_json=True)) == Exit.DONE
     found = json.loads(capsys.readouterr().out)
     assert isinstance(found, dict)
     return found
 
 
-def refusal(wish: Wanted, root: Path | None = None) -> XtguiError:
+def refusal(wish: PreviewRequest, root: Path | None = None) -> XtguiError:
     with pytest.raises(XtguiError) as raised:
-        data_preview.run(root, wish, as_json=False)
+        data_preview.run(replace(wish, root=root))
     return raised.value
 
 

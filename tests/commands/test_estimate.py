@@ -12,6 +12,7 @@ from fake_project import CONFIGS, FakeProject
 
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import estimate
+from xtgui_cli.commands.estimate import Estimate, EstimateRequest
 from xtgui_cli.planning import machine
 from xtgui_cli.planning.memory.training_memory import GIB
 from xtgui_cli.project import model_shapes as estimate_model
@@ -31,6 +32,10 @@ CONFIG_7B = {
     "tie_word_embeddings": False,
     "torch_dtype": "bfloat16",
 }
+
+
+def make(**fields: Any) -> Estimate:
+    return estimate.make(EstimateRequest(**fields))
 
 
 @pytest.fixture
@@ -58,7 +63,7 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def test_a_config_json_is_enough(model: Path) -> None:
-    made = estimate.make(None, str(model), "qlora", [], "RTX 3090")
+    made = make(model=str(model), method="qlora", gpu="RTX 3090")
 
     assert made.model == "Qwen2.5-7B"
     assert made.needs.verdict == "fits"
@@ -118,7 +123,7 @@ def test_the_project_is_what_counts_where_nothing_else_is_said(
         "[train]\nmax_length = 512\n[lora]\nlora_r = 16\n"
     )
 
-    made = estimate.make(root, None, None, [], None)
+    made = make(root=root)
 
     assert made.is_counted
     assert 16 < made.needs.run.length < 512, "no row is as long as max_length allows"
@@ -138,8 +143,8 @@ def test_time_is_known_after_a_run_of_the_same_kind(project: FakeProject, tiny_m
     project.folder.state_dir.mkdir(exist_ok=True)
     project.folder.events_file.write_text("".join(json.dumps(event) + "\n" for event in events))
 
-    same = estimate.make(project.root, str(tiny_model), "lora", [], None)
-    other = estimate.make(project.root, str(tiny_model), "full", [], None)
+    same = make(root=project.root, model=str(tiny_model), method="lora")
+    other = make(root=project.root, model=str(tiny_model), method="full")
 
     assert same.iteration_s == pytest.approx(0.5)
     assert other.iteration_s is None
@@ -192,14 +197,14 @@ def test_a_folder_without_our_answers_is_counted_from_its_config(
     values = {"pretrained_model_name_or_path": str(model), "max_length": 777, "lora_r": 8}
     project.folder.config_file.write_text(fill(text, values), "utf-8")
 
-    made = estimate.make(project.root, None, None, [], "RTX 3090")
+    made = make(root=project.root, gpu="RTX 3090")
 
     assert (made.model, made.needs.run.method) == ("Qwen2.5-7B", "qlora")
     assert (made.needs.run.length, made.needs.run.lora_r) == (777, 8)
 
 
 def test_a_model_of_the_catalogue_needs_no_folder() -> None:
-    made = estimate.make(None, "Qwen/Qwen2.5-0.5B-Instruct", "qlora", [], "4060 8g")
+    made = make(model="Qwen/Qwen2.5-0.5B-Instruct", method="qlora", gpu="4060 8g")
 
     assert made.model == "Qwen/Qwen2.5-0.5B-Instruct"
     assert made.needs.shape.parameters == pytest.approx(494e6, rel=0.01)
@@ -219,13 +224,13 @@ def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
 
 
 def test_where_nothing_helps_a_smaller_model_is_named_that_fits(model: Path) -> None:
-    made = estimate.make(None, str(model), "qlora", [], "4060 8g")
+    made = make(model=str(model), method="qlora", gpu="4060 8g")
 
     assert made.remedies is not None
     assert not made.remedies.is_enough
     assert made.largest_fitting is not None
     smallest = ["train.max_length=256", "lora.lora_r=8", "train.optim_type=AdamW8bit"]
-    again = estimate.make(None, made.largest_fitting, "qlora", smallest, "4060 8g")
+    again = make(model=made.largest_fitting, method="qlora", sets=smallest, gpu="4060 8g")
     assert again.needs.verdict in ("fits", "tight")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from xtgui_cli.commands import overview
-from xtgui_cli.commands.overview import Standing, advise, look_at
+from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, look_at
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder, take_lock, write_lock
@@ -155,7 +155,7 @@ def test_of_a_file_of_many_events_only_the_ends_are_read(make: Make) -> None:
 def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
     folder = make()
 
-    overview.run(folder.root, as_json=True)
+    overview.run(OverviewRequest(root=folder.root, as_json=True))
 
     shown = json.loads(capsys.readouterr().out)
     assert shown["next"] == ["xtgui train"]
@@ -171,7 +171,7 @@ def test_names_from_elsewhere_cannot_steer_the_terminal(
     folder = make()
     answers.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
 
-    overview.run(folder.root, as_json=False)
+    overview.run(OverviewRequest(root=folder.root))
 
     shown = capsys.readouterr().out
     assert "red[red]" in shown

@@ -13,7 +13,7 @@ import pytest
 import tiny
 
 from xtgui_cli.commands import data_preview
-from xtgui_cli.commands.data_preview import Wanted
+from xtgui_cli.commands.data_preview import PreviewRequest
 from xtgui_cli.runs.training_process import engine_environment
 from xtgui_cli.shared.templates import all_templates
 
@@ -111,8 +111,15 @@ def test_the_ids_shown_are_those_that_xtuner_trains_on(
     data = tmp_path / "data.jsonl"
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     for model in models:
-        wanted = Wanted(data, model, name, MAX_LENGTH, len(rows), None, cut=False)
-        data_preview.run(None, wanted, as_json=True)
+        request = PreviewRequest(
+            path=data,
+            model=model,
+            template=name,
+            max_length=MAX_LENGTH,
+            rows=len(rows),
+            as_json=True,
+        )
+        data_preview.run(request)
         shown = json.loads(capsys.readouterr().out)
 
         ours = [{"input_ids": row["ids"], "labels": row["labels"]} for row in shown["rows"]]
@@ -139,9 +146,16 @@ def test_without_a_tokenizer_json_the_engine_gives_the_ids_that_xtuner_trains_on
     rows = _rows("internlm2_chat")
     data = tmp_path / "data.jsonl"
     data.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    wanted = Wanted(data, old_model, "internlm2_chat", MAX_LENGTH, len(rows), None, cut=False)
+    request = PreviewRequest(
+        path=data,
+        model=old_model,
+        template="internlm2_chat",
+        max_length=MAX_LENGTH,
+        rows=len(rows),
+        as_json=True,
+    )
 
-    data_preview.run(None, wanted, as_json=True)
+    data_preview.run(request)
 
     shown = json.loads(capsys.readouterr().out)
     ours = [{"input_ids": row["ids"], "labels": row["labels"]} for row in shown["rows"]]

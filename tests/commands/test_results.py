@@ -11,6 +11,7 @@ from fake_project import FakeProject
 from rich.cells import cell_len
 
 from xtgui_cli.commands import results
+from xtgui_cli.commands.results import ResultsRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
@@ -18,13 +19,13 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 def shown(root: Path, capfd: pytest.CaptureFixture[str], checkpoint: str | None = None) -> str:
     capfd.readouterr()
-    assert results.run(root, checkpoint, as_json=False) == Exit.DONE
+    assert results.run(ResultsRequest(root=root, checkpoint=checkpoint)) == Exit.DONE
     return capfd.readouterr().out
 
 
 def data_of(root: Path, capfd: pytest.CaptureFixture[str]) -> dict[str, object]:
     capfd.readouterr()
-    results.run(root, None, as_json=True)
+    results.run(ResultsRequest(root=root, as_json=True))
     found = json.loads(capfd.readouterr().out)
     assert isinstance(found, dict)
     return found
@@ -77,7 +78,7 @@ def test_a_checkpoint_without_answers_is_named_with_those_that_have_some(
     project.train()
 
     with pytest.raises(XtguiError) as caught:
-        results.run(project.root, "iter_7", as_json=False)
+        results.run(ResultsRequest(root=project.root, checkpoint="iter_7"))
 
     assert (caught.value.code, caught.value.exit) == ("results.no_answers_at", Exit.ANSWERS)
     assert caught.value.data["there"] == "iter_0, iter_10, iter_20, iter_30"
@@ -115,7 +116,7 @@ def test_a_diverged_run_is_json_that_any_reader_takes(
 
 def test_nothing_trained_is_said(project: FakeProject) -> None:
     with pytest.raises(XtguiError) as caught:
-        results.run(project.root, None, as_json=False)
+        results.run(ResultsRequest(root=project.root))
 
     assert (caught.value.code, caught.value.exit) == ("results.nothing_here", Exit.ANSWERS)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli.commands import results
+from xtgui_cli.commands.results import ResultsRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
@@ -45,7 +46,7 @@ def test_the_curves_become_a_picture(
     set_language(language)
     picture = tmp_path / "curves.png"
 
-    assert results.run(folder.root, None, False, picture) == Exit.DONE
+    assert results.run(ResultsRequest(root=folder.root, png=picture)) == Exit.DONE
     set_language("en")
 
     assert _size(picture) == (1350, 900)
@@ -64,7 +65,7 @@ def test_what_is_no_picture_of_ours_is_left_alone(
     mine.write_text("my diary")
 
     with pytest.raises(XtguiError) as caught:
-        results.run(folder.root, None, False, tmp_path / name)
+        results.run(ResultsRequest(root=folder.root, png=tmp_path / name))
 
     assert (caught.value.code, caught.value.exit) == (f"results.{code}", Exit.ANSWERS)
     assert mine.read_text() == "my diary"
@@ -72,9 +73,9 @@ def test_what_is_no_picture_of_ours_is_left_alone(
 
 def test_a_picture_is_replaced_by_a_new_one(folder: RunFolder, tmp_path: Path) -> None:
     picture = tmp_path / "curves.png"
-    results.run(folder.root, None, False, picture)
+    results.run(ResultsRequest(root=folder.root, png=picture))
     first = picture.stat().st_ino
 
-    results.run(folder.root, None, False, picture)
+    results.run(ResultsRequest(root=folder.root, png=picture))
 
     assert picture.stat().st_ino != first

@@ -246,7 +246,7 @@ def test_with_a_person_it_is_asked_what_to_do_with_an_old_run(
     script = Script({"old_run": answer})
     monkeypatch.setattr(ask, "select", lambda *a, **k: script(k["name"], None))
 
-    got = train.run(project.root, None, None, False, False, [], True, False)
+    got = project.train(yes=False)
 
     moved = project.folder.old_runs_dir
     starts = project.events("start")

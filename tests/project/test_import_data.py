@@ -12,12 +12,15 @@ import pytest
 import tiny
 from scripted import BACK, Script, follow
 
+from xtgui_cli.commands import data_preview
+from xtgui_cli.commands.data_preview import PreviewRequest
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run as journey
 from xtgui_cli.wizard import init
+from xtgui_cli.wizard.init import InitRequest
 
 ALPACA = [
     {"instruction": f"第 {number} 题？", "input": "", "output": f"Answer {number}."}
@@ -41,7 +44,7 @@ def folder(tmp_path: Path) -> RunFolder:
 def run_yes(folder: RunFolder, tiny_model: Path) -> Callable[..., None]:
     def run(path: Path, *sets: str) -> None:
         named = [f"model.path={tiny_model}", f"data.path={path}", *sets]
-        init.run(folder.root, None, named, yes=True, no_train=True, step=None)
+        init.run(InitRequest(root=folder.root, sets=named, yes=True, no_train=True))
 
     return run
 
@@ -62,7 +65,7 @@ def ask_about(
         }
         script = Script(sources | {name.replace("__", "."): one for name, one in replies.items()})
         follow(script, monkeypatch)
-        init.run(folder.root, None, [], yes=False, no_train=True, step=None)
+        init.run(InitRequest(root=folder.root, no_train=True))
         return script
 
     return run
@@ -272,12 +275,9 @@ def test_a_column_can_be_plain_text(
 def test_a_file_of_another_format_can_be_previewed(
     tmp_path: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from xtgui_cli.commands import data_preview
-
     original = _alpaca(tmp_path / "a.json", "utf-16")
-    wanted = data_preview.Wanted(original, tiny_model, None, None, rows=1, row=None, cut=False)
 
-    data_preview.run(None, wanted, as_json=True)
+    data_preview.run(PreviewRequest(path=original, model=tiny_model, rows=1, as_json=True))
 
     shown = json.loads(capsys.readouterr().out)
     assert (len(shown["rows"]), shown["lengths"]["rows"]) == (1, len(ALPACA))

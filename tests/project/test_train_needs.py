@@ -11,7 +11,6 @@ import pytest
 from fake_project import CONFIGS, FakeProject
 from scripted import Script, follow
 
-from xtgui_cli.commands import train
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import train_needs
 from xtgui_cli.shared.config_file import fill
@@ -63,7 +62,7 @@ def test_it_starts_all_the_same_when_told_so(
     monkeypatch.setattr("xtgui_cli.project.run_place.NEEDED_MB", 0)
     disk(1_000_000)
 
-    code = train.run(with_model.root, None, None, False, False, [], True, True, checks_disk=False)
+    code = with_model.train(checks_disk=False)
 
     assert code == Exit.DONE
 

@@ -8,6 +8,7 @@ import pytest
 from scripted import Script, follow
 
 from xtgui_cli.commands import chat, convert, results, setup, train
+from xtgui_cli.commands.train import TrainRequest
 from xtgui_cli.project import engine_environment as engine_env
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
@@ -20,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     folder = RunFolder(tmp_path)
     folder.work_dir.mkdir()
     (folder.work_dir / "iter_10.pth").write_bytes(b"")
-    monkeypatch.setattr(train, "run", lambda *_: Exit.INTERRUPTED)
+    monkeypatch.setattr(train, "run", lambda _: Exit.INTERRUPTED)
     monkeypatch.setattr(engine_env, "find_engine", lambda: Path("python"))
     return folder
 
@@ -28,12 +29,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
 def test_each_step_offers_the_next_and_a_failure_is_asked_on(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> Exit:
+    def fail(_: object) -> Exit:
         raise XtguiError("cli.no_project", Exit.ANSWERS, path=folder.root)
 
-    monkeypatch.setattr(results, "run", lambda *_, **__: Exit.DONE)
+    monkeypatch.setattr(results, "run", lambda _: Exit.DONE)
     monkeypatch.setattr(convert, "run", fail)
-    monkeypatch.setattr(chat, "run", lambda *_: Exit.DONE)
+    monkeypatch.setattr(chat, "run", lambda _: Exit.DONE)
     script = Script({"next": ["results", None, None, None]})
     follow(script, monkeypatch)
 
@@ -51,9 +52,9 @@ def test_a_stopped_training_is_offered_to_go_on_until_it_is_done(
     write("plan", total_iters=20)
     starts: list[object] = []
 
-    def train_on(root: Path, config: object, resume: object, *_: object) -> Exit:
-        starts.append(resume)
-        if resume is None:
+    def train_on(request: TrainRequest) -> Exit:
+        starts.append(request.resume)
+        if request.resume is None:
             return Exit.INTERRUPTED
         (folder.work_dir / "iter_20.pth").write_bytes(b"")
         return Exit.DONE
@@ -86,7 +87,7 @@ def test_a_missing_engine_is_installed_when_wanted(
 
     installed: list[object] = []
     monkeypatch.setattr(engine_env, "find_engine", missing)
-    monkeypatch.setattr(setup, "run", lambda python: installed.append(python) or Exit.DONE)
+    monkeypatch.setattr(setup, "run", lambda request: installed.append(request.python) or Exit.DONE)
     follow(Script({"install_engine": [True, False], "next": "leave"}), monkeypatch)
 
     journey.go_on(folder)

@@ -85,7 +85,7 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
 
     with pytest.raises(XtguiError) as caught:
-        demo.run(tmp_path, "lora", yes=True, as_json=False)
+        demo.run(demo.DemoRequest(root=tmp_path, yes=True))
 
     assert caught.value.code == "demo.folder_taken"
     assert caught.value.exit is Exit.ANSWERS

@@ -23,6 +23,7 @@ from xtgui_cli.ui.catalogue_words import dataset_marks, model_marks
 from xtgui_cli.wizard import continue_run as journey
 from xtgui_cli.wizard import hub_page as from_hub
 from xtgui_cli.wizard import init
+from xtgui_cli.wizard.init import InitRequest
 from xtgui_cli.wizard.model_fit import fit_words
 
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
@@ -50,7 +51,7 @@ def wizard(
         usual = {"train.method": "lora", "parameters": "go_on", "ready": "write"}
         script = Script(usual | {name.replace("__", "."): one for name, one in replies.items()})
         follow(script, monkeypatch)
-        init.run(folder.root, None, [], yes=False, no_train=True, step=None)
+        init.run(InitRequest(root=folder.root, no_train=True))
         return script
 
     return go

@@ -18,6 +18,7 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run as journey
 from xtgui_cli.wizard import init
+from xtgui_cli.wizard.init import InitRequest
 
 Wizard = Callable[..., Script]
 
@@ -61,7 +62,7 @@ def wizard(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Wizard:
     def go(replies: dict[str, Any], step: int | None = None, sets: tuple[str, ...] = ()) -> Script:
         script = Script(replies)
         follow(script, monkeypatch)
-        init.run(folder.root, None, list(sets), yes=False, no_train=False, step=step)
+        init.run(InitRequest(root=folder.root, sets=sets, step=step))
         return script
 
     return go
@@ -346,8 +347,8 @@ def test_no_system_text_is_an_answer_and_not_asked_for_again(
 # --- without questions -----------------------------------------------------------------------
 
 
-def run_with_yes(root: Path, *sets: str) -> Exit:
-    return init.run(root, None, list(sets), yes=True, no_train=True, step=None)
+def run_with_yes(root: Path, *sets: str, **more: Any) -> Exit:
+    return init.run(InitRequest(root=root, sets=sets, yes=True, no_train=True, **more))
 
 
 def test_yes_writes_the_same_without_a_question(
@@ -400,7 +401,7 @@ def test_flags_win_over_the_answers_file_and_that_over_the_project(
         },
     )
 
-    init.run(folder.root, file, ["train.lr=1e-3"], yes=True, no_train=True, step=None)
+    run_with_yes(folder.root, "train.lr=1e-3", answers_file=file)
 
     config = config_of(folder)
     assert (config["lr"], config["seed"], config["lora_r"]) == (1e-3, 2, 8)
@@ -408,7 +409,7 @@ def test_flags_win_over_the_answers_file_and_that_over_the_project(
 
 def test_an_answers_file_that_is_missing_is_an_error(folder: RunFolder, tmp_path: Path) -> None:
     with pytest.raises(XtguiError) as caught:
-        init.run(folder.root, tmp_path / "no.toml", [], yes=True, no_train=True, step=None)
+        run_with_yes(folder.root, answers_file=tmp_path / "no.toml")
 
     assert caught.value.code == "wizard.answers_missing"
 
@@ -423,7 +424,7 @@ def test_a_found_project_is_not_run_by_a_script_unless_it_says_so(
     with pytest.raises(XtguiError) as caught:
         run_with_yes(folder.root, *sets)
     assert caught.value.code == "wizard.not_trusted"
-    code = init.run(folder.root, None, sets, yes=True, no_train=True, step=None, trust_root=True)
+    code = run_with_yes(folder.root, *sets, trust=True)
 
     assert code is Exit.DONE
 

@@ -98,7 +98,7 @@ def _prepare_completion() -> None:
         completion_init()
 
 
-def _trusted_root(context: typer.Context, trust: bool) -> Path:
+def _trusted_root(context: typer.Context, *, trust: bool) -> Path:
     """Give the project's folder once the user has said that its files may be run."""
     from ..project import trust as step
     from ..ui.console import is_interactive
@@ -127,7 +127,7 @@ def overview(
         return Exit.DONE
     from ..commands import overview as step
 
-    return step.run(optional_root(context), as_json)
+    return step.run(step.OverviewRequest(root=optional_root(context), as_json=as_json))
 
 
 @app.command(cls=XtguiCommand, help="cli.init", rich_help_panel=STEPS)
@@ -140,9 +140,19 @@ def init(
     step: flags.Step = None,
     trust: flags.Trust = False,
 ) -> Exit:
-    from ..wizard import init as steps_init
+    from ..wizard import init as command
 
-    return steps_init.run(given_root(context), answers, sets or [], yes, no_train, step, trust)
+    return command.run(
+        command.InitRequest(
+            root=given_root(context),
+            answers_file=answers,
+            sets=sets or [],
+            yes=yes,
+            no_train=no_train,
+            step=step,
+            trust=trust,
+        )
+    )
 
 
 @app.command(cls=TrainCommand, help="cli.train", rich_help_panel=STEPS)
@@ -165,9 +175,20 @@ def train(
     if config is not None and optional_root(context) is None:
         root = Path.cwd()  # a config of one's own needs no project: the run goes where one stands
     else:
-        root = _trusted_root(context, trust)
-    checks_disk = not no_disk_check
-    return step.run(root, config, resume, fresh, detach, sets or [], plain, yes, checks_disk)
+        root = _trusted_root(context, trust=trust)
+    return step.run(
+        step.TrainRequest(
+            root=root,
+            config=config,
+            resume=resume,
+            fresh=fresh,
+            detach=detach,
+            sets=sets or [],
+            plain=plain,
+            yes=yes,
+            checks_disk=not no_disk_check,
+        )
+    )
 
 
 def _checkpoint_to_resume(value: str | None) -> str | None:
@@ -190,7 +211,8 @@ def results(
         _at_most_one({**other, "--png": png})
     from ..commands import results as step
 
-    return step.run(project_root(context), checkpoint, as_json, png)
+    root = project_root(context)
+    return step.run(step.ResultsRequest(root=root, checkpoint=checkpoint, as_json=as_json, png=png))
 
 
 @app.command(cls=XtguiCommand, help="cli.convert", rich_help_panel=STEPS)
@@ -207,7 +229,16 @@ def convert(
     _at_most_one(chosen)
     from ..commands import convert as step
 
-    return step.run(_trusted_root(context, trust), epoch, iteration, checkpoint, merge, dtype)
+    return step.run(
+        step.ConvertRequest(
+            root=_trusted_root(context, trust=trust),
+            epoch=epoch,
+            iteration=iteration,
+            checkpoint=checkpoint,
+            merge=merge,
+            dtype=dtype,
+        )
+    )
 
 
 def _at_most_one(flags: Mapping[str, object]) -> None:
@@ -251,8 +282,16 @@ def chat(
     mode: Literal["tuned", "base", "compare"] = (
         "base" if base else "compare" if compare else "tuned"
     )
-    root = _trusted_root(context, trust)
-    return step.run(root, mode, prompt, prompts, as_json, options)
+    return step.run(
+        step.ChatRequest(
+            root=_trusted_root(context, trust=trust),
+            mode=mode,
+            prompt=prompt,
+            prompts=prompts,
+            as_json=as_json,
+            options=options,
+        )
+    )
 
 
 source_commands.add_to(app, SOURCES)
@@ -262,14 +301,14 @@ source_commands.add_to(app, SOURCES)
 def attach(context: typer.Context, plain: flags.Plain = False) -> Exit:
     from ..commands import run_commands as follow
 
-    return follow.attach(project_root(context), plain)
+    return follow.attach(follow.AttachRequest(root=project_root(context), plain=plain))
 
 
 @app.command(cls=XtguiCommand, help="cli.status", rich_help_panel=RUN)
 def status(context: typer.Context, as_json: flags.Json = False) -> Exit:
     from ..commands import run_commands as follow
 
-    return follow.status(project_root(context), as_json)
+    return follow.status(follow.StatusRequest(root=project_root(context), as_json=as_json))
 
 
 @app.command(cls=XtguiCommand, help="cli.logs", rich_help_panel=RUN)
@@ -280,14 +319,14 @@ def logs(
 ) -> Exit:
     from ..commands import run_commands as step
 
-    return step.logs(project_root(context), lines, follow)
+    return step.logs(step.LogsRequest(root=project_root(context), lines=lines, follow=follow))
 
 
 @app.command(cls=XtguiCommand, help="cli.stop", rich_help_panel=RUN)
 def stop(context: typer.Context) -> Exit:
     from ..commands import run_commands as follow
 
-    return follow.stop(project_root(context))
+    return follow.stop(follow.StopRequest(root=project_root(context)))
 
 
 @app.command(cls=XtguiCommand, help="cli.setup", rich_help_panel=MACHINE)
@@ -296,7 +335,7 @@ def setup(
 ) -> Exit:
     from ..commands import setup as step
 
-    return step.run(python)
+    return step.run(step.SetupRequest(python=python))
 
 
 @app.command(cls=XtguiCommand, help="cli.demo", rich_help_panel=MACHINE)
@@ -308,4 +347,5 @@ def demo(
 ) -> Exit:
     from ..wizard import demo as step
 
-    return step.run(given_root(context), method, yes, as_json)
+    root = given_root(context) or Path(step.DEFAULT_FOLDER)
+    return step.run(step.DemoRequest(root=root, method=method, yes=yes, as_json=as_json))

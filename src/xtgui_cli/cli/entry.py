@@ -53,7 +53,7 @@ def _run(arguments: list[str]) -> int:
     if not arguments and COMPLETION_VARIABLE not in os.environ:
         from ..commands import overview
 
-        return overview.run(None, as_json=False)
+        return overview.run(overview.OverviewRequest())
     from .commands import run
 
     return run(arguments)

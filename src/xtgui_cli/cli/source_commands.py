@@ -23,7 +23,16 @@ def download_model(
 ) -> Exit:
     from ..commands import download as step
 
-    return step.run("model", id, optional_root(context), source, endpoint, as_json)
+    return step.run(
+        step.DownloadRequest(
+            kind="model",
+            id=id,
+            root=optional_root(context),
+            source=source,
+            endpoint=endpoint,
+            as_json=as_json,
+        )
+    )
 
 
 @download.command("dataset", cls=XtguiCommand, help="cli.download_dataset")
@@ -36,14 +45,23 @@ def download_dataset(
 ) -> Exit:
     from ..commands import download as step
 
-    return step.run("dataset", id, optional_root(context), source, endpoint, as_json)
+    return step.run(
+        step.DownloadRequest(
+            kind="dataset",
+            id=id,
+            root=optional_root(context),
+            source=source,
+            endpoint=endpoint,
+            as_json=as_json,
+        )
+    )
 
 
 @check.command("model", cls=XtguiCommand, help="cli.check_model")
 def check_model(path: flags.ModelPath, as_json: flags.Json = False) -> Exit:
     from ..commands import check_model as step
 
-    return step.run(path, as_json)
+    return step.run(step.CheckModelRequest(path=path, as_json=as_json))
 
 
 @check.command("data", cls=XtguiCommand, help="cli.check_data")
@@ -54,7 +72,7 @@ def check_data(
 ) -> Exit:
     from ..commands import check_data as step
 
-    return step.run(path, as_json, fix)
+    return step.run(step.CheckDataRequest(path=path, as_json=as_json, fix=fix))
 
 
 @data.command("preview", cls=XtguiCommand, help="cli.data_preview")
@@ -71,8 +89,19 @@ def preview(
 ) -> Exit:
     from ..commands import data_preview as step
 
-    wanted = step.Wanted(path, model, template, max_length, rows, row, cut)
-    return step.run(given_root(context), wanted, as_json)
+    return step.run(
+        step.PreviewRequest(
+            root=given_root(context),
+            path=path,
+            model=model,
+            template=template,
+            max_length=max_length,
+            rows=rows,
+            row=row,
+            cut=cut,
+            as_json=as_json,
+        )
+    )
 
 
 @data.command("convert", cls=XtguiCommand, help="cli.data_convert")
@@ -87,25 +116,33 @@ def convert(
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--column, --dataset")
     from ..commands import data_convert as step
 
-    return step.run(source, target, columns or [], as_json, dataset)
+    return step.run(
+        step.DataConvertRequest(
+            source=source,
+            target=target,
+            columns=columns or [],
+            dataset=dataset,
+            as_json=as_json,
+        )
+    )
 
 
 def models(words: flags.Words = None, as_json: flags.Json = False) -> Exit:
     from ..commands import catalogue as step
 
-    return step.run_models(words or [], as_json)
+    return step.run_models(step.CatalogueRequest(words=words or [], as_json=as_json))
 
 
 def datasets(words: flags.Words = None, as_json: flags.Json = False) -> Exit:
     from ..commands import catalogue as step
 
-    return step.run_datasets(words or [], as_json)
+    return step.run_datasets(step.CatalogueRequest(words=words or [], as_json=as_json))
 
 
 def templates(name: flags.TemplateName = None, as_json: flags.Json = False) -> Exit:
     from ..commands import templates as step
 
-    return step.run(name, as_json)
+    return step.run(step.TemplatesRequest(name=name, as_json=as_json))
 
 
 def estimate(
@@ -118,7 +155,16 @@ def estimate(
 ) -> Exit:
     from ..commands import estimate as step
 
-    return step.run(given_root(context), model, method, sets or [], gpu, as_json)
+    return step.run(
+        step.EstimateRequest(
+            root=given_root(context),
+            model=model,
+            method=method,
+            sets=sets or [],
+            gpu=gpu,
+            as_json=as_json,
+        )
+    )
 
 
 def add_to(app: typer.Typer, panel: str) -> None:

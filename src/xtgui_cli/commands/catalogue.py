@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ..catalogue import find_dataset, find_model, near_datasets, near_models
@@ -27,11 +28,22 @@ from ..ui.console import out, say
 One = TypeVar("One", Model, Dataset)
 
 
-def run_models(words: Sequence[str], as_json: bool) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class CatalogueRequest:
+    """Which entries of a catalogue to show."""
+
+    words: Sequence[str] = ()
+    """All of them stand in an entry, or together they are its name; none: every entry."""
+    as_json: bool = False
+    """Print JSON."""
+
+
+def run_models(request: CatalogueRequest) -> Exit:
     """List the models in which all words stand; the only one, or one that is named, in full.
 
     Raises — XtguiError "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
     """
+    words, as_json = request.words, request.as_json
     found = _select(words, find_model, models_with)
     if not found:
         raise _no_model(" ".join(words))
@@ -46,11 +58,12 @@ def run_models(words: Sequence[str], as_json: bool) -> Exit:
     return Exit.DONE
 
 
-def run_datasets(words: Sequence[str], as_json: bool) -> Exit:
+def run_datasets(request: CatalogueRequest) -> Exit:
     """List the data sets in which all words stand; the only one, or one that is named, in full.
 
     Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
+    words, as_json = request.words, request.as_json
     found = _select(words, find_dataset, datasets_with)
     if not found:
         raise _no_dataset(" ".join(words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..project.chat_models import Mode, find_models
@@ -20,25 +21,36 @@ from ..ui.console import is_interactive, out, say, talk
 from ..ui.phases import follow_phases
 from .chat_commands import Dialogue
 
-__all__ = ["ChatOptions", "run"]
+__all__ = ["ChatOptions", "ChatRequest", "run"]
 
 _NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def run(
-    root: Path,
-    mode: Mode,
-    prompt: str | None,
-    prompts: Path | None,
-    as_json: bool,
-    options: ChatOptions,
-) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class ChatRequest:
+    """Whom to ask, what, and how the answers are generated."""
+
+    root: Path
+    """The project's folder."""
+    mode: Mode = "tuned"
+    """Which models answer."""
+    prompt: str | None = None
+    """The one question to answer."""
+    prompts: Path | None = None
+    """A file with one question a line."""
+    as_json: bool = False
+    """Print one JSON object a question."""
+    options: ChatOptions = field(default_factory=ChatOptions)
+    """How answers are generated."""
+
+
+def run(request: ChatRequest) -> Exit:
     """Chat, or answer what was given with the flags and leave.
 
     Answers go to stdout. Without a terminal each line of stdin is a question of one conversation.
     """
-    folder = RunFolder(root)
-    given = read_prompts(prompt, prompts)
+    folder, mode, options = RunFolder(request.root), request.mode, request.options
+    given = read_prompts(request.prompt, request.prompts)
     python = find_engine()
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log) as engine:
@@ -49,11 +61,11 @@ def run(
         conversation = Conversation(engine, models, mode, options, system, follow_phases)
         conversation.prepare()
         if given is not None:
-            answer_all(conversation, given, as_json)
-        elif is_interactive() and not as_json:
+            answer_all(conversation, given, as_json=request.as_json)
+        elif is_interactive() and not request.as_json:
             return Dialogue(conversation, out()).run()
         else:
-            answer_lines(conversation, as_json)
+            answer_lines(conversation, as_json=request.as_json)
     return Exit.DONE
 
 
@@ -80,16 +92,16 @@ def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
     return given
 
 
-def answer_all(conversation: Conversation, questions: list[str], as_json: bool) -> None:
+def answer_all(conversation: Conversation, questions: list[str], *, as_json: bool) -> None:
     """Answer questions that have nothing to do with each other."""
     for number, question in enumerate(questions):
         conversation.reset()
         if len(questions) > 1 and not as_json:
             out().print(("\n" if number else "") + f"> {question}", soft_wrap=True)
-        _answer(conversation, question, as_json)
+        _answer(conversation, question, as_json=as_json)
 
 
-def answer_lines(conversation: Conversation, as_json: bool) -> None:
+def answer_lines(conversation: Conversation, *, as_json: bool) -> None:
     """Answer the lines of stdin, each knowing of those before it.
 
     Where a person types them (a terminal that cannot move its cursor, a piped stdout) they are
@@ -102,11 +114,11 @@ def answer_lines(conversation: Conversation, as_json: bool) -> None:
         if not line:
             return
         if line.strip():
-            _answer(conversation, line.strip(), as_json)
+            _answer(conversation, line.strip(), as_json=as_json)
 
 
-def _answer(conversation: Conversation, question: str, as_json: bool) -> None:
-    view = choose_view(conversation, as_json)
+def _answer(conversation: Conversation, question: str, *, as_json: bool) -> None:
+    view = choose_view(conversation, as_json=as_json)
     try:
         answers = conversation.ask(question, view)
     finally:
@@ -119,7 +131,7 @@ def _answer(conversation: Conversation, question: str, as_json: bool) -> None:
         raise KeyboardInterrupt
 
 
-def choose_view(conversation: Conversation, as_json: bool) -> Listener:
+def choose_view(conversation: Conversation, *, as_json: bool) -> Listener:
     """Give how answers appear here."""
     console = out()
     labels = conversation.labels

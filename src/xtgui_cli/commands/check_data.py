@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..data.data_check import DataCheck, Fault
@@ -26,14 +27,26 @@ _SAYS_MORE = (
 """What a file is, where this says more than the faults of its rows."""
 
 
-def run(path: Path, as_json: bool, fix: Path | None) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class CheckDataRequest:
+    """Which file to check."""
+
+    path: Path
+    """The data file."""
+    as_json: bool = False
+    """Print one JSON object."""
+    fix: Path | None = None
+    """Write the file here, repaired."""
+
+
+def run(request: CheckDataRequest) -> Exit:
     """Say what is wrong with a file; with *fix*, write it repaired and say what was done.
 
     Raises — XtguiError "check_data.fix_exists", "check_data.fix_nothing_left"; without *as_json*
     also those of `DataCheck`, and those of `look_into` for what is no such file at all.
     """
-    path = path.expanduser().absolute()
-    target = fix.expanduser().absolute() if fix else None
+    path, as_json = request.path.expanduser().absolute(), request.as_json
+    target = request.fix.expanduser().absolute() if request.fix else None
     if target is not None and os.path.lexists(target):
         raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
     try:

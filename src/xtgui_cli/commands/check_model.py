@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,19 @@ from ..ui.console import out, sanitize, show_error
 from ..ui.model_view import ModelView, TemplateView, show_model
 
 
-def run(path: Path, as_json: bool) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class CheckModelRequest:
+    """Which model to check."""
+
+    path: Path
+    """The model folder."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
+def run(request: CheckModelRequest) -> Exit:
     """Say what the model folder holds. Gives — Exit.DONE where it can be trained, else ANSWERS."""
+    path, as_json = request.path, request.as_json
     try:
         model = check_model(path)
         match = match_template(model)

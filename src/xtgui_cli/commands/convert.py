@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..project.checkpoint_choice import choose_checkpoint
@@ -15,28 +16,36 @@ from ..ui.console import is_interactive, out, say
 from ..ui.phases import follow_phases
 
 
-def run(
-    root: Path,
-    epoch: int | None,
-    iteration: int | None,
-    checkpoint: Path | None,
-    merge_asked: bool | None,
-    dtype: str | None,
-) -> Exit:
-    """Convert one checkpoint; the folders made of it go to stdout, a line each.
+@dataclass(frozen=True, kw_only=True)
+class ConvertRequest:
+    """Which checkpoint to convert, and into what. At most one field names the checkpoint."""
 
-    merge_asked: None asks where a person is there, and else merges whatever can be merged.
-    """
-    folder = RunFolder(root)
-    choice = choose_checkpoint(folder, epoch, iteration, checkpoint)
+    root: Path
+    """The project's folder."""
+    epoch: int | None = None
+    """The checkpoint at the end of this epoch."""
+    iteration: int | None = None
+    """The checkpoint of this iteration."""
+    checkpoint: Path | None = None
+    """A checkpoint file; where nothing names one, the latest is converted."""
+    merge: bool | None = None
+    """Whether to merge the adapter into its base; None: ask, and without a terminal merge."""
+    dtype: str | None = None
+    """The dtype of the weights; None: the engine's choice."""
+
+
+def run(request: ConvertRequest) -> Exit:
+    """Convert one checkpoint and print the folders made of it to stdout, a line each."""
+    folder = RunFolder(request.root)
+    choice = choose_checkpoint(folder, request.epoch, request.iteration, request.checkpoint)
     python = find_engine()
     say("convert.begin", name=choice.path.name)
     with EngineSession(python, folder.engine_log) as engine:
-        converted = convert(engine, folder, choice, dtype, follow_phases)
+        converted = convert(engine, folder, choice, request.dtype, follow_phases)
         _say_converted(converted)
         results = [converted.path]
-        if converted.is_adapter and _wants_merge(merge_asked):
-            merged = merge(engine, folder, choice, converted, dtype, follow_phases)
+        if converted.is_adapter and _wants_merge(request.merge):
+            merged = merge(engine, folder, choice, converted, request.dtype, follow_phases)
             _say_merged(merged)
             results.append(merged.path)
     there = list_checkpoints(folder.work_dir)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,33 @@ from ..ui.conversion_report import show_files, show_left_out
 from .catalogue import named_dataset
 
 
-def run(
-    source: Path,
-    target: Path,
-    columns: Sequence[str],
-    as_json: bool,
-    dataset: str | None = None,
-) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class DataConvertRequest:
+    """What to convert, and what is known of it."""
+
+    source: Path
+    """A data file, or a folder of them."""
+    target: Path
+    """The file to write."""
+    columns: Sequence[str] = ()
+    """ROLE=COLUMN, where columns are named by hand."""
+    dataset: str | None = None
+    """The data set of the catalogue that the source is."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
+def run(request: DataConvertRequest) -> Exit:
     """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
 
     Raises — XtguiError of `convert` and `layout_of`, "formats.bad_column", "formats.half_said",
     "catalogue.no_dataset".
     """
-    said = parse_columns(columns) if dataset is None else layout_of(named_dataset(dataset))
+    name = request.dataset
+    said = parse_columns(request.columns) if name is None else layout_of(named_dataset(name))
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
-        report = convert(source, target, said)
-    if as_json:
+        report = convert(request.source, request.target, said)
+    if request.as_json:
         out().print(json.dumps(as_data(report), ensure_ascii=False), soft_wrap=True)
     else:
         show(report)

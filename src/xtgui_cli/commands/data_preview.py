@@ -30,20 +30,28 @@ from .preview_advice import advise
 from .preview_json import to_json
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What the command line asks for; None where the project decides."""
+@dataclass(frozen=True, kw_only=True)
+class PreviewRequest:
+    """Which rows to show, and how; None where the project decides."""
 
-    path: Path | None
-    model: Path | None
-    template: str | None
-    max_length: int | None
-    rows: int
+    root: Path | None = None
+    """The project's folder; None: the nearest one upwards, or none at all."""
+    path: Path | None = None
+    """The data file."""
+    model: Path | None = None
+    """The model folder."""
+    template: str | None = None
+    """The name of the prompt template."""
+    max_length: int | None = None
+    """Where rows are cut, in tokens."""
+    rows: int = 3
     """How many rows are shown."""
-    row: int | None
+    row: int | None = None
     """Show this one alone."""
-    cut: bool
+    cut: bool = False
     """Show only rows that are cut at max_length."""
+    as_json: bool = False
+    """Print one JSON object."""
 
     @property
     def only_cut(self) -> bool:
@@ -51,34 +59,34 @@ class Wanted:
         return self.cut and self.row is None
 
 
-def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
+def run(request: PreviewRequest) -> Exit:
     """Show the rows at once, then count the file and show its figures."""
-    root = _root(root)
-    given = _answers(root, wanted)
+    root = _root(request.root)
+    given = _answers(root, request)
     with (
         own_data.as_messages(Path(given["data.path"])) as data,
         preview_sight.look(root, _with_data(given, data)) as look,
     ):
-        if as_json:
-            _print_json(look, wanted)
+        if request.as_json:
+            _print_json(look, request)
         else:
-            _show(look, wanted)
+            _show(look, request)
     return Exit.DONE
 
 
-def _show(look: Look, wanted: Wanted) -> None:
+def _show(look: Look, request: PreviewRequest) -> None:
     from ..ui import preview, preview_figures
     from ..ui.preview_progress import Counting
 
     sight = look.sight
-    rows = _first_rows(look, wanted)
+    rows = _first_rows(look, request)
     first = next(rows, None)  # what is wrong with the file is said before anything is shown
     preview.show_head(
         preview.Settings(look.data.name, look.model.name, sight.template.name, sight.max_length)
     )
     for row in chain([first] if first else [], rows):
-        preview.show_row(row, in_full=wanted.row is not None)
-    left = wanted.rows
+        preview.show_row(row, in_full=request.row is not None)
+    left = request.rows
 
     def show_cut(row: TokenRow) -> bool:
         nonlocal left
@@ -88,9 +96,9 @@ def _show(look: Look, wanted: Wanted) -> None:
         return left > 0
 
     with Counting() as counting:
-        survey = _survey(look, show_cut if wanted.only_cut else None, counting.update)
-    if wanted.only_cut:
-        preview.show_cut_rows_end(survey.cut_rows, wanted.rows, sight.max_length)
+        survey = _survey(look, show_cut if request.only_cut else None, counting.update)
+    if request.only_cut:
+        preview.show_cut_rows_end(survey.cut_rows, request.rows, sight.max_length)
     plan = _plan(look, survey)
     preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
 
@@ -105,19 +113,19 @@ def _root(given: Path | None) -> Path | None:
     return None if root is None else root.resolve()
 
 
-def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
+def _answers(root: Path | None, request: PreviewRequest) -> dict[str, Any]:
     """Give the project's answers with the flags over them.
 
     Raises — XtguiError "preview.missing", and for faults of xtgui.toml.
     """
     saved = {} if root is None else answers.load(RunFolder(root).settings_file)
     flags = {
-        "data.path": wanted.path and str(wanted.path.expanduser().absolute()),
-        "model.path": wanted.model and str(wanted.model.expanduser().absolute()),
-        "model.prompt_template": wanted.template,
-        "train.max_length": wanted.max_length,
+        "data.path": request.path and str(request.path.expanduser().absolute()),
+        "model.path": request.model and str(request.model.expanduser().absolute()),
+        "model.prompt_template": request.template,
+        "train.max_length": request.max_length,
     }
-    if wanted.model is not None and flags["model.path"] != saved.get("model.path"):
+    if request.model is not None and flags["model.path"] != saved.get("model.path"):
         # what is said about the project's own model does not hold for another, consent least of all
         for key in ("model.prompt_template", "model.trust_remote_code"):
             saved.pop(key, None)
@@ -149,21 +157,21 @@ def _rows(look: Look) -> Iterator[Messages]:
         raise
 
 
-def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
+def _first_rows(look: Look, request: PreviewRequest) -> Iterator[TokenRow]:
     """Give the rows that can be shown before anything is counted."""
-    if wanted.row is not None:
+    if request.row is not None:
         rows_read = 0
         for rows_read, messages in enumerate(_rows(look), start=1):
-            if rows_read == wanted.row:
+            if rows_read == request.row:
                 yield see_row(rows_read, messages, look.sight)
                 return
         raise XtguiError(
-            "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=wanted.row
+            "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=request.row
         )
-    if wanted.only_cut:
+    if request.only_cut:
         next(_rows(look), None)  # a file that cannot be read
     else:
-        for number, messages in enumerate(islice(_rows(look), wanted.rows), start=1):
+        for number, messages in enumerate(islice(_rows(look), request.rows), start=1):
             yield see_row(number, messages, look.sight)
 
 
@@ -210,12 +218,12 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
 # --- as data ----------------------------------------------------------------------------------
 
 
-def _print_json(look: Look, wanted: Wanted) -> None:
-    rows = list(_first_rows(look, wanted))
+def _print_json(look: Look, request: PreviewRequest) -> None:
+    rows = list(_first_rows(look, request))
 
     def keep(row: TokenRow) -> bool:
         rows.append(row)
-        return len(rows) < wanted.rows
+        return len(rows) < request.rows
 
-    survey = _survey(look, keep if wanted.only_cut else None)
+    survey = _survey(look, keep if request.only_cut else None)
     sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +28,41 @@ from ..ui.train_words import size
 _ROWS = (".jsonl", ".parquet", ".csv", ".json")
 
 
-def run(
-    kind: Kind,
-    id: str,
-    root: Path | None,
-    source: HubName | None,
-    endpoint: str | None,
-    as_json: bool,
-) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class DownloadRequest:
+    """What to download, and from where."""
+
+    kind: Kind
+    id: str
+    """A name of the catalogue, or a hub's own."""
+    root: Path | None = None
+    """The project whose folder for downloads is used; None: that of the current folder."""
+    source: HubName | None = None
+    """The one hub to ask; None: those of the user's order, one after the other."""
+    endpoint: str | None = None
+    """Another address of that hub (of Hugging Face where none is named)."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
+def run(request: DownloadRequest) -> Exit:
     """Download and say where it is: the folder to stdout, all talk to stderr."""
     try:
-        fetched = obtain(kind, id, cache_of(root), source=source, endpoint=endpoint)
+        fetched = obtain(
+            request.kind,
+            request.id,
+            cache_of(request.root),
+            source=request.source,
+            endpoint=request.endpoint,
+        )
     except KeyboardInterrupt:
         say("download.kept", style="yellow")
         return Exit.INTERRUPTED
-    if as_json:
-        facts = {"kind": kind, **_facts(fetched)}
+    if request.as_json:
+        facts = {"kind": request.kind, **_facts(fetched)}
         out().print(json.dumps(facts, ensure_ascii=False, indent=1), soft_wrap=True)
     else:
-        _tell_next(kind, fetched)
+        _tell_next(request.kind, fetched)
         out().print(str(fetched.folder), soft_wrap=True)
     return Exit.DONE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,24 @@ if TYPE_CHECKING:
     from ..project.build_run import Prepared
 
 
+@dataclass(frozen=True, kw_only=True)
+class EstimateRequest:
+    """Which run to estimate; None where the project decides."""
+
+    root: Path | None = None
+    """The project's folder; None: the nearest one upwards, or none at all."""
+    model: str | None = None
+    """A model folder, or an id of the catalogue."""
+    method: str | None = None
+    """The fine-tuning method."""
+    sets: Sequence[str] = ()
+    """KEY=VALUE settings over the project's."""
+    gpu: str | None = None
+    """The name of a card; None: this machine."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """All that is known of a run before it begins."""
@@ -54,20 +73,13 @@ class Estimate:
     deepspeed: str | None
 
 
-def run(
-    root: Path | None,
-    model: str | None,
-    method: str | None,
-    sets: list[str],
-    gpu: str | None,
-    as_json: bool,
-) -> Exit:
+def run(request: EstimateRequest) -> Exit:
     """Say what a run with the settings of the project, or the defaults, needs.
 
     Raises — XtguiError "estimate.no_model" and what is wrong with flags, model or card.
     """
-    estimate = make(root, model, method, sets, gpu)
-    if as_json:
+    estimate = make(request)
+    if request.as_json:
         sys.stdout.write(json.dumps(to_json(estimate), ensure_ascii=False, indent=1) + "\n")
     else:
         from ..ui.estimate_view import show_estimate
@@ -76,13 +88,12 @@ def run(
     return Exit.DONE
 
 
-def make(
-    root: Path | None, model: str | None, method: str | None, sets: list[str], gpu: str | None
-) -> Estimate:
+def make(request: EstimateRequest) -> Estimate:
     """Give the estimate. Raises — as `run`."""
-    root = root or find_root(Path.cwd()) or Path.cwd()
-    answers = _answers(RunFolder(root), model, method, sets)
+    root = request.root or find_root(Path.cwd()) or Path.cwd()
+    answers = _answers(RunFolder(root), request)
     here = machine.look()
+    gpu = request.gpu
     device = device_of_card(find_card(gpu)) if gpu is not None else device_of(here)
     asked = answers.get("model.path")
     if not asked:
@@ -111,18 +122,18 @@ def make(
     )
 
 
-def _answers(folder: RunFolder, model: str | None, method: str | None, sets: list[str]) -> Answers:
+def _answers(folder: RunFolder, request: EstimateRequest) -> Answers:
     """Give the answers that count: flags, then `--set`, edits of the config, xtgui.toml."""
     from ..project.config_writer import hand_edits
 
     saved = answers_step.load(folder.settings_file)
     if not folder.settings_file.is_file() and folder.config_file.is_file():
         saved = settings_in(folder.config_file)  # a folder that XtunerGUI has made
-    flags = {"model.path": model, "train.method": method}
+    flags = {"model.path": request.model, "train.method": request.method}
     return answers_step.merge(
         saved,
         hand_edits(folder),
-        answers_step.parse_sets(sets),
+        answers_step.parse_sets(list(request.sets)),
         {key: value for key, value in flags.items() if value is not None},
     )
 

@@ -22,6 +22,16 @@ Advice = tuple[str, str, dict[str, Any]]
 """A command worth running, and the text key of what it does with that key's values."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OverviewRequest:
+    """Which folder to show."""
+
+    root: Path | None = None
+    """The project's folder; None: the nearest one upwards, or none at all."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a project's folder holds."""
@@ -38,14 +48,15 @@ class Standing:
     """Names of the folders that were made of checkpoints."""
 
 
-def run(root: Path | None, as_json: bool) -> Exit:
+def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin."""
+    root = request.root
     if root is None:
         root = find_root(Path.cwd())
     if root is not None and not root.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
     standing = None if root is None else look_at(RunFolder(root.resolve()))
-    if as_json:
+    if request.as_json:
         content = {"root": None} if standing is None else to_json(standing)
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..runs.progress import RECENT, Progress
@@ -19,28 +20,42 @@ from ..ui.console import out, say
 _CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
 
 
-def run(root: Path, checkpoint: str | None, as_json: bool, png: Path | None = None) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class ResultsRequest:
+    """Which run to show, and how."""
+
+    root: Path
+    """The project's folder."""
+    checkpoint: str | None = None
+    """Show the answers at this checkpoint only, in full."""
+    as_json: bool = False
+    """Print one JSON object."""
+    png: Path | None = None
+    """Draw the curves into this file."""
+
+
+def run(request: ResultsRequest) -> Exit:
     """Show curves and answers; of one checkpoint, its answers in full; or draw a picture.
 
     Raises — XtguiError "results.nothing_here", "results.no_answers_at".
     """
-    folder = RunFolder(root)
+    folder = RunFolder(request.root)
     progress = _progress(folder)
     snapshot = progress.snapshot()
     if not snapshot.losses and not progress.evaluations:
         raise XtguiError("results.nothing_here", Exit.ANSWERS, path=folder.root)
     evaluations = [progress.evaluations[at] for at in sorted(progress.evaluations)]
-    if checkpoint is not None:
-        evaluations = [_at(evaluations, checkpoint)]
-    if png is not None:
+    if request.checkpoint is not None:
+        evaluations = [_at(evaluations, request.checkpoint)]
+    if request.png is not None:
         from .results_png import write
 
-        out().print(str(write(folder, snapshot, png)), soft_wrap=True)
+        out().print(str(write(folder, snapshot, request.png)), soft_wrap=True)
         return Exit.DONE
-    if as_json:
+    if request.as_json:
         sys.stdout.write(encode(_as_data(folder, snapshot, evaluations)))
         return Exit.DONE
-    _show(folder, snapshot, evaluations, is_one=checkpoint is not None)
+    _show(folder, snapshot, evaluations, is_one=request.checkpoint is not None)
     return Exit.DONE
 
 
@@ -61,7 +76,7 @@ def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
 
 
 def _show(
-    folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], is_one: bool
+    folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], *, is_one: bool
 ) -> None:
     from ..ui.results import Results, draw_answers, draw_overview
 

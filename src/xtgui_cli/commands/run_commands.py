@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +23,62 @@ _STOP_PATIENCE_S = 60.0
 _POLL_S = 0.1
 
 
-def attach(root: Path, plain: bool) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class AttachRequest:
+    """Which run to follow."""
+
+    root: Path
+    """The project's folder."""
+    plain: bool = False
+    """Print lines instead of the live screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusRequest:
+    """Which run to report."""
+
+    root: Path
+    """The project's folder."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogsRequest:
+    """Which log to print, and how much of it."""
+
+    root: Path
+    """The project's folder."""
+    lines: int = 20
+    """How many of the last lines."""
+    follow: bool = False
+    """Keep printing what is written from now on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRequest:
+    """Which run to stop."""
+
+    root: Path
+    """The project's folder."""
+
+
+def attach(request: AttachRequest) -> Exit:
     """Follow the run of this folder, with its whole history; of one that has ended, say how.
 
     Raises — XtguiError "train.nothing_here" where nothing was ever started.
     """
-    run = _run_of(root)
-    code = watch(run, plain)
+    run = _run_of(request.root)
+    code = watch(run, request.plain)
     # An end that was reached before anybody looked is no interruption of this command.
     return Exit.DONE if code == Exit.INTERRUPTED and not run.was_alive else code
 
 
-def status(root: Path, as_json: bool) -> Exit:
+def status(request: StatusRequest) -> Exit:
     """Say whether it trains and how far it is; always exit code 0 where a run is known."""
-    run = _run_of(root)
+    run = _run_of(request.root)
     run.update()
-    if as_json:
+    if request.as_json:
         sys.stdout.write(encode(_status(run)))
         return Exit.DONE
     from ..ui.train_lines import status_lines
@@ -80,19 +121,19 @@ def _status(run: FollowedRun) -> dict[str, Any]:
     }
 
 
-def logs(root: Path, lines: int, follow: bool) -> Exit:
+def logs(request: LogsRequest) -> Exit:
     """Print the last lines of the log, cleaned of what steers a terminal; go on while it grows.
 
     Following ends with Ctrl-C, which the caller turns into its exit code, or with the run.
     """
-    folder = RunFolder(root)
+    folder = RunFolder(request.root)
     if not folder.log_file.exists():
         raise XtguiError("train.no_log", Exit.ANSWERS, path=folder.log_file)
     tail = LogTail(folder.log_file)
     tail.read()  # from here on only what is new
     tail.lines.clear()
-    _write_lines(last_lines(folder.log_file, lines))
-    if not follow:
+    _write_lines(last_lines(folder.log_file, request.lines))
+    if not request.follow:
         return Exit.DONE
     run = FollowedRun(folder)
     try:
@@ -114,12 +155,12 @@ def _write_lines(lines: Any) -> None:
     sys.stdout.flush()
 
 
-def stop(root: Path) -> Exit:
+def stop(request: StopRequest) -> Exit:
     """Stop the run with a checkpoint and wait until it has left.
 
     Raises — XtguiError "train.not_running", "train.stop_unanswered".
     """
-    folder = RunFolder(root)
+    folder = RunFolder(request.root)
     run = FollowedRun(folder)
     run.update()
     if not run.is_alive:

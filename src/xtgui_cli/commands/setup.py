@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..project.engine_install import install_engine
 from ..shared.errors import Exit
 
 
-def run(python: Path | None) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class SetupRequest:
+    """Which engine to use."""
+
+    python: Path | None = None
+    """An interpreter that has the engine; None: install it."""
+
+
+def run(request: SetupRequest) -> Exit:
     """Install, adopt or find the engine, and say what it is."""
-    install_engine(python)
+    install_engine(request.python)
     return Exit.DONE

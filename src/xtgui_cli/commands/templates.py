@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from ..shared.custom_template import to_fields
@@ -14,8 +15,19 @@ from ..ui.console import out
 from ..ui.template_view import show_conversation, show_templates
 
 
-def run(name: str | None, as_json: bool) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class TemplatesRequest:
+    """Which prompt template to show."""
+
+    name: str | None = None
+    """None: list them all."""
+    as_json: bool = False
+    """Print JSON."""
+
+
+def run(request: TemplatesRequest) -> Exit:
     """List the templates, or show one. Raises — XtguiError "model.no_such_template"."""
+    name, as_json = request.name, request.as_json
     if name is None:
         purposes = {known: t(f"templates.{known}") for known in all_templates()}
         if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,30 @@ from ..texts import t
 from ..ui.console import is_interactive, say
 
 
+@dataclass(frozen=True, kw_only=True)
+class TrainRequest:
+    """What to train, and how to start."""
+
+    root: Path
+    """The project's folder."""
+    config: Path | None = None
+    """A config from elsewhere, trained from where it is and not changed; None: the project's."""
+    resume: str | None = None
+    """The checkpoint to resume; "": the latest one; None: do not resume."""
+    fresh: bool = False
+    """Move an old run away first."""
+    detach: bool = False
+    """Leave the training running and return at once."""
+    sets: Sequence[str] = ()
+    """KEY=VALUE settings to change in the config first."""
+    plain: bool = False
+    """Print lines instead of the live screen."""
+    yes: bool = False
+    """Ask nothing."""
+    checks_disk: bool = True
+    """Stop where the disk is too small for the checkpoints."""
+
+
 @dataclass(frozen=True)
 class _Decision:
     """How a start begins."""
@@ -27,53 +52,45 @@ class _Decision:
     """Whether what the folder holds of a run is moved to runs/ first."""
 
 
-def run(
-    root: Path,
-    config: Path | None,
-    resume: str | None,
-    fresh: bool,
-    detach: bool,
-    sets: list[str],
-    plain: bool,
-    yes: bool,
-    checks_disk: bool = True,
-) -> Exit:
-    """Train the config of *root* in its work_dir, and follow it unless *detach*.
+def run(request: TrainRequest) -> Exit:
+    """Train in the project's work_dir, and show the progress unless detached.
 
-    Args — config: a config from elsewhere: it is trained from where it lies, not copied, and not
-    changed; all that the run makes goes to the work_dir of *root* all the same. resume: a
-    checkpoint's name, "" the latest, None: do not resume. fresh: put an old run away first.
-    checks_disk: whether a disk that cannot hold the checkpoints stops the start.
-    Gives 0 finished or left running, 1 failed, 130 stopped.
-    Raises — XtguiError for all that is wrong before the engine starts.
+    Everything the run makes goes to that folder, also with a config from elsewhere.
+
+    Returns:
+        0 finished or left running, 1 failed, 130 stopped.
+
+    Raises:
+        XtguiError: If anything is wrong before the engine starts.
     """
     from ..project.engine_environment import find_engine
 
-    folder = RunFolder(root.absolute())
-    config = config.absolute() if config is not None else None
+    folder = RunFolder(request.root.absolute())
+    config = request.config.absolute() if request.config is not None else None
     _require_free(folder)
-    decision = _decide(folder, resume, fresh, may_ask=is_interactive() and not yes)
+    may_ask = is_interactive() and not request.yes
+    decision = _decide(folder, request, may_ask=may_ask)
     if decision is None:
         return Exit.DONE
-    if sets:
-        train_config.change_settings(folder, config, sets, is_resume=decision.resume is not None)
+    if request.sets:
+        is_resume = decision.resume is not None
+        train_config.change_settings(folder, config, list(request.sets), is_resume=is_resume)
     config = train_config.require_config(folder, config)
     python = find_engine()
     run_place.require_place(folder)
     train_config.fit_to_machine(folder, config)
-    may_ask = is_interactive() and not yes
-    if not train_needs.are_met(folder, config, decision.resume, checks_disk, may_ask):
+    if not train_needs.are_met(folder, config, decision.resume, request.checks_disk, may_ask):
         return Exit.DONE
     if decision.puts_away:
         put_away = run_place.put_old_run_away(folder, config)
         say("train.put_away", path=put_away)
     run_id = _run_id(folder, decision.resume)
     process = start_training(python, folder, config, run_id, decision.resume)
-    if detach:
+    if request.detach:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(FollowedRun(folder, process), plain, whole=False)
+    return watch(FollowedRun(folder, process), request.plain, whole=False)
 
 
 def _require_free(folder: RunFolder) -> None:
@@ -82,12 +99,12 @@ def _require_free(folder: RunFolder) -> None:
         raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?"))
 
 
-def _decide(folder: RunFolder, resume: str | None, fresh: bool, may_ask: bool) -> _Decision | None:
+def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:
     """Choose how to begin; None: not at all, and the reason has been said."""
-    if resume is not None:
-        return _resume(folder, checkpoint_to_resume.find(folder, resume))
+    if request.resume is not None:
+        return _resume(folder, checkpoint_to_resume.find(folder, request.resume))
     there = list_checkpoints(folder.work_dir)
-    if fresh:
+    if request.fresh:
         return _Decision(puts_away=bool(there) or folder.events_file.exists())
     if not there:
         return _Decision()

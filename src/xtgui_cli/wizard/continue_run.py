@@ -16,11 +16,11 @@ def go_on(folder: RunFolder) -> Exit:
     from ..commands import train
 
     _install_engine_if_wanted()
-    code = train.run(folder.root, None, None, False, False, [], False, False)
+    code = train.run(train.TrainRequest(root=folder.root))
     while list_checkpoints(folder.work_dir) and lock_holder(folder.lock_file) is None:
         if not _offer_the_rest(folder):
             break
-        code = train.run(folder.root, None, "", False, False, [], False, False)
+        code = train.run(train.TrainRequest(root=folder.root, resume=""))
     return code
 
 
@@ -38,7 +38,7 @@ def _install_engine_if_wanted() -> None:
             raise
         from ..commands import setup
 
-        setup.run(None)
+        setup.run(setup.SetupRequest())
 
 
 def _offer_the_rest(folder: RunFolder) -> bool:
@@ -75,12 +75,12 @@ def _do(step: str, folder: RunFolder) -> None:
     if step == "results":
         from ..commands import results
 
-        results.run(folder.root, None, as_json=False)
+        results.run(results.ResultsRequest(root=folder.root))
     elif step == "convert":
         from ..commands import convert
 
-        convert.run(folder.root, None, None, None, None, None)
+        convert.run(convert.ConvertRequest(root=folder.root))
     else:
         from ..commands import chat
 
-        chat.run(folder.root, "compare", None, None, False, chat.ChatOptions())
+        chat.run(chat.ChatRequest(root=folder.root, mode="compare"))

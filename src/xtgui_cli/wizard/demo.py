@@ -12,6 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.methods import DEFAULT_METHOD
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -47,12 +49,27 @@ FULL_LR = 1e-4
 """Every weight moves, so each may move less than an adapter's."""
 
 
-def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class DemoRequest:
+    """Where to run the demo, and how."""
+
+    root: Path = Path(DEFAULT_FOLDER)
+    """The folder to make."""
+    method: str = DEFAULT_METHOD
+    """The fine-tuning method."""
+    yes: bool = False
+    """Ask nothing."""
+    as_json: bool = False
+    """Print one JSON object."""
+
+
+def run(request: DemoRequest) -> Exit:
     """Go the whole road in a folder; Exit.FAILED where an expectation was not met."""
     began = time.monotonic()
-    folder = RunFolder((root or Path(DEFAULT_FOLDER)).expanduser().absolute())
+    method, as_json = request.method, request.as_json
+    folder = RunFolder(request.root.expanduser().absolute())
     _require_demo_folder(folder)
-    trust.require_trust(folder.root, may_ask=is_interactive() and not yes)
+    trust.require_trust(folder.root, may_ask=is_interactive() and not request.yes)
     python = find_engine()
     _headline("demo.begin", folder=folder.root)
     _headline("demo.step_model")
@@ -62,15 +79,15 @@ def run(root: Path | None, method: str, yes: bool, as_json: bool) -> Exit:
     is_same = _write(folder, method, model)
     _headline("demo.step_train")
     with _progress_on_stderr() if as_json else contextlib.nullcontext():
-        code = _train(folder, is_same)
+        code = _train(folder, is_same=is_same)
     if not _is_finished(folder):
         say("demo.not_finished", folder=folder.root)
         return code
     if not as_json:
         _headline("demo.step_results")
-        results.run(folder.root, None, as_json=False)
+        results.run(results.ResultsRequest(root=folder.root))
     _headline("demo.step_convert")
-    answers = _convert_and_ask(python, folder, as_json)
+    answers = _convert_and_ask(python, folder, as_json=as_json)
     verdicts = judge(_by_model(answers))
     seconds = round(time.monotonic() - began)
     if as_json:
@@ -128,16 +145,21 @@ def _write(folder: RunFolder, method: str, model: Path) -> bool:
     return False
 
 
-def _train(folder: RunFolder, is_same: bool) -> Exit:
+def _train(folder: RunFolder, *, is_same: bool) -> Exit:
     if lock_holder(folder.lock_file) is not None:
-        return follow.attach(folder.root, False)
+        return follow.attach(follow.AttachRequest(root=folder.root))
     there = list_checkpoints(folder.work_dir)
     if is_same and there and _is_finished(folder):
         say("demo.trained_already", name=there[-1].name)
         return Exit.DONE
-    resume = "" if is_same and there else None
-    fresh = bool(there) and not is_same
-    return train.run(folder.root, None, resume, fresh, False, [], False, True)
+    return train.run(
+        train.TrainRequest(
+            root=folder.root,
+            resume="" if is_same and there else None,
+            fresh=bool(there) and not is_same,
+            yes=True,
+        )
+    )
 
 
 @contextlib.contextmanager
@@ -162,7 +184,7 @@ def _is_finished(folder: RunFolder) -> bool:
     return status == "finished"
 
 
-def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str, list[Answer]]:
+def _convert_and_ask(python: Path, folder: RunFolder, *, as_json: bool) -> dict[str, list[Answer]]:
     """Convert, merge and ask both models, all in one engine process; answers by question."""
     with EngineSession(python, folder.engine_log) as engine:
         choice = choose_checkpoint(folder, None, None, None)
@@ -177,14 +199,14 @@ def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str
         system = read_run_config(folder).system
         conversation = Conversation(engine, models, "compare", options, system, follow_phases)
         conversation.prepare()
-        return {question: _ask(conversation, question, as_json) for question in QUESTIONS}
+        return {question: _ask(conversation, question, as_json=as_json) for question in QUESTIONS}
 
 
-def _ask(conversation: Conversation, question: str, as_json: bool) -> list[Answer]:
+def _ask(conversation: Conversation, question: str, *, as_json: bool) -> list[Answer]:
     conversation.reset()
     if not as_json:
         out().print(f"> {question}", style="bold")
-    view = choose_view(conversation, as_json)
+    view = choose_view(conversation, as_json=as_json)
     try:
         return conversation.ask(question, view)
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,30 +27,43 @@ if TYPE_CHECKING:
     from ..project.build_run import Prepared
 
 
-def run(
-    root: Path | None,
-    answers_file: Path | None,
-    sets: list[str],
-    yes: bool,
-    no_train: bool,
-    step: int | None,
-    trust_root: bool = False,
-) -> Exit:
+@dataclass(frozen=True, kw_only=True)
+class InitRequest:
+    """Which project to set up, and what is answered already."""
+
+    root: Path | None = None
+    """The project's folder; None: the nearest one upwards, or the one that is asked for."""
+    answers_file: Path | None = None
+    """A file like xtgui.toml, whose answers count over the project's."""
+    sets: Sequence[str] = ()
+    """KEY=VALUE settings over both."""
+    yes: bool = False
+    """Ask nothing."""
+    no_train: bool = False
+    """End once the config is written."""
+    step: int | None = None
+    """The step, 1 to 3, whose questions are asked again."""
+    trust: bool = False
+    """Trust the folder's files from now on."""
+
+
+def run(request: InitRequest) -> Exit:
     """Ask for what is not answered (with *yes* nothing), write the config, offer to train.
 
     Raises — XtguiError for what is wrong with flags, answers, model or data; then nothing has
     been written that was not answered before.
     """
-    if yes and step is not None:
+    if request.yes and request.step is not None:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--yes, --step")
-    given = answers_step.merge(_from_file(answers_file), answers_step.parse_sets(sets))
-    unset = {key: None for key, value in answers_step.parse_sets(sets).items() if value is None}
-    place = paths.given_root(root, given)
+    said = answers_step.parse_sets(list(request.sets))
+    given = answers_step.merge(_from_file(request.answers_file), said)
+    unset = {key: None for key, value in said.items() if value is None}
+    place = paths.given_root(request.root, given)
     given.pop("paths.root", None)
     changes = given | unset
-    if yes:
-        return _without_questions(place or _here(), changes, no_train, trust_root)
-    return _with_questions(place, changes, no_train, step, trust_root)
+    if request.yes:
+        return _without_questions(place or _here(), changes, request)
+    return _with_questions(place, changes, request)
 
 
 def _from_file(answers_file: Path | None) -> Answers:
@@ -66,14 +81,14 @@ def _here() -> Path:
 # --- from a script ---------------------------------------------------------------------------
 
 
-def _without_questions(root: Path, changes: Answers, no_train: bool, trust_root: bool) -> Exit:
+def _without_questions(root: Path, changes: Answers, request: InitRequest) -> Exit:
     from ..planning.machine import look
     from ..project.build_run import prepare
     from .review import show_ready
 
     folder = RunFolder(root)
     paths.require_no_file(root)
-    _require_trust(root, trust_root, may_ask=False)
+    _require_trust(root, trust_root=request.trust, may_ask=False)
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)
     sitting = Sitting(folder, answers_step.merge(saved, changes), _edits(folder, changes))
@@ -84,11 +99,11 @@ def _without_questions(root: Path, changes: Answers, no_train: bool, trust_root:
     show_ready(sitting, prepared)
     _write(sitting, prepared, changes)
     _say_written(folder)
-    if no_train:
+    if request.no_train:
         return Exit.DONE
     from ..commands import train
 
-    return train.run(root, None, None, False, False, [], False, True)
+    return train.run(train.TrainRequest(root=root, yes=True))
 
 
 def _take_in_data(sitting: Sitting) -> Answers:
@@ -111,18 +126,16 @@ def _take_in_data(sitting: Sitting) -> Answers:
 # --- with a person ---------------------------------------------------------------------------
 
 
-def _with_questions(
-    place: Path | None, changes: Answers, no_train: bool, step: int | None, trust_root: bool
-) -> Exit:
+def _with_questions(place: Path | None, changes: Answers, request: InitRequest) -> Exit:
     _ask_language()
     show_title(talk(), t("wizard.welcome"), t("wizard.leave"))
-    sitting = _open(place, changes, trust_root)
+    sitting = _open(place, changes, trust_root=request.trust)
     try:
-        wants_training = _ask_all(sitting, step)
+        wants_training = _ask_all(sitting, request.step)
     except KeyboardInterrupt:
         say("wizard.kept", root=sitting.folder.root)
         raise
-    if no_train or not wants_training:
+    if request.no_train or not wants_training:
         say("wizard.next_train", folder=sitting.folder.root)
         return Exit.DONE
     from .continue_run import go_on
@@ -145,7 +158,7 @@ def _ask_language() -> None:
     set_language(chosen)
 
 
-def _open(place: Path | None, changes: Answers, trust_root: bool) -> Sitting:
+def _open(place: Path | None, changes: Answers, *, trust_root: bool) -> Sitting:
     """Find or make the project's folder and take over what was answered in it before."""
     root = place or find_root(Path.cwd())
     if root is None:
@@ -155,7 +168,7 @@ def _open(place: Path | None, changes: Answers, trust_root: bool) -> Sitting:
     else:
         paths.prepare_root(root)
         say("wizard.folder", style="dim", path=root, free=f"{paths.free_gb(root):,.0f}")
-    _require_trust(root, trust_root, may_ask=True)
+    _require_trust(root, trust_root=trust_root, may_ask=True)
     folder = RunFolder(root)
     saved = answers_step.load(folder.settings_file)
     saved.pop("paths.root", None)
@@ -178,7 +191,7 @@ def _edits(folder: RunFolder, changes: Answers) -> Answers:
     return {key: value for key, value in hand_edits(folder).items() if key not in changes}
 
 
-def _require_trust(root: Path, trust_root: bool, may_ask: bool) -> None:
+def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
     if trust_root:
         trust.trust(root)
     trust.require_trust(root, may_ask=may_ask and is_interactive())
@@ -221,7 +234,7 @@ def _ask_all(sitting: Sitting, step: int | None) -> bool:
             return choice == "train"
 
 
-def _ask_sources(sitting: Sitting, again: bool = False, from_last: bool = False) -> None:
+def _ask_sources(sitting: Sitting, *, again: bool = False, from_last: bool = False) -> None:
     while True:
         try:
             ask_in_order(choose_sources.questions(), sitting, again, from_last)
