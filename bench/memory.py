@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spread import Row, interleave, ratios, spread
 
-from xtgui_cli.planning.machine import look
+from xtgui_cli.planning import machine
 from xtgui_cli.project.build_run import prepare
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.project.demo_model import demo_data_file, ensure_demo_model
@@ -46,7 +46,7 @@ def _peak_mb(which: str) -> float:
             "train.use_activation_checkpointing": True,
         }
         folder.root.mkdir(parents=True)
-        write_config(prepare(answers, look()), folder)
+        write_config(prepare(answers, machine.detect()), folder)
         config = folder.config_file
         short = re.sub(r"(?m)^torch_dtype = .*", 'torch_dtype = "bfloat16"', config.read_text())
         config.write_text(short, "utf-8")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from spread import Row, ratios
 
-from xtgui_cli.planning.machine import look
+from xtgui_cli.planning import machine
 from xtgui_cli.project.build_run import prepare
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.project.demo_model import demo_data_file, ensure_demo_model
@@ -81,7 +81,7 @@ def _write_project(folder: RunFolder) -> None:
     answers = demo_answers(folder, "lora", ensure_demo_model())
     answers["data.path"] = str(demo_data_file())
     folder.root.mkdir(parents=True)
-    write_config(prepare(answers, look()), folder)
+    write_config(prepare(answers, machine.detect()), folder)
 
 
 def _run_xtgui(folder: RunFolder) -> Taken:

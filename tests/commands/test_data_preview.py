@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from settings_of import settings_of
 
 from xtgui_cli.commands import data_preview
 from xtgui_cli.commands.data_preview import PreviewRequest
 from xtgui_cli.planning import machine
-from xtgui_cli.project import build_run as prepare
+from xtgui_cli.project.build_run import build_run
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui import console
 
@@ -282,7 +283,7 @@ def test_the_plan_is_the_one_that_the_wizard_makes(
     data: Path, tiny_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = {"model.path": str(tiny_model), "data.path": str(data)}
-    planned = asdict(prepare.prepare(answers, machine.look()).plan)
+    planned = asdict(build_run(settings_of(answers), machine.detect()).plan)
 
     found = content(capsys, wanted(data, tiny_model, max_length=None))["plan"]
 

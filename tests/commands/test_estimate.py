@@ -54,7 +54,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     console.out.cache_clear()
     console.talk.cache_clear()
     here = machine.Machine("cpu", False, "", 0.0, 0.0, 32.0, 30.0, 2)
-    monkeypatch.setattr(machine, "look", lambda: here)
+    monkeypatch.setattr(machine, "detect", lambda: here)
 
 
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -68,7 +68,7 @@ def test_a_config_json_is_enough(model: Path) -> None:
     assert made.model == "Qwen2.5-7B"
     assert made.needs.verdict == "fits"
     assert made.needs.shape.parameters == pytest.approx(7.6e9, rel=0.01)
-    assert not made.is_counted
+    assert made.total_iters is None
 
 
 def test_the_data_of_json_add_up(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,7 +125,7 @@ def test_the_project_is_what_counts_where_nothing_else_is_said(
 
     made = make(root=root)
 
-    assert made.is_counted
+    assert made.total_iters is not None
     assert 16 < made.needs.run.length < 512, "no row is as long as max_length allows"
     assert made.needs.run.lora_r == 16
     assert made.total_iters is not None
@@ -226,8 +226,8 @@ def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
 def test_where_nothing_helps_a_smaller_model_is_named_that_fits(model: Path) -> None:
     made = make(model=str(model), method="qlora", gpu="4060 8g")
 
-    assert made.remedies is not None
-    assert not made.remedies.is_enough
+    assert made.suggestions is not None
+    assert not made.suggestions.is_enough
     assert made.largest_fitting is not None
     smallest = ["train.max_length=256", "lora.lora_r=8", "train.optim_type=AdamW8bit"]
     again = make(model=made.largest_fitting, method="qlora", sets=smallest, gpu="4060 8g")

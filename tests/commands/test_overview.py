@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from xtgui_cli.commands import overview
-from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, look_at
+from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, read_standing
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder, take_lock, write_lock
@@ -64,20 +64,20 @@ def commands(standing: Standing) -> list[str]:
 
 
 def test_nothing_answered_leads_to_init(make: Make) -> None:
-    standing = look_at(make(has_answers=False, has_config=False))
+    standing = read_standing(make(has_answers=False, has_config=False))
 
     assert standing.missing == ("model.path", "data.path")
     assert commands(standing) == ["xtgui init"]
 
 
 def test_a_written_config_leads_to_training(make: Make) -> None:
-    assert commands(look_at(make()))[0] == "xtgui train"
+    assert commands(read_standing(make()))[0] == "xtgui train"
 
 
 def test_a_run_that_was_stopped_leads_to_resuming(make: Make) -> None:
     events = (START, PLAN, ITERATION, end("stopped"))
 
-    standing = look_at(make(events=events, checkpoints=(100, 120)))
+    standing = read_standing(make(events=events, checkpoints=(100, 120)))
 
     assert commands(standing) == ["xtgui train --resume", "xtgui results"]
     assert (standing.run.iteration, standing.run.total) == (120, 300)
@@ -85,13 +85,13 @@ def test_a_run_that_was_stopped_leads_to_resuming(make: Make) -> None:
 
 
 def test_a_failure_without_a_checkpoint_leads_to_the_log(make: Make) -> None:
-    standing = look_at(make(events=(START, end("failed"))))
+    standing = read_standing(make(events=(START, end("failed"))))
 
     assert commands(standing) == ["xtgui train", "xtgui logs"]
 
 
 def test_a_start_without_an_end_whose_process_is_gone_has_died(make: Make) -> None:
-    assert look_at(make(events=(START, PLAN, ITERATION))).run.state == "died"
+    assert read_standing(make(events=(START, PLAN, ITERATION))).run.state == "died"
 
 
 def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: Make) -> None:
@@ -100,7 +100,7 @@ def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: 
     write_lock(descriptor, pid=1, at=time.time() + 1)
     os.close(descriptor)
 
-    assert look_at(folder).run.state == "died"
+    assert read_standing(folder).run.state == "died"
 
 
 def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
@@ -108,7 +108,7 @@ def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
     descriptor = take_lock(folder.lock_file)
     write_lock(descriptor, pid=1)
 
-    standing = look_at(folder)
+    standing = read_standing(folder)
 
     assert standing.run.state == "running"
     assert commands(standing) == ["xtgui attach", "xtgui stop"]
@@ -116,15 +116,15 @@ def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
 
 def test_a_finished_run_leads_to_converting_and_then_to_chatting(make: Make) -> None:
     folder = make(events=(START, PLAN, ITERATION, end("finished")), checkpoints=(120,))
-    assert commands(look_at(folder))[0] == "xtgui convert"
+    assert commands(read_standing(folder))[0] == "xtgui convert"
 
     (folder.work_dir / "xtuner_iter_120_hf").mkdir()
 
-    assert commands(look_at(folder))[0] == "xtgui chat --compare"
+    assert commands(read_standing(folder))[0] == "xtgui chat --compare"
 
 
 def test_a_folder_of_xtunergui_is_understood(make: Make) -> None:
-    standing = look_at(make(has_answers=False, checkpoints=(250, 1000)))
+    standing = read_standing(make(has_answers=False, checkpoints=(250, 1000)))
 
     assert standing.missing == ()
     assert (standing.run.state, standing.run.checkpoint) == ("other", "iter_1000.pth")
@@ -134,7 +134,7 @@ def test_faults_in_the_answers_are_counted_and_not_fatal(make: Make) -> None:
     folder = make()
     folder.settings_file.write_text("[train]\nlr = 'fast'\nseed = -1\n")
 
-    standing = look_at(folder)
+    standing = read_standing(folder)
 
     assert standing.faults == 2
     assert commands(standing) == ["xtgui init"]
@@ -146,7 +146,7 @@ def test_of_a_file_of_many_events_only_the_ends_are_read(make: Make) -> None:
     for number in range(1, 4001):
         write("iter", iter=number, loss=1.0, lr=1e-4)
 
-    run = look_at(folder).run
+    run = read_standing(folder).run
 
     assert folder.events_file.stat().st_size > 200_000
     assert (run.iteration, run.total) == (4000, 300)

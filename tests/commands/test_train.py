@@ -433,7 +433,7 @@ def test_device_values_of_another_machine_are_fitted_and_said(
 
     config = project.folder.config_file
     config.write_text(fill(read_file(config), said))
-    monkeypatch.setattr(machines, "look", lambda: machine)
+    monkeypatch.setattr(machines, "detect", lambda: machine)
 
     train_config.fit_to_machine(project.folder, config)
 
@@ -451,7 +451,7 @@ def test_a_foreign_config_for_a_gpu_is_refused_on_a_cpu(
     gpu = {"torch_dtype": "float16", "amp_dtype": "float16", "dist_backend": "nccl"}
     other = tmp_path / "mine.py"
     other.write_text(fill(read_file(project.folder.config_file), gpu))
-    monkeypatch.setattr(machines, "look", lambda: CPU)
+    monkeypatch.setattr(machines, "detect", lambda: CPU)
 
     refused("train.needs_gpu", Exit.ANSWERS, lambda: project.train(config=other))
 

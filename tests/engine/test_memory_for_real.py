@@ -18,7 +18,7 @@ from autograd_memory import Kept, peak_bytes
 from xtgui_cli.planning.memory.model_shape import ModelShape, read_shape
 from xtgui_cli.planning.memory.training_disk import training_disk
 from xtgui_cli.planning.memory.training_memory import (
-    Arrangement,
+    TrainingSetup,
     kept_by_layer,
     trained_tensors,
     training_memory,
@@ -43,13 +43,13 @@ CPU: dict[str, Any] = {"length": LENGTH, "device": "cpu", "lora_r": RANK}
 SHORT: dict[str, Any] = {"base_bytes": 2, "other_bytes": 2}
 PLAIN: dict[str, Any] = {"compute_bytes": 4, "autocast": False}
 CASES = {
-    "lora, as xtuner has it": Arrangement("lora", **CPU),
-    "lora, base in 16 bits": Arrangement("lora", **CPU, **SHORT),
-    "lora, all in 32 bits": Arrangement("lora", **CPU, **PLAIN),
-    "lora, no dropout": Arrangement("lora", **CPU, **PLAIN, lora_dropout=0.0),
-    "qlora": Arrangement("qlora", **CPU),
-    "full": Arrangement("full", **CPU),
-    "full, all in 32 bits": Arrangement("full", **CPU, **PLAIN),
+    "lora, as xtuner has it": TrainingSetup("lora", **CPU),
+    "lora, base in 16 bits": TrainingSetup("lora", **CPU, **SHORT),
+    "lora, all in 32 bits": TrainingSetup("lora", **CPU, **PLAIN),
+    "lora, no dropout": TrainingSetup("lora", **CPU, **PLAIN, lora_dropout=0.0),
+    "qlora": TrainingSetup("qlora", **CPU),
+    "full": TrainingSetup("full", **CPU),
+    "full, all in 32 bits": TrainingSetup("full", **CPU, **PLAIN),
 }
 
 
@@ -67,7 +67,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
     place = tmp_path_factory.mktemp("qwen2")
     Qwen2ForCausalLM(Qwen2Config(**CONFIG)).save_pretrained(place)
 
-    def make(run: Arrangement, checkpointing: bool) -> Any:
+    def make(run: TrainingSetup, checkpointing: bool) -> Any:
         options: dict[str, Any] = {
             "dtype": torch.bfloat16 if run.base_bytes == 2 else torch.float32
         }
@@ -101,7 +101,7 @@ def layers_of(model: Any) -> Any:
     return next(m for name, m in model.named_modules() if name.endswith("layers"))
 
 
-def loss_of(model: Any, run: Arrangement) -> torch.Tensor:
+def loss_of(model: Any, run: TrainingSetup) -> torch.Tensor:
     ids = torch.randint(0, CONFIG["vocab_size"], (1, run.length))
     mask = torch.ones_like(ids, dtype=torch.bool)
     short = torch.autocast("cpu", dtype=torch.bfloat16) if run.autocast else None
@@ -152,7 +152,7 @@ def test_weights_and_trained_numbers_are_counted(
     method: str, build: Callable[..., Any], shape: ModelShape
 ) -> None:
     """Within 1 %: biases, norms that are trained, and small tensors beside the 4-bit weights."""
-    run = Arrangement(method, **CPU)  # type: ignore[arg-type]  # one of the three
+    run = TrainingSetup(method, **CPU)  # type: ignore[arg-type]  # one of the three
     model = build(run, checkpointing=False)
 
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -172,7 +172,7 @@ def test_a_checkpoint_is_as_large_as_is_said(
 
     run = trained_runs(method)
     config = json.loads((tiny_model / "config.json").read_text("utf-8"))
-    arrangement = Arrangement(method, length=128, lora_r=4)  # type: ignore[arg-type]
+    arrangement = TrainingSetup(method, length=128, lora_r=4)  # type: ignore[arg-type]
     disk = training_disk(read_shape(config, "tiny"), arrangement, 5, None)
 
     checkpoint = (run.folder.work_dir / "iter_27.pth").stat().st_size

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from conftest import Engine, TrainingRun
+from settings_of import settings_of
 
 from xtgui_cli.data.data_check import DataCheck
 from xtgui_cli.data.data_repair import write_repaired
 from xtgui_cli.data.formats.convert import convert
-from xtgui_cli.planning.machine import look
-from xtgui_cli.project.build_run import Prepared, prepare
+from xtgui_cli.planning import machine
+from xtgui_cli.project.build_run import BuiltRun, build_run
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -92,7 +93,7 @@ def _repaired(path: Path) -> Path:
 
 
 FILES = (_unicode, _very_long, _one_row, _several_turns, _repaired)
-Trained = Mapping[str, tuple[Prepared, TrainingRun]]
+Trained = Mapping[str, tuple[BuiltRun, TrainingRun]]
 
 
 @pytest.fixture(scope="module")
@@ -108,12 +109,12 @@ def trained(engine: Engine, tiny_model: Path, tmp_path_factory: pytest.TempPathF
             "train.evaluation_inputs": ["你好"],
             "train.max_new_tokens": 2,
         }
-        prepared = prepare(answers, look())
+        built = build_run(settings_of(answers), machine.detect())
         folder = RunFolder(root)
-        write_config(prepared, folder)
+        write_config(built, folder)
         run = TrainingRun(engine, folder)
         run.start()
-        found[make.__name__] = (prepared, run)
+        found[make.__name__] = (built, run)
     for _, run in found.values():
         assert run.wait() == 0, run.log()
     return found
@@ -121,14 +122,14 @@ def trained(engine: Engine, tiny_model: Path, tmp_path_factory: pytest.TempPathF
 
 @pytest.mark.parametrize("name", [make.__name__ for make in FILES])
 def test_what_is_called_clean_is_trained(trained: Trained, name: str) -> None:
-    prepared, run = trained[name]
+    built, run = trained[name]
 
-    faults = [one.code for one in DataCheck(Path(prepared.data.path)).faults()]
+    faults = [one.code for one in DataCheck(Path(built.data.path)).faults()]
     samples = re.search(r"Num train samples (\d+)", run.folder.log_file.read_text("utf-8"))
     losses = run.losses()
 
     assert set(faults) <= {"unknown_field", "loss_partly"}
     assert samples is not None
-    assert int(samples[1]) == prepared.plan.samples > 0
-    assert list(losses) == list(range(1, prepared.plan.total_iters + 1))
+    assert int(samples[1]) == built.plan.samples > 0
+    assert list(losses) == list(range(1, built.plan.total_iters + 1))
     assert all(math.isfinite(loss) and loss > 0 for loss in losses.values())

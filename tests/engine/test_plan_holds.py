@@ -11,13 +11,14 @@ import pytest
 import tiny
 import torch
 from conftest import Engine, TrainingRun
+from settings_of import settings_of
+from update_iterations import update_iterations
 
 from xtgui_cli.data.messages import read_messages
 from xtgui_cli.engine import unpickler
 from xtgui_cli.models.tokenization import load_tokenizer
-from xtgui_cli.planning.machine import look
-from xtgui_cli.planning.schedule import update_iterations
-from xtgui_cli.project.build_run import Prepared, prepare
+from xtgui_cli.planning import machine
+from xtgui_cli.project.build_run import BuiltRun, build_run
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 from xtgui_cli.shared.templates import all_templates, encode_conversation, turns_from_messages
@@ -32,7 +33,7 @@ LR = 5e-3
 class Planned:
     """A run that was planned from the data alone, and trained."""
 
-    prepared: Prepared
+    built: BuiltRun
     run: TrainingRun
 
 
@@ -51,23 +52,23 @@ def planned(
         "train.evaluation_inputs": ["Who is number 3?"],
         "train.max_new_tokens": 4,
     }
-    prepared = prepare(answers, look())
+    built = build_run(settings_of(answers), machine.detect())
     folder = RunFolder(root)
-    write_config(prepared, folder)
+    write_config(built, folder)
     run = TrainingRun(engine, folder)
     run.train()
-    return Planned(prepared, run)
+    return Planned(built, run)
 
 
 def test_the_planned_samples_are_those_that_xtuner_prints(planned: Planned) -> None:
     printed = re.search(r"Num train samples (\d+)", planned.run.folder.log_file.read_text("utf-8"))
 
     assert printed is not None
-    assert int(printed[1]) == planned.prepared.plan.samples
+    assert int(printed[1]) == planned.built.plan.samples
 
 
 def test_the_engine_makes_the_planned_iterations_and_updates(planned: Planned) -> None:
-    plan, made = planned.prepared.plan, planned.run.events("plan")[0]
+    plan, made = planned.built.plan, planned.run.events("plan")[0]
 
     names = ("samples", "iters_per_epoch", "total_iters", "optimizer_steps", "max_epochs")
     assert {name: made[name] for name in names} == {name: getattr(plan, name) for name in names}
@@ -76,7 +77,7 @@ def test_the_engine_makes_the_planned_iterations_and_updates(planned: Planned) -
 
 
 def test_some_update_is_made_at_nearly_the_set_rate(planned: Planned) -> None:
-    plan = planned.prepared.plan
+    plan = planned.built.plan
     rates = {event["iter"]: event["lr"] for event in planned.run.events("iter")}
 
     updates = update_iterations(plan.total_iters, plan.accumulative_counts)
@@ -94,30 +95,30 @@ def _losses(planned: Planned) -> tuple[float, float]:
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
 
-    prepared = planned.prepared
-    base = AutoModelForCausalLM.from_pretrained(prepared.model.path, dtype=torch.float32)
+    built = planned.built
+    base = AutoModelForCausalLM.from_pretrained(built.model.path, dtype=torch.float32)
     names = [n.rpartition(".")[2] for n, _ in base.named_modules() if n.endswith("_proj")]
-    values = prepared.values
+    values = built.values
     model = get_peft_model(
         base,
         LoraConfig(
             r=values["lora_r"], lora_alpha=values["lora_alpha"], target_modules=sorted(set(names))
         ),
     ).eval()
-    before = _loss(model, prepared)
+    before = _loss(model, built)
     newest = list_checkpoints(planned.run.folder.work_dir)[-1].path
     saved = torch.load(newest, pickle_module=unpickler, weights_only=False)["state_dict"]
     state = {name.removeprefix("llm."): tensor for name, tensor in saved.items()}
     assert not model.load_state_dict(state, strict=False).unexpected_keys
-    return before, _loss(model, prepared)
+    return before, _loss(model, built)
 
 
-def _loss(model: Any, prepared: Prepared) -> float:
-    template = all_templates()[str(prepared.template.name)]
-    encoder = load_tokenizer(prepared.model).encoder(prepared.template.bos_ids)
+def _loss(model: Any, built: BuiltRun) -> float:
+    template = all_templates()[str(built.template.name)]
+    encoder = load_tokenizer(built.model).encoder(built.template.bos_ids)
     losses = []
     with torch.inference_mode():
-        for messages in read_messages(prepared.data.path):
+        for messages in read_messages(built.data.path):
             row = encode_conversation(turns_from_messages(messages), template, encoder)
             ids, labels = torch.tensor([row.input_ids]), torch.tensor([row.labels])
             losses.append(float(model(input_ids=ids, labels=labels).loss))

@@ -3,47 +3,66 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from settings_of import settings_of
+from update_iterations import update_iterations
 
+from xtgui_cli.planning.machine import Machine
+from xtgui_cli.planning.memory.model_shape import ModelShape
 from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan, make_plan
-from xtgui_cli.planning.schedule import best_factor, lr_factor, update_iterations
-from xtgui_cli.texts import LANGUAGES, set_language, t
+from xtgui_cli.planning.plan_steps import best_factor, lr_factor
+from xtgui_cli.texts import LANGUAGES, set_language
+from xtgui_cli.ui.console import in_words
+
+SHAPE = ModelShape(
+    hidden=576,
+    layers=30,
+    heads=9,
+    kv_heads=3,
+    head_dim=64,
+    inner=1536,
+    vocabulary=49152,
+    is_tied=True,
+    is_gated=True,
+    model_type="llama",
+    dtype="bfloat16",
+)
+"""SmolLM2-135M's."""
 
 
-@dataclass(frozen=True)
-class Model:
-    """A model of about 135 M parameters, as far as the plan asks."""
-
-    max_positions: int | None = 8192
-    hidden_size: int = 576
-    intermediate_size: int = 1536
-    layers: int = 30
-    vocab_size: int = 49152
+def computer(device: str = "cpu", free_gib: float = 12.0) -> Machine:
+    return Machine(device, False, "card", 8, 8, free_gib, free_gib, 2)
 
 
-@dataclass(frozen=True)
-class Computer:
-    """A machine, as far as the plan asks."""
+HERE = computer()
 
-    device: str = "cpu"
-    free_ram_gib: float = 12.0
+
+def make(
+    measured: Measured,
+    settings: dict[str, Any],
+    max_positions: int = 8192,
+    machine: Machine = HERE,
+) -> Plan:
+    return make_plan(
+        measured, settings_of(settings), machine, shape=SHAPE, max_positions=max_positions
+    )
 
 
 def plan_for(
-    lengths: list[int], model: Any = Model(), machine: Any = Computer(), **given: Any
+    lengths: list[int], max_positions: int = 8192, machine: Machine = HERE, **given: Any
 ) -> Plan:
-    settings = {f"train.{name}": value for name, value in given.items()}
-    return make_plan(Measured(len(lengths), lengths, [5] * len(lengths)), settings, model, machine)
+    settings = {f"train.{name}": value for name, value in given.items() if value is not None}
+    measured = Measured(len(lengths), lengths, [5] * len(lengths))
+    return make(measured, settings, max_positions, machine)
 
 
 def codes(plan: Plan, warnings_only: bool = False) -> list[str]:
-    return [reason.code for reason in plan.reasons if reason.is_warning or not warnings_only]
+    return [reason.notice.code for reason in plan.reasons if reason.is_warning or not warnings_only]
 
 
 @settings(max_examples=60, deadline=None)
@@ -114,7 +133,7 @@ def test_packs_are_never_shorter_than_the_longest_row() -> None:
 
 
 def test_rows_longer_than_the_model_are_cut_there() -> None:
-    plan = plan_for([700] * 400, Model(max_positions=512))
+    plan = plan_for([700] * 400, 512)
 
     assert (plan.max_length, plan.cut_rows) == (512, 400)
     assert codes(plan, warnings_only=True) == ["plan.cuts"]
@@ -123,13 +142,13 @@ def test_rows_longer_than_the_model_are_cut_there() -> None:
 def test_a_row_whose_answer_lies_beyond_the_cut_vanishes() -> None:
     measured = Measured(3, [100, 100, 100], [5, 64, 100])
 
-    plan = make_plan(measured, {"train.max_length": 64}, Model(), Computer())
+    plan = make(measured, {"train.max_length": 64})
 
     assert (plan.samples, plan.vanished_rows, plan.cut_rows) == (1, 2, 3)
 
 
 def test_where_everything_vanishes_the_plan_is_empty() -> None:
-    plan = make_plan(Measured(1, [100], [100]), {}, Model(), Computer())
+    plan = make(Measured(1, [100], [100]), {})
 
     assert (plan.samples, plan.total_iters) == (0, 0)
     assert "plan.nothing_left" in codes(plan)
@@ -164,18 +183,16 @@ def test_batches_and_gpus_share_the_samples() -> None:
     measured = Measured(101, [60] * 101, [5] * 101)
     given = {"train.pack_to_max_length": False, "train.batch_size": 4, "launch.num_gpus": 2}
 
-    plan = make_plan(measured, given, Model(), Computer())
+    plan = make(measured, given)
 
     assert plan.iters_per_epoch == math.ceil(math.ceil(101 / 2) / 4)
 
 
 @pytest.mark.parametrize(
     ("machine", "expected"),
-    [(Computer("cpu", 12), False), (Computer("cpu", 0.1), True), (Computer("cuda", 64), True)],
+    [(computer(), False), (computer(free_gib=0.1), True), (computer("cuda"), True)],
 )
-def test_activations_are_recomputed_where_memory_is_short(
-    machine: Computer, expected: bool
-) -> None:
+def test_activations_are_recomputed_where_memory_is_short(machine: Machine, expected: bool) -> None:
     assert plan_for([200] * 300, machine=machine).use_activation_checkpointing is expected
 
 
@@ -194,14 +211,14 @@ def test_every_reason_has_words(language: str) -> None:
     plans = [
         plan_for([60] * 5),
         plan_for([60] * 500),
-        plan_for([700] * 400, Model(max_positions=512), Computer("cuda")),
+        plan_for([700] * 400, 512, computer("cuda")),
         plan_for([2000] * 40_000),
         plan_for([100] * 30, max_length=10_000, pack_to_max_length=True, accumulative_counts=64),
-        plan_for([60] * 300, machine=Computer("cpu", 0.1), use_activation_checkpointing=None),
+        plan_for([60] * 300, machine=computer(free_gib=0.1), use_activation_checkpointing=None),
         plan_for([60] * 300, use_activation_checkpointing=True, warmup_ratio=0.001),
-        make_plan(Measured(1, [100], [100]), {}, Model(), Computer()),
+        make(Measured(1, [100], [100]), {}),
     ]
 
     for reason in (reason for plan in plans for reason in plan.reasons):
-        assert "{" not in t(reason.code, **reason.data)
+        assert "{" not in in_words(reason.notice)
     set_language("en")

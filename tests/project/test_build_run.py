@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 import tiny
+from settings_of import settings_of
 
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.project.build_run import prepare
+from xtgui_cli.project.build_run import build_run
 from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
 
@@ -31,10 +32,12 @@ def answers(tmp_path: Path, tiny_model: Path) -> dict[str, Any]:
 def test_the_config_says_every_value(
     answers: dict[str, Any], method: str, machine: Machine
 ) -> None:
-    prepared = prepare(answers | {"train.method": method, "train.betas": [0.8, 0.9]}, machine)
+    built = build_run(
+        settings_of(answers | {"train.method": method, "train.betas": [0.8, 0.9]}), machine
+    )
 
-    said = read(prepared.config_text)
-    assert {name: said[name] for name in prepared.values} == dict(prepared.values)
+    said = read(built.config_text)
+    assert {name: said[name] for name in built.values} == dict(built.values)
     assert said["betas"] == [0.8, 0.9]
     assert said["prompt_template"] == "qwen_chat"
 
@@ -53,14 +56,14 @@ def test_the_config_says_every_value(
 def test_the_device_decides_the_dtypes(
     answers: dict[str, Any], machine: Machine, method: str, dtypes: tuple[str, ...]
 ) -> None:
-    values = prepare(answers | {"train.method": method}, machine).values
+    values = build_run(settings_of(answers | {"train.method": method}), machine).values
 
     assert (values["torch_dtype"], values["amp_dtype"], values["dist_backend"]) == dtypes
 
 
 def test_missing_sources_are_named_all_at_once() -> None:
     with pytest.raises(XtguiError) as caught:
-        prepare({"train.lr": 1e-4}, CPU)
+        build_run(settings_of({"train.lr": 1e-4}), CPU)
 
     assert caught.value.exit == Exit.ANSWERS
     assert caught.value.data["keys"] == "model.path, data.path"
@@ -73,9 +76,9 @@ def test_a_path_with_quotes_newlines_and_code_stays_a_path(
     folder.mkdir()
     data = shutil.copy(answers["data.path"], folder / "rows.jsonl")
 
-    prepared = prepare(answers | {"data.path": str(data)}, CPU)
+    built = build_run(settings_of(answers | {"data.path": str(data)}), CPU)
 
-    assert read(prepared.config_text)["data_path"] == str(data)
+    assert read(built.config_text)["data_path"] == str(data)
 
 
 def test_a_model_that_brings_code_is_refused_until_it_is_trusted(
@@ -89,10 +92,12 @@ def test_a_model_that_brings_code_is_refused_until_it_is_trusted(
     mine = answers | {"model.path": str(model)}
 
     with pytest.raises(XtguiError) as caught:
-        prepare(mine, CPU)
+        build_run(settings_of(mine), CPU)
 
     assert caught.value.code == "model.remote_code"
-    assert prepare(mine | {"model.trust_remote_code": True}, CPU).values["trust_remote_code"]
+    assert build_run(settings_of(mine | {"model.trust_remote_code": True}), CPU).values[
+        "trust_remote_code"
+    ]
 
 
 def test_a_model_without_chat_template_needs_an_answer(
@@ -106,12 +111,12 @@ def test_a_model_without_chat_template_needs_an_answer(
     mine = answers | {"model.path": str(model)}
 
     with pytest.raises(XtguiError) as caught:
-        prepare(mine, CPU)
+        build_run(settings_of(mine), CPU)
 
     assert caught.value.code == "model.unknown_template"
-    prepared = prepare(mine | {"model.prompt_template": "default"}, CPU)
-    assert prepared.values["prompt_template"] == "default"
-    assert prepared.template.bos_ids == (1,)
+    built = build_run(settings_of(mine | {"model.prompt_template": "default"}), CPU)
+    assert built.values["prompt_template"] == "default"
+    assert built.template.bos_ids == (1,)
 
 
 def test_system_texts_are_refused_under_a_template_without_a_place_for_them(
@@ -123,24 +128,26 @@ def test_system_texts_are_refused_under_a_template_without_a_place_for_them(
     data.write_text(json.dumps(row), "utf-8")
 
     with pytest.raises(XtguiError) as caught:
-        prepare(answers | {"data.path": str(data), "model.prompt_template": "minicpm"}, CPU)
+        build_run(
+            settings_of(answers | {"data.path": str(data), "model.prompt_template": "minicpm"}), CPU
+        )
 
     assert caught.value.code == "data.system_has_no_place"
 
 
 def test_data_of_which_nothing_is_left_is_refused(answers: dict[str, Any]) -> None:
     with pytest.raises(XtguiError) as caught:
-        prepare(answers | {"train.max_length": 16}, CPU)
+        build_run(settings_of(answers | {"train.max_length": 16}), CPU)
 
     assert caught.value.code == "plan.no_samples"
 
 
 def test_a_file_that_changed_is_read_again(answers: dict[str, Any]) -> None:
-    assert prepare(answers, CPU).data.rows == 20
+    assert build_run(settings_of(answers), CPU).data.rows == 20
 
     tiny.save_data(Path(answers["data.path"]), 30)
 
-    assert prepare(answers, CPU).data.rows == 30
+    assert build_run(settings_of(answers), CPU).data.rows == 30
 
 
 def test_a_custom_template_of_the_answers_is_counted_with_and_written_out(
@@ -153,16 +160,16 @@ def test_a_custom_template_of_the_answers_is_counted_with_and_written_out(
         "model.template_suffix_as_eos": True,
     }
 
-    prepared = prepare(answers | own, CPU)
+    built = build_run(settings_of(answers | own), CPU)
 
-    said = read(prepared.config_text)["prompt_template"]
+    said = read(built.config_text)["prompt_template"]
     assert said == {
         "SYSTEM": "",
         "INSTRUCTION": "### Q: {input}\n### A: ",
         "SUFFIX": "<|im_end|>",
         "SUFFIX_AS_EOS": True,
     }
-    assert prepared.template.bos_ids == (1,)
+    assert built.template.bos_ids == (1,)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +187,6 @@ def test_a_template_that_cannot_be_used_is_refused_with_its_reason(
     answers: dict[str, Any], own: dict[str, Any], code: str
 ) -> None:
     with pytest.raises(XtguiError) as caught:
-        prepare(answers | own, CPU)
+        build_run(settings_of(answers | own), CPU)
 
     assert (caught.value.code, caught.value.exit) == (code, Exit.ANSWERS)

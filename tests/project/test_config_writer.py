@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
+from settings_of import settings_of
 
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.project.build_run import Prepared, prepare
-from xtgui_cli.project.config_writer import disagreements, hand_edits, write_config
+from xtgui_cli.project.build_run import BuiltRun, build_run
+from xtgui_cli.project.config_writer import find_disagreements, write_config
+from xtgui_cli.project.written_config import read_layers
 from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
@@ -30,7 +33,7 @@ def answers(tmp_path: Path, tiny_model: Path) -> dict[str, Any]:
 def folder(tmp_path: Path, answers: dict[str, Any]) -> RunFolder:
     """A project whose config has been written, and then edited by hand."""
     folder = RunFolder(tmp_path / "project")
-    write_config(prepare(answers, CPU), folder)
+    write_config(build_run(settings_of(answers), CPU), folder)
     text = folder.config_file.read_text("utf-8")
     text = text.replace("lr = 0.0002", "lr = 0.0005  # mine").replace(
         "lr = 2e-4", "lr = 5e-4  # mine"
@@ -39,20 +42,20 @@ def folder(tmp_path: Path, answers: dict[str, Any]) -> RunFolder:
     return folder
 
 
-def _again(folder: RunFolder, answers: dict[str, Any]) -> Prepared:
-    prepared = prepare({**hand_edits(folder), **answers}, CPU)
-    write_config(prepared, folder)
-    return prepared
+def _again(folder: RunFolder, answers: dict[str, Any]) -> BuiltRun:
+    built = build_run(replace(read_layers(folder), flags=answers).to_plan(), CPU)
+    write_config(built, folder)
+    return built
 
 
 def test_a_hand_edit_is_found_and_stays_through_every_writing(
     folder: RunFolder, answers: dict[str, Any]
 ) -> None:
     for _ in range(3):
-        prepared = _again(folder, answers)
+        built = _again(folder, answers)
 
-        assert hand_edits(folder) == {"train.lr": 5e-4}
-        assert prepared.values["lr"] == 5e-4
+        assert read_layers(folder).edited == {"train.lr": 5e-4}
+        assert built.values["lr"] == 5e-4
     text = folder.config_file.read_text("utf-8")
     assert text.startswith("# my notes\n")
     assert "lr = 5e-4  # mine" in text
@@ -66,20 +69,20 @@ def test_a_prompt_template_written_by_hand_stays_through_every_writing(
     folder.config_file.write_text(text.replace("PROMPT_TEMPLATE.qwen_chat", own), "utf-8")
 
     for _ in range(3):
-        prepared = _again(folder, answers)
+        built = _again(folder, answers)
 
-        assert prepared.template.name == "custom"
-        assert hand_edits(folder)["model.template_instruction"] == "Q: {input} A: "
+        assert built.template.name == "custom"
+        assert read_layers(folder).edited["model.template_instruction"] == "Q: {input} A: "
     assert "# my own" in folder.config_file.read_text("utf-8")
 
 
 def test_a_hand_edit_that_nobody_merged_stays_and_is_reported(
     folder: RunFolder, answers: dict[str, Any]
 ) -> None:
-    (kept,) = write_config(prepare(answers, CPU), folder)
+    (kept,) = write_config(build_run(settings_of(answers), CPU), folder)
 
     assert (kept.name, kept.in_config, kept.answered) == ("lr", 5e-4, 2e-4)
-    assert hand_edits(folder) == {"train.lr": 5e-4}
+    assert read_layers(folder).edited == {"train.lr": 5e-4}
 
 
 @pytest.mark.parametrize("lr", [2e-4, 1e-3])
@@ -91,7 +94,7 @@ def test_an_answer_replaces_a_hand_edit_and_nothing_else(
     text = folder.config_file.read_text("utf-8")
     assert read(text)["lr"] == lr
     assert "# mine" in text
-    assert hand_edits(folder) == {}
+    assert read_layers(folder).edited == {}
 
 
 def test_a_config_of_another_method_is_put_aside_whole(
@@ -99,7 +102,7 @@ def test_a_config_of_another_method_is_put_aside_whole(
 ) -> None:
     before = folder.config_file.read_text("utf-8")
 
-    write_config(prepare(answers | {"train.method": "full"}, CPU), folder)
+    write_config(build_run(settings_of(answers | {"train.method": "full"}), CPU), folder)
 
     assert (folder.work_dir / "xtuner_config.old.py").read_text("utf-8") == before
     assert "lora_r" not in read(folder.config_file.read_text("utf-8"))
@@ -111,7 +114,7 @@ def test_a_broken_config_is_named_with_its_line_and_left_alone(
     folder.config_file.write_text("lr = 1\nlr = = 2\n", "utf-8")
 
     with pytest.raises(XtguiError) as caught:
-        write_config(prepare(answers, CPU), folder)
+        write_config(build_run(settings_of(answers), CPU), folder)
 
     assert (caught.value.code, caught.value.data["line"]) == ("config.syntax", 2)
     assert folder.config_file.read_text("utf-8") == "lr = 1\nlr = = 2\n"
@@ -124,7 +127,7 @@ def test_without_space_on_the_disk_nothing_is_written(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 10, 1 << 20))
 
     with pytest.raises(XtguiError) as caught:
-        write_config(prepare(answers, CPU), RunFolder(tmp_path / "full"))
+        write_config(build_run(settings_of(answers), CPU), RunFolder(tmp_path / "full"))
 
     assert (caught.value.code, caught.value.exit) == ("config.no_space", Exit.FAILED)
     assert not (tmp_path / "full").exists()
@@ -134,12 +137,12 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, answers: dict[s
     (tmp_path / "taken").write_text("a file where a folder should be", "utf-8")
 
     with pytest.raises(XtguiError) as caught:
-        write_config(prepare(answers, CPU), RunFolder(tmp_path / "taken"))
+        write_config(build_run(settings_of(answers), CPU), RunFolder(tmp_path / "taken"))
 
     assert caught.value.code == "config.not_writable"
 
 
 def test_disagreements_name_both_values() -> None:
-    (difference,) = disagreements("lr = 1\nseed = 2\n", {"lr": 3, "seed": 2, "not_there": 4})
+    (difference,) = find_disagreements({"lr": 1, "seed": 2}, {"lr": 3, "seed": 2, "not_there": 4})
 
     assert (difference.name, difference.in_config, difference.answered) == ("lr", 1, 3)

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xtgui_cli.project import settings_file as answers
+from xtgui_cli.settings.table import SETTINGS, Setting
 from xtgui_cli.shared.errors import XtguiError
-from xtgui_cli.shared.settings import SETTINGS, Setting
 
 MINE = """\
 # my project
@@ -160,14 +160,6 @@ def test_a_value_may_hold_an_equals_sign() -> None:
     assert answers.parse_sets(["train.SYSTEM=a=b"]) == {"train.SYSTEM": "a=b"}
 
 
-def test_later_answers_win_and_none_unsets() -> None:
-    merged = answers.merge(
-        {"train.lr": 1.0, "train.seed": 1}, {"train.lr": 0.5}, {"train.seed": None}
-    )
-
-    assert merged == {"train.lr": 0.5}
-
-
 def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,19 +183,18 @@ def values_of(setting: Setting) -> st.SearchStrategy[Any]:
         return st.sampled_from(setting.choices)
     low = max(setting.low, -1e6)
     return {
-        "text": texts.map(lambda text: f"/{text}" if setting.key in answers.PATH_KEYS else text),
+        "text": texts.map(lambda text: f"/{text}" if setting.is_path else text),
         "flag": st.booleans(),
         "integer": st.integers(int(max(low, 1)), int(min(setting.high, 1e6))),
         "number": st.floats(max(low, 1e-9), min(setting.high, 1e6) * 0.99),
-        "texts": st.lists(texts, min_size=1, max_size=10),
-        "pair": st.lists(st.floats(0, 0.99), min_size=2, max_size=2),
+        "texts": st.lists(texts, min_size=1, max_size=10).map(tuple),
+        "pair": st.tuples(st.floats(0, 0.99), st.floats(0, 0.99)),
     }[setting.kind]
 
 
-PATHS = answers.PATH_KEYS
 SOME = st.fixed_dictionaries(
     {},
-    optional={setting.key: values_of(setting) for setting in SETTINGS if setting.key not in PATHS},
+    optional={setting.key: values_of(setting) for setting in SETTINGS if not setting.is_path},
 )
 
 

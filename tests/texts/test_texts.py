@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli import texts
-from xtgui_cli.shared.settings import SETTINGS
+from xtgui_cli.settings.table import SETTINGS
 
 SOURCE = Path(texts.__file__).resolve().parents[1]
 AREAS = sorted(module.name for module in pkgutil.iter_modules(texts.__path__))

@@ -9,10 +9,10 @@ import pytest
 
 from xtgui_cli.data.messages import check_data
 from xtgui_cli.project.demo_model import demo_data_file
+from xtgui_cli.settings.values import require_valid
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.methods import METHODS
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.shared.settings import check_all
 from xtgui_cli.texts import has
 from xtgui_cli.wizard import demo
 from xtgui_cli.wizard.demo_checks import CHINESE, ENGLISH, GENERAL, Which, judge
@@ -75,9 +75,9 @@ def test_the_questions_of_the_demo_about_france_are_not_in_its_rows() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_recipe_holds_only_settings_that_there_are(method: str, tmp_path: Path) -> None:
-    answers = demo.demo_answers(RunFolder(tmp_path), method, tmp_path / "model")
+    answers = demo.demo_settings(RunFolder(tmp_path), method, tmp_path / "model")
 
-    assert check_all(answers) == answers
+    assert require_valid(answers) == answers
     assert any(key.startswith("lora.") for key in answers) == (method != "full")
 
 

@@ -11,6 +11,7 @@ import pytest
 import tiny
 from hub_server import HubServer, closed_endpoint
 from scripted import BACK, Script, follow
+from settings_of import settings_of
 
 from xtgui_cli.catalogue.datasets import datasets
 from xtgui_cli.catalogue.models import models
@@ -169,5 +170,5 @@ def test_every_mark_of_the_lists_has_a_word(language: str) -> None:
     set_language(language)
 
     assert all(t(f"from_hub.mark_{mark}") for mark in marks)
-    assert "G" in " ".join(fit_words(list(models()), {"train.method": "full"}))
+    assert "G" in " ".join(fit_words(list(models()), settings_of({"train.method": "full"})))
     set_language("en")

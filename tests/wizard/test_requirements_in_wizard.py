@@ -10,11 +10,12 @@ import tiny
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.planning import machine
 from xtgui_cli.planning.machine import Machine
+from xtgui_cli.settings.layers import Layers
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.ui import console
 from xtgui_cli.wizard import parameters_page as parameters
-from xtgui_cli.wizard.session import Sitting
+from xtgui_cli.wizard.session import Session
 
 PLENTY = Machine("cpu", False, "", 0.0, 0.0, 32.0, 30.0, 2)
 CARD = Machine("cuda", True, "NVIDIA GeForce RTX 3090", 24.0, 23.5, 32.0, 30.0, 2)
@@ -23,12 +24,12 @@ TOY = Machine("cuda", False, "GeForce GT 710", 0.5, 0.4, 32.0, 30.0, 2)
 
 
 @pytest.fixture
-def sitting(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Sitting:
+def session(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
     console.talk.cache_clear()
     data = tiny.save_data(tmp_path / "rows.jsonl", rows=20)
     answers = {"train.method": "lora", "model.path": str(tiny_model), "data.path": str(data)}
-    return Sitting(RunFolder(tmp_path / "project"), answers)
+    return Session(RunFolder(tmp_path / "project"), Layers(saved=answers))
 
 
 @pytest.mark.parametrize(
@@ -44,26 +45,26 @@ def sitting(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_the_parameters_stand_below_whether_they_fit(
     here: Machine,
     words: list[str],
-    sitting: Sitting,
+    session: Session,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(machine, "look", lambda: here)
-    prepared = parameters.count(sitting)
+    monkeypatch.setattr(machine, "detect", lambda: here)
+    prepared = parameters.count(session)
 
-    parameters.show_needs(sitting, prepared)
+    parameters.show_needs(session, prepared)
 
     said = capsys.readouterr().err
     assert all(word in said for word in words), said
 
 
 def test_before_writing_memory_and_disk_are_named(
-    sitting: Sitting, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    session: Session, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(machine, "look", lambda: PLENTY)
-    sets = [f"--set={key}={value}" for key, value in sitting.answers.items()]
+    monkeypatch.setattr(machine, "detect", lambda: PLENTY)
+    sets = [f"--set={key}={value}" for key, value in session.layers.saved.items()]
 
-    code = cli.main(["init", "--root", str(sitting.folder.root), "--yes", "--no-train", *sets])
+    code = cli.main(["init", "--root", str(session.folder.root), "--yes", "--no-train", *sets])
 
     said = capsys.readouterr().err
     assert code == Exit.DONE

@@ -18,14 +18,15 @@ from ..data.token_runs import TokenRow
 from ..planning import machine
 from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan, make_plan
-from ..project import build_run as prepare
-from ..project import import_data as own_data
-from ..project import preview_context as preview_sight
-from ..project import settings_file as answers
-from ..project.preview_context import Look
+from ..project.import_data import as_messages, template_for
+from ..project.model_shapes import shape_in
+from ..project.preview_context import PreviewContext, open_preview
+from ..project.written_config import read_layers
+from ..settings.layers import Layers
+from ..settings.table import Settings
+from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
-from ..shared.settings import BY_KEY, check_all, default
 from .preview_advice import advise
 from .preview_json import to_json
 
@@ -62,27 +63,31 @@ class PreviewRequest:
 def run(request: PreviewRequest) -> Exit:
     """Show the rows at once, then count the file and show its figures."""
     root = _root(request.root)
-    given = _answers(root, request)
+    layers = _layers(root, request)
+    settings = layers.to_plan()
+    _require_sources(settings)
     with (
-        own_data.as_messages(Path(given["data.path"])) as data,
-        preview_sight.look(root, _with_data(given, data)) as look,
+        as_messages(Path(str(settings.data.path))) as data,
+        open_preview(root, _with_data(layers, data)) as context,
     ):
         if request.as_json:
-            _print_json(look, request)
+            _print_json(context, request)
         else:
-            _show(look, request)
+            _show(context, request)
     return Exit.DONE
 
 
-def _show(look: Look, request: PreviewRequest) -> None:
+def _show(context: PreviewContext, request: PreviewRequest) -> None:
     from ..ui import preview, preview_figures
     from ..ui.preview_progress import Counting
 
-    sight = look.sight
-    rows = _first_rows(look, request)
+    sight = context.sight
+    rows = _first_rows(context, request)
     first = next(rows, None)  # what is wrong with the file is said before anything is shown
     preview.show_head(
-        preview.Settings(look.data.name, look.model.name, sight.template.name, sight.max_length)
+        preview.Settings(
+            context.data.name, context.model.name, sight.template.name, sight.max_length
+        )
     )
     for row in chain([first] if first else [], rows):
         preview.show_row(row, in_full=request.row is not None)
@@ -96,11 +101,13 @@ def _show(look: Look, request: PreviewRequest) -> None:
         return left > 0
 
     with Counting() as counting:
-        survey = _survey(look, show_cut if request.only_cut else None, counting.update)
+        survey = _survey(context, show_cut if request.only_cut else None, counting.update)
     if request.only_cut:
         preview.show_cut_rows_end(survey.cut_rows, request.rows, sight.max_length)
-    plan = _plan(look, survey)
-    preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
+    plan = _plan(context, survey)
+    preview_figures.show_figures(
+        _figures(context, survey, plan), advise(survey, plan, context.model)
+    )
 
 
 # --- what is looked at ------------------------------------------------------------------------
@@ -113,90 +120,101 @@ def _root(given: Path | None) -> Path | None:
     return None if root is None else root.resolve()
 
 
-def _answers(root: Path | None, request: PreviewRequest) -> dict[str, Any]:
-    """Give the project's answers with the flags over them.
+def _layers(root: Path | None, request: PreviewRequest) -> Layers:
+    """Return the project's settings with the flags over them.
 
-    Raises — XtguiError "preview.missing", and for faults of xtgui.toml.
+    Raises:
+        XtguiError: For faults of xtgui.toml, of the config and of the flags.
     """
-    saved = {} if root is None else answers.load(RunFolder(root).settings_file)
-    flags = {
+    layers = Layers() if root is None else read_layers(RunFolder(root))
+    said = {
         "data.path": request.path and str(request.path.expanduser().absolute()),
         "model.path": request.model and str(request.model.expanduser().absolute()),
         "model.prompt_template": request.template,
         "train.max_length": request.max_length,
     }
-    if request.model is not None and flags["model.path"] != saved.get("model.path"):
+    flags = require_valid({key: value for key, value in said.items() if value is not None})
+    if "model.path" in flags and flags["model.path"] != layers.to_plan().model.path:
         # what is said about the project's own model does not hold for another, consent least of all
-        for key in ("model.prompt_template", "model.trust_remote_code"):
-            saved.pop(key, None)
-    given = check_all(saved | {key: value for key, value in flags.items() if value is not None})
-    names = {"data.path": "FILE", "model.path": "--model DIR"}
-    missing = [name for key, name in names.items() if not given.get(key)]
+        flags = {"model.prompt_template": None, "model.trust_remote_code": None, **flags}
+    return replace(layers, flags=flags)
+
+
+def _require_sources(settings: Settings) -> None:
+    """Raises XtguiError "preview.missing" where nothing says which model or data."""
+    names = {"FILE": settings.data.path, "--model DIR": settings.model.path}
+    missing = [name for name, path in names.items() if not path]
     if missing:
         raise XtguiError("preview.missing", Exit.ANSWERS, names=", ".join(missing))
-    return given
 
 
-def _with_data(given: dict[str, Any], data: Path) -> dict[str, Any]:
-    """Give the answers for a file that is looked at: plain text has no turns, so no template."""
+def _with_data(layers: Layers, data: Path) -> Settings:
+    """Return the settings for a file that is previewed: plain text has no turns, so no template."""
     first = next(read_values(data), None) if data.is_file() else None
     is_plain = first is not None and is_plain_text(first.value)
-    return given | {"data.path": str(data)} | own_data.template_answers(is_plain, given)
+    template = template_for(layers.to_plan(), is_plain_text=is_plain)
+    return replace(layers, flags={**layers.flags, "data.path": str(data), **template}).to_plan()
 
 
 # --- the rows ---------------------------------------------------------------------------------
 
 
-def _rows(look: Look) -> Iterator[Messages]:
+def _rows(context: PreviewContext) -> Iterator[Messages]:
     """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
     try:
-        yield from with_place_for_system(read_messages(look.data), look.sight.template, look.data)
+        yield from with_place_for_system(
+            read_messages(context.data), context.sight.template, context.data
+        )
     except XtguiError as error:
         if error.code == "data.changed":
-            prepare.look_at_data(look.data)
+            context.sources.data(context.data)
         raise
 
 
-def _first_rows(look: Look, request: PreviewRequest) -> Iterator[TokenRow]:
+def _first_rows(context: PreviewContext, request: PreviewRequest) -> Iterator[TokenRow]:
     """Give the rows that can be shown before anything is counted."""
     if request.row is not None:
         rows_read = 0
-        for rows_read, messages in enumerate(_rows(look), start=1):
+        for rows_read, messages in enumerate(_rows(context), start=1):
             if rows_read == request.row:
-                yield see_row(rows_read, messages, look.sight)
+                yield see_row(rows_read, messages, context.sight)
                 return
         raise XtguiError(
-            "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=request.row
+            "preview.no_such_row", Exit.ANSWERS, path=context.data, rows=rows_read, row=request.row
         )
     if request.only_cut:
-        next(_rows(look), None)  # a file that cannot be read
+        next(_rows(context), None)  # a file that cannot be read
     else:
-        for number, messages in enumerate(islice(_rows(look), request.rows), start=1):
-            yield see_row(number, messages, look.sight)
+        for number, messages in enumerate(islice(_rows(context), request.rows), start=1):
+            yield see_row(number, messages, context.sight)
 
 
 def _survey(
-    look: Look,
+    context: PreviewContext,
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    survey = survey_rows(_rows(look), look.sight, on_cut_row, on_progress)
+    survey = survey_rows(_rows(context), context.sight, on_cut_row, on_progress)
     if not survey.measured.rows:
-        prepare.look_at_data(look.data)  # says why
-        raise XtguiError("data.empty", Exit.ANSWERS, path=look.data)
+        context.sources.data(context.data)  # says why
+        raise XtguiError("data.empty", Exit.ANSWERS, path=context.data)
     return survey
 
 
 # --- the figures ------------------------------------------------------------------------------
 
 
-def _plan(look: Look, survey: Survey) -> Plan:
-    method = look.given.get("train.method", default(BY_KEY["train.method"], ""))
-    settings = {**look.given, "train.method": method}
-    return make_plan(survey.measured, settings, look.model, machine.look())
+def _plan(context: PreviewContext, survey: Survey) -> Plan:
+    return make_plan(
+        survey.measured,
+        context.settings,
+        machine.detect(),
+        shape=shape_in(context.model.path),
+        max_positions=context.model.max_positions,
+    )
 
 
-def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
+def _figures(context: PreviewContext, survey: Survey, plan: Plan) -> Any:
     from ..ui.preview_figures import Figures
 
     ordered = sorted(survey.measured.lengths)
@@ -209,21 +227,21 @@ def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
         vanishing=survey.vanishing,
         quantiles=[quantile(ordered, share) for share in QUANTILES],
         bars=histogram(ordered, plan.max_length),
-        limit=look.sight.max_length,
+        limit=context.sight.max_length,
         plan=replace(plan, reasons=()),
-        batch_size=look.given.get("train.batch_size", BY_KEY["train.batch_size"].default),
+        batch_size=context.settings.train.batch_size,
     )
 
 
 # --- as data ----------------------------------------------------------------------------------
 
 
-def _print_json(look: Look, request: PreviewRequest) -> None:
-    rows = list(_first_rows(look, request))
+def _print_json(context: PreviewContext, request: PreviewRequest) -> None:
+    rows = list(_first_rows(context, request))
 
     def keep(row: TokenRow) -> bool:
         rows.append(row)
         return len(rows) < request.rows
 
-    survey = _survey(look, keep if request.only_cut else None)
-    sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
+    survey = _survey(context, keep if request.only_cut else None)
+    sys.stdout.write(json.dumps(to_json(context, rows, survey, _plan(context, survey))) + "\n")

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..planning import machine
 from ..planning.gpus import find_card
-from ..planning.memory.suggestions import Remedies, find_remedies
+from ..planning.memory.requirements import EASY, Estimate, Needs
+from ..planning.memory.suggestions import Run, Suggestions, find_suggestions
 from ..planning.memory.training_memory import GIB
-from ..planning.memory.training_setup import Device
-from ..project import settings_file as answers_step
+from ..planning.memory.training_setup import device_of, device_of_card
+from ..planning.plan import Plan, with_length
+from ..project import settings_file
 from ..project.model_shapes import find_largest_that_fits, find_shape
-from ..project.requirements import (
-    EASY,
-    Needs,
-    device_of,
-    device_of_card,
-    find_needs,
-    planned_settings,
-    settings_in,
-)
-from ..project.settings_file import Answers
+from ..project.requirements import find_needs
+from ..project.written_config import read_layers
+from ..settings.layers import Layers
+from ..settings.table import Settings
+from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
 
 if TYPE_CHECKING:
-    from ..project.build_run import Prepared
+    from ..project.build_run import BuiltRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,26 +49,6 @@ class EstimateRequest:
     """Print one JSON object."""
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """All that is known of a run before it begins."""
-
-    model: str
-    needs: Needs
-    remedies: Remedies | None
-    """None where the run fits."""
-    largest_fitting: str | None
-    """The largest model of the catalogue that fits, where nothing makes this one fit."""
-    iteration_s: float | None
-    """How long an iteration took in this folder's last run of the same kind; None: unknown."""
-    total_iters: int | None
-    """None: the data are not counted."""
-    is_counted: bool
-    """Whether the data were counted: else max_length and all that is planned are the defaults."""
-    num_gpus: int
-    deepspeed: str | None
-
-
 def run(request: EstimateRequest) -> Exit:
     """Say what a run with the settings of the project, or the defaults, needs.
 
@@ -89,71 +65,68 @@ def run(request: EstimateRequest) -> Exit:
 
 
 def make(request: EstimateRequest) -> Estimate:
-    """Give the estimate. Raises — as `run`."""
-    root = request.root or find_root(Path.cwd()) or Path.cwd()
-    answers = _answers(RunFolder(root), request)
-    here = machine.look()
-    gpu = request.gpu
-    device = device_of_card(find_card(gpu)) if gpu is not None else device_of(here)
-    asked = answers.get("model.path")
+    """Return the estimate.
+
+    Raises:
+        XtguiError: As `run`.
+    """
+    folder = RunFolder(request.root or find_root(Path.cwd()) or Path.cwd())
+    layers = _layers(folder, request)
+    asked = layers.in_force().model.path
     if not asked:
         raise XtguiError("estimate.no_model", Exit.ANSWERS)
-    name, shape = find_shape(str(asked))
-    prepared = _prepared(answers, _as_machine(here, device))
-    settings = planned_settings(prepared) if prepared else answers
-    plan = vars(prepared.plan) if prepared else None
-    needs = find_needs(shape, settings, device, root, plan)
-    remedies = None
-    if needs.verdict != "fits":
-        room = device.free_gib * GIB * (EASY if needs.verdict == "tight" else 1)
-        remedies = find_remedies(shape, settings, device, room)
+    here = machine.detect()
+    device = device_of(here) if request.gpu is None else device_of_card(find_card(request.gpu))
+    name, shape = find_shape(asked)
+    built = _build(layers.to_plan(), replace(here, device=device.kind, bf16=device.has_bf16))
+    settings, plan = (built.settings, built.plan) if built else (layers.in_force(), None)
+    needs = find_needs(shape, settings, device, folder.root, plan)
+    suggestions = None if needs.verdict == "fits" else _suggest(needs, settings, plan)
+    never_fits = suggestions is not None and not suggestions.is_enough
+    room = device.free_gib * GIB
     return Estimate(
         model=name,
+        settings=settings,
         needs=needs,
-        remedies=remedies,
-        largest_fitting=find_largest_that_fits(device, device.free_gib * GIB)
-        if remedies is not None and not remedies.is_enough
-        else None,
-        iteration_s=_iteration_s(RunFolder(root), str(asked), needs.run.method),
-        total_iters=prepared.plan.total_iters if prepared else None,
-        is_counted=prepared is not None,
-        num_gpus=answers.get("launch.num_gpus") or 1,
-        deepspeed=answers.get("launch.deepspeed"),
+        suggestions=suggestions,
+        largest_fitting=find_largest_that_fits(device, room) if never_fits else None,
+        iteration_s=_iteration_s(folder, asked, needs.run.method),
+        total_iters=plan.total_iters if plan else None,
     )
 
 
-def _answers(folder: RunFolder, request: EstimateRequest) -> Answers:
-    """Give the answers that count: flags, then `--set`, edits of the config, xtgui.toml."""
-    from ..project.config_writer import hand_edits
-
-    saved = answers_step.load(folder.settings_file)
-    if not folder.settings_file.is_file() and folder.config_file.is_file():
-        saved = settings_in(folder.config_file)  # a folder that XtunerGUI has made
-    flags = {"model.path": request.model, "train.method": request.method}
-    return answers_step.merge(
-        saved,
-        hand_edits(folder),
-        answers_step.parse_sets(list(request.sets)),
-        {key: value for key, value in flags.items() if value is not None},
-    )
+def _layers(folder: RunFolder, request: EstimateRequest) -> Layers:
+    """Return the project's settings with `--set`, `--model` and `--method` over them."""
+    flags = settings_file.parse_sets(request.sets)
+    said = {"model.path": request.model, "train.method": request.method}
+    flags |= require_valid({key: value for key, value in said.items() if value is not None})
+    return replace(read_layers(folder), flags=flags)
 
 
-def _as_machine(here: machine.Machine, device: Device) -> machine.Machine:
-    return dataclasses.replace(here, device=device.kind, bf16=device.has_bf16)
-
-
-def _prepared(answers: Answers, here: machine.Machine) -> Prepared | None:
-    """Give the run as it would be written; None where model or data are not there, or not whole."""
-    from ..project.build_run import prepare
+def _build(settings: Settings, here: machine.Machine) -> BuiltRun | None:
+    """Return the run as it would be written; None where model or data are missing or faulty."""
+    from ..project.build_run import build_run
     from ..ui.console import ACCENT, talk
 
-    if not answers.get("data.path"):
+    if not settings.data.path:
         return None
     try:
         with talk().status(t("wizard.counting"), spinner_style=ACCENT):
-            return prepare(answers, here)
+            return build_run(settings, here)
     except XtguiError:
         return None  # `xtgui init` says what is wrong; the shape alone is enough here
+
+
+def _suggest(needs: Needs, settings: Settings, plan: Plan | None) -> Suggestions:
+    free_bytes = needs.device.free_gib * GIB
+    return find_suggestions(
+        Run(
+            shape=needs.shape,
+            settings=settings if plan is None else with_length(settings, needs.run.length),
+            device=needs.device,
+            room_bytes=free_bytes * (EASY if needs.verdict == "tight" else 1),
+        )
+    )
 
 
 def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
@@ -171,27 +144,24 @@ def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
 
 def to_json(estimate: Estimate) -> dict[str, Any]:
     """Give the estimate as data; bytes, and null for what is not known."""
-    needs, remedies = estimate.needs, estimate.remedies
-    memory = dataclasses.asdict(needs.memory)
+    needs, suggestions = estimate.needs, estimate.suggestions
+    memory = asdict(needs.memory)
     total_s = None
     if estimate.iteration_s is not None and estimate.total_iters is not None:
         total_s = estimate.iteration_s * estimate.total_iters
     return {
         "model": estimate.model,
         "parameters": needs.shape.parameters,
-        "counted_data": estimate.is_counted,
-        "run": dataclasses.asdict(needs.run),
-        "device": dataclasses.asdict(needs.device),
+        "counted_data": estimate.total_iters is not None,
+        "run": asdict(needs.run),
+        "device": asdict(needs.device),
         "memory": {**memory, "total": needs.memory.total},
         "verdict": needs.verdict,
-        "remedies": [dataclasses.asdict(remedy) for remedy in remedies.single] if remedies else [],
-        "together": dataclasses.asdict(remedies.together)
-        if remedies and remedies.together
-        else None,
+        "remedies": [asdict(each) for each in suggestions.single] if suggestions else [],
+        "together": asdict(suggestions.together) if suggestions and suggestions.together else None,
         "largest_fitting": estimate.largest_fitting,
-        "fitting_parameters": remedies.fitting_parameters if remedies else None,
         "disk": {
-            **dataclasses.asdict(needs.disk),
+            **asdict(needs.disk),
             "training": needs.disk.training,
             "free": needs.free_disk,
         },

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..project import settings_file as answers_step
+from ..project.written_config import read_layers
 from ..runs.quick_status import Glance, glance
-from ..shared.errors import Exit, XtguiError
+from ..settings.layers import Layers, given
+from ..settings.table import SETTINGS, Settings
+from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
-from ..shared.settings import BY_KEY, default
 from ..texts import t
 
 Advice = tuple[str, str, dict[str, Any]]
@@ -32,14 +33,17 @@ class OverviewRequest:
     """Print one JSON object."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """What a project's folder holds."""
 
     folder: RunFolder
-    answers: dict[str, Any]
+    settings: Settings
+    """In force; the defaults where its files have faults."""
     faults: int
-    """How many faults xtgui.toml has; its answers are empty then."""
+    """How many faults xtgui.toml has, or the values of the config."""
+    broken_config: Notice | None
+    """Why the config cannot be read."""
     missing: tuple[str, ...]
     """Keys that must be answered and are not."""
     has_config: bool
@@ -55,7 +59,7 @@ def run(request: OverviewRequest) -> Exit:
         root = find_root(Path.cwd())
     if root is not None and not root.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
-    standing = None if root is None else look_at(RunFolder(root.resolve()))
+    standing = None if root is None else read_standing(RunFolder(root.resolve()))
     if request.as_json:
         content = {"root": None} if standing is None else to_json(standing)
         sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
@@ -64,25 +68,29 @@ def run(request: OverviewRequest) -> Exit:
     return Exit.DONE
 
 
-def look_at(folder: RunFolder) -> Standing:
-    """Read what a folder holds. An xtgui.toml with faults is counted, not raised."""
-    faults = 0
-    answers: dict[str, Any] = {}
+def read_standing(folder: RunFolder) -> Standing:
+    """Return what a folder holds. Faults of its files are counted, not raised."""
+    settings, faults, broken_config = Layers().in_force(), 0, None
     try:
-        answers = answers_step.load(folder.settings_file)
+        settings = read_layers(folder).in_force()
     except XtguiError as error:
-        faults = max(len(error.problems), 1)
+        if error.code.startswith("config."):
+            broken_config = error.notice
+        else:
+            faults = max(len(error.problems), 1)
+    paths = {"model.path": settings.model.path, "data.path": settings.data.path}
     has_config = folder.config_file.is_file()
     is_from_elsewhere = has_config and not folder.settings_file.exists()
-    missing = tuple(key for key in ("model.path", "data.path") if not answers.get(key))
+    missing = [key for key, path in paths.items() if not path]
     return Standing(
-        folder,
-        answers,
-        faults,
-        () if is_from_elsewhere else missing,
-        has_config,
-        glance(folder),
-        _converted(folder.work_dir),
+        folder=folder,
+        settings=settings,
+        faults=faults,
+        broken_config=broken_config,
+        missing=() if is_from_elsewhere or faults or broken_config else tuple(missing),
+        has_config=has_config,
+        run=glance(folder),
+        converted=_converted(folder.work_dir),
     )
 
 
@@ -105,6 +113,8 @@ def advise(standing: Standing) -> list[Advice]:
         ]
     if standing.faults:
         return [("xtgui init", "wizard.do_mend", {})]
+    if standing.broken_config is not None:
+        return [("xtgui train", "wizard.do_see_config", {})]
     if standing.missing or not standing.has_config:
         return [("xtgui init", "wizard.do_init", {})]
     why: list[Advice] = []
@@ -124,7 +134,14 @@ def to_json(standing: Standing) -> dict[str, Any]:
     """Give the standing as data, with the commands that make sense."""
     return {
         "root": str(standing.folder.root),
-        "answers": standing.answers,
+        "answers": given(standing.settings),
+        "settings": {
+            setting.key: {
+                "value": standing.settings.value(setting),
+                "origin": standing.settings.origin(setting).name.lower(),
+            }
+            for setting in SETTINGS
+        },
         "missing": list(standing.missing),
         "faults": standing.faults,
         "config": str(standing.folder.config_file) if standing.has_config else None,
@@ -147,7 +164,7 @@ def _show(standing: Standing | None) -> None:
     facts = _facts(standing)
     marks = _marks(standing)
     stages = [ui.Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
-    model = standing.answers.get("model.path")
+    model = standing.settings.model.path
     advice = [ui.Advice(command, t(key, **data)) for command, key, data in advise(standing)]
     ui.show_standing(standing.folder.root.name, Path(model).name if model else "", stages, advice)
 
@@ -158,7 +175,7 @@ def _marks(standing: Standing) -> dict[str, Any]:
     done = {
         "paths": True,
         "sources": not standing.missing and not standing.faults,
-        "parameters": standing.has_config,
+        "parameters": standing.has_config and standing.broken_config is None,
         "train": is_trained,
         "results": is_trained and standing.run.checkpoint is not None,
         "convert": bool(standing.converted),
@@ -196,19 +213,19 @@ def _source_fact(standing: Standing) -> str:
         return t("wizard.unreadable_answers", count=standing.faults)
     if standing.missing:
         return t("wizard.missing", names=", ".join(standing.missing))
-    named = [standing.answers.get(key) for key in ("model.path", "data.path")]
-    names = [Path(path).name for path in named if path]
-    return " · ".join([standing.answers.get("train.method") or "lora", *names]) if names else ""
+    settings = standing.settings
+    names = [Path(path).name for path in (settings.model.path, settings.data.path) if path]
+    return " · ".join([settings.train.method, *names]) if names else ""
 
 
 def _parameter_fact(standing: Standing) -> str:
+    if standing.broken_config is not None:
+        return t("wizard.broken_config")
     if not standing.has_config:
         return ""
-    answers, method = standing.answers, standing.answers.get("train.method") or "lora"
-    lr = answers.get("train.lr") or default(BY_KEY["train.lr"], method)
-    epochs = answers.get("train.max_epochs")
-    facts = [f"lr {lr:g}"] if answers else []
-    facts += [t("wizard.epochs", count=epochs)] if epochs else []
+    train = standing.settings.train
+    facts = [] if standing.faults else [f"lr {train.lr:g}"]
+    facts += [t("wizard.epochs", count=train.max_epochs)] if train.max_epochs else []
     facts += [t("wizard.iterations", count=standing.run.total)] if standing.run.total else []
     return " · ".join([*facts, str(standing.folder.config_file.relative_to(standing.folder.root))])
 

@@ -9,18 +9,20 @@ from ..data.survey import Sight, Survey
 from ..data.token_runs import TokenRow
 from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan
-from ..project.preview_context import Look
+from ..project.preview_context import PreviewContext
 
 
-def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:
+def to_json(
+    context: PreviewContext, rows: list[TokenRow], survey: Survey, plan: Plan
+) -> dict[str, Any]:
     """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
     ordered = sorted(survey.measured.lengths)
     limit = plan.max_length
     median, p90, p99, longest = (quantile(ordered, share) for share in QUANTILES)
     return {
-        "template": look.sight.template.name,
+        "template": context.sight.template.name,
         "max_length": limit,
-        "rows": [_row_json(row, look.sight) for row in rows],
+        "rows": [_row_json(row, context.sight) for row in rows],
         "lengths": {
             "rows": survey.measured.rows,
             "tokens": survey.tokens,
@@ -36,7 +38,7 @@ def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dic
         "vanishing": list(survey.vanishing),
         "plan": {
             **{name: value for name, value in asdict(plan).items() if name != "reasons"},
-            "warnings": [reason.code for reason in plan.reasons if reason.is_warning],
+            "warnings": [reason.notice.code for reason in plan.reasons if reason.is_warning],
         },
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project import checkpoint_to_resume, run_place, train_config, train_needs
+from ..project import checkpoint_to_resume, preflight, run_place, train_config
 from ..project.live_view import watch
 from ..runs.run_reader import FollowedRun
 from ..runs.training_process import start_training
@@ -72,14 +72,18 @@ def run(request: TrainRequest) -> Exit:
     decision = _decide(folder, request, may_ask=may_ask)
     if decision is None:
         return Exit.DONE
-    if request.sets:
-        is_resume = decision.resume is not None
-        train_config.change_settings(folder, config, list(request.sets), is_resume=is_resume)
+    is_resume = decision.resume is not None
+    if config in (None, folder.config_file):
+        train_config.update_config(folder, request.sets, is_resume=is_resume)
+    elif request.sets:
+        raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
     python = find_engine()
     run_place.require_place(folder)
     train_config.fit_to_machine(folder, config)
-    if not train_needs.are_met(folder, config, decision.resume, request.checks_disk, may_ask):
+    if not preflight.has_room(
+        folder, config, is_resume=is_resume, checks_disk=request.checks_disk, may_ask=may_ask
+    ):
         return Exit.DONE
     if decision.puts_away:
         put_away = run_place.put_old_run_away(folder, config)

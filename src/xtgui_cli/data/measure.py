@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from ..models.tokenization import RowTokenizer
-from ..planning.plan import Measured
+from ..planning.packing import Measured
 from ..shared.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
 from .messages import Messages
 

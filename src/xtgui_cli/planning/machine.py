@@ -1,4 +1,4 @@
-"""Looks at this machine: cores, memory, GPU. Imports no torch, starts no CUDA."""
+"""Detect this machine: cores, memory, GPU. Imports no torch, starts no CUDA."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Machine:
     cores: int
 
 
-def look() -> Machine:
-    """Give this machine as it is now: free memory changes from one look to the next."""
+def detect() -> Machine:
+    """Return this machine as it is now: free memory changes from one call to the next."""
     ram_gib, free_ram_gib = _memory()
     name, total_gib, free_gib, bf16 = _first_gpu()
     return Machine(

@@ -52,6 +52,7 @@ class Samples:
 def count_samples(
     measured: Measured,
     max_length: int,
+    *,
     pack: bool,
     seed: int,
     max_dataset_length: int | None = None,

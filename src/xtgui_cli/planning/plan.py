@@ -7,34 +7,28 @@ choice with its reason.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
-from ..shared.settings import BY_KEY
-from .memory.activations import ModelFacts, activation_bytes
+from ..settings.layers import replace_values
+from ..settings.table import BY_KEY, SETTINGS, Origin, Settings
+from .machine import Machine
+from .memory.model_shape import ModelShape
+from .memory.training_memory import GIB
+from .memory.training_setup import activation_bytes, device_of, set_up
 from .packing import Measured
 from .plan_samples import DataPlan, plan_samples
 from .plan_steps import iters_per_epoch, plan_saving, plan_steps, plan_warmup
-from .reasons import Reason
+from .reasons import Reason, explain
 
-__all__ = ["MachineFacts", "Measured", "Plan", "Reason", "make_plan"]
-
-
-class MachineFacts(Protocol):
-    """What the plan asks of a machine."""
-
-    @property
-    def device(self) -> str: ...
-    @property
-    def free_ram_gib(self) -> float: ...
+_CHECKPOINTING = BY_KEY["train.use_activation_checkpointing"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What will be trained, and how."""
+    """What will be trained, and how; the planned settings have their names."""
 
     samples: int
+    """0: nothing is left to train on; the reasons say why."""
     lost_share: float
     """The part of the tokens that packing loses, from 0 to 1."""
     cut_rows: int
@@ -58,25 +52,32 @@ class Plan:
 
 def make_plan(
     measured: Measured,
-    settings: Mapping[str, Any],
-    model: ModelFacts,
-    machine: MachineFacts,
+    settings: Settings,
+    machine: Machine,
+    *,
+    shape: ModelShape | None,
+    max_positions: int | None,
 ) -> Plan:
-    """Give the plan for measured rows.
+    """Return the plan for measured rows.
 
-    Args — settings: what the user has set, by key ("train.lr"); a missing key or None is planned.
-    A plan of 0 samples means that nothing is left to train on; its reasons say why.
+    Args:
+        measured: The rows, counted under the settings' template.
+        settings: What is None in them and can be planned is chosen here.
+        machine: What trains.
+        shape: The model's; None where it is of a kind that is not counted.
+        max_positions: The longest sequence the model reads; None where nobody knows.
     """
-    given = {key: value for key, value in settings.items() if value is not None}
-    data = plan_samples(measured, given, model)
+    data = plan_samples(measured, settings, max_positions)
     if not data.samples.count:
         return _nothing(data)
-    per_epoch = iters_per_epoch(data.samples.count, given)
-    epochs, accumulation, steps_reasons = plan_steps(per_epoch, given)
+    per_epoch = iters_per_epoch(data.samples.count, settings)
+    epochs, accumulation, steps_reasons = plan_steps(per_epoch, settings)
     total = per_epoch * epochs
-    ratio, warmup, warmup_reasons = plan_warmup(per_epoch, epochs, accumulation, given)
-    save, evaluate = plan_saving(per_epoch, epochs, given)
-    checkpointing, memory_reason = _plan_memory(data, given, model, machine)
+    ratio, warmup, warmup_reasons = plan_warmup(
+        per_epoch, epochs, accumulation, settings.train.warmup_ratio
+    )
+    save, evaluate = plan_saving(per_epoch, epochs, settings)
+    checkpointing, memory_reason = _plan_checkpointing(data, settings, shape, machine)
     return Plan(
         samples=data.samples.count,
         lost_share=data.samples.lost_share,
@@ -97,6 +98,21 @@ def make_plan(
         reasons=(*data.reasons, *steps_reasons, *warmup_reasons, memory_reason),
         longest_sample=data.longest_sample,
     )
+
+
+def with_plan(settings: Settings, plan: Plan) -> Settings:
+    """Return the settings with everything decided: what was open is as the plan says."""
+    chosen = {
+        setting.key: getattr(plan, setting.name)
+        for setting in SETTINGS
+        if setting.planned and settings.value(setting) is None
+    }
+    return replace_values(settings, chosen, Origin.PLANNED)
+
+
+def with_length(settings: Settings, tokens: int) -> Settings:
+    """Return the settings with another max_length, such as the longest sample that there is."""
+    return replace_values(settings, {"train.max_length": tokens}, Origin.PLANNED)
 
 
 def _nothing(data: DataPlan) -> Plan:
@@ -121,19 +137,22 @@ def _nothing(data: DataPlan) -> Plan:
     )
 
 
-def _plan_memory(
-    data: DataPlan, given: Mapping[str, Any], model: ModelFacts, machine: MachineFacts
+def _plan_checkpointing(
+    data: DataPlan, settings: Settings, shape: ModelShape | None, machine: Machine
 ) -> tuple[bool, Reason]:
-    key = "train.use_activation_checkpointing"
-    method = given.get("train.method", BY_KEY["train.method"].default)
-    tokens = data.longest_sample * given.get("train.batch_size", 1)
-    needed_gib = activation_bytes(model, tokens, method) / (1 << 30)
-    shown = math.ceil(needed_gib * 10) / 10
-    facts = {"needed_gib": f"{shown:.1f}", "free_gib": f"{machine.free_ram_gib:.1f}"}
-    if key in given:
-        return bool(given[key]), Reason(key, "plan.checkpointing_given", facts)
-    if machine.device != "cpu":
-        return True, Reason(key, "plan.checkpointing_gpu", facts)
-    is_tight = needed_gib > machine.free_ram_gib / 2
-    code = "plan.checkpointing_tight" if is_tight else "plan.checkpointing_plenty"
-    return is_tight, Reason(key, code, facts)
+    chosen = settings.train.use_activation_checkpointing
+    if shape is None:
+        return chosen is not False, explain(_CHECKPOINTING, "checkpointing_unknown")
+    device = device_of(machine)
+    setup = set_up(with_length(settings, data.longest_sample), shape, device)
+    needed_gib = activation_bytes(shape, setup) / GIB
+    facts = {
+        "needed_gib": f"{math.ceil(needed_gib * 10) / 10:.1f}",
+        "free_gib": f"{device.free_gib:.1f}",
+    }
+    if chosen is not None:
+        return chosen, explain(_CHECKPOINTING, "checkpointing_given", **facts)
+    if device.kind != "cpu":
+        return True, explain(_CHECKPOINTING, "checkpointing_gpu", **facts)
+    name = "checkpointing_tight" if setup.checkpointing else "checkpointing_plenty"
+    return setup.checkpointing, explain(_CHECKPOINTING, name, **facts)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ..shared.settings import BY_KEY
-from .memory.activations import ModelFacts
+from ..settings.table import BY_KEY, Settings
 from .packing import Measured, Samples, count_samples
-from .reasons import Reason, percent, warn
+from .reasons import Reason, explain, percent, warn
 
+USUAL_MAX_LENGTH = 2048
+"""XTuner's own max_length."""
 LOSS_LIMIT = 0.02
 """The part of the tokens that packing may lose."""
 GOOD_COUNT = 67
 """Samples above which packs may be longer: 200 optimizer steps in three epochs."""
 SHORTEST_PACK = 64
+
+_MAX_LENGTH = BY_KEY["train.max_length"]
+_PACK = BY_KEY["train.pack_to_max_length"]
 
 
 @dataclass(frozen=True)
@@ -25,47 +28,51 @@ class DataPlan:
     max_length: int
     pack: bool
     samples: Samples
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
     """Tokens of the longest sample."""
 
 
-def plan_samples(measured: Measured, given: Mapping[str, Any], model: ModelFacts) -> DataPlan:
-    """Give the samples of measured rows; *given* holds what the user has set, by key."""
-    limit = longest_allowed(given, model)
-    pack = given.get("train.pack_to_max_length")
-    reasons: list[Reason] = []
+def plan_samples(measured: Measured, settings: Settings, max_positions: int | None) -> DataPlan:
+    """Return the samples of measured rows.
+
+    Args:
+        measured: The rows, counted.
+        settings: What is None in them is chosen here.
+        max_positions: The longest sequence the model reads; None where nobody knows.
+    """
+    limit = longest_allowed(settings, max_positions)
     longest_row = max(measured.lengths, default=0)
+    reasons: list[Reason] = []
+    if max_positions and limit > max_positions:
+        reasons.append(warn(_MAX_LENGTH, "too_long", limit=max_positions))
 
-    def count(length: int, is_packed: bool) -> Samples:
-        seed = given.get("train.seed", BY_KEY["train.seed"].default)
-        return count_samples(
-            measured, length, is_packed, seed, given.get("data.max_dataset_length")
-        )
+    def pack(length: int) -> Samples:
+        return _count(measured, settings, length, pack=True)
 
-    if model.max_positions and limit > model.max_positions:
-        reasons.append(warn("train.max_length", "too_long", limit=model.max_positions))
-    apart = count(limit, False)
-    if pack is False:
-        chosen = DataPlan(limit, False, apart, ())
-    elif "train.max_length" in given:
-        packed = count(limit, True)
-        is_packed = pack is True or _is_good_pack(packed, apart)
-        chosen = DataPlan(limit, is_packed, packed if is_packed else apart, ())
-    else:
-        chosen = _choose_pack(count, limit, longest_row, pack, apart)
-    reasons += _data_reasons(chosen, limit, given)
+    chosen = _choose(settings, limit, longest_row, pack, _count(measured, settings, limit))
+    reasons += _data_reasons(chosen, limit, settings)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
     return replace(chosen, reasons=tuple(reasons), longest_sample=longest)
 
 
-def longest_allowed(given: Mapping[str, Any], model: ModelFacts) -> int:
-    """Give the max_length that was set, else the usual one, within what the model reads.
+def _count(measured: Measured, settings: Settings, length: int, *, pack: bool = False) -> Samples:
+    return count_samples(
+        measured,
+        length,
+        pack=pack,
+        seed=settings.train.seed,
+        max_dataset_length=settings.data.max_dataset_length,
+    )
+
+
+def longest_allowed(settings: Settings, max_positions: int | None = None) -> int:
+    """Return the max_length that was set, else the usual one, within what the model reads.
 
     A pack that is planned shorter is never shorter than the longest row: what is cut is cut here.
     """
-    usual: int = BY_KEY["train.max_length"].default
-    return given.get("train.max_length") or min(usual, model.max_positions or usual)
+    usual = min(USUAL_MAX_LENGTH, max_positions or USUAL_MAX_LENGTH)
+    return settings.train.max_length or usual
 
 
 def _is_good_pack(packed: Samples, apart: Samples) -> bool:
@@ -73,33 +80,52 @@ def _is_good_pack(packed: Samples, apart: Samples) -> bool:
     return packed.lost_share <= LOSS_LIMIT and packed.count >= enough
 
 
-def _choose_pack(
-    count: Callable[[int, bool], Samples],
+def _choose(
+    settings: Settings,
     limit: int,
-    longest: int,
-    pack: bool | None,
+    longest_row: int,
+    pack: Callable[[int], Samples],
     apart: Samples,
 ) -> DataPlan:
-    """Give the longest pack that loses little and leaves samples enough; else none.
+    """Return whether rows are packed, and how long: as set, or so that next to nothing is lost."""
+    wanted = settings.train.pack_to_max_length
+    unpacked = DataPlan(max_length=limit, pack=False, samples=apart)
+    if wanted is False:
+        return unpacked
+    if settings.train.max_length is None:
+        packed = _choose_length(limit, longest_row, pack, apart, is_wanted=wanted is True)
+        return packed or unpacked
+    samples = pack(limit)
+    if wanted or _is_good_pack(samples, apart):
+        return DataPlan(max_length=limit, pack=True, samples=samples)
+    return unpacked
+
+
+def _choose_length(
+    limit: int,
+    longest_row: int,
+    pack: Callable[[int], Samples],
+    apart: Samples,
+    *,
+    is_wanted: bool,
+) -> DataPlan | None:
+    """Return the longest pack that loses little and leaves samples enough; else None.
 
     Below the longest row a pack would cut more rows than max_length itself does. Where packing is
     asked for and no length is good, the one that loses least is taken.
     """
-    shortest = max(longest, SHORTEST_PACK)
-    lengths = [limit, *range((limit - 1) // 64 * 64, shortest - 1, -64)]
-    tried = []
-    for length in lengths:
-        packed = count(length, True)
-        if _is_good_pack(packed, apart):
-            return DataPlan(length, True, packed, ())
-        tried.append((packed.lost_share, -length, packed))
-    if pack:
-        _, negative, packed = min(tried, key=lambda item: item[:2])
-        return DataPlan(-negative, True, packed, ())
-    return DataPlan(limit, False, apart, ())
+    shortest = max(longest_row, SHORTEST_PACK)
+    tried: list[DataPlan] = []
+    for length in (limit, *range((limit - 1) // 64 * 64, shortest - 1, -64)):
+        tried.append(DataPlan(max_length=length, pack=True, samples=pack(length)))
+        if _is_good_pack(tried[-1].samples, apart):
+            return tried[-1]
+    if not is_wanted:
+        return None
+    return min(tried, key=lambda plan: (plan.samples.lost_share, -plan.max_length))
 
 
-def _data_reasons(chosen: DataPlan, limit: int, given: Mapping[str, Any]) -> list[Reason]:
+def _data_reasons(chosen: DataPlan, limit: int, settings: Settings) -> list[Reason]:
     samples = chosen.samples
     facts = {
         "samples": samples.count,
@@ -110,19 +136,19 @@ def _data_reasons(chosen: DataPlan, limit: int, given: Mapping[str, Any]) -> lis
     }
     reasons = []
     if not samples.count:
-        reasons.append(warn("train.max_length", "nothing_left", **facts))
-    if "train.pack_to_max_length" not in given:
+        reasons.append(warn(_MAX_LENGTH, "nothing_left", **facts))
+    if settings.train.pack_to_max_length is None:
         code = "packed" if chosen.pack else "apart"
         if chosen.pack and chosen.max_length < limit:
             code = "packed_shorter"
-        reasons.append(Reason("train.pack_to_max_length", f"plan.{code}", facts))
+        reasons.append(explain(_PACK, code, **facts))
     if samples.lost_share > LOSS_LIMIT:
-        reasons.append(warn("train.pack_to_max_length", "loses", **facts))
+        reasons.append(warn(_PACK, "loses", **facts))
     if samples.cut_rows:
         cut = percent(samples.cut_rows / samples.rows)
         reasons.append(
-            warn("train.max_length", "cuts", **facts | {"count": samples.cut_rows, "percent": cut})
+            warn(_MAX_LENGTH, "cuts", **facts | {"count": samples.cut_rows, "percent": cut})
         )
     if samples.vanished_rows:
-        reasons.append(warn("", "vanished", **facts | {"count": samples.vanished_rows}))
+        reasons.append(warn(None, "vanished", **facts | {"count": samples.vanished_rows}))
     return reasons

@@ -1,30 +1,34 @@
-"""Why a setting has its value: a code and data, which `texts/plan.py` words."""
+"""Why a setting has its value."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from ..settings.table import Setting
+from ..shared.errors import Notice
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a setting has its value."""
+    """Why a setting has its value, worded in `texts/plan.py`."""
 
-    key: str
-    """The setting, as in shared.settings; "" where it is about the run as a whole."""
-    code: str
-    """The text key."""
-    data: Mapping[str, Any]
+    setting: Setting | None
+    """None where it is about the run as a whole."""
+    notice: Notice
     is_warning: bool = False
     """Whether the user should think again."""
 
 
+def explain(setting: Setting | None, name: str, **data: object) -> Reason:
+    """Return a reason; *name* is its text key without `plan.`."""
+    return Reason(setting, Notice(f"plan.{name}", data))
+
+
+def warn(setting: Setting | None, name: str, **data: object) -> Reason:
+    """Return a reason that is a warning; *name* is its text key without `plan.`."""
+    return Reason(setting, Notice(f"plan.{name}", data), is_warning=True)
+
+
 def percent(share: float) -> str:
-    """Give a part of 1 as the user reads it, without the sign."""
+    """Return a part of 1 as the user reads it, without the sign."""
     return f"{share * 100:.1f}"
-
-
-def warn(key: str, code: str, **data: Any) -> Reason:
-    """Give a reason that is a warning."""
-    return Reason(key, f"plan.{code}", data, is_warning=True)

@@ -1,8 +1,4 @@
-"""Writes the config of a project, and keeps what a person has changed in it by hand.
-
-The config is what trains. Beside it lies a record of the values that xtgui wrote last; a value that
-differs from the record is a hand edit. It stays until somebody answers otherwise.
-"""
+"""Writes the config of a project, and keeps what a person has changed in it by hand."""
 
 from __future__ import annotations
 
@@ -13,24 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..settings.layers import Layer
+from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, names_used, read, read_file
-from ..shared.custom_template import as_template, to_answers
+from ..shared.config_file import fill, read
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from ..shared.settings import SETTINGS
+from .written_config import METHOD, WrittenConfig, is_equal, read_written_config, record_file
 
 if TYPE_CHECKING:
-    from .build_run import Prepared
+    from .build_run import BuiltRun
 
 NEEDED_MIB = 8
-_MISSING = object()
-_KEYS = {setting.config_name: setting.key for setting in SETTINGS if setting.config_name}
 
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A value that the config and the answers do not share."""
+    """A value that the config and the settings do not share."""
 
     name: str
     """The name in the config."""
@@ -38,57 +33,40 @@ class Disagreement:
     answered: Any
 
 
-def disagreements(config_text: str, values: Mapping[str, Any]) -> tuple[Disagreement, ...]:
-    """Give the values that a config says otherwise; names it computes or lacks are left out."""
-    said = read(config_text)
+def find_disagreements(
+    in_config: Mapping[str, Any], values: Mapping[str, Any]
+) -> tuple[Disagreement, ...]:
+    """Return the values that a config says otherwise; names it computes or lacks are left out."""
     return tuple(
-        Disagreement(name, said[name], value)
+        Disagreement(name, in_config[name], value)
         for name, value in values.items()
-        if name in said and not _equal(said[name], value)
+        if name in in_config and not is_equal(in_config[name], value)
     )
 
 
-def hand_edits(folder: RunFolder) -> dict[str, Any]:
-    """Give the settings that a person has changed in the config since xtgui wrote it, by key.
+def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
+    """Write the config of a project; return the edits that were kept against the plan.
 
-    Merged under what the user says now, they make the plan count with what really trains. Empty
-    where there is no config, or no record of what xtgui wrote.
-    """
-    if not folder.config_file.is_file():
-        return {}
-    said, written = read(read_file(folder.config_file), str(folder.config_file)), _record(folder)
-    edits = {
-        _KEYS[name]: said[name]
-        for name, value in written.items()
-        if name in _KEYS and name in said and not _equal(said[name], value)
-    }
-    template = edits.get("model.prompt_template")
-    return edits | to_answers(template) if isinstance(template, dict) else edits
+    What somebody has set is written. A config of another method, or one without the names that this
+    method needs, is put aside (xtuner_config.old.py) and the shipped one takes its place.
 
-
-def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, ...]:
-    """Write the config of a project; give the hand edits that were kept against the plan.
-
-    What the answers of *prepared* say is written; callers merge `hand_edits` under them, or an old
-    answer would replace a newer hand edit. A config of another method, or one without the names
-    that this method needs, is put aside (xtuner_config.old.py) and the shipped one takes its place.
-    Raises — XtguiError "config.no_space", "config.not_writable", "config.syntax" where the present
-    file is broken.
+    Raises:
+        XtguiError: "config.no_space", "config.not_writable", or "config.syntax" where the present
+            file is broken.
     """
     _require_space(folder.work_dir)
     try:
         folder.work_dir.mkdir(parents=True, exist_ok=True)
         folder.state_dir.mkdir(exist_ok=True)
-        present = read_file(folder.config_file) if folder.config_file.is_file() else None
-        if present is not None and not _fits(present, prepared, folder.config_file):
+        present = read_written_config(folder)
+        if present is not None and not _fits(present, run):
             folder.config_file.rename(_free_name(folder.config_file))
             present = None
-        before = _record(folder) if present is not None else {}
-        text, kept = _text(present, prepared, before)
-        if text != present:
+        text, kept = _fill(present, run)
+        if present is None or text != present.text:
             write_text(folder.config_file, text)
-        record = _new_record(text, present or "", prepared, before)
-        write_text(_record_file(folder), json.dumps(record, indent=1))
+        record = _new_record(text, present, run)
+        write_text(record_file(folder), json.dumps(record, indent=1))
     except OSError as error:
         path = error.filename or folder.config_file
         raise XtguiError(
@@ -97,67 +75,69 @@ def write_config(prepared: Prepared, folder: RunFolder) -> tuple[Disagreement, .
     return kept
 
 
-def _new_record(
-    text: str, present: str, prepared: Prepared, before: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Give what xtgui has written; a hand edit that stays goes on being one."""
-    said, was = read(text), read(present)
-    record = {}
-    for name, value in prepared.values.items():
-        stays = name in before and name in was and _equal(was[name], said[name])
+def set_values(folder: RunFolder, changes: Layer) -> None:
+    """Write some settings into a config, and leave everything else in it as it is.
+
+    Raises:
+        XtguiError: "config.missing_name" or "config.not_plain" where the config has no such value,
+            "config.not_writable".
+    """
+    present = read_written_config(folder)
+    if present is None or not changes:
+        return
+    values = {
+        BY_KEY[key].config_name or "": list(value) if isinstance(value, tuple) else value
+        for key, value in changes.items()
+    }
+    try:
+        write_text(folder.config_file, fill(present.text, values, str(folder.config_file)))
+        record = {**present.record, **values}
+        write_text(record_file(folder), json.dumps(record, indent=1))
+    except OSError as error:
+        raise XtguiError(
+            "config.not_writable",
+            Exit.ANSWERS,
+            path=error.filename or folder.config_file,
+            reason=error.strerror,
+        ) from None
+
+
+def _new_record(text: str, present: WrittenConfig | None, run: BuiltRun) -> dict[str, Any]:
+    """Return what xtgui has written; an edit that stays goes on being one."""
+    said = read(text)
+    before = present.record if present is not None else {}
+    was = present.values if present is not None else {}
+    record: dict[str, Any] = {METHOD: run.settings.train.method}
+    for name, value in run.values.items():
+        stays = name in before and name in was and is_equal(was[name], said[name])
         record[name] = before[name] if stays else said.get(name, value)
-        if name not in before and not _equal(said[name], value):
+        if name not in before and not is_equal(said[name], value):
             record[name] = value
     return record
 
 
-def _text(
-    present: str | None, prepared: Prepared, written: Mapping[str, Any]
-) -> tuple[str, tuple[Disagreement, ...]]:
+def _fill(present: WrittenConfig | None, run: BuiltRun) -> tuple[str, tuple[Disagreement, ...]]:
     if present is None:
-        return prepared.config_text, ()
+        return run.config_text, ()
     kept = tuple(
         difference
-        for difference in disagreements(present, prepared.values)
-        if _is_kept(difference, prepared, written)
+        for difference in find_disagreements(present.values, run.values)
+        if present.is_edited(difference.name) and not _is_given(difference.name, run)
     )
     stays = {difference.name for difference in kept}
-    values = {name: value for name, value in prepared.values.items() if name not in stays}
-    return fill(present, values), kept
+    values = {name: value for name, value in run.values.items() if name not in stays}
+    return fill(present.text, values), kept
 
 
-def _is_kept(difference: Disagreement, prepared: Prepared, written: Mapping[str, Any]) -> bool:
-    """Whether the config's value is a hand edit that no answer speaks against."""
-    before = written.get(difference.name, _MISSING)
-    is_edit = before is _MISSING or not _equal(before, difference.in_config)
-    return is_edit and _KEYS.get(difference.name) not in prepared.answers
+def _is_given(name: str, run: BuiltRun) -> bool:
+    setting = BY_CONFIG_NAME.get(name)
+    return setting is not None and run.settings.is_given(setting)
 
 
-def _fits(text: str, prepared: Prepared, file: Path) -> bool:
-    """Whether a config is of the prepared method and assigns every name plainly."""
-    used = names_used(text, str(file))
-    method = "qlora" if "quantization_config" in used else "lora" if "lora" in used else "full"
-    return method == prepared.method and prepared.values.keys() <= read(text).keys()
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, dict) and isinstance(other, dict):  # prompt templates: what they mean counts
-        return as_template(one) is not None and as_template(one) == as_template(other)
-    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(_equal, one, other))
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _record_file(folder: RunFolder) -> Path:
-    return folder.state_dir / "written.json"
-
-
-def _record(folder: RunFolder) -> dict[str, Any]:
-    try:
-        content = json.loads(_record_file(folder).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+def _fits(present: WrittenConfig, run: BuiltRun) -> bool:
+    """Return whether a config is of the run's method and assigns every name plainly."""
+    is_same_method = present.values[METHOD] == run.settings.train.method
+    return is_same_method and run.values.keys() <= present.values.keys()
 
 
 def _free_name(file: Path) -> Path:

@@ -11,13 +11,14 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..data.data_repair import count_faults, write_repaired
 from ..data.formats.convert import Report, convert, files_in, unclear_in
 from ..data.formats.layouts import Layout, Unclear
 from ..data.formats.recognise import Columns, is_ready
+from ..settings.table import BY_KEY, Settings, Value
 from ..shared.custom_template import CUSTOM
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
@@ -29,7 +30,10 @@ from ..ui.conversion_report import show_left_out
 if TYPE_CHECKING:
     from rich.console import Console
 
-_PLAIN = {"model.prompt_template": CUSTOM, "model.template_instruction": "{input}"}
+_PLAIN: Mapping[str, Value] = {
+    "model.prompt_template": CUSTOM,
+    "model.template_instruction": "{input}",
+}
 _STAMP = 8
 
 
@@ -109,14 +113,15 @@ def repair_file(path: Path, target: Path, console: Console) -> None:
     show_repairs(console, target, repairs, count_faults(target))
 
 
-def template_answers(is_plain_text: bool, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what follows from the data for the template's answers, where nobody has chosen one.
+def template_for(settings: Settings, *, is_plain_text: bool) -> dict[str, Value]:
+    """Return the changes of the template, by key, that follow from the data.
 
-    Plain text is trained as it stands, without any turns; other data never so.
+    Plain text is trained as it stands, without any turns; other data never is. A template that
+    somebody has chosen for other data stays.
     """
-    chosen = answers.get("model.prompt_template")
-    is_plain = all(answers.get(key) == value for key, value in _PLAIN.items())
-    if is_plain_text and chosen is None:
+    model = settings.model
+    is_plain = all(settings.value(BY_KEY[key]) == value for key, value in _PLAIN.items())
+    if is_plain_text and model.prompt_template is None:
         return dict(_PLAIN)
     if not is_plain_text and is_plain:
         return dict.fromkeys(_PLAIN)

@@ -11,16 +11,21 @@ from ..catalogue import Model, find_model, models, near_models
 from ..planning.memory.model_shape import ModelShape, read_shape
 from ..planning.memory.suggestions import SMALLEST
 from ..planning.memory.training_memory import training_memory
-from ..planning.memory.training_setup import Device, arrange
+from ..planning.memory.training_setup import Device, set_up
+from ..settings.layers import resolve
+from ..settings.table import Origin
 from ..shared.errors import Exit, XtguiError
 
 
 def find_shape(asked: str) -> tuple[str, ModelShape]:
-    """Give name and shape of a model; its weights need not be there.
+    """Return name and shape of a model; its weights need not be there.
 
-    Args — asked: a folder with a config.json, such a file, or a name of the catalogue.
-    Raises — XtguiError "estimate.no_config", "estimate.broken_config", "estimate.unknown_model" or
-    "estimate.unknown_model_near", and what `read_shape` raises.
+    Args:
+        asked: A folder with a config.json, such a file, or a name of the catalogue.
+
+    Raises:
+        XtguiError: "estimate.no_config", "estimate.broken_config", "estimate.unknown_model" or
+            "estimate.unknown_model_near", and what `read_shape` raises.
     """
     place = Path(asked).expanduser()
     file = place / "config.json" if place.is_dir() else place
@@ -37,9 +42,33 @@ def find_shape(asked: str) -> tuple[str, ModelShape]:
     return listed.id, shape_of(listed)
 
 
+def shape_in(folder: Path) -> ModelShape | None:
+    """Return the shape of the model in a folder; None where it is of a kind that is not counted."""
+    try:
+        return find_shape(str(folder))[1]
+    except XtguiError:
+        return None
+
+
 def shape_of(model: Model) -> ModelShape:
-    """Give the shape of a model of the catalogue."""
+    """Return the shape of a model of the catalogue."""
     return read_shape({"model_type": model.model_type, **model.shape}, model.id)
+
+
+def find_largest_that_fits(device: Device, room: float) -> str | None:
+    """Return the largest model of the catalogue that can be trained in *room* bytes at all.
+
+    With everything as small as it goes, see `planning.memory.suggestions`. None where not one can.
+    """
+    smallest = resolve({Origin.FLAG: SMALLEST})
+    for model in sorted(models(), key=lambda model: model.parameters, reverse=True):
+        try:
+            shape = shape_of(model)
+        except XtguiError:
+            continue  # of a kind that is not counted
+        if training_memory(shape, set_up(smallest, shape, device)).total <= room:
+            return model.id
+    return None
 
 
 def _read_config(file: Path) -> Mapping[str, Any]:
@@ -55,18 +84,3 @@ def _read_config(file: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise XtguiError("estimate.broken_config", Exit.ANSWERS, path=file, reason="{}")
     return content
-
-
-def find_largest_that_fits(device: Device, room: float) -> str | None:
-    """Give the largest model of the catalogue that can be trained in *room* bytes at all.
-
-    With everything as small as it goes, see `planning.memory.suggestions`. None where not one can.
-    """
-    for model in sorted(models(), key=lambda model: model.parameters, reverse=True):
-        try:
-            shape = shape_of(model)
-        except XtguiError:
-            continue  # of a kind that is not counted
-        if training_memory(shape, arrange(SMALLEST, shape, device)).total <= room:
-            return model.id
-    return None

@@ -1,13 +1,12 @@
-"""With whose eyes data is looked at: model, template and tokenizer, ours or the engine's."""
+"""What a preview sees data with: model, template and tokenizer, ours or the engine's."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..data.survey import Sight
 from ..models.engine_tokenizer import tokenizer_of
@@ -16,61 +15,77 @@ from ..models.template_match import TemplateMatch
 from ..models.tokenization import load_tokenizer
 from ..planning.plan_samples import longest_allowed
 from ..runs.engine_session import EngineSession
-from ..shared.custom_template import CUSTOM, from_answers
+from ..settings.table import Settings
+from ..settings.written_template import read_template
+from ..shared.custom_template import CUSTOM
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..shared.templates import PromptTemplate, all_templates
 from ..ui.console import is_interactive, say
 from ..ui.phases import follow_phases
-from . import build_run as prepare
+from .build_run import require_paths, template_of
 from .engine_environment import find_engine
+from .sources import Sources
 from .trust import require_trust
 
 
-@dataclass(frozen=True)
-class Look:
-    """Who looks at what."""
+@dataclass(frozen=True, kw_only=True)
+class PreviewContext:
+    """What is previewed, and how a model sees it."""
 
     data: Path
     model: ModelInfo
     sight: Sight
-    given: Mapping[str, Any]
-    """The answers, by key."""
+    settings: Settings
+    sources: Sources
 
 
 @contextmanager
-def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
-    """Give what the answers say is to be looked at; an engine that is needed lives as long.
+def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewContext]:
+    """Give what the settings preview; an engine that is needed for it lives as long.
 
-    Args — root: the project, None outside of one. Raises — XtguiError for whatever is wrong with
-    the model, "preview.no_such_template", "preview.unknown_template", "preview.template_needed",
-    "preview.remote_code".
+    Args:
+        root: The project, None outside of one.
+        settings: As a plan takes them.
+
+    Raises:
+        XtguiError: For whatever is wrong with the model, "preview.no_such_template",
+            "preview.unknown_template", "preview.template_needed", "preview.remote_code".
     """
-    model = prepare.look_at_model(given["model.path"])
-    chosen = given.get("model.prompt_template")
-    own = from_answers(given) if chosen == CUSTOM else None
-    if chosen not in (None, CUSTOM) and chosen not in all_templates():
-        near = difflib.get_close_matches(chosen, all_templates(), n=1, cutoff=0.0)
+    sources = Sources()
+    model_path, data_path = require_paths(settings)
+    model = sources.model(model_path)
+    chosen = settings.model.prompt_template
+    if chosen not in (None, CUSTOM, *all_templates()):
+        near = difflib.get_close_matches(str(chosen), all_templates(), n=1, cutoff=0.0)
         raise XtguiError("preview.no_such_template", Exit.ANSWERS, name=chosen, near=near[0])
-    data, max_length = Path(given["data.path"]), longest_allowed(given, model)
+
+    def context(sight: Sight) -> PreviewContext:
+        return PreviewContext(
+            data=Path(data_path), model=model, sight=sight, settings=settings, sources=sources
+        )
+
+    max_length = longest_allowed(settings, model.max_positions)
     if model.has_fast_tokenizer:
-        match = _match(model, given)
+        match = _match(model, settings, sources)
         template = match.template
         if template is None:
             raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-        sight = Sight(load_tokenizer(model), template, match.bos_ids, max_length)
-        yield Look(data, model, sight, given)
+        yield context(Sight(load_tokenizer(model), template, match.bos_ids, max_length))
         return
+    own = read_template(settings.model) if chosen == CUSTOM else None
     template = own or all_templates().get(chosen or "")
     if template is None:
         raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-    with _engine_sight(root, given, model, template, max_length) as sight:
-        yield Look(data, model, sight, given)
+    if model.needs_remote_code:
+        _require_consent(root, settings, model)
+    with _engine_sight(root, model, template, max_length) as sight:
+        yield context(sight)
 
 
-def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
+def _match(model: ModelInfo, settings: Settings, sources: Sources) -> TemplateMatch:
     try:
-        return prepare.template_of(model, given)
+        return template_of(model, settings, sources)
     except XtguiError as error:
         if error.code != "model.unknown_template":
             raise
@@ -79,14 +94,8 @@ def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
 
 @contextmanager
 def _engine_sight(
-    root: Path | None,
-    given: Mapping[str, Any],
-    model: ModelInfo,
-    template: PromptTemplate,
-    max_length: int,
+    root: Path | None, model: ModelInfo, template: PromptTemplate, max_length: int
 ) -> Iterator[Sight]:
-    if model.needs_remote_code:
-        _require_consent(root, given, model)
     python = find_engine()
     say("preview.asking_engine", model=model.name)
     with EngineSession(python, _log(root)) as engine:
@@ -100,13 +109,13 @@ def _engine_sight(
         yield Sight(tokenizer, template, tokenizer.bos_ids, max_length)
 
 
-def _require_consent(root: Path | None, given: Mapping[str, Any], model: ModelInfo) -> None:
-    """Go on only where the user has agreed to run a model's code, in a project of their own."""
+def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) -> None:
+    """Continue only where the user has agreed to run a model's code, in a project of their own."""
     refused = XtguiError("preview.remote_code", Exit.ANSWERS, path=model.path)
-    if root is None or not given.get("model.trust_remote_code"):
+    if root is None or not settings.model.trust_remote_code:
         raise refused
     try:
-        require_trust(root, is_interactive())
+        require_trust(root, may_ask=is_interactive())
     except XtguiError:
         raise refused from None
 

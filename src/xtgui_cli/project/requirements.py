@@ -3,144 +3,52 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
 
-from ..planning.gpus import Card
-from ..planning.machine import Machine
 from ..planning.memory.model_shape import ModelShape
-from ..planning.memory.training_disk import Disk, training_disk
-from ..planning.memory.training_memory import GIB, Arrangement, Memory, training_memory
-from ..planning.memory.training_setup import Device, arrange
-from ..shared.config_file import read, read_file
-from ..shared.errors import XtguiError
-from ..shared.settings import BY_KEY, SETTINGS, default
-from .train_config import method_of
-
-if TYPE_CHECKING:
-    from .build_run import Prepared
-
-Verdict = Literal["fits", "tight", "crowded", "too_big"]
-EASY = 0.9
-"""Up to this part of what is free a run fits without a doubt about the estimate."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a run takes, and of what."""
-
-    shape: ModelShape
-    run: Arrangement
-    memory: Memory
-    device: Device
-    disk: Disk
-    free_disk: int
-    """Bytes."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the memory is enough. "crowded": it would be if other programs left it."""
-        return verdict_of(self.memory.total / GIB, self.device)
-
-    @property
-    def has_disk(self) -> bool:
-        """Whether the checkpoints have room."""
-        return self.disk.training <= self.free_disk
-
-
-def verdict_of(needed_gib: float, device: Device) -> Verdict:
-    """Say whether so much memory is there."""
-    if needed_gib <= device.free_gib * EASY:
-        return "fits"
-    if needed_gib <= device.free_gib:
-        return "tight"
-    return "crowded" if needed_gib <= device.total_gib * EASY else "too_big"
-
-
-def device_of(machine: Machine) -> Device:
-    """Give what a run trains on here: the first card, else the computer's own memory."""
-    if machine.device == "cuda":
-        return Device("cuda", machine.gpu_name, machine.gpu_gib, machine.free_gpu_gib, machine.bf16)
-    return Device("cpu", "", machine.ram_gib, machine.free_ram_gib, False)
-
-
-def device_of_card(card: Card) -> Device:
-    """Give a card that is not there as a device that nobody else uses."""
-    return Device("cuda", card.name, card.memory_gib, card.memory_gib, card.has_bf16)
+from ..planning.memory.requirements import Needs
+from ..planning.memory.training_disk import training_disk
+from ..planning.memory.training_memory import training_memory
+from ..planning.memory.training_setup import Device, set_up
+from ..planning.plan import Plan, with_length
+from ..settings.table import Settings
+from .build_run import BuiltRun
+from .model_shapes import shape_in
 
 
 def find_needs(
-    shape: ModelShape,
-    settings: Mapping[str, Any],
-    device: Device,
-    root: Path,
-    plan: Mapping[str, Any] | None,
+    shape: ModelShape, settings: Settings, device: Device, root: Path, plan: Plan | None
 ) -> Needs:
-    """Give the needs of a run with these settings, by key.
+    """Return the needs of a run.
 
-    Args — plan: as `training_disk` takes it. root: where the run would write.
+    Args:
+        shape: The model's.
+        settings: In force; what is open in them counts as usual.
+        device: What trains.
+        root: Where the run would write.
+        plan: None where the data are not counted. Samples that are not packed may all be shorter
+            than max_length allows.
     """
-    run = arrange(settings, shape, device)
-    limit = settings.get("train.save_total_limit")
-    if limit is None:
-        limit = default(BY_KEY["train.save_total_limit"], run.method)
+    if plan is not None:
+        settings = with_length(settings, plan.longest_sample or plan.max_length)
+    setup = set_up(settings, shape, device)
     return Needs(
         shape=shape,
-        run=run,
-        memory=training_memory(shape, run),
+        run=setup,
+        memory=training_memory(shape, setup),
         device=device,
-        disk=training_disk(shape, run, limit, plan),
+        disk=training_disk(shape, setup, settings.train.save_total_limit, plan),
         free_disk=free_bytes(root),
     )
 
 
-def needs_of(prepared: Prepared, root: Path, device: Device) -> Needs | None:
-    """Give the needs of a run that is ready to be written; None where its shape is not known."""
-    from .model_shapes import find_shape
-
-    try:
-        _, shape = find_shape(str(prepared.model.path))
-    except XtguiError:
-        return None
-    return find_needs(shape, planned_settings(prepared), device, root, vars(prepared.plan))
-
-
-def planned_settings(prepared: Prepared) -> dict[str, Any]:
-    """Give the settings that the config will have, by key; as max_length the longest sample.
-
-    Samples that are not packed may all be shorter than max_length allows.
-    """
-    values = {
-        setting.key: prepared.values[setting.config_name]
-        for setting in SETTINGS
-        if setting.config_name and setting.config_name in prepared.values
-    }
-    longest = prepared.plan.longest_sample or prepared.plan.max_length
-    return {**values, "train.method": prepared.method, "train.max_length": longest}
-
-
-def settings_in(config: Path) -> dict[str, Any]:
-    """Give the settings that a config says plainly, by key: sources, training, lora.
-
-    Raises — XtguiError "config.syntax", "config.not_text".
-    """
-    text = read_file(config)
-    said = read(text, str(config))
-    settings = {
-        setting.key: said[setting.config_name]
-        for setting in SETTINGS
-        if setting.config_name in said and setting.config_name and _is_counted(setting.key)
-    }
-    return {**settings, "train.method": method_of(text)}
-
-
-def _is_counted(key: str) -> bool:
-    return key in ("model.path", "data.path") or key.startswith(("train.", "lora."))
+def needs_of(run: BuiltRun, root: Path, device: Device) -> Needs | None:
+    """Return the needs of a run that is ready to be written; None where its shape is unknown."""
+    shape = shape_in(run.model.path)
+    return None if shape is None else find_needs(shape, run.settings, device, root, run.plan)
 
 
 def free_bytes(root: Path) -> int:
-    """Give what is free on the disk of a folder, or of the nearest one above it that exists."""
+    """Return what is free on the disk of a folder, or of the nearest one above it that exists."""
     there = next(place for place in (root, *root.absolute().parents) if place.exists())
     return shutil.disk_usage(there).free

@@ -43,7 +43,8 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
     import tomlkit
 
     document = _document(path, _text(path))
-    for key, value in changes.items():
+    for key, given in changes.items():
+        value = list(given) if isinstance(given, tuple) else given
         section, _, name = key.partition(".")
         table = document.get(section)
         if value is None:

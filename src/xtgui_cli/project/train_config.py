@@ -1,17 +1,28 @@
-"""The config that trains: changed by `--set`, read once before the start, fitted to the machine."""
+"""The config that trains: brought up to date, read once before the start, fitted to the machine."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..planning import machine
+from ..planning.machine import Machine
+from ..settings.layers import Layers
+from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, names_used, read, read_file
+from ..shared.config_file import fill, method_of, read, read_file
 from ..shared.errors import Exit, XtguiError
+from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder
 from ..ui.console import say
+from . import settings_file
+from .build_run import build_run, device_values
+from .config_writer import set_values, write_config
+from .written_config import METHOD, is_equal, read_layers, read_written_config
 
+_METHOD = BY_KEY["train.method"]
 _MAY_CHANGE_ON_RESUME = frozenset(
     {
         "train.save_steps",
@@ -25,41 +36,63 @@ _MAY_CHANGE_ON_RESUME = frozenset(
 the optimizer and the schedule, learning rate included) or would not fit it."""
 
 
-def change_settings(
-    folder: RunFolder, config: Path | None, sets: list[str], is_resume: bool
-) -> None:
-    """Write what `--set` says into the config and into xtgui.toml.
+def update_config(folder: RunFolder, sets: Sequence[str], *, is_resume: bool) -> None:
+    """Write into the project's config what `--set` says, and what xtgui.toml says by now.
 
-    Raises — XtguiError "train.set_elsewhere" for a config that is not the project's own,
-    "train.set_on_resume" for settings that a resumed run would not obey.
+    A resumed run keeps its config, except for what `--set` may change; where xtgui.toml says
+    otherwise, that is said.
+
+    Raises:
+        XtguiError: "train.set_on_resume" for settings that a resumed run would not obey, and all
+            that is wrong with settings, model and data.
     """
-    from ..planning.machine import look
-    from . import settings_file as answers_step
-    from .build_run import prepare
-    from .config_writer import hand_edits, write_config
-
-    if config is not None and config != folder.config_file:
-        raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
-    changes = answers_step.parse_sets(sets)
+    changes = settings_file.parse_sets(sets)
     refused = sorted(changes.keys() - _MAY_CHANGE_ON_RESUME)
     if is_resume and refused:
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
-    saved = answers_step.load(folder.settings_file)
-    prepared = prepare(answers_step.merge(saved, hand_edits(folder), changes), look())
-    for edit in write_config(prepared, folder):
-        say(
-            "config.disagreement",
-            name=edit.name,
-            in_config=edit.in_config,
-            answered=edit.answered,
-        )
-    answers_step.save(folder.settings_file, changes)
+    layers = replace(read_layers(folder), flags=changes)
+    outdated = ", ".join(find_outdated(folder, layers))
+    if is_resume:
+        if outdated:
+            say("config.outdated_on_resume", style="yellow", keys=outdated)
+        set_values(folder, changes)
+    elif changes or outdated:
+        if outdated:
+            say("config.outdated", style="yellow", keys=outdated)
+        for edit in write_config(build_run(layers.to_plan(), machine.detect()), folder):
+            say(
+                "config.disagreement",
+                name=edit.name,
+                in_config=edit.in_config,
+                answered=edit.answered,
+            )
+    settings_file.save(folder.settings_file, changes)
+
+
+def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
+    """Return the settings, by key, that xtgui.toml has changed since the config was written.
+
+    Empty where there is no config, and for paths that only are spelt otherwise.
+    """
+    written = read_written_config(folder)
+    if written is None:
+        return []
+    now = replace(layers, flags={}).in_force()
+    before = replace(layers, saved={}, flags={}).in_force()
+    return [
+        setting.key
+        for name, setting in (*BY_CONFIG_NAME.items(), (METHOD, _METHOD))
+        if name in written.values
+        and setting.key in layers.saved
+        and not is_equal(now.value(setting), before.value(setting))
+    ]
 
 
 def require_config(folder: RunFolder, config: Path | None) -> Path:
-    """Give the config that trains, once it is there and can be parsed.
+    """Return the config that trains, once it is there and can be parsed.
 
-    Raises — XtguiError "train.no_config", "config.syntax", "config.not_text".
+    Raises:
+        XtguiError: "train.no_config", "train.no_config_given", "config.syntax", "config.not_text".
     """
     file = config or folder.config_file
     if not file.is_file():
@@ -73,37 +106,31 @@ def fit_to_machine(folder: RunFolder, config: Path) -> None:
     """Change the config's device values where this machine cannot train with them, and say so.
 
     A config may have been written on another machine. One that is not the project's own is not
-    touched. Raises — XtguiError "train.needs_gpu" where such a one cannot run here.
-    """
-    from ..planning.machine import look
-    from .build_run import device_values
+    touched.
 
+    Raises:
+        XtguiError: "train.needs_gpu" where such a one cannot run here.
+    """
     text = read_file(config)
-    said, machine = read(text, str(config)), look()
-    wanted = device_values(method_of(text), machine)
+    said, here = read(text, str(config)), machine.detect()
+    wanted = device_values(METHODS[method_of(text)], here)
     if not wanted.keys() <= said.keys() or all(said[name] == wanted[name] for name in wanted):
         return
-    if not _misfits(said, machine.device, machine.bf16):
+    if not _misfits(said, here):
         return
     if config != folder.config_file:
-        if machine.device == "cpu":
+        if here.device == "cpu":
             raise XtguiError("train.needs_gpu", Exit.ANSWERS, path=config)
         return
     write_text(config, fill(text, wanted, str(config)))
     values = ", ".join(f"{name} = {value!r}" for name, value in wanted.items())
-    say(f"train.fitted_{machine.device}", values=values)
+    say(f"train.fitted_{here.device}", values=values)
 
 
-def _misfits(said: Mapping[str, Any], device: str, has_bf16: bool) -> bool:
-    """Whether the values are those of another kind of machine, and not only of another taste."""
+def _misfits(said: Mapping[str, Any], here: Machine) -> bool:
+    """Return whether the values are those of another kind of machine, not only of another taste."""
     is_for_gpu = said["dist_backend"] == "nccl" or said["amp_dtype"] is not None
-    if device == "cpu":
+    if here.device == "cpu":
         return is_for_gpu or said["torch_dtype"] != "float32"
     uses_bf16 = "bfloat16" in (said["amp_dtype"], said["torch_dtype"])
-    return not is_for_gpu or (uses_bf16 and not has_bf16)
-
-
-def method_of(text: str) -> str:
-    """Give the method of a config, by the names it uses."""
-    names = names_used(text)
-    return "qlora" if "quantization_config" in names else "lora" if "lora" in names else "full"
+    return not is_for_gpu or (uses_bf16 and not here.bf16)

@@ -11,12 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .errors import Exit, XtguiError
-from .settings import BY_KEY
 from .templates import PromptTemplate, all_templates
 
 CUSTOM = "custom"
 """What `model.prompt_template` says where the template is written out."""
-PREFIX = "model.template_"
 _TEXTS = ("SYSTEM", "INSTRUCTION", "SUFFIX", "SEP")
 
 
@@ -79,26 +77,6 @@ def to_fields(template: PromptTemplate) -> dict[str, Any]:
     if template.stop_words:
         fields["STOP_WORDS"] = list(template.stop_words)
     return fields
-
-
-def from_answers(answers: Mapping[str, Any]) -> PromptTemplate | None:
-    """Give the template of the settings `model.template_*`; None where they have no instruction.
-
-    Raises — as `from_fields`.
-    """
-    fields = {
-        key.removeprefix(PREFIX).upper(): value
-        for key, value in answers.items()
-        if key.startswith(PREFIX) and value is not None
-    }
-    return from_fields(fields) if fields.get("INSTRUCTION") else None
-
-
-def to_answers(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the settings that mean a template written out in a config."""
-    answers = {f"{PREFIX}{name.lower()}": value for name, value in fields.items()}
-    said = {key: value for key, value in answers.items() if key in BY_KEY and value not in ("", [])}
-    return {"model.prompt_template": CUSTOM} | said
 
 
 def _require_places(text: str, field: str, needed: str, allowed: set[str]) -> None:

@@ -50,6 +50,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check the rights of the folder, or choose another one with --root.",
         "请检查文件夹权限，或用 --root 换一个文件夹。",
     ),
+    "outdated": (
+        "xtgui.toml has changed since the config was written: {keys}. Updating the config.",
+        "写好配置文件之后，xtgui.toml 又有改动：{keys}。正在更新配置文件。",
+    ),
+    "outdated_on_resume": (
+        "xtgui.toml has changed since the config was written: {keys}. "
+        "A resumed run keeps its config; use --fresh to train with the new values.",
+        "写好配置文件之后，xtgui.toml 又有改动：{keys}。续训沿用原来的配置；"
+        "要使用新的值，请用 --fresh 从头训练。",
+    ),
     "disagreement": (
         "{name}: the config says {in_config}, the answers say {answered}",
         "{name}：配置文件里是 {in_config}，回答里是 {answered}",

@@ -59,12 +59,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "即使全部改掉，仍约需 {needed}：",
     ),
     "never": (
-        "Nothing makes this model fit. A model of this kind with about {count} billion parameters "
-        "would, with qlora and short samples. The largest that does of `xtgui models`: {largest}",
-        "这个模型无论如何都放不下。同类模型中约 {count}B 参数的，用 qlora 和短样本可以放下。"
-        "`xtgui models` 中能放下的最大模型：{largest}",
+        "Nothing makes this model fit. The largest model of `xtgui models` that fits, with qlora "
+        "and short samples: {largest}",
+        "这个模型无论如何都放不下。`xtgui models` 中用 qlora 和短样本能放下的最大模型：{largest}",
     ),
-    "no_listed": ("none", "无"),
     "never_at_all": (
         "Nothing makes this model fit, nor any smaller one.",
         "这个模型无论如何都放不下，更小的也不行。",

@@ -85,6 +85,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "activation checkpointing as you set it (without: about {needed_gib} GiB)",
         "激活检查点按你的设置（不用时约需 {needed_gib} GiB）",
     ),
+    "checkpointing_unknown": (
+        "activation checkpointing: the memory of this kind of model is not estimated",
+        "激活检查点：无法估算这类模型的内存需求",
+    ),
     "checkpointing_gpu": (
         "activation checkpointing on: saves GPU memory (about {needed_gib} GiB)",
         "打开激活检查点：节省显存（约 {needed_gib} GiB）",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -17,61 +17,15 @@ from .train_words import clock, gib
 from .wrap import pad, wrap
 
 if TYPE_CHECKING:
-    from ..planning.memory.model_shape import ModelShape
-    from ..planning.memory.suggestions import Remedies, Remedy
-    from ..planning.memory.training_disk import Disk
-    from ..planning.memory.training_memory import Arrangement, Memory
-    from ..planning.memory.training_setup import Device
+    from ..planning.memory.requirements import Estimate, Needs
+    from ..planning.memory.suggestions import Suggestion, Suggestions
+    from ..planning.memory.training_memory import TrainingSetup
 
 STYLES = {"fits": "green", "tight": "yellow", "crowded": "yellow", "too_big": "red"}
 _MARKS = {"fits": "✓", "tight": "!", "crowded": "!", "too_big": "✗"}
 
 
-class Needed(Protocol):
-    """What is shown of a run's needs: `steps.needs.Needs`."""
-
-    @property
-    def shape(self) -> ModelShape: ...
-    @property
-    def run(self) -> Arrangement: ...
-    @property
-    def memory(self) -> Memory: ...
-    @property
-    def device(self) -> Device: ...
-    @property
-    def disk(self) -> Disk: ...
-    @property
-    def free_disk(self) -> int: ...
-    @property
-    def has_disk(self) -> bool: ...
-    @property
-    def verdict(self) -> str: ...
-
-
-class Estimated(Protocol):
-    """What is shown of an estimate: `steps.estimate.Estimate`."""
-
-    @property
-    def model(self) -> str: ...
-    @property
-    def needs(self) -> Needed: ...
-    @property
-    def remedies(self) -> Remedies | None: ...
-    @property
-    def largest_fitting(self) -> str | None: ...
-    @property
-    def iteration_s(self) -> float | None: ...
-    @property
-    def total_iters(self) -> int | None: ...
-    @property
-    def is_counted(self) -> bool: ...
-    @property
-    def num_gpus(self) -> int: ...
-    @property
-    def deepspeed(self) -> str | None: ...
-
-
-def show_estimate(estimate: Estimated) -> None:
+def show_estimate(estimate: Estimate) -> None:
     """Print the estimate to stdout."""
     console, needs = out(), estimate.needs
     show_title(console, t("estimate.title"), sanitize(estimate.model))
@@ -81,8 +35,8 @@ def show_estimate(estimate: Estimated) -> None:
     _show_terms(console, needs)
     console.print()
     show_memory_line(console, needs)
-    if estimate.remedies is not None:
-        _show_remedies(console, estimate.remedies, estimate.largest_fitting)
+    if estimate.suggestions is not None:
+        _show_remedies(console, estimate.suggestions, estimate.largest_fitting)
     console.print()
     show_rows(
         console,
@@ -95,21 +49,21 @@ def show_estimate(estimate: Estimated) -> None:
     show_notes(console, list(_notes(estimate)), mark="·", style="dim")
 
 
-def show_memory_line(console: Console, needs: Needed) -> None:
+def show_memory_line(console: Console, needs: Needs) -> None:
     """Print what is needed of what there is, in colour and in words."""
     style = STYLES[needs.verdict]
     show_notes(console, [memory_line(needs)], mark=_MARKS[needs.verdict], style=style)
 
 
-def settings_line(run: Arrangement) -> str:
+def settings_line(run: TrainingSetup) -> str:
     """Give what the estimate is for in one line."""
     checkpointing = "estimate.checkpointing" if run.checkpointing else "estimate.no_checkpointing"
     parts = [run.method, t("estimate.length", count=run.length), f"batch_size {run.batch_size}"]
     parts += [run.optim_type, t(checkpointing)]
-    return " · ".join(parts if run.method == "full" else [*parts, f"lora_r {run.lora_r}"])
+    return " · ".join(parts if not run.trains_adapter else [*parts, f"lora_r {run.lora_r}"])
 
 
-def memory_line(needs: Needed) -> str:
+def memory_line(needs: Needs) -> str:
     """Give what is needed of what there is, and the verdict in words."""
     device = needs.device
     place = sanitize(device.name) or t(f"estimate.device_{device.kind}")
@@ -122,7 +76,7 @@ def memory_line(needs: Needed) -> str:
     return t(f"estimate.verdict_{needs.verdict}", **facts)
 
 
-def disk_lines(needs: Needed) -> list[str]:
+def disk_lines(needs: Needs) -> list[str]:
     """Give what the checkpoints and what is made of them take of the disk."""
     disk = needs.disk
     facts = {
@@ -135,14 +89,14 @@ def disk_lines(needs: Needed) -> list[str]:
     lines = [t(f"estimate.{known}", **facts)]
     if not needs.has_disk:
         lines.append(t("estimate.disk_short"))
-    made = "converted" if needs.run.method == "full" else "merged"
+    made = "merged" if needs.run.trains_adapter else "converted"
     lines.append(t(f"estimate.{made}", converted=gib(disk.converted), merged=gib(disk.merged)))
     return lines
 
 
-def _show_terms(console: Console, needs: Needed) -> None:
+def _show_terms(console: Console, needs: Needs) -> None:
     memory, run = needs.memory, needs.run
-    base = "base_nf4" if run.method == "qlora" else f"base_{8 * run.base_bytes}"
+    base = "base_nf4" if run.quantizes_base else f"base_{8 * run.base_bytes}"
     kept = "kept_inputs" if run.checkpointing else "kept_all"
     terms = [
         (t(f"estimate.{base}"), memory.base),
@@ -166,14 +120,19 @@ def _show_terms(console: Console, needs: Needed) -> None:
     )
 
 
-def _show_remedies(console: Console, remedies: Remedies, largest: str | None) -> None:
+def _show_remedies(console: Console, suggestions: Suggestions, largest: str | None) -> None:
     console.print()
-    if remedies.single:
+    if suggestions.single:
         title = t("estimate.helps")
         saves, with_it = t("estimate.saves"), t("estimate.with_it")
         rows = [
-            (flags(remedy.changes), gib(remedy.saves), gib(remedy.needs), remedy.fits)
-            for remedy in remedies.single
+            (
+                flags(suggestion.changes),
+                gib(suggestion.saves),
+                gib(suggestion.needs),
+                suggestion.fits,
+            )
+            for suggestion in suggestions.single
         ]
         width = max(cell_len(title), *(len(row[0]) for row in rows))
         head = f"   {pad(title, width)}  {_right(saves, 10)}  {_right(with_it, 10)}"
@@ -182,26 +141,24 @@ def _show_remedies(console: Console, remedies: Remedies, largest: str | None) ->
             verdict = t("estimate.enough") if fits else ""
             line = f"   {pad(flag, width)}  {saved:>10}  {needed:>10}  {verdict}".rstrip()
             console.print(line, style="green" if fits else "", soft_wrap=True)
-    if remedies.together is not None:
-        _show_together(console, remedies.together)
-    if not remedies.is_enough:
-        _show_never(console, remedies, largest)
+    if suggestions.together is not None:
+        _show_together(console, suggestions.together)
+    if not suggestions.is_enough:
+        _show_never(console, largest)
 
 
-def _show_together(console: Console, remedy: Remedy) -> None:
-    key = "estimate.together_fits" if remedy.fits else "estimate.together_not"
-    facts = {"needed": gib(remedy.needs)}
+def _show_together(console: Console, suggestion: Suggestion) -> None:
+    key = "estimate.together_fits" if suggestion.fits else "estimate.together_not"
+    facts = {"needed": gib(suggestion.needs)}
     console.print()
     for line in wrap(t(key, **facts), min(console.width, 100) - 3):
-        console.print(f"   {line}", style="green" if remedy.fits else "red", soft_wrap=True)
-    for flag in flags(remedy.changes).split(" --"):
+        console.print(f"   {line}", style="green" if suggestion.fits else "red", soft_wrap=True)
+    for flag in flags(suggestion.changes).split(" --"):
         console.print(f"     --{flag.removeprefix('--')}", soft_wrap=True)
 
 
-def _show_never(console: Console, remedies: Remedies, largest: str | None) -> None:
-    count = remedies.fitting_parameters
-    key = "estimate.never_at_all" if count is None else "estimate.never"
-    text = t(key, count=f"{(count or 0) / 1e9:.1f}", largest=largest or t("estimate.no_listed"))
+def _show_never(console: Console, largest: str | None) -> None:
+    text = t("estimate.never", largest=largest) if largest else t("estimate.never_at_all")
     for line in wrap(text, min(console.width, 100) - 3):
         console.print(f"   {line}", soft_wrap=True)
 
@@ -219,7 +176,7 @@ def _right(text: str, width: int) -> str:
     return " " * max(0, width - cell_len(text)) + text
 
 
-def _time(estimate: Estimated) -> str:
+def _time(estimate: Estimate) -> str:
     if estimate.iteration_s is None:
         return t("estimate.time_unknown")
     each = f"{estimate.iteration_s:.2f}"
@@ -229,14 +186,15 @@ def _time(estimate: Estimated) -> str:
     return t("estimate.time_total", each=each, iterations=estimate.total_iters, whole=whole)
 
 
-def _notes(estimate: Estimated) -> Iterator[str]:
+def _notes(estimate: Estimate) -> Iterator[str]:
     needs = estimate.needs
-    if not estimate.is_counted:
+    if estimate.total_iters is None:
         yield t("estimate.note_not_counted")
     if needs.memory.paged:
         yield t("estimate.note_paged", size=gib(needs.memory.paged))
     if not needs.run.has_fused_attention and needs.shape.kv_heads < needs.shape.heads:
         yield t("estimate.note_square")
-    if estimate.num_gpus > 1 or estimate.deepspeed:
+    launch = estimate.settings.launch
+    if launch.num_gpus > 1 or launch.deepspeed:
         yield t("estimate.note_one_gpu")
     yield t("estimate.note_cuda" if needs.device.kind == "cuda" else "estimate.note_cpu")

@@ -1,4 +1,4 @@
-"""Steps 4 to 6 in the sitting in which the config was written: what comes next is asked."""
+"""Steps 4 to 6 in the session in which the config was written: what comes next is asked."""
 
 from __future__ import annotations
 

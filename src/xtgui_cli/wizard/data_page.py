@@ -12,7 +12,7 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
 from ..ui.panels import show_notes
-from .session import Sitting
+from .session import Session
 from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
 
 if TYPE_CHECKING:
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from ..data.messages import DataInfo
 
 
-def ask_data(sitting: Sitting) -> str:
+def ask_data(session: Session) -> str:
     """Ask for the data until a file can be used; Esc in what follows leads back to its source."""
-    current = sitting.answers.get("data.path")
+    current = session.settings.data.path
     while True:
         try:
-            path, layout = _ask_data_source(sitting, current)
+            path, layout = _ask_data_source(session, current)
             with back_to_source():
-                path = look_at_data(sitting, path, layout)
+                path = check_data(session, path, layout)
         except BackToSource:
             continue
         if current is not None and str(path) != current:
-            sitting.record("train.SYSTEM", None)
+            session.record("train.SYSTEM", None)
         return str(path)
 
 
-def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, Layout | None]:
+def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Layout | None]:
     from ..project.demo_model import demo_data_file
 
-    demo_copy = sitting.folder.root / demo_data_file().name
+    demo_copy = session.folder.root / demo_data_file().name
     choices = {
         OWN: t("wizard.own_data"),
         LIST: t("from_hub.list_dataset"),
@@ -49,7 +49,7 @@ def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, Layou
         from .hub_page import choose_dataset
 
         with back_to_source():
-            return choose_dataset(sitting)
+            return choose_dataset(session)
     if path is None:
         path = demo_copy
         if not path.exists():
@@ -57,34 +57,39 @@ def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, Layou
     return path, None
 
 
-def look_at_data(sitting: Sitting, path: Path, layout: Layout | None = None) -> Path:
-    """Look at the data and give the file that is trained: converted or repaired where need be.
+def check_data(session: Session, path: Path, layout: Layout | None = None) -> Path:
+    """Check the data and return the file that is trained: converted or repaired where need be.
 
-    Args — layout: how the rows are read, where that is known. Raises — XtguiError; GoBack.
+    Args:
+        session: What is found out is kept in it.
+        path: The data, in whatever format.
+        layout: How the rows are read, where that is known.
+
+    Raises:
+        XtguiError: For data that cannot be trained on.
+        GoBack: If the user wants other data.
     """
-    path = own_data.take_in(path, sitting.folder, layout, may_ask=True)
+    path = own_data.take_in(path, session.folder, layout, may_ask=True)
     try:
-        sitting.data = _check_data(path)
+        session.data = _check(session, path)
     except XtguiError as error:
         if error.code != "data.faults" or not is_interactive():
             raise
         show_error(error)
         if not ask.confirm(t("own_data.repair"), default=True, name="data.repair"):
             raise ask.GoBack from None
-        path = own_data.repair(path, sitting.folder)
-        sitting.data = _check_data(path)
-    _say_data(sitting.data)
-    is_plain = sitting.data.is_plain_text
-    for key, value in own_data.template_answers(is_plain, sitting.answers).items():
-        sitting.record(key, value)
+        path = own_data.repair(path, session.folder)
+        session.data = _check(session, path)
+    _say_data(session.data)
+    changes = own_data.template_for(session.settings, is_plain_text=session.data.is_plain_text)
+    for key, value in changes.items():
+        session.record(key, value)
     return path
 
 
-def _check_data(path: Path) -> DataInfo:
-    from ..project.build_run import look_at_data
-
+def _check(session: Session, path: Path) -> DataInfo:
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
-        return look_at_data(path)
+        return session.sources.data(path)
 
 
 def _say_data(data: DataInfo) -> None:

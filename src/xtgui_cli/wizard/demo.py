@@ -14,17 +14,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.cells import cell_len
 
 from ..commands import results, train
 from ..commands import run_commands as follow
 from ..commands.chat import choose_view
-from ..planning.machine import look
-from ..project import settings_file as answers_step
-from ..project import trust
-from ..project.build_run import prepare
+from ..planning import machine
+from ..project import settings_file, trust
+from ..project.build_run import build_run
 from ..project.chat_models import find_models
 from ..project.chat_session import Answer, ChatOptions, Conversation
 from ..project.checkpoint_choice import choose_checkpoint
@@ -33,9 +31,11 @@ from ..project.conversion import convert, merge, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
+from ..settings.layers import resolve
+from ..settings.table import BY_KEY, Origin, Value
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
-from ..shared.methods import DEFAULT_METHOD
+from ..shared.methods import DEFAULT_METHOD, METHODS, MethodName
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -55,7 +55,7 @@ class DemoRequest:
 
     root: Path = Path(DEFAULT_FOLDER)
     """The folder to make."""
-    method: str = DEFAULT_METHOD
+    method: MethodName = DEFAULT_METHOD
     """The fine-tuning method."""
     yes: bool = False
     """Ask nothing."""
@@ -97,18 +97,20 @@ def run(request: DemoRequest) -> Exit:
     return Exit.DONE if all(verdict.is_met for verdict in verdicts) else Exit.FAILED
 
 
-def demo_answers(folder: RunFolder, method: str, model: Path) -> dict[str, Any]:
-    """Give the demo's answers for a method, with the places of its model and its data."""
-    recipe = answers_step.load(demo_answers_file())
-    chosen: dict[str, Any] = {
+def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[str, Value]:
+    """Return the demo's settings for a method, by key, with the places of its model and data."""
+    recipe = settings_file.load(demo_answers_file())
+    chosen: dict[str, Value] = {
         "train.method": method,
         "model.path": str(model),
         "data.path": str(folder.root / demo_data_file().name),
     }
     if method == "full":
         chosen["train.lr"] = FULL_LR
-        recipe = {key: value for key, value in recipe.items() if not key.startswith("lora.")}
-    return recipe | chosen
+    means_something = {
+        key: value for key, value in recipe.items() if BY_KEY[key].applies_to(METHODS[method])
+    }
+    return means_something | chosen
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
@@ -122,25 +124,25 @@ def _require_demo_folder(folder: RunFolder) -> None:
         raise XtguiError("demo.folder_taken", Exit.ANSWERS, folder=folder.root)
 
 
-def _write(folder: RunFolder, method: str, model: Path) -> bool:
+def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
     """Write data, answers and config; whether the folder held just this demo already."""
     folder.root.mkdir(parents=True, exist_ok=True)
     data = folder.root / demo_data_file().name
     if not data.exists():
         shutil.copyfile(demo_data_file(), data)
-    answers = demo_answers(folder, method, model)
-    if folder.config_file.is_file() and answers_step.load(folder.settings_file) == answers:
+    settings = demo_settings(folder, method, model)
+    if folder.config_file.is_file() and settings_file.load(folder.settings_file) == settings:
         say("demo.config_kept", file=folder.config_file)
         return True
-    prepared = prepare(answers, look())
-    answers_step.save(folder.settings_file, answers)
-    write_config(prepared, folder)
+    built = build_run(resolve({Origin.SAVED: settings}), machine.detect())
+    settings_file.save(folder.settings_file, settings)
+    write_config(built, folder)
     trust.trust(folder.root)
     say(
         "demo.config_written",
         file=folder.config_file,
-        samples=prepared.plan.samples,
-        iterations=prepared.plan.total_iters,
+        samples=built.plan.samples,
+        iterations=built.plan.total_iters,
     )
     return False
 

@@ -25,7 +25,7 @@ from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
 from .model_fit import fit_words
-from .session import Sitting
+from .session import Session
 
 _OTHER = "other"
 
@@ -40,30 +40,30 @@ class _Way(NamedTuple):
 _AGAIN, _MIRROR, _MODELSCOPE, _BACK = "again", "mirror", "modelscope", "back"
 
 
-def choose_model(sitting: Sitting) -> Path:
+def choose_model(session: Session) -> Path:
     """Let a model be chosen and have it on disk. Raises — GoBack."""
     found = list(models())
-    cache = download.cache_of(sitting.folder.root)
+    cache = download.cache_of(session.folder.root)
     columns = [
         Column("", [one.id for one in found]),
         Column("", [short_count(one.parameters, "") for one in found], is_number=True),
-        Column("", fit_words(found, sitting.effective())),
+        Column("", fit_words(found, session.settings)),
         Column("", [_marks(_here("model", one.id, cache), model_marks(one)) for one in found]),
     ]
     chosen = _choose("model", [one.id for one in found], columns)
     known = next((one for one in found if one.id == chosen), None)
     if known is not None:
         _note(known.note)
-    return _have(sitting, "model", chosen)
+    return _have(session, "model", chosen)
 
 
-def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
+def choose_dataset(session: Session) -> tuple[Path, Layout | None]:
     """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
 
     None where the lists do not know it: what it is has to be recognised then.
     """
     found = list(datasets())
-    cache = download.cache_of(sitting.folder.root)
+    cache = download.cache_of(session.folder.root)
     columns = [
         Column("", [one.id for one in found]),
         Column("", [short_count(one.rows, "") for one in found], is_number=True),
@@ -74,7 +74,7 @@ def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
     known = find_dataset(chosen)
     if known is not None:
         _tell(known)
-    path = _have(sitting, "dataset", chosen)
+    path = _have(session, "dataset", chosen)
     return path, None if known is None else layout_of(known)
 
 
@@ -132,13 +132,13 @@ def _note(texts: Mapping[str, str]) -> None:
         show_notes(talk(), [texts[language()]], style="yellow")
 
 
-def _have(sitting: Sitting, kind: Kind, id: str) -> Path:
+def _have(session: Session, kind: Kind, id: str) -> Path:
     """Download, and where a hub does not give it, let the person choose another way.
 
     Raises — GoBack; KeyboardInterrupt, after saying that what has come is kept.
     """
     how = _Way()
-    cache = download.cache_of(sitting.folder.root)
+    cache = download.cache_of(session.folder.root)
     while True:
         try:
             return download.download(kind, id, cache, source=how.source, endpoint=how.endpoint)

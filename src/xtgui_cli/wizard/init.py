@@ -5,26 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..project import settings_file as answers_step
-from ..project import trust
-from ..project.settings_file import Answers
+from ..project import settings_file, trust
+from ..project.written_config import read_layers
+from ..settings.layers import Layer, Layers
+from ..settings.table import Value
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import requested_language, set_language, t
 from ..ui import ask
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.panels import show_title
-from . import model_page as choose_sources
-from . import paths_page as paths
+from . import model_page, paths_page
 from .questions import Question, ask_in_order
-from .session import Sitting
+from .session import Session
 
 if TYPE_CHECKING:
-    from ..project.build_run import Prepared
+    from ..project.build_run import BuiltRun
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,55 +50,52 @@ class InitRequest:
 def run(request: InitRequest) -> Exit:
     """Ask for what is not answered (with *yes* nothing), write the config, offer to train.
 
-    Raises — XtguiError for what is wrong with flags, answers, model or data; then nothing has
-    been written that was not answered before.
+    Raises:
+        XtguiError: For what is wrong with flags, answers, model or data; then nothing has been
+            written that was not answered before.
     """
     if request.yes and request.step is not None:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--yes, --step")
-    said = answers_step.parse_sets(list(request.sets))
-    given = answers_step.merge(_from_file(request.answers_file), said)
-    unset = {key: None for key, value in said.items() if value is None}
-    place = paths.given_root(request.root, given)
-    given.pop("paths.root", None)
-    changes = given | unset
+    answers = _read_answers(request.answers_file)
+    flags = settings_file.parse_sets(request.sets)
+    root = paths_page.given_root(request.root, {**answers, **flags})
+    said = Layers(answers=_without_root(answers), flags=_without_root(flags))
     if request.yes:
-        return _without_questions(place or _here(), changes, request)
-    return _with_questions(place, changes, request)
+        return _without_questions(root or find_root(Path.cwd()) or Path.cwd(), said, request)
+    return _with_questions(root, said, request)
 
 
-def _from_file(answers_file: Path | None) -> Answers:
-    if answers_file is None:
+def _read_answers(file: Path | None) -> Layer:
+    if file is None:
         return {}
-    if not answers_file.expanduser().is_file():
-        raise XtguiError("wizard.answers_missing", Exit.ANSWERS, path=answers_file)
-    return answers_step.load(answers_file.expanduser())
+    if not file.expanduser().is_file():
+        raise XtguiError("wizard.answers_missing", Exit.ANSWERS, path=file)
+    return settings_file.load(file.expanduser())
 
 
-def _here() -> Path:
-    return find_root(Path.cwd()) or Path.cwd()
+def _without_root(layer: Layer) -> dict[str, Value]:
+    return {key: value for key, value in layer.items() if key != "paths.root"}
 
 
 # --- from a script ---------------------------------------------------------------------------
 
 
-def _without_questions(root: Path, changes: Answers, request: InitRequest) -> Exit:
-    from ..planning.machine import look
-    from ..project.build_run import prepare
-    from .review import show_ready
+def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
+    from ..planning import machine
+    from ..project.build_run import build_run
+    from .review import show_review
 
     folder = RunFolder(root)
-    paths.require_no_file(root)
+    paths_page.require_no_file(root)
     _require_trust(root, trust_root=request.trust, may_ask=False)
-    saved = answers_step.load(folder.settings_file)
-    saved.pop("paths.root", None)
-    sitting = Sitting(folder, answers_step.merge(saved, changes), _edits(folder, changes))
-    choose_sources.require_sources(sitting.effective())
-    changes = changes | _take_in_data(sitting)
-    prepared = prepare(sitting.effective(), look())
-    paths.prepare_root(root)
-    show_ready(sitting, prepared)
-    _write(sitting, prepared, changes)
-    _say_written(folder)
+    layers = replace(read_layers(folder), answers=said.answers, flags=said.flags)
+    session = Session(folder, layers)
+    _import_data(session)
+    built = build_run(session.settings, machine.detect(), session.sources)
+    paths_page.prepare_root(root)
+    show_review(session, built)
+    _write(session, built)
+    settings_file.save(folder.settings_file, {**said.answers, **session.layers.flags})
     if request.no_train:
         return Exit.DONE
     from ..commands import train
@@ -106,41 +103,42 @@ def _without_questions(root: Path, changes: Answers, request: InitRequest) -> Ex
     return train.run(train.TrainRequest(root=root, yes=True))
 
 
-def _take_in_data(sitting: Sitting) -> Answers:
-    """Convert data of another format into the project; give the answers that follow from it.
+def _import_data(session: Session) -> None:
+    """Convert data of another format into the project, and set what follows from it.
 
-    The model is looked at first: where it is wrong, nothing has been written.
+    The model is checked first: where it is wrong, nothing has been written.
     """
-    from ..project.build_run import look_at_data, look_at_model
-    from ..project.import_data import take_in, template_answers
+    from ..project.build_run import require_paths
+    from ..project.import_data import take_in, template_for
 
-    given = sitting.effective()
-    look_at_model(given["model.path"])
-    path = take_in(Path(given["data.path"]), sitting.folder)
-    changes: Answers = {} if str(path) == given["data.path"] else {"data.path": str(path)}
-    changes |= template_answers(look_at_data(path).is_plain_text, given)
-    sitting.answers = answers_step.merge(sitting.answers, changes)
-    return changes
+    model_path, data_path = require_paths(session.settings)
+    session.sources.model(model_path)
+    path = take_in(Path(data_path), session.folder)
+    changes: dict[str, Value] = {} if str(path) == data_path else {"data.path": str(path)}
+    is_plain_text = session.sources.data(path).is_plain_text
+    changes |= template_for(session.settings, is_plain_text=is_plain_text)
+    flags = {**session.layers.flags, **changes}
+    session.layers = replace(session.layers, flags=flags)
 
 
 # --- with a person ---------------------------------------------------------------------------
 
 
-def _with_questions(place: Path | None, changes: Answers, request: InitRequest) -> Exit:
+def _with_questions(root: Path | None, said: Layers, request: InitRequest) -> Exit:
     _ask_language()
     show_title(talk(), t("wizard.welcome"), t("wizard.leave"))
-    sitting = _open(place, changes, trust_root=request.trust)
+    session = _open(root, {**said.answers, **said.flags}, trust_root=request.trust)
     try:
-        wants_training = _ask_all(sitting, request.step)
+        wants_training = _ask_all(session, request.step)
     except KeyboardInterrupt:
-        say("wizard.kept", root=sitting.folder.root)
+        say("wizard.kept", root=session.folder.root)
         raise
     if request.no_train or not wants_training:
-        say("wizard.next_train", folder=sitting.folder.root)
+        say("wizard.next_train", folder=session.folder.root)
         return Exit.DONE
     from .continue_run import go_on
 
-    return go_on(sitting.folder)
+    return go_on(session.folder)
 
 
 def _ask_language() -> None:
@@ -158,37 +156,29 @@ def _ask_language() -> None:
     set_language(chosen)
 
 
-def _open(place: Path | None, changes: Answers, *, trust_root: bool) -> Sitting:
+def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     """Find or make the project's folder and take over what was answered in it before."""
-    root = place or find_root(Path.cwd())
+    root = root or find_root(Path.cwd())
     if root is None:
         show_title(talk(), t("wizard.step_1"))
-        root = paths.ask_root()
-        say("wizard.room", style="dim", free=f"{paths.free_gb(root):,.0f}")
+        root = paths_page.ask_root()
+        say("wizard.room", style="dim", free=f"{paths_page.free_gb(root):,.0f}")
     else:
-        paths.prepare_root(root)
-        say("wizard.folder", style="dim", path=root, free=f"{paths.free_gb(root):,.0f}")
+        paths_page.prepare_root(root)
+        say("wizard.folder", style="dim", path=root, free=f"{paths_page.free_gb(root):,.0f}")
     _require_trust(root, trust_root=trust_root, may_ask=True)
     folder = RunFolder(root)
-    saved = answers_step.load(folder.settings_file)
-    saved.pop("paths.root", None)
-    if saved:
+    saved = settings_file.load(folder.settings_file)
+    if _without_root(saved):
         named = (saved.get(key) for key in ("train.method", "model.path", "data.path"))
         facts = " · ".join(Path(str(value)).name for value in named if value)
         say("wizard.going_on", style="dim", facts=facts or folder.settings_file)
     trust.trust(root)
-    if changes:
-        answers_step.save(folder.settings_file, changes)
-    sitting = Sitting(folder, answers_step.merge(saved, changes), _edits(folder, changes))
-    choose_sources.look_again(sitting)
-    return sitting
-
-
-def _edits(folder: RunFolder, changes: Answers) -> Answers:
-    """Give the hand edits of the config that nothing said now replaces."""
-    from ..project.config_writer import hand_edits
-
-    return {key: value for key, value in hand_edits(folder).items() if key not in changes}
+    session = Session(folder, read_layers(folder))
+    for key, value in changes.items():
+        session.record(key, value)
+    model_page.check_again(session)
+    return session
 
 
 def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
@@ -197,73 +187,64 @@ def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
     trust.require_trust(root, may_ask=may_ask and is_interactive())
 
 
-def _ask_all(sitting: Sitting, step: int | None) -> bool:
-    """Ask steps 1 to 3, show what is ready, write it; whether training is wanted next."""
-    from . import parameters_page as parameters
-    from .review import ask_ready, change_one, count_or_change, show_ready
+def _ask_all(session: Session, step: int | None) -> bool:
+    """Ask steps 1 to 3, show the review, write; return whether training is wanted next."""
+    from . import parameters_page
+    from .review import ask_what_now, change_one, count_or_change, show_review
 
     if step == 1:
-        _ask_again(paths.questions(), sitting)
+        _ask_again(paths_page.questions(), session)
     show_title(talk(), t("wizard.step_2"))
-    _ask_sources(sitting, again=step == 2)
-    prepared = count_or_change(sitting)
-    has_seen_parameters = sitting.folder.config_file.exists() and step != 3
+    _ask_sources(session, again=step == 2)
+    built = count_or_change(session)
+    has_seen_parameters = session.folder.config_file.exists() and step != 3
     while True:
         try:
             if not has_seen_parameters:
                 show_title(talk(), t("wizard.step_3"))
-                prepared = parameters.ask_parameters(sitting, prepared)
+                built = parameters_page.ask_parameters(session, built)
                 has_seen_parameters = True
         except ask.GoBack:
-            _ask_sources(sitting, from_last=True)
-            prepared = count_or_change(sitting)
+            _ask_sources(session, from_last=True)
+            built = count_or_change(session)
             continue
-        show_ready(sitting, prepared)
+        show_review(session, built)
         try:
-            choice = ask_ready()
+            choice = ask_what_now()
         except ask.GoBack:
             has_seen_parameters = False
             continue
         if choice == "change":
-            prepared = change_one(sitting, prepared)
+            built = change_one(session, built)
         elif choice == "show":
-            out().print(prepared.config_text)
+            out().print(built.config_text)
         else:
-            _write(sitting, prepared, {})
-            _say_written(sitting.folder)
+            _write(session, built)
             return choice == "train"
 
 
-def _ask_sources(sitting: Sitting, *, again: bool = False, from_last: bool = False) -> None:
+def _ask_sources(session: Session, *, again: bool = False, from_last: bool = False) -> None:
     while True:
         try:
-            ask_in_order(choose_sources.questions(), sitting, again, from_last)
+            ask_in_order(model_page.questions(), session, again=again, from_last=from_last)
         except ask.GoBack:
-            say("wizard.nothing_before", style="dim", path=sitting.folder.root)
+            say("wizard.nothing_before", style="dim", path=session.folder.root)
             again, from_last = True, False
         else:
             return
 
 
-def _ask_again(questions: list[Question], sitting: Sitting) -> None:
+def _ask_again(questions: list[Question], session: Session) -> None:
     try:
-        ask_in_order(questions, sitting, again=True)
+        ask_in_order(questions, session, again=True)
     except ask.GoBack:
         return
 
 
-# --- writing ---------------------------------------------------------------------------------
-
-
-def _write(sitting: Sitting, prepared: Prepared, changes: Answers) -> None:
-    """Write answers and config: the config first, so that no answers claim what is not there."""
+def _write(session: Session, built: BuiltRun) -> None:
+    """Write the config; xtgui.toml follows it, so that it never claims what is not there."""
     from ..project.config_writer import write_config
 
-    write_config(prepared, sitting.folder)
-    if changes:
-        answers_step.save(sitting.folder.settings_file, changes)
-    trust.trust(sitting.folder.root)
-
-
-def _say_written(folder: RunFolder) -> None:
-    say("wizard.written", style=ACCENT, path=folder.config_file)
+    write_config(built, session.folder)
+    trust.trust(session.folder.root)
+    say("wizard.written", style=ACCENT, path=session.folder.config_file)

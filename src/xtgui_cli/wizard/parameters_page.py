@@ -2,127 +2,129 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ..settings.table import SETTINGS, Origin, Setting, Settings, Value
 from ..shared.errors import XtguiError
-from ..shared.settings import SETTINGS, Setting, default
+from ..shared.methods import Method
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, sanitize, show_error, talk
 from ..ui.wrap import cut, pad
 from .questions import ask_setting, write
-from .session import Sitting
+from .session import Session
 
 if TYPE_CHECKING:
-    from ..project.build_run import Prepared
+    from ..project.build_run import BuiltRun
 
-GO_ON, ADVANCED = "go_on", "advanced"
+CONTINUE, ADVANCED = "go_on", "advanced"
 
 _VALUE_WIDTH = 26
 
 
-def count(sitting: Sitting) -> Prepared:
-    """Count the data under the answers so far and give the plan, config text included."""
-    from ..planning.machine import look
-    from ..project.build_run import prepare
+def count(session: Session) -> BuiltRun:
+    """Count the data under the answers so far and return the plan, config text included."""
+    from ..planning import machine
+    from ..project.build_run import build_run
 
     with talk().status(t("wizard.counting"), spinner_style=ACCENT):
-        return prepare(sitting.effective(), look())
+        return build_run(session.settings, machine.detect(), session.sources)
 
 
-def ask_parameters(sitting: Sitting, prepared: Prepared) -> Prepared:
-    """Show the parameters and let any be changed, until the user goes on with them.
+def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
+    """Show the parameters and let any be changed, until the user continues with them.
 
-    A change that leaves nothing to train with is explained and taken back. Raises — GoBack.
+    A change that leaves nothing to train with is explained and taken back.
+
+    Raises:
+        GoBack: On Esc.
     """
     shows_advanced = False
     while True:
-        shown = listed(sitting.method, shows_advanced)
-        show_needs(sitting, prepared)
+        shown = listed(built.settings.method, shows_advanced=shows_advanced)
+        show_needs(session, built)
         chosen = ask.select(
             t("wizard.parameters"),
-            _choices(shown, sitting, prepared.values, shows_advanced),
-            GO_ON,
+            _choices(shown, built.settings, shows_advanced=shows_advanced),
+            CONTINUE,
             name="parameters",
             explain=t("wizard.parameters_explained"),
             may_go_back=True,
             echo="none",
         )
-        if chosen == GO_ON:
-            return prepared
+        if chosen == CONTINUE:
+            return built
         if chosen == ADVANCED:
             shows_advanced = True
             continue
         setting = next(setting for setting in shown if setting.key == chosen)
-        prepared = change(sitting, setting, prepared)
+        built = change(session, setting, built)
 
 
-def show_needs(sitting: Sitting, prepared: Prepared) -> None:
+def show_needs(session: Session, built: BuiltRun) -> None:
     """Say whether the run fits this machine; it changes with every answer."""
-    from ..planning.machine import look
-    from ..project.requirements import device_of, needs_of
+    from ..planning import machine
+    from ..planning.memory.training_setup import device_of
+    from ..project.requirements import needs_of
     from ..ui.estimate_view import show_memory_line
 
-    needs = needs_of(prepared, sitting.folder.root, device_of(look()))
+    needs = needs_of(built, session.folder.root, device_of(machine.detect()))
     if needs is not None:
         show_memory_line(talk(), needs)
 
 
-def listed(method: str, shows_advanced: bool) -> list[Setting]:
-    """Give the settings of step 3 that mean anything for a method."""
+def listed(method: Method, *, shows_advanced: bool) -> list[Setting]:
+    """Return the settings of step 3 that mean anything for a method."""
     return [
         setting
         for setting in SETTINGS
         if setting.step == 3
         and setting.config_name
         and (setting.basic or shows_advanced)
-        and not (method == "full" and setting.key.startswith("lora."))
+        and setting.applies_to(method)
     ]
 
 
-def change(sitting: Sitting, setting: Setting, prepared: Prepared) -> Prepared:
+def change(session: Session, setting: Setting, built: BuiltRun) -> BuiltRun:
     """Ask for one setting and plan again; the old plan where it was left as it was."""
-    before = sitting.answers.get(setting.key)
-    current = prepared.values.get(str(setting.config_name))
+    before = session.layers.saved.get(setting.key)
+    current = built.settings.value(setting)
     try:
         value = ask_setting(setting, current)
     except ask.GoBack:
-        return prepared
+        return built
     if value in (current, before):
-        return prepared
-    sitting.record(setting.key, value)
+        return built
+    session.record(setting.key, value)
     try:
-        return count(sitting)
+        return count(session)
     except XtguiError as error:
         show_error(error)
-        sitting.record(setting.key, before)
-        return prepared
+        session.record(setting.key, before)
+        return built
 
 
-def differing(answers: Mapping[str, Any], method: str) -> list[tuple[Setting, Any, Any]]:
-    """Give the settings of step 3 that are set to something else than their default.
-
-    Each with its value and its default, which is None where the data would decide.
-    """
+def differing(settings: Settings) -> list[Setting]:
+    """Return the settings of step 3 that somebody set to something else than their default."""
     return [
-        (setting, answers[setting.key], default(setting, method))
-        for setting in listed(method, shows_advanced=True)
-        if setting.key in answers and answers[setting.key] != default(setting, method)
+        setting
+        for setting in listed(settings.method, shows_advanced=True)
+        if settings.is_given(setting)
+        and settings.value(setting) != setting.default_for(settings.method)
     ]
 
 
-def show_value(value: Any) -> str:
-    """Give a value in a few words on one line."""
+def show_value(value: Value) -> str:
+    """Return a value in a few words on one line."""
     if isinstance(value, bool):
         return t("wizard.yes") if value else t("wizard.no")
-    if isinstance(value, (list, tuple)) and value and isinstance(value[0], str):
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
         return t("wizard.texts_count", count=len(value))
     return sanitize(write(value)).replace("\n", " ") or t("wizard.none")
 
 
 def _choices(
-    shown: list[Setting], sitting: Sitting, values: Mapping[str, Any], shows_advanced: bool
+    shown: list[Setting], settings: Settings, *, shows_advanced: bool
 ) -> list[tuple[str, str]]:
     from rich.cells import cell_len
 
@@ -132,18 +134,18 @@ def _choices(
         (
             setting.key,
             f"{pad(names[setting.key], width)}  "
-            f"{pad(cut(show_value(values.get(str(setting.config_name))), _VALUE_WIDTH), 12)}"
-            f"  {_origin(setting, sitting)}".rstrip(),
+            f"{pad(cut(show_value(settings.value(setting)), _VALUE_WIDTH), 12)}"
+            f"  {_origin(settings.origin(setting))}".rstrip(),
         )
         for setting in shown
     ]
-    choices = [(GO_ON, t("wizard.go_on")), *rows]
+    choices = [(CONTINUE, t("wizard.go_on")), *rows]
     return choices if shows_advanced else [*choices, (ADVANCED, t("wizard.show_advanced"))]
 
 
-def _origin(setting: Setting, sitting: Sitting) -> str:
-    if setting.key in sitting.edits:
+def _origin(origin: Origin) -> str:
+    if origin == Origin.EDITED:
         return t("wizard.from_config")
-    if setting.key in sitting.answers:
+    if origin >= Origin.SAVED:
         return t("wizard.from_you")
-    return t("wizard.from_data") if setting.planned else ""
+    return t("wizard.from_data") if origin == Origin.PLANNED else ""

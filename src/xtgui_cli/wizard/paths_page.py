@@ -6,24 +6,24 @@ import os
 import shutil
 from pathlib import Path
 
+from ..settings.layers import Layer
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
-from ..shared.settings import BY_KEY
 from ..texts import t
 from ..ui import ask
 from ..ui.console import show_error
 from .questions import Question
-from .session import Sitting
+from .session import Session
 
 NEW_FOLDER = "my-assistant"
 
 
-def given_root(flag: Path | None, *layers: dict[str, object]) -> Path | None:
-    """Give the folder that `--root` or a paths.root names; the first layer that has one wins."""
-    named = [str(layer["paths.root"]) for layer in layers if layer.get("paths.root")]
+def given_root(flag: Path | None, said: Layer) -> Path | None:
+    """Return the folder that `--root` names, else the one that paths.root names."""
     if flag is not None:
         return flag.expanduser().absolute()
-    return Path(named[0]) if named else None
+    named = said.get("paths.root")
+    return Path(str(named)) if named else None
 
 
 def ask_root() -> Path:
@@ -77,9 +77,9 @@ def questions() -> list[Question]:
     return [Question("paths.cache", _ask_cache)]
 
 
-def _ask_cache(sitting: Sitting) -> str:
-    key = BY_KEY["paths.cache"].key
-    current = str(sitting.answers.get(key) or sitting.folder.root / "download_cache")
+def _ask_cache(session: Session) -> str:
+    key = "paths.cache"
+    current = session.settings.paths.cache or str(session.folder.root / "download_cache")
     folder = ask.path(
         t(f"settings.{key}"),
         current,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ..shared import settings
+from ..settings.table import Setting, Value
+from ..settings.values import parse
 from ..shared.errors import XtguiError
-from ..shared.settings import Setting
 from ..texts import t
 from ..ui import ask
 from ..ui.ask import GoBack
-from ..ui.console import show_error
-from .session import Sitting
+from ..ui.console import in_words, show_error
+from .session import Session
 
 
-def _always(_sitting: Sitting) -> bool:
+def _always(_session: Session) -> bool:
     return True
 
 
@@ -26,134 +25,147 @@ class Question:
 
     key: str
     """The setting that it answers."""
-    ask: Callable[[Sitting], Any]
+    ask: Callable[[Session], Value]
     """Asks, checks, and gives the value; raises GoBack, or XtguiError with what is wrong."""
-    applies: Callable[[Sitting], bool] = _always
+    applies: Callable[[Session], bool] = _always
     """Whether it is asked at all, given the answers before it."""
 
 
 def ask_in_order(
-    questions: Sequence[Question], sitting: Sitting, again: bool = False, from_last: bool = False
+    questions: Sequence[Question],
+    session: Session,
+    *,
+    again: bool = False,
+    from_last: bool = False,
 ) -> None:
     """Ask what has no answer yet, and keep each answer as it is given.
 
-    Args — again: ask what has been answered too; from_last: begin with the last question, since
-    the user has come back from what follows it.
-    A wrong answer is explained and asked again. Raises — GoBack from the first question.
+    A wrong answer is explained and asked again.
+
+    Args:
+        questions: In the order in which they are asked.
+        session: Where answers go.
+        again: Ask what has been answered too.
+        from_last: Begin with the last question: the user has come back from what follows it.
+
+    Raises:
+        GoBack: From the first question.
     """
     revisited = set(range(len(questions))) if again else set()
     position = 0
     if from_last:
-        position = _before(questions, sitting, len(questions))
+        position = _before(questions, session, len(questions))
         revisited.add(position)
     while position < len(questions):
         question = questions[position]
-        is_answered = question.key in sitting.answers and position not in revisited
-        if is_answered or not question.applies(sitting):
+        is_answered = session.is_answered(question.key) and position not in revisited
+        if is_answered or not question.applies(session):
             position += 1
             continue
         try:
-            value = question.ask(sitting)
+            value = question.ask(session)
         except GoBack:
-            position = _before(questions, sitting, position)
+            position = _before(questions, session, position)
             revisited.add(position)
             continue
         except XtguiError as error:
             show_error(error)
             continue
-        sitting.record(question.key, value)
+        session.record(question.key, value)
         revisited.discard(position)
         position += 1
 
 
-def _before(questions: Sequence[Question], sitting: Sitting, position: int) -> int:
+def _before(questions: Sequence[Question], session: Session, position: int) -> int:
     for earlier in range(position - 1, -1, -1):
-        if questions[earlier].applies(sitting):
+        if questions[earlier].applies(session):
             return earlier
     raise GoBack
 
 
-def ask_setting(setting: Setting, current: Any, may_go_back: bool = True) -> Any:
+def ask_setting(setting: Setting, current: Value) -> Value:
     """Ask for one setting by the kind of its value; None where it is to be left unset.
 
-    Args — current: the value in force, offered as the answer; None where nothing is set.
+    Args:
+        setting: What is asked for.
+        current: The value in force, offered as the answer; None where nothing is set.
+
+    Raises:
+        GoBack: On Esc.
     """
     message = t(f"settings.{setting.key}")
     explain = t(f"settings.{setting.key}.help")
     if setting.choices:
         choices = [(choice, choice) for choice in setting.choices]
+        chosen = None if current is None else str(current)
         return ask.select(
-            message, choices, current, name=setting.key, explain=explain, may_go_back=may_go_back
+            message, choices, chosen, name=setting.key, explain=explain, may_go_back=True
         )
     if setting.kind == "flag":
-        return _ask_flag(setting, current, message, explain, may_go_back)
+        return _ask_flag(setting, current)
     if setting.kind == "texts":
-        return _ask_texts(setting, current or [], message, explain, may_go_back)
+        return _ask_texts(setting, current if isinstance(current, tuple) else ())
     raw = ask.text(
         message,
         write(current),
         lambda typed: _problem(setting, typed),
         name=setting.key,
         explain=explain,
-        may_go_back=may_go_back,
+        may_go_back=True,
     )
-    return settings.parse(setting.key, raw.strip() if setting.kind != "text" else raw)
+    return parse(setting.key, raw.strip() if setting.kind != "text" else raw)
 
 
-def write(value: Any) -> str:
-    """Give a value as it is typed: lists as in TOML, numbers short, nothing for None."""
+def write(value: Value) -> str:
+    """Return a value as it is typed: lists as in TOML, numbers short, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:g}"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, tuple):
         return "[" + ", ".join(write(item) for item in value) + "]"
     return str(value)
 
 
 def _problem(setting: Setting, typed: str) -> str | None:
     try:
-        settings.parse(setting.key, typed.strip() if setting.kind != "text" else typed)
+        parse(setting.key, typed.strip() if setting.kind != "text" else typed)
     except XtguiError as error:
-        return t(error.code, **error.data)
+        return in_words(error.notice)
     return None
 
 
-def _ask_flag(
-    setting: Setting, current: Any, message: str, explain: str, may_go_back: bool
-) -> bool | None:
+def _ask_flag(setting: Setting, current: Value) -> bool | None:
     choices = [("true", t("wizard.yes")), ("false", t("wizard.no"))]
     if setting.planned:
         choices.insert(0, ("", t("wizard.let_data_decide")))
     chosen = ask.select(
-        message,
+        t(f"settings.{setting.key}"),
         choices,
         write(current),
         name=setting.key,
-        explain=explain,
-        may_go_back=may_go_back,
+        explain=t(f"settings.{setting.key}.help"),
+        may_go_back=True,
     )
     return None if chosen == "" else chosen == "true"
 
 
-def _ask_texts(
-    setting: Setting, current: Sequence[str], message: str, explain: str, may_go_back: bool
-) -> list[str] | None:
+def _ask_texts(setting: Setting, current: Sequence[object]) -> tuple[str, ...] | None:
     """Ask for texts one by one; an empty line ends the list. None where nothing is left."""
     texts: list[str] = []
     while len(texts) < setting.high:
         number = len(texts) + 1
-        preset = current[number - 1] if number <= len(current) else ""
+        preset = str(current[number - 1]) if number <= len(current) else ""
         typed = ask.text(
-            t("wizard.one_of_texts", name=message, number=number),
+            t("wizard.one_of_texts", name=t(f"settings.{setting.key}"), number=number),
             preset,
             name=f"{setting.key}.{number}",
-            explain=f"{explain} {t('wizard.texts_end')}",
-            may_go_back=may_go_back,
+            explain=f"{t(f'settings.{setting.key}.help')} {t('wizard.texts_end')}",
+            may_go_back=True,
         ).strip()
         if not typed:
             break
         texts.append(typed)
-    return texts or None
+    return tuple(texts) or None

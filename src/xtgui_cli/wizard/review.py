@@ -1,46 +1,44 @@
-"""The last look before anything is written: settings, plan with its reasons, what differs."""
+"""The review page before anything is written: settings, plan with its reasons, what differs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from ..settings.table import BY_KEY, SETTINGS, Origin
 from ..shared.errors import XtguiError
-from ..shared.settings import BY_KEY
 from ..texts import t
 from ..ui import ask
 from ..ui.console import in_words, sanitize, show_error, talk
 from ..ui.panels import Row, show_notes, show_rows, show_title
-from . import model_page as choose_sources
-from . import parameters_page as parameters
-from . import paths_page as paths
+from . import model_page, parameters_page, paths_page
 from .questions import Question, ask_in_order, ask_setting
-from .session import Sitting
+from .session import Session
 
 if TYPE_CHECKING:
-    from ..project.build_run import Prepared
+    from ..project.build_run import BuiltRun
 
 Choice = Literal["train", "write", "change", "show"]
 
 
-def show_ready(sitting: Sitting, prepared: Prepared) -> None:
+def show_review(session: Session, built: BuiltRun) -> None:
     """Say on stderr what will be written and why."""
     console = talk()
-    differing = parameters.differing(sitting.effective(), sitting.method)
+    differing = parameters_page.differing(built.settings)
     show_title(console, t("wizard.ready"), t("wizard.differing", count=len(differing)))
     console.print()
     show_rows(
         console,
-        [*_rows(sitting, prepared), *_needs_rows(sitting, prepared), *_differing_row(sitting)],
+        [*_rows(session, built), *_needs_rows(session, built), *_differing_row(built)],
     )
-    notes = [in_words(note) for note in prepared.data.notes]
-    show_notes(console, [*notes, *_edit_notes(sitting)], style="yellow")
+    notes = [in_words(note) for note in built.data.notes]
+    show_notes(console, [*notes, *_edit_notes(session)], style="yellow")
     console.print()
 
 
-def _rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
-    plan = prepared.plan
-    template = prepared.template.name
-    exact = t("wizard.exactly") if prepared.template.exact else ""
+def _rows(session: Session, built: BuiltRun) -> list[Row]:
+    plan = built.plan
+    template = built.template.name
+    exact = t("wizard.exactly") if built.template.exact else ""
     counts = t(
         "wizard.plan",
         samples=f"{plan.samples:,}",
@@ -48,32 +46,33 @@ def _rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
         iterations=f"{plan.total_iters:,}",
         updates=f"{plan.optimizer_steps:,}",
     )
-    reasons = [t(reason.code, **reason.data) for reason in plan.reasons]
-    rate = parameters.show_value(prepared.values["lr"])
-    training = t("wizard.training", method=sitting.method, lr=rate, epochs=plan.max_epochs)
+    reasons = [in_words(reason.notice) for reason in plan.reasons]
+    rate = parameters_page.show_value(built.settings.train.lr)
+    training = t(
+        "wizard.training", method=built.settings.train.method, lr=rate, epochs=plan.max_epochs
+    )
     return [
-        Row(
-            t("wizard.row_model"), [sanitize(f"{prepared.model.name} · {template} {exact}").strip()]
-        ),
+        Row(t("wizard.row_model"), [sanitize(f"{built.model.name} · {template} {exact}").strip()]),
         Row(
             t("wizard.row_data"),
-            [t("wizard.data_row", name=sanitize(prepared.data.path.name), rows=prepared.data.rows)],
+            [t("wizard.data_row", name=sanitize(built.data.path.name), rows=built.data.rows)],
         ),
         Row(t("wizard.row_training"), [training, counts, *reasons]),
         Row(
             t("wizard.row_folder"),
-            [t("wizard.folder_row", path=sitting.folder.root, free=_free(sitting))],
+            [t("wizard.folder_row", path=session.folder.root, free=_free(session))],
         ),
     ]
 
 
-def _needs_rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
+def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
     """Give what the run takes of memory and disk; nothing where the model's shape is not known."""
-    from ..planning.machine import look
-    from ..project.requirements import device_of, needs_of
+    from ..planning import machine
+    from ..planning.memory.training_setup import device_of
+    from ..project.requirements import needs_of
     from ..ui.estimate_view import STYLES, disk_lines, memory_line
 
-    needs = needs_of(prepared, sitting.folder.root, device_of(look()))
+    needs = needs_of(built, session.folder.root, device_of(machine.detect()))
     if needs is None:
         return []
     memory = [memory_line(needs)]
@@ -85,39 +84,44 @@ def _needs_rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
     ]
 
 
-def _free(sitting: Sitting) -> str:
-    return f"{paths.free_gb(sitting.folder.root):,.0f}"
+def _free(session: Session) -> str:
+    return f"{paths_page.free_gb(session.folder.root):,.0f}"
 
 
-def _differing_row(sitting: Sitting) -> list[Row]:
+def _differing_row(built: BuiltRun) -> list[Row]:
+    settings = built.settings
     lines = [
         t(
             "wizard.differs",
             name=setting.key,
-            value=parameters.show_value(value),
-            default=t("wizard.from_data") if usual is None else parameters.show_value(usual),
+            value=parameters_page.show_value(settings.value(setting)),
+            default=t("wizard.from_data")
+            if setting.planned
+            else parameters_page.show_value(setting.default_for(settings.method)),
         )
-        for setting, value, usual in parameters.differing(sitting.effective(), sitting.method)
+        for setting in parameters_page.differing(settings)
     ]
     return [Row(t("wizard.row_yours"), lines)] if lines else []
 
 
-def _edit_notes(sitting: Sitting) -> list[str]:
-    """Give where the config was edited by hand; what was edited stays."""
+def _edit_notes(session: Session) -> list[str]:
+    """Say where the config was edited by hand; what was edited stays."""
+    settings, saved = session.settings, session.layers.saved
     return [
         t(
             "wizard.edited",
-            name=key,
-            value=parameters.show_value(value),
-            answered=parameters.show_value(sitting.answers[key])
-            if key in sitting.answers
+            name=setting.key,
+            value=parameters_page.show_value(settings.value(setting)),
+            answered=parameters_page.show_value(saved[setting.key])
+            if setting.key in saved
             else t("wizard.nothing_set"),
         )
-        for key, value in sitting.edits.items()
+        for setting in SETTINGS
+        if settings.origin(setting) == Origin.EDITED
     ]
 
 
-def ask_ready() -> Choice:
+def ask_what_now() -> Choice:
     """Ask what to do with what is ready. Raises — GoBack."""
     choices = [(name, t(f"wizard.ready_{name}")) for name in ("train", "write", "change", "show")]
     chosen = ask.select(
@@ -132,12 +136,12 @@ def ask_ready() -> Choice:
     return chosen  # type: ignore[return-value]  # one of the choices above
 
 
-def change_one(sitting: Sitting, prepared: Prepared) -> Prepared:
-    """Let one answer be given anew and plan again; the old plan where it was left as it was."""
+def change_one(session: Session, built: BuiltRun) -> BuiltRun:
+    """Let one answer be changed and plan again; the old plan where it was left as it was."""
     asked: dict[str, Question] = {
         question.key: question
-        for question in (*choose_sources.questions(), *paths.questions())
-        if question.applies(sitting)
+        for question in (*model_page.questions(), *paths_page.questions())
+        if question.applies(session)
     }
     rows = [(key, t(f"settings.{key}")) for key in asked]
     try:
@@ -150,31 +154,31 @@ def change_one(sitting: Sitting, prepared: Prepared) -> Prepared:
             echo="none",
         )
         if chosen == "parameters":
-            return parameters.ask_parameters(sitting, prepared)
-        ask_in_order([asked[chosen]], sitting, again=True)
+            return parameters_page.ask_parameters(session, built)
+        ask_in_order([asked[chosen]], session, again=True)
         # A new model may bring questions of its own: its template, its code.
-        ask_in_order(choose_sources.questions(), sitting)
+        ask_in_order(model_page.questions(), session)
     except ask.GoBack:
-        return prepared
-    return count_or_change(sitting)
+        return built
+    return count_or_change(session)
 
 
-def count_or_change(sitting: Sitting) -> Prepared:
+def count_or_change(session: Session) -> BuiltRun:
     """Count until it works: what keeps a plan from being made is explained, then changed."""
     while True:
         try:
-            return parameters.count(sitting)
+            return parameters_page.count(session)
         except XtguiError as error:
             show_error(error)
         key = _ask_what_to_change()
         try:
             if key == "train.max_length":
-                value = ask_setting(BY_KEY[key], sitting.answers.get(key))
-                sitting.record(key, value)
+                value = ask_setting(BY_KEY[key], session.settings.train.max_length)
+                session.record(key, value)
             else:
-                questions = [q for q in choose_sources.questions() if q.key == key]
-                ask_in_order(questions, sitting, again=True)
-                ask_in_order(choose_sources.questions(), sitting)
+                questions = [q for q in model_page.questions() if q.key == key]
+                ask_in_order(questions, session, again=True)
+                ask_in_order(model_page.questions(), session)
         except ask.GoBack:
             continue
 

@@ -1,12 +1,14 @@
-"""One sitting of the wizard: what has been answered so far, each answer kept as it is given."""
+"""One session of the wizard: what has been answered so far, each answer kept as it is given."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from ..project import settings_file as answers_step
-from ..project.settings_file import Answers
+from ..project import settings_file
+from ..project.sources import Sources
+from ..settings.layers import Layers
+from ..settings.table import Settings, Value
 from ..shared.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -16,29 +18,32 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Sitting:
-    """The project's folder, its answers, and what has been found out about model and data."""
+class Session:
+    """The project's folder, its settings, and what has been found out about model and data."""
 
     folder: RunFolder
-    answers: Answers = field(default_factory=dict)
-    """Only what somebody has set; see `answers.py`."""
-    edits: Answers = field(default_factory=dict)
-    """What a person has changed in the config by hand, as long as it is not answered anew."""
+    layers: Layers = field(default_factory=Layers)
+    sources: Sources = field(default_factory=Sources)
     model: ModelInfo | None = None
     data: DataInfo | None = None
     template: TemplateMatch | None = None
 
-    def record(self, key: str, value: Any) -> None:
-        """Keep one answer, in xtgui.toml too; None: it is no longer set."""
-        answers_step.save(self.folder.settings_file, {key: value})
-        self.answers = answers_step.merge(self.answers, {key: value})
-        self.edits.pop(key, None)
-
-    def effective(self) -> Answers:
-        """Give the answers as the config will have them: hand edits of it stay."""
-        return answers_step.merge(self.answers, self.edits)
-
     @property
-    def method(self) -> str:
-        """The fine-tuning method in force."""
-        return str(self.answers.get("train.method") or "lora")
+    def settings(self) -> Settings:
+        """The settings as a plan takes them."""
+        return self.layers.to_plan()
+
+    def is_answered(self, key: str) -> bool:
+        """Return whether a question was answered, now or in an earlier session."""
+        return key in self.layers.saved
+
+    def record(self, key: str, value: Value) -> None:
+        """Keep one answer, in xtgui.toml too; None: it is no longer set.
+
+        An answer replaces what was changed in the config by hand.
+        """
+        settings_file.save(self.folder.settings_file, {key: value})
+        answered = {**self.layers.saved, key: value}
+        saved = {name: known for name, known in answered.items() if known is not None}
+        edited = {name: known for name, known in self.layers.edited.items() if name != key}
+        self.layers = replace(self.layers, saved=saved, edited=edited)

@@ -9,7 +9,7 @@ from ..ui import ask
 from ..ui.console import ACCENT, sanitize, say, talk
 from ..ui.wrap import cut
 from .questions import Question
-from .session import Sitting
+from .session import Session
 
 if TYPE_CHECKING:
     from ..data.messages import DataInfo
@@ -25,33 +25,31 @@ def questions() -> list[Question]:
     ]
 
 
-def _needs_template(sitting: Sitting) -> bool:
+def _needs_template(session: Session) -> bool:
     """Whether the model's own chat template could not be matched, so that a person must choose."""
-    if sitting.model is None or "model.prompt_template" in sitting.answers:
-        return "model.prompt_template" in sitting.answers
-    if sitting.template is None:
-        sitting.template = _match(sitting.model)
-        if sitting.template.exact:
-            say("wizard.template_exact", style="dim", name=sitting.template.name)
-    return not sitting.template.exact
+    if session.model is None or session.is_answered("model.prompt_template"):
+        return session.is_answered("model.prompt_template")
+    if session.template is None:
+        session.template = _match(session, session.model)
+        if session.template.exact:
+            say("wizard.template_exact", style="dim", name=session.template.name)
+    return not session.template.exact
 
 
-def _match(model: ModelInfo) -> TemplateMatch:
-    from ..project.build_run import look_at_template
-
+def _match(session: Session, model: ModelInfo) -> TemplateMatch:
     with talk().status(t("wizard.comparing_templates"), spinner_style=ACCENT):
-        return look_at_template(model)
+        return session.sources.template(model)
 
 
-def _ask_template(sitting: Sitting) -> str:
+def _ask_template(session: Session) -> str:
     from ..models.model_family import suggest_template
     from ..shared.custom_template import CUSTOM
     from ..shared.templates import all_templates
 
-    match = sitting.template
+    match = session.template
     suggestion = None
     if match is None or match.name is None:
-        suggestion = suggest_template(sitting.model) if sitting.model is not None else None
+        suggestion = suggest_template(session.model) if session.model is not None else None
     if match is not None and match.difference is not None:
         say(
             "wizard.template_differs",
@@ -69,7 +67,7 @@ def _ask_template(sitting: Sitting) -> str:
     nearest = match.name if match is not None else None
     marked = suggestion.name if suggestion is not None else nearest
     word = "wizard.template_usual" if suggestion is not None else "wizard.template_nearest"
-    answered = sitting.answers.get("model.prompt_template")
+    answered = session.settings.model.prompt_template
     is_known = CUSTOM in (answered, nearest)
     known = [*all_templates(), *([CUSTOM] if is_known else [])]
     names = sorted(known, key=lambda name: (name != marked, name))
@@ -83,20 +81,20 @@ def _ask_template(sitting: Sitting) -> str:
     )
 
 
-def _may_have_system(sitting: Sitting) -> bool:
+def _may_have_system(session: Session) -> bool:
     """Whether the data or the model's own chat template bring a system text."""
-    has_line = sitting.template is not None and sitting.template.system_line is not None
-    return has_line or (sitting.data is not None and sitting.data.has_system)
+    has_line = session.template is not None and session.template.system_line is not None
+    return has_line or (session.data is not None and session.data.has_system)
 
 
-def _ask_system(sitting: Sitting) -> str:
+def _ask_system(session: Session) -> str:
     """Ask which system text goes before evaluation questions and chats.
 
     Training takes the system texts of the data, and xtuner gives none of its own, so the data's
     text, or none, is what agrees with the training.
     """
-    texts = {"data": _system_of(sitting.data)}
-    line = sitting.template.system_line if sitting.template is not None else None
+    texts = {"data": _system_of(session.data)}
+    line = session.template.system_line if session.template is not None else None
     if line != texts["data"]:
         texts["model"] = line
     choices = [

@@ -10,7 +10,7 @@ from typing import Any
 from xtgui_cli.planning.memory.model_shape import ModelShape, read_shape
 from xtgui_cli.planning.memory.training_memory import (
     GIB,
-    Arrangement,
+    TrainingSetup,
     training_memory,
 )
 
@@ -61,7 +61,7 @@ class PublishedRun:
     is_process: bool
     """Whether the figure is what the whole process takes, not what tensors take."""
     shape: ModelShape
-    arrangement: Arrangement
+    arrangement: TrainingSetup
 
     @property
     def predicted_gib(self) -> float:
@@ -107,7 +107,9 @@ def _run(row: dict[str, Any], config: dict[str, Any]) -> PublishedRun:
         published_gib=row.get("allocated") or row["peak_gb"] * 1e9 / GIB,
         is_process="allocated" not in row and trainer != "litgpt",
         shape=shape,
-        arrangement=Arrangement(method=method, length=row["seq"], batch_size=row["batch"], **rules),
+        arrangement=TrainingSetup(
+            method=method, length=row["seq"], batch_size=row["batch"], **rules
+        ),
     )
 
 

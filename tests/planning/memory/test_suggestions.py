@@ -7,20 +7,26 @@ from typing import Any
 
 import pytest
 from published_runs import published_runs
+from settings_of import settings_of
 
-from xtgui_cli.planning.memory.suggestions import find_remedies
+from xtgui_cli.planning.memory.suggestions import Run, Suggestions, find_suggestions
 from xtgui_cli.planning.memory.training_memory import GIB, training_memory
-from xtgui_cli.planning.memory.training_setup import Device, arrange
+from xtgui_cli.planning.memory.training_setup import Device, set_up
 
 SHAPE_7B = next(run.shape for run in published_runs() if run.model == "Qwen2.5-7B")
-AMPERE = Device("cuda", "RTX 3090", 24, 24, True)
+AMPERE = Device(kind="cuda", name="RTX 3090", total_gib=24, free_gib=24, has_bf16=True)
 TURING = replace(AMPERE, name="RTX 2080 Ti", has_bf16=False)
-CPU = Device("cpu", "", 16, 12, False)
+CPU = Device(kind="cpu", name="", total_gib=16, free_gib=12, has_bf16=False)
 
 
 def total_gib(device: Device = AMPERE, **settings: Any) -> float:
     given = {key.replace("__", "."): value for key, value in settings.items()}
-    return training_memory(SHAPE_7B, arrange(given, SHAPE_7B, device)).total / GIB
+    return training_memory(SHAPE_7B, set_up(settings_of(given), SHAPE_7B, device)).total / GIB
+
+
+def suggest(settings: dict[str, Any], room_bytes: float) -> Suggestions:
+    run = Run(shape=SHAPE_7B, settings=settings_of(settings), device=AMPERE, room_bytes=room_bytes)
+    return find_suggestions(run)
 
 
 def test_methods_are_as_large_as_their_names_promise() -> None:
@@ -50,46 +56,44 @@ def test_before_ampere_grouped_queries_cost_the_square_of_the_length() -> None:
     assert more - short > ampere - total_gib(AMPERE, train__max_length=1024, **options)
 
 
-def test_a_remedy_saves_what_it_says_and_fits_where_it_says_so() -> None:
+def test_a_suggestion_saves_what_it_says_and_fits_where_it_says_so() -> None:
     settings = {"train.max_length": 4096, "train.batch_size": 2}
 
-    remedies = find_remedies(SHAPE_7B, settings, AMPERE, 24 * GIB)
+    suggestions = suggest(settings, 24 * GIB)
 
-    now = training_memory(SHAPE_7B, arrange(settings, SHAPE_7B, AMPERE)).total
-    assert remedies.single
-    for remedy in remedies.single:
-        then = arrange({**settings, **remedy.changes}, SHAPE_7B, AMPERE)
-        assert remedy.needs == training_memory(SHAPE_7B, then).total
-        assert remedy.saves == now - remedy.needs
-        assert remedy.fits == (remedy.needs <= 24 * GIB)
+    now = training_memory(SHAPE_7B, set_up(settings_of(settings), SHAPE_7B, AMPERE)).total
+    assert suggestions.single
+    for suggestion in suggestions.single:
+        then = set_up(settings_of({**settings, **suggestion.changes}), SHAPE_7B, AMPERE)
+        assert suggestion.needs == training_memory(SHAPE_7B, then).total
+        assert suggestion.saves == now - suggestion.needs
+        assert suggestion.fits == (suggestion.needs <= 24 * GIB)
 
 
 def test_those_that_are_enough_come_first() -> None:
-    remedies = find_remedies(SHAPE_7B, {}, AMPERE, 20 * GIB)
+    suggestions = suggest({}, 20 * GIB)
 
-    fits = [remedy.fits for remedy in remedies.single]
+    fits = [suggestion.fits for suggestion in suggestions.single]
     assert fits[0]
     assert fits == sorted(fits, reverse=True)
-    assert remedies.together is None
+    assert suggestions.together is None
 
 
 def test_where_none_is_enough_several_are_named_that_are() -> None:
-    remedies = find_remedies(SHAPE_7B, {}, AMPERE, 11 * GIB)
+    suggestions = suggest({}, 11 * GIB)
 
-    assert not any(remedy.fits for remedy in remedies.single)
-    assert remedies.together is not None
-    assert remedies.together.fits
-    assert "train.method" in remedies.together.changes
+    assert not any(suggestion.fits for suggestion in suggestions.single)
+    assert suggestions.together is not None
+    assert suggestions.together.fits
+    assert "train.method" in suggestions.together.changes
 
 
-def test_where_nothing_is_enough_it_is_said_how_large_a_model_may_be() -> None:
-    remedies = find_remedies(SHAPE_7B, {}, AMPERE, 6 * GIB)
+def test_where_nothing_is_enough_all_that_helps_is_named_together() -> None:
+    suggestions = suggest({}, 6 * GIB)
 
-    assert remedies.together is not None
-    assert not remedies.together.fits
-    assert remedies.fitting_parameters is not None
-    assert 0 < remedies.fitting_parameters < SHAPE_7B.parameters
-    assert find_remedies(SHAPE_7B, {}, AMPERE, GIB).fitting_parameters is None
+    assert suggestions.together is not None
+    assert not suggestions.together.fits
+    assert not suggestions.is_enough
 
 
 def test_nothing_is_named_that_is_set_already() -> None:
@@ -101,11 +105,11 @@ def test_nothing_is_named_that_is_set_already() -> None:
         "train.use_activation_checkpointing": True,
     }
 
-    assert find_remedies(SHAPE_7B, smallest, AMPERE, GIB).single == ()
+    assert suggest(smallest, GIB).single == ()
 
 
 @pytest.mark.parametrize(("free_gib", "is_on"), [(400.0, False), (12.0, True)])
 def test_on_a_cpu_checkpointing_is_as_the_plan_has_it(free_gib: float, is_on: bool) -> None:
     device = replace(CPU, total_gib=free_gib, free_gib=free_gib)
 
-    assert arrange({}, SHAPE_7B, device).checkpointing == is_on
+    assert set_up(settings_of(), SHAPE_7B, device).checkpointing == is_on

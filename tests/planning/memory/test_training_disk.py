@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from published_runs import published_runs
 
 from xtgui_cli.planning.memory.training_disk import training_disk
-from xtgui_cli.planning.memory.training_memory import Arrangement
+from xtgui_cli.planning.memory.training_memory import TrainingSetup
+from xtgui_cli.planning.plan import Plan
 
 SHAPE = next(run.shape for run in published_runs() if run.model == "Qwen2.5-0.5B")
-PLAN = {"total_iters": 90, "save_steps": 30, "max_epochs": 3, "accumulative_counts": 4}
+PLAN = Plan(
+    samples=30,
+    lost_share=0.0,
+    cut_rows=0,
+    vanished_rows=0,
+    iters_per_epoch=30,
+    total_iters=90,
+    optimizer_steps=23,
+    max_length=128,
+    pack_to_max_length=False,
+    accumulative_counts=4,
+    max_epochs=3,
+    warmup_ratio=0.0,
+    warmup_iters=0,
+    save_steps=30,
+    evaluation_freq=30,
+    use_activation_checkpointing=True,
+)
 
 
 def test_a_full_checkpoint_is_the_model_and_both_averages_in_float32() -> None:
-    disk = training_disk(SHAPE, Arrangement("full", 128), 2, None)
+    disk = training_disk(SHAPE, TrainingSetup("full", 128), 2, None)
 
     assert disk.checkpoint == pytest.approx(12 * SHAPE.parameters, rel=0.001)
     assert disk.merged == 0
 
 
 def test_a_new_checkpoint_is_written_before_an_old_one_goes() -> None:
-    disk = training_disk(SHAPE, Arrangement("lora", 128), 5, None)
+    disk = training_disk(SHAPE, TrainingSetup("lora", 128), 5, None)
 
     assert disk.training == 6 * (disk.checkpoint + disk.resume_state)
 
 
 def test_a_short_run_saves_less_often_than_the_limit_allows() -> None:
-    assert training_disk(SHAPE, Arrangement("lora", 128), 9, PLAN).kept == 6
-    assert training_disk(SHAPE, Arrangement("lora", 128), -1, PLAN).kept == 6
-    assert training_disk(SHAPE, Arrangement("lora", 128), -1, None).kept is None
+    assert training_disk(SHAPE, TrainingSetup("lora", 128), 9, PLAN).kept == 6
+    assert training_disk(SHAPE, TrainingSetup("lora", 128), -1, PLAN).kept == 6
+    assert training_disk(SHAPE, TrainingSetup("lora", 128), -1, None).kept is None
 
 
 def test_without_accumulation_no_gradients_are_left_to_save() -> None:
-    plan = {**PLAN, "accumulative_counts": 1}
+    plan = replace(PLAN, accumulative_counts=1)
 
-    assert training_disk(SHAPE, Arrangement("lora", 128), 5, plan).resume_state == 0
+    assert training_disk(SHAPE, TrainingSetup("lora", 128), 5, plan).resume_state == 0
 
 
 def test_an_8_bit_optimizer_makes_smaller_checkpoints() -> None:
-    usual = training_disk(SHAPE, Arrangement("full", 128), 2, None)
-    small = training_disk(SHAPE, Arrangement("full", 128, optim_type="AdamW8bit"), 2, None)
+    usual = training_disk(SHAPE, TrainingSetup("full", 128), 2, None)
+    small = training_disk(SHAPE, TrainingSetup("full", 128, optim_type="AdamW8bit"), 2, None)
 
     assert small.checkpoint < usual.checkpoint * 0.6

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from ...settings.layers import replace_values
+from ...settings.table import Origin, Settings, Value
 from .model_shape import ModelShape
 from .training_memory import Memory, training_memory
-from .training_setup import Device, arrange
+from .training_setup import Device, set_up
 
 SHORTEST = 256
 """Below so many tokens hardly any conversation is whole."""
 LOWEST_RANK = 8
-SMALLEST: Mapping[str, Any] = {
+SMALLEST: Mapping[str, Value] = {
     "train.method": "qlora",
     "train.batch_size": 1,
     "train.max_length": SHORTEST,
@@ -22,17 +22,33 @@ SMALLEST: Mapping[str, Any] = {
     "train.optim_type": "AdamW8bit",
     "lora.lora_r": LOWEST_RANK,
 }
-"""The settings with which a run takes least."""
+"""The settings, by key, with which a run takes least."""
 _WORTH = 0.01
 """The part of the need below which a change is not worth naming."""
 
 
-@dataclass(frozen=True)
-class Remedy:
-    """One change."""
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A run that may be too big."""
 
-    changes: Mapping[str, Any]
-    """Setting key to its new value; one, or several that only help together."""
+    shape: ModelShape
+    settings: Settings
+    device: Device
+    room_bytes: float
+    """What it may take."""
+
+    def memory(self, changes: Mapping[str, Value]) -> Memory:
+        """Return what the run takes with some settings changed."""
+        settings = replace_values(self.settings, changes, Origin.FLAG)
+        return training_memory(self.shape, set_up(settings, self.shape, self.device))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """One change, or several that only help together."""
+
+    changes: Mapping[str, Value]
+    """Setting key to its new value."""
     saves: int
     """Bytes."""
     needs: int
@@ -40,87 +56,56 @@ class Remedy:
     fits: bool
 
 
-@dataclass(frozen=True)
-class Remedies:
+@dataclass(frozen=True, kw_only=True)
+class Suggestions:
     """What helps."""
 
-    single: tuple[Remedy, ...]
+    single: tuple[Suggestion, ...]
     """Changes that help by themselves, those that are enough first, then by what they save."""
-    together: Remedy | None
+    together: Suggestion | None
     """The fewest changes that are enough where none is by itself; or all, if they are not."""
-    fitting_parameters: int | None
-    """About how many numbers a model may have that would fit, where this one never does."""
 
     @property
     def is_enough(self) -> bool:
         """Whether something makes the run fit."""
-        return any(remedy.fits for remedy in (*self.single, self.together) if remedy)
+        return any(each.fits for each in (*self.single, self.together) if each)
 
 
-def find_remedies(
-    shape: ModelShape, settings: Mapping[str, Any], device: Device, room: float
-) -> Remedies:
-    """Give what brings a run into *room* bytes."""
-    now = _memory(shape, settings, device)
-    single = []
-    for changes in _candidates(shape, settings, device, room):
-        remedy = _remedy(shape, settings, device, room, changes, now)
-        if remedy.saves >= _WORTH * now.total:
-            single.append(remedy)
-    single.sort(key=lambda remedy: (not remedy.fits, -remedy.saves))
-    if any(remedy.fits for remedy in single):
-        return Remedies(tuple(single), None, None)
-    together = _together(shape, settings, device, room, now)
-    never = together is None or not together.fits
-    return Remedies(
-        tuple(single), together, _fitting(shape, settings, device, room) if never else None
-    )
+def find_suggestions(run: Run) -> Suggestions:
+    """Return what brings a run into the room that there is."""
+    now = run.memory({}).total
+    single = [_suggest(run, changes, now) for changes in _candidates(run)]
+    worth = [each for each in single if each.saves >= _WORTH * now]
+    worth.sort(key=lambda each: (not each.fits, -each.saves))
+    fits = any(each.fits for each in worth)
+    return Suggestions(single=tuple(worth), together=None if fits else _together(run, now))
 
 
-def _memory(shape: ModelShape, settings: Mapping[str, Any], device: Device) -> Memory:
-    return training_memory(shape, arrange(settings, shape, device))
+def _suggest(run: Run, changes: Mapping[str, Value], now: int) -> Suggestion:
+    needs = run.memory(changes).total
+    return Suggestion(changes=changes, saves=now - needs, needs=needs, fits=needs <= run.room_bytes)
 
 
-def _remedy(
-    shape: ModelShape,
-    settings: Mapping[str, Any],
-    device: Device,
-    room: float,
-    changes: Mapping[str, Any],
-    now: Memory,
-) -> Remedy:
-    needs = _memory(shape, {**settings, **changes}, device).total
-    return Remedy(changes, now.total - needs, needs, needs <= room)
-
-
-def _candidates(
-    shape: ModelShape, settings: Mapping[str, Any], device: Device, room: float
-) -> Iterator[dict[str, Any]]:
+def _candidates(run: Run) -> Iterator[dict[str, Value]]:
     """Give the changes that may help, each with the mildest value that is enough, or the last."""
-    for key, values in _ladders(settings, shape, device):
-        mildest = None
-        for value in values:
-            mildest = {key: value}
-            if _memory(shape, {**settings, **mildest}, device).total <= room:
-                break
-        if mildest is not None:
-            yield mildest
+    for key, values in _ladders(run):
+        enough = (value for value in values if run.memory({key: value}).total <= run.room_bytes)
+        yield {key: next(enough, values[-1])}
 
 
-def _ladders(
-    settings: Mapping[str, Any], shape: ModelShape, device: Device
-) -> list[tuple[str, list[Any]]]:
+def _ladders(run: Run) -> list[tuple[str, Sequence[Value]]]:
     """Give each setting that helps with its values, mild ones first, and mild settings first."""
-    run = arrange(settings, shape, device)
-    has_8_bit = device.kind == "cpu" or run.optim_type.endswith("8bit")
-    methods = {"full": ["lora", "qlora"], "lora": ["qlora"], "qlora": []}[run.method]
-    ladders: list[tuple[str, list[Any]]] = [
-        ("train.use_activation_checkpointing", [] if run.checkpointing else [True]),
-        ("train.batch_size", _halves(run.batch_size, 1)),
+    settings = run.settings
+    setup = set_up(settings, run.shape, run.device)
+    has_8_bit = run.device.kind == "cpu" or setup.optim_type.endswith("8bit")
+    ranks = _halves(setup.lora_r, LOWEST_RANK) if setup.trains_adapter else []
+    ladders: list[tuple[str, Sequence[Value]]] = [
+        ("train.use_activation_checkpointing", [] if setup.checkpointing else [True]),
+        ("train.batch_size", _halves(setup.batch_size, 1)),
         ("train.optim_type", [] if has_8_bit else ["PagedAdamW8bit"]),
-        ("train.method", methods),
-        ("lora.lora_r", [] if run.method == "full" else _halves(run.lora_r, LOWEST_RANK)),
-        ("train.max_length", _halves(run.length, SHORTEST)),
+        ("train.method", settings.method.lighter),
+        ("lora.lora_r", ranks),
+        ("train.max_length", _halves(setup.length, SHORTEST)),
     ]
     return [(key, values) for key, values in ladders if values]
 
@@ -133,44 +118,16 @@ def _halves(value: int, least: int) -> list[int]:
     return halves
 
 
-def _together(
-    shape: ModelShape, settings: Mapping[str, Any], device: Device, room: float, now: Memory
-) -> Remedy | None:
+def _together(run: Run, now: int) -> Suggestion | None:
     """Give changes that are enough together, step by step from the mildest; or all there are."""
-    changes: dict[str, Any] = {}
-    steps = _ladders(settings, shape, device)
-    for key, values in steps:
+    changes: dict[str, Value] = {}
+    for key, values in _ladders(run):
         for value in values:
-            before = _memory(shape, {**settings, **changes}, device).total
+            before = run.memory(changes).total
             tried = {**changes, key: value}
-            needs = _memory(shape, {**settings, **tried}, device).total
-            if before - needs >= _WORTH * now.total:
+            needs = run.memory(tried).total
+            if before - needs >= _WORTH * now:
                 changes = tried
-            if needs <= room and changes == tried:
-                return _remedy(shape, settings, device, room, changes, now)
-    return _remedy(shape, settings, device, room, changes, now) if changes else None
-
-
-def _fitting(
-    shape: ModelShape, settings: Mapping[str, Any], device: Device, room: float
-) -> int | None:
-    """Give about how large a model of this kind may be: with qlora, short samples, a batch of one.
-
-    The model is made thinner and flatter alike, its vocabulary stays. None: not even a tiny one.
-    """
-    smallest = {**settings, **SMALLEST}
-    for percent in range(99, 0, -1):
-        smaller = _shrunk(shape, percent / 100)
-        if _memory(smaller, smallest, device).total <= room:
-            return smaller.parameters
-    return None
-
-
-def _shrunk(shape: ModelShape, factor: float) -> ModelShape:
-    return replace(
-        shape,
-        hidden=math.ceil(shape.hidden * factor),
-        inner=math.ceil(shape.inner * factor),
-        layers=math.ceil(shape.layers * factor),
-        head_dim=math.ceil(shape.head_dim * factor),
-    )
+            if needs <= run.room_bytes and changes == tried:
+                return _suggest(run, changes, now)
+    return _suggest(run, changes, now) if changes else None

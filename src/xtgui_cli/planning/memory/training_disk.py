@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .model_shape import ModelShape
-from .training_memory import Arrangement, trained_tensors
+from .training_memory import TrainingSetup, state_bytes, trained_tensors
+
+if TYPE_CHECKING:
+    from ..plan import Plan
 
 _FLOAT = 4
 _SHORT = 2
-_STATE = {"SGD": 4, "AdamW": 8, "Adam": 8, "PagedAdamW32bit": 8}
-"""Bytes of optimizer state for each number that is trained; all others hold 8 bits twice."""
-_EIGHT_BIT = 2 * (1 + 4 / 256)
 _BASICS = 200_000
 """A checkpoint's config, log values and names; with the random states beside it."""
 
@@ -41,18 +40,18 @@ class Disk:
 
 
 def training_disk(
-    shape: ModelShape, run: Arrangement, save_total_limit: int, plan: Mapping[str, Any] | None
+    shape: ModelShape, run: TrainingSetup, save_total_limit: int, plan: Plan | None
 ) -> Disk:
-    """Give what a run writes.
+    """Return what a run writes.
 
-    Args — plan: total_iters, save_steps, max_epochs and accumulative_counts of the run, where they
-    are known: fewer saves than the limit take less room.
+    Args:
+        shape: The model's.
+        run: How it is held and trained.
+        save_total_limit: How many checkpoints are kept; -1: all.
+        plan: None where the data are not counted. Fewer saves than the limit take less room.
     """
-    trained = sum(trained_tensors(shape, run))
-    if run.method == "full":
-        trained = shape.parameters
-    state = _STATE.get(run.optim_type, _EIGHT_BIT)
-    accumulates = plan is None or plan["accumulative_counts"] > 1
+    trained = sum(trained_tensors(shape, run)) if run.trains_adapter else shape.parameters
+    accumulates = plan is None or plan.accumulative_counts > 1
     saves = _saves(plan) if plan is not None else None
     kept = saves if save_total_limit < 0 else save_total_limit
     if saves is not None and kept is not None:
@@ -60,14 +59,14 @@ def training_disk(
     base_bytes = _FLOAT if shape.dtype == "float32" else _SHORT
     whole = shape.parameters * base_bytes
     return Disk(
-        checkpoint=int(trained * (_FLOAT + state)) + _BASICS,
+        checkpoint=int(trained * (_FLOAT + state_bytes(run))) + _BASICS,
         resume_state=trained * _FLOAT if accumulates else 0,
         kept=kept,
-        converted=whole if run.method == "full" else trained * _FLOAT,
-        merged=0 if run.method == "full" else whole,
+        converted=trained * _FLOAT if run.trains_adapter else whole,
+        merged=whole if run.trains_adapter else 0,
     )
 
 
-def _saves(plan: Mapping[str, Any]) -> int:
-    """Give how often is saved at most: at intervals, at the ends of epochs, at the end."""
-    return int(plan["total_iters"] // plan["save_steps"] + plan["max_epochs"])
+def _saves(plan: Plan) -> int:
+    """Return how often is saved at most: at intervals, at the ends of epochs, at the end."""
+    return plan.total_iters // plan.save_steps + plan.max_epochs

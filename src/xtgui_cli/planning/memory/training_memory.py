@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ...shared.methods import METHODS, MethodName
 from .model_shape import Linear, ModelShape
 
 GIB = 1 << 30
@@ -33,15 +34,14 @@ _PAGED_FROM = 100_000
 _EIGHT_BIT = 2 * (1 + 4 / 256)
 """Both of Adam's averages in 8 bits, with a float for each 256 numbers."""
 
-Method = Literal["qlora", "lora", "full"]
 Moment = Literal["loss", "layer", "step"]
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class TrainingSetup:
     """How a trainer holds a model and what it trains: sizes in bytes a number."""
 
-    method: Method
+    method: MethodName
     length: int
     """Tokens in the longest sample."""
     batch_size: int = 1
@@ -70,6 +70,16 @@ class Arrangement:
     """Whether the attention never writes out its square matrix. CUDA's fused kernels for grouped
     queries want 16 bits and an Ampere card (github.com/huggingface/transformers/pull/46960); all
     else falls back to the plain computation, unseen."""
+
+    @property
+    def trains_adapter(self) -> bool:
+        """Whether small adapters are trained beside a frozen base."""
+        return METHODS[self.method].trains_adapter
+
+    @property
+    def quantizes_base(self) -> bool:
+        """Whether the base is held in 4 bits."""
+        return METHODS[self.method].quantizes_base
 
     @property
     def tokens(self) -> int:
@@ -110,13 +120,13 @@ class Memory:
         return self.in_use + self.overhead
 
 
-def training_memory(shape: ModelShape, run: Arrangement) -> Memory:
+def training_memory(shape: ModelShape, run: TrainingSetup) -> Memory:
     """Give the memory of the most demanding moment of a training iteration."""
-    base = shape.linear_weights * (NF4_BYTES if run.method == "qlora" else run.base_bytes)
+    base = shape.linear_weights * (NF4_BYTES if run.quantizes_base else run.base_bytes)
     other = shape.other_weights * run.other_bytes
     trained = trained_tensors(shape, run)
     count = sum(trained)
-    adapter = 0 if run.method == "full" else count * run.trained_bytes
+    adapter = count * run.trained_bytes if run.trains_adapter else 0
     gradients = count * run.trained_bytes
     optimizer, paged = _optimizer_bytes(trained, run)
     activations, work, moment = _peak(shape, run, count)
@@ -136,9 +146,9 @@ def training_memory(shape: ModelShape, run: Arrangement) -> Memory:
     )
 
 
-def trained_tensors(shape: ModelShape, run: Arrangement) -> list[int]:
+def trained_tensors(shape: ModelShape, run: TrainingSetup) -> list[int]:
     """Give how many numbers each tensor that is trained has."""
-    if run.method == "full":
+    if not run.trains_adapter:
         inside = [linear.weights for linear in shape.linears] * shape.layers
         return [*inside, *[shape.head_weights] * (1 if shape.is_tied else 2)]
     return [
@@ -148,20 +158,24 @@ def trained_tensors(shape: ModelShape, run: Arrangement) -> list[int]:
     ]
 
 
-def _adapted(shape: ModelShape, run: Arrangement) -> list[Linear]:
+def _adapted(shape: ModelShape, run: TrainingSetup) -> list[Linear]:
     return [linear for linear in shape.linears if linear.is_attention or run.adapts_inner]
 
 
-def _optimizer_bytes(trained: list[int], run: Arrangement) -> tuple[int, int]:
-    """Give what the optimizer keeps on the device, and what of it may be paged out.
+def state_bytes(run: TrainingSetup) -> float:
+    """Return the bytes of optimizer state for each number that is trained.
 
     As config and library say: SGD gets a momentum, Adam keeps two averages.
     """
-    each: float = {"SGD": 1, "AdamW": 2, "Adam": 2, "PagedAdamW32bit": 2}.get(
-        run.optim_type, 0
-    ) * run.trained_bytes
     if run.optim_type.endswith("8bit"):
-        each = _EIGHT_BIT
+        return _EIGHT_BIT
+    averages = {"SGD": 1, "AdamW": 2, "Adam": 2, "PagedAdamW32bit": 2}[run.optim_type]
+    return averages * run.trained_bytes
+
+
+def _optimizer_bytes(trained: list[int], run: TrainingSetup) -> tuple[int, int]:
+    """Give what the optimizer keeps on the device, and what of it may be paged out."""
+    each = state_bytes(run)
     is_paged = run.optim_type.startswith("Paged") and run.device != "cpu"
     paged = sum(count for count in trained if is_paged and count >= _PAGED_FROM)
     return int((sum(trained) - paged) * each), int(paged * each)
@@ -170,7 +184,7 @@ def _optimizer_bytes(trained: list[int], run: Arrangement) -> tuple[int, int]:
 # --- the moments that may be the peak --------------------------------------------------------
 
 
-def _peak(shape: ModelShape, run: Arrangement, trained: int) -> tuple[float, float, Moment]:
+def _peak(shape: ModelShape, run: TrainingSetup, trained: int) -> tuple[float, float, Moment]:
     """Give activations and work of the most demanding moment.
 
     The gradients are there all the while: they are accumulated over iterations.
@@ -184,7 +198,7 @@ def _peak(shape: ModelShape, run: Arrangement, trained: int) -> tuple[float, flo
     if run.checkpointing and run.autocast and run.compute_bytes < run.trained_bytes:
         # autocast keeps a short copy of every trained weight until the forward pass has ended; the
         # logits are there twice then, beside their log-softmax
-        copies = trained * run.compute_bytes + (head_copy if run.method != "full" else 0)
+        copies = trained * run.compute_bytes + (head_copy if run.trains_adapter else 0)
         twice = run.tokens * shape.vocabulary * (run.compute_bytes + 2 * 4)
         moments.append((kept, twice + copies, "loss"))
     if run.checkpointing:
@@ -195,12 +209,12 @@ def _peak(shape: ModelShape, run: Arrangement, trained: int) -> tuple[float, flo
     return max(moments, key=lambda moment: moment[0] + moment[1])
 
 
-def kept_by_layer(shape: ModelShape, run: Arrangement) -> float:
+def kept_by_layer(shape: ModelShape, run: TrainingSetup) -> float:
     """Give the bytes that one layer keeps for its backward pass, copies of its weights included."""
     queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
     compute = run.compute_bytes
     # bitsandbytes gives its results in the dtype of its input
-    inner_bytes = run.other_bytes if run.method == "qlora" else compute
+    inner_bytes = run.other_bytes if run.quantizes_base else compute
     norms = 2 * 4 * (shape.hidden + 1)
     attention = compute * 2 * (queries + keys) + 4 * shape.heads
     if _writes_matrix(shape, run):  # scaled queries and repeated keys and values, in float32
@@ -209,7 +223,7 @@ def kept_by_layer(shape: ModelShape, run: Arrangement) -> float:
     kept = run.tokens * (norms + attention + inner + _kept_inputs(shape, run))
     if _copies_weights(run, "base"):
         kept += compute * sum(linear.weights for linear in shape.linears)
-    if run.method != "full" and run.autocast and compute < run.trained_bytes:
+    if run.trains_adapter and run.autocast and compute < run.trained_bytes:
         kept += (
             compute
             * run.lora_r
@@ -218,21 +232,21 @@ def kept_by_layer(shape: ModelShape, run: Arrangement) -> float:
     return kept
 
 
-def _writes_matrix(shape: ModelShape, run: Arrangement) -> bool:
+def _writes_matrix(shape: ModelShape, run: TrainingSetup) -> bool:
     return not run.has_fused_attention and shape.kv_heads < shape.heads
 
 
-def _copies_weights(run: Arrangement, which: Literal["base", "other"]) -> bool:
+def _copies_weights(run: TrainingSetup, which: Literal["base", "other"]) -> bool:
     """Whether autocast computes with shorter copies of the weights, which the backward keeps."""
     if which == "base":
-        return run.autocast and run.method != "qlora" and run.compute_bytes < run.base_bytes
+        return run.autocast and not run.quantizes_base and run.compute_bytes < run.base_bytes
     return run.autocast and run.compute_bytes < run.other_bytes
 
 
-def _kept_inputs(shape: ModelShape, run: Arrangement) -> float:
+def _kept_inputs(shape: ModelShape, run: TrainingSetup) -> float:
     """Give, for each token, what is kept of the inputs of the linear layers that are trained."""
     is_cast = run.autocast and run.compute_bytes < run.trained_bytes
-    if run.method == "full":
+    if not run.trains_adapter:
         before_norm_weights = 2 * run.other_bytes * shape.hidden
         linears = shape.linears if is_cast else _distinct(shape.linears)
         # the attention's own output is kept already
@@ -255,7 +269,7 @@ def _distinct(linears: list[Linear]) -> list[Linear]:
     return list({linear.reads: linear for linear in linears}.values())
 
 
-def _backward_work(shape: ModelShape, run: Arrangement) -> float:
+def _backward_work(shape: ModelShape, run: TrainingSetup) -> float:
     """Give what the backward pass of one layer takes beside what the layer keeps.
 
     Three gradients of the inner width, in float32, and with 4-bit weights the largest matrix in
@@ -264,6 +278,6 @@ def _backward_work(shape: ModelShape, run: Arrangement) -> float:
     work = 3 * 4 * shape.inner * run.tokens
     if _writes_matrix(shape, run):
         work += 2 * 4 * shape.heads * run.length * run.tokens
-    if run.method == "qlora":
+    if run.quantizes_base:
         work += run.compute_bytes * max(linear.weights for linear in shape.linears)
     return work

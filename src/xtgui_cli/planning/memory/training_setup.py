@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-from ...shared.settings import BY_KEY, default
+from ...settings.table import Settings
+from ..gpus import Card
+from ..machine import Machine
+from ..plan_samples import longest_allowed
 from .model_shape import ModelShape
-from .training_memory import GIB, Arrangement, Method, training_memory
+from .training_memory import GIB, TrainingSetup, training_memory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Device:
     """What a run would train on."""
 
@@ -26,46 +27,75 @@ class Device:
     """Whether the card is an Ampere or newer: it computes in bfloat16, its attention is fused."""
 
 
-def arrange(settings: Mapping[str, Any], shape: ModelShape, device: Device) -> Arrangement:
-    """Give the arrangement of a run with these settings, by key; what is not set has its default.
+def device_of(machine: Machine) -> Device:
+    """Return what a run trains on here: the first card, else the computer's own memory."""
+    if machine.device == "cuda":
+        return Device(
+            kind="cuda",
+            name=machine.gpu_name,
+            total_gib=machine.gpu_gib,
+            free_gib=machine.free_gpu_gib,
+            has_bf16=machine.bf16,
+        )
+    return Device(
+        kind="cpu",
+        name="",
+        total_gib=machine.ram_gib,
+        free_gib=machine.free_ram_gib,
+        has_bf16=False,
+    )
+
+
+def device_of_card(card: Card) -> Device:
+    """Return a card that is not there as a device that nobody else uses."""
+    return Device(
+        kind="cuda",
+        name=card.name,
+        total_gib=card.memory_gib,
+        free_gib=card.memory_gib,
+        has_bf16=card.has_bf16,
+    )
+
+
+def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSetup:
+    """Return how a run with these settings holds the model.
 
     On a card the configs hold a frozen base in 16 bits (compat.py, "frozen_base_kept_short"; in
     float16 its linear layers alone) and compute under autocast; qlora's head, embedding and norms
     are made float32 by peft. A CPU computes in float32.
+
+    Args:
+        settings: Activation checkpointing that is still open is set as the plan would.
+            Samples are taken to be as long as max_length allows.
+        shape: The model's.
+        device: What trains.
     """
-
-    def value(key: str) -> Any:
-        chosen = settings.get(key)
-        return default(BY_KEY[key], method) if chosen is None else chosen
-
-    method: Method = settings.get("train.method") or BY_KEY["train.method"].default
+    method, train = settings.method, settings.train
     is_cpu = device.kind == "cpu"
-    is_short = method == "lora" and not is_cpu
+    is_short = method.trains_adapter and not method.quantizes_base and not is_cpu
     passes_short = is_short and device.has_bf16
-    checkpointing = settings.get("train.use_activation_checkpointing")
-    arrangement = Arrangement(
-        method=method,
-        length=value("train.max_length"),
-        batch_size=value("train.batch_size"),
+    setup = TrainingSetup(
+        method=method.name,
+        length=longest_allowed(settings),
+        batch_size=train.batch_size,
         device=device.kind,
         base_bytes=2 if is_short else 4,
         other_bytes=2 if passes_short else 4,
         compute_bytes=4 if is_cpu else 2,
         autocast=not is_cpu,
-        optim_type=value("train.optim_type"),
-        lora_r=value("lora.lora_r"),
-        lora_dropout=value("lora.lora_dropout"),
-        checkpointing=checkpointing is not False,
+        optim_type=train.optim_type,
+        lora_r=settings.lora.lora_r,
+        lora_dropout=settings.lora.lora_dropout,
+        checkpointing=train.use_activation_checkpointing is not False,
         has_fused_attention=is_cpu or device.has_bf16,
     )
-    if checkpointing is None and is_cpu:
-        return _as_planned_on_cpu(arrangement, shape, device)
-    return arrangement
+    if train.use_activation_checkpointing is not None or not is_cpu:
+        return setup
+    is_plenty = activation_bytes(shape, setup) <= device.free_gib * GIB / 2
+    return replace(setup, checkpointing=not is_plenty)
 
 
-def _as_planned_on_cpu(run: Arrangement, shape: ModelShape, device: Device) -> Arrangement:
-    """Leave checkpointing out where its saving is not needed, as the plan does."""
-    without = replace(run, checkpointing=False)
-    memory = training_memory(shape, without)
-    is_plenty = memory.activations + memory.work <= device.free_gib * GIB / 2
-    return without if is_plenty else run
+def activation_bytes(shape: ModelShape, setup: TrainingSetup) -> int:
+    """Return what the backward pass and the loss would take without activation checkpointing."""
+    memory = training_memory(shape, replace(setup, checkpointing=False))
+    return memory.activations + memory.work

@@ -1,43 +1,51 @@
-"""Before a start: has the disk room for the checkpoints, and will the memory do?"""
+"""Before a start: has the disk room for the checkpoints, and is there memory enough?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from ..planning.machine import Machine, look
+from ..planning import machine
+from ..planning.machine import Machine
+from ..planning.memory.requirements import Needs
 from ..planning.memory.training_memory import GIB
+from ..planning.memory.training_setup import device_of
+from ..planning.plan import Plan
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import say, show_error
 from ..ui.train_words import gib
-from . import settings_file as answers_step
+from .build_run import build_run
 from .model_shapes import find_shape
-from .requirements import Needs, device_of, find_needs, settings_in
+from .requirements import find_needs
+from .written_config import read_config_settings, read_layers
 
 
-def are_met(
-    folder: RunFolder, config: Path, resume: Path | None, checks_disk: bool, may_ask: bool
+def has_room(
+    folder: RunFolder, config: Path, *, is_resume: bool, checks_disk: bool, may_ask: bool
 ) -> bool:
-    """Warn where the memory will not do; ask or refuse where the disk will not.
+    """Warn where memory is short; ask or refuse where the disk cannot hold the checkpoints.
 
-    A config whose model's shape is not known is not held up. Gives — whether to train.
-    Raises — XtguiError "estimate.no_disk" where nobody can be asked.
+    A config whose model's shape is not known is not held up.
+
+    Returns:
+        Whether to train.
+
+    Raises:
+        XtguiError: "estimate.no_disk" where nobody can be asked.
     """
-    machine = look()
-    needs = _needs(folder, config, machine, None)
+    here = machine.detect()
+    needs = _find_needs(folder, config, here, None)
     if needs is None:
         return True
     _warn_of_memory(needs)
     if not checks_disk:
         return True
-    there = _bytes_of_checkpoints(folder) if resume is not None else 0
+    there = _bytes_of_checkpoints(folder) if is_resume else 0
     if needs.disk.training <= needs.free_disk + there:
         return True
     # only now the data are counted: a short run saves less often than the limit allows
-    exact = _needs(folder, config, machine, _plan(folder, config, machine)) or needs
+    exact = _find_needs(folder, config, here, _make_plan(folder, config, here)) or needs
     if exact.disk.training <= exact.free_disk + there:
         return True
     error = XtguiError(
@@ -52,30 +60,26 @@ def are_met(
     from ..ui import ask
 
     show_error(error)
-    return ask.confirm(t("estimate.no_disk_question"), False, name="no_disk")
+    return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
-def _needs(
-    folder: RunFolder, config: Path, machine: Machine, plan: Mapping[str, Any] | None
-) -> Needs | None:
-    settings = settings_in(config)
+def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
     try:
-        _, shape = find_shape(str(settings.get("model.path") or ""))
+        settings = read_config_settings(config, folder.root)
+        if not settings.model.path:
+            return None
+        _, shape = find_shape(settings.model.path)
     except XtguiError:
         return None
-    return find_needs(shape, settings, device_of(machine), folder.work_dir, plan)
+    return find_needs(shape, settings, device_of(here), folder.work_dir, plan)
 
 
-def _plan(folder: RunFolder, config: Path, machine: Machine) -> Mapping[str, Any] | None:
-    """Give the plan of the project's own config, None where it cannot be made."""
-    from .build_run import prepare
-    from .config_writer import hand_edits
-
+def _make_plan(folder: RunFolder, config: Path, here: Machine) -> Plan | None:
+    """Return the plan of the project's own config, None where it cannot be made."""
     if config != folder.config_file:
         return None
     try:
-        saved = answers_step.load(folder.settings_file)
-        return vars(prepare(answers_step.merge(saved, hand_edits(folder)), machine).plan)
+        return build_run(read_layers(folder).to_plan(), here).plan
     except XtguiError:
         return None
 

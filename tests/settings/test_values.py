@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtgui_cli.shared import settings
+from xtgui_cli.settings.table import SETTINGS
+from xtgui_cli.settings.values import check, find, parse, require_valid
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.methods import METHODS
 
 
 def code_of(key: str, raw: str) -> str:
     with pytest.raises(XtguiError) as caught:
-        settings.parse(key, raw)
+        parse(key, raw)
     return caught.value.code
 
 
@@ -28,8 +29,8 @@ def code_of(key: str, raw: str) -> str:
         ("train.max_epochs", "3", 3),
         ("train.max_length", "2e3", 2000),
         ("train.pack_to_max_length", "FALSE", False),
-        ("train.betas", "[0.9, 0.95]", [0.9, 0.95]),
-        ("train.evaluation_inputs", '["你是谁？", "Who?"]', ["你是谁？", "Who?"]),
+        ("train.betas", "[0.9, 0.95]", (0.9, 0.95)),
+        ("train.evaluation_inputs", '["你是谁？", "Who?"]', ("你是谁？", "Who?")),
         ("train.SYSTEM", '["not a list"]', '["not a list"]'),
         ("train.SYSTEM", "true", "true"),
         ("data.path", " with blanks ", " with blanks "),
@@ -37,11 +38,11 @@ def code_of(key: str, raw: str) -> str:
     ],
 )
 def test_a_value_is_read_by_the_type_of_its_key(key: str, raw: str, value: Any) -> None:
-    assert settings.parse(key, raw) == value
+    assert parse(key, raw) == value
 
 
 def test_an_empty_value_unsets_whatever_the_type() -> None:
-    assert {settings.parse(setting.key, "") for setting in settings.SETTINGS} == {None}
+    assert {parse(setting.key, "") for setting in SETTINGS} == {None}
 
 
 @pytest.mark.parametrize(
@@ -79,14 +80,14 @@ def test_a_wrong_value_is_refused_with_its_own_sentence(key: str, raw: str, code
 
 def test_a_key_without_its_section_is_recognised() -> None:
     with pytest.raises(XtguiError) as caught:
-        settings.find("lr")
+        find("lr")
 
     assert caught.value.data["near"] == "train.lr"
 
 
 def test_all_that_is_wrong_is_reported_at_once() -> None:
     with pytest.raises(XtguiError) as caught:
-        settings.check_all({"train.lr": -1, "train.max_epochs": "three", "train.betas": [0.9, 0.9]})
+        require_valid({"train.lr": -1, "train.max_epochs": "three", "train.betas": [0.9, 0.9]})
 
     assert [problem.data["key"] for problem in caught.value.problems] == [
         "train.lr",
@@ -95,24 +96,25 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
 
 
 def test_every_default_is_a_value_that_its_own_key_accepts() -> None:
-    for setting in settings.SETTINGS:
-        for method in METHODS:
-            value = settings.default(setting, method)
-            assert value is None or settings.check(setting.key, value) == value, setting.key
+    for setting in SETTINGS:
+        for method in METHODS.values():
+            value = setting.default_for(method)
+            assert value is None or check(setting.key, value) == value, setting.key
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_value_of_its_key_or_refused_in_words(raw: str) -> None:
-    for setting in settings.SETTINGS:
+    for setting in SETTINGS:
         try:
-            value = settings.parse(setting.key, raw)
+            value = parse(setting.key, raw)
         except XtguiError:
             continue
-        assert value is None or settings.check(setting.key, value) == value
+        assert value is None or check(setting.key, value) == value
 
 
 @given(st.floats(min_value=1e-12, max_value=1.0))
 def test_a_rate_survives_being_written_and_read(rate: float) -> None:
-    value = settings.parse("train.lr", repr(rate))
+    value = parse("train.lr", repr(rate))
 
+    assert isinstance(value, float)
     assert math.isclose(value, rate, rel_tol=0)

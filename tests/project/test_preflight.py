@@ -12,15 +12,22 @@ from fake_project import CONFIGS, FakeProject
 from scripted import Script, follow
 
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.project import train_needs
+from xtgui_cli.project import preflight
 from xtgui_cli.shared.config_file import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
 
 
 class Usage(NamedTuple):
     total: int
     used: int
     free: int
+
+
+def has_room(folder: RunFolder, *, is_resume: bool = False, may_ask: bool = False) -> bool:
+    return preflight.has_room(
+        folder, folder.config_file, is_resume=is_resume, checks_disk=True, may_ask=may_ask
+    )
 
 
 @pytest.fixture
@@ -75,7 +82,7 @@ def test_a_person_is_asked(
     script = Script({"no_disk": [False, True]})
     follow(script, monkeypatch)
 
-    answers = [train_needs.are_met(folder, folder.config_file, None, True, True) for _ in "ab"]
+    answers = [has_room(folder, may_ask=True) for _ in "ab"]
 
     assert answers == [False, True]
     assert script.offered["no_disk"] is False
@@ -88,10 +95,9 @@ def test_checkpoints_that_a_resume_replaces_count_as_room(
     (folder.work_dir / "iter_2.pth").write_bytes(b"\0" * 20_000_000)
     disk(1_000_000)
 
-    resume = folder.work_dir / "iter_2.pth"
-    assert train_needs.are_met(folder, folder.config_file, resume, True, False)
+    assert has_room(folder, is_resume=True)
     with pytest.raises(XtguiError):
-        train_needs.are_met(folder, folder.config_file, None, True, False)
+        has_room(folder)
 
 
 def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
@@ -101,10 +107,10 @@ def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
 
     console.talk.cache_clear()
     small: Any = Machine("cpu", False, "", 0.0, 0.0, 1.0, 0.5, 2)
-    monkeypatch.setattr(train_needs, "look", lambda: small)
+    monkeypatch.setattr(preflight.machine, "detect", lambda: small)
     folder = with_model.folder
 
-    assert train_needs.are_met(folder, folder.config_file, None, True, False)
+    assert has_room(folder)
     assert "xtgui estimate" in capsys.readouterr().err
 
 
@@ -113,4 +119,4 @@ def test_a_model_of_unknown_shape_is_not_held_up(
 ) -> None:
     disk(0)
 
-    assert train_needs.are_met(project.folder, project.folder.config_file, None, True, False)
+    assert has_room(project.folder)

@@ -1,0 +1,85 @@
+"""Model and data of a project, checked and counted once as long as their files stay the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..data.measure import measure_rows
+from ..data.messages import DataInfo, check_data, read_messages
+from ..models.model_folder import ModelInfo, check_model
+from ..models.template_match import TemplateMatch, match_template
+from ..models.tokenization import load_tokenizer
+from ..planning.packing import Measured
+from ..shared.errors import Exit, XtguiError
+
+Found = TypeVar("Found")
+_SEVERAL = 8
+
+
+class Sources:
+    """What has been found out about models and data, by the state of their files."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def model(self, path: Path | str) -> ModelInfo:
+        """Return what `check_model` finds in a folder."""
+        folder = Path(path).expanduser().absolute()
+        files = sorted(folder.glob("*.json")) + sorted(folder.glob("*.jinja"))
+        stamps = tuple(_stamp(file) for file in (folder, *files))
+        return self._once(("model", folder, stamps), lambda: check_model(folder))
+
+    def data(self, path: Path | str) -> DataInfo:
+        """Return what `check_data` finds in a file."""
+        file = Path(path).expanduser().absolute()
+        return self._once(("data", file, _stamp(file)), lambda: check_data(file))
+
+    def template(self, model: ModelInfo) -> TemplateMatch:
+        """Return what `match_template` finds for a model."""
+        return self._once(("template", *_state(model)), lambda: match_template(model))
+
+    def measured(self, model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Measured:
+        """Return the rows of the data, counted as the model sees them under a template.
+
+        Raises:
+            XtguiError: "data.system_has_no_place".
+        """
+        prompt_template = template.template
+        if prompt_template is None:
+            raise ValueError("a template that nobody knows counts nothing")
+        if data.has_system and not prompt_template.system:
+            raise XtguiError(
+                "data.system_has_no_place", Exit.ANSWERS, path=data.path, template=template.name
+            )
+        key = ("rows", *_state(model), _stamp(data.path), prompt_template, template.bos_ids)
+        return self._once(
+            key,
+            lambda: measure_rows(
+                read_messages(data.path), prompt_template, load_tokenizer(model), template.bos_ids
+            ),
+        )
+
+    def _once(self, key: tuple[Any, ...], find: Callable[[], Found]) -> Found:
+        """Return what is known under a key, found now if need be; old entries are dropped."""
+        if key not in self._known:
+            found = find()
+            same_kind = [known for known in self._known if known[0] == key[0]]
+            for known in same_kind[: len(same_kind) - _SEVERAL + 1]:
+                del self._known[known]
+            self._known[key] = found
+        result: Found = self._known[key]
+        return result
+
+
+def _state(model: ModelInfo) -> tuple[Any, ...]:
+    return model.path, model.chat_template, _stamp(model.path / "tokenizer.json")
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), status.st_mtime_ns, status.st_size

@@ -1,0 +1,1 @@
+"""Everything that may be set: typed sections, checked values, and layers that become one value."""
