@@ -18,8 +18,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from ..commands import results, train
-from ..commands import run_commands as follow
+from ..commands import attach, results, train
 from ..commands.chat import choose_view
 from ..planning.machine import look
 from ..project import settings_file as answers_step
@@ -147,7 +146,7 @@ def _write(folder: RunFolder, method: str, model: Path) -> bool:
 
 def _train(folder: RunFolder, *, is_same: bool) -> Exit:
     if lock_holder(folder.lock_file) is not None:
-        return follow.attach(follow.AttachRequest(root=folder.root))
+        return attach.run(attach.AttachRequest(root=folder.root))
     there = list_checkpoints(folder.work_dir)
     if is_same and there and _is_finished(folder):
         say("demo.trained_already", name=there[-1].name)
