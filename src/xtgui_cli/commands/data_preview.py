@@ -26,8 +26,7 @@ from ..project.preview_context import Look
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, check_all, default
-from .preview_advice import advise
-from .preview_json import to_json
+from .preview_report import advise, to_json
 
 
 @dataclass(frozen=True, kw_only=True)
