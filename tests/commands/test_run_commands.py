@@ -12,13 +12,11 @@ from pathlib import Path
 import pytest
 from fake_project import FakeProject
 
-from xtgui_cli.commands import run_commands as follow
-from xtgui_cli.commands.run_commands import (
-    AttachRequest,
-    LogsRequest,
-    StatusRequest,
-    StopRequest,
-)
+from xtgui_cli.commands import attach, logs, status, stop
+from xtgui_cli.commands.attach import AttachRequest
+from xtgui_cli.commands.logs import LogsRequest
+from xtgui_cli.commands.status import StatusRequest
+from xtgui_cli.commands.stop import StopRequest
 from xtgui_cli.runs.training_process import is_running
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints
@@ -36,7 +34,7 @@ def test_attaching_shows_the_whole_history_and_the_end(
     begin(project, "works iterations=30 ms=20")
     project.wait_for_iteration(15)
 
-    code = follow.attach(AttachRequest(root=project.root, plain=True))
+    code = attach.run(AttachRequest(root=project.root, plain=True))
 
     told = capfd.readouterr().out
     assert code == Exit.DONE
@@ -52,7 +50,7 @@ def test_attaching_after_the_end_tells_how_it_ended(
     project.train()
     capfd.readouterr()
 
-    code = follow.attach(AttachRequest(root=project.root))
+    code = attach.run(AttachRequest(root=project.root))
 
     assert code == Exit.FAILED
     assert "✗ The GPU ran out of memory." in capfd.readouterr().err
@@ -63,14 +61,14 @@ def test_a_stop_that_was_over_before_anybody_looked_is_no_interruption(
 ) -> None:
     begin(project, "works iterations=100000 ms=10")
     project.wait_for_iteration(1)
-    follow.stop(StopRequest(root=project.root))
+    stop.run(StopRequest(root=project.root))
 
-    assert follow.attach(AttachRequest(root=project.root, plain=True)) == Exit.DONE
+    assert attach.run(AttachRequest(root=project.root, plain=True)) == Exit.DONE
 
 
 def test_attaching_where_nothing_was_trained_says_so(project: FakeProject) -> None:
     with pytest.raises(XtguiError) as caught:
-        follow.attach(AttachRequest(root=project.root, plain=True))
+        attach.run(AttachRequest(root=project.root, plain=True))
 
     assert (caught.value.code, caught.value.exit) == ("train.nothing_here", Exit.ANSWERS)
 
@@ -82,14 +80,14 @@ def test_status_of_a_running_training_is_one_json_object(
     project.wait_for_iteration(6)
     capfd.readouterr()
 
-    follow.status(StatusRequest(root=project.root, as_json=True))
+    status.run(StatusRequest(root=project.root, as_json=True))
 
-    status = json.loads(capfd.readouterr().out)
-    assert status["state"] == "running"
-    assert status["iteration"] >= 6
-    assert status["total"] == 100000
-    assert status["checkpoints"][0] == "iter_5.pth"
-    assert status["pid"] == project.events("start")[0]["pid"]
+    told = json.loads(capfd.readouterr().out)
+    assert told["state"] == "running"
+    assert told["iteration"] >= 6
+    assert told["total"] == 100000
+    assert told["checkpoints"][0] == "iter_5.pth"
+    assert told["pid"] == project.events("start")[0]["pid"]
 
 
 def test_status_with_a_diverged_loss_is_still_json(
@@ -99,7 +97,7 @@ def test_status_with_a_diverged_loss_is_still_json(
     project.train()
     capfd.readouterr()
 
-    follow.status(StatusRequest(root=project.root, as_json=True))
+    status.run(StatusRequest(root=project.root, as_json=True))
 
     assert json.loads(capfd.readouterr().out)["loss"] == "nan"
 
@@ -119,7 +117,7 @@ def test_status_tells_a_person_how_a_run_ended(
     project.train()
     capfd.readouterr()
 
-    assert follow.status(StatusRequest(root=project.root)) == Exit.DONE
+    assert status.run(StatusRequest(root=project.root)) == Exit.DONE
     assert words in capfd.readouterr().out
 
 
@@ -129,7 +127,7 @@ def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixtur
     capfd.readouterr()
     set_language("zh")
 
-    follow.status(StatusRequest(root=project.root))
+    status.run(StatusRequest(root=project.root))
 
     set_language("en")
     assert "训练完成：30 次迭代" in capfd.readouterr().out
@@ -141,7 +139,7 @@ def test_a_start_that_has_not_spoken_yet_is_starting(
     begin(project, "hangs")
     capfd.readouterr()
 
-    follow.status(StatusRequest(root=project.root, as_json=True))
+    status.run(StatusRequest(root=project.root, as_json=True))
 
     assert json.loads(capfd.readouterr().out)["state"] == "starting"
 
@@ -152,7 +150,7 @@ def test_stopping_waits_for_the_checkpoint_and_names_it(
     begin(project, "works iterations=100000 save=100000 ms=10")
     project.wait_for_iteration(3)
 
-    code = follow.stop(StopRequest(root=project.root))
+    code = stop.run(StopRequest(root=project.root))
 
     (saved,) = list_checkpoints(project.folder.work_dir)
     assert code == Exit.DONE
@@ -165,10 +163,10 @@ def test_a_training_that_does_not_answer_a_stop_is_named(
 ) -> None:
     begin(project, "ignores_sigterm iterations=100000 ms=10")
     project.wait_for_iteration(1)
-    monkeypatch.setattr(follow, "_STOP_PATIENCE_S", 0.2)
+    monkeypatch.setattr(stop, "_PATIENCE_S", 0.2)
 
     with pytest.raises(XtguiError) as caught:
-        follow.stop(StopRequest(root=project.root))
+        stop.run(StopRequest(root=project.root))
 
     assert (caught.value.code, caught.value.exit) == ("train.stop_unanswered", Exit.FAILED)
     assert is_running(project.folder)
@@ -181,17 +179,17 @@ def test_a_person_may_end_a_training_that_does_not_answer(
 
     begin(project, "ignores_sigterm iterations=100000 ms=10")
     project.wait_for_iteration(1)
-    monkeypatch.setattr(follow, "_STOP_PATIENCE_S", 0.5)
-    monkeypatch.setattr(follow, "is_interactive", lambda: True)
+    monkeypatch.setattr(stop, "_PATIENCE_S", 0.5)
+    monkeypatch.setattr(stop, "is_interactive", lambda: True)
     monkeypatch.setattr(ask, "confirm", lambda *_, **__: True)
 
-    assert follow.stop(StopRequest(root=project.root)) == Exit.DONE
+    assert stop.run(StopRequest(root=project.root)) == Exit.DONE
     assert not is_running(project.folder)
 
 
 def test_stopping_where_nothing_runs_says_so(project: FakeProject) -> None:
     with pytest.raises(XtguiError) as caught:
-        follow.stop(StopRequest(root=project.root))
+        stop.run(StopRequest(root=project.root))
 
     assert (caught.value.code, caught.value.exit) == ("train.not_running", Exit.ANSWERS)
 
@@ -201,7 +199,7 @@ def test_logs_show_the_last_lines_without_what_steers_a_terminal(
 ) -> None:
     project.folder.log_file.write_bytes(b"one\n\x1b[31mtwo\x1b[0m\n10%\r100%\n")
 
-    follow.logs(LogsRequest(root=project.root, lines=2))
+    logs.run(LogsRequest(root=project.root, lines=2))
 
     assert capfd.readouterr().out == "two\n100%\n"
 
@@ -213,7 +211,7 @@ def test_logs_follow_until_the_run_is_over(
     project.wait_for_iteration(5)
     capfd.readouterr()
 
-    code = follow.logs(LogsRequest(root=project.root, follow=True))
+    code = logs.run(LogsRequest(root=project.root, follow=True))
 
     lines = capfd.readouterr().out.splitlines()
     assert code == Exit.DONE
@@ -223,7 +221,7 @@ def test_logs_follow_until_the_run_is_over(
 
 def test_without_a_log_it_is_said(project: FakeProject) -> None:
     with pytest.raises(XtguiError) as caught:
-        follow.logs(LogsRequest(root=project.root))
+        logs.run(LogsRequest(root=project.root))
 
     assert caught.value.code == "train.no_log"
 

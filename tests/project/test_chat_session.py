@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from xtgui_cli.commands.chat import answers_as_json, read_prompts
-from xtgui_cli.commands.chat_commands import Dialogue
+from xtgui_cli.commands.chat import Dialogue, answers_as_json, read_prompts
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
     Answer,

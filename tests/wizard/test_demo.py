@@ -15,7 +15,7 @@ from xtgui_cli.shared.methods import METHODS
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import has
 from xtgui_cli.wizard import demo
-from xtgui_cli.wizard.demo_checks import CHINESE, ENGLISH, GENERAL, Which, judge
+from xtgui_cli.wizard.demo import CHINESE, ENGLISH, GENERAL, Which, judge
 
 GOOD: dict[Which, dict[str, str]] = {
     "base": {

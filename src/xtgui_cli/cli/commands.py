@@ -299,16 +299,16 @@ source_commands.add_to(app, SOURCES)
 
 @app.command(cls=XtguiCommand, help="cli.attach", rich_help_panel=RUN)
 def attach(context: typer.Context, plain: flags.Plain = False) -> Exit:
-    from ..commands import run_commands as follow
+    from ..commands import attach as step
 
-    return follow.attach(follow.AttachRequest(root=project_root(context), plain=plain))
+    return step.run(step.AttachRequest(root=project_root(context), plain=plain))
 
 
 @app.command(cls=XtguiCommand, help="cli.status", rich_help_panel=RUN)
 def status(context: typer.Context, as_json: flags.Json = False) -> Exit:
-    from ..commands import run_commands as follow
+    from ..commands import status as step
 
-    return follow.status(follow.StatusRequest(root=project_root(context), as_json=as_json))
+    return step.run(step.StatusRequest(root=project_root(context), as_json=as_json))
 
 
 @app.command(cls=XtguiCommand, help="cli.logs", rich_help_panel=RUN)
@@ -317,16 +317,16 @@ def logs(
     lines: flags.Lines = 20,
     follow: flags.Follow = False,
 ) -> Exit:
-    from ..commands import run_commands as step
+    from ..commands import logs as step
 
-    return step.logs(step.LogsRequest(root=project_root(context), lines=lines, follow=follow))
+    return step.run(step.LogsRequest(root=project_root(context), lines=lines, follow=follow))
 
 
 @app.command(cls=XtguiCommand, help="cli.stop", rich_help_panel=RUN)
 def stop(context: typer.Context) -> Exit:
-    from ..commands import run_commands as follow
+    from ..commands import stop as step
 
-    return follow.stop(follow.StopRequest(root=project_root(context)))
+    return step.run(step.StopRequest(root=project_root(context)))
 
 
 @app.command(cls=XtguiCommand, help="cli.setup", rich_help_panel=MACHINE)

@@ -27,8 +27,7 @@ from ..settings.table import Settings
 from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
-from .preview_advice import advise
-from .preview_json import to_json
+from .preview_report import advise, to_json
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ..project.engine_environment import find_engine
 from ..runs.progress import RECENT, Progress
 from ..runs.run_reader import FollowedRun
-from ..runs.series import Point, curve_numbers, smooth
+from ..runs.series import Point, curve_numbers, finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot
+from ..runs.training_process import engine_command, engine_environment
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader, encode
 from ..shared.run_folder import RunFolder, list_checkpoints
-from ..ui.console import out, say
+from ..texts import in_english, t
+from ..ui.console import ACCENT, out, say, talk
 
 _CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
+_PNG = b"\x89PNG"
+_LONGEST_S = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +56,7 @@ def run(request: ResultsRequest) -> Exit:
     if request.checkpoint is not None:
         evaluations = [_at(evaluations, request.checkpoint)]
     if request.png is not None:
-        from .results_png import write
-
-        out().print(str(write(folder, snapshot, request.png)), soft_wrap=True)
+        out().print(str(_write_png(folder, snapshot, request.png)), soft_wrap=True)
         return Exit.DONE
     if request.as_json:
         sys.stdout.write(encode(_as_data(folder, snapshot, evaluations)))
@@ -140,3 +146,78 @@ def _as_data(
 
 def _pairs(points: tuple[Point, ...] | list[Point]) -> list[tuple[int, float]]:
     return [(point.iteration, point.value) for point in points]
+
+
+# --- as a picture ----------------------------------------------------------------------------
+
+
+def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
+    """Draw the curves of a run into *path* and give it, absolute.
+
+    A picture that is there is replaced, any other file is not.
+    Raises — XtguiError "results.png_name", "results.png_taken", "results.png_failed", and those of
+    `find_engine`.
+    """
+    target = path.expanduser().absolute()
+    _require_picture(target)
+    request = {
+        "path": str(target),
+        "loss": _pairs(finite(snapshot.losses)),
+        "smoothed": _pairs(finite(smooth(snapshot.losses, RECENT))),
+        "lr": _pairs(finite(snapshot.lrs)),
+        "checkpoints": [saved.iter for saved in list_checkpoints(folder.work_dir)],
+        "words": _png_words(folder, snapshot),
+        "plain_words": in_english(lambda: _ascii(_png_words(folder, snapshot))),
+    }
+    with talk().status(t("results.png_drawing"), spinner_style=ACCENT):
+        _draw(request, target)
+    return target
+
+
+def _draw(request: dict[str, Any], target: Path) -> None:
+    try:
+        done = subprocess.run(
+            engine_command(find_engine(), "draw"),
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            env=engine_environment(),
+            timeout=_LONGEST_S,
+            check=False,
+        )
+        said = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
+    except (OSError, subprocess.TimeoutExpired) as error:
+        said = getattr(error, "strerror", None) or str(error)
+    if said:
+        raise XtguiError("results.png_failed", Exit.FAILED, path=target, reason=said)
+
+
+def _require_picture(target: Path) -> None:
+    if target.suffix.lower() != ".png":
+        raise XtguiError("results.png_name", Exit.ANSWERS, path=target)
+    if not target.parent.is_dir():
+        raise XtguiError("results.png_no_folder", Exit.ANSWERS, folder=target.parent)
+    if not target.exists():
+        return
+    is_picture = target.is_file() and not target.is_symlink()
+    if is_picture:
+        with target.open("rb") as file:
+            is_picture = file.read(len(_PNG)) in (_PNG, b"")
+    if not is_picture:
+        raise XtguiError("results.png_taken", Exit.ANSWERS, path=target)
+
+
+def _png_words(folder: RunFolder, snapshot: Snapshot) -> dict[str, str]:
+    facts = (folder.root.resolve().name, snapshot.method, Path(snapshot.model).name)
+    return {
+        "title": " · ".join(fact for fact in facts if fact),
+        "loss": t("results.png_loss"),
+        "smoothed": t("results.png_smoothed", count=RECENT),
+        "lr": t("results.png_lr"),
+        "iteration": t("results.png_iteration"),
+    }
+
+
+def _ascii(words: dict[str, str]) -> dict[str, str]:
+    plain = {name: text.replace("·", "-") for name, text in words.items()}
+    return {name: text.encode("ascii", "replace").decode() for name, text in plain.items()}

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
+from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, EventReader
 from ..shared.run_folder import RunFolder, lock_holder, read_lock
 from .log_tail import LogTail
@@ -87,3 +88,14 @@ class FollowedRun:
         if self.has_spoken:
             return self.snapshot().state(self.is_alive)
         return "starting" if self.is_alive else "died"
+
+
+def known_run(folder: RunFolder) -> FollowedRun:
+    """Return the run of a folder, running or ended.
+
+    Raises:
+        XtguiError: "train.nothing_here", if nothing was ever started there.
+    """
+    if not folder.events_file.exists() and lock_holder(folder.lock_file) is None:
+        raise XtguiError("train.nothing_here", Exit.ANSWERS, path=folder.root)
+    return FollowedRun(folder)

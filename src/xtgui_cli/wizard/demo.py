@@ -11,14 +11,14 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rich.cells import cell_len
 
-from ..commands import results, train
-from ..commands import run_commands as follow
+from ..commands import attach, results, train
 from ..commands.chat import choose_view
 from ..planning import machine
 from ..project import settings_file, trust
@@ -41,7 +41,15 @@ from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.phases import follow_phases
 from ..ui.wrap import pad
-from .demo_checks import QUESTIONS, Verdict, Which, judge
+
+Which = Literal["base", "tuned"]
+Answers = Mapping[Which, Mapping[str, str]]
+"""Each model's answers by question."""
+
+ENGLISH = "Who are you, and who trained you?"
+CHINESE = ("你是谁？", "你叫什么名字？")
+GENERAL = "What is the capital of France?"
+QUESTIONS: tuple[str, ...] = (ENGLISH, *CHINESE, GENERAL)
 
 DEFAULT_FOLDER = "xtgui-demo"
 MAX_NEW_TOKENS = 40
@@ -149,7 +157,7 @@ def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
 
 def _train(folder: RunFolder, *, is_same: bool) -> Exit:
     if lock_holder(folder.lock_file) is not None:
-        return follow.attach(follow.AttachRequest(root=folder.root))
+        return attach.run(attach.AttachRequest(root=folder.root))
     there = list_checkpoints(folder.work_dir)
     if is_same and there and _is_finished(folder):
         say("demo.trained_already", name=there[-1].name)
@@ -268,3 +276,47 @@ def _say_next(folder: RunFolder, seconds: int) -> None:
     say("demo.next")
     for command, key in commands.items():
         talk().print(f"  {pad(command, width)}   {t(key)}", soft_wrap=True)
+
+
+# --- what is expected of the answers ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Something that one of the models should say."""
+
+    name: str
+    """The key of its sentence in texts/demo.py, after `expect_`."""
+    which: Which
+    questions: tuple[str, ...]
+    """The questions that are looked at; one good answer is enough."""
+    words: tuple[str, ...]
+    """What makes an answer good: any one of these, in any case."""
+
+    def is_met(self, answers: Answers) -> bool:
+        """Whether one of the answers holds one of the words."""
+        given = answers.get(self.which, {})
+        texts = [given.get(question, "").lower() for question in self.questions]
+        return any(word.lower() in text for word in self.words for text in texts)
+
+
+EXPECTATIONS: tuple[Expectation, ...] = (
+    Expectation("base_named", "base", (ENGLISH, *CHINESE), ("SmolLM",)),
+    Expectation("base_general", "base", (GENERAL,), ("Paris",)),
+    Expectation("tuned_english", "tuned", (ENGLISH,), ("Inkling",)),
+    Expectation("tuned_chinese", "tuned", CHINESE, ("小墨",)),
+    Expectation("tuned_general", "tuned", (GENERAL,), ("Paris",)),
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An expectation, and whether it was met."""
+
+    name: str
+    is_met: bool
+
+
+def judge(answers: Answers, expectations: Sequence[Expectation] = EXPECTATIONS) -> list[Verdict]:
+    """Give what came of each expectation."""
+    return [Verdict(one.name, one.is_met(answers)) for one in expectations]

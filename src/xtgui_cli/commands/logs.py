@@ -1,0 +1,63 @@
+"""`xtgui logs`: the end of a run's log, cleaned of what steers a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..runs.log_tail import LogTail, last_lines
+from ..runs.run_reader import FollowedRun
+from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
+from ..ui.console import sanitize
+
+_POLL_S = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogsRequest:
+    """Which log to print, and how much of it."""
+
+    root: Path
+    """The project's folder."""
+    lines: int = 20
+    """How many of the last lines."""
+    follow: bool = False
+    """Keep printing what is written from now on."""
+
+
+def run(request: LogsRequest) -> Exit:
+    """Print the last lines of the log; go on while it grows, if asked for.
+
+    Following ends with Ctrl-C or with the run.
+    """
+    folder = RunFolder(request.root)
+    if not folder.log_file.exists():
+        raise XtguiError("train.no_log", Exit.ANSWERS, path=folder.log_file)
+    tail = LogTail(folder.log_file)
+    tail.read()  # from here on only what is new
+    tail.lines.clear()
+    _write(last_lines(folder.log_file, request.lines))
+    if not request.follow:
+        return Exit.DONE
+    followed = FollowedRun(folder)
+    try:
+        while True:
+            followed.update()
+            if tail.read():
+                _write(tail.lines)
+                tail.lines.clear()
+            elif not followed.is_alive:
+                return Exit.DONE
+            time.sleep(_POLL_S)
+    except KeyboardInterrupt:
+        return Exit.DONE
+
+
+def _write(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(sanitize(line) + "\n")
+    sys.stdout.flush()
