@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xtgui_cli.shared.config_file import fill, read
+from xtgui_cli.shared.config_file import config_templates_dir, fill, method_of, read, read_file
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.templates import all_templates
 
@@ -186,3 +186,24 @@ def test_long_lists_take_one_line_an_item() -> None:
 
     assert filled.count("\n") == 4
     assert read(filled) == {"evaluation_inputs": questions}
+
+
+@pytest.mark.parametrize("method", ["qlora", "lora", "full"])
+def test_the_shipped_config_of_a_method_is_of_that_method(method: str) -> None:
+    assert method_of(read_file(config_templates_dir() / f"{method}.py")) == method
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("model = dict(llm=dict(quantization_config=dict(type=B)), lora=dict(r=8))", "qlora"),
+        ("model = dict(llm=dict(load_in_8bit=True), lora=dict(r=8))", "qlora"),
+        ("model = dict(llm=dict(load_in_4bit=False), lora=dict(r=8))", "lora"),
+        ("model = dict(llm=dict(quantization_config=None), lora=dict(r=8))", "lora"),
+        ("model = dict(llm=dict(quantization_config=None), lora=None)", "full"),
+        ('model = {"llm": {"quantization_config": {"type": "B"}}, "lora": {"r": 8}}', "qlora"),
+        ("model = dict(llm=dict(type=A))", "full"),
+    ],
+)
+def test_a_config_is_of_the_method_that_its_given_arguments_say(text: str, method: str) -> None:
+    assert method_of(text) == method

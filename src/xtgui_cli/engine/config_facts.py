@@ -9,10 +9,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..shared.config_file import method_of
 from ..shared.custom_template import as_template
 from ..shared.templates import PromptTemplate
-
-_QUANTISES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,13 @@ class ConfigFacts:
 def read_config_facts(source: str) -> ConfigFacts:
     """Give the facts of a config's source. Raises — SyntaxError where it is not Python."""
     tree = ast.parse(source)
-    given = {name for name, value in _named_values(tree) if _is_given(value)}
-    quantises = bool(given & _QUANTISES)
+    method = method_of(source)
+    quantises = method == "qlora"
     assigned = dict(_assignments(tree))
     model = _literal(assigned.get("pretrained_model_name_or_path"))
     name = _template_name(assigned.get("prompt_template"))
     return ConfigFacts(
-        method="qlora" if quantises else "lora" if "lora" in given else "full",
+        method=method,
         model=model if isinstance(model, str) else None,
         prompt_template=name,
         template=as_template(name or _template_fields(assigned.get("prompt_template"))),
@@ -95,21 +94,6 @@ def _template_fields(node: ast.expr | None) -> object:
     if isinstance(node, ast.Call):
         return {item.arg: _literal(item.value) for item in node.keywords if item.arg}
     return _literal(node)
-
-
-def _named_values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Give every `name=value` of a call and every `"name": value` of a dict."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg:
-            yield node.arg, node.value
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
-
-
-def _is_given(node: ast.expr) -> bool:
-    return not (isinstance(node, ast.Constant) and node.value in (None, False))
 
 
 def _uses_bitsandbytes(tree: ast.AST) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, names_used, read, read_file
+from ..shared.config_file import fill, method_of, read, read_file
 from ..shared.custom_template import as_template, to_answers
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
@@ -135,9 +135,10 @@ def _is_kept(difference: Disagreement, prepared: Prepared, written: Mapping[str,
 
 def _fits(text: str, prepared: Prepared, file: Path) -> bool:
     """Whether a config is of the prepared method and assigns every name plainly."""
-    used = names_used(text, str(file))
-    method = "qlora" if "quantization_config" in used else "lora" if "lora" in used else "full"
-    return method == prepared.method and prepared.values.keys() <= read(text).keys()
+    return (
+        method_of(text, str(file)) == prepared.method
+        and prepared.values.keys() <= read(text).keys()
+    )
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -14,10 +14,9 @@ from ..planning.memory.model_shape import ModelShape
 from ..planning.memory.training_disk import Disk, training_disk
 from ..planning.memory.training_memory import GIB, Arrangement, Memory, training_memory
 from ..planning.memory.training_setup import Device, arrange
-from ..shared.config_file import read, read_file
+from ..shared.config_file import method_of, read, read_file
 from ..shared.errors import XtguiError
 from ..shared.settings import BY_KEY, SETTINGS, default
-from .train_config import method_of
 
 if TYPE_CHECKING:
     from .build_run import Prepared

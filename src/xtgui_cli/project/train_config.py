@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, names_used, read, read_file
+from ..shared.config_file import fill, method_of, read, read_file
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import say
@@ -80,7 +80,7 @@ def fit_to_machine(folder: RunFolder, config: Path) -> None:
 
     text = read_file(config)
     said, machine = read(text, str(config)), look()
-    wanted = device_values(method_of(text), machine)
+    wanted = device_values(method_of(text, str(config)), machine)
     if not wanted.keys() <= said.keys() or all(said[name] == wanted[name] for name in wanted):
         return
     if not _misfits(said, machine.device, machine.bf16):
@@ -101,9 +101,3 @@ def _misfits(said: Mapping[str, Any], device: str, has_bf16: bool) -> bool:
         return is_for_gpu or said["torch_dtype"] != "float32"
     uses_bf16 = "bfloat16" in (said["amp_dtype"], said["torch_dtype"])
     return not is_for_gpu or (uses_bf16 and not has_bf16)
-
-
-def method_of(text: str) -> str:
-    """Give the method of a config, by the names it uses."""
-    names = names_used(text)
-    return "qlora" if "quantization_config" in names else "lora" if "lora" in names else "full"

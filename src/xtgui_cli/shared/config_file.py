@@ -16,6 +16,7 @@ from typing import Any
 
 from .custom_template import as_template, from_fields, to_fields
 from .errors import Exit, XtguiError
+from .methods import MethodName
 from .settings import BY_KEY, OPTIMIZERS
 from .templates import all_templates
 
@@ -24,6 +25,7 @@ _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _NO_LITERAL = object()
+_QUANTIZES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,20 @@ def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
     return mark + source.decode("utf-8")
 
 
-def names_used(text: str, file: str = "") -> frozenset[str]:
-    """Give every keyword argument that calls of a config use, such as `quantization_config`."""
-    tree = _parse(text, file)
-    return frozenset(
-        node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg
-    )
+def method_of(text: str, file: str = "") -> MethodName:
+    """Return the method that a config trains by: what it quantizes, and what it adapts.
+
+    An argument that is None or False says nothing, wherever in the config it stands.
+
+    Args:
+        text: The config, by xtgui or by anybody else, or as mmengine dumps it.
+        file: What an error calls it.
+
+    Raises:
+        XtguiError: "config.syntax" if it is not Python.
+    """
+    given = {name for name, value in _arguments(_parse(text, file)) if _is_given(value)}
+    return "qlora" if given & _QUANTIZES else "lora" if "lora" in given else "full"
 
 
 def table_of(name: str) -> tuple[str, ...]:
@@ -106,6 +116,21 @@ def _parse(text: str, file: str) -> ast.Module:
         raise XtguiError(
             "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error), source=""
         ) from None
+
+
+def _arguments(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield every `name=value` of a call and every `"name": value` of a dict."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg:
+            yield node.arg, node.value
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield key.value, value
+
+
+def _is_given(node: ast.expr) -> bool:
+    return not (isinstance(node, ast.Constant) and node.value in (None, False))
 
 
 def _assignments(tree: ast.Module) -> Iterator[_Assignment]:
