@@ -14,7 +14,7 @@ from scripted import Script, follow
 from xtgui_cli.commands import train
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import train_needs
-from xtgui_cli.shared.config_file import fill
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 

@@ -16,8 +16,8 @@ from .base_model import (
     torch_dtype,
 )
 from .checkpoint import TrainedState, read_checkpoint
+from .config_facts import ConfigFacts, read_unsure_facts
 from .reply import Reply
-from .trained_config import TrainedConfig, read_trained_config
 from .whole_folder import made_from, whole_folder
 
 if TYPE_CHECKING:
@@ -101,31 +101,31 @@ def write_model(
     copy_model_code(base, folder)
 
 
-def _read_config_file(path: str | None) -> TrainedConfig:
+def _read_config_file(path: str | None) -> ConfigFacts:
     try:
         text = Path(path).read_text("utf-8", errors="replace") if path else ""
     except OSError:
         text = ""
-    return read_trained_config(text)
+    return read_unsure_facts(text)
 
 
-def _base(asked: str | None, written: TrainedConfig, trained: TrainedConfig) -> Path:
+def _base(asked: str | None, written: ConfigFacts, trained: ConfigFacts) -> Path:
     """Give the base model's folder: the run's own config is asked first, since a model may have
     moved since the checkpoint was written."""
-    for path in (asked, written.base, trained.base):
+    for path in (asked, written.model, trained.model):
         if path and (Path(path) / "config.json").is_file():
             return Path(path).resolve()
-    found = asked or written.base or trained.base
+    found = asked or written.model or trained.model
     if found is None:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
     return Path(found)
 
 
-def _method(state: TrainedState, written: TrainedConfig) -> str:
+def _method(state: TrainedState, written: ConfigFacts) -> str:
     if not state.is_adapter:
         return "full"
-    source = state.config if state.config.base else written
-    return "qlora" if source.is_quantised else "lora"
+    source = state.config if state.config.model else written
+    return "qlora" if source.quantizes else "lora"
 
 
 def _needed_bytes(state: TrainedState, dtype: str) -> int:

@@ -13,7 +13,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from ..shared.errors import Exit
+from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventWriter
 from ..shared.run_folder import RunFolder
 from .compat import import_xtuner
@@ -68,7 +68,7 @@ def _announce(start: Start, options: argparse.Namespace) -> ConfigFacts | None:
     """Say what begins, before anything slow; None where the config cannot be read."""
     try:
         facts = read_config_facts(options.config.read_text("utf-8"))
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, XtguiError):
         facts = None
     device, device_name = find_device()
     start.say(
@@ -102,7 +102,10 @@ def _train(
 ) -> None:
     if facts is None:
         start.enter("config")
-        facts = read_config_facts(options.config.read_text("utf-8"))  # raises what is wrong
+        try:
+            facts = read_config_facts(options.config.read_text("utf-8"))
+        except XtguiError as error:
+            raise error.__cause__ or error from None
     start.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

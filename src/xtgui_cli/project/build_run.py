@@ -16,11 +16,12 @@ from ..models.template_match import TemplateMatch, bos_for, match_template
 from ..models.tokenization import load_tokenizer
 from ..planning.machine import Machine
 from ..planning.plan import Measured, Plan, make_plan
-from ..shared.config_file import config_templates_dir, fill, read_file
+from ..shared.config_file import config_templates_dir, read_file
 from ..shared.custom_template import CUSTOM, from_answers, to_fields
 from ..shared.errors import Exit, XtguiError
 from ..shared.settings import BY_KEY, SETTINGS, check_all, default
 from ..shared.templates import PromptTemplate, all_templates
+from .config_filler import fill
 
 _SEVERAL = 8
 

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, method_of, read, read_file
+from ..shared.config_file import method_of, read, read_file
 from ..shared.custom_template import as_template, to_answers
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..shared.settings import SETTINGS
+from .config_filler import fill
 
 if TYPE_CHECKING:
     from .build_run import Prepared

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, method_of, read, read_file
+from ..shared.config_file import method_of, read, read_file
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import say
+from .config_filler import fill
 
 _MAY_CHANGE_ON_RESUME = frozenset(
     {
