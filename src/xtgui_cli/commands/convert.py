@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..project.checkpoint_choice import choose_checkpoint
+from ..project.checkpoints import choose_checkpoint
 from ..project.conversion import Converted, Merged, convert, merge
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
@@ -28,7 +28,7 @@ def run(
     merge_asked: None asks where a person is there, and else merges whatever can be merged.
     """
     folder = RunFolder(root)
-    choice = choose_checkpoint(folder, epoch, iteration, checkpoint)
+    choice = choose_checkpoint(folder, epoch=epoch, iteration=iteration, spelling=checkpoint)
     python = find_engine()
     say("convert.begin", name=choice.path.name)
     with EngineSession(python, folder.engine_log) as engine:

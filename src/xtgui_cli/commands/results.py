@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
@@ -13,10 +12,8 @@ from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader, encode
-from ..shared.run_folder import RunFolder, list_checkpoints
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..ui.console import out, say
-
-_CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
 
 
 def run(root: Path, checkpoint: str | None, as_json: bool, png: Path | None = None) -> Exit:
@@ -52,9 +49,9 @@ def _progress(folder: RunFolder) -> Progress:
 
 
 def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
-    match = _CHECKPOINT.fullmatch(checkpoint)
+    wanted = Checkpoint.parse(checkpoint).iter
     for evaluation in evaluations:
-        if match and evaluation.iteration == int(match[1]):
+        if evaluation.iteration == wanted:
             return evaluation
     there = ", ".join(f"iter_{evaluation.iteration}" for evaluation in evaluations) or "-"
     raise XtguiError("results.no_answers_at", Exit.ANSWERS, name=checkpoint, there=there)

@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
-from ..shared.run_folder import list_checkpoints
+from ..shared.run_folder import Checkpoint, list_checkpoints
 from .hook_progress import ProgressHook
 from .resume_state import (
     BatchesAfterSkipping,
@@ -95,7 +95,7 @@ class SavingHook(Hook):  # type: ignore[misc]
             partial_gradients(_bare(runner.model)),
             len(runner.train_loop.dataloader.dataset),
         )
-        state.save(self._start.folder.resume_dir / f"iter_{step}.pth")
+        state.save(Checkpoint.at(step, self._start.folder.resume_dir).path)
 
     def _announce(self, runner: Any, step: int, checkpoint: Path) -> None:
         self._start.checkpoint = checkpoint.name
@@ -108,7 +108,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         )
 
     def _resume(self, runner: Any) -> None:
-        path = self._start.folder.resume_dir / f"iter_{runner.train_loop.iter}.pth"
+        path = Checkpoint.at(runner.train_loop.iter, self._start.folder.resume_dir).path
         try:
             state = ResumeState.load(path)
         except (OSError, pickle.UnpicklingError, KeyError, RuntimeError) as error:

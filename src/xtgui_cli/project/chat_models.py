@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints
-from .checkpoint_choice import choose_checkpoint
+from .checkpoints import choose_checkpoint
 from .conversion import Follow, RunConfig, convert, read_run_config
 
 Mode = Literal["tuned", "base", "compare"]
@@ -93,7 +93,7 @@ def _find_tuned(
         found = _newest_converted(folder, read_run_config(folder))
         if found is not None:
             return found
-    choice = choose_checkpoint(folder, None, None, None)
+    choice = choose_checkpoint(folder)
     if not choice.converted_dir(folder).exists():
         say_converting(choice.path.name)
     converted = convert(engine, folder, choice, None, follow)

@@ -13,7 +13,7 @@ from ..shared.custom_template import as_template
 from ..shared.errors import XtguiError
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
-from .checkpoint_choice import CheckpointChoice
+from .checkpoints import CheckpointChoice
 
 Follow = Callable[[Request], Event]
 """Shows the events of a request and gives the last one."""

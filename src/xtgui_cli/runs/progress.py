@@ -9,7 +9,6 @@ everything. Neither memory nor the cost of an event grows with the length of the
 from __future__ import annotations
 
 import math
-import re
 import statistics
 from collections import deque
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..shared.events import Event
+from ..shared.run_folder import Checkpoint, NotACheckpointError
 from .series import Point, Series
 from .snapshot import Answer, End, Evaluation, Notice, Saved, Snapshot, Start, Trend
 
@@ -250,5 +250,7 @@ def fold(events: Iterable[Event]) -> Snapshot:
 
 
 def _iteration_of(checkpoint: str) -> int:
-    match = re.search(r"iter_(\d+)", checkpoint)
-    return int(match[1]) if match else 0
+    try:
+        return Checkpoint.parse(checkpoint).iter
+    except NotACheckpointError:  # epoch_2.pth: mmengine's, of a config that saves by epochs
+        return 0

@@ -46,12 +46,12 @@ def _offer_the_rest(folder: RunFolder) -> bool:
 
     True when the training, which has iterations left, is to go on.
     """
-    from ..project.checkpoint_to_resume import find, is_at_the_end
+    from ..project.checkpoints import find_resume_point
 
-    latest = find(folder, "")
+    latest = find_resume_point(folder)
     choices = [(name, t(f"wizard.next_{name}")) for name in ("results", "convert", "chat")]
-    if not is_at_the_end(folder, latest):
-        choices.insert(0, ("resume", t("wizard.next_resume", checkpoint=latest.name)))
+    if not latest.is_at_the_end:
+        choices.insert(0, ("resume", t("wizard.next_resume", checkpoint=latest.checkpoint.name)))
     pending = [name for name, _ in choices]
     while True:
         chosen = ask.select(

@@ -26,7 +26,7 @@ from ..project import trust
 from ..project.build_run import prepare
 from ..project.chat_models import find_models
 from ..project.chat_session import Answer, ChatOptions, Conversation
-from ..project.checkpoint_choice import choose_checkpoint
+from ..project.checkpoints import choose_checkpoint
 from ..project.config_writer import write_config
 from ..project.conversion import convert, merge, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
@@ -165,7 +165,7 @@ def _is_finished(folder: RunFolder) -> bool:
 def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str, list[Answer]]:
     """Convert, merge and ask both models, all in one engine process; answers by question."""
     with EngineSession(python, folder.engine_log) as engine:
-        choice = choose_checkpoint(folder, None, None, None)
+        choice = choose_checkpoint(folder)
         converted = convert(engine, folder, choice, None, follow_phases)
         say("demo.converted", folder=converted.path)
         if converted.is_adapter:
