@@ -17,7 +17,7 @@ from .base_model import (
 )
 from .checkpoint import TrainedState, read_checkpoint
 from .config_facts import ConfigFacts, read_unsure_facts
-from .reply import Reply
+from .serve import Reply
 from .whole_folder import made_from, whole_folder
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
             write_adapter(adapter_from(state.tensors, state.config, written), base, folder)
         else:
             trust = bool(request.get("trust_remote_code"))
-            write_model(state.tensors, base, torch_dtype(dtype), folder, trust)
+            weights_dtype = torch_dtype(dtype)
+            write_model(state.tensors, base, weights_dtype, folder, trust_remote_code=trust)
         copy_tokenizer(base, folder)
     return {**result, "reused": False}
 
@@ -71,6 +72,7 @@ def write_model(
     base: Path,
     dtype: Any,
     folder: Path,
+    *,
     trust_remote_code: bool = False,
 ) -> None:
     """Write a whole model: the tensors, in *dtype*, under the base's config.
