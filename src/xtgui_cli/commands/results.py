@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ..runs.progress import RECENT, Progress
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, smooth
 from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.xtuner_logs import events_from_logs
@@ -62,7 +62,7 @@ def _show(
 ) -> None:
     from ..ui.results import Results, draw_answers, draw_overview
 
-    run = FollowedRun(folder)
+    run = RunReader(folder)
     run.update()
     console = out()
     results = Results(
@@ -93,7 +93,7 @@ def _as_data(
         "trained_s": round(snapshot.trained_s, 3),
         "starts": [
             {"at": start.at, "resumed_from": start.resumed_from, "lasted_s": start.lasted_s}
-            for start in snapshot.starts
+            for start in snapshot.launches
         ],
         "loss": {
             "first": numbers.first.value if numbers else None,

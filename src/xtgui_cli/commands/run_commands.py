@@ -10,13 +10,13 @@ from typing import Any
 from ..project import run_report as run_end
 from ..project.live_view import watch
 from ..runs.log_tail import LogTail, last_lines
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.training_process import is_running, kill_training, request_stop, wait_until_free
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import encode
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
-from ..ui.console import is_interactive, out, sanitize, say
+from ..ui.console import in_words, is_interactive, out, sanitize, say
 
 _STOP_PATIENCE_S = 60.0
 _POLL_S = 0.1
@@ -47,14 +47,12 @@ def status(root: Path, as_json: bool) -> Exit:
     for line in lines:
         out().print(line, soft_wrap=True)
     if run.state in ("failed", "died"):
-        from ..ui import train_words as words
-
-        out().print(f"✗ {words.fault(run_end.failure(run))}", soft_wrap=True)
+        out().print(f"✗ {in_words(run_end.failure(run))}", soft_wrap=True)
     say(f"train.next_{run.state}")
     return Exit.DONE
 
 
-def _status(run: FollowedRun) -> dict[str, Any]:
+def _status(run: RunReader) -> dict[str, Any]:
     snapshot = run.snapshot()
     notice = run_end.failure(run) if run.state in ("failed", "died") else None
     return {
@@ -75,7 +73,7 @@ def _status(run: FollowedRun) -> dict[str, Any]:
         "memory_gib": snapshot.memory_gib,
         "started_at": run.started_at or None,
         "checkpoints": [saved.name for saved in list_checkpoints(run.folder.work_dir)],
-        "fault": notice.code if notice else None,
+        "fault": notice.code.removeprefix("faults.") if notice else None,
         "log": str(run.folder.log_file),
     }
 
@@ -94,7 +92,7 @@ def logs(root: Path, lines: int, follow: bool) -> Exit:
     _write_lines(last_lines(folder.log_file, lines))
     if not follow:
         return Exit.DONE
-    run = FollowedRun(folder)
+    run = RunReader(folder)
     try:
         while True:
             run.update()
@@ -120,7 +118,7 @@ def stop(root: Path) -> Exit:
     Raises — XtguiError "train.not_running", "train.stop_unanswered".
     """
     folder = RunFolder(root)
-    run = FollowedRun(folder)
+    run = RunReader(folder)
     run.update()
     if not run.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)
@@ -146,8 +144,8 @@ def _may_kill() -> bool:
     return ask.confirm(t("train.kill_question"), default=False, name="kill")
 
 
-def _run_of(root: Path) -> FollowedRun:
+def _run_of(root: Path) -> RunReader:
     folder = RunFolder(root)
     if not folder.events_file.exists() and not is_running(folder):
         raise XtguiError("train.nothing_here", Exit.ANSWERS, path=folder.root)
-    return FollowedRun(folder)
+    return RunReader(folder)

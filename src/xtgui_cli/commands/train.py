@@ -10,7 +10,7 @@ from pathlib import Path
 from ..project import run_place, train_config, train_needs
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.live_view import watch
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
@@ -84,7 +84,7 @@ def run(
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(FollowedRun(folder, process), plain, whole=False)
+    return watch(RunReader(folder, process), plain, whole=False)
 
 
 def _require_free(folder: RunFolder) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..runs import uv
 from ..runs.training_process import engine_environment
-from ..runs.uv_output import InstallProgress, explain_failure, follow
+from ..runs.uv_output import InstallProgress, advance, explain_failure
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui import console
@@ -178,7 +178,7 @@ def _run_uv(python: Path, jobs: list[list[str]]) -> None:
                 for line in process.stdout:
                     kept.write(line)
                     lines.append(line.rstrip())
-                    progress = follow(progress, line)
+                    progress = advance(progress, line)
                     screen.show(progress)
             if process.returncode:
                 raise explain_failure(lines, str(log))

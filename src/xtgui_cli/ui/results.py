@@ -100,7 +100,7 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
             iteration=numbers.lowest.iteration,
         )
     )
-    key = "results.time" if len(snapshot.starts) == 1 else "results.time_starts"
+    key = "results.time" if len(snapshot.launches) == 1 else "results.time_starts"
     total = snapshot.total or snapshot.iteration
     yield Text(
         " "
@@ -109,7 +109,7 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
             iteration=snapshot.iteration,
             total=total,
             time=words.clock(snapshot.trained_s),
-            starts=len(snapshot.starts),
+            starts=len(snapshot.launches),
         )
     )
 

@@ -10,7 +10,7 @@ from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
-from .console import sanitize
+from .console import in_words, sanitize
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
@@ -56,7 +56,7 @@ class Teller:
 
 
 def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
-    if name == "start" and snapshot.starts:
+    if name == "start" and snapshot.launches:
         yield _start_line(snapshot)
     elif name == "phase" and snapshot.phase in ("importing", "data", "model"):
         yield f"{words.state_word(snapshot, 'running')} ..."
@@ -70,7 +70,7 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
             yield f"{at}  Q {_one_line(answer.question)}"
             yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
     elif name == "warning" and snapshot.warnings:
-        yield f"! {words.fault(snapshot.warnings[-1], iter=snapshot.iteration)}"
+        yield f"! {in_words(snapshot.warnings[-1])}"
     elif name == "stopping":
         yield t("train.stopping")
 
@@ -78,7 +78,7 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
 def _start_line(snapshot: Snapshot) -> str:
     parts = [snapshot.method, words.model_name(snapshot), sanitize(snapshot.device_name)]
     about = " · ".join(part for part in parts if part)
-    start = snapshot.starts[-1]
+    start = snapshot.launches[-1]
     if start.resumed_from:
         name = sanitize(start.resumed_from)
         return t("train.told_resume", about=about, pid=start.pid, name=name)

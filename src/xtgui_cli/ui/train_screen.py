@@ -14,7 +14,7 @@ from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
-from .console import ACCENT, sanitize
+from .console import ACCENT, in_words, sanitize
 from .plots import draw_curve
 from .train_lines import plan_line
 from .wrap import pad, wrap
@@ -178,8 +178,7 @@ def _news(view: View) -> list[Text]:
     """Say the newest thing that a person may have missed: a warning, or the last save."""
     snapshot = view.snapshot
     if snapshot.warnings:
-        notice = words.fault(snapshot.warnings[-1], iter=snapshot.iteration)
-        return [Text(f" ! {notice}", "yellow")]
+        return [Text(f" ! {in_words(snapshot.warnings[-1])}", "yellow")]
     if snapshot.checkpoints:
         saved = snapshot.checkpoints[-1]
         return [Text(f" ✓ {words.saved_line(saved, snapshot.kept)}")]
