@@ -114,7 +114,7 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
     )
 
 
-def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -> Iterator[Text]:
+def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool) -> Iterator[Text]:
     """Give the answers question by question, across checkpoints, so that one sees them change."""
     names = {evaluation.iteration: _name(evaluation.iteration) for evaluation in evaluations}
     margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
@@ -126,14 +126,14 @@ def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -
             for answer in evaluation.answers:
                 if answer.question == question:
                     name = names[evaluation.iteration]
-                    yield from _answer(name, answer.answer, width, margin, in_full)
+                    yield from _answer(name, answer.answer, width, margin, in_full=in_full)
     alike = _all_alike(evaluations)
     if alike is not None:
         yield Text()
         yield Text(" ! " + t("results.all_alike", name=_name(alike)), "yellow")
 
 
-def _answer(name: str, answer: str, width: int, margin: int, in_full: bool) -> Iterator[Text]:
+def _answer(name: str, answer: str, width: int, margin: int, *, in_full: bool) -> Iterator[Text]:
     text = _clean(answer) if in_full else " ".join(_clean(answer).split())
     lines = wrap(text, width - margin - 1) or [""]
     if not in_full and len(lines) > _ANSWER_LINES:
