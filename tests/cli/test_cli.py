@@ -135,7 +135,7 @@ def test_no_line_of_help_is_wider_than_the_terminal(capsys: pytest.CaptureFixtur
         (["--lang", "fr"], "--lang: 'fr' is none of", ""),
         (["chat", "--base", "--compare"], "These exclude each other", "不能同时使用"),
         (["train", "--resume", "--fresh"], "These exclude each other", "不能同时使用"),
-        (["train", "--resume", "my.py"], "--resume takes the name of a checkpoint", "只能是检查点"),
+        (["train", "--resume", "my.py"], "Expected the name of a checkpoint", "应为检查点的名字"),
     ],
 )
 def test_a_wrong_command_line_is_explained_and_exits_2(
@@ -226,7 +226,7 @@ def test_the_version_is_told_anywhere(capsys: pytest.CaptureFixture[str]) -> Non
         (["--resume", "--plain"], "", True),
         (["--plain", "--resume"], "", True),
         (["--resume", "iter_20.pth"], "iter_20.pth", False),
-        (["--resume", "iter_20", "--plain"], "iter_20.pth", True),
+        (["--resume", "20", "--plain"], "20", True),
         (["--resume=iter_20.pth"], "iter_20.pth", False),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.shared.config_file import fill
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 

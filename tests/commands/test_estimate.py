@@ -16,7 +16,7 @@ from xtgui_cli.commands.estimate import Estimate, EstimateRequest
 from xtgui_cli.planning import machine
 from xtgui_cli.planning.memory.training_memory import GIB
 from xtgui_cli.project import model_shapes as estimate_model
-from xtgui_cli.shared.config_file import fill
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import LANGUAGES
 from xtgui_cli.ui import console

@@ -429,7 +429,7 @@ def test_device_values_of_another_machine_are_fitted_and_said(
     expected: dict[str, object],
 ) -> None:
     from xtgui_cli.planning import machine as machines
-    from xtgui_cli.shared.config_file import fill
+    from xtgui_cli.project.config_filler import fill
 
     config = project.folder.config_file
     config.write_text(fill(read_file(config), said))
@@ -446,7 +446,7 @@ def test_a_foreign_config_for_a_gpu_is_refused_on_a_cpu(
     project: FakeProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from xtgui_cli.planning import machine as machines
-    from xtgui_cli.shared.config_file import fill
+    from xtgui_cli.project.config_filler import fill
 
     gpu = {"torch_dtype": "float16", "amp_dtype": "float16", "dist_backend": "nccl"}
     other = tmp_path / "mine.py"

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 import tiny
 
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.runs.training_process import engine_environment
-from xtgui_cli.shared.config_file import fill
 from xtgui_cli.shared.events import Event, EventReader
 from xtgui_cli.shared.run_folder import RunFolder
 

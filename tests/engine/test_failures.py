@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from conftest import NewRun
 
-from xtgui_cli.engine.faults import CODES, explain
+from xtgui_cli.engine import faults
+from xtgui_cli.engine.faults import explain
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook
 from xtgui_cli.texts import has
 
@@ -93,7 +94,9 @@ def test_an_exception_becomes_a_code(error: BaseException, code: str) -> None:
     assert explain(error, "training")[0] == code
 
 
-@pytest.mark.parametrize("code", sorted(CODES))
+@pytest.mark.parametrize(
+    "code", sorted({code for _, code in faults._BY_TEXT} | {*faults._BY_PHASE.values(), "unknown"})
+)
 def test_every_code_has_its_words_and_a_hint(code: str) -> None:
     assert has(f"faults.{code}")
     assert has(f"faults.{code}.hint")

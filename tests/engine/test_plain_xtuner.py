@@ -10,7 +10,7 @@ from conftest import CONFIGS, NewRun
 from mmengine.config import Config
 
 from xtgui_cli.engine.config_facts import read_config_facts
-from xtgui_cli.shared.config_file import fill
+from xtgui_cli.project.config_filler import fill
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 

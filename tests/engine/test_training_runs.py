@@ -12,7 +12,7 @@ import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
 from xtgui_cli.engine import unpickler
-from xtgui_cli.engine.start import Start
+from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -81,8 +81,8 @@ def test_a_resume_without_our_state_says_that_it_is_not_exact(new_run: NewRun) -
 
 
 def test_a_stop_at_the_last_iteration_is_a_finished_run() -> None:
-    start = Start(RunFolder(Path()), say=lambda *_: None, iter=27, total_iters=27)  # type: ignore[arg-type]
+    context = RunContext(RunFolder(Path()), say=lambda *_: None, iter=27, total_iters=27)  # type: ignore[arg-type]
 
-    start.stop_requested = True
+    context.stop_requested = True
 
-    assert not start.is_cut_short
+    assert not context.is_cut_short

@@ -13,7 +13,7 @@ from scripted import Script, follow
 
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import preflight
-from xtgui_cli.shared.config_file import fill
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 

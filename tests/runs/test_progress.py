@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from xtgui_cli.runs.progress import Progress, fold, trend
+from xtgui_cli.shared.errors import Notice
 from xtgui_cli.shared.events import Event
 
 
@@ -59,7 +60,7 @@ def test_a_resumed_start_replaces_the_iterations_after_its_checkpoint() -> None:
 
     values = {point.iteration: point.value for point in snapshot.losses}
     assert values == dict.fromkeys(range(1, 11), 1.0) | {11: 5.0, 12: 5.0}
-    assert len(snapshot.starts) == 2
+    assert len(snapshot.launches) == 2
 
 
 def test_a_start_that_resumes_begins_where_its_checkpoint_is() -> None:
@@ -75,7 +76,7 @@ def test_another_run_forgets_the_one_before() -> None:
 
     assert snapshot.run_id == "b"
     assert [point.value for point in snapshot.losses] == [3.0]
-    assert len(snapshot.starts) == 1
+    assert len(snapshot.launches) == 1
 
 
 def test_answers_after_the_checkpoint_of_a_resume_are_forgotten() -> None:
@@ -161,3 +162,23 @@ def test_a_hundred_thousand_events_are_folded_in_bounded_memory() -> None:
     assert len(snapshot.losses) <= 1024
     assert snapshot.losses[-1].iteration == 100_000
     assert time.process_time() - begin < 10  # 0.4 s where it was made; a cost that grows: minutes
+
+
+def test_what_the_engine_does_not_say_of_a_fault_is_left_open() -> None:
+    fault = {"event": "end", "at": 3.0, "status": "failed", "code": "config_broken", "data": None}
+    strange = fault | {"code": "of_another_version", "data": {"reason": "why"}}
+
+    ends = [fold([start(), event]).end for event in (fault, strange)]
+
+    assert [end and end.notice for end in ends] == [
+        Notice("faults.config_broken", {"reason": "?"}),
+        Notice("faults.unknown", {"reason": "why"}),
+    ]
+
+
+def test_an_iteration_after_an_end_belongs_to_another_start() -> None:
+    ended = {"event": "end", "at": 3.0, "status": "stopped", "iter": 1}
+
+    snapshot = fold([start(), iteration(1), ended, iteration(2)])
+
+    assert snapshot.state(is_alive=False) == "died"

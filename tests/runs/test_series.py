@@ -32,7 +32,7 @@ def test_a_long_curve_stays_small_and_keeps_its_mean(count: int) -> None:
 
     assert len(points) <= 64
     assert points[-1].iteration == count
-    low = 1 + (series.stride - 1) / 2
+    low = 1 + (series._stride - 1) / 2
     assert points[0].value == pytest.approx(min(low, (count + 1) / 2))
 
 
@@ -51,7 +51,7 @@ def test_forgetting_leaves_nothing_of_what_came_later(count: int, last: int) -> 
     series.forget_after(last)
 
     assert all(point.iteration <= last for point in series.points())
-    assert len(series.points()) >= (min(last, count) // series.stride) - 1
+    assert len(series.points()) >= (min(last, count) // series._stride) - 1
 
 
 def test_smoothing_leaves_gaps_and_ignores_what_is_no_number() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xtgui_cli.runs import uv
-from xtgui_cli.runs.uv_output import InstallProgress, explain_failure, follow
+from xtgui_cli.runs.uv_output import InstallProgress, advance, explain_failure
 from xtgui_cli.shared.errors import Exit
 
 LISTING = """\
@@ -80,11 +80,11 @@ def test_progress_counts_the_large_packages() -> None:
         "Downloading triton (162.4MiB)",
         " Downloaded torch",
     ):
-        progress = follow(progress, line)
+        progress = advance(progress, line)
 
     assert progress == InstallProgress(("torch", "triton"), ("torch",))
     assert progress.current == "triton"
-    assert follow(progress, "Prepared 120 packages in 9.0s").prepared == 120
+    assert advance(progress, "Prepared 120 packages in 9.0s").prepared == 120
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import (
+    Checkpoint,
+    NotACheckpointError,
     RunFolder,
     find_root,
     latest_checkpoint,
@@ -76,3 +78,28 @@ def test_a_second_process_cannot_take_the_lock_and_learns_who_has_it(tmp_path: P
     assert caught.value.code == "train.already_running"
     assert caught.value.data["pid"] == 4121
     assert lock_holder(lock_file) == {"pid": 4121}
+
+
+@pytest.mark.parametrize("spelling", ["20", "iter_20", "iter_20.pth", "20.pth", "iter_020"])
+def test_every_spelling_of_a_name_is_one_checkpoint_of_the_work_dir(spelling: str) -> None:
+    checkpoint = Checkpoint.parse(spelling, Path("work_dir"))
+
+    assert checkpoint == Checkpoint(20, Path("work_dir/iter_20.pth"))
+    assert (checkpoint.name, checkpoint.label) == ("iter_20.pth", "iter_20")
+
+
+@pytest.mark.parametrize("spelling", ["old/iter_20.pth", "old/iter_20.pth/", "old/iter_20"])
+def test_a_path_is_a_checkpoint_where_it_points(spelling: str) -> None:
+    assert Checkpoint.parse(spelling, Path("work_dir")).path == Path("old/iter_20.pth")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "my.py", "iter_", "iter_x.pth", "-1", "20.bin", "iter_2 0", "9" * 5000, "old/my.pth"],
+)
+def test_anything_else_is_no_name_of_a_checkpoint(text: str) -> None:
+    with pytest.raises(NotACheckpointError) as caught:
+        Checkpoint.parse(text)
+
+    assert caught.value.code == "cli.not_a_checkpoint_name"
+    assert caught.value.exit is Exit.ANSWERS

@@ -6,7 +6,6 @@ Help texts are declared as keys of `texts/` and put into words when the command 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -31,7 +30,6 @@ STEPS, RUN, MACHINE = "cli.panel.steps", "cli.panel.run", "cli.panel.machine"
 SOURCES = "cli.panel.sources"
 
 _RESUME = "xtgui.resume"
-_CHECKPOINT_NAME = re.compile(r"(?:iter_\d+)(?:\.pth)?")
 
 app = typer.Typer(
     cls=XtguiGroup,
@@ -167,7 +165,7 @@ def train(
     no_disk_check: flags.NoDiskCheck = False,
     trust: flags.Trust = False,
 ) -> Exit:
-    resume = _checkpoint_to_resume(context.meta.get(_RESUME))
+    resume: str | None = context.meta.get(_RESUME)
     if resume is not None and fresh:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--resume, --fresh")
     from ..commands import train as step
@@ -189,15 +187,6 @@ def train(
             checks_disk=not no_disk_check,
         )
     )
-
-
-def _checkpoint_to_resume(value: str | None) -> str | None:
-    """Give the checkpoint's file name; "" means the latest, None that nothing is resumed."""
-    if not value:
-        return value
-    if not _CHECKPOINT_NAME.fullmatch(value):
-        raise XtguiError("cli.not_a_checkpoint_name", Exit.ANSWERS, value=value)
-    return value if value.endswith(".pth") else f"{value}.pth"
 
 
 @app.command(cls=XtguiCommand, help="cli.results", rich_help_panel=STEPS)

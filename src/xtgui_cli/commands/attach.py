@@ -27,6 +27,6 @@ def run(request: AttachRequest) -> Exit:
     Raises — XtguiError "train.nothing_here" where nothing was ever started.
     """
     followed = known_run(RunFolder(request.root))
-    code = watch(followed, request.plain)
+    code = watch(followed, plain=request.plain)
     # An end that was reached before anybody looked is no interruption of this command.
     return Exit.DONE if code == Exit.INTERRUPTED and not followed.was_alive else code

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation, Listener, change_option
-from ..project.conversion import read_run_config
+from ..project.chat_session import Answer, AnswerView, ChatOptions, Conversation, change_option
+from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
-from ..runs.engine_session import EngineSession
+from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
@@ -23,7 +23,7 @@ from ..ui.chat_input import ChatInput
 from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, show_error, talk
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -76,11 +76,10 @@ def run(request: ChatRequest) -> Exit:
     python = find_engine()
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log) as engine:
-        models = find_models(
-            engine, folder, mode, follow_phases, lambda name: say("chat.converting", name=name)
-        )
+        converter = Converter(engine, folder, config, show_progress)
+        models = find_models(converter, mode, lambda name: say("chat.converting", name=name))
         system = config.system if options.system is None else options.system
-        conversation = Conversation(engine, models, mode, options, system, follow_phases)
+        conversation = Conversation(engine, models, mode, options, system, show_progress)
         conversation.prepare()
         if given is not None:
             answer_all(conversation, given, as_json=request.as_json)
@@ -153,7 +152,7 @@ def _answer(conversation: Conversation, question: str, *, as_json: bool) -> None
         raise KeyboardInterrupt
 
 
-def choose_view(conversation: Conversation, *, as_json: bool) -> Listener:
+def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
     """Give how answers appear here."""
     console = out()
     labels = conversation.labels
@@ -217,14 +216,14 @@ class Dialogue:
                 self._obey(name, rest.strip())
             else:
                 self._say(lambda view: self._conversation.ask(line, view))
+        except SessionDiedError:
+            raise
         except XtguiError as error:
-            if error.code.startswith("session."):
-                raise
             show_error(error)
             self._console.print()
         return True
 
-    def _say(self, answer: Callable[[Listener], object]) -> None:
+    def _say(self, answer: Callable[[AnswerView], object]) -> None:
         labels = self._conversation.labels
         self._console.print()
         if len(labels) == 1:

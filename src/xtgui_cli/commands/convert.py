@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project.checkpoint_choice import choose_checkpoint
-from ..project.conversion import Converted, Merged, convert, merge
+from ..project.checkpoints import choose_checkpoint
+from ..project.conversion import Converted, Converter, Merged, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, say
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,15 +37,18 @@ class ConvertRequest:
 def run(request: ConvertRequest) -> Exit:
     """Convert one checkpoint and print the folders made of it to stdout, a line each."""
     folder = RunFolder(request.root)
-    choice = choose_checkpoint(folder, request.epoch, request.iteration, request.checkpoint)
+    choice = choose_checkpoint(
+        folder, epoch=request.epoch, iteration=request.iteration, spelling=request.checkpoint
+    )
     python = find_engine()
     say("convert.begin", name=choice.path.name)
     with EngineSession(python, folder.engine_log) as engine:
-        converted = convert(engine, folder, choice, request.dtype, follow_phases)
+        converter = Converter(engine, folder, read_run_config(folder), show_progress)
+        converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
         results = [converted.path]
         if converted.is_adapter and _wants_merge(request.merge):
-            merged = merge(engine, folder, choice, converted, request.dtype, follow_phases)
+            merged = converter.merge(choice, converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
     there = list_checkpoints(folder.work_dir)

@@ -131,11 +131,11 @@ def _suggest(needs: Needs, settings: Settings, plan: Plan | None) -> Suggestions
 
 def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
     """Give an iteration's usual time in the folder's last run, if that was of this kind."""
-    from ..runs.run_reader import FollowedRun
+    from ..runs.run_reader import RunReader
 
     if not folder.events_file.is_file():
         return None
-    followed = FollowedRun(folder)
+    followed = RunReader(folder)
     followed.update()
     snapshot = followed.snapshot()
     is_same = snapshot.method == method and Path(snapshot.model).name == Path(model).name

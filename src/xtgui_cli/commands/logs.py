@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..runs.log_tail import LogTail, last_lines
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import sanitize
@@ -43,7 +43,7 @@ def run(request: LogsRequest) -> Exit:
     _write(last_lines(folder.log_file, request.lines))
     if not request.follow:
         return Exit.DONE
-    followed = FollowedRun(folder)
+    followed = RunReader(folder)
     try:
         while True:
             followed.update()

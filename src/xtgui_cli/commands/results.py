@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,18 +11,17 @@ from typing import Any
 
 from ..project.engine_environment import find_engine
 from ..runs.progress import RECENT, Progress
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.training_process import engine_command, engine_environment
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader, encode
-from ..shared.run_folder import RunFolder, list_checkpoints
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
 from ..ui.console import ACCENT, out, say, talk
 
-_CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
 _PNG = b"\x89PNG"
 _LONGEST_S = 120
 
@@ -73,9 +71,9 @@ def _progress(folder: RunFolder) -> Progress:
 
 
 def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
-    match = _CHECKPOINT.fullmatch(checkpoint)
+    wanted = Checkpoint.parse(checkpoint).iter
     for evaluation in evaluations:
-        if match and evaluation.iteration == int(match[1]):
+        if evaluation.iteration == wanted:
             return evaluation
     there = ", ".join(f"iter_{evaluation.iteration}" for evaluation in evaluations) or "-"
     raise XtguiError("results.no_answers_at", Exit.ANSWERS, name=checkpoint, there=there)
@@ -86,7 +84,7 @@ def _show(
 ) -> None:
     from ..ui.results import Results, draw_answers, draw_overview
 
-    run = FollowedRun(folder)
+    run = RunReader(folder)
     run.update()
     console = out()
     results = Results(
@@ -117,7 +115,7 @@ def _as_data(
         "trained_s": round(snapshot.trained_s, 3),
         "starts": [
             {"at": start.at, "resumed_from": start.resumed_from, "lasted_s": start.lasted_s}
-            for start in snapshot.starts
+            for start in snapshot.launches
         ],
         "loss": {
             "first": numbers.first.value if numbers else None,

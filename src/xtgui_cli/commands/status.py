@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from ..project import run_report
-from ..runs.run_reader import FollowedRun, known_run
+from ..runs.run_reader import RunReader, known_run
 from ..shared.errors import Exit
 from ..shared.events import encode
 from ..shared.run_folder import RunFolder, list_checkpoints
-from ..ui.console import out, say
+from ..ui.console import in_words, out, say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +36,15 @@ def run(request: StatusRequest) -> Exit:
     from ..ui.train_lines import status_lines
 
     left = [checkpoint.name for checkpoint in list_checkpoints(followed.folder.work_dir)]
-    lines = status_lines(
-        followed.snapshot(), followed.state, followed.pid, followed.started_at, time.time(), left
-    )
-    for line in lines:
+    for line in status_lines(followed, time.time(), left):
         out().print(line, soft_wrap=True)
     if followed.state in ("failed", "died"):
-        from ..ui import train_words as words
-
-        out().print(f"✗ {words.fault(run_report.failure(followed))}", soft_wrap=True)
+        out().print(f"✗ {in_words(run_report.failure(followed))}", soft_wrap=True)
     say(f"train.next_{followed.state}")
     return Exit.DONE
 
 
-def _status(run: FollowedRun) -> dict[str, Any]:
+def _status(run: RunReader) -> dict[str, Any]:
     snapshot = run.snapshot()
     notice = run_report.failure(run) if run.state in ("failed", "died") else None
     return {
@@ -70,6 +65,6 @@ def _status(run: FollowedRun) -> dict[str, Any]:
         "memory_gib": snapshot.memory_gib,
         "started_at": run.started_at or None,
         "checkpoints": [saved.name for saved in list_checkpoints(run.folder.work_dir)],
-        "fault": notice.code if notice else None,
+        "fault": notice.code.removeprefix("faults.") if notice else None,
         "log": str(run.folder.log_file),
     }

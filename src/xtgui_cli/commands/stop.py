@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..project import run_report
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.training_process import kill_training, request_stop, wait_until_free
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
@@ -30,7 +30,7 @@ def run(request: StopRequest) -> Exit:
     Raises — XtguiError "train.not_running", "train.stop_unanswered".
     """
     folder = RunFolder(request.root)
-    followed = FollowedRun(folder)
+    followed = RunReader(folder)
     followed.update()
     if not followed.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)

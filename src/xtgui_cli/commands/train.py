@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project import checkpoint_to_resume, preflight, run_place, train_config
+from ..project import preflight, run_place, train_config
+from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.live_view import watch
-from ..runs.run_reader import FollowedRun
+from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
@@ -46,10 +47,21 @@ class TrainRequest:
 class _Decision:
     """How a start begins."""
 
-    resume: Path | None = None
-    """The checkpoint to go on from."""
+    point: ResumePoint | None = None
+    """Where training resumes; None: it begins anew."""
     puts_away: bool = False
     """Whether what the folder holds of a run is moved to runs/ first."""
+
+    @property
+    def resume(self) -> Path | None:
+        """The checkpoint to resume from."""
+        return self.point.checkpoint.path if self.point else None
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run that is resumed, or a new one, which begins with the time."""
+        known = self.point.run_id if self.point else None
+        return known or f"{time.strftime('%Y%m%d_%H%M%S')}_{uuid.uuid4().hex[:6]}"
 
 
 def run(request: TrainRequest) -> Exit:
@@ -88,13 +100,12 @@ def run(request: TrainRequest) -> Exit:
     if decision.puts_away:
         put_away = run_place.put_old_run_away(folder, config)
         say("train.put_away", path=put_away)
-    run_id = _run_id(folder, decision.resume)
-    process = start_training(python, folder, config, run_id, decision.resume)
+    process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(FollowedRun(folder, process), request.plain, whole=False)
+    return watch(RunReader(folder, process), plain=request.plain, whole=False)
 
 
 def _require_free(folder: RunFolder) -> None:
@@ -106,43 +117,38 @@ def _require_free(folder: RunFolder) -> None:
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:
     """Choose how to begin; None: not at all, and the reason has been said."""
     if request.resume is not None:
-        return _resume(folder, checkpoint_to_resume.find(folder, request.resume))
+        return _resume(find_resume_point(folder, request.resume))
     there = list_checkpoints(folder.work_dir)
     if request.fresh:
         return _Decision(puts_away=bool(there) or folder.events_file.exists())
     if not there:
         return _Decision()
+    latest = find_resume_point(folder)
     if not may_ask:
-        raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=there[-1].name)
-    chosen = _ask(folder, there[-1].path)
+        raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
+    chosen = _ask(latest)
     if chosen == "resume":
-        return _resume(folder, there[-1].path)
+        return _resume(latest)
     return _Decision(puts_away=True) if chosen == "put_away" else None
 
 
-def _resume(folder: RunFolder, checkpoint: Path) -> _Decision | None:
-    if checkpoint_to_resume.is_at_the_end(folder, checkpoint):
-        say("train.nothing_left", name=checkpoint.name)
+def _resume(point: ResumePoint) -> _Decision | None:
+    if point.is_at_the_end:
+        say("train.nothing_left", name=point.checkpoint.name)
         say("train.nothing_left.hint")
         return None
-    return _Decision(resume=checkpoint)
+    return _Decision(point)
 
 
-def _ask(folder: RunFolder, latest: Path) -> str:
+def _ask(latest: ResumePoint) -> str:
     from ..ui import ask
 
+    name = latest.checkpoint.name
     choices = [
         ("put_away", t("train.choice.put_away")),
         ("cancel", t("train.choice.cancel")),
     ]
-    is_done = checkpoint_to_resume.is_at_the_end(folder, latest)
-    if not is_done:
-        choices.insert(0, ("resume", t("train.choice.resume", name=latest.name)))
-    question = t("train.old_run_done" if is_done else "train.old_run", name=latest.name)
+    if not latest.is_at_the_end:
+        choices.insert(0, ("resume", t("train.choice.resume", name=name)))
+    question = t("train.old_run_done" if latest.is_at_the_end else "train.old_run", name=name)
     return ask.select(question, choices, choices[0][0], name="old_run")
-
-
-def _run_id(folder: RunFolder, resume: Path | None) -> str:
-    """Give the id of the run that goes on, or a new one; it begins with the time, to be read."""
-    known = checkpoint_to_resume.last_run_id(folder) if resume is not None else None
-    return known or f"{time.strftime('%Y%m%d_%H%M%S')}_{uuid.uuid4().hex[:6]}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.errors import Exit, XtguiError
-from .trained_config import TrainedConfig
+from .config_facts import ConfigFacts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -51,7 +51,7 @@ class Adapter:
 
 
 def adapter_from(
-    tensors: Mapping[str, Tensor], config: TrainedConfig, written: TrainedConfig
+    tensors: Mapping[str, Tensor], config: ConfigFacts, written: ConfigFacts
 ) -> Adapter:
     """Give the adapter that a checkpoint's tensors make.
 
@@ -119,7 +119,7 @@ def read_adapter(folder: Path) -> Adapter:
     from safetensors.torch import load_file
 
     config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
-    facts = TrainedConfig(
+    facts = ConfigFacts(
         lora_alpha=config["lora_alpha"],
         lora_dropout=config.get("lora_dropout"),
         use_rslora=config.get("use_rslora", False),

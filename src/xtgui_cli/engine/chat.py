@@ -13,14 +13,12 @@ from ..shared.custom_template import as_template
 from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import Sampling
 from ..shared.templates import Encoder, PromptTemplate
-from .answer_listener import Listener
-from .answer_text import AnswerText
 from .base_model import check_base
-from .chat_device import choose_device, choose_loading
-from .compat_tokenizer import keep_to_file
+from .compat_libraries import import_peft, keep_to_file
+from .device import choose_device, choose_loading
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
-from .quiet_imports import import_peft
-from .reply import Reply
+from .serve import Reply
+from .token_streamer import AnswerText, TokenStreamer
 
 
 @dataclass(frozen=True)
@@ -80,18 +78,18 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         list(folders.values()),
         may_quantise=bool(request.get("is_quantised")),
     )
-    peft = import_peft(loading.bits == 4) if adapter else None
+    peft = import_peft(needs_bitsandbytes=loading.bits == 4) if adapter else None
     trust = bool(request.get("trust_remote_code"))
     reply.enter("model")
     models = {
-        name: _load_model(folder, loading.options(), device, trust)
+        name: _load_model(folder, loading.options(), device, trust_remote_code=trust)
         for name, folder in folders.items()
     }
     own_eos = _take_own_eos(models)
     if peft is not None:
         both = peft.PeftModel.from_pretrained(models["base"], adapter).eval()
         models = {"base": both, "tuned": both}
-    _loaded = _complete(models, peft is not None, _tokenizer(request, trust), request, own_eos)
+    _loaded = _complete(models, request, own_eos)
     return {
         "models": sorted(models),
         "device": device.type,
@@ -125,7 +123,7 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
             "chat.too_long", Exit.ANSWERS, tokens=len(ids), limit=loaded.context_length
         )
     model = loaded.models[request["which"]]
-    listener = Listener(
+    streamer = TokenStreamer(
         loaded.new_answer(), loaded.stop_ids, len(ids), reply, is_streaming=sampling.num_beams == 1
     )
     torch.manual_seed(sampling.seed)
@@ -136,21 +134,21 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
             input_ids=prompt,
             attention_mask=torch.ones_like(prompt),
             generation_config=_generation_config(loaded, sampling, room),
-            stopping_criteria=StoppingCriteriaList([listener]),
+            stopping_criteria=StoppingCriteriaList([streamer]),
         )
     answer = output[0, len(ids) :].tolist()
-    text = listener.finish(answer)
+    text = streamer.finish(answer)
     return {
         "text": text,
         "tokens": len(answer),
         "seconds": round(time.monotonic() - begin, 3),
-        "stop": _why(answer, listener, loaded, reply),
+        "stop": _why(answer, streamer, loaded, reply),
         "prompt_tokens": len(ids),
     }
 
 
-def _why(answer: list[int], listener: Listener, loaded: Loaded, reply: Reply) -> str:
-    if listener.words.is_stopped or (answer and answer[-1] in loaded.stop_ids):
+def _why(answer: list[int], streamer: TokenStreamer, loaded: Loaded, reply: Reply) -> str:
+    if streamer.words.is_stopped or (answer and answer[-1] in loaded.stop_ids):
         return "stop"
     return "cancelled" if reply.is_cancelled() else "length"
 
@@ -167,19 +165,22 @@ def _prompt(loaded: Loaded, request: Mapping[str, Any]) -> list[int]:
     )
 
 
-def _tokenizer(request: Mapping[str, Any], trust: bool) -> Any:
+def _tokenizer(request: Mapping[str, Any]) -> Any:
     from transformers import AutoTokenizer
 
     folder = str(request.get("base") or request.get("tuned"))
+    trust = bool(request.get("trust_remote_code"))
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
     return keep_to_file(tokenizer, Path(folder))
 
 
-def _load_model(folder: Path, options: dict[str, Any], device: Any, trust: bool) -> Any:
+def _load_model(
+    folder: Path, options: dict[str, Any], device: Any, *, trust_remote_code: bool
+) -> Any:
     from transformers import AutoModelForCausalLM
 
     return AutoModelForCausalLM.from_pretrained(
-        folder, trust_remote_code=trust, device_map={"": device}, **options
+        folder, trust_remote_code=trust_remote_code, device_map={"": device}, **options
     ).eval()
 
 
@@ -198,20 +199,15 @@ def _take_own_eos(models: Mapping[str, Any]) -> list[int]:
     return sorted(found)
 
 
-def _complete(
-    models: dict[str, Any],
-    has_adapter: bool,
-    tokenizer: Any,
-    request: Mapping[str, Any],
-    own_eos: list[int],
-) -> Loaded:
+def _complete(models: dict[str, Any], request: Mapping[str, Any], own_eos: list[int]) -> Loaded:
     template = as_template(request["template"])
     if template is None:
         raise KeyError(request["template"])
+    tokenizer = _tokenizer(request)
     config = next(iter(models.values())).config
     return Loaded(
         models=models,
-        has_adapter=has_adapter,
+        has_adapter=bool(request.get("adapter")),
         tokenizer=tokenizer,
         template=template,
         encoder=encoder_of(tokenizer, template),

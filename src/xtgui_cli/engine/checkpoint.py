@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.errors import Exit, XtguiError
-from .trained_config import TrainedConfig, read_trained_config
+from .config_facts import ConfigFacts, read_unsure_facts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,7 +26,7 @@ class TrainedState:
 
     tensors: dict[str, Tensor]
     """Parameters by their names in the language model; memory-mapped, read when used."""
-    config: TrainedConfig
+    config: ConfigFacts
     """What the config says under which they were trained."""
 
     @property
@@ -58,10 +58,7 @@ def read_checkpoint(path: Path) -> TrainedState:
         raise _not_a_checkpoint(path)
     meta = content.get("meta")
     text = meta.get("cfg") if isinstance(meta, dict) else None
-    return TrainedState(
-        tensors=trained,
-        config=read_trained_config(text if isinstance(text, str) else ""),
-    )
+    return TrainedState(trained, read_unsure_facts(text))
 
 
 def _check_shape(path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_tokenizer, compat_xtuner
+from . import compat_libraries, compat_xtuner
 from .config_facts import ConfigFacts
 
 
@@ -32,17 +32,13 @@ def _always(_: ConfigFacts) -> bool:
     return True
 
 
-def _hide_bitsandbytes(_: ConfigFacts) -> None:
-    sys.modules["bitsandbytes"] = None  # type: ignore[assignment]
-
-
 BEFORE_IMPORTS: tuple[Fix, ...] = (
     Fix(
         "bitsandbytes_hidden",
         "mmengine/optim/optimizer/builder.py and peft/import_utils.py import bitsandbytes wherever"
         " they find it: 6 seconds for a run that quantises nothing",
         lambda facts: not facts.needs_bitsandbytes and "bitsandbytes" not in sys.modules,
-        _hide_bitsandbytes,
+        compat_libraries.hide_bitsandbytes,
     ),
 )
 
@@ -69,8 +65,8 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         "tokenizer_as_in_its_file",
         "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) builds the"
         " tokenizers of its own classes anew, and splits text in another way than tokenizer.json",
-        compat_tokenizer.rebuilds_tokenizers,
-        compat_tokenizer.load_tokenizers_from_file,
+        compat_libraries.rebuilds_tokenizers,
+        compat_libraries.load_tokenizers_from_file,
     ),
     Fix(
         "checkpoints_by_allow_list",
@@ -107,7 +103,7 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         "frozen_base_kept_short",
         "xtuner/model/sft.py:161 has peft make a frozen base float32, which no step ever changes:"
         " twice the memory of a base in 16 bits",
-        lambda facts: facts.method == "lora" and not facts.quantises,
+        lambda facts: facts.method == "lora" and not facts.quantizes,
         compat_xtuner.keep_frozen_base_short,
     ),
     Fix(

@@ -63,14 +63,14 @@ def keep_frozen_base_short(facts: ConfigFacts) -> None:
     @functools.wraps(prepare)
     def freeze_or_prepare(model: Any, *arguments: Any, **options: Any) -> Any:
         is_quantised = getattr(model, "quantization_method", None) is not None
-        if is_quantised or not freeze_short(model, facts.has_autocast):
+        if is_quantised or not freeze_short(model, has_autocast=facts.has_autocast):
             return prepare(model, *arguments, **options)
         return model
 
     sft.prepare_model_for_kbit_training = freeze_or_prepare
 
 
-def freeze_short(model: Any, has_autocast: bool) -> bool:
+def freeze_short(model: Any, *, has_autocast: bool) -> bool:
     """Freeze a model in the dtypes that it was loaded in; whether that was possible.
 
     In float16 embedding, head and norms become float32, and with them what goes from layer to

@@ -1,135 +1,92 @@
-"""What an xtuner config says, read from its source without running it.
+"""What the engine has to know of a config beside running it.
 
-Needed before anything heavy is imported: whether bitsandbytes may stay out, and what to announce.
+Before a run: whether bitsandbytes may stay out, and what to announce. Of a checkpoint: how its
+adapter is scaled. The text may be a stranger's; it is parsed and never run.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator, Mapping
+import contextlib
 from dataclasses import dataclass
+from typing import Any
 
+from ..shared.config_file import parse_config
 from ..shared.custom_template import as_template
+from ..shared.errors import XtguiError
 from ..shared.templates import PromptTemplate
 
-_QUANTISES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
+_LONGEST_TEXT = 4 << 20
 
 
 @dataclass(frozen=True)
 class ConfigFacts:
-    """What the engine must know of a config before it can be loaded."""
+    """The facts of one config; None where it does not say them plainly."""
 
     method: str = "full"
     """qlora, lora or full."""
     model: str | None = None
-    """The base model's path, where the config says it in PART 1."""
-    prompt_template: str | None = None
-    """The name of the prompt template, None where it is not one of xtuner's own."""
+    """Path of the base model."""
     template: PromptTemplate | None = None
     """The prompt template, whether xtuner's own or written out in the config."""
-    quantises: bool = False
-    """Whether the base is held in fewer than 16 bits."""
     has_autocast: bool = False
     """Whether it trains in mixed precision."""
     needs_bitsandbytes: bool = True
     trust_remote_code: bool = False
     """Whether the user has agreed to run Python files that came with the model."""
+    lora_alpha: float | None = None
+    lora_dropout: float | None = None
+    use_rslora: bool = False
+    """Whether the adapter is scaled by alpha / sqrt(rank) instead of alpha / rank."""
+
+    @property
+    def quantizes(self) -> bool:
+        """Whether the base is held in fewer than 16 bits."""
+        return self.method == "qlora"
 
 
-def read_config_facts(source: str) -> ConfigFacts:
-    """Give the facts of a config's source. Raises — SyntaxError where it is not Python."""
-    tree = ast.parse(source)
-    given = {name for name, value in _named_values(tree) if _is_given(value)}
-    quantises = bool(given & _QUANTISES)
-    assigned = dict(_assignments(tree))
-    model = _literal(assigned.get("pretrained_model_name_or_path"))
-    name = _template_name(assigned.get("prompt_template"))
+def read_config_facts(text: str, file: str = "") -> ConfigFacts:
+    """Return the facts of a config.
+
+    Raises:
+        XtguiError: "config.syntax" if it is not Python.
+    """
+    config = parse_config(text, file)
+    values, model = config.values, _mapping(config.nested.get("model"))
+    llm, lora = _mapping(model.get("llm")), _mapping(model.get("lora"))
+    names = {name.rpartition(".")[2] for name in config.objects}
+    packages = {name.partition(".")[0] for name in config.objects}
+    # Our configs say it as `amp_dtype`, those of others by their optimizer wrapper alone.
+    wrapped = "AmpOptimWrapper" in names
     return ConfigFacts(
-        method="qlora" if quantises else "lora" if "lora" in given else "full",
-        model=model if isinstance(model, str) else None,
-        prompt_template=name,
-        template=as_template(name or _template_fields(assigned.get("prompt_template"))),
-        quantises=quantises,
-        has_autocast=_has_autocast(tree, assigned),
-        needs_bitsandbytes=quantises or _uses_bitsandbytes(tree),
-        trust_remote_code=_literal(assigned.get("trust_remote_code")) is True,
+        method=config.method,
+        model=_text(llm.get("pretrained_model_name_or_path"))
+        or _text(values.get("pretrained_model_name_or_path")),
+        template=as_template(values.get("prompt_template")),
+        has_autocast=values["amp_dtype"] is not None if "amp_dtype" in values else wrapped,
+        needs_bitsandbytes=config.method == "qlora" or "bitsandbytes" in packages,
+        trust_remote_code=values.get("trust_remote_code") is True,
+        lora_alpha=_number(lora.get("lora_alpha")),
+        lora_dropout=_number(lora.get("lora_dropout")),
+        use_rslora=lora.get("use_rslora") is True,
     )
 
 
-def _assignments(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target = node.targets[0]
-            if isinstance(target, ast.Name):
-                yield target.id, node.value
+def read_unsure_facts(text: object) -> ConfigFacts:
+    """Return the facts of what may be a config; of anything else, that nothing is known."""
+    if isinstance(text, str) and len(text) <= _LONGEST_TEXT:
+        with contextlib.suppress(XtguiError):
+            return read_config_facts(text)
+    return ConfigFacts()
 
 
-def _literal(node: ast.expr | None) -> object:
-    try:
-        return ast.literal_eval(node) if node is not None else None
-    except (ValueError, TypeError):
-        return None
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _has_autocast(tree: ast.AST, assigned: Mapping[str, ast.expr]) -> bool:
-    """Our configs say it as `amp_dtype`, those of others by their optimizer wrapper alone."""
-    if "amp_dtype" in assigned:
-        return _literal(assigned["amp_dtype"]) is not None
-    return any(
-        (isinstance(node, ast.Name) and node.id == "AmpOptimWrapper")
-        or (isinstance(node, ast.Constant) and str(node.value).endswith(".AmpOptimWrapper"))
-        for node in ast.walk(tree)
-    )
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
-def _template_name(node: ast.expr | None) -> str | None:
-    """Give `qwen_chat` of `PROMPT_TEMPLATE.qwen_chat`, or of the text in a dumped config."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    text = _literal(node)
-    return text.rpartition(".")[2] if isinstance(text, str) else None
-
-
-def _template_fields(node: ast.expr | None) -> object:
-    """Give the fields of a template that is written out, `dict(...)` or `{...}`."""
-    if isinstance(node, ast.Call):
-        return {item.arg: _literal(item.value) for item in node.keywords if item.arg}
-    return _literal(node)
-
-
-def _named_values(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Give every `name=value` of a call and every `"name": value` of a dict."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg:
-            yield node.arg, node.value
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
-
-
-def _is_given(node: ast.expr) -> bool:
-    return not (isinstance(node, ast.Constant) and node.value in (None, False))
-
-
-def _uses_bitsandbytes(tree: ast.AST) -> bool:
-    imported = {
-        alias.asname or alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bitsandbytes")
-        for alias in node.names
-    }
-    return any(_is_use(node, imported) for node in ast.walk(tree))
-
-
-def _is_use(node: ast.AST, imported: set[str]) -> bool:
-    if isinstance(node, ast.Name):
-        return node.id in imported
-    if isinstance(node, ast.Import):
-        return any(alias.name.startswith("bitsandbytes") for alias in node.names)
-    # a dumped config names classes as texts
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and node.value.startswith("bitsandbytes.")
-    )
+def _number(value: Any) -> float | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number else None

@@ -16,8 +16,8 @@ from .base_model import (
     torch_dtype,
 )
 from .checkpoint import TrainedState, read_checkpoint
-from .reply import Reply
-from .trained_config import TrainedConfig, read_trained_config
+from .config_facts import ConfigFacts, read_unsure_facts
+from .serve import Reply
 from .whole_folder import made_from, whole_folder
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
             write_adapter(adapter_from(state.tensors, state.config, written), base, folder)
         else:
             trust = bool(request.get("trust_remote_code"))
-            write_model(state.tensors, base, torch_dtype(dtype), folder, trust)
+            weights_dtype = torch_dtype(dtype)
+            write_model(state.tensors, base, weights_dtype, folder, trust_remote_code=trust)
         copy_tokenizer(base, folder)
     return {**result, "reused": False}
 
@@ -71,6 +72,7 @@ def write_model(
     base: Path,
     dtype: Any,
     folder: Path,
+    *,
     trust_remote_code: bool = False,
 ) -> None:
     """Write a whole model: the tensors, in *dtype*, under the base's config.
@@ -101,31 +103,31 @@ def write_model(
     copy_model_code(base, folder)
 
 
-def _read_config_file(path: str | None) -> TrainedConfig:
+def _read_config_file(path: str | None) -> ConfigFacts:
     try:
         text = Path(path).read_text("utf-8", errors="replace") if path else ""
     except OSError:
         text = ""
-    return read_trained_config(text)
+    return read_unsure_facts(text)
 
 
-def _base(asked: str | None, written: TrainedConfig, trained: TrainedConfig) -> Path:
+def _base(asked: str | None, written: ConfigFacts, trained: ConfigFacts) -> Path:
     """Give the base model's folder: the run's own config is asked first, since a model may have
     moved since the checkpoint was written."""
-    for path in (asked, written.base, trained.base):
+    for path in (asked, written.model, trained.model):
         if path and (Path(path) / "config.json").is_file():
             return Path(path).resolve()
-    found = asked or written.base or trained.base
+    found = asked or written.model or trained.model
     if found is None:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
     return Path(found)
 
 
-def _method(state: TrainedState, written: TrainedConfig) -> str:
+def _method(state: TrainedState, written: ConfigFacts) -> str:
     if not state.is_adapter:
         return "full"
-    source = state.config if state.config.base else written
-    return "qlora" if source.is_quantised else "lora"
+    source = state.config if state.config.model else written
+    return "qlora" if source.quantizes else "lora"
 
 
 def _needed_bytes(state: TrainedState, dtype: str) -> int:

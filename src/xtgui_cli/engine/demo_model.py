@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.errors import Exit, XtguiError
-from .reply import Reply
+from .serve import Reply
 from .whole_folder import made_from, whole_folder
 
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"

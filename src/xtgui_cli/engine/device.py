@@ -1,4 +1,7 @@
-"""Which device a run will train on, known before torch is imported."""
+"""On which device a model trains or answers, and how many bits its weights take there.
+
+What is asked before a run is known before torch is imported.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,18 @@ import ctypes
 import importlib.util
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .base_model import read_config, torch_dtype, weight_bytes
+
+if TYPE_CHECKING:
+    import torch
+
+_ROOM = 1.15
+"""What a model takes beside its weights while it answers, as a share of them."""
 
 
 def find_device() -> tuple[str, str]:
@@ -39,3 +53,70 @@ def _first_gpu() -> str | None:
     if driver.cuDeviceGetName(name, len(name), device):
         return ""
     return name.value.decode(errors="replace")
+
+
+# --- a chat ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Loading:
+    """How weights are loaded."""
+
+    dtype: str
+    bits: int
+    """4 with bitsandbytes' NF4, as in qlora training; else the dtype's own."""
+
+    def options(self) -> dict[str, Any]:
+        """Give the arguments for transformers' from_pretrained."""
+        dtype = torch_dtype(self.dtype)
+        if self.bits != 4:
+            return {"dtype": dtype}
+        from transformers import BitsAndBytesConfig
+
+        quantised = BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=dtype,
+        )
+        return {"dtype": dtype, "quantization_config": quantised}
+
+
+def choose_device() -> torch.device:
+    """Give the GPU where there is one that torch can use, else the CPU."""
+    import torch
+
+    return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
+
+
+def choose_loading(device: torch.device, folders: Sequence[Path], *, may_quantise: bool) -> Loading:
+    """Give the dtype: float32 on a CPU, 16 bits on a GPU, or as little as the memory holds.
+
+    On a GPU a base that was trained on in 4 bits is loaded so when 16 would not fit.
+    """
+    import torch
+
+    halves = sum(_values(folder) for folder in folders) * 2 * _ROOM
+    if device.type == "cuda":
+        half = "bfloat16" if torch.cuda.get_device_capability()[0] >= 8 else "float16"
+        free = torch.cuda.mem_get_info()[0]
+        return Loading(half, 4 if may_quantise and halves > free else 16)
+    fits = halves * 2 < free_memory_bytes()
+    return Loading("float32", 32) if fits else Loading("bfloat16", 16)
+
+
+def _values(folder: Path) -> float:
+    config = read_config(folder)
+    size = 4 if (config.get("dtype") or config.get("torch_dtype")) == "float32" else 2
+    return weight_bytes(folder) / size
+
+
+def free_memory_bytes() -> float:
+    """Give the memory that programs can still have; unlimited where the system does not say."""
+    try:
+        for line in Path("/proc/meminfo").read_text("utf-8").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    return float("inf")

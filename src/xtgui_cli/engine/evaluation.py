@@ -20,21 +20,21 @@ from xtuner.utils import StopWordStoppingCriteria
 
 from ..shared.atomic import write_text
 from .resume_state import RandomState
-from .start import Start
+from .run_context import RunContext
 
 
 class StopRequested(StoppingCriteria):  # type: ignore[misc]
     """Ends a generation when the run is asked to stop."""
 
-    def __init__(self, start: Start) -> None:
-        self._start = start
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        is_done = self._start.stop_requested
+        is_done = self._context.stop_requested
         return torch.full((input_ids.shape[0],), is_done, device=input_ids.device)
 
 
-def attach(start: Start, is_saved: Callable[[Any], bool]) -> None:
+def attach(context: RunContext, is_saved: Callable[[Any], bool]) -> None:
     """Change EvaluateChatHook for this run.
 
     Args — is_saved: whether our own hook will save at the running iteration.
@@ -46,38 +46,34 @@ def attach(start: Start, is_saved: Callable[[Any], bool]) -> None:
 
     @functools.wraps(generate)
     def generate_samples(self: Any, runner: Any, *arguments: Any, **options: Any) -> None:
-        if start.stop_requested or evaluated[0] == start.iter:
+        if context.stop_requested or evaluated[0] == context.iter:
             return
-        evaluated[0] = start.iter
-        phase = start.phase
-        start.enter("evaluating")
+        evaluated[0] = context.iter
+        phase = context.phase
+        context.enter("evaluating")
         before = RandomState.capture()
         torch.manual_seed(runner.seed or 0)  # the same luck for every checkpoint
         try:
             generate(self, runner, *arguments, **options)
         finally:
             before.restore()
-        start.enter(phase)
+        context.enter(phase)
 
-    def evaluate(
-        self: Any,
-        runner: Any,
-        model: Any,
-        device: Any,
-        max_new_tokens: int | None = None,
-        save_eval_output: bool = False,
-    ) -> None:
+    def evaluate(self: Any, runner: Any, model: Any, _device: Any, *options: Any) -> None:
+        max_new_tokens, save_eval_output = options or (None, False)
         answers, outputs = [], []
         for question in self.evaluation_inputs:
-            text, answer = _answer(self, model, device, question, max_new_tokens, start)
-            if start.stop_requested:
+            text, answer = _answer(
+                self, model, question, max_new_tokens=max_new_tokens, stop=StopRequested(context)
+            )
+            if context.stop_requested:
                 return
             runner.logger.info(f"Sample output:\n{text}\n")
             outputs.append(f"{text}\n")
             answers.append({"question": question, "answer": answer})
         if save_eval_output:
             self._save_eval_output(runner, outputs)
-        _announce(start, answers)
+        _announce(context, answers)
 
     def before_first_iteration(self: Any, runner: Any) -> None:
         if runner.iter == 0:  # a resumed run has its answers already
@@ -99,17 +95,17 @@ def prompt_ids(hook: Any, question: str) -> list[int]:
 
 
 def _answer(
-    hook: Any, model: Any, device: Any, question: str, max_new_tokens: int | None, start: Start
+    hook: Any, model: Any, question: str, *, max_new_tokens: int | None, stop: StopRequested
 ) -> tuple[str, str]:
     """Give the whole text with its special tokens, as xtuner writes it, and the answer alone."""
     ids = prompt_ids(hook, question)
-    prompt = torch.tensor([ids], device=device)
+    prompt = torch.tensor([ids], device=next(model.parameters()).device)
     output = model.generate(
         input_ids=prompt,
         attention_mask=torch.ones_like(prompt),
         max_new_tokens=max_new_tokens,
         generation_config=hook.gen_config,
-        stopping_criteria=StoppingCriteriaList([*hook.stop_criteria, StopRequested(start)]),
+        stopping_criteria=StoppingCriteriaList([*hook.stop_criteria, stop]),
     )[0].tolist()
     stop_words = [
         criterion.stop_word
@@ -132,11 +128,11 @@ def clean_answer(tokenizer: Any, ids: Sequence[int], stop_words: Sequence[str]) 
     return text.strip()
 
 
-def _announce(start: Start, answers: list[dict[str, str]]) -> None:
-    content = {"iter": start.iter, "answers": answers}
-    start.folder.answers_dir.mkdir(parents=True, exist_ok=True)
+def _announce(context: RunContext, answers: list[dict[str, str]]) -> None:
+    content = {"iter": context.iter, "answers": answers}
+    context.folder.answers_dir.mkdir(parents=True, exist_ok=True)
     write_text(
-        start.folder.answers_dir / f"iter_{start.iter}.json",
+        context.folder.answers_dir / f"iter_{context.iter}.json",
         json.dumps(content, ensure_ascii=False, indent=1) + "\n",
     )
-    start.say("evaluation", **content)
+    context.say("evaluation", **content)

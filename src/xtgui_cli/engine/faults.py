@@ -34,8 +34,6 @@ _BY_PHASE = {
 }
 """What it means when nothing more is known than where it happened."""
 
-CODES = frozenset({code for _, code in _BY_TEXT} | set(_BY_PHASE.values()) | {"unknown"})
-
 
 def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]:
     """Give the code of an error and the data of its sentence: reason (one line) and phase."""

@@ -13,7 +13,7 @@ import torch
 from mmengine.hooks import Hook
 from mmengine.optim import LinearLR
 
-from .start import Start
+from .run_context import RunContext
 
 NOT_FINITE_IN_A_ROW = 10
 """How many losses in a row are nan or infinite before it is worth a warning: under a dynamic loss
@@ -25,8 +25,8 @@ class ProgressHook(Hook):  # type: ignore[misc]
 
     priority = "BELOW_NORMAL"
 
-    def __init__(self, start: Start) -> None:
-        self._start = start
+    def __init__(self, context: RunContext) -> None:
+        self._context = context
         self._iters_per_epoch = 1
         self._not_finite = 0
         self._waited_since = 0.0
@@ -35,11 +35,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def before_train(self, runner: Any) -> None:
         loop, wrapper = runner.train_loop, runner.optim_wrapper
         self._iters_per_epoch = max(1, len(loop.dataloader))
-        self._start.iter, self._start.total_iters = loop.iter, loop.max_iters
+        self._context.iter, self._context.total_iters = loop.iter, loop.max_iters
         warmup_iters = _warmup_iters(runner)
         planned = runner.cfg.get("warmup_iters")
         accumulative_counts = wrapper._accumulative_counts
-        self._start.say(
+        self._context.say(
             "plan",
             samples=len(loop.dataloader.dataset),
             iters_per_epoch=self._iters_per_epoch,
@@ -50,7 +50,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
             warmup_iters=warmup_iters,
         )
         if planned is not None and warmup_iters and planned != warmup_iters:
-            self._start.say(
+            self._context.say(
                 "warning",
                 code="plan_differs",
                 data={"name": "warmup_iters", "planned": planned, "real": warmup_iters},
@@ -60,8 +60,8 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._waited_since = time.perf_counter()
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
-        self._start.is_training = True
-        self._start.enter("training")
+        self._context.is_training = True
+        self._context.enter("training")
         self._began = time.perf_counter()
 
     def after_train_iter(
@@ -69,11 +69,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
     ) -> None:
         now = time.perf_counter()
         loss = float(outputs["loss"])
-        self._start.iter = runner.iter + 1
-        self._start.say(
+        self._context.iter = runner.iter + 1
+        self._context.say(
             "iter",
-            iter=self._start.iter,
-            epoch=round(self._start.iter / self._iters_per_epoch, 4),
+            iter=self._context.iter,
+            epoch=round(self._context.iter / self._iters_per_epoch, 4),
             loss=loss,
             lr=runner.optim_wrapper.get_lr()["lr"][0],
             time_s=round(now - self._began, 5),
@@ -90,10 +90,10 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def _watch(self, loss: float) -> None:
         self._not_finite = 0 if math.isfinite(loss) else self._not_finite + 1
         if self._not_finite == NOT_FINITE_IN_A_ROW:
-            self._start.say(
+            self._context.say(
                 "warning",
                 code="loss_not_finite",
-                data={"iter": self._start.iter, "in_a_row": self._not_finite},
+                data={"iter": self._context.iter, "in_a_row": self._not_finite},
             )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
-from ..shared.run_folder import list_checkpoints
+from ..shared.run_folder import Checkpoint, list_checkpoints
 from .hook_progress import ProgressHook
 from .resume_state import (
     BatchesAfterSkipping,
@@ -18,7 +18,7 @@ from .resume_state import (
     partial_gradients,
     put_gradients,
 )
-from .start import Start
+from .run_context import RunContext
 
 MANY_EPOCHS = 10
 """Above so many, an epoch's end is saved only where its checkpoint would not be rotated away."""
@@ -38,8 +38,8 @@ class SavingHook(Hook):  # type: ignore[misc]
 
     priority = 95
 
-    def __init__(self, start: Start, progress: ProgressHook) -> None:
-        self._start = start
+    def __init__(self, context: RunContext, progress: ProgressHook) -> None:
+        self._context = context
         self._progress = progress
         self._checkpoint_hook: Any = None
         self._saved_iter = 0
@@ -56,12 +56,12 @@ class SavingHook(Hook):  # type: ignore[misc]
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
         iteration = runner.iter + 1
-        wants_save = self._start.stop_requested or self.is_saved_epoch_end(runner)
+        wants_save = self._context.stop_requested or self.is_saved_epoch_end(runner)
         hook = self._checkpoint_hook
         if wants_save and self._saved_iter != iteration and hook and not hook.by_epoch:
             runner.logger.info(f"Saving checkpoint at {iteration} iterations")
             hook._save_checkpoint(runner)
-        if self._start.stop_requested:
+        if self._context.stop_requested:
             runner.train_loop.stop_training = True
         self._progress.pause_ended()
 
@@ -79,13 +79,13 @@ class SavingHook(Hook):  # type: ignore[misc]
         save = hook._save_checkpoint_with_step
 
         def save_with_resume_state(runner: Any, step: int, meta: Any) -> None:
-            phase = self._start.phase
-            self._start.enter("saving")
+            phase = self._context.phase
+            self._context.enter("saving")
             self._save_resume_state(runner, step)
             save(runner, step, meta)
             self._saved_iter = step
             self._announce(runner, step, Path(hook.last_ckpt))
-            self._start.enter(phase)
+            self._context.enter(phase)
 
         hook._save_checkpoint_with_step = save_with_resume_state
 
@@ -95,20 +95,20 @@ class SavingHook(Hook):  # type: ignore[misc]
             partial_gradients(_bare(runner.model)),
             len(runner.train_loop.dataloader.dataset),
         )
-        state.save(self._start.folder.resume_dir / f"iter_{step}.pth")
+        state.save(Checkpoint.at(step, self._context.folder.resume_dir).path)
 
     def _announce(self, runner: Any, step: int, checkpoint: Path) -> None:
-        self._start.checkpoint = checkpoint.name
+        self._context.checkpoint = checkpoint.name
         kept = [item.name for item in list_checkpoints(Path(runner.work_dir))]
-        for path in self._start.folder.resume_dir.glob("iter_*.pth"):
+        for path in self._context.folder.resume_dir.glob("iter_*.pth"):
             if path.name not in kept:
                 path.unlink(missing_ok=True)
-        self._start.say(
+        self._context.say(
             "checkpoint", iter=step, file=checkpoint.name, bytes=_size(checkpoint), kept=kept
         )
 
     def _resume(self, runner: Any) -> None:
-        path = self._start.folder.resume_dir / f"iter_{runner.train_loop.iter}.pth"
+        path = Checkpoint.at(runner.train_loop.iter, self._context.folder.resume_dir).path
         try:
             state = ResumeState.load(path)
         except (OSError, pickle.UnpicklingError, KeyError, RuntimeError) as error:
@@ -124,7 +124,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         )
 
     def _warn(self, code: str, **data: Any) -> None:
-        self._start.say("warning", code=code, data={"iter": self._start.iter, **data})
+        self._context.say("warning", code=code, data={"iter": self._context.iter, **data})
 
 
 def _bare(model: Any) -> Any:

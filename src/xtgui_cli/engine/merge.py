@@ -17,7 +17,7 @@ from .base_model import (
     torch_dtype,
     weight_bytes,
 )
-from .reply import Reply
+from .serve import Reply
 from .whole_folder import made_from, whole_folder
 
 if TYPE_CHECKING:
@@ -80,19 +80,41 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         return {"out": str(out), "dtype": dtype, "reused": True, **made["proof"]}
     reply.enter("importing")
     with whole_folder(out, record, int(weight_bytes(base) * 1.1) + (64 << 20)) as folder:
-        proof = _merge(
-            base, adapter_folder, dtype, folder, reply, bool(request.get("trust_remote_code"))
-        )
+        loader = _Loader(dtype, trust_remote_code=bool(request.get("trust_remote_code")))
+        proof = _merge(base, adapter_folder, folder, loader=loader, reply=reply)
         record["proof"] = proof.__dict__
     return {"out": str(out), "dtype": dtype, "reused": False, **proof.__dict__}
 
 
+@dataclass(frozen=True)
+class _Loader:
+    """How the models of a merge are loaded."""
+
+    dtype: str
+    trust_remote_code: bool
+
+    def model(self, folder: Path) -> Any:
+        from transformers import AutoModelForCausalLM
+
+        return AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch_dtype(self.dtype), trust_remote_code=self.trust_remote_code
+        ).eval()
+
+    def probe_ids(self, base: Path) -> Tensor:
+        """Give a few token ids, (1, tokens), of English, Chinese and digits."""
+        import torch
+        from transformers import AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=self.trust_remote_code)
+        return torch.tensor([tokenizer.encode(_PROBE, add_special_tokens=False)])
+
+
 def _merge(
-    base: Path, adapter_folder: Path, dtype: str, folder: Path, reply: Reply, trust: bool
+    base: Path, adapter_folder: Path, folder: Path, *, loader: _Loader, reply: Reply
 ) -> Proof:
-    probe = _probe_ids(base, trust)
+    probe = loader.probe_ids(base)
     reply.enter("model")
-    model = _load(base, dtype, trust)
+    model = loader.model(base)
     adapter = read_adapter(adapter_folder)
     alone, expected = _logits(model, probe), _logits_with_adapter(model, adapter_folder, probe)
     reply.enter("merging")
@@ -103,8 +125,8 @@ def _merge(
     copy_model_code(base, folder)
     copy_tokenizer(base, folder)
     reply.enter("checking")
-    merged = _logits(_load(folder, dtype, trust), probe)
-    return prove(merged, expected, alone, TOLERANCES[dtype])
+    merged = _logits(loader.model(folder), probe)
+    return prove(merged, expected, alone, TOLERANCES[loader.dtype])
 
 
 def fold_into(model: Any, adapter: Adapter) -> None:
@@ -123,23 +145,6 @@ def fold_into(model: Any, adapter: Adapter) -> None:
             weight.copy_(fold(weight, pair.lora_a, pair.lora_b, adapter.scale))
 
 
-def _load(folder: Path, dtype: str, trust: bool) -> Any:
-    from transformers import AutoModelForCausalLM
-
-    return AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch_dtype(dtype), trust_remote_code=trust
-    ).eval()
-
-
-def _probe_ids(base: Path, trust: bool) -> Tensor:
-    """Give a few token ids, (1, tokens), of English, Chinese and digits."""
-    import torch
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(base, trust_remote_code=trust)
-    return torch.tensor([tokenizer.encode(_PROBE, add_special_tokens=False)])
-
-
 def _logits(model: Any, probe: Tensor) -> Tensor:
     """Give the logits of every position, (tokens, vocabulary), float32."""
     import torch
@@ -154,7 +159,7 @@ def _logits_with_adapter(model: Any, adapter_folder: Path, probe: Tensor) -> Ten
 
     peft shares nothing with `fold`: it adds B·(A·x) to each layer's output.
     """
-    from .quiet_imports import import_peft
+    from .compat_libraries import import_peft
 
     both = import_peft().PeftModel.from_pretrained(model, adapter_folder).eval()
     logits = _logits(both, probe)

@@ -12,7 +12,7 @@ from typing import Any
 from ..shared.errors import Exit, XtguiError
 from . import compat, compat_xtuner
 from .config_facts import ConfigFacts
-from .reply import Reply
+from .serve import Reply
 
 _tokenizer: Any = None
 

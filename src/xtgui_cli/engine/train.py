@@ -13,14 +13,14 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from ..shared.errors import Exit
+from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventWriter
 from ..shared.run_folder import RunFolder
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .device import find_device
 from .faults import explain
-from .start import Start, listen_for_stop
+from .run_context import RunContext, listen_for_stop
 
 _PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
 
@@ -30,23 +30,25 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     folder = RunFolder(options.work_dir.parent)
     resumed_from = options.resume.name if options.resume else None
-    start = Start(folder, EventWriter(folder.events_file), resumed_from, checkpoint=resumed_from)
+    context = RunContext(
+        folder, EventWriter(folder.events_file), resumed_from, checkpoint=resumed_from
+    )
     cache = folder.state_dir / "cache"
     clean_up = functools.partial(shutil.rmtree, cache, ignore_errors=True)
-    listen_for_stop(start, clean_up)
-    facts = _announce(start, options)
+    listen_for_stop(context, clean_up)
+    facts = _announce(context, options)
     try:
         clean_up()
-        _train(start, options, facts, cache)
+        _train(context, options, facts, cache)
     except BaseException as error:
         traceback.print_exc()
-        code, data = explain(error, start.phase)
-        start.end("failed", code, **data | {"iter": start.iter})
+        code, data = explain(error, context.phase)
+        context.end("failed", code, **data | {"iter": context.iter})
         return Exit.FAILED
     finally:
         clean_up()
-    start.end("stopped" if start.is_cut_short else "finished")
-    return Exit.INTERRUPTED if start.is_cut_short else Exit.DONE
+    context.end("stopped" if context.is_cut_short else "finished")
+    return Exit.INTERRUPTED if context.is_cut_short else Exit.DONE
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -64,21 +66,21 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _announce(start: Start, options: argparse.Namespace) -> ConfigFacts | None:
+def _announce(context: RunContext, options: argparse.Namespace) -> ConfigFacts | None:
     """Say what begins, before anything slow; None where the config cannot be read."""
     try:
         facts = read_config_facts(options.config.read_text("utf-8"))
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, XtguiError):
         facts = None
     device, device_name = find_device()
-    start.say(
+    context.say(
         "start",
         run_id=options.run_id,
         pid=os.getpid(),
         method=facts.method if facts else None,
         model=facts.model if facts else None,
         config=str(options.config),
-        resumed_from=start.resumed_from,
+        resumed_from=context.resumed_from,
         versions=_versions(),
         device=device,
         device_name=device_name,
@@ -98,27 +100,30 @@ def _versions() -> dict[str, str]:
 
 
 def _train(
-    start: Start, options: argparse.Namespace, facts: ConfigFacts | None, cache: Path
+    context: RunContext, options: argparse.Namespace, facts: ConfigFacts | None, cache: Path
 ) -> None:
     if facts is None:
-        start.enter("config")
-        facts = read_config_facts(options.config.read_text("utf-8"))  # raises what is wrong
-    start.enter("importing")
+        context.enter("config")
+        try:
+            facts = read_config_facts(options.config.read_text("utf-8"))
+        except XtguiError as error:
+            raise error.__cause__ or error from None
+    context.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
     fixes: list[str] = []
     xtuner_train = import_xtuner(facts, fixes)
-    _attach_hooks(start)
-    start.say("engine", fixes=fixes)
-    start.enter("config")
+    _attach_hooks(context)
+    context.say("engine", fixes=fixes)
+    context.enter("config")
     sys.argv = ["train.py", str(options.config), "--work-dir", str(options.work_dir)]
     if options.resume:
         sys.argv += ["--resume", str(options.resume)]
     xtuner_train.main()
 
 
-def _attach_hooks(start: Start) -> None:
+def _attach_hooks(context: RunContext) -> None:
     """Register our hooks with every runner that is built, and say which part it builds.
 
     At run time and not in the config, which stays one that plain xtuner runs.
@@ -129,9 +134,9 @@ def _attach_hooks(start: Start) -> None:
     from .hook_progress import ProgressHook
     from .hook_saving import SavingHook
 
-    progress = ProgressHook(start)
-    saving = SavingHook(start, progress)
-    evaluation.attach(start, saving.is_saved_epoch_end)
+    progress = ProgressHook(context)
+    saving = SavingHook(context, progress)
+    evaluation.attach(context, saving.is_saved_epoch_end)
     register_hooks = Runner.register_hooks
 
     @functools.wraps(register_hooks)
@@ -141,15 +146,15 @@ def _attach_hooks(start: Start) -> None:
         self.register_hook(saving)
 
     Runner.register_hooks = register_hooks_and_ours
-    Runner.build_model = _in_phase(start, "model", Runner.build_model)
-    Runner.build_train_loop = _in_phase(start, "data", Runner.build_train_loop)
-    Runner.load_or_resume = _in_phase(start, "resuming", Runner.load_or_resume)
+    Runner.build_model = _in_phase(context, "model", Runner.build_model)
+    Runner.build_train_loop = _in_phase(context, "data", Runner.build_train_loop)
+    Runner.load_or_resume = _in_phase(context, "resuming", Runner.load_or_resume)
 
 
-def _in_phase(start: Start, phase: str, build: Any) -> Any:
+def _in_phase(context: RunContext, phase: str, build: Any) -> Any:
     @functools.wraps(build)
     def build_in_phase(*arguments: Any, **options: Any) -> Any:
-        start.enter(phase)
+        context.enter(phase)
         return build(*arguments, **options)
 
     return build_in_phase

@@ -15,11 +15,12 @@ from ..planning.plan import Plan, make_plan, with_plan
 from ..settings.layers import Layer, replace_values
 from ..settings.table import SETTINGS, Origin, Settings
 from ..settings.written_template import as_settings, read_template
-from ..shared.config_file import config_templates_dir, fill, read_file
+from ..shared.config_file import config_templates_dir, read_file
 from ..shared.custom_template import CUSTOM, to_fields
 from ..shared.errors import Exit, XtguiError
 from ..shared.methods import Method
 from ..shared.templates import all_templates
+from .config_filler import fill
 from .model_shapes import shape_in
 from .sources import Sources
 

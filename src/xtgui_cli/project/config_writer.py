@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ..settings.layers import Layer
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, read
+from ..shared.config_file import read
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
+from .config_filler import fill
 from .written_config import METHOD, WrittenConfig, is_equal, read_written_config, record_file
 
 if TYPE_CHECKING:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from ..runs.log_tail import last_lines
-from ..runs.run_reader import FollowedRun
-from ..runs.snapshot import Notice
+from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
-from ..shared.errors import Exit
+from ..shared.errors import Exit, Notice
 from ..shared.run_folder import list_checkpoints
-from ..texts import t
-from ..ui.console import out, say, talk
+from ..texts import has, t
+from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
 
 _LOG_LINES = 12
 
 
-def report(run: FollowedRun) -> Exit:
+def report(run: RunReader) -> Exit:
     """Say how *run* ended, what is saved, and what to do next."""
     state = run.state
     if state in ("finished", "stopped"):
@@ -27,24 +26,24 @@ def report(run: FollowedRun) -> Exit:
     return Exit.FAILED
 
 
-def _say_end(run: FollowedRun) -> None:
+def _say_end(run: RunReader) -> None:
     from ..ui.train_lines import end_line
 
     end = run.snapshot().end
     out().print(end_line(run.snapshot(), run.state, end.checkpoint if end else None))
 
 
-def _say_failure(run: FollowedRun) -> None:
-    from ..ui import train_words as words
+def _say_failure(run: RunReader) -> None:
     from ..ui.train_lines import clean_log, end_line
 
     snapshot, console = run.snapshot(), talk()
     notice = failure(run)
     saved = list_checkpoints(run.folder.work_dir)
-    _tell(f"✗ {words.fault(notice)}", style="bold red")
+    _tell(f"✗ {in_words(notice)}", style="bold red")
     if run.has_spoken and snapshot.total:
         _tell(f"  {end_line(snapshot, run.state, saved[-1].name if saved else None)}")
-    _tell(f"  {words.fault_hint(notice)}")
+    hint = f"{notice.code}.hint"
+    _tell(f"  {t(hint if has(hint) else 'faults.unknown.hint')}")
     console.print()
     for line in clean_log(_lines_of_this_start(run)):
         console.print(f"    {line}", style="dim", overflow="ellipsis", no_wrap=True)
@@ -52,7 +51,7 @@ def _say_failure(run: FollowedRun) -> None:
     _tell(f"  {t('train.log_at', path=run.folder.log_file)}")
 
 
-def _lines_of_this_start(run: FollowedRun) -> list[str]:
+def _lines_of_this_start(run: RunReader) -> list[str]:
     lines = last_lines(run.folder.log_file, _LOG_LINES)
     marks = [number for number, line in enumerate(lines) if line.startswith(LOG_MARK)]
     return lines[marks[-1] + 1 :] if marks else lines
@@ -66,11 +65,11 @@ def _tell(text: str, style: str = "") -> None:
         console.print((text[:2] if number == 0 else lead) + line, style=style or None)
 
 
-def failure(run: FollowedRun) -> Notice:
+def failure(run: RunReader) -> Notice:
     """Give why the run failed: what it said, or what its silence means."""
     end = run.snapshot().end
     if not run.has_spoken:
-        return Notice("died_early", {})
+        return Notice("faults.died_early")
     if end is not None and end.notice is not None:
         return end.notice
-    return Notice("died", {})
+    return Notice("faults.died")

@@ -12,13 +12,14 @@ from ..planning.machine import Machine
 from ..settings.layers import Layers
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
-from ..shared.config_file import fill, method_of, read, read_file
+from ..shared.config_file import method_of, read, read_file
 from ..shared.errors import Exit, XtguiError
 from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder
 from ..ui.console import say
 from . import settings_file
 from .build_run import build_run, device_values
+from .config_filler import fill
 from .config_writer import set_values, write_config
 from .written_config import METHOD, is_equal, read_layers, read_written_config
 

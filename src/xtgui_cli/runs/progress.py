@@ -9,50 +9,59 @@ everything. Neither memory nor the cost of an event grows with the length of the
 from __future__ import annotations
 
 import math
-import re
-import statistics
+import string
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..shared.errors import Notice
 from ..shared.events import Event
+from ..shared.run_folder import Checkpoint, NotACheckpointError
+from ..texts import has, t
 from .series import Point, Series
-from .snapshot import Answer, End, Evaluation, Notice, Saved, Snapshot, Start, Trend
+from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
 
 RECENT = 10
 """How many iterations the shown loss is the mean of: as many as in xtuner's own log."""
 _PACE_WINDOW = 64
 
 
-@dataclass
 class Progress:
     """Takes events, gives snapshots."""
 
-    run_id: str | None = None
-    evaluations: dict[int, Evaluation] = field(default_factory=dict)
-    """By iteration, of the starts that count."""
-    _facts: dict[str, Any] = field(default_factory=dict)
-    _losses: Series = field(default_factory=Series)
-    _lrs: Series = field(default_factory=Series)
-    _recent: deque[Point] = field(default_factory=lambda: deque(maxlen=4 * RECENT))
-    _walls: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE_WINDOW))
-    """Seconds from one iteration to the next, of those with nothing between them."""
-    _paused_s: float = 0.0
-    """The same, summed, of those with an evaluation or a save between them."""
-    _paused_count: int = 0
-    _timed_count: int = 0
-    _is_paused: bool = False
-    _iteration_at: float | None = None
-    _starts: list[Start] = field(default_factory=list)
-    _saved: list[Saved] = field(default_factory=list)
-    _warnings: deque[Notice] = field(default_factory=lambda: deque(maxlen=20))
-    _end: End | None = None
-    _last_at: float = 0.0
+    def __init__(self) -> None:
+        self._handlers: dict[str, Callable[[Event], None]] = {
+            "start": self._on_start,
+            "phase": self._on_phase,
+            "plan": self._on_plan,
+            "iter": self._on_iter,
+            "checkpoint": self._on_checkpoint,
+            "evaluation": self._on_evaluation,
+            "warning": self._on_warning,
+            "stopping": self._on_stopping,
+            "end": self._on_end,
+        }
+        self._last_at = 0.0
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._now = Snapshot()
+        """What changes seldom; the rest comes to it in `snapshot`."""
+        self._iteration = 0
+        self._epoch = 0.0
+        self._lr: float | None = None
+        self._memory_gib: float | None = None
+        self._peak_memory_gib: float | None = None
+        self._losses, self._lrs = Series(), Series()
+        self._recent: deque[Point] = deque(maxlen=4 * RECENT)
+        self._pace = _Pace()
+        self.evaluations: dict[int, Evaluation] = {}
+        """By iteration, of the starts that count."""
 
     def add(self, event: Event) -> None:
         """Take one event; those of unknown names, or too broken to use, change nothing."""
-        handler = getattr(self, f"_on_{event['event']}", None)
+        handler = self._handlers.get(event["event"])
         if handler is None:
             return
         try:
@@ -62,9 +71,6 @@ class Progress:
         at = event.get("at")
         if isinstance(at, (int, float)):
             self._last_at = float(at)
-            if self._starts:
-                last = self._starts[-1]
-                self._starts[-1] = Start(last.at, last.pid, last.resumed_from, float(at))
 
     def add_all(self, events: Iterable[Event]) -> int:
         """Take many events and give how many there were."""
@@ -76,95 +82,111 @@ class Progress:
 
     def snapshot(self) -> Snapshot:
         """Give the run as it stands."""
-        evaluation = self.evaluations[max(self.evaluations)] if self.evaluations else None
-        return Snapshot(
-            run_id=self.run_id,
+        total = self._now.total
+        return replace(
+            self._now,
+            iteration=self._iteration,
+            epoch=self._epoch,
+            lr=self._lr,
+            memory_gib=self._memory_gib,
+            peak_memory_gib=self._peak_memory_gib,
             loss=self._loss(),
             trend=trend([point.value for point in self._recent]),
-            iteration_s=self._usual_s(),
-            left_s=self._left_s(),
-            checkpoints=tuple(self._saved),
-            evaluation=evaluation,
-            warnings=tuple(self._warnings),
-            starts=tuple(self._starts),
-            end=self._end,
+            iteration_s=self._pace.usual_s,
+            left_s=None if total is None else self._pace.left_s(total - self._iteration),
+            evaluation=self.evaluations[max(self.evaluations)] if self.evaluations else None,
+            launches=self._launches_until(self._last_at),
             losses=self._losses.points(),
             lrs=self._lrs.points(),
             last_at=self._last_at,
-            **self._facts,
         )
 
     # --- one method for each event -----------------------------------------------------------
 
     def _on_start(self, event: Event) -> None:
+        run_id, at, pid = event["run_id"], float(event["at"]), int(event["pid"])
         resumed_from = event.get("resumed_from")
-        if event["run_id"] != self.run_id or resumed_from is None:
-            vars(self).update(vars(Progress()))
-        self.run_id = event["run_id"]
         done = _iteration_of(resumed_from) if resumed_from else 0
-        self._forget_after(done)
-        at = float(event["at"])
-        self._starts.append(Start(at, int(event["pid"]), resumed_from, at))
-        for name in ("method", "model", "config", "device", "device_name"):
-            self._facts[name] = str(event.get(name) or "")
-        self._facts |= {"iteration": done, "phase": "", "is_stopping": False}
-        self._end = None
+        if run_id != self._now.run_id or resumed_from is None:
+            self._forget_all()
+        else:
+            self._forget_after(done)
+        self._iteration = done
+        self._now = replace(
+            self._now,
+            run_id=run_id,
+            method=str(event.get("method") or ""),
+            model=str(event.get("model") or ""),
+            config=str(event.get("config") or ""),
+            device=str(event.get("device") or ""),
+            device_name=str(event.get("device_name") or ""),
+            phase="",
+            is_stopping=False,
+            end=None,
+            launches=(*self._launches_until(self._last_at), Launch(at, pid, resumed_from, at)),
+        )
 
     def _on_phase(self, event: Event) -> None:
-        self._facts["phase"] = str(event["name"])
-        self._is_paused |= event["name"] in ("saving", "evaluating")
+        self._now = replace(self._now, phase=str(event["name"]))
+        if event["name"] in ("saving", "evaluating"):
+            self._pace.pause()
 
     def _on_plan(self, event: Event) -> None:
-        self._facts["total"] = int(event["total_iters"])
-        for name in ("max_epochs", "samples", "optimizer_steps"):
-            self._facts[name] = event.get(name)
+        self._now = replace(
+            self._now,
+            total=int(event["total_iters"]),
+            max_epochs=event.get("max_epochs"),
+            samples=event.get("samples"),
+            optimizer_steps=event.get("optimizer_steps"),
+        )
 
     def _on_iter(self, event: Event) -> None:
         iteration, loss, at = int(event["iter"]), float(event["loss"]), float(event["at"])
+        lr, memory = float(event["lr"]), event.get("memory_gib")
         self._losses.put(iteration, loss)
-        self._lrs.put(iteration, float(event["lr"]))
+        self._lrs.put(iteration, lr)
         self._recent.append(Point(iteration, loss))
-        self._facts |= {"iteration": iteration, "lr": float(event["lr"])}
-        self._facts["epoch"] = float(event.get("epoch") or 0.0)
-        memory = event.get("memory_gib")
+        self._iteration, self._lr = iteration, lr
+        self._epoch = float(event.get("epoch") or 0.0)
         if memory is not None:
-            self._facts["memory_gib"] = float(memory)
-            peak = self._facts.get("peak_memory_gib") or 0.0
-            self._facts["peak_memory_gib"] = max(peak, float(memory))
-        self._time(at, float(event.get("time_s") or 0.0))
+            self._memory_gib = float(memory)
+            self._peak_memory_gib = max(self._peak_memory_gib or 0.0, float(memory))
+        self._pace.tick(at, float(event.get("time_s") or 0.0))
+        if self._now.end is not None:  # another start, whose own event was not read
+            self._now = replace(self._now, end=None)
 
     def _on_checkpoint(self, event: Event) -> None:
         saved = Saved(
             int(event["iter"]), str(event["file"]), int(event.get("bytes") or 0), event["at"]
         )
-        self._is_paused = True
-        self._saved.append(saved)
-        self._facts["kept"] = tuple(str(name) for name in event.get("kept") or ())
+        kept = tuple(str(name) for name in event.get("kept") or ())
+        self._pace.pause()
+        self._now = replace(self._now, checkpoints=(*self._now.checkpoints, saved), kept=kept)
 
     def _on_evaluation(self, event: Event) -> None:
         answers = tuple(
             Answer(str(entry["question"]), str(entry["answer"])) for entry in event["answers"]
         )
-        self._is_paused = True
+        self._pace.pause()
         self.evaluations[int(event["iter"])] = Evaluation(int(event["iter"]), answers)
 
     def _on_warning(self, event: Event) -> None:
-        self._warnings.append(Notice(str(event["code"]), event.get("data") or {}))
+        warnings = (*self._now.warnings, _fault(event["code"], event.get("data")))
+        self._now = replace(self._now, warnings=warnings[-20:])
 
     def _on_stopping(self, event: Event) -> None:
-        self._facts["is_stopping"] = True
+        self._now = replace(self._now, is_stopping=True)
 
     def _on_end(self, event: Event) -> None:
-        notice = None
-        if event["status"] == "failed":
-            notice = Notice(str(event.get("code") or "unknown"), event.get("data") or {})
-        self._end = End(
+        is_failed = event["status"] == "failed"
+        end = End(
             event["status"],
             int(event.get("iter") or 0),
             event.get("checkpoint"),
-            notice,
+            _fault(event.get("code") or "unknown", event.get("data")) if is_failed else None,
             float(event["at"]),
         )
+        self._now = replace(self._now, end=end)
 
     # --- sums --------------------------------------------------------------------------------
 
@@ -173,30 +195,14 @@ class Progress:
         self._lrs.forget_after(done)
         kept = [point for point in self._recent if point.iteration <= done]
         self._recent = deque(kept, maxlen=self._recent.maxlen)
-        self._saved = [saved for saved in self._saved if saved.iteration <= done]
+        saved = tuple(one for one in self._now.checkpoints if one.iteration <= done)
+        self._now = replace(self._now, checkpoints=saved)
         self.evaluations = {at: e for at, e in self.evaluations.items() if at <= done}
-        self._walls.clear()
-        self._paused_s, self._paused_count, self._timed_count = 0.0, 0, 0
-        self._is_paused, self._iteration_at = False, None
+        self._pace = _Pace()
 
-    def _time(self, at: float, own_s: float) -> None:
-        """Note how long an iteration took; the first of a start has only its own word for it."""
-        is_first = self._iteration_at is None
-        wall = own_s if self._iteration_at is None else max(0.0, at - self._iteration_at)
-        self._iteration_at = at
-        self._timed_count += 1
-        if self._is_paused and not is_first:
-            self._paused_s += wall
-            self._paused_count += 1
-        elif wall > 0:
-            self._walls.append(wall)
-        self._is_paused = False
-
-    def _usual_s(self) -> float | None:
-        """Give an iteration's usual time: the median of recent ones, so that none decides."""
-        if self._walls:
-            return statistics.median(self._walls)
-        return self._paused_s / self._paused_count if self._paused_count else None
+    def _launches_until(self, at: float) -> tuple[Launch, ...]:
+        launches = self._now.launches
+        return (*launches[:-1], replace(launches[-1], last_at=at)) if launches else ()
 
     def _loss(self) -> float | None:
         if not self._recent:
@@ -205,16 +211,61 @@ class Progress:
         if not math.isfinite(newest):
             return newest
         values = [point.value for point in list(self._recent)[-RECENT:]]
-        return statistics.fmean(value for value in values if math.isfinite(value))
+        return _mean([value for value in values if math.isfinite(value)])
 
-    def _left_s(self) -> float | None:
-        """Give the rest's time: usual iterations, and pauses as often as there were so far."""
-        total, usual_s = self._facts.get("total"), self._usual_s()
-        if total is None or usual_s is None:
+
+@dataclass
+class _Pace:
+    """How long iterations take, with and without pauses between them."""
+
+    _walls: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE_WINDOW))
+    """Seconds from one iteration to the next, of those with nothing between them."""
+    _paused_s: float = 0.0
+    """The same, summed, of those with an evaluation or a save between them."""
+    _paused_count: int = 0
+    _count: int = 0
+    _is_paused: bool = False
+    _at: float | None = None
+
+    def pause(self) -> None:
+        """Note that the running iteration's time will have an evaluation or a save in it."""
+        self._is_paused = True
+
+    def tick(self, at: float, own_s: float) -> None:
+        """Note the end of an iteration; the first of a start has only its own word for its time."""
+        is_first = self._at is None
+        wall = own_s if self._at is None else max(0.0, at - self._at)
+        self._at = at
+        self._count += 1
+        if self._is_paused and not is_first:
+            self._paused_s += wall
+            self._paused_count += 1
+        elif wall > 0:
+            self._walls.append(wall)
+        self._is_paused = False
+
+    @property
+    def usual_s(self) -> float | None:
+        """An iteration's usual time: the median of recent ones, so that none decides."""
+        if self._walls:
+            ordered, middle = sorted(self._walls), len(self._walls) // 2
+            return (ordered[middle] + ordered[-middle - 1]) / 2
+        return self._paused_s / self._paused_count if self._paused_count else None
+
+    def left_s(self, iterations: int) -> float | None:
+        """Give the time of what is left: usual iterations, with pauses as often as so far."""
+        usual_s = self.usual_s
+        if usual_s is None:
             return None
-        rest: int = max(0, total - self._facts["iteration"])
         pauses_s = max(0.0, self._paused_s - self._paused_count * usual_s)
-        return float(rest * (usual_s + pauses_s / self._timed_count))
+        return max(0, iterations) * (usual_s + pauses_s / self._count)
+
+
+def _fault(code: object, data: Any) -> Notice:
+    """Return what the engine reports, under `faults.`; what it did not say becomes "?"."""
+    key = f"faults.{code}" if has(f"faults.{code}") else "faults.unknown"
+    asked = (name for _, name, _, _ in string.Formatter().parse(t(key)) if name)
+    return Notice(key, dict.fromkeys(asked, "?") | (data if isinstance(data, dict) else {}))
 
 
 def trend(values: list[float]) -> Trend:
@@ -228,7 +279,7 @@ def trend(values: list[float]) -> Trend:
         return "unknown"
     half = len(finite) // 2
     older, newer = finite[:half], finite[half:]
-    before, after = statistics.fmean(older), statistics.fmean(newer)
+    before, after = _mean(older), _mean(newer)
     difference = after - before
     error = math.sqrt(_error_of_mean(older, before) ** 2 + _error_of_mean(newer, after) ** 2)
     if abs(difference) <= max(2 * error, 0.005 * abs(before)):
@@ -236,8 +287,13 @@ def trend(values: list[float]) -> Trend:
     return "falling" if difference < 0 else "rising"
 
 
+def _mean(values: list[float]) -> float:
+    """Give the mean (the statistics module is exact, and slow by it)."""
+    return math.fsum(values) / len(values)
+
+
 def _error_of_mean(values: list[float], mean: float) -> float:
-    """Give the standard error of a mean (the statistics module is exact, and slow by it)."""
+    """Give the standard error of a mean."""
     squares = sum((value - mean) ** 2 for value in values)
     return math.sqrt(squares / (len(values) - 1) / len(values))
 
@@ -250,5 +306,7 @@ def fold(events: Iterable[Event]) -> Snapshot:
 
 
 def _iteration_of(checkpoint: str) -> int:
-    match = re.search(r"iter_(\d+)", checkpoint)
-    return int(match[1]) if match else 0
+    try:
+        return Checkpoint.parse(checkpoint).iter
+    except NotACheckpointError:  # epoch_2.pth: mmengine's, of a config that saves by epochs
+        return 0

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..shared.events import Event, decode
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
+from .progress import Progress
 
 _END_BYTES = 64 * 1024
 """What is read of either end of an events file that may have grown for days."""
@@ -31,40 +32,25 @@ class Glance:
 
 def glance(folder: RunFolder) -> Glance:
     """Look at the run of a folder."""
-    events = _ends(folder.events_file)
+    progress = Progress()
+    has_events = progress.add_all(_ends(folder.events_file)) > 0
+    run = progress.snapshot()
     checkpoints = list_checkpoints(folder.work_dir)
     answers = folder.answers_dir
+    state: State = "other" if checkpoints else "none"
+    launched_at = read_lock(folder.lock_file).get("at")
+    is_silent = isinstance(launched_at, (int, float)) and launched_at > run.last_at
+    if lock_holder(folder.lock_file) is not None:
+        state = "running"
+    elif is_silent or has_events:  # silent: it died before its first event
+        state = run.end.status if run.end is not None and not is_silent else "died"
     return Glance(
-        _state(folder, events, bool(checkpoints)),
-        int(_last(events, "iter", "iter") or _last(events, "end", "iter") or 0),
-        _last(events, "plan", "total_iters"),
+        state,
+        run.iteration or (run.end.iteration if run.end else 0),
+        run.total,
         checkpoints[-1].name if checkpoints else None,
         sum(1 for _ in answers.glob("iter_*.json")) if answers.is_dir() else 0,
     )
-
-
-def _state(folder: RunFolder, events: list[Event], has_checkpoints: bool) -> State:
-    if lock_holder(folder.lock_file) is not None:
-        return "running"
-    started_at = read_lock(folder.lock_file).get("at")
-    last_at = events[-1].get("at", 0) if events else 0
-    if isinstance(started_at, (int, float)) and started_at > last_at:
-        return "died"  # before its first event
-    for event in reversed(events):
-        if event["event"] == "end" and event.get("status") in ("finished", "stopped", "failed"):
-            status: State = event["status"]
-            return status
-        if event["event"] != "end":
-            return "died"
-    return "other" if has_checkpoints else "none"
-
-
-def _last(events: list[Event], name: str, field: str) -> int | None:
-    for event in reversed(events):
-        if event["event"] == name and isinstance(event.get(field), int):
-            value: int = event[field]
-            return value
-    return None
 
 
 def _ends(path: Path) -> list[Event]:

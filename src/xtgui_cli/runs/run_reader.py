@@ -14,7 +14,7 @@ from .progress import Progress
 from .snapshot import Snapshot, State
 
 
-class FollowedRun:
+class RunReader:
     """Takes in what is new of a folder's run; reading it changes nothing there.
 
     With *process*, the training process we started ourselves, it is also reaped when it ends.
@@ -68,8 +68,8 @@ class FollowedRun:
     @property
     def has_spoken(self) -> bool:
         """Whether the start that is followed has written its first event."""
-        starts = self.snapshot().starts
-        return bool(starts) and self._pid in (None, starts[-1].pid)
+        launches = self.snapshot().launches
+        return bool(launches) and self._pid in (None, launches[-1].pid)
 
     @property
     def pid(self) -> int | None:
@@ -80,17 +80,17 @@ class FollowedRun:
     def started_at(self) -> float:
         """When the start that is followed began, in seconds since the epoch; 0: unknown."""
         if self.has_spoken:
-            return self.snapshot().starts[-1].at
+            return self.snapshot().launches[-1].at
         return float((self._holder or {}).get("at") or 0.0)
 
     @property
     def state(self) -> State:
         if self.has_spoken:
-            return self.snapshot().state(self.is_alive)
+            return self.snapshot().state(is_alive=self.is_alive)
         return "starting" if self.is_alive else "died"
 
 
-def known_run(folder: RunFolder) -> FollowedRun:
+def known_run(folder: RunFolder) -> RunReader:
     """Return the run of a folder, running or ended.
 
     Raises:
@@ -98,4 +98,4 @@ def known_run(folder: RunFolder) -> FollowedRun:
     """
     if not folder.events_file.exists() and lock_holder(folder.lock_file) is None:
         raise XtguiError("train.nothing_here", Exit.ANSWERS, path=folder.root)
-    return FollowedRun(folder)
+    return RunReader(folder)

@@ -31,11 +31,6 @@ class Series:
         self._done: list[Point] = []
         """The points that will not change any more: all but the last, as far as asked for."""
 
-    @property
-    def stride(self) -> int:
-        """How many iterations one point stands for at most."""
-        return self._stride
-
     def put(self, iteration: int, value: float) -> None:
         """Add the value of an iteration; what later iterations had said is forgotten."""
         if self._last and iteration <= self._last[-1]:

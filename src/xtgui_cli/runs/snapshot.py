@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from ..shared.errors import Notice
 from .series import Point
 
 Trend = Literal["falling", "rising", "level", "unknown"]
@@ -38,14 +39,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """A text key under `faults.` and the values that its sentence needs."""
-
-    code: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class End:
     """How a start ended."""
 
@@ -58,7 +51,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Start:
+class Launch:
     """One start of the training process."""
 
     at: float
@@ -109,14 +102,14 @@ class Snapshot:
     evaluation: Evaluation | None = None
     """The newest answers."""
     warnings: tuple[Notice, ...] = ()
-    starts: tuple[Start, ...] = ()
+    launches: tuple[Launch, ...] = ()
     end: End | None = None
     losses: tuple[Point, ...] = ()
     lrs: tuple[Point, ...] = ()
     last_at: float = 0.0
     """When the last event was written."""
 
-    def state(self, is_alive: bool) -> State:
+    def state(self, *, is_alive: bool) -> State:
         """Give what is the case; *is_alive*: somebody holds the run's lock."""
         if self.end is not None:
             return self.end.status
@@ -127,4 +120,4 @@ class Snapshot:
     @property
     def trained_s(self) -> float:
         """How long all starts together lasted."""
-        return sum(start.lasted_s for start in self.starts)
+        return sum(launch.lasted_s for launch in self.launches)

@@ -41,7 +41,7 @@ class InstallProgress:
         return next((name for name in self.started if name not in self.finished), "")
 
 
-def follow(progress: InstallProgress, line: str) -> InstallProgress:
+def advance(progress: InstallProgress, line: str) -> InstallProgress:
     """Give the progress after one more line of uv's output."""
     if match := _DOWNLOADING.search(line):
         return replace(progress, started=(*progress.started, match[1]))

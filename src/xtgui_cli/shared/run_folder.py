@@ -12,7 +12,8 @@ from typing import Any
 
 from .errors import Exit, XtguiError
 
-_CHECKPOINT = re.compile(r"iter_(\d+)\.pth")
+_CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
+_SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,42 @@ class Checkpoint:
 
     @property
     def name(self) -> str:
+        """As its file: "iter_20.pth"."""
         return self.path.name
+
+    @property
+    def label(self) -> str:
+        """In short: "iter_20"."""
+        return self.path.stem
+
+    @classmethod
+    def at(cls, iteration: int, work_dir: Path) -> Checkpoint:
+        """Return the checkpoint after so many iterations, whether it is there or not."""
+        return cls(iteration, work_dir / f"iter_{iteration}.pth")
+
+    @classmethod
+    def parse(cls, spelling: str | os.PathLike[str], work_dir: Path = Path()) -> Checkpoint:
+        """Return the checkpoint that is spelled, whether it is there or not.
+
+        Args:
+            spelling: `20`, `iter_20`, `iter_20.pth`, or a path that ends so, which may be the
+                folder that DeepSpeed writes.
+            work_dir: Where a checkpoint lies that is not spelled as a path.
+
+        Raises:
+            NotACheckpointError: If it is nothing of the kind.
+        """
+        path = Path(spelling)
+        match = _SPELLING.fullmatch(path.name)
+        if match is None:
+            raise NotACheckpointError(
+                "cli.not_a_checkpoint_name", Exit.ANSWERS, value=str(spelling)
+            )
+        return cls.at(int(match[1]), path.parent if len(path.parts) > 1 else work_dir)
+
+
+class NotACheckpointError(XtguiError):
+    """A text that should have named a checkpoint."""
 
 
 def list_checkpoints(work_dir: Path) -> list[Checkpoint]:

@@ -254,13 +254,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "contradiction": ("These exclude each other: {flags}", "这些选项不能同时使用：{flags}"),
     "contradiction.hint": ("Give only one of them.", "请只保留其中一个。"),
     "not_a_checkpoint_name": (
-        "--resume takes the name of a checkpoint, and {value!r} is none.",
-        "--resume 后面只能是检查点的名字，而 {value!r} 不是。",
+        "Expected the name of a checkpoint, got {value!r}.",
+        "这里应为检查点的名字，而 {value!r} 不是。",
     ),
     "not_a_checkpoint_name.hint": (
-        "Like this: --resume iter_300.pth; or --resume alone for the latest. "
-        "A config comes before it: xtgui train CONFIG --resume",
-        "例如 --resume iter_300.pth；只写 --resume 则取最新的。"
+        "For example 300, iter_300 or a path to iter_300.pth. --resume alone takes the latest; "
+        "a config comes before it: xtgui train CONFIG --resume",
+        "例如 300、iter_300 或 iter_300.pth 的路径。只写 --resume 则取最新的；"
         "配置文件写在前面：xtgui train CONFIG --resume",
     ),
     "no_project": (

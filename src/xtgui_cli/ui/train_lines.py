@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
+from ..runs.run_reader import RunReader
 from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
-from .console import sanitize
+from .console import in_words, sanitize
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
@@ -56,7 +57,7 @@ class Teller:
 
 
 def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
-    if name == "start" and snapshot.starts:
+    if name == "start" and snapshot.launches:
         yield _start_line(snapshot)
     elif name == "phase" and snapshot.phase in ("importing", "data", "model"):
         yield f"{words.state_word(snapshot, 'running')} ..."
@@ -70,7 +71,7 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
             yield f"{at}  Q {_one_line(answer.question)}"
             yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
     elif name == "warning" and snapshot.warnings:
-        yield f"! {words.fault(snapshot.warnings[-1], iter=snapshot.iteration)}"
+        yield f"! {in_words(snapshot.warnings[-1])}"
     elif name == "stopping":
         yield t("train.stopping")
 
@@ -78,7 +79,7 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
 def _start_line(snapshot: Snapshot) -> str:
     parts = [snapshot.method, words.model_name(snapshot), sanitize(snapshot.device_name)]
     about = " · ".join(part for part in parts if part)
-    start = snapshot.starts[-1]
+    start = snapshot.launches[-1]
     if start.resumed_from:
         name = sanitize(start.resumed_from)
         return t("train.told_resume", about=about, pid=start.pid, name=name)
@@ -128,19 +129,13 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     )
 
 
-def status_lines(
-    snapshot: Snapshot,
-    state: State,
-    pid: int | None,
-    started_at: float,
-    now: float,
-    left: Sequence[str],
-) -> Iterator[str]:
+def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[str]:
     """Tell where a run stands; *left*: the checkpoints on disk."""
+    snapshot, state = run.snapshot(), run.state
     is_alive = state in ("starting", "running", "stopping")
     parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
     if is_alive:
-        parts += [words.clock(now - started_at), f"pid {pid}"]
+        parts += [words.clock(now - run.started_at), f"pid {run.pid}"]
     yield " · ".join(part for part in parts if part)
     if snapshot.loss is not None:
         yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)

@@ -14,7 +14,7 @@ from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
-from .console import ACCENT, sanitize
+from .console import ACCENT, in_words, sanitize
 from .plots import draw_curve
 from .train_lines import plan_line
 from .wrap import pad, wrap
@@ -124,10 +124,12 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
     marks = [saved.iteration for saved in snapshot.checkpoints]
     losses = smooth(snapshot.losses, RECENT)
     if width < _WIDE:
-        return _indent(draw_curve(losses, width - 2, height, end, marks))
+        return _indent(draw_curve(losses, width - 2, height, last_iteration=end, marks=marks))
     left_width = (width - 4) * 3 // 5
-    left = draw_curve(losses, left_width, height - 1, end, marks)
-    right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, end, marks)
+    left = draw_curve(losses, left_width, height - 1, last_iteration=end, marks=marks)
+    right = draw_curve(
+        snapshot.lrs, width - 4 - left_width, height - 1, last_iteration=end, marks=marks
+    )
     titles = Text("  ").append(pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"))
     titles.stylize("dim")
     return [titles, *_indent(beside(left, right, left_width + 1))]
@@ -178,8 +180,7 @@ def _news(view: View) -> list[Text]:
     """Say the newest thing that a person may have missed: a warning, or the last save."""
     snapshot = view.snapshot
     if snapshot.warnings:
-        notice = words.fault(snapshot.warnings[-1], iter=snapshot.iteration)
-        return [Text(f" ! {notice}", "yellow")]
+        return [Text(f" ! {in_words(snapshot.warnings[-1])}", "yellow")]
     if snapshot.checkpoints:
         saved = snapshot.checkpoints[-1]
         return [Text(f" ✓ {words.saved_line(saved, snapshot.kept)}")]
@@ -212,7 +213,7 @@ def _one_line(text: str) -> str:
     return " ".join(sanitize(text).split())
 
 
-def _shorten(text: str, width: int, always: bool = False) -> str:
+def _shorten(text: str, width: int, *, always: bool = False) -> str:
     """Cut *text* to *width* cells, with a mark where something is missing."""
     if cell_len(text) <= width and not always:
         return text

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from ..planning.memory.training_memory import GIB
-from ..runs.snapshot import Notice, Saved, Snapshot, State, Trend
+from ..runs.snapshot import Saved, Snapshot, State, Trend
 from ..texts import has, t
 from .console import sanitize
 
@@ -102,30 +102,3 @@ def state_word(snapshot: Snapshot, state: State) -> str:
 def saved_line(saved: Saved, kept: Sequence[str]) -> str:
     """Say that a checkpoint was saved and how many are kept."""
     return t("train.saved", name=sanitize(saved.name), size=size(saved.bytes), kept=len(kept))
-
-
-def fault(notice: Notice, **more: object) -> str:
-    """Give the sentence of a fault or a warning of the engine."""
-    return _fault_text(notice, "", more)
-
-
-def fault_hint(notice: Notice, **more: object) -> str:
-    """Give what to do about it; empty where there is nothing to say."""
-    return _fault_text(notice, ".hint", more)
-
-
-class _Known(dict[str, object]):
-    """Fills what the engine did not say with a question mark: a sentence is better than none."""
-
-    def __missing__(self, name: str) -> str:
-        return "?"
-
-
-def _fault_text(notice: Notice, ending: str, more: dict[str, object]) -> str:
-    key = f"faults.{notice.code}{ending}"
-    if not has(key):
-        key = f"faults.unknown{ending}"
-    known = _Known(more)
-    for name, value in notice.data.items():
-        known[name] = value if isinstance(value, (int, float)) else sanitize(str(value))
-    return t(key).format_map(known)

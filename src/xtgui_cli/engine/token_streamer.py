@@ -1,8 +1,14 @@
-"""The text of an answer while its tokens come in."""
+"""Tokens of an answer become text, piece by piece, as they are generated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .serve import Reply
+
+if TYPE_CHECKING:
+    import torch
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 
@@ -29,23 +35,23 @@ class AnswerText:
         if self.is_stopped:
             return ""
         self._ids.append(token)
-        return self._settle(self._new_text(wait=True), is_last=False)
+        return self._settle(self._new_text(is_last=False), is_last=False)
 
     def finish(self) -> str:
         """Give what was held back."""
-        return "" if self.is_stopped else self._settle(self._new_text(wait=False), is_last=True)
+        return "" if self.is_stopped else self._settle(self._new_text(is_last=True), is_last=True)
 
-    def _new_text(self, wait: bool) -> str:
+    def _new_text(self, *, is_last: bool) -> str:
         """Decode from a little before the new tokens: some tokenizers write a space by what
         precedes. The length of that context keeps long answers linear."""
         before = self._decode(self._ids[self._context : self._read])
         text = self._decode(self._ids[self._context :])
-        if wait and text.endswith(_UNFINISHED):
+        if not is_last and text.endswith(_UNFINISHED):
             return ""
         self._context, self._read = self._read, len(self._ids)
         return text[len(before) :]
 
-    def _settle(self, new: str, is_last: bool) -> str:
+    def _settle(self, new: str, *, is_last: bool) -> str:
         pending = self._held + new
         found = [pending.find(stop) for stop in self._stop_texts if stop in pending]
         if found:
@@ -64,3 +70,48 @@ class AnswerText:
             if any(stop.startswith(text[-length:]) for stop in self._stop_texts):
                 return length
         return 0
+
+
+class TokenStreamer:
+    """Hears of every new token (as one of transformers' stopping criteria) and passes it on."""
+
+    def __init__(
+        self,
+        words: AnswerText,
+        stop_ids: Sequence[int],
+        prompt_length: int,
+        reply: Reply,
+        *,
+        is_streaming: bool,
+    ) -> None:
+        self.words = words
+        self._stop_ids = frozenset(stop_ids)
+        self._heard = prompt_length
+        self._prompt_length = prompt_length
+        self._reply = reply
+        self._is_streaming = is_streaming
+
+    def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
+        import torch
+
+        if self._is_streaming:
+            self._hear(ids[0, self._heard :].tolist())
+        is_over = self._reply.is_cancelled() or self.words.is_stopped
+        return torch.full((ids.shape[0],), is_over, dtype=torch.bool, device=ids.device)
+
+    def _hear(self, tokens: list[int]) -> None:
+        for token in tokens:
+            self._heard += 1
+            if token not in self._stop_ids:
+                self._say(self.words.add(token))
+
+    def _say(self, piece: str) -> None:
+        if piece:
+            self._reply("text", text=piece)
+
+    def finish(self, answer: list[int]) -> str:
+        """Say what was held back, and give the whole text."""
+        self._hear(answer[self._heard - self._prompt_length :])
+        self._say(self.words.finish())
+        return self.words.text

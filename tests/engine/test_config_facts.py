@@ -7,24 +7,26 @@ from pathlib import Path
 import pytest
 from checkpoints import config_text
 
-from xtgui_cli.engine.trained_config import TrainedConfig, read_trained_config
+from xtgui_cli.engine.config_facts import read_unsure_facts
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 def test_a_dumped_config_says_base_and_scale() -> None:
-    config = read_trained_config(config_text(Path("/models/a 'b'"), "qlora"))
+    config = read_unsure_facts(config_text(Path("/models/a 'b'"), "qlora"))
 
-    assert config == TrainedConfig("/models/a 'b'", 16, 0.1, False, True)
+    assert config.model == "/models/a 'b'"
+    assert (config.lora_alpha, config.lora_dropout, config.use_rslora) == (16, 0.1, False)
+    assert config.method == "qlora"
 
 
 @pytest.mark.parametrize("method", ["lora", "qlora", "full"])
 def test_our_own_configs_are_read_where_names_stand_for_values(method: str) -> None:
-    config = read_trained_config((CONFIGS / f"{method}.py").read_text("utf-8"))
+    config = read_unsure_facts((CONFIGS / f"{method}.py").read_text("utf-8"))
 
-    assert config.base == "path/to/model"
+    assert config.model == "path/to/model"
     assert config.lora_alpha == (None if method == "full" else 16)
-    assert config.is_quantised == (method == "qlora")
+    assert config.quantizes == (method == "qlora")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_our_own_configs_are_read_where_names_stand_for_values(method: str) -> N
     ],
 )
 def test_a_text_that_says_nothing_plainly_gives_nothing(text: str) -> None:
-    config = read_trained_config(text)
+    config = read_unsure_facts(text)
 
     assert config.lora_alpha is None
-    assert config.base is None
+    assert config.model is None

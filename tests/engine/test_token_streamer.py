@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xtgui_cli.engine.answer_text import AnswerText
+from xtgui_cli.engine.token_streamer import AnswerText
 
 
 def decode_bytes(ids: Sequence[int]) -> str:

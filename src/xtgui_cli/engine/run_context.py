@@ -19,8 +19,8 @@ _ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "eva
 
 
 @dataclass
-class Start:
-    """The state of this start; hooks write to it, the end event is made from it."""
+class RunContext:
+    """The state of one start; hooks write to it, the end event is made from it."""
 
     folder: RunFolder
     say: EventWriter
@@ -65,7 +65,7 @@ class Start:
             print(f"the end event could not be written: {error}", file=sys.stderr)
 
 
-def listen_for_stop(start: Start, clean_up: Callable[[], None]) -> None:
+def listen_for_stop(context: RunContext, clean_up: Callable[[], None]) -> None:
     """Take SIGTERM and SIGINT as requests to stop.
 
     Before training begins there is nothing to save and the process leaves at once, from within
@@ -77,20 +77,20 @@ def listen_for_stop(start: Start, clean_up: Callable[[], None]) -> None:
         if os.getpid() != own_pid:  # a forked data-loader worker
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        if start.stop_requested:
+        if context.stop_requested:
             return
-        start.stop_requested = True
+        context.stop_requested = True
         with contextlib.suppress(OSError):
-            start.say("stopping")
-        if not start.is_training:
-            _leave(start, clean_up)
+            context.say("stopping")
+        if not context.is_training:
+            _leave(context, clean_up)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
-def _leave(start: Start, clean_up: Callable[[], None]) -> NoReturn:
-    start.end("stopped")
+def _leave(context: RunContext, clean_up: Callable[[], None]) -> NoReturn:
+    context.end("stopped")
     clean_up()
     os._exit(Exit.INTERRUPTED)
