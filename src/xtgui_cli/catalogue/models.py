@@ -105,7 +105,7 @@ def _model(entry: Mapping[str, Any], sources: Mapping[str, Mapping[str, str]]) -
         parameters=entry["parameters"],
         shape=entry["shape"],
         template=_template(entry),
-        stack=stack_of_type(entry["model_type"], own_code),
+        stack=stack_of_type(entry["model_type"], needs_remote_code=own_code),
         license=entry["license"],
         gated=entry["gated"],
         needs_remote_code=own_code,

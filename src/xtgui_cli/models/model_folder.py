@@ -99,7 +99,7 @@ def check_model(path: Path | str) -> ModelInfo:
     problems += _find_weight_problems(path)
     if problems:
         raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
-    return _describe(path, config, tokenizer_config, has_fast_tokenizer)
+    return _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
 
 
 def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
@@ -144,6 +144,7 @@ def _describe(
     path: Path,
     config: Mapping[str, Any],
     tokenizer_config: Mapping[str, Any],
+    *,
     has_fast_tokenizer: bool,
 ) -> ModelInfo:
     weights = _read_weights(path)
