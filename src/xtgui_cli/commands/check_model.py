@@ -14,7 +14,7 @@ from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
 from ..ui.console import out, sanitize, show_error
-from ..ui.model_view import ModelView, TemplateView, show_model
+from ..ui.model_view import show_model
 
 
 def run(path: Path, as_json: bool) -> Exit:
@@ -32,22 +32,13 @@ def run(path: Path, as_json: bool) -> Exit:
     if as_json:
         _print_json(_facts(model, match, suggestion))
     else:
-        show_model(_view(model, match, suggestion))
+        show_model(model, match, suggestion)
     return Exit.DONE
-
-
-def kind_of(match: TemplateMatch, suggestion: Suggestion | None) -> str:
-    """Give how good a template is: exact, custom, nearest, suggested or none."""
-    if match.custom is not None and match.exact:
-        return "custom"
-    if match.name is not None:
-        return "exact" if match.exact else "nearest"
-    return "suggested" if suggestion else "none"
 
 
 def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> dict[str, Any]:
     template: dict[str, Any] = {
-        "kind": kind_of(match, suggestion),
+        "kind": "suggested" if suggestion else match.kind,
         "name": suggestion.name if suggestion else match.name,
     }
     if match.custom is not None:
@@ -73,34 +64,6 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
         "system_line": match.system_line,
         "bos": model.special_tokens.get("bos_token") if match.bos_ids else None,
     }
-
-
-def _view(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> ModelView:
-    custom = to_fields(match.custom) if match.custom is not None else None
-    template = match.template
-    return ModelView(
-        name=model.name,
-        architecture=model.architecture or model.model_type,
-        parameters=model.parameters,
-        dtype=model.dtype,
-        weight_bytes=model.weight_bytes,
-        max_positions=model.max_positions,
-        stack=stack_of(model),
-        needs_remote_code=model.needs_remote_code,
-        system_line=match.system_line,
-        bos=model.special_tokens.get("bos_token", "") if match.bos_ids else "",
-        template=TemplateView(
-            kind=kind_of(match, suggestion),
-            name=suggestion.name if suggestion else match.name or "",
-            like=suggestion.like if suggestion else "",
-            fields=custom,
-            chat=match.difference.chat if match.difference else "",
-            xtuner=match.difference.xtuner if match.difference else "",
-            turns=match.difference.turns if match.difference else 0,
-            uses_history=match.uses_history,
-            has_system=template is None or bool(template.system),
-        ),
-    )
 
 
 def _faults(error: XtguiError) -> list[dict[str, Any]]:

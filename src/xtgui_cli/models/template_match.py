@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..shared.templates import (
     IGNORE_INDEX,
@@ -68,6 +69,15 @@ class TemplateMatch:
     """The template where it is none of xtuner's, equal or nearest; its name is "custom" then."""
     uses_history: bool = False
     """Whether the chat template writes old turns otherwise than new ones, as Qwen3's does."""
+
+    @property
+    def kind(self) -> Literal["exact", "custom", "nearest", "none"]:
+        """How good the template is; "custom": equal, but none of xtuner's."""
+        if self.name is None:
+            return "none"
+        if not self.exact:
+            return "nearest"
+        return "exact" if self.custom is None else "custom"
 
     @property
     def template(self) -> PromptTemplate | None:
