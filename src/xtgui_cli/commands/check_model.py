@@ -12,8 +12,7 @@ from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
-from ..texts import t
-from ..ui.console import out, sanitize, show_error
+from ..ui.console import in_words, out, sanitize, show_error
 from ..ui.model_view import show_model
 
 
@@ -73,8 +72,7 @@ def _faults(error: XtguiError) -> list[dict[str, Any]]:
 
 def _fault(problem: Notice) -> dict[str, Any]:
     data = {name: sanitize(str(value)) for name, value in problem.data.items()}
-    code = problem.code.partition(".")[2]  # a code alone, as `check data` gives it
-    return {"code": code, "text": t(problem.code, **data), **data}
+    return {"code": problem.name, "text": in_words(problem), **data}
 
 
 def _print_json(content: dict[str, Any]) -> None:

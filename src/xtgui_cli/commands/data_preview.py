@@ -10,9 +10,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from ..data.errors import DataChangedError
 from ..data.messages import Messages, read_messages
 from ..data.row_faults import is_plain_text
-from ..data.row_files import read_values
+from ..data.row_files import decode_row, open_row_file
 from ..data.survey import Survey, see_row, survey_rows, with_place_for_system
 from ..data.token_runs import TokenRow
 from ..planning import machine
@@ -131,8 +132,8 @@ def _answers(root: Path | None, wanted: Wanted) -> dict[str, Any]:
 
 def _with_data(given: dict[str, Any], data: Path) -> dict[str, Any]:
     """Give the answers for a file that is looked at: plain text has no turns, so no template."""
-    first = next(read_values(data), None) if data.is_file() else None
-    is_plain = first is not None and is_plain_text(first.value)
+    first = next(open_row_file(data).rows(), None) if data.is_file() else None
+    is_plain = first is not None and is_plain_text(decode_row(first.content))
     return given | {"data.path": str(data)} | own_data.template_answers(is_plain, given)
 
 
@@ -143,9 +144,8 @@ def _rows(look: Look) -> Iterator[Messages]:
     """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
     try:
         yield from with_place_for_system(read_messages(look.data), look.sight.template, look.data)
-    except XtguiError as error:
-        if error.code == "data.changed":
-            prepare.look_at_data(look.data)
+    except DataChangedError:
+        prepare.look_at_data(look.data)
         raise
 
 

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.errors import DataFaultsError
 from ..project import import_data as own_data
-from ..shared.errors import XtguiError
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
@@ -65,8 +65,8 @@ def look_at_data(sitting: Sitting, path: Path, layout: Layout | None = None) -> 
     path = own_data.take_in(path, sitting.folder, layout, may_ask=True)
     try:
         sitting.data = _check_data(path)
-    except XtguiError as error:
-        if error.code != "data.faults" or not is_interactive():
+    except DataFaultsError as error:
+        if not is_interactive():
             raise
         show_error(error)
         if not ask.confirm(t("own_data.repair"), default=True, name="data.repair"):

@@ -11,6 +11,14 @@ from typing import BinaryIO
 
 from ...shared import atomic
 from ...shared.errors import Exit, Notice, XtguiError
+from ..errors import (
+    BinaryFileError,
+    FaultyDataError,
+    MissingColumnError,
+    NoRowsError,
+    OtherFileTypeError,
+    UnclearDataError,
+)
 from .json_rows import Raw, Unreadable
 from .layouts import Layout, Unclear
 from .left_out import LeftOutError
@@ -23,7 +31,6 @@ FIRST_ROWS = 5
 """How many of the rows that were left out are named."""
 _SPLIT = re.compile(r"(?:^|[-_.])(?:test|valid|validation|val|dev|eval)(?:[-_.]|$)", re.IGNORECASE)
 _NOTES = re.compile(r"readme|licen[cs]e|copying|notice|changelog", re.IGNORECASE)
-_NO_DATA = frozenset({"formats.not_data", "formats.binary", "formats.no_objects", "data.empty"})
 
 
 @dataclass
@@ -91,17 +98,17 @@ def unclear_in(path: Path) -> Unclear | None:
 def require_clear(file: Recognised) -> Layout:
     """Give the layout of a file.
 
-    Raises — XtguiError "formats.plain_text", "formats.single_messages", or "formats.unclear" and
-    "formats.unclear_table" with its columns and first row.
+    Raises:
+        UnclearDataError: If the user has to say which column is which, with columns and first row.
     """
     layout = file.layout
     if isinstance(layout, Layout):
         return layout
     if layout.is_text:
-        raise XtguiError("formats.plain_text", Exit.ANSWERS, path=file.source.path)
+        raise UnclearDataError("formats.plain_text", Exit.ANSWERS, path=file.source.path)
     if {name.strip().lower() for name in layout.columns} == {"role", "content"}:
-        raise XtguiError("formats.single_messages", Exit.ANSWERS, path=file.source.path)
-    raise XtguiError(
+        raise UnclearDataError("formats.single_messages", Exit.ANSWERS, path=file.source.path)
+    raise UnclearDataError(
         "formats.unclear_table" if file.separator else "formats.unclear",
         Exit.ANSWERS,
         path=file.source.path,
@@ -152,7 +159,7 @@ def _read(file: Recognised) -> Iterator[Raw]:
         yield from read_rows(file)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise XtguiError(
+        raise FaultyDataError(
             "data.not_readable", Exit.FAILED, path=file.source.path, reason=reason
         ) from None
 
@@ -164,14 +171,17 @@ def _files(path: Path, columns: Columns, report: Report) -> list[Recognised]:
     if not path.is_dir():
         return [look_into(path, columns)]
     found = []
-    other: XtguiError | None = None
+    other: MissingColumnError | None = None
     for file in _candidates(path, report):
         try:
             looked = look_into(file, columns)
-        except XtguiError as error:
-            if error.code not in _NO_DATA and not _is_other_file(error, columns):
+        except (OtherFileTypeError, BinaryFileError, NoRowsError):
+            report.aside.setdefault("formats.aside_no_data", []).append(file.name)
+            continue
+        except MissingColumnError as error:
+            if not isinstance(columns, Layout):
                 raise
-            other = error if error.code == "formats.no_column" else other
+            other = error  # what stands beside a known data set, its description say
             report.aside.setdefault("formats.aside_no_data", []).append(file.name)
             continue
         if isinstance(looked.layout, Unclear) and (looked.layout.is_text or file.suffix == ".json"):
@@ -198,11 +208,6 @@ def _without_notes(files: list[Recognised], report: Report) -> list[Recognised]:
         else:
             kept.append(file)
     return kept
-
-
-def _is_other_file(error: XtguiError, columns: Columns) -> bool:
-    """Whether a file beside the data of a known set (its description, say) is none of its own."""
-    return error.code == "formats.no_column" and isinstance(columns, Layout)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...shared.errors import Exit, XtguiError
+from ..errors import FaultyDataError, MissingColumnError, NoRowsError
 from .json_rows import BrokenJsonError, Raw, Unreadable, line_values, streamed_values
 from .layouts import KNOWN, Layout, Unclear, columns_of, recognise, said
 from .opening import MAX_LINE, LineTooLongError, Source, examine, lines, open_text
@@ -24,15 +25,6 @@ _LINES_TRIED = 20
 TEXT = "text"
 """The column of a file of plain text."""
 _TEXT_SUFFIXES = (".txt", ".text", ".md")
-_CHECKED_BETTER = (
-    "data.missing",
-    "data.not_readable",
-    "data.empty",
-    "formats.encoding",
-    "formats.broken_json",
-    "formats.no_objects",
-    "formats.too_long",
-)
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"]|\]\s*$)")
 
 Columns = Sequence[tuple[str, str]] | Layout
@@ -59,8 +51,10 @@ class Recognised:
 def look_into(path: Path, columns: Columns = ()) -> Recognised:
     """Recognise one file; *columns*, where given, say which column is which.
 
-    Raises — XtguiError as `examine` does, "data.empty", "formats.no_column", "formats.broken_json",
-    "formats.too_long", "formats.no_objects".
+    Raises:
+        FaultyDataError: If its rows cannot be read; NoRowsError if there are none.
+        MissingColumnError: If a column of `columns` is not there.
+        XtguiError: As `examine` does.
     """
     layout: Layout | Unclear
     source = examine(path)
@@ -72,7 +66,7 @@ def look_into(path: Path, columns: Columns = ()) -> Recognised:
     unread = Recognised(source, container, separator, Unclear(()))
     values = [raw.value for raw in itertools.islice(read_rows(unread), _LOOKED_AT)]
     if not values:
-        raise XtguiError("data.empty", Exit.ANSWERS, path=path)
+        raise NoRowsError("data.empty", Exit.ANSWERS, path=path)
     rows = [value for value in values if isinstance(value, dict)]
     if not rows:
         raise _nothing_read(path, values[0])
@@ -95,8 +89,10 @@ def is_ready(path: Path) -> bool:
         return False
     try:
         file = look_into(path)
-    except XtguiError as error:
-        return error.code in _CHECKED_BETTER
+    except FaultyDataError:
+        return True
+    except XtguiError:
+        return False
     if isinstance(file.layout, Unclear):
         is_json = path.suffix.lower() in (".json", ".jsonl")
         return "messages" in file.layout.columns or (is_json and file.layout.is_text)
@@ -115,18 +111,19 @@ def _stands_open(file: Recognised) -> bool:
         return text.read(_HEAD).lstrip("\ufeff \t\r\n").startswith("[")
 
 
-def _nothing_read(path: Path, first: Any) -> XtguiError:
+def _nothing_read(path: Path, first: Any) -> FaultyDataError:
     if isinstance(first, Unreadable) and first.line:
-        return XtguiError(
+        return FaultyDataError(
             "formats.broken_json", Exit.ANSWERS, path=path, line=first.line, near=first.near
         )
-    return XtguiError("formats.no_objects", Exit.ANSWERS, path=path)
+    return NoRowsError("formats.no_objects", Exit.ANSWERS, path=path)
 
 
 def read_rows(file: Recognised) -> Iterator[Raw]:
     """Give the rows of a file one at a time, the unreadable ones too.
 
-    Raises — XtguiError "formats.broken_json", "formats.too_long" and those of `open_text`.
+    Raises:
+        FaultyDataError: If the file goes wrong on the way; also what `open_text` raises.
     """
     path = file.source.path
     if file.container == "parquet":
@@ -144,11 +141,11 @@ def read_rows(file: Recognised) -> Iterator[Raw]:
             else:
                 yield from csv_rows(text, file.separator)
     except BrokenJsonError as error:
-        raise XtguiError(
+        raise FaultyDataError(
             "formats.broken_json", Exit.ANSWERS, path=path, line=error.line, near=error.near
         ) from None
     except LineTooLongError:
-        raise XtguiError(
+        raise FaultyDataError(
             "formats.too_long", Exit.ANSWERS, path=path, limit_mib=MAX_LINE >> 20
         ) from None
 
@@ -184,7 +181,7 @@ def _container(source: Source) -> tuple[str, str]:
     with open_text(source) as text:
         head = text.read(_HEAD)
         if not head.strip("\ufeff \t\r\n"):
-            raise XtguiError("data.empty", Exit.ANSWERS, path=source.path)
+            raise NoRowsError("data.empty", Exit.ANSWERS, path=source.path)
         first_line = head.lstrip("\ufeff \t\r\n")
         if first_line.startswith("{") and "\n" not in first_line:
             head += text.readline(MAX_LINE)
@@ -226,7 +223,7 @@ def _require_columns(path: Path, columns: Sequence[str], rows: Sequence[Mapping[
     there = dict.fromkeys(str(name) for row in rows for name in row)
     for column in columns:
         if column not in there:
-            raise XtguiError(
+            raise MissingColumnError(
                 "formats.no_column",
                 Exit.ANSWERS,
                 path=path,
