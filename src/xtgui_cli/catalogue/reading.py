@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from ..data.formats.layouts import Layout
+from ..data.formats.data_format import ColumnMapping
 from .datasets import Dataset
 
 
-def layout_of(dataset: Dataset) -> Layout:
+def layout_of(dataset: Dataset) -> ColumnMapping:
     """Give what `data.formats.convert.convert` needs to turn the set into OpenAI messages."""
     if dataset.kind == "pretrain":
-        return Layout("text", text=dataset.columns[0])
+        return ColumnMapping("text", text=dataset.columns[0])
     how = dataset.reading
-    return Layout(
+    return ColumnMapping(
         how.layout or "known",
         turns=how.turns,
         user=how.user,

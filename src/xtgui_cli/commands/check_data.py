@@ -126,7 +126,7 @@ def _offer_conversion(path: Path) -> bool:
 
     Raises — XtguiError where the file is something else altogether.
     """
-    from ..data.formats.offer import find_convertible
+    from ..data.formats.convert import find_convertible
     from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary
     from ..ui.panels import Row

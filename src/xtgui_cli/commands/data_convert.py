@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..catalogue.reading import layout_of
+from ..data.formats.columns import ROLES
 from ..data.formats.convert import Report, convert
-from ..data.formats.layouts import ROLES
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -61,7 +61,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "files": [
             {
                 "path": str(file.source.path),
-                "format": file.layout_name,
+                "format": file.format_name,
                 "container": file.container,
                 "gz": file.source.is_gzip,
                 "encoding": file.source.encoding_name if file.source.encoding else None,

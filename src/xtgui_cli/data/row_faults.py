@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from ..shared.errors import Notice
-from .formats.turns import ROLE_BY_NAME
+from .formats.turn_lists import ROLE_BY_NAME
 
 Severity = Literal["stop", "silent", "note"]
 

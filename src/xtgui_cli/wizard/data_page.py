@@ -16,7 +16,7 @@ from .session import Sitting
 from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
 
 if TYPE_CHECKING:
-    from ..data.formats.layouts import Layout
+    from ..data.formats.data_format import ColumnMapping
     from ..data.messages import DataInfo
 
 
@@ -35,7 +35,7 @@ def ask_data(sitting: Sitting) -> str:
         return str(path)
 
 
-def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, Layout | None]:
+def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, ColumnMapping | None]:
     from ..project.demo_model import demo_data_file
 
     demo_copy = sitting.folder.root / demo_data_file().name
@@ -57,7 +57,7 @@ def _ask_data_source(sitting: Sitting, current: str | None) -> tuple[Path, Layou
     return path, None
 
 
-def look_at_data(sitting: Sitting, path: Path, layout: Layout | None = None) -> Path:
+def look_at_data(sitting: Sitting, path: Path, layout: ColumnMapping | None = None) -> Path:
     """Look at the data and give the file that is trained: converted or repaired where need be.
 
     Args — layout: how the rows are read, where that is known. Raises — XtguiError; GoBack.

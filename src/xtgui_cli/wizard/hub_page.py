@@ -11,7 +11,7 @@ from ..catalogue.datasets import Dataset, datasets
 from ..catalogue.models import models
 from ..catalogue.reading import layout_of
 from ..commands import download
-from ..data.formats.layouts import Layout
+from ..data.formats.data_format import ColumnMapping
 from ..hubs.names import folder_of, repository_id
 from ..hubs.places import MIRROR
 from ..hubs.record import is_complete
@@ -57,7 +57,7 @@ def choose_model(sitting: Sitting) -> Path:
     return _have(sitting, "model", chosen)
 
 
-def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
+def choose_dataset(sitting: Sitting) -> tuple[Path, ColumnMapping | None]:
     """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
 
     None where the lists do not know it: what it is has to be recognised then.

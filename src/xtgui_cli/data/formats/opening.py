@@ -93,7 +93,7 @@ def examine(path: Path) -> Source:
         with path.open("rb") as file:
             start = file.read(16)
         is_gzip = start.startswith(_GZIP)
-        with _open(path, is_gzip) as file:
+        with _open(path, is_gzip=is_gzip) as file:
             start = file.read(16)
             for mark, kind in _OTHERS:
                 if start.startswith(mark):
@@ -102,15 +102,15 @@ def examine(path: Path) -> Source:
                 if start.lower().startswith(mark):
                     raise NotDataError(code, Exit.ANSWERS, path=path)
             if start.startswith(_PARQUET):
-                return Source(path, is_gzip, True, "")
+                return Source(path, is_gzip, is_parquet=True, encoding="")
             file.seek(0)
-            return Source(path, is_gzip, False, _encoding(path, file))
+            return Source(path, is_gzip, is_parquet=False, encoding=_encoding(path, file))
 
 
 @contextmanager
 def open_bytes(source: Source) -> Iterator[BinaryIO]:
     """Give the unpacked bytes; errors of reading and unpacking become XtguiError."""
-    with _faults(source.path), _open(source.path, source.is_gzip) as file:
+    with _faults(source.path), _open(source.path, is_gzip=source.is_gzip) as file:
         yield file
 
 
@@ -177,7 +177,7 @@ class _Limited(io.RawIOBase):
         super().close()
 
 
-def _open(path: Path, is_gzip: bool) -> BinaryIO:
+def _open(path: Path, *, is_gzip: bool) -> BinaryIO:
     if not is_gzip:
         return path.open("rb")
     limit = unpacked_limit(path)
