@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.catalogue import find_dataset
-from xtgui_cli.catalogue.reading import layout_of
+from xtgui_cli.catalogue import datasets
 from xtgui_cli.data.formats import registry
 from xtgui_cli.data.formats.cells import LeftOutError, pair
 from xtgui_cli.data.formats.convert import Report, convert
@@ -21,9 +20,9 @@ from xtgui_cli.texts import has
 
 
 def known(name: str) -> ColumnMapping:
-    dataset = find_dataset(name)
+    dataset = datasets().find(name)
     assert dataset is not None
-    return layout_of(dataset)
+    return dataset.mapping
 
 
 def said(row: Any, layout: ColumnMapping) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..catalogue.reading import layout_of
 from ..data.formats.columns import ROLES
 from ..data.formats.convert import Report, convert
 from ..shared.errors import Exit, XtguiError
@@ -26,10 +25,10 @@ def run(
 ) -> Exit:
     """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
 
-    Raises — XtguiError of `convert` and `layout_of`, "formats.bad_column", "formats.half_said",
+    Raises — XtguiError of `convert`, "formats.bad_column", "formats.half_said",
     "catalogue.no_dataset".
     """
-    said = parse_columns(columns) if dataset is None else layout_of(named_dataset(dataset))
+    said = parse_columns(columns) if dataset is None else named_dataset(dataset).mapping
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
         report = convert(source, target, said)
     if as_json:

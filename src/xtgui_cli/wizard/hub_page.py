@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..catalogue import find_dataset
-from ..catalogue.datasets import Dataset, datasets
-from ..catalogue.models import models
-from ..catalogue.reading import layout_of
+from ..catalogue import Dataset, datasets, models
 from ..commands import download
 from ..data.formats.data_format import ColumnMapping
 from ..hubs.names import folder_of, repository_id
@@ -19,8 +16,7 @@ from ..hubs.wanted import HubName, Kind
 from ..shared.errors import XtguiError
 from ..texts import language, t
 from ..ui import ask
-from ..ui.catalogue_view import short_bytes, short_count
-from ..ui.catalogue_words import dataset_marks, model_marks
+from ..ui.catalogue_view import dataset_marks, model_marks, short_bytes, short_count
 from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
@@ -71,11 +67,11 @@ def choose_dataset(sitting: Sitting) -> tuple[Path, ColumnMapping | None]:
         Column("", [_marks(_here("dataset", one.id, cache), dataset_marks(one)) for one in found]),
     ]
     chosen = _choose("dataset", [one.id for one in found], columns)
-    known = find_dataset(chosen)
+    known = datasets().find(chosen)
     if known is not None:
         _tell(known)
     path = _have(sitting, "dataset", chosen)
-    return path, None if known is None else layout_of(known)
+    return path, None if known is None else known.mapping
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
