@@ -11,7 +11,7 @@ import pytest
 
 from xtgui_cli import texts
 from xtgui_cli.catalogue import datasets, models
-from xtgui_cli.ui.catalogue_words import dataset_columns, model_columns
+from xtgui_cli.ui.catalogue_view import dataset_columns, model_columns
 from xtgui_cli.ui.fitted_table import Column
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,8 +34,8 @@ def table(columns: Sequence[Column]) -> str:
 @pytest.mark.parametrize(
     ("kind", "columns"),
     [
-        ("models", lambda: model_columns(models())),
-        ("datasets", lambda: dataset_columns(datasets())),
+        ("models", lambda: model_columns(list(models()))),
+        ("datasets", lambda: dataset_columns(list(datasets()))),
     ],
 )
 def test_the_table_is_what_the_command_lists(

@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from xtgui_cli import catalogue, texts
-from xtgui_cli.catalogue import Model, datasets, find_dataset, find_model, models
-from xtgui_cli.catalogue.datasets import datasets_with
-from xtgui_cli.catalogue.models import models_with
+from xtgui_cli.catalogue import Dataset, Model, datasets, models
 from xtgui_cli.planning.memory.model_shape import read_shape
 from xtgui_cli.shared.templates import all_templates
 
@@ -86,7 +85,7 @@ def test_a_models_shape_adds_up_to_its_parameters(model: Model) -> None:
 
 @pytest.mark.parametrize("name", PUBLISHED_BILLIONS)
 def test_parameters_are_those_that_are_published(name: str) -> None:
-    model = find_model(name)
+    model = models().find(name)
 
     assert model is not None
     assert model.parameters / 1e9 == pytest.approx(PUBLISHED_BILLIONS[name], rel=0.01)
@@ -170,7 +169,7 @@ def test_names_lead_to_one_entry_only() -> None:
 def test_each_model_of_xtunergui_leads_to_one_that_exists(
     asked: str, id: str, word: str | None
 ) -> None:
-    model = find_model(asked)
+    model = models().find(asked)
 
     assert model is not None
     assert (model.id, model.alias_word) == (id, word)
@@ -187,28 +186,33 @@ def test_each_model_of_xtunergui_leads_to_one_that_exists(
     ],
 )
 def test_data_sets_are_found_by_all_their_names(asked: str, id: str) -> None:
-    dataset = find_dataset(asked)
+    dataset = datasets().find(asked)
 
     assert dataset is not None
     assert dataset.id == id
 
 
 def test_a_model_that_xtunergui_listed_as_data_is_a_model() -> None:
-    assert find_dataset("mistralai/Mistral-7B-v0.1") is None
-    assert find_model("mistralai/Mistral-7B-v0.1") is not None
+    assert datasets().find("mistralai/Mistral-7B-v0.1") is None
+    assert models().find("mistralai/Mistral-7B-v0.1") is not None
 
 
 def test_a_name_with_a_slip_leads_to_near_ones() -> None:
-    assert catalogue.near_models("qwen2.5-7b-intruct")[0] == "Qwen/Qwen2.5-7B-Instruct"
-    assert catalogue.near_datasets("tatsulab/alpaka")[0] == "tatsu-lab/alpaca"
-    assert catalogue.near_models("zzzzzz") == []
+    assert models().near("qwen2.5-7b-intruct")[0] == "Qwen/Qwen2.5-7B-Instruct"
+    assert datasets().near("tatsulab/alpaka")[0] == "tatsu-lab/alpaca"
+    assert models().near("zzzzzz") == []
 
 
 def test_words_find_whatever_their_case_and_punctuation() -> None:
-    assert {model.family for model in models_with(["QWEN 2.5", "instruct"])} == {"Qwen2.5"}
-    assert models_with(["qwen25"]) == models_with(["Qwen-2_5"]) != []
-    assert all(model.license == "mit" for model in models_with(["mit", "phi"]))
-    assert [one.id for one in datasets_with(["对联"])] == ["YeungNLP/firefly-train-1.1M"]
+    assert {model.family for model in models().matching(["QWEN 2.5", "instruct"])} == {"Qwen2.5"}
+    assert models().matching(["qwen25"]) == models().matching(["Qwen-2_5"]) != []
+    assert all(model.license == "mit" for model in models().matching(["mit", "phi"]))
+    assert [one.id for one in datasets().matching(["对联"])] == ["YeungNLP/firefly-train-1.1M"]
+
+
+@pytest.mark.parametrize("entry", [*models(), *datasets()], ids=lambda entry: entry.id)
+def test_every_value_has_the_type_of_its_field(entry: Model | Dataset) -> None:
+    assert msgspec.convert(msgspec.to_builtins(entry), type(entry)) == entry
 
 
 def test_the_engine_stack_follows_from_the_kind_of_model() -> None:

@@ -16,8 +16,8 @@ from row_examples import ANSWER, SILENT, STOP, SYSTEM, USER
 from xtgui_cli.data import data_check
 from xtgui_cli.data.data_check import DataCheck, Fault
 from xtgui_cli.data.data_repair import Repairs, repaired_lines
-from xtgui_cli.data.raw_rows import line_rows
 from xtgui_cli.data.row_faults import SEVERITY
+from xtgui_cli.data.row_files import line_rows
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.texts import has
 from xtgui_cli.texts.row_faults import TEXTS

@@ -17,7 +17,7 @@ import pytest
 from xtgui_cli.data.formats import convert as convert_module
 from xtgui_cli.data.formats import opening, parquet_rows
 from xtgui_cli.data.formats.convert import Report, convert
-from xtgui_cli.data.formats.recognise import look_into, read_rows
+from xtgui_cli.data.formats.recognize import read_rows, recognize_file
 from xtgui_cli.shared.errors import XtguiError
 
 QUESTION, ANSWER = "你好，谁？", "助手"
@@ -321,7 +321,7 @@ def test_a_gz_file_that_shrank_as_texts_do_is_no_bomb(
     path.write_bytes(gzip.compress(rows.encode()))
 
     assert len(rows) > 1 << 20
-    assert len(list(read_rows(look_into(path)))) == 20_000
+    assert len(list(read_rows(recognize_file(path)))) == 20_000
 
 
 def _one_row_of(megabytes: int) -> Any:

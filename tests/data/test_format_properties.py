@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
 from xtgui_cli.data.data_check import DataCheck
+from xtgui_cli.data.formats.cells import LeftOutError
 from xtgui_cli.data.formats.convert import Report, convert
-from xtgui_cli.data.formats.layouts import Layout, recognise
-from xtgui_cli.data.formats.turns import LeftOutError, to_messages
+from xtgui_cli.data.formats.data_format import ColumnMapping
+from xtgui_cli.data.formats.registry import recognize_rows, to_conversations
 from xtgui_cli.shared.errors import XtguiError
 
 often = settings(
@@ -161,14 +162,16 @@ def test_no_rows_in_any_container_and_encoding_make_a_conversion_crash(
 @often
 @given(rows=_ROWS)
 def test_a_row_becomes_messages_or_has_a_reason(rows: list[Any]) -> None:
-    layout = recognise([row for row in rows if isinstance(row, dict)])
-    if not isinstance(layout, Layout):
-        return
+    mapping = recognize_rows([row for row in rows if isinstance(row, dict)])
+    assume(isinstance(mapping, ColumnMapping))
+    assert isinstance(mapping, ColumnMapping)
+
     for row in rows:
         try:
-            messages = to_messages(row, layout)
+            conversations = to_conversations(row, mapping)
         except LeftOutError as left:
-            reason, messages = left.reason, []
+            reason, conversations = left.reason, []
+        messages = [message for messages in conversations for message in messages]
         assert messages or reason.startswith("formats.out_")
         assert all(one["role"] in ("system", "user", "assistant") for one in messages)
         assert all(isinstance(one["content"], str) for one in messages)

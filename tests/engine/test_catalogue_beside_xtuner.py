@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from xtgui_cli.catalogue import Dataset, datasets
-from xtgui_cli.catalogue.reading import layout_of
 from xtgui_cli.data.formats.convert import convert
 
 pytestmark = pytest.mark.engine
@@ -139,18 +138,18 @@ print("answer:" + json.dumps(answers))
 
 
 def of_xtuner(dataset: Dataset) -> bool:
-    return dataset.reading.map_fn is not None and dataset.kind == "chat"
+    return dataset.map_fn is not None and dataset.kind == "chat"
 
 
 def converted(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Give the rows of each map function as our reader turns them into messages."""
     found = {}
     for dataset in filter(of_xtuner, datasets()):
-        name = str(dataset.reading.map_fn)
+        name = str(dataset.map_fn)
         source = folder / f"{name}.jsonl"
         source.write_text("".join(json.dumps(row) + "\n" for row in ROWS[name]), "utf-8")
         target = folder / f"{name}-{dataset.id.replace('/', '_')}.jsonl"
-        convert(source, target, layout_of(dataset))
+        convert(source, target, dataset.mapping)
         found[dataset.id] = list(map(json.loads, target.read_text("utf-8").splitlines()))
     return found
 
@@ -181,7 +180,7 @@ SHIM = "import transformers.utils as u; u.is_safetensors_available = lambda *a: 
 
 @pytest.mark.parametrize("dataset", list(filter(of_xtuner, datasets())), ids=lambda one: one.id)
 def test_our_reader_gives_what_xtuner_trains(dataset: Dataset, answers: dict[str, Any]) -> None:
-    name = str(dataset.reading.map_fn)
+    name = str(dataset.map_fn)
     wanted = []
     for number, conversation in enumerate(answers[name]):
         _why, corrected = CORRECTED.get((name, number), ("", turns(conversation)))
@@ -197,7 +196,7 @@ def test_what_we_correct_is_really_wrong_in_xtuner(answers: dict[str, Any]) -> N
 
 
 def test_system_lines_are_xtuners(answers: dict[str, Any]) -> None:
-    used = {one.reading.system_line for one in datasets() if one.reading.system_line}
+    used = {one.mapping.system_line for one in datasets() if one.mapping.system_line}
 
     assert len(used) == 4
     assert used <= set(answers["systems"].values())

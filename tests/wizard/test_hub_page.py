@@ -13,14 +13,13 @@ from hub_server import HubServer, closed_endpoint
 from scripted import BACK, Script, follow
 from settings_of import settings_of
 
-from xtgui_cli.catalogue.datasets import datasets
-from xtgui_cli.catalogue.models import models
+from xtgui_cli.catalogue import datasets, models
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.project.user_config import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import LANGUAGES, set_language, t
-from xtgui_cli.ui.catalogue_words import dataset_marks, model_marks
+from xtgui_cli.ui.catalogue_view import dataset_marks, model_marks
 from xtgui_cli.wizard import continue_run as journey
 from xtgui_cli.wizard import hub_page as from_hub
 from xtgui_cli.wizard import init

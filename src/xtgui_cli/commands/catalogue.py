@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from ..catalogue import find_dataset, find_model, near_datasets, near_models
-from ..catalogue.datasets import Dataset, datasets, datasets_with
-from ..catalogue.models import Model, models, models_with
+from ..catalogue import Catalogue, Dataset, Model, datasets, models
+from ..catalogue.lookup import Entry
 from ..shared.errors import Exit, XtguiError
-from ..texts import t
-from ..ui.catalogue_view import show_entry, show_list
-from ..ui.catalogue_words import (
-    dataset_columns,
-    dataset_entry,
-    dataset_marks,
-    legend,
-    model_columns,
-    model_entry,
-    model_marks,
-)
+from ..ui.catalogue_view import show_dataset, show_datasets, show_model, show_models
 from ..ui.console import out, say
 
-One = TypeVar("One", Model, Dataset)
+_MODEL_FIELDS = (
+    *("id", "family", "model_type", "is_chat", "ids", "parameters", "shape", "template", "stack"),
+    *("license", "gated", "needs_remote_code", "note", "aliases", "sources", "alias_word"),
+)
+_DATASET_FIELDS = (
+    *("id", "kind", "languages", "ids", "patterns", "bytes", "rows", "columns", "reading"),
+    *("license", "gated", "about", "caution", "aliases", "sources", "alias_word"),
+)
+"""What JSON output tells, in its order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +41,16 @@ def run_models(request: CatalogueRequest) -> Exit:
     Raises — XtguiError "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
     """
     words, as_json = request.words, request.as_json
-    found = _select(words, find_model, models_with)
+    found = _select(models(), words)
     if not found:
         raise _no_model(" ".join(words))
     if as_json:
-        _print_json(found)
+        _print_json([_model_facts(model) for model in found])
     elif len(found) == 1:
         _tell_of_alias(found[0], " ".join(words))
-        show_entry(model_entry(found[0]))
+        show_model(found[0])
     else:
-        marks = legend(mark for model in found for mark in model_marks(model))
-        _show_list("models", len(found), len(models()), model_columns(found), marks)
+        show_models(found, len(models()))
     return Exit.DONE
 
 
@@ -64,27 +60,22 @@ def run_datasets(request: CatalogueRequest) -> Exit:
     Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
     words, as_json = request.words, request.as_json
-    found = _select(words, find_dataset, datasets_with)
+    found = _select(datasets(), words)
     if not found:
         raise _no_dataset(" ".join(words))
     if as_json:
-        _print_json(found)
+        _print_json([_dataset_facts(dataset) for dataset in found])
     elif len(found) == 1:
         _tell_of_alias(found[0], " ".join(words))
-        show_entry(dataset_entry(found[0]))
+        show_dataset(found[0])
     else:
-        marks = legend(mark for one in found for mark in dataset_marks(one))
-        _show_list("datasets", len(found), len(datasets()), dataset_columns(found), marks)
+        show_datasets(found, len(datasets()))
     return Exit.DONE
 
 
-def _select(
-    words: Sequence[str],
-    find: Callable[[str], One | None],
-    having: Callable[[Sequence[str]], list[One]],
-) -> list[One]:
-    named = find(" ".join(words)) if words else None
-    return [named] if named is not None else having(words)
+def _select(catalogue: Catalogue[Entry], words: Sequence[str]) -> list[Entry]:
+    named = catalogue.find(" ".join(words)) if words else None
+    return [named] if named is not None else catalogue.matching(words)
 
 
 def named_dataset(name: str) -> Dataset:
@@ -92,7 +83,7 @@ def named_dataset(name: str) -> Dataset:
 
     Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
-    dataset = find_dataset(name)
+    dataset = datasets().find(name)
     if dataset is None:
         raise _no_dataset(name)
     _tell_of_alias(dataset, name)
@@ -100,17 +91,17 @@ def named_dataset(name: str) -> Dataset:
 
 
 def _no_model(asked: str) -> XtguiError:
-    other = find_dataset(asked)
+    other = datasets().find(asked)
     if other is not None:
         return XtguiError("catalogue.is_a_dataset", Exit.ANSWERS, id=other.id)
-    return _nothing("catalogue.no_model", asked, near_models(asked))
+    return _nothing("catalogue.no_model", asked, models().near(asked))
 
 
 def _no_dataset(asked: str) -> XtguiError:
-    other = find_model(asked)
+    other = models().find(asked)
     if other is not None:
         return XtguiError("catalogue.is_a_model", Exit.ANSWERS, id=other.id)
-    return _nothing("catalogue.no_dataset", asked, near_datasets(asked))
+    return _nothing("catalogue.no_dataset", asked, datasets().near(asked))
 
 
 def _nothing(code: str, words: str, near: Sequence[str]) -> XtguiError:
@@ -124,18 +115,27 @@ def _tell_of_alias(entry: Model | Dataset, asked: str) -> None:
         say(f"catalogue.alias_{entry.alias_word}", style="yellow", asked=asked, id=entry.id)
 
 
-def _show_list(
-    kind: str, shown: int, of_all: int, columns: Sequence[Any], marks: Sequence[str]
-) -> None:
-    show_list(
-        t(f"catalogue.title_{kind}"),
-        t("catalogue.count", shown=shown, all=of_all),
-        columns,
-        marks,
-        t(f"catalogue.see_{kind.removesuffix('s')}"),
-    )
-
-
-def _print_json(found: Sequence[Model | Dataset]) -> None:
-    content = [dataclasses.asdict(entry) for entry in found]
+def _print_json(content: Sequence[dict[str, Any]]) -> None:
     out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)
+
+
+def _model_facts(model: Model) -> dict[str, Any]:
+    facts = {name: getattr(model, name) for name in _MODEL_FIELDS}
+    return facts | {"template": dataclasses.asdict(model.template)}
+
+
+def _dataset_facts(dataset: Dataset) -> dict[str, Any]:
+    mapping = dataset.mapping
+    reading = {
+        "map_fn": dataset.map_fn,
+        "turns": mapping.turns,
+        "user": mapping.user,
+        "assistant": mapping.assistant,
+        "system": mapping.system,
+        "system_line": mapping.system_line,
+        "layout": "" if mapping.format in ("known", "text") else mapping.format,
+        "begins_after": mapping.begins_after,
+    }
+    return {
+        name: reading if name == "reading" else getattr(dataset, name) for name in _DATASET_FIELDS
+    }

@@ -9,22 +9,11 @@ from pathlib import Path
 
 from ..data.data_check import DataCheck, Fault
 from ..data.data_repair import Repairs, repaired_lines
+from ..data.errors import FaultyDataError, NotDataError, NotUtf8Error, UnclearDataError
 from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
-from ..ui.console import out, sanitize, talk
-
-_PERHAPS_CONVERTIBLE = ("data.binary", "data.encoding")
-_SAYS_MORE = (
-    "formats.lfs_pointer",
-    "formats.not_data",
-    "formats.plain_text",
-    "formats.single_messages",
-    "formats.unclear",
-    "formats.unclear_table",
-    "formats.web_page",
-)
-"""What a file is, where this says more than the faults of its rows."""
+from ..ui.console import in_words, out, sanitize, talk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +31,11 @@ class CheckDataRequest:
 def run(request: CheckDataRequest) -> Exit:
     """Say what is wrong with a file; with *fix*, write it repaired and say what was done.
 
-    Raises — XtguiError "check_data.fix_exists", "check_data.fix_nothing_left"; without *as_json*
-    also those of `DataCheck`, and those of `look_into` for what is no such file at all.
+    Raises:
+        XtguiError: "check_data.fix_exists", "check_data.fix_nothing_left"; without *as_json* also
+            what `DataCheck` raises.
+        NotDataError: If the file is something else altogether, also without *as_json* only.
+        UnclearDataError: If it may be data of another format, as NotDataError.
     """
     path, as_json = request.path.expanduser().absolute(), request.as_json
     target = request.fix.expanduser().absolute() if request.fix else None
@@ -51,10 +43,10 @@ def run(request: CheckDataRequest) -> Exit:
         raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
     try:
         check = DataCheck(path)
-    except XtguiError as error:
+    except (FaultyDataError, NotUtf8Error) as error:
         if as_json:
             _write_unreadable(error)
-        elif error.code not in _PERHAPS_CONVERTIBLE or not _offer_conversion(path):
+        elif isinstance(error, FaultyDataError) or not _offer_conversion(path):
             raise
         return Exit.ANSWERS
     if as_json:
@@ -67,16 +59,6 @@ def run(request: CheckDataRequest) -> Exit:
     return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
 
 
-def sentence(fault: Fault) -> str:
-    """Give what is wrong at a fault, in the user's language, without its place."""
-    data = {
-        name: sanitize(value) if isinstance(value, str) else value
-        for name, value in fault.data.items()
-    }
-    meant = ".meant" if data.get("meant") else ""
-    return t(f"row_faults.{fault.code}{meant}", **data)
-
-
 def _write_json(check: DataCheck) -> None:
     """Write the report as a stream: what is only known at the end stands at the end."""
     import msgspec
@@ -84,7 +66,7 @@ def _write_json(check: DataCheck) -> None:
     faults = check.faults()
     first = next(faults, None)
     write = sys.stdout.write
-    write(f'{{"format": "{check.format}", "faults": [')
+    write(f'{{"format": "{check.file.format}", "faults": [')
     separator = "\n"
     while first is not None:
         entry = {
@@ -93,7 +75,7 @@ def _write_json(check: DataCheck) -> None:
             "row": first.row,
             "line": first.line,
             "field": first.field,
-            "text": sentence(first),
+            "text": in_words(first.notice),
         }
         write(separator + msgspec.json.encode(entry).decode())
         separator = ",\n"
@@ -106,10 +88,9 @@ def _write_unreadable(error: XtguiError) -> None:
     """Write the report of a file whose rows cannot be read at all."""
     import msgspec
 
-    code = error.code.partition(".")[2]
-    data = {name: sanitize(str(value)) for name, value in error.data.items()}
+    code = error.notice.name
     fault = {"code": code, "severity": "stop", "row": None, "line": error.data.get("line")}
-    fault |= {"field": "", "text": t(error.code, **data)}
+    fault |= {"field": "", "text": in_words(error.notice)}
     counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
     report = {"format": None, "faults": [fault], "rows": 0, "counts": counts}
     sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
@@ -127,25 +108,25 @@ def _show(check: DataCheck, target: Path | None) -> None:
         group = groups.setdefault(fault.code, Group(fault.code, fault.severity))
         group.count += 1
         if len(group.examples) < SHOWN:
-            group.examples.append(_place(fault) + sentence(fault))
+            group.examples.append(_place(fault) + in_words(fault.notice))
     counts = check.severities()
-    is_lost = counts["stop"] > 0 and target is None and not _is_repairable(check.path)
-    if is_lost and not has_messages and _offer_conversion(check.path):
+    is_lost = counts["stop"] > 0 and target is None and not _is_repairable(check.file.path)
+    if is_lost and not has_messages and _offer_conversion(check.file.path):
         return
     faults = t("check_data.counts", **counts) if groups else t("check_data.none")
-    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.bytes))
-    kind = t(f"check_data.format_{check.format}")
+    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.file.bytes))
+    kind = t(f"check_data.format_{check.file.format}")
     style = "red" if counts["stop"] else "yellow" if counts["silent"] else ""
     show_summary(
         [
-            Row(t("check_data.row_file"), [f"{check.path.name} · {kind}"]),
+            Row(t("check_data.row_file"), [f"{check.file.path.name} · {kind}"]),
             Row(t("check_data.row_rows"), [rows]),
             Row(t("check_data.row_faults"), [faults], style),
         ]
     )
     show_groups(list(groups.values()))
     if counts["stop"] and target is None and not is_lost:
-        _advise("check_data.ends_badly", "check data", check.path, " --fix", "fixed")
+        _advise("check_data.ends_badly", "check data", check.file.path, " --fix", "fixed")
 
 
 def _is_repairable(path: Path) -> bool:
@@ -158,16 +139,16 @@ def _offer_conversion(path: Path) -> bool:
 
     Raises — XtguiError where the file is something else altogether.
     """
-    from ..data.formats.offer import find_convertible
+    from ..data.formats.convert import find_convertible
     from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary
     from ..ui.panels import Row
 
     try:
         file = find_convertible(path)
-    except XtguiError as error:
-        if error.code in _SAYS_MORE:
-            raise
+    except (NotDataError, UnclearDataError):
+        raise
+    except XtguiError:
         return False
     if file is None:
         return False
@@ -210,8 +191,8 @@ def _warn_of_memory(check: DataCheck) -> None:
     from ..ui.console import say
 
     free = psutil.virtual_memory().available
-    if check.format == "array" and check.bytes * 2 > free:
-        say("check_data.memory", style="yellow", size=_size(check.bytes), free=_size(free))
+    if check.file.format == "array" and check.file.bytes * 2 > free:
+        say("check_data.memory", style="yellow", size=_size(check.file.bytes), free=_size(free))
 
 
 def _size(size: int) -> str:

@@ -13,9 +13,8 @@ from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
-from ..texts import t
-from ..ui.console import out, sanitize, show_error
-from ..ui.model_view import ModelView, TemplateView, show_model
+from ..ui.console import in_words, out, sanitize, show_error
+from ..ui.model_view import show_model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,22 +43,13 @@ def run(request: CheckModelRequest) -> Exit:
     if as_json:
         _print_json(_facts(model, match, suggestion))
     else:
-        show_model(_view(model, match, suggestion))
+        show_model(model, match, suggestion)
     return Exit.DONE
-
-
-def kind_of(match: TemplateMatch, suggestion: Suggestion | None) -> str:
-    """Give how good a template is: exact, custom, nearest, suggested or none."""
-    if match.custom is not None and match.exact:
-        return "custom"
-    if match.name is not None:
-        return "exact" if match.exact else "nearest"
-    return "suggested" if suggestion else "none"
 
 
 def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> dict[str, Any]:
     template: dict[str, Any] = {
-        "kind": kind_of(match, suggestion),
+        "kind": "suggested" if suggestion else match.kind,
         "name": suggestion.name if suggestion else match.name,
     }
     if match.custom is not None:
@@ -87,34 +77,6 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
     }
 
 
-def _view(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> ModelView:
-    custom = to_fields(match.custom) if match.custom is not None else None
-    template = match.template
-    return ModelView(
-        name=model.name,
-        architecture=model.architecture or model.model_type,
-        parameters=model.parameters,
-        dtype=model.dtype,
-        weight_bytes=model.weight_bytes,
-        max_positions=model.max_positions,
-        stack=stack_of(model),
-        needs_remote_code=model.needs_remote_code,
-        system_line=match.system_line,
-        bos=model.special_tokens.get("bos_token", "") if match.bos_ids else "",
-        template=TemplateView(
-            kind=kind_of(match, suggestion),
-            name=suggestion.name if suggestion else match.name or "",
-            like=suggestion.like if suggestion else "",
-            fields=custom,
-            chat=match.difference.chat if match.difference else "",
-            xtuner=match.difference.xtuner if match.difference else "",
-            turns=match.difference.turns if match.difference else 0,
-            uses_history=match.uses_history,
-            has_system=template is None or bool(template.system),
-        ),
-    )
-
-
 def _faults(error: XtguiError) -> list[dict[str, Any]]:
     problems = error.problems or (error.notice,)
     return [_fault(problem) for problem in problems]
@@ -122,8 +84,7 @@ def _faults(error: XtguiError) -> list[dict[str, Any]]:
 
 def _fault(problem: Notice) -> dict[str, Any]:
     data = {name: sanitize(str(value)) for name, value in problem.data.items()}
-    code = problem.code.partition(".")[2]  # a code alone, as `check data` gives it
-    return {"code": code, "text": t(problem.code, **data), **data}
+    return {"code": problem.name, "text": in_words(problem), **data}
 
 
 def _print_json(content: dict[str, Any]) -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..catalogue.reading import layout_of
+from ..data.formats.columns import ROLES
 from ..data.formats.convert import Report, convert
-from ..data.formats.layouts import ROLES
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -37,11 +36,11 @@ class DataConvertRequest:
 def run(request: DataConvertRequest) -> Exit:
     """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
 
-    Raises — XtguiError of `convert` and `layout_of`, "formats.bad_column", "formats.half_said",
+    Raises — XtguiError of `convert`, "formats.bad_column", "formats.half_said",
     "catalogue.no_dataset".
     """
     name = request.dataset
-    said = parse_columns(request.columns) if name is None else layout_of(named_dataset(name))
+    said = parse_columns(request.columns) if name is None else named_dataset(name).mapping
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
         report = convert(request.source, request.target, said)
     if request.as_json:
@@ -73,7 +72,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "files": [
             {
                 "path": str(file.source.path),
-                "format": file.layout_name,
+                "format": file.format_name,
                 "container": file.container,
                 "gz": file.source.is_gzip,
                 "encoding": file.source.encoding_name if file.source.encoding else None,

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from ..data.errors import DataChangedError
 from ..data.messages import Messages, read_messages
 from ..data.row_faults import is_plain_text
-from ..data.row_files import read_values
+from ..data.row_files import decode_row, open_row_file
 from ..data.survey import Survey, see_row, survey_rows, with_place_for_system
 from ..data.token_runs import TokenRow
 from ..planning import machine
@@ -149,8 +150,8 @@ def _require_sources(settings: Settings) -> None:
 
 def _with_data(layers: Layers, data: Path) -> Settings:
     """Return the settings for a file that is previewed: plain text has no turns, so no template."""
-    first = next(read_values(data), None) if data.is_file() else None
-    is_plain = first is not None and is_plain_text(first.value)
+    first = next(open_row_file(data).rows(), None) if data.is_file() else None
+    is_plain = first is not None and is_plain_text(decode_row(first.content))
     template = template_for(layers.to_plan(), is_plain_text=is_plain)
     return replace(layers, flags={**layers.flags, "data.path": str(data), **template}).to_plan()
 
@@ -164,9 +165,8 @@ def _rows(context: PreviewContext) -> Iterator[Messages]:
         yield from with_place_for_system(
             read_messages(context.data), context.sight.template, context.data
         )
-    except XtguiError as error:
-        if error.code == "data.changed":
-            context.sources.data(context.data)
+    except DataChangedError:
+        context.sources.data(context.data)
         raise
 
 

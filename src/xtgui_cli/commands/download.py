@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import find_dataset, find_model, near_datasets, near_models
-from ..catalogue.datasets import Dataset
+from ..catalogue import Dataset, datasets, models
 from ..hubs.fetch import fetch
 from ..hubs.names import folder_of, repository_id
 from ..hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
@@ -128,7 +127,7 @@ def require_kind(kind: Kind, id: str) -> None:
     Who names a hub is believed. Raises — XtguiError "download.known_as_model" or
     "download.known_as_dataset".
     """
-    is_model, is_dataset = find_model(id) is not None, find_dataset(id) is not None
+    is_model, is_dataset = models().find(id) is not None, datasets().find(id) is not None
     if (is_model if kind == "model" else is_dataset) or not (is_model or is_dataset):
         return
     other = "model" if is_model else "dataset"
@@ -140,7 +139,7 @@ def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
     codes = {error.code, *(problem.code for problem in error.problems)}
     if "download.not_found" not in codes:
         return error
-    near = near_models(id) if kind == "model" else near_datasets(id)
+    near = (models() if kind == "model" else datasets()).near(id)
     if not near or id in near:
         return error
     code = f"{error.code}_near"
@@ -149,12 +148,12 @@ def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
 
 def wanted_of(kind: Kind, id: str) -> Wanted:
     """Give what an id stands for on each hub; an id that no list knows is taken as it is."""
-    known = find_model(id) if kind == "model" else find_dataset(id)
+    known = models().find(id) if kind == "model" else datasets().find(id)
     if known is None:
         return Wanted(kind, id, dict.fromkeys(HUBS, id))
     ids = {hub: name for hub in HUBS if (name := known.ids[hub])}
     patterns = known.patterns if isinstance(known, Dataset) else None
-    return Wanted(kind, known.id, ids, patterns or ())
+    return Wanted(kind, known.id, ids, tuple(patterns or ()))
 
 
 def cache_of(root: Path | None) -> Path:

@@ -6,7 +6,6 @@ the others are decoded a second time, as plain JSON, and taken apart.
 
 from __future__ import annotations
 
-import codecs
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +13,8 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from ..shared.errors import Exit, XtguiError
-from .raw_rows import RawRow, array_rows, line_rows
-from .row_decoding import DECODE_ERRORS, MESSAGES_KEY, decode_row, has_messages_twice
+from ..shared.errors import Exit, Notice
+from .errors import NotUtf8Error
 from .row_faults import (
     MESSAGE_FIELDS,
     SEVERITY,
@@ -24,15 +22,24 @@ from .row_faults import (
     Finding,
     Severity,
     find_in_row,
+    finding,
     is_plain_text,
     likely_key,
+    stops,
 )
-from .row_files import Broken, require_text
+from .row_files import (
+    DECODE_ERRORS,
+    MESSAGES_KEY,
+    Broken,
+    RawRow,
+    decode_row,
+    has_messages_twice,
+    open_row_file,
+)
 
 ROWS_REMEMBERED = 400_000
 """How many different rows are remembered to find duplicates (about 100 bytes each)."""
 _FIELDS_REMEMBERED = 32
-_HEAD = 65536
 
 
 class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -41,41 +48,52 @@ class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class Fault(NamedTuple):
-    """One fault, and where it is."""
+    """One fault, where it is, and what to say of it."""
 
     code: str
-    severity: Severity
+    """One of SEVERITY."""
     row: int | None
     """From 1, blank lines not counted; None where the whole file is meant."""
     line: int | None
     field: str
-    data: dict[str, Any]
+    notice: Notice
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.code]
+
+    def with_place(self) -> Notice:
+        """Return the sentence with row, line and field before it."""
+        if self.row is None:
+            return self.notice
+        place = {"row": self.row, "line": self.line, "field": self.field}
+        return Notice("data.at_field" if self.field else "data.at", {**place, "what": self.notice})
 
 
 class DataCheck:
     """One pass over a data file. What it counts is complete when `faults` has been read."""
 
     def __init__(self, path: Path) -> None:
-        """Look at the head of the file.
+        """Open the file.
 
-        Raises — XtguiError "data.missing", "data.folder", "data.not_readable"; "data.encoding",
-        "data.binary" for what is no UTF-8 text at all.
+        Raises:
+            FaultyDataError: If it cannot be opened.
+            NotUtf8Error: If it is not UTF-8 text at all.
         """
-        self.path = path
+        self.file = open_row_file(path)
         self.counts: Counter[str] = Counter()
         """How many faults of each code."""
         self.rows = 0
         self.has_system = False
         """Whether a row brings a system text."""
-        head, self.bytes = _look_at(path)
-        self.has_bom = head.startswith(codecs.BOM_UTF8)
-        first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
-        self.format: Literal["lines", "array"] = "array" if first == b"[" else "lines"
+        self.trained_rows = 0
+        """Rows of which something is trained, those that stop included: they are another matter."""
+        self.encoding_error: NotUtf8Error | None = None
+        """The error of the first row that is not UTF-8."""
         self._seen: dict[int, int] | None = {}
         self._fields: list[str] = []
         self._message_fields: set[str] = set()
         self._decode = _typed_decoder(())
-        self._trained_rows = 0  # those that stop included: they are another matter
         self._plain_rows = 0
         self._begins_plain = False
         self._answers_with_loss = self._answers_without_loss = 0
@@ -98,43 +116,36 @@ class DataCheck:
             self.counts[fault.code] += 1
             yield fault
 
-    def raw_rows(self) -> Iterator[RawRow]:
-        """Give the rows' bytes; an array that is no JSON is one row."""
-        with self.path.open("rb") as file:
-            file.seek(len(codecs.BOM_UTF8) if self.has_bom else 0)
-            yield from array_rows(file.read()) if self.format == "array" else line_rows(file)
-
     def _all_faults(self) -> Iterator[Fault]:
-        rows = self.raw_rows()
-        for row in rows:
+        for row in self.file.rows():
             if not self.rows:
                 yield from self._of_file(row)
             self.rows = row.number
             if row.is_spread:
                 lines = row.content.count(b"\n") + 1
-                yield _fault(Finding("spread_json", "", {"lines": lines}), row)
+                yield _fault(finding("spread_json", lines=lines), row)
             if self.is_clean(row.content):
-                self._trained_rows += 1
+                self.trained_rows += 1
                 self._answers_without_loss += 1
             else:
                 yield from self._of_row(row)
             if (first := self._first_seen(row)) is not None:
-                yield _fault(Finding("duplicate", "", {"first": first}), row)
+                yield _fault(finding("duplicate", first=first), row)
         yield from self._of_whole()
 
     def _of_file(self, first: RawRow) -> Iterator[Fault]:
-        if self.has_bom:
+        if self.file.has_bom:
             yield _file_fault("bom")
-        suffix = self.path.suffix.lower()
-        if self.format == "array" and suffix == ".jsonl":
+        suffix = self.file.path.suffix.lower()
+        if self.file.format == "array" and suffix == ".jsonl":
             yield _file_fault("array_in_jsonl")
-        if self.format == "lines" and suffix == ".json" and not first.is_spread:
+        if self.file.format == "lines" and suffix == ".json" and not first.is_spread:
             yield _file_fault("lines_in_json")
 
     def _of_whole(self) -> Iterator[Fault]:
         if not self.rows:
             yield _file_fault("no_rows")
-        elif not self._trained_rows:
+        elif not self.trained_rows:
             yield _file_fault("nothing_to_train")
         if self.is_plain_text:
             yield _file_fault("plain_text")
@@ -172,24 +183,33 @@ class DataCheck:
     def _of_row(self, row: RawRow) -> Iterator[Fault]:
         value = decode_row(row.content)
         if isinstance(value, Broken):
-            code = value.code.removeprefix("data.")
-            yield _fault(Finding(code, "", {"near": value.near}), row)
-            self._trained_rows += 1
+            self.trained_rows += 1
+            if value.encoding and self.encoding_error is None:
+                self.encoding_error = self._encoding_error(row, value)
+            yield _fault(finding(value.code, near=value.near), row)
             return
-        found = self._look_at_row(row, value)
+        found = self._inspect_row(row, value)
         if has_messages_twice(row.content):
-            found.append(Finding("messages_twice", "messages", {}))
+            found.append(finding("messages_twice", "messages"))
         for one in found:
             yield _fault(one, row)
-        trains_nothing = any(one.code in ("no_answer", "all_masked") for one in found)
-        self._trained_rows += not trains_nothing
+        self.trained_rows += not any(one.trains_nothing for one in found)
         if isinstance(value, dict):
             for one in self._new_fields(value):
                 yield _fault(one, row)
 
-    def _look_at_row(self, row: RawRow, value: Any) -> list[Finding]:
+    def _encoding_error(self, row: RawRow, broken: Broken) -> NotUtf8Error:
+        return NotUtf8Error(
+            "data.encoding",
+            Exit.ANSWERS,
+            path=self.file.path,
+            line=row.line + broken.lines_before,
+            guess=broken.encoding,
+        )
+
+    def _inspect_row(self, row: RawRow, value: Any) -> list[Finding]:
         found = find_in_row(value)
-        if not any(SEVERITY[one.code] == "stop" for one in found):
+        if not stops(found):
             self.has_system = self.has_system or any(
                 message["role"] == "system" and message["content"] for message in value["messages"]
             )
@@ -210,7 +230,7 @@ class DataCheck:
             if is_new and len(self._fields) < _FIELDS_REMEMBERED:
                 self._fields.append(name)
                 self._decode = _typed_decoder(self._fields)
-                yield Finding("unknown_field", name, {"name": name})
+                yield finding("unknown_field", name, name=name)
         for index, message in enumerate(messages):
             if isinstance(message, dict):
                 self._count_loss(message)
@@ -222,7 +242,7 @@ class DataCheck:
             is_meant = name in (likely_key(message, "role"), likely_key(message, "content"))
             if not (is_known or is_meant) and len(self._message_fields) < _FIELDS_REMEMBERED:
                 self._message_fields.add(name)
-                yield Finding("unknown_message_field", f"messages[{index}].{name}", {"name": name})
+                yield finding("unknown_message_field", f"messages[{index}].{name}", name=name)
 
     def _count_loss(self, message: dict[str, Any]) -> None:
         if message.get("role") == "assistant":
@@ -257,25 +277,8 @@ def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:
 
 
 def _fault(one: Finding, row: RawRow) -> Fault:
-    return Fault(one.code, SEVERITY[one.code], row.number, row.line, one.field, one.data)
+    return Fault(one.code, row.number, row.line, one.field, one.notice)
 
 
 def _file_fault(code: str, **data: Any) -> Fault:
-    return Fault(code, SEVERITY[code], None, None, "", data)
-
-
-def _look_at(path: Path) -> tuple[bytes, int]:
-    """Give the head of a file and its size in bytes."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-        require_text(path, head)
-        return head, path.stat().st_size
-    except FileNotFoundError:
-        raise XtguiError("data.missing", Exit.ANSWERS, path=path) from None
-    except IsADirectoryError:
-        raise XtguiError("data.folder", Exit.ANSWERS, path=path) from None
-    except OSError as error:
-        raise XtguiError(
-            "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror
-        ) from None
+    return Fault(code, None, None, "", finding(code, **data).notice)

@@ -16,22 +16,18 @@ import msgspec
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from .data_check import DataCheck
-from .raw_rows import RawRow
-from .row_decoding import decode_row, has_messages_twice
 from .row_faults import (
-    SEVERITY,
     find_in_row,
     is_trained,
     likely_key,
     likely_messages_field,
     likely_role,
+    stops,
 )
-from .row_files import Broken
+from .row_files import Broken, RawRow, decode_row, has_messages_twice
 
 Message = dict[str, Any]
 _BETWEEN = "\n\n"
-_LEFT_OUT = ("no_answer", "all_masked")
-"""Silent faults of rows that xtuner trains nothing of."""
 
 
 @dataclass
@@ -49,7 +45,7 @@ def repaired_lines(path: Path, repairs: Repairs) -> Iterator[bytes]:
     Raises — XtguiError as `DataCheck` does.
     """
     check = DataCheck(path)
-    for row in check.raw_rows():
+    for row in check.file.rows():
         done = Counter(["spread_json"] * row.is_spread)
         if check.is_clean(row.content):
             repairs.changed.update(done)
@@ -72,7 +68,7 @@ def _on_one_line(content: bytes) -> bytes:
 def _repair_row(row: RawRow, repairs: Repairs, done: Counter[str]) -> list[Message] | None:
     value = _decode(row.content, done)
     if isinstance(value, Broken):
-        repairs.left_out[value.code.removeprefix("data.")] += 1
+        repairs.left_out[value.code] += 1
         return None
     if has_messages_twice(row.content.rstrip(b",")):
         repairs.left_out["messages_twice"] += 1
@@ -82,15 +78,11 @@ def _repair_row(row: RawRow, repairs: Repairs, done: Counter[str]) -> list[Messa
         if len(value) > 1:
             done["unknown_field"] += 1
         messages = [_repair_message(one, done) for one in value["messages"]]
-        if not _stops(messages):
+        if not stops(find_in_row({"messages": messages})):
             messages = _repair_order(messages, done)
         value = {"messages": messages}
     worst = next(
-        (
-            one.code
-            for one in find_in_row(value)
-            if SEVERITY[one.code] == "stop" or one.code in _LEFT_OUT
-        ),
+        (one.code for one in find_in_row(value) if one.severity == "stop" or one.trains_nothing),
         None,
     )
     if worst:
@@ -109,10 +101,6 @@ def _decode(content: bytes, done: Counter[str]) -> Any:
             done["broken_json"] += 1
             return without
     return value
-
-
-def _stops(messages: list[Any]) -> bool:
-    return any(SEVERITY[one.code] == "stop" for one in find_in_row({"messages": messages}))
 
 
 def _name_messages(value: Any, done: Counter[str]) -> Any:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.errors import Exit, Notice, XtguiError
-from .row_faults import SEVERITY, find_in_row
-from .row_files import Broken, read_values
+from .errors import DataChangedError, DataFaultsError, NoRowsError
+from .row_faults import find_in_row, stops
 
 if TYPE_CHECKING:
     from .data_check import Fault
@@ -58,72 +58,56 @@ class _Findings:
         if fault.severity == "stop":
             self.stop_count += 1
             if len(self.stops) < FIRST_FAULTS:
-                self.stops.append(_at(fault))
+                self.stops.append(fault.with_place())
         elif fault.severity == "silent":
             self.silent.setdefault(fault.code, _Noted(fault)).count += 1
 
 
 def check_data(path: Path | str) -> DataInfo:
-    """Read every row and give what the file holds.
+    """Read every row and return what the file holds.
 
-    Raises — XtguiError "data.missing", "data.folder", "data.not_readable", "data.empty",
-    "data.encoding", "data.binary"; "data.faults" with the first problems (row, line, field) and
-    their count; "data.nothing_to_train" where no row has an answer.
+    Raises:
+        FaultyDataError: If the file cannot be read.
+        NoRowsError: If it is empty.
+        NotUtf8Error: If it is not UTF-8 text.
+        DataFaultsError: If training would stop at a row; with the first faults and their count.
+        XtguiError: "data.nothing_to_train", if no row has an answer.
     """
     from .data_check import DataCheck
 
     check = DataCheck(Path(path).expanduser().absolute())
+    path = check.file.path
     findings = _Findings()
     for fault in check.faults():
-        if fault.code == "no_rows":
-            raise XtguiError("data.empty", Exit.ANSWERS, path=check.path)
-        if fault.code == "nothing_to_train":
-            raise XtguiError(
-                "data.nothing_to_train", Exit.ANSWERS, path=check.path, rows=check.rows
-            )
-        if fault.code == "broken_utf8":
-            _require_utf8(check.path)
+        if check.encoding_error is not None:
+            raise check.encoding_error
         findings.add(fault)
+    if not check.rows:
+        raise NoRowsError("data.empty", Exit.ANSWERS, path=path)
+    if not check.trained_rows:
+        raise XtguiError("data.nothing_to_train", Exit.ANSWERS, path=path, rows=check.rows)
     if findings.stops:
-        raise XtguiError(
-            "data.faults",
-            Exit.ANSWERS,
-            findings.stops,
-            path=check.path,
-            count=findings.stop_count,
-        )
+        count = findings.stop_count
+        raise DataFaultsError("data.faults", Exit.ANSWERS, findings.stops, path=path, count=count)
     notes = tuple(_note(noted) for noted in findings.silent.values())
     return DataInfo(
-        check.path, check.rows, check.bytes, check.has_system, check.is_plain_text, notes
+        path, check.rows, check.file.bytes, check.has_system, check.is_plain_text, notes
     )
 
 
 def read_messages(path: Path | str) -> Iterator[Messages]:
-    """Give the messages of each row of a file that `check_data` has passed."""
-    for row in read_values(Path(path).expanduser().absolute()):
-        if isinstance(row.value, Broken) or _stops(row.value):
-            raise XtguiError("data.changed", Exit.ANSWERS, path=path, row=row.number)
-        yield row.value["messages"]
+    """Yield the messages of each row of a file that `check_data` has passed.
 
+    Raises:
+        DataChangedError: At a row that it would not have passed.
+    """
+    from .row_files import Broken, decode_row, open_row_file
 
-def _require_utf8(path: Path) -> None:
-    """Raise "data.encoding", with a guess which it is, where a line is no UTF-8."""
-    for _ in read_values(path):
-        pass
-
-
-def _stops(value: Any) -> bool:
-    return any(SEVERITY[one.code] == "stop" for one in find_in_row(value))
-
-
-def _at(fault: Fault) -> Notice:
-    """Give the place and the sentence of a fault, as `check data` words it."""
-    meant = ".meant" if fault.data.get("meant") else ""
-    what = Notice(f"row_faults.{fault.code}{meant}", fault.data)
-    if fault.row is None:
-        return what
-    place = {"row": fault.row, "line": fault.line, "field": fault.field}
-    return Notice("data.at_field" if fault.field else "data.at", {**place, "what": what})
+    for row in open_row_file(Path(path).expanduser().absolute()).rows():
+        value = decode_row(row.content)
+        if row.is_spread or isinstance(value, Broken) or stops(find_in_row(value)):
+            raise DataChangedError("data.changed", Exit.ANSWERS, path=path, row=row.number)
+        yield value["messages"]
 
 
 def _note(noted: _Noted) -> Notice:

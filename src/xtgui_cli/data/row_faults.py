@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from .formats.turns import ROLE_BY_NAME
+from ..shared.errors import Notice
+from .formats.turn_lists import ROLE_BY_NAME
 
 Severity = Literal["stop", "silent", "note"]
 
@@ -72,11 +73,32 @@ _SHOWN = 40
 
 
 class Finding(NamedTuple):
-    """One fault of a row: where in it, and the values its sentence needs."""
+    """One fault of a row: which, where in the row, and what to say of it."""
 
     code: str
+    """One of SEVERITY."""
     field: str
-    data: dict[str, Any]
+    notice: Notice
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.code]
+
+    @property
+    def trains_nothing(self) -> bool:
+        """Whether xtuner trains nothing of the row for it."""
+        return self.code in ("no_answer", "all_masked")
+
+
+def finding(code: str, field: str = "", **data: Any) -> Finding:
+    """Return a fault with its sentence, which is another one where it is known what is meant."""
+    meant = ".meant" if data.get("meant") else ""
+    return Finding(code, field, Notice(f"row_faults.{code}{meant}", data))
+
+
+def stops(found: Iterable[Finding]) -> bool:
+    """Whether training would stop at a row with these faults."""
+    return any(one.severity == "stop" for one in found)
 
 
 def likely_role(role: object) -> str | None:
@@ -130,16 +152,16 @@ def likely_key(message: Mapping[str, Any], name: str) -> str | None:
 def find_in_row(row: Any) -> list[Finding]:
     """Give every fault of one decoded row; what xtuner would do is judged where nothing stops."""
     if not isinstance(row, dict):
-        return [Finding("not_an_object", "", {"found": kind_of(row)})]
+        return [finding("not_an_object", found=kind_of(row))]
     if "messages" not in row:
         meant = likely_messages_field(row)
         fields = ", ".join(row)[:80] or "-"
-        return [Finding("no_messages", meant or "", {"fields": fields, "meant": meant})]
+        return [finding("no_messages", meant or "", fields=fields, meant=meant)]
     messages = row["messages"]
     if not isinstance(messages, list):
-        return [Finding("messages_not_a_list", "messages", {"found": kind_of(messages)})]
+        return [finding("messages_not_a_list", "messages", found=kind_of(messages))]
     found = [one for index, message in enumerate(messages) for one in _in_message(index, message)]
-    if not any(SEVERITY[one.code] == "stop" for one in found):
+    if not stops(found):
         found += _in_conversation(messages)
     return found
 
@@ -147,20 +169,20 @@ def find_in_row(row: Any) -> list[Finding]:
 def _in_message(index: int, message: Any) -> Iterator[Finding]:
     field = f"messages[{index}]"
     if not isinstance(message, dict):
-        yield Finding("message_not_an_object", field, {"found": kind_of(message)})
+        yield finding("message_not_an_object", field, found=kind_of(message))
         return
     role = message.get("role")
     if "role" not in message:
-        yield Finding("no_role", f"{field}.role", {"meant": likely_key(message, "role")})
+        yield finding("no_role", f"{field}.role", meant=likely_key(message, "role"))
     elif role in TOOL_ROLES:
-        yield Finding("tool_role", f"{field}.role", {"role": role})
+        yield finding("tool_role", f"{field}.role", role=role)
     elif role not in ROLES:
         meant = likely_role(role)
-        yield Finding("unknown_role", f"{field}.role", {"role": _short(role), "meant": meant})
+        yield finding("unknown_role", f"{field}.role", role=_short(role), meant=meant)
     yield from _in_content(field, role, message)
     for name in TOOL_FIELDS:
         if message.get(name) and isinstance(message.get("content"), str):
-            yield Finding("tool_calls", f"{field}.{name}", {"name": name})
+            yield finding("tool_calls", f"{field}.{name}", name=name)
     if role == "assistant" and "loss" in message:
         yield from _in_loss(f"{field}.loss", message["loss"])
 
@@ -168,24 +190,24 @@ def _in_message(index: int, message: Any) -> Iterator[Finding]:
 def _in_content(field: str, role: object, message: Mapping[str, Any]) -> Iterator[Finding]:
     field = f"{field}.content"
     if "content" not in message:
-        yield Finding("no_content", field, {"meant": likely_key(message, "content")})
+        yield finding("no_content", field, meant=likely_key(message, "content"))
         return
     content = message["content"]
     if isinstance(content, str) or (role == "system" and content is None):
         return
     if content is None:
-        yield Finding("content_null", field, {})
+        yield finding("content_null", field)
     elif isinstance(content, list):
-        yield Finding("content_list", field, {})
+        yield finding("content_list", field)
     else:
-        yield Finding("content_not_text", field, {"found": kind_of(content)})
+        yield finding("content_not_text", field, found=kind_of(content))
 
 
 def _in_loss(field: str, loss: object) -> Iterator[Finding]:
     if loss is None:
-        yield Finding("loss_null", field, {})
+        yield finding("loss_null", field)
     elif str(loss).lower() not in ("true", "false"):
-        yield Finding("loss_odd", field, {"value": _short(loss)})
+        yield finding("loss_odd", field, value=_short(loss))
 
 
 def _in_conversation(messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -193,15 +215,15 @@ def _in_conversation(messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]
     start = next((i for i, role in enumerate(roles) if role != "assistant"), len(roles))
     answers = [i for i, role in enumerate(roles) if role == "assistant" and i >= start]
     if not answers:
-        yield Finding("no_answer", "messages", {})
+        yield finding("no_answer", "messages")
         return
     if not any(is_trained(messages[index]) for index in answers):
-        yield Finding("all_masked", f"messages[{answers[-1]}].loss", {})
+        yield finding("all_masked", f"messages[{answers[-1]}].loss")
     if start:
-        yield Finding("answer_first", "messages[0]", {})
+        yield finding("answer_first", "messages[0]")
     if roles[-1] != "assistant":
         ends = "ends_with_user" if "user" in roles[answers[-1] :] else "ends_with_system"
-        yield Finding(ends, f"messages[{len(roles) - 1}]", {})
+        yield finding(ends, f"messages[{len(roles) - 1}]")
     yield from _in_turns(messages, start, answers[-1])
 
 
@@ -218,30 +240,32 @@ def _in_turns(
         field = f"messages[{index}]"
         if role == "system":
             if has_system:
-                yield Finding("system_lost", field, {})
+                yield finding("system_lost", field)
             elif has_answered or users:
-                yield Finding("system_later", field, {})
+                yield finding("system_later", field)
             has_system = True
         elif role == "user":
             if users:
-                yield Finding("users_joined", field, {})
+                yield finding("users_joined", field)
             users, question = users + 1, question + content
         else:
-            yield from _in_turn(field, users, question, content, has_answered)
+            yield from _in_turn(
+                field, users, question=question, answer=content, has_answered=has_answered
+            )
             has_system, has_answered, users, question = False, True, 0, ""
 
 
 def _in_turn(
-    field: str, users: int, question: str, answer: str, has_answered: bool
+    field: str, users: int, *, question: str, answer: str, has_answered: bool
 ) -> Iterator[Finding]:
     if not users:
-        yield Finding("answers_in_a_row" if has_answered else "no_question", field, {})
+        yield finding("answers_in_a_row" if has_answered else "no_question", field)
     elif not question.strip():
-        yield Finding("empty_question", field, {})
+        yield finding("empty_question", field)
     if not answer:
-        yield Finding("empty_answer", f"{field}.content", {})
+        yield finding("empty_answer", f"{field}.content")
     elif answer.isspace():
-        yield Finding("blank_answer", f"{field}.content", {})
+        yield finding("blank_answer", f"{field}.content")
 
 
 def is_trained(message: Mapping[str, Any]) -> bool:

@@ -1,135 +1,203 @@
-"""Gives the rows of a JSON lines or JSON array file with their line numbers, one at a time."""
+"""The rows of a JSON lines or JSON array file: their bytes and line numbers, decoded on demand."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal, NamedTuple
 
-from ..shared.errors import Exit, XtguiError
+import msgspec
 
-_MARKS = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
+from ..shared.errors import Exit
+from .errors import NotUtf8Error, explained
+
+DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+MESSAGES_KEY = b'"messages"'
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD = 65536
 _NEAR = 40
 """How many bytes of a broken row are shown."""
 _NEAR_END = 24
 """How many where the end of a row is shown: it must not be cut off on the screen."""
 _PLACE = re.compile(r"\(byte (\d+)\)")
+_LONGEST_SPREAD = 1 << 20
+_MOST_LINES = 10_000
+_MOST_BRACKETS = 100
+"""An object on several lines that is larger, or deeper, counts as that many broken lines."""
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"?')
+"""A text, or the beginning of one that does not end: else each of its quotes would be tried."""
+
+_Line = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
 class Broken:
-    """Stands for a row that is no JSON."""
+    """Stands for a row that is not JSON."""
 
     code: str
-    """"data.broken_json", "data.cut_json" or "data.deep_json"."""
+    """Which fault of `row_faults`: "broken_json", "cut_json", "deep_json" or "broken_utf8"."""
     near: str
     """The text from where it stops being JSON; for a row that is cut off, its end."""
+    encoding: str = ""
+    """The likely encoding of bytes that are not UTF-8, "?" where unknown; "" for all others."""
+    lines_before: int = 0
+    """How many line breaks of the row stand before such bytes."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row: any JSON value, or `Broken`."""
+class RawRow(NamedTuple):
+    """The bytes of one row, not decoded yet."""
 
     number: int
     """From 1, blank lines not counted: xtuner's own order."""
     line: int
     """From 1, where the row begins in the file."""
-    value: Any
+    content: bytes
+    is_spread: bool = False
+    """Whether it should stand on one line, and stands on several."""
 
 
-def read_values(path: Path) -> Iterator[Row]:
-    """Give the rows of a file; lines are read one by one, an array as a whole.
+@dataclass(frozen=True)
+class RowFile:
+    """A text file of rows, told by its first bytes."""
 
-    Raises — XtguiError "data.missing", "data.folder", "data.not_readable", "data.encoding".
+    path: Path
+    bytes: int
+    has_bom: bool
+    format: Literal["lines", "array"]
+
+    def rows(self) -> Iterator[RawRow]:
+        """Yield the rows; lines are read one by one, an array as a whole.
+
+        An array that is not JSON is one row, at the line of its fault.
+        """
+        with explained(self.path), self.path.open("rb") as file:
+            file.seek(len(codecs.BOM_UTF8) if self.has_bom else 0)
+            yield from _array_rows(file.read()) if self.format == "array" else line_rows(file)
+
+
+def open_row_file(path: Path) -> RowFile:
+    """Tell from its first bytes how the rows of a file stand in it.
+
+    Raises:
+        FaultyDataError: If it cannot be opened.
+        NotUtf8Error: If it is not UTF-8 text at all.
     """
-    try:
+    with explained(path):
         with path.open("rb") as file:
             head = file.read(_HEAD)
-            require_text(path, head)
-            first = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
-            file.seek(0)
-            if first == b"[":
-                yield from _array_rows(path, file.read())
-            else:
-                yield from _lines(path, file)
-    except FileNotFoundError:
-        raise XtguiError("data.missing", Exit.ANSWERS, path=path) from None
-    except IsADirectoryError:
-        raise XtguiError("data.folder", Exit.ANSWERS, path=path) from None
-    except OSError as error:
-        raise XtguiError(
-            "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror
-        ) from None
-
-
-def require_text(path: Path, head: bytes) -> None:
-    """Raise "data.encoding" or "data.binary" where the head of a file is no UTF-8 text."""
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            raise XtguiError("data.encoding", Exit.ANSWERS, path=path, line=1, guess=name)
+        size = path.stat().st_size
+    if head.startswith(_UTF16_MARKS):
+        raise NotUtf8Error("data.encoding", Exit.ANSWERS, path=path, line=1, guess="UTF-16")
     if b"\0" in head:
-        raise XtguiError("data.binary", Exit.ANSWERS, path=path)
+        raise NotUtf8Error("data.binary", Exit.ANSWERS, path=path)
+    has_bom = head.startswith(codecs.BOM_UTF8)
+    is_array = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+    return RowFile(path, size, has_bom, "array" if is_array else "lines")
 
 
-def _lines(path: Path, file: Any) -> Iterator[Row]:
-    import msgspec
-
-    decode = msgspec.json.Decoder().decode
+def line_rows(file: BinaryIO) -> Iterator[RawRow]:
+    """Yield the rows of JSON lines, blank lines left out; an object on several lines is one row."""
+    lines = enumerate(file, start=1)
+    ahead: deque[_Line] = deque()
     number = 0
-    for line_number, line in enumerate(file, start=1):
-        if line_number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        if not line.strip():
+    while line := ahead.popleft() if ahead else next(lines, None):
+        content = line[1].strip()
+        if not content:
             continue
         number += 1
-        try:
-            value = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            _require_utf8(path, line, line_number)
-            value = broken(line, error)
-        yield Row(number, line_number, value)
+        further = 0
+        if content[-1:] != b"}" and content[:1] == b"{":
+            further = _further_lines(content, ahead, lines)
+            rest = [ahead.popleft()[1] for _ in range(further)]
+            content = b"\n".join([content, *rest]).strip()
+        yield RawRow(number, line[0], content, further > 0)
 
 
-def _array_rows(path: Path, content: bytes) -> Iterator[Row]:
-    import msgspec
+def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) -> int:
+    """Give how many lines more an object takes; 0 where it has no end, or is none.
 
-    content = content.removeprefix(codecs.BOM_UTF8)
+    Lines are looked at as long as brackets are open and none begins a row of its own; they are
+    added to *ahead* as they come from *lines*.
+    """
+    taken, size, opened = [first], len(first), _open_brackets(first)
+    while 0 < opened <= _MOST_BRACKETS and size <= _LONGEST_SPREAD and len(taken) <= _MOST_LINES:
+        if len(taken) > len(ahead):
+            line = next(lines, None)
+            if line is None:
+                return 0
+            ahead.append(line)
+        content = ahead[len(taken) - 1][1]
+        if content.lstrip()[:1] == b"{" and MESSAGES_KEY in content:
+            return 0
+        taken.append(content)
+        size, opened = size + len(content), opened + _open_brackets(content)
+    whole = b"\n".join(taken).strip().rstrip(b",")
+    return 0 if opened or isinstance(decode_row(whole), Broken) else len(taken) - 1
+
+
+def _open_brackets(line: bytes) -> int:
+    """Give how many more brackets open than close, those within texts left aside."""
+    bare = _TEXT.sub(b"", line)
+    return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
+
+
+def _array_rows(content: bytes) -> Iterator[RawRow]:
     try:
         items = msgspec.json.decode(content, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        _require_utf8(path, content, 1)
+    except DECODE_ERRORS as error:
         line = content.count(b"\n", 0, _place_of_error(content, error)) + 1
-        yield Row(1, line, broken(content, error))
+        yield RawRow(1, line, content)
         return
-    decode = msgspec.json.Decoder().decode
     line, position = 1, 0
     for number, item in enumerate(items, start=1):
         raw = bytes(item)
         begin = content.index(raw, position)
         line += content.count(b"\n", position, begin)
-        try:
-            value = decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            _require_utf8(path, raw, line)
-            value = broken(raw, error)
-        yield Row(number, line, value)
+        yield RawRow(number, line, raw)
         line += raw.count(b"\n")
         position = begin + len(raw)
 
 
-def broken(content: bytes, error: Exception) -> Broken:
-    """Give what to say of bytes that msgspec could not decode, from its error."""
+# --- decoding ------------------------------------------------------------------------------------
+
+
+def decode_row(content: bytes) -> Any:
+    """Return the JSON value of a row's bytes, or `Broken`."""
+    try:
+        return msgspec.json.decode(content)
+    except DECODE_ERRORS as error:
+        return _broken(content, error)
+
+
+def _broken(content: bytes, error: Exception) -> Broken:
+    """Return what to say of bytes that msgspec could not decode, from its error."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return _not_utf8(content, fault.start)
     place = _place_of_error(content, error)
     after, before = content[place : place + _NEAR], content[:place][-_NEAR:]
     if isinstance(error, RecursionError):
-        return Broken("data.deep_json", _on_one_line(content[:_NEAR]))
+        return Broken("deep_json", _on_one_line(content[:_NEAR]))
     if not after.strip():
-        return Broken("data.cut_json", _on_one_line(before.rstrip()[-_NEAR_END:]))
-    return Broken("data.broken_json", _on_one_line(after))
+        return Broken("cut_json", _on_one_line(before.rstrip()[-_NEAR_END:]))
+    return Broken("broken_json", _on_one_line(after))
+
+
+def _not_utf8(content: bytes, place: int) -> Broken:
+    before = content[max(place - 20, 0) : place].decode("utf-8", "ignore")
+    broken_bytes = content[place : place + 2].decode("utf-8", "backslashreplace")
+    try:
+        content.decode("gb18030")
+        encoding = "GB18030"
+    except UnicodeDecodeError:
+        encoding = "?"
+    return Broken("broken_utf8", before + broken_bytes, encoding, content.count(b"\n", 0, place))
 
 
 def _place_of_error(content: bytes, error: Exception) -> int:
@@ -147,21 +215,17 @@ def _on_one_line(content: bytes) -> str:
     return " ".join(content.decode("utf-8", "ignore").split())
 
 
-def _require_utf8(path: Path, content: bytes, line: int) -> None:
-    """Raise "data.encoding" where bytes are no UTF-8: xtuner would stop, or garble them."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line += content.count(b"\n", 0, error.start)
-        raise XtguiError(
-            "data.encoding", Exit.ANSWERS, path=path, line=line, guess=guess_encoding(content)
-        ) from None
+def has_messages_twice(content: bytes) -> bool:
+    """Whether a row that is valid JSON has "messages" twice: datasets mixes up what is in them."""
+    if content.count(MESSAGES_KEY) < 2:
+        return False
+    outermost: list[str] = []
 
+    def take(pairs: list[tuple[str, Any]]) -> None:
+        outermost[:] = [name for name, _ in pairs]
 
-def guess_encoding(content: bytes) -> str:
-    """Give the likely encoding of bytes that are no UTF-8, or "?"."""
     try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        return "?"
-    return "GB18030"
+        json.loads(content, object_pairs_hook=take)  # called for the outermost object last
+    except RecursionError:
+        return False
+    return outermost.count("messages") > 1

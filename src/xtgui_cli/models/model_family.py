@@ -37,10 +37,10 @@ class Suggestion:
 
 def stack_of(model: ModelInfo) -> Stack:
     """Give the engine stack that a model trains on."""
-    return stack_of_type(model.model_type, model.needs_remote_code)
+    return stack_of_type(model.model_type, needs_remote_code=model.needs_remote_code)
 
 
-def stack_of_type(model_type: str, needs_remote_code: bool) -> Stack:
+def stack_of_type(model_type: str, *, needs_remote_code: bool) -> Stack:
     """Give the engine stack for a type of transformers, as `config.json` names it."""
     return "classic" if needs_remote_code and model_type in _CLASSIC else "modern"
 

@@ -1,22 +1,48 @@
 """Checks a model folder on disk and gives what the plan, the template match and the config need.
 
-Only small files and the headers of the weights are read: no torch, no tensor.
+Only small files and the headers of the weights are read: no torch, no tensor. The safetensors
+layout (8 bytes with the header's length, a JSON header, the tensors) is that of
+https://github.com/huggingface/safetensors#format.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import struct
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..shared.errors import Exit, Notice, XtguiError
 from .chat_template import find_chat_template
-from .special_tokens import read_special_tokens
-from .weights import find_weight_problems, read_weights
 
 _REMOTE_KEYS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
+_SPECIAL_TOKENS = (
+    "bos_token",
+    "eos_token",
+    "unk_token",
+    "sep_token",
+    "pad_token",
+    "cls_token",
+    "mask_token",
+)
+
+# What a tokenizer class of transformers takes where neither file says anything.
+_CLASS_DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "Llama": {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"},
+    "CodeLlama": {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"},
+    "Gemma": {"bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>"},
+    "GPT2": {"bos_token": "<|endoftext|>", "eos_token": "<|endoftext|>"},
+    "Qwen2": {"eos_token": "<|endoftext|>", "pad_token": "<|endoftext|>"},
+}
+_LFS_POINTER = b"version https://git-lfs.github.com/spec"
+_HEADER_LIMIT = 100_000_000
+_DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+_INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
+_SINGLE = ("model.safetensors", "pytorch_model.bin")
 
 
 @dataclass(frozen=True)
@@ -65,18 +91,18 @@ def check_model(path: Path | str) -> ModelInfo:
     if not (path / "config.json").is_file():
         _explain_no_config(path)
     problems: list[Notice] = []
-    config = read_json(path / "config.json", problems)
-    tokenizer_config = read_json(path / "tokenizer_config.json", problems, may_miss=True)
+    config = _read_json(path / "config.json", problems)
+    tokenizer_config = _read_json(path / "tokenizer_config.json", problems, may_miss=True)
     has_fast_tokenizer = (path / "tokenizer.json").is_file()
     if not has_fast_tokenizer and not _has_slow_tokenizer(path):
         problems.append(Notice("model.no_tokenizer", {}))
-    problems += find_weight_problems(path)
+    problems += _find_weight_problems(path)
     if problems:
         raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
-    return _describe(path, config, tokenizer_config, has_fast_tokenizer)
+    return _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
 
 
-def read_json(path: Path, problems: list[Notice], may_miss: bool = False) -> dict[str, Any]:
+def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
     """Give the object in a JSON file; {} and a problem where there is none."""
     try:
         content = json.loads(path.read_bytes())
@@ -99,7 +125,7 @@ def read_json(path: Path, problems: list[Notice], may_miss: bool = False) -> dic
 
 def _explain_no_config(path: Path) -> None:
     if (path / "adapter_config.json").is_file():
-        base = read_json(path / "adapter_config.json", []).get("base_model_name_or_path", "?")
+        base = _read_json(path / "adapter_config.json", []).get("base_model_name_or_path", "?")
         raise XtguiError("model.is_adapter", Exit.ANSWERS, path=path, base=base)
     inside = [entry for entry in sorted(path.glob("*/config.json")) if entry.is_file()]
     if inside:
@@ -118,9 +144,10 @@ def _describe(
     path: Path,
     config: Mapping[str, Any],
     tokenizer_config: Mapping[str, Any],
+    *,
     has_fast_tokenizer: bool,
 ) -> ModelInfo:
-    weights = read_weights(path)
+    weights = _read_weights(path)
     # multimodal models keep what a language model has one level deeper
     inner = config.get("text_config") if isinstance(config.get("text_config"), dict) else {}
     facts = {**config, **(inner or {})}
@@ -141,7 +168,7 @@ def _describe(
         intermediate_size=_integer(facts, "intermediate_size", "ffn_hidden_size", "n_inner") or 0,
         vocab_size=_integer(facts, "vocab_size", "padded_vocab_size") or 0,
         has_fast_tokenizer=has_fast_tokenizer,
-        special_tokens=read_special_tokens(path, tokenizer_config),
+        special_tokens=_read_special_tokens(path, tokenizer_config),
         chat_template=find_chat_template(path, tokenizer_config),
     )
 
@@ -158,3 +185,133 @@ def _asks_for_code(config: Mapping[str, Any]) -> bool:
     if not isinstance(auto_map, dict):
         return False
     return any(auto_map.get(key) for key in _REMOTE_KEYS)
+
+
+# --- special tokens -------------------------------------------------------------------------------
+
+
+def _read_special_tokens(folder: Path, tokenizer_config: Mapping[str, Any]) -> dict[str, str]:
+    """Return the special tokens that are set, as transformers would set them.
+
+    tokenizer_config.json says which, else special_tokens_map.json, else the tokenizer's class.
+    """
+    kind = str(tokenizer_config.get("tokenizer_class") or "")
+    kind = kind.removesuffix("Fast").removesuffix("Tokenizer")
+    sources = (tokenizer_config, _special_tokens_map(folder), _CLASS_DEFAULTS.get(kind, {}))
+    tokens: dict[str, str] = {}
+    for name in _SPECIAL_TOKENS:
+        said = next((source[name] for source in sources if name in source), None)
+        text = said.get("content") if isinstance(said, dict) else said
+        if isinstance(text, str) and text:
+            tokens[name] = text
+    return tokens
+
+
+def _special_tokens_map(folder: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads((folder / "special_tokens_map.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+# --- weights --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """What the headers of the weight files say."""
+
+    bytes: int
+    parameters: int
+    """0 where the files are pickles: reading those would run what is in them."""
+    dtype: str
+
+
+class _BrokenFileError(Exception):
+    """A file that is not whole; the text key is its only argument."""
+
+
+def _find_weight_problems(folder: Path) -> list[Notice]:
+    """Return what is missing or broken among the weight files; nothing when all are there."""
+    names, problems = _weight_names(folder)
+    if not names and not problems:
+        return [Notice("model.no_weights", {})]
+    for name in names:
+        file = folder / name
+        if not file.is_file():
+            problems.append(Notice("model.missing_weights", {"file": name}))
+            continue
+        try:
+            _require_whole(file)
+        except _BrokenFileError as broken:
+            problems.append(Notice(str(broken), {"file": name}))
+        except OSError as error:
+            data = {"file": name, "reason": error.strerror or ""}
+            problems.append(Notice("model.unreadable_file", data))
+    return problems
+
+
+def _read_weights(folder: Path) -> _Weights:
+    """Return size, count and prevailing dtype of weight files that have no problems."""
+    names, _ = _weight_names(folder)
+    files = [folder / name for name in names]
+    counts: Counter[str] = Counter()
+    for file in files:
+        if file.suffix == ".safetensors":
+            counts.update(_count_by_dtype(_read_header(file).values()))
+    prevailing = counts.most_common(1)
+    return _Weights(
+        bytes=sum(file.stat().st_size for file in files),
+        parameters=sum(counts.values()),
+        dtype=_DTYPES.get(prevailing[0][0], "") if prevailing else "",
+    )
+
+
+def _weight_names(folder: Path) -> tuple[list[str], list[Notice]]:
+    for index in _INDEXES:
+        if (folder / index).is_file():
+            try:
+                listed = json.loads((folder / index).read_bytes())["weight_map"].values()
+                return sorted({Path(name).name for name in listed}), []
+            except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+                return [], [Notice("model.broken_file", {"file": index, "reason": str(error)})]
+    for name in _SINGLE:
+        if (folder / name).is_file():
+            return [name], []
+    return [], []
+
+
+def _require_whole(file: Path) -> None:
+    with file.open("rb") as opened:
+        if opened.read(len(_LFS_POINTER)) == _LFS_POINTER:
+            raise _BrokenFileError("model.lfs_pointer")
+    if file.stat().st_size == 0:
+        raise _BrokenFileError("model.empty_weights")
+    if file.suffix == ".safetensors":
+        _read_header(file)
+
+
+def _read_header(file: Path) -> dict[str, Any]:
+    size = file.stat().st_size
+    with file.open("rb") as opened:
+        start = opened.read(8)
+        length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+        if not 0 < length <= min(size - 8, _HEADER_LIMIT):
+            raise _BrokenFileError("model.broken_weights")
+        try:
+            header = json.loads(opened.read(length))
+            header.pop("__metadata__", None)
+            ends = [tensor["data_offsets"][1] for tensor in header.values()]
+        except (ValueError, AttributeError, KeyError, TypeError, IndexError):
+            raise _BrokenFileError("model.broken_weights") from None
+    if 8 + length + max(ends, default=0) > size:
+        raise _BrokenFileError("model.short_weights")
+    return dict(header)
+
+
+def _count_by_dtype(tensors: Iterable[dict[str, Any]]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for tensor in tensors:
+        counts[tensor["dtype"]] += math.prod(tensor["shape"])
+    return counts

@@ -13,8 +13,9 @@ end with it and some do not.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..shared.templates import (
     IGNORE_INDEX,
@@ -26,7 +27,7 @@ from ..shared.templates import (
 )
 from .chat_template import Probe, render
 from .model_folder import ModelInfo
-from .template_probe import probe_template
+from .template_probe import Probed, probe_template
 from .tokenization import ModelTokenizer, load_tokenizer
 
 _MARKER = "Q7system7Q"
@@ -70,6 +71,15 @@ class TemplateMatch:
     """Whether the chat template writes old turns otherwise than new ones, as Qwen3's does."""
 
     @property
+    def kind(self) -> Literal["exact", "custom", "nearest", "none"]:
+        """How good the template is; "custom": equal, but none of xtuner's."""
+        if self.name is None:
+            return "none"
+        if not self.exact:
+            return "nearest"
+        return "exact" if self.custom is None else "custom"
+
+    @property
     def template(self) -> PromptTemplate | None:
         """The template itself, None where there is none."""
         if self.custom is not None or self.name is None:
@@ -105,7 +115,7 @@ def match_template(model: ModelInfo) -> TemplateMatch:
     """
     tokenizer = load_tokenizer(model)
     if model.chat_template is None:
-        return TemplateMatch(None, False, choose_bos(tokenizer.bos_id, None, ()))
+        return _no_match(tokenizer)
     cases, system_line = _cases(model, model.chat_template)
     texts = render(model.chat_template, model.special_tokens, [case.probe for case in cases])
     accepted = [
@@ -114,7 +124,7 @@ def match_template(model: ModelInfo) -> TemplateMatch:
         if text is not None
     ]
     if not accepted:
-        return TemplateMatch(None, False, choose_bos(tokenizer.bos_id, None, ()))
+        return _no_match(tokenizer)
     scores = [
         _score(template, accepted, tokenizer)
         for name, template in all_templates().items()
@@ -122,30 +132,36 @@ def match_template(model: ModelInfo) -> TemplateMatch:
     ]
     best = max(scores, key=lambda score: _rank(score, model))
     match = TemplateMatch(
-        best.name, best.equal == len(accepted), best.bos_ids, best.difference, system_line
+        name=best.name,
+        exact=best.equal == len(accepted),
+        bos_ids=best.bos_ids,
+        difference=best.difference,
+        system_line=system_line,
     )
     if match.exact:
         return match
-    return _match_custom(model, model.chat_template, accepted, tokenizer, match, best)
+    probed = probe_template(model.chat_template, model.special_tokens)
+    if probed is None:
+        return match
+    return _match_custom(probed, accepted, tokenizer, match, best)
+
+
+def _no_match(tokenizer: ModelTokenizer) -> TemplateMatch:
+    return TemplateMatch(name=None, exact=False, bos_ids=choose_bos(tokenizer.bos_id, None, ()))
 
 
 def _match_custom(
-    model: ModelInfo,
-    chat_template: str,
+    probed: Probed,
     accepted: Sequence[tuple[_Case, list[int]]],
     tokenizer: ModelTokenizer,
     nearest: TemplateMatch,
-    nearest_score: _Score,
+    best: _Score,
 ) -> TemplateMatch:
     """Give a template read off the chat template where it is equal or nearer than xtuner's.
 
     One without a place for a system text is held against conversations without one: data that
     have system texts are refused with it.
     """
-    probed = probe_template(chat_template, model.special_tokens)
-    if probed is None:
-        return nearest
-    best = nearest_score
     for candidate in probed.candidates:
         cases = [case for case in accepted if candidate.system or not case[0].has_system]
         score = _score(candidate, cases, tokenizer)
@@ -192,9 +208,10 @@ def _cases(model: ModelInfo, chat_template: str) -> tuple[list[_Case], str | Non
         for count in range(1, len(_QUESTIONS) + 1):
             for is_whole in (False, True):
                 last = _ANSWERS[count - 1] if is_whole else None
-                probe = Probe(_messages(_turns(count, system, last)), not is_whole)
+                messages = _messages(_turns(count, system, last))
+                probe = Probe(messages, add_generation_prompt=not is_whole)
                 turns = _turns(count, system or system_line or "", last)
-                cases.append(_Case(probe, turns, bool(system)))
+                cases.append(_Case(probe, turns, has_system=bool(system)))
     return cases, system_line
 
 
@@ -224,9 +241,7 @@ def _default_system(model: ModelInfo, chat_template: str) -> str | None:
     """
     question = {"role": "user", "content": _QUESTIONS[0]}
     marked = [{"role": "system", "content": _MARKER}, question]
-    silent, said = render(
-        chat_template, model.special_tokens, [Probe([question], True), Probe(marked, True)]
-    )
+    silent, said = _render_prompts(model, chat_template, [question], marked)
     if silent is None or said is None or said.count(_MARKER) != 1:
         return None
     before, after = said.split(_MARKER)
@@ -236,8 +251,15 @@ def _default_system(model: ModelInfo, chat_template: str) -> str | None:
     if not line or _QUESTIONS[0] in line:
         return None
     system = {"role": "system", "content": line}
-    again = render(chat_template, model.special_tokens, [Probe([system, question], True)])
+    again = _render_prompts(model, chat_template, [system, question])
     return line if again == [silent] else None
+
+
+def _render_prompts(
+    model: ModelInfo, chat_template: str, *conversations: Sequence[Mapping[str, str]]
+) -> list[str | None]:
+    probes = [Probe(messages, add_generation_prompt=True) for messages in conversations]
+    return render(chat_template, model.special_tokens, probes)
 
 
 def _score(

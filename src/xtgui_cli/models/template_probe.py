@@ -36,7 +36,11 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     whole, prompt, with_system = render(
         chat_template,
         special_tokens,
-        [Probe(plain), Probe(plain[:-1], True), Probe([*system, *plain[:-1]], True)],
+        [
+            Probe(plain),
+            Probe(plain[:-1], add_generation_prompt=True),
+            Probe([*system, *plain[:-1]], add_generation_prompt=True),
+        ],
     )
     if whole is None or prompt is None:
         return None
@@ -50,12 +54,24 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     start = None
     if with_system is not None and _MARKERS.findall(with_system) == [_SYSTEM, *order[:-1]]:
         start = tuple(_MARKERS.split(with_system)[:2])
-    around = (parts[0], parts[1], parts[2], parts[6])
+    around = _Around(begin=parts[0], lead=parts[1], gap=parts[2], end=parts[6])
     found = [
-        *_candidates(*around, start, special_tokens),
-        *(_candidates(*around, None, special_tokens) if start is not None else ()),
+        *_candidates(around, start, special_tokens),
+        *(_candidates(around, None, special_tokens) if start is not None else ()),
     ]
-    return Probed(False, tuple(dict.fromkeys(found)))
+    return Probed(uses_history=False, candidates=tuple(dict.fromkeys(found)))
+
+
+@dataclass(frozen=True)
+class _Around:
+    begin: str
+    """What stands before the first question."""
+    lead: str
+    """Between question and answer."""
+    gap: str
+    """Between answer and question."""
+    end: str
+    """After the last answer."""
 
 
 def _conversation() -> list[dict[str, str]]:
@@ -70,22 +86,19 @@ def _conversation() -> list[dict[str, str]]:
 
 
 def _candidates(
-    begin: str,
-    lead: str,
-    gap: str,
-    end: str,
-    system: tuple[str, ...] | None,
-    special_tokens: Mapping[str, str],
+    around: _Around, system: tuple[str, ...] | None, special_tokens: Mapping[str, str]
 ) -> Iterator[PromptTemplate]:
-    """Give the ways to cut what stands between an answer and the next question.
+    """Yield the ways to cut what stands between an answer and the next question.
 
-    Args — begin, lead, gap, end: what stands before the first question, between question and
-    answer, between answer and question, after the last answer; system: what stands before and
-    after a system text.
+    Args:
+        around: What stands around questions and answers.
+        system: What stands before and after a system text.
+        special_tokens: Those of the model's tokenizer, by name.
     """
+    lead, gap = around.lead, around.gap
     bos, eos = special_tokens.get("bos_token", ""), special_tokens.get("eos_token", "")
-    heads = [begin.removeprefix(bos) if bos else begin, begin]
-    heads += [gap[len(end) :]] if gap.startswith(end) else []
+    heads = [around.begin.removeprefix(bos) if bos else around.begin, around.begin]
+    heads += [gap[len(around.end) :]] if gap.startswith(around.end) else []
     for head in dict.fromkeys(heads):
         if not gap.endswith(head):
             continue
@@ -95,12 +108,27 @@ def _candidates(
             if system_text is None:
                 continue
             if close.strip():
-                yield _template(system_text, head, lead, close, ends_itself=True)
+                suffix = close.rstrip()
+                yield PromptTemplate(
+                    CUSTOM,
+                    system_text,
+                    _turn(head, lead),
+                    suffix,
+                    suffix_as_eos=True,
+                    sep=close[len(suffix) :],
+                    stop_words=(suffix.strip(),),
+                )
             closed = close.removesuffix(bos) if bos else close
             if eos and eos in closed:
                 suffix, _, sep = closed.partition(eos)
                 yield PromptTemplate(
-                    CUSTOM, system_text, _turn(head, lead), suffix, False, sep, (eos,)
+                    CUSTOM,
+                    system_text,
+                    _turn(head, lead),
+                    suffix,
+                    suffix_as_eos=False,
+                    sep=sep,
+                    stop_words=(eos,),
                 )
 
 
@@ -113,14 +141,6 @@ def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
         return None
     tail = after[: len(after) - len(head)]
     return _escape(before[len(bos) :]) + "{system}" + _escape(tail)
-
-
-def _template(system: str, head: str, lead: str, close: str, ends_itself: bool) -> PromptTemplate:
-    suffix = close.rstrip()
-    sep = close[len(suffix) :]
-    return PromptTemplate(
-        CUSTOM, system, _turn(head, lead), suffix, ends_itself, sep, (suffix.strip(),)
-    )
 
 
 def _turn(head: str, lead: str) -> str:

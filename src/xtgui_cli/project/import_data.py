@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 from .. import __version__
 from ..data.data_repair import count_faults, write_repaired
 from ..data.formats.convert import Report, convert, files_in, unclear_in
-from ..data.formats.layouts import Layout, Unclear
-from ..data.formats.recognise import Columns, is_ready
+from ..data.formats.data_format import ColumnMapping
+from ..data.formats.recognize import Columns, is_ready
+from ..data.formats.registry import Unclear
 from ..settings.table import BY_KEY, Settings, Value
 from ..shared.custom_template import CUSTOM
 from ..shared.errors import Exit, XtguiError
@@ -25,7 +26,7 @@ from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, sanitize, say, talk
-from ..ui.conversion_report import show_left_out
+from ..ui.conversion_report import format_in_words, show_left_out
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,22 +39,22 @@ _STAMP = 8
 
 
 def take_in(
-    path: Path, folder: RunFolder, layout: Layout | None = None, may_ask: bool = False
+    path: Path, folder: RunFolder, mapping: ColumnMapping | None = None, may_ask: bool = False
 ) -> Path:
     """Give the file of OpenAI messages for *path*: itself, or converted into the project.
 
-    Args — layout: how the rows are read, where that is known; may_ask: whether a person can be
+    Args — mapping: how the rows are read, where that is known; may_ask: whether a person can be
     asked where it is not clear. The same file, unchanged, is converted once.
     Raises — XtguiError of `convert`; GoBack.
     """
     path = path.expanduser().absolute()
-    if layout is None and (not path.exists() or is_ready(path)):
+    if mapping is None and (not path.exists() or is_ready(path)):
         return path
-    columns: Columns = layout or ()
+    columns: Columns = mapping or ()
     target = _target(path, folder, columns)
     if (
         may_ask
-        and layout is None
+        and mapping is None
         and not target.exists()
         and (unclear := unclear_in(path)) is not None
     ):
@@ -134,8 +135,7 @@ def _convert(path: Path, target: Path, columns: Columns) -> Report:
 
 
 def _kinds(report: Report) -> str:
-    kinds = dict.fromkeys(t(f"formats.layout_{file.layout_name}") for file in report.files)
-    return ", ".join(kinds)
+    return ", ".join(dict.fromkeys(map(format_in_words, report.files)))
 
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import Model, find_model, models, near_models
+from ..catalogue import Model, models
 from ..planning.memory.model_shape import ModelShape, read_shape
 from ..planning.memory.suggestions import SMALLEST
 from ..planning.memory.training_memory import training_memory
@@ -34,9 +34,9 @@ def find_shape(asked: str) -> tuple[str, ModelShape]:
         return name, read_shape(_read_config(file), name)
     if place.exists():
         raise XtguiError("estimate.no_config", Exit.ANSWERS, path=place)
-    listed = find_model(asked)
+    listed = models().find(asked)
     if listed is None:
-        near = ", ".join(near_models(asked))
+        near = ", ".join(models().near(asked))
         code = "estimate.unknown_model_near" if near else "estimate.unknown_model"
         raise XtguiError(code, Exit.ANSWERS, model=asked, near=near)
     return listed.id, shape_of(listed)

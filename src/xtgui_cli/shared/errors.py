@@ -34,6 +34,11 @@ class Notice:
     code: str
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The code without its area, as JSON output has it."""
+        return self.code.partition(".")[2]
+
 
 class XtguiError(Exception):
     """A failure that is explained to the user.

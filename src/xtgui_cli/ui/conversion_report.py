@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..data.formats.convert import Report
-from ..data.formats.recognise import Recognised
+from ..data.formats.recognize import RecognizedFile
+from ..data.formats.registry import FORMATS
 from ..texts import t
 from .console import sanitize, talk
 
 
-def show_files(files: Sequence[Recognised]) -> None:
+def show_files(files: Sequence[RecognizedFile]) -> None:
     """Say what each file is: name, layout, container, encoding."""
     from rich.table import Table
 
@@ -37,7 +38,12 @@ def show_left_out(report: Report) -> None:
         talk().print(f"  - {sentence}", style="dim")
 
 
-def kind_in_words(file: Recognised) -> str:
-    """Give the layout and the container of a file."""
+def kind_in_words(file: RecognizedFile) -> str:
+    """Return the format and the container of a file."""
     container = file.container + ".gz" * file.source.is_gzip
-    return t("formats.kind", layout=t(f"formats.layout_{file.layout_name}"), container=container)
+    return t("formats.kind", layout=format_in_words(file), container=container)
+
+
+def format_in_words(file: RecognizedFile) -> str:
+    """Return the format of a file, which has to be clear."""
+    return t(FORMATS[file.format_name].text_key)

@@ -2,93 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
+from ..models.model_family import Suggestion, stack_of
+from ..models.model_folder import ModelInfo
+from ..models.template_match import TemplateMatch
+from ..shared.custom_template import to_fields
 from ..texts import t
 from .console import ACCENT, out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
 
 
-@dataclass(frozen=True)
-class TemplateView:
-    """How the prompt template was found; texts are "" where there is nothing to say."""
+def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> None:
+    """Print the facts to stdout, then the notes.
 
-    kind: str
-    """exact, custom, nearest, suggested or none."""
-    name: str
-    like: str
-    """The model or family that a suggestion was made for."""
-    fields: Mapping[str, Any] | None
-    """xtuner's fields of a custom template."""
-    chat: str
-    """What the model's chat template writes at the first difference."""
-    xtuner: str
-    """What the nearest template would write there."""
-    turns: int
-    """How long the conversation with the first difference was."""
-    uses_history: bool
-    has_system: bool
-    """Whether it has a place for a system text."""
-
-
-@dataclass(frozen=True)
-class ModelView:
-    """What is shown of a model that is whole."""
-
-    name: str
-    architecture: str
-    parameters: int
-    """0: unknown."""
-    dtype: str
-    weight_bytes: int
-    max_positions: int | None
-    stack: str
-    needs_remote_code: bool
-    system_line: str | None
-    bos: str
-    """The token before a conversation; "" for none."""
-    template: TemplateView
-
-
-def show_model(view: ModelView) -> None:
-    """Print the facts to stdout, then the notes."""
+    Args:
+        model: A model that is whole.
+        match: Its template.
+        suggestion: The usual template of its family, where `match` has none.
+    """
     console = out()
-    show_title(console, sanitize(view.name), t("model.whole"))
+    show_title(console, sanitize(model.name), t("model.whole"))
     console.print()
-    rows = [Row(t("model.row_architecture"), [sanitize(view.architecture)])]
-    rows.append(Row(t("model.row_weights"), [_weights(view)]))
-    if view.max_positions:
-        rows.append(Row(t("model.row_context"), [t("model.tokens", count=view.max_positions)]))
-    rows.append(Row(t("model.row_engine"), [t(f"model.stack_{view.stack}")]))
-    code = "code_asked" if view.needs_remote_code else "code_none"
+    rows = [
+        Row(t("model.row_architecture"), [sanitize(model.architecture or model.model_type)]),
+        Row(t("model.row_weights"), [_weights(model)]),
+    ]
+    if model.max_positions:
+        rows.append(Row(t("model.row_context"), [t("model.tokens", count=model.max_positions)]))
+    rows.append(Row(t("model.row_engine"), [t(f"model.stack_{stack_of(model)}")]))
+    code = "code_asked" if model.needs_remote_code else "code_none"
     rows.append(Row(t("model.row_code"), [t(f"model.{code}")]))
-    template = view.template
-    own = "_own" if template.kind == "nearest" and template.fields is not None else ""
-    rows.append(
-        Row(
-            t("model.row_template"),
-            [t(f"model.template_{template.kind}{own}", name=template.name)],
-            ACCENT if template.kind in ("exact", "custom") else "yellow",
-        )
-    )
-    if template.fields is not None:
-        rows += [Row(f"  {name}", [repr(value)]) for name, value in template.fields.items()]
-    if view.system_line:
-        rows.append(Row(t("model.row_system"), [repr(sanitize(view.system_line))]))
-    rows.append(Row(t("model.row_bos"), [sanitize(view.bos) or t("model.bos_none")]))
+    rows += _template_rows(match, suggestion)
+    if match.system_line:
+        rows.append(Row(t("model.row_system"), [repr(sanitize(match.system_line))]))
+    bos = model.special_tokens.get("bos_token", "") if match.bos_ids else ""
+    rows.append(Row(t("model.row_bos"), [sanitize(bos) or t("model.bos_none")]))
     show_rows(console, rows)
     console.print()
-    show_notes(console, list(_notes(view)), style="yellow")
+    show_notes(console, list(_notes(model, match, suggestion)), style="yellow")
 
 
-def _weights(view: ModelView) -> str:
-    size = f"{view.weight_bytes / 1e9:.1f} GB"
-    if view.weight_bytes < 1e9:
-        size = f"{view.weight_bytes / 1e6:.1f} MB"
-    count = t("model.parameters", count=_short(view.parameters)) if view.parameters else ""
-    return " · ".join(part for part in (count, view.dtype, size) if part)
+def _template_rows(match: TemplateMatch, suggestion: Suggestion | None) -> list[Row]:
+    name = suggestion.name if suggestion else match.name or ""
+    key: str = "suggested" if suggestion else match.kind
+    if match.kind == "nearest" and match.custom is not None:
+        key = "nearest_own"
+    style = ACCENT if match.kind in ("exact", "custom") else "yellow"
+    fields = to_fields(match.custom) if match.custom is not None else {}
+    return [
+        Row(t("model.row_template"), [t(f"model.template_{key}", name=name)], style),
+        *(Row(f"  {field}", [repr(value)]) for field, value in fields.items()),
+    ]
+
+
+def _weights(model: ModelInfo) -> str:
+    size = f"{model.weight_bytes / 1e9:.1f} GB"
+    if model.weight_bytes < 1e9:
+        size = f"{model.weight_bytes / 1e6:.1f} MB"
+    count = t("model.parameters", count=_short(model.parameters)) if model.parameters else ""
+    return " · ".join(part for part in (count, model.dtype, size) if part)
 
 
 def _short(count: int) -> str:
@@ -98,26 +71,25 @@ def _short(count: int) -> str:
     return str(count)
 
 
-def _notes(view: ModelView) -> Iterator[str]:
-    template = view.template
-    if template.kind == "nearest":
+def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> Iterator[str]:
+    if suggestion is not None:
+        yield t("model.note_suggested", name=suggestion.name, like=suggestion.like)
+    elif match.kind == "none":
+        yield t("model.note_none")
+    if match.difference is not None and not match.exact:
         yield t(
             "model.note_differs",
-            name=template.name,
-            turns=template.turns,
-            chat=repr(template.chat),
-            xtuner=repr(template.xtuner),
+            name=match.name,
+            turns=match.difference.turns,
+            chat=repr(match.difference.chat),
+            xtuner=repr(match.difference.xtuner),
         )
-        if template.uses_history:
+        if match.uses_history:
             yield t("model.note_history")
         yield t("model.note_by_hand")
-    if template.kind == "suggested":
-        yield t("model.note_suggested", name=template.name, like=template.like)
-    if template.kind == "none":
-        yield t("model.note_none")
-    if not template.has_system:
-        yield t("model.note_no_system", name=template.name)
-    if view.needs_remote_code:
+    if match.template is not None and not match.template.system:
+        yield t("model.note_no_system", name=match.name)
+    if model.needs_remote_code:
         yield t("model.note_code")
-    if view.stack == "classic":
+    if stack_of(model) == "classic":
         yield t("model.note_classic")

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..data.errors import DataFaultsError
 from ..project import import_data as own_data
-from ..shared.errors import XtguiError
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
@@ -16,7 +16,7 @@ from .session import Session
 from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
 
 if TYPE_CHECKING:
-    from ..data.formats.layouts import Layout
+    from ..data.formats.data_format import ColumnMapping
     from ..data.messages import DataInfo
 
 
@@ -35,7 +35,7 @@ def ask_data(session: Session) -> str:
         return str(path)
 
 
-def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Layout | None]:
+def _ask_data_source(session: Session, current: str | None) -> tuple[Path, ColumnMapping | None]:
     from ..project.demo_model import demo_data_file
 
     demo_copy = session.folder.root / demo_data_file().name
@@ -57,7 +57,7 @@ def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Layou
     return path, None
 
 
-def check_data(session: Session, path: Path, layout: Layout | None = None) -> Path:
+def check_data(session: Session, path: Path, layout: ColumnMapping | None = None) -> Path:
     """Check the data and return the file that is trained: converted or repaired where need be.
 
     Args:
@@ -72,8 +72,8 @@ def check_data(session: Session, path: Path, layout: Layout | None = None) -> Pa
     path = own_data.take_in(path, session.folder, layout, may_ask=True)
     try:
         session.data = _check(session, path)
-    except XtguiError as error:
-        if error.code != "data.faults" or not is_interactive():
+    except DataFaultsError as error:
+        if not is_interactive():
             raise
         show_error(error)
         if not ask.confirm(t("own_data.repair"), default=True, name="data.repair"):

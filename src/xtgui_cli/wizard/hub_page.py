@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..catalogue import find_dataset
-from ..catalogue.datasets import Dataset, datasets
-from ..catalogue.models import models
-from ..catalogue.reading import layout_of
+from ..catalogue import Dataset, datasets, models
 from ..commands import download
-from ..data.formats.layouts import Layout
+from ..data.formats.data_format import ColumnMapping
 from ..hubs.names import folder_of, repository_id
 from ..hubs.places import MIRROR
 from ..hubs.record import is_complete
@@ -19,8 +16,7 @@ from ..hubs.wanted import HubName, Kind
 from ..shared.errors import XtguiError
 from ..texts import language, t
 from ..ui import ask
-from ..ui.catalogue_view import short_bytes, short_count
-from ..ui.catalogue_words import dataset_marks, model_marks
+from ..ui.catalogue_view import dataset_marks, model_marks, short_bytes, short_count
 from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
@@ -57,7 +53,7 @@ def choose_model(session: Session) -> Path:
     return _have(session, "model", chosen)
 
 
-def choose_dataset(session: Session) -> tuple[Path, Layout | None]:
+def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
     """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
 
     None where the lists do not know it: what it is has to be recognised then.
@@ -71,11 +67,11 @@ def choose_dataset(session: Session) -> tuple[Path, Layout | None]:
         Column("", [_marks(_here("dataset", one.id, cache), dataset_marks(one)) for one in found]),
     ]
     chosen = _choose("dataset", [one.id for one in found], columns)
-    known = find_dataset(chosen)
+    known = datasets().find(chosen)
     if known is not None:
         _tell(known)
     path = _have(session, "dataset", chosen)
-    return path, None if known is None else layout_of(known)
+    return path, None if known is None else known.mapping
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -11,19 +12,28 @@ from typing import BinaryIO
 
 from ...shared import atomic
 from ...shared.errors import Exit, Notice, XtguiError
-from .json_rows import Raw, Unreadable
-from .layouts import Layout, Unclear
-from .left_out import LeftOutError
-from .recognise import Columns, Recognised, look_into, read_rows
-from .turns import to_rows
+from ..errors import (
+    BinaryFileError,
+    FaultyDataError,
+    MissingColumnError,
+    NoRowsError,
+    OtherFileTypeError,
+    UnclearDataError,
+)
+from .cells import LeftOutError
+from .data_format import ColumnMapping
+from .json_rows import SourceRow, Unreadable
+from .recognize import Columns, RecognizedFile, read_rows, recognize_file
+from .registry import Unclear, to_conversations
 
 MOST_FILES = 10_000
 """Of one folder; the largest sets of the hubs have some hundreds."""
 FIRST_ROWS = 5
 """How many of the rows that were left out are named."""
+_TRIED = 50
+"""How many rows may not become messages before a file counts as one that cannot be converted."""
 _SPLIT = re.compile(r"(?:^|[-_.])(?:test|valid|validation|val|dev|eval)(?:[-_.]|$)", re.IGNORECASE)
 _NOTES = re.compile(r"readme|licen[cs]e|copying|notice|changelog", re.IGNORECASE)
-_NO_DATA = frozenset({"formats.not_data", "formats.binary", "formats.no_objects", "data.empty"})
 
 
 @dataclass
@@ -40,7 +50,7 @@ class Report:
     """What a conversion has read and written."""
 
     target: Path
-    files: list[Recognised] = field(default_factory=list)
+    files: list[RecognizedFile] = field(default_factory=list)
     rows: int = 0
     """Rows read."""
     written: int = 0
@@ -54,7 +64,7 @@ def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
     """Write the rows of *path* to the new file *target*; whole, or not at all.
 
     Raises — XtguiError "formats.target_exists", "formats.target_inside", "formats.unclear",
-    "formats.plain_text", "formats.nothing", "formats.not_writable" and those of `look_into`.
+    "formats.plain_text", "formats.nothing", "formats.not_writable" and those of `recognize_file`.
     """
     path, target = path.expanduser().absolute(), target.expanduser().absolute()
     _require_new(path, target)
@@ -65,7 +75,7 @@ def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
     try:
         with atomic.new_file(target) as out:
             for file in files:
-                _convert_one(file, out, report, path.is_dir())
+                _convert_one(file, out, report, with_name=path.is_dir())
             _require_rows(report, path)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -85,52 +95,71 @@ def unclear_in(path: Path) -> Unclear | None:
     Raises — as `convert` does for what cannot be read at all.
     """
     files = _files(path, (), Report(path))
-    return next((file.layout for file in files if isinstance(file.layout, Unclear)), None)
+    return next((file.mapping for file in files if isinstance(file.mapping, Unclear)), None)
 
 
-def require_clear(file: Recognised) -> Layout:
-    """Give the layout of a file.
+def require_clear(file: RecognizedFile) -> ColumnMapping:
+    """Return how the rows of a file are read.
 
-    Raises — XtguiError "formats.plain_text", "formats.single_messages", or "formats.unclear" and
-    "formats.unclear_table" with its columns and first row.
+    Raises:
+        UnclearDataError: If the user has to say which column is which, with columns and first row.
     """
-    layout = file.layout
-    if isinstance(layout, Layout):
-        return layout
-    if layout.is_text:
-        raise XtguiError("formats.plain_text", Exit.ANSWERS, path=file.source.path)
-    if {name.strip().lower() for name in layout.columns} == {"role", "content"}:
-        raise XtguiError("formats.single_messages", Exit.ANSWERS, path=file.source.path)
-    raise XtguiError(
+    mapping = file.mapping
+    if isinstance(mapping, ColumnMapping):
+        return mapping
+    if mapping.is_text:
+        raise UnclearDataError("formats.plain_text", Exit.ANSWERS, path=file.source.path)
+    if {name.strip().lower() for name in mapping.columns} == {"role", "content"}:
+        raise UnclearDataError("formats.single_messages", Exit.ANSWERS, path=file.source.path)
+    raise UnclearDataError(
         "formats.unclear_table" if file.separator else "formats.unclear",
         Exit.ANSWERS,
         path=file.source.path,
-        columns=", ".join(layout.columns),
-        first_row=shown_row(layout),
+        columns=", ".join(mapping.columns),
+        first_row=shown_row(mapping),
     )
 
 
-def shown_row(layout: Unclear, longest: int = 40) -> str:
+def find_convertible(path: Path) -> RecognizedFile | None:
+    """Return what a file is, if one of its first rows can become messages; else None.
+
+    Raises:
+        UnclearDataError: As `require_clear`; also what `recognize_file` raises.
+    """
+    file = recognize_file(path)
+    mapping = require_clear(file)
+    for raw in itertools.islice(read_rows(file), _TRIED):
+        try:
+            to_conversations(raw.value, mapping)
+        except LeftOutError:
+            continue
+        return file
+    return None
+
+
+def shown_row(unclear: Unclear, longest: int = 40) -> str:
     """Give the first row in a line: column=beginning of the value."""
     cells = []
-    for name, value in layout.first_row.items():
+    for name, value in unclear.first_row.items():
         text = " ".join(str(value).split())
         cells.append(f"{name}={text[:longest]}{'…' * (len(text) > longest)}")
     return " | ".join(cells)
 
 
-def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: bool) -> None:
+def _convert_one(file: RecognizedFile, out: BinaryIO, report: Report, *, with_name: bool) -> None:
     import msgspec
 
     encode = msgspec.json.encode
-    layout = require_clear(file)
+    mapping = require_clear(file)
     report.files.append(file)
     for raw in _read(file):
         report.rows += 1
         try:
             if isinstance(raw.value, Unreadable):
                 raise LeftOutError(raw.value.reason)
-            found = [encode({"messages": one}) + b"\n" for one in to_rows(raw.value, layout)]
+            found = [
+                encode({"messages": one}) + b"\n" for one in to_conversations(raw.value, mapping)
+            ]
         except LeftOutError as error:
             reason = error.reason
         except UnicodeEncodeError:  # half of a surrogate pair, as "\ud800" in JSON
@@ -146,13 +175,13 @@ def _convert_one(file: Recognised, out: BinaryIO, report: Report, with_name: boo
             left.first.append(f"{name}{raw.number}")
 
 
-def _read(file: Recognised) -> Iterator[Raw]:
+def _read(file: RecognizedFile) -> Iterator[SourceRow]:
     """Give the rows of a file; a disk that fails while it is read is no fault of the target."""
     try:
         yield from read_rows(file)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise XtguiError(
+        raise FaultyDataError(
             "data.not_readable", Exit.FAILED, path=file.source.path, reason=reason
         ) from None
 
@@ -160,24 +189,29 @@ def _read(file: Recognised) -> Iterator[Raw]:
 # --- which files ---------------------------------------------------------------------------------
 
 
-def _files(path: Path, columns: Columns, report: Report) -> list[Recognised]:
+def _files(path: Path, columns: Columns, report: Report) -> list[RecognizedFile]:
     if not path.is_dir():
-        return [look_into(path, columns)]
+        return [recognize_file(path, columns)]
     found = []
-    other: XtguiError | None = None
+    other: MissingColumnError | None = None
     for file in _candidates(path, report):
         try:
-            looked = look_into(file, columns)
-        except XtguiError as error:
-            if error.code not in _NO_DATA and not _is_other_file(error, columns):
-                raise
-            other = error if error.code == "formats.no_column" else other
+            recognized = recognize_file(file, columns)
+        except (OtherFileTypeError, BinaryFileError, NoRowsError):
             report.aside.setdefault("formats.aside_no_data", []).append(file.name)
             continue
-        if isinstance(looked.layout, Unclear) and (looked.layout.is_text or file.suffix == ".json"):
+        except MissingColumnError as error:
+            if not isinstance(columns, ColumnMapping):
+                raise
+            other = error  # what stands beside a known data set, its description say
+            report.aside.setdefault("formats.aside_no_data", []).append(file.name)
+            continue
+        if isinstance(recognized.mapping, Unclear) and (
+            recognized.mapping.is_text or file.suffix == ".json"
+        ):
             report.aside.setdefault("formats.aside_no_data", []).append(file.name)
         else:
-            found.append(looked)
+            found.append(recognized)
     found = _without_notes(found, report)
     if not found and other is not None:
         raise other
@@ -186,7 +220,7 @@ def _files(path: Path, columns: Columns, report: Report) -> list[Recognised]:
     return found
 
 
-def _without_notes(files: list[Recognised], report: Report) -> list[Recognised]:
+def _without_notes(files: list[RecognizedFile], report: Report) -> list[RecognizedFile]:
     """Put aside what only tells of the data: text files beside other ones, README and LICENSE."""
     has_rows = any(file.container != "txt" for file in files)
     kept = []
@@ -198,11 +232,6 @@ def _without_notes(files: list[Recognised], report: Report) -> list[Recognised]:
         else:
             kept.append(file)
     return kept
-
-
-def _is_other_file(error: XtguiError, columns: Columns) -> bool:
-    """Whether a file beside the data of a known set (its description, say) is none of its own."""
-    return error.code == "formats.no_column" and isinstance(columns, Layout)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ _NEAR = 40
 
 
 @dataclass(frozen=True)
-class Raw:
+class SourceRow:
     """One row as it stands in the file."""
 
     number: int
@@ -45,7 +45,7 @@ class BrokenJsonError(Exception):
         self.line, self.near = line, near
 
 
-def line_values(text: TextIO) -> Iterator[Raw]:
+def line_values(text: TextIO) -> Iterator[SourceRow]:
     """Give the value of each line; a line that is no JSON is `Unreadable`."""
     import msgspec
 
@@ -63,10 +63,10 @@ def line_values(text: TextIO) -> Iterator[Raw]:
             value = Unreadable("formats.out_deep", line_number, stripped[:_NEAR])
         except (msgspec.DecodeError, ValueError):
             value = Unreadable("formats.out_json", line_number, stripped[:_NEAR])
-        yield Raw(number, value)
+        yield SourceRow(number, value)
 
 
-def streamed_values(text: TextIO) -> Iterator[Raw]:
+def streamed_values(text: TextIO) -> Iterator[SourceRow]:
     """Give the elements of an array, or values that follow each other; a few in memory at a time.
 
     A broken one is `Unreadable` where the next begins on a line of its own, as far indented.
@@ -89,7 +89,7 @@ def streamed_values(text: TextIO) -> Iterator[Raw]:
             if not window.go_to_next():
                 raise
             value = Unreadable("formats.out_json", error.line, error.near)
-        yield Raw(number, value)
+        yield SourceRow(number, value)
     if is_array and window.peek() == "]":
         window.at += 1
         window.skip()

@@ -13,6 +13,13 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from ...shared.errors import Exit, XtguiError
+from ..errors import (
+    BinaryFileError,
+    FaultyDataError,
+    NotDataError,
+    OtherFileTypeError,
+    explained,
+)
 
 MAX_LINE = 16 << 20
 """Characters of one line, one JSON value or one cell."""
@@ -76,32 +83,34 @@ class Source:
 def examine(path: Path) -> Source:
     """Find out how a file is to be opened; reads it once, in pieces.
 
-    Raises — XtguiError "data.missing", "data.not_readable"; "formats.not_data", "formats.web_page",
-    "formats.lfs_pointer", "formats.binary" for files of another kind; "formats.broken_gz",
-    "formats.too_large", "formats.encoding".
+    Raises:
+        FaultyDataError: If it cannot be read or decoded.
+        NotDataError: If it is something else than data, and known.
+        BinaryFileError: If it is something else that is not known.
+        XtguiError: "formats.broken_gz", "formats.too_large".
     """
     with _faults(path):
         with path.open("rb") as file:
             start = file.read(16)
         is_gzip = start.startswith(_GZIP)
-        with _open(path, is_gzip) as file:
+        with _open(path, is_gzip=is_gzip) as file:
             start = file.read(16)
             for mark, kind in _OTHERS:
                 if start.startswith(mark):
-                    raise XtguiError("formats.not_data", Exit.ANSWERS, path=path, kind=kind)
+                    raise OtherFileTypeError("formats.not_data", Exit.ANSWERS, path=path, kind=kind)
             for mark, code in _NO_DATA_AT_ALL:
                 if start.lower().startswith(mark):
-                    raise XtguiError(code, Exit.ANSWERS, path=path)
+                    raise NotDataError(code, Exit.ANSWERS, path=path)
             if start.startswith(_PARQUET):
-                return Source(path, is_gzip, True, "")
+                return Source(path, is_gzip, is_parquet=True, encoding="")
             file.seek(0)
-            return Source(path, is_gzip, False, _encoding(path, file))
+            return Source(path, is_gzip, is_parquet=False, encoding=_encoding(path, file))
 
 
 @contextmanager
 def open_bytes(source: Source) -> Iterator[BinaryIO]:
     """Give the unpacked bytes; errors of reading and unpacking become XtguiError."""
-    with _faults(source.path), _open(source.path, source.is_gzip) as file:
+    with _faults(source.path), _open(source.path, is_gzip=source.is_gzip) as file:
         yield file
 
 
@@ -168,7 +177,7 @@ class _Limited(io.RawIOBase):
         super().close()
 
 
-def _open(path: Path, is_gzip: bool) -> BinaryIO:
+def _open(path: Path, *, is_gzip: bool) -> BinaryIO:
     if not is_gzip:
         return path.open("rb")
     limit = unpacked_limit(path)
@@ -177,18 +186,14 @@ def _open(path: Path, is_gzip: bool) -> BinaryIO:
 
 @contextmanager
 def _faults(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise XtguiError("data.missing", Exit.ANSWERS, path=path) from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise XtguiError("formats.broken_gz", Exit.ANSWERS, path=path, reason=str(error)) from None
-    except UnicodeDecodeError:
-        raise XtguiError("formats.encoding", Exit.ANSWERS, path=path, line="?") from None
-    except OSError as error:
-        raise XtguiError(
-            "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror or str(error)
-        ) from None
+    with explained(path):
+        try:
+            yield
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            reason = str(error)
+            raise XtguiError("formats.broken_gz", Exit.ANSWERS, path=path, reason=reason) from None
+        except UnicodeDecodeError:
+            raise FaultyDataError("formats.encoding", Exit.ANSWERS, path=path, line="?") from None
 
 
 # --- encodings -----------------------------------------------------------------------------------
@@ -200,13 +205,13 @@ def _encoding(path: Path, file: BinaryIO) -> str:
     if named is None and b"\0" in head:
         named = _utf16_without_mark(head)
         if named is None:
-            raise XtguiError("formats.binary", Exit.ANSWERS, path=path)
+            raise BinaryFileError("formats.binary", Exit.ANSWERS, path=path)
     fault = _first_fault(file, named or "utf-8")
     if fault is None:
         return named or "utf-8"
     if named is None and not fault.is_mostly_utf8 and _first_fault(file, "gb18030") is None:
         return "gb18030"
-    raise XtguiError("formats.encoding", Exit.ANSWERS, path=path, line=fault.line)
+    raise FaultyDataError("formats.encoding", Exit.ANSWERS, path=path, line=fault.line)
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

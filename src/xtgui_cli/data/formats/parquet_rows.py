@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ...shared.errors import Exit, XtguiError
-from .json_rows import Raw
+from .json_rows import SourceRow
 from .opening import Source, open_bytes, too_large, unpacked_limit
 
 MOST_MEMORY = 2 << 30
@@ -21,7 +21,7 @@ _BATCH_ROWS = 64
 _BUFFER = 1 << 20
 
 
-def parquet_rows(source: Source) -> Iterator[Raw]:
+def parquet_rows(source: Source) -> Iterator[SourceRow]:
     """Give the rows of a parquet file.
 
     Raises — XtguiError "formats.broken_parquet", "formats.too_large", "formats.no_parquet" where
@@ -39,7 +39,7 @@ def parquet_rows(source: Source) -> Iterator[Raw]:
                 for batch in _batches(file, source):
                     for value in batch.to_pylist():
                         number += 1
-                        yield Raw(number, value)
+                        yield SourceRow(number, value)
         except MemoryError:
             raise too_large(source.path, MOST_MEMORY) from None
         except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:

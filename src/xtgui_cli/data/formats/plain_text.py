@@ -1,4 +1,4 @@
-"""Cuts plain text, as for pre-training, into pieces that fit a sample.
+"""Plain text, as for pre-training, cut into pieces that fit a sample.
 
 xtuner cuts each row at max_length and drops the rest, so a long text has to be in pieces before.
 """
@@ -6,13 +6,36 @@ xtuner cuts each row at max_length and drops the rest, so a long text has to be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .cells import Conversation, LeftOutError, pair, text_in
+from .data_format import ColumnMapping, DataFormat, Sample
 
 LONGEST = 1000
 """Characters of a piece: under 2,048 tokens with every tokenizer, also of Chinese with Llama 2's,
 which takes about two for a character."""
 _SHORTEST = LONGEST // 2
+_COLUMNS = frozenset({"text", "content", "正文", "文本"})
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？；]")
+
+
+def _recognize(sample: Sample) -> ColumnMapping | None:
+    (*further, column) = sample.columns or ("",)
+    if further or column.strip().lower() not in _COLUMNS:
+        return None
+    return ColumnMapping("text", text=column)
+
+
+def _read(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversation]:
+    text = text_in(row.get(mapping.text or ""))
+    found = [pair("", piece) for piece in pieces(text.splitlines(keepends=True))]
+    if not found:
+        raise LeftOutError("formats.out_no_text_at_all")
+    yield from found
+
+
+TEXT = DataFormat("text", "formats.layout_text", _read, _recognize)
 
 
 def pieces(lines: Iterable[str]) -> Iterator[str]:

@@ -1,16 +1,17 @@
 """Conversations with tools (MSAgent-Bench) as xtuner trains them: thought, action, answer.
 
 The texts are those that xtuner 0.2.0 writes (msagent_map_fn.py, Apache-2.0); a test holds ours
-equal to its. It runs a row that is a string as code; here `as_list` only parses it.
+equal to its. It runs a row that is a string as code; here `list_in` only parses it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .left_out import LeftOutError
+from .cells import Conversation, LeftOutError, Message, list_in
+from .data_format import ColumnMapping, DataFormat
 
 _TOOLS = "你是一个可以调用外部工具的助手，可以使用的工具包括：\n{tools}\n"
 _RULES = (
@@ -24,22 +25,21 @@ _THINK_BEGINS, _THINK_ENDS = "<|startofthink|>", "<|endofthink|>"
 _EXEC_BEGINS, _EXEC_ENDS = "<|startofexec|>", "<|endofexec|>"
 _ANSWER = "Final Answer:"
 
-Message = dict[str, Any]
 
+def _read(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversation]:
+    """Yield the conversation of a row; what a tool gave back stands in a system message.
 
-def react_messages(turns: Sequence[Any] | None) -> list[Message]:
-    """Give the messages of a row; what a tool gave back stands in a system message.
-
-    Raises — LeftOutError for a row without turns, or with a call that is no JSON.
+    A row without turns, or with a call that is no JSON, is left out.
     """
+    turns = list_in(row.get(mapping.turns or ""))
     if not turns or len(turns) < 2:
         raise LeftOutError("formats.out_no_turns")
-    messages: list[Message] = []
+    messages: Conversation = []
     for turn in turns:
         if not isinstance(turn, dict) or not isinstance(turn.get("value"), str):
             raise LeftOutError("formats.out_turn")
         messages += _of_turn(turn.get("from"), turn["value"])
-    return messages
+    yield messages
 
 
 def _of_turn(who: Any, value: str) -> Iterator[Message]:
@@ -121,3 +121,7 @@ def _described(tool: Mapping[str, Any]) -> str:
     except (KeyError, IndexError, TypeError):
         return str(tool["description"])
     return f"{tool['description']}\n输入参数: {parameters}"
+
+
+REACT = DataFormat("react", "formats.layout_react", _read)
+"""Only the catalogue names it: its rows look like ShareGPT's."""

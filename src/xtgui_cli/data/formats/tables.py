@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from typing import TextIO
 
-from .json_rows import Raw, Unreadable
+from .json_rows import SourceRow, Unreadable
 from .opening import MAX_LINE, LineTooLongError, lines
 
 _SEPARATORS = ("\t", ",", ";", "|")
@@ -54,7 +54,7 @@ def _score(head: str, separator: str, known: frozenset[str]) -> int:
     return fitting if len(body) >= 2 and fitting == len(body) else 0
 
 
-def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
+def csv_rows(text: TextIO, separator: str) -> Iterator[SourceRow]:
     """Give the rows below the heading; one with more or fewer cells than that is `Unreadable`.
 
     Raises — LineTooLongError.
@@ -70,7 +70,7 @@ def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
             if "field larger" in str(error):
                 raise LineTooLongError from None
             number += 1
-            yield Raw(number, Unreadable("formats.out_csv"))
+            yield SourceRow(number, Unreadable("formats.out_csv"))
             continue
         if cells is None:
             return
@@ -81,6 +81,6 @@ def csv_rows(text: TextIO, separator: str) -> Iterator[Raw]:
             continue
         number += 1
         if len(cells) == len(heading):
-            yield Raw(number, dict(zip(heading, cells, strict=True)))
+            yield SourceRow(number, dict(zip(heading, cells, strict=True)))
         else:
-            yield Raw(number, Unreadable("formats.out_cells"))
+            yield SourceRow(number, Unreadable("formats.out_cells"))

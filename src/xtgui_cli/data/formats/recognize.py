@@ -1,4 +1,4 @@
-"""What a data file is, by what stands in it: container, encoding, and the layout of its rows."""
+"""What a data file is, by what stands in it: container, encoding, and the format of its rows."""
 
 from __future__ import annotations
 
@@ -10,37 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from ...shared.errors import Exit, XtguiError
-from .json_rows import BrokenJsonError, Raw, Unreadable, line_values, streamed_values
-from .layouts import KNOWN, Layout, Unclear, columns_of, recognise, said
+from ..errors import FaultyDataError, MissingColumnError, NoRowsError
+from .columns import mapping_of
+from .data_format import COLUMN_NAMES, ColumnMapping
+from .json_rows import BrokenJsonError, SourceRow, Unreadable, line_values, streamed_values
 from .opening import MAX_LINE, LineTooLongError, Source, examine, lines, open_text
 from .parquet_rows import parquet_rows
-from .plain_text import pieces
+from .plain_text import TEXT, pieces
+from .registry import Unclear, recognize_rows
 from .tables import csv_rows, find_separator
+from .turn_lists import OPENAI
 
 _HEAD = 1 << 16
-_LOOKED_AT = 50
-"""How many rows tell the layout."""
+_SAMPLE_ROWS = 50
+"""How many rows tell the format."""
 _LINES_TRIED = 20
-TEXT = "text"
+_TEXT_COLUMN = "text"
 """The column of a file of plain text."""
 _TEXT_SUFFIXES = (".txt", ".text", ".md")
-_CHECKED_BETTER = (
-    "data.missing",
-    "data.not_readable",
-    "data.empty",
-    "formats.encoding",
-    "formats.broken_json",
-    "formats.no_objects",
-    "formats.too_long",
-)
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"]|\]\s*$)")
 
-Columns = Sequence[tuple[str, str]] | Layout
+Columns = Sequence[tuple[str, str]] | ColumnMapping
 """What the user says, (role, column), or what the catalogue knows of a data set."""
 
 
 @dataclass(frozen=True)
-class Recognised:
+class RecognizedFile:
     """A file of which it is clear how to read it."""
 
     source: Source
@@ -48,42 +43,46 @@ class Recognised:
     """"jsonl", "json", "csv", "tsv", "parquet" or "txt"."""
     separator: str
     """What separates the cells of a table; empty for all others."""
-    layout: Layout | Unclear
+    mapping: ColumnMapping | Unclear
 
     @property
-    def layout_name(self) -> str:
-        """The layout's name, as in the texts and in JSON; "unclear" where it is not known."""
-        return self.layout.name if isinstance(self.layout, Layout) else "unclear"
+    def format_name(self) -> str:
+        """The format's name, as in JSON; "unclear" where it is not known."""
+        return self.mapping.format if isinstance(self.mapping, ColumnMapping) else "unclear"
 
 
-def look_into(path: Path, columns: Columns = ()) -> Recognised:
-    """Recognise one file; *columns*, where given, say which column is which.
+def recognize_file(path: Path, columns: Columns = ()) -> RecognizedFile:
+    """Recognize one file; *columns*, where given, say which column is which.
 
-    Raises — XtguiError as `examine` does, "data.empty", "formats.no_column", "formats.broken_json",
-    "formats.too_long", "formats.no_objects".
+    Raises:
+        FaultyDataError: If its rows cannot be read; NoRowsError if there are none.
+        MissingColumnError: If a column of `columns` is not there.
+        XtguiError: As `examine` does.
     """
-    layout: Layout | Unclear
+    mapping: ColumnMapping | Unclear
     source = examine(path)
     container, separator = _container(source)
     if container == "txt":
         is_text = _plain_suffix(path) in _TEXT_SUFFIXES
-        layout = Layout("text", text=TEXT) if is_text else Unclear((), {}, is_text=True)
-        return Recognised(source, container, separator, layout)
-    unread = Recognised(source, container, separator, Unclear(()))
-    values = [raw.value for raw in itertools.islice(read_rows(unread), _LOOKED_AT)]
+        mapping = (
+            ColumnMapping(TEXT.name, text=_TEXT_COLUMN) if is_text else Unclear((), is_text=True)
+        )
+        return RecognizedFile(source, container, separator, mapping)
+    unread = RecognizedFile(source, container, separator, Unclear(()))
+    values = [raw.value for raw in itertools.islice(read_rows(unread), _SAMPLE_ROWS)]
     if not values:
-        raise XtguiError("data.empty", Exit.ANSWERS, path=path)
+        raise NoRowsError("data.empty", Exit.ANSWERS, path=path)
     rows = [value for value in values if isinstance(value, dict)]
     if not rows:
         raise _nothing_read(path, values[0])
-    layout = recognise(rows)
-    if isinstance(columns, Layout):
-        _require_columns(path, columns_of(columns), rows)
-        layout = columns
+    mapping = recognize_rows(rows)
+    if isinstance(columns, ColumnMapping):
+        _require_columns(path, columns.columns, rows)
+        mapping = columns
     elif columns:
         _require_columns(path, [column for _role, column in columns], rows)
-        layout = said(columns)
-    return Recognised(source, container, separator, layout)
+        mapping = mapping_of(columns)
+    return RecognizedFile(source, container, separator, mapping)
 
 
 def is_ready(path: Path) -> bool:
@@ -94,19 +93,21 @@ def is_ready(path: Path) -> bool:
     if path.is_dir():
         return False
     try:
-        file = look_into(path)
-    except XtguiError as error:
-        return error.code in _CHECKED_BETTER
-    if isinstance(file.layout, Unclear):
+        file = recognize_file(path)
+    except FaultyDataError:
+        return True
+    except XtguiError:
+        return False
+    source, mapping = file.source, file.mapping
+    if isinstance(mapping, Unclear):
         is_json = path.suffix.lower() in (".json", ".jsonl")
-        return "messages" in file.layout.columns or (is_json and file.layout.is_text)
-    source, layout = file.source, file.layout
+        return "messages" in mapping.columns or (is_json and mapping.is_text)
     is_plain = source.encoding in ("utf-8", "utf-8-sig") and not source.is_gzip
-    is_right = (layout.name, layout.turns, layout.system) == ("openai", "messages", None)
+    is_right = mapping == ColumnMapping(OPENAI.name, turns="messages")
     return is_plain and is_right and _stands_open(file)
 
 
-def _stands_open(file: Recognised) -> bool:
+def _stands_open(file: RecognizedFile) -> bool:
     """Whether the rows are lines or an array by themselves, not within an object or spread out."""
     with open_text(file.source) as text:
         if file.container == "jsonl":
@@ -115,18 +116,19 @@ def _stands_open(file: Recognised) -> bool:
         return text.read(_HEAD).lstrip("\ufeff \t\r\n").startswith("[")
 
 
-def _nothing_read(path: Path, first: Any) -> XtguiError:
+def _nothing_read(path: Path, first: Any) -> FaultyDataError:
     if isinstance(first, Unreadable) and first.line:
-        return XtguiError(
+        return FaultyDataError(
             "formats.broken_json", Exit.ANSWERS, path=path, line=first.line, near=first.near
         )
-    return XtguiError("formats.no_objects", Exit.ANSWERS, path=path)
+    return NoRowsError("formats.no_objects", Exit.ANSWERS, path=path)
 
 
-def read_rows(file: Recognised) -> Iterator[Raw]:
+def read_rows(file: RecognizedFile) -> Iterator[SourceRow]:
     """Give the rows of a file one at a time, the unreadable ones too.
 
-    Raises — XtguiError "formats.broken_json", "formats.too_long" and those of `open_text`.
+    Raises:
+        FaultyDataError: If the file goes wrong on the way; also what `open_text` raises.
     """
     path = file.source.path
     if file.container == "parquet":
@@ -140,20 +142,20 @@ def read_rows(file: Recognised) -> Iterator[Raw]:
                 yield from _unwrapped(streamed_values(text))
             elif file.container == "txt":
                 found = enumerate(pieces(lines(text)), start=1)
-                yield from (Raw(number, {TEXT: piece}) for number, piece in found)
+                yield from (SourceRow(number, {_TEXT_COLUMN: piece}) for number, piece in found)
             else:
                 yield from csv_rows(text, file.separator)
     except BrokenJsonError as error:
-        raise XtguiError(
+        raise FaultyDataError(
             "formats.broken_json", Exit.ANSWERS, path=path, line=error.line, near=error.near
         ) from None
     except LineTooLongError:
-        raise XtguiError(
+        raise FaultyDataError(
             "formats.too_long", Exit.ANSWERS, path=path, limit_mib=MAX_LINE >> 20
         ) from None
 
 
-def _unwrapped(values: Iterator[Raw]) -> Iterator[Raw]:
+def _unwrapped(values: Iterator[SourceRow]) -> Iterator[SourceRow]:
     """Give the rows of {"data": [row, row]} where a file is nothing but such an object."""
     first = next(values, None)
     if first is None:
@@ -161,7 +163,7 @@ def _unwrapped(values: Iterator[Raw]) -> Iterator[Raw]:
     second = next(values, None)
     inner = _rows_within(first.value) if second is None else None
     if inner is not None:
-        yield from (Raw(number, value) for number, value in enumerate(inner, start=1))
+        yield from (SourceRow(number, value) for number, value in enumerate(inner, start=1))
         return
     yield first
     if second is not None:
@@ -170,7 +172,7 @@ def _unwrapped(values: Iterator[Raw]) -> Iterator[Raw]:
 
 
 def _rows_within(value: Any) -> Sequence[Any] | None:
-    if not isinstance(value, dict) or isinstance(recognise([value]), Layout):
+    if not isinstance(value, dict) or isinstance(recognize_rows([value]), ColumnMapping):
         return None
     lists = [item for item in value.values() if isinstance(item, list) and item]
     if len(lists) == 1 and all(isinstance(item, dict) for item in lists[0]):
@@ -184,7 +186,7 @@ def _container(source: Source) -> tuple[str, str]:
     with open_text(source) as text:
         head = text.read(_HEAD)
         if not head.strip("\ufeff \t\r\n"):
-            raise XtguiError("data.empty", Exit.ANSWERS, path=source.path)
+            raise NoRowsError("data.empty", Exit.ANSWERS, path=source.path)
         first_line = head.lstrip("\ufeff \t\r\n")
         if first_line.startswith("{") and "\n" not in first_line:
             head += text.readline(MAX_LINE)
@@ -195,7 +197,7 @@ def _container(source: Source) -> tuple[str, str]:
     if first_line.startswith("{"):
         return "json", ""
     whole_lines = head if len(head) < _HEAD else head[: head.rfind("\n") + 1]
-    separator = find_separator(whole_lines.lstrip("\ufeff"), KNOWN)
+    separator = find_separator(whole_lines.lstrip("\ufeff"), COLUMN_NAMES)
     if separator is None:
         return "txt", ""
     return ("tsv" if separator == "\t" else "csv"), separator
@@ -226,7 +228,7 @@ def _require_columns(path: Path, columns: Sequence[str], rows: Sequence[Mapping[
     there = dict.fromkeys(str(name) for row in rows for name in row)
     for column in columns:
         if column not in there:
-            raise XtguiError(
+            raise MissingColumnError(
                 "formats.no_column",
                 Exit.ANSWERS,
                 path=path,

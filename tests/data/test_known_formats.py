@@ -9,28 +9,56 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.catalogue import find_dataset
-from xtgui_cli.catalogue.reading import layout_of
+from xtgui_cli.catalogue import datasets
+from xtgui_cli.data.formats import registry
+from xtgui_cli.data.formats.cells import LeftOutError, pair
 from xtgui_cli.data.formats.convert import Report, convert
-from xtgui_cli.data.formats.layouts import Layout, recognise
-from xtgui_cli.data.formats.left_out import LeftOutError
-from xtgui_cli.data.formats.turns import to_messages
+from xtgui_cli.data.formats.data_format import ColumnMapping, DataFormat
+from xtgui_cli.data.formats.registry import FORMATS, recognize_rows, to_conversations
 from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.texts import has
 
 
-def known(name: str) -> Layout:
-    dataset = find_dataset(name)
+def known(name: str) -> ColumnMapping:
+    dataset = datasets().find(name)
     assert dataset is not None
-    return layout_of(dataset)
+    return dataset.mapping
 
 
-def said(row: Any, layout: Layout) -> list[tuple[str, str]]:
-    return [(message["role"], message["content"]) for message in to_messages(row, layout)]
+def said(row: Any, layout: ColumnMapping) -> list[tuple[str, str]]:
+    (messages,) = to_conversations(row, layout)
+    return [(message["role"], message["content"]) for message in messages]
 
 
 def write(file: Path, rows: list[Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+# --- the registry --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_has_a_name_in_words(name: str) -> None:
+    assert has(FORMATS[name].text_key)
+
+
+def test_a_format_that_is_added_is_recognized_and_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    riddles = DataFormat(
+        "riddles",
+        "formats.layout_pairs",
+        read=lambda row, mapping: [pair(row["riddle"], row["it"])],
+        recognize=lambda sample: ColumnMapping("riddles") if "riddle" in sample.columns else None,
+    )
+    monkeypatch.setattr(registry, "FORMATS", {"riddles": riddles, **FORMATS})
+    write(tmp_path / "in.jsonl", [{"riddle": "r", "it": "i"}])
+
+    report = convert(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+
+    assert [file.format_name for file in report.files] == ["riddles"]
+    assert report.written == 1
 
 
 # --- one text with speakers ----------------------------------------------------------------------
@@ -39,9 +67,9 @@ TALK = "### Human: 你好?### Assistant: # One\n### Two\nhi ### Human: and now"
 
 
 def test_a_text_with_speakers_is_recognised_and_split_where_they_begin() -> None:
-    layout = recognise([{"text": TALK}])
+    layout = recognize_rows([{"text": TALK}])
 
-    assert isinstance(layout, Layout)
+    assert isinstance(layout, ColumnMapping)
     assert layout == known("timdettmers/openassistant-guanaco")
     assert said({"text": TALK}, layout) == [
         ("user", "你好?"),
@@ -50,20 +78,20 @@ def test_a_text_with_speakers_is_recognised_and_split_where_they_begin() -> None
 
 
 def test_plain_text_is_still_plain_text() -> None:
-    layout = recognise([{"text": "### A heading"}, {"text": TALK}])
+    layout = recognize_rows([{"text": "### A heading"}, {"text": TALK}])
 
-    assert layout == Layout("text", text="text")
+    assert layout == ColumnMapping("text", text="text")
 
 
 @pytest.mark.parametrize("text", ["", "no speaker", "before ### Human: a ### Assistant: b"])
 def test_a_text_that_begins_with_nobody_is_left_out(text: str) -> None:
     with pytest.raises(LeftOutError, match="out_no_turns"):
-        said({"text": text}, Layout("guanaco", user=("text",)))
+        said({"text": text}, ColumnMapping("guanaco", user=("text",)))
 
 
 def test_questions_alone_are_left_out() -> None:
     with pytest.raises(LeftOutError, match="out_no_answer"):
-        said({"text": "### Human: a"}, Layout("guanaco", user=("text",)))
+        said({"text": "### Human: a"}, ColumnMapping("guanaco", user=("text",)))
 
 
 # --- firefly -------------------------------------------------------------------------------------
@@ -72,10 +100,10 @@ def test_questions_alone_are_left_out() -> None:
 def test_a_question_and_its_answer_in_one_turn() -> None:
     row = {"conversation_id": 1, "conversation": [{"human": "a", "assistant": "b"}] * 2}
 
-    layout = recognise([row])
+    layout = recognize_rows([row])
 
-    assert isinstance(layout, Layout)
-    assert layout.name == "firefly"
+    assert isinstance(layout, ColumnMapping)
+    assert layout.format == "firefly"
     for one in (layout, known("shareAI/ShareGPT-Chinese-English-90k")):
         assert said(row, one) == [("user", "a"), ("assistant", "b")] * 2
 
@@ -134,7 +162,9 @@ def test_the_system_line_of_a_set_stands_before_every_row() -> None:
 
 
 def test_a_rows_own_system_text_wins_over_the_line() -> None:
-    layout = Layout("columns", user=("q",), assistant="a", system="s", system_line="the line")
+    layout = ColumnMapping(
+        "columns", user=("q",), assistant="a", system="s", system_line="the line"
+    )
 
     assert said({"q": "1", "a": "2", "s": "own"}, layout)[0] == ("system", "own")
     assert said({"q": "1", "a": "2", "s": ""}, layout)[0] == ("system", "the line")
@@ -179,4 +209,4 @@ def test_data_without_the_columns_of_the_set_is_refused_by_name(tmp_path: Path) 
 
 
 def test_a_pre_training_set_is_read_as_plain_text() -> None:
-    assert known("Skywork/SkyPile-150B") == Layout("text", text="text")
+    assert known("Skywork/SkyPile-150B") == ColumnMapping("text", text="text")

@@ -1,0 +1,68 @@
+"""The failures of reading data that callers tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..shared.errors import Exit, XtguiError
+
+
+class FaultyDataError(XtguiError):
+    """A data file that cannot be read to its end; checking its rows says more about it."""
+
+
+class NoRowsError(FaultyDataError):
+    """A file without a single row that is an object."""
+
+
+class NotUtf8Error(XtguiError):
+    """A file that is not UTF-8 text, as training needs it; converting it may help."""
+
+
+class NotDataError(XtguiError):
+    """A file that is something else than data, and is told by its first bytes."""
+
+
+class OtherFileTypeError(NotDataError):
+    """An archive, a database, or another file of a known type."""
+
+
+class BinaryFileError(XtguiError):
+    """A file that is not text, of an unknown type."""
+
+
+class MissingColumnError(XtguiError):
+    """Rows that lack a column which the user or the catalogue names."""
+
+
+class UnclearDataError(XtguiError):
+    """Rows of which it is unclear how they become messages; the user has to say it."""
+
+
+class DataFaultsError(XtguiError):
+    """Rows at which training would stop; `problems` lists the first."""
+
+
+class DataChangedError(XtguiError):
+    """A file that has changed since its rows were checked."""
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn errors of the operating system about a data file into words.
+
+    Raises:
+        FaultyDataError: "data.missing", "data.folder" or "data.not_readable".
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise FaultyDataError("data.missing", Exit.ANSWERS, path=path) from None
+    except IsADirectoryError:
+        raise FaultyDataError("data.folder", Exit.ANSWERS, path=path) from None
+    except OSError as error:
+        raise FaultyDataError(
+            "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror or str(error)
+        ) from None

@@ -1,0 +1,112 @@
+"""What a data format is: how its rows are recognized, and which column says what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .cells import Conversation
+
+USER = frozenset(
+    {"prompt", "question", "query", "input", "instruction", "user", "human", "ask", "q", "problem"}
+    | {"问题", "提问", "用户", "输入", "指令", "问", "题目"}
+)
+ASSISTANT = frozenset(
+    {"response", "answer", "answers", "ideal", "output", "completion", "reply", "assistant", "gpt"}
+    | {"bot", "target", "a", "solution", "回答", "答案", "回复", "输出", "响应", "答"}
+)
+SYSTEM = frozenset({"system", "system_prompt", "系统", "系统提示", "系统提示词"})
+FURTHER = frozenset({"input", "输入"})
+"""Columns that go on with a question which another column begins."""
+BEFORE = frozenset({"context", "passage", "上下文", "背景"})
+"""Columns that stand before a question: what it is about, as in xtuner's sql_map_fn."""
+HISTORY = frozenset({"history", "历史"})
+COLUMN_NAMES = USER | ASSISTANT | SYSTEM | FURTHER | BEFORE | HISTORY
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """Which column of a row says what, and in which format."""
+
+    format: str
+    """The name of a `DataFormat`."""
+    turns: str | None = None
+    """The column with a list of turns; the others but `system` are empty then."""
+    user: tuple[str, ...] = ()
+    """Columns of the question; what they hold is joined by newlines."""
+    assistant: str | None = None
+    system: str | None = None
+    history: str | None = None
+    text: str | None = None
+    """The column of plain text, as for pre-training; all others are empty then."""
+    system_line: str = ""
+    """The system text of a row that brings none."""
+    begins_after: str = ""
+    """The question begins behind the first of these characters; "" for at once."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are read."""
+        columns = (self.turns, *self.user, self.assistant, self.system, self.history, self.text)
+        return [column for column in columns if column is not None]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The first rows of a file, by which its format is recognized."""
+
+    rows: Sequence[Mapping[str, Any]]
+    columns: Sequence[str]
+    turns: str | None
+    """The column that holds lists of turns."""
+
+    @property
+    def by_name(self) -> Mapping[str, str]:
+        """Columns by their names in lower case, without blanks around them."""
+        return {name.strip().lower(): name for name in self.columns}
+
+    def only(self, wanted: Iterable[str]) -> str | None:
+        """Return the one column with one of the names; None where there is none, or a choice."""
+        by_name = self.by_name
+        found = [
+            by_name[name] for name in by_name if name in wanted and by_name[name] != self.turns
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def question_and_answer(self) -> tuple[str, str] | None:
+        """Return the columns of a question and its answer; None where they are not both clear."""
+        question = self.only(USER - FURTHER) or self.only(USER)
+        answer = self.only(ASSISTANT)
+        if question is None and answer is None:
+            question, answer = self._likely(USER), self._likely(ASSISTANT)
+            if question == answer:
+                return None
+        return None if question is None or answer is None else (question, answer)
+
+    def _likely(self, wanted: Iterable[str]) -> str | None:
+        """Return the one column whose name has one of the names in it: user_question, 客户问题."""
+        found = [
+            column
+            for name, column in self.by_name.items()
+            if not name.endswith("id") and any(_stands_in(word, name) for word in wanted)
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def _stands_in(word: str, name: str) -> bool:
+    """Whether a word is part of a name; short ones are part of too many."""
+    return len(word) >= (4 if word.isascii() else 2) and word in name
+
+
+@dataclass(frozen=True)
+class DataFormat:
+    """One format of data: all that the program knows of it, but for its text."""
+
+    name: str
+    """As JSON output has it."""
+    text_key: str
+    read: Callable[[Mapping[str, Any], ColumnMapping], Iterable[Conversation]]
+    """Yields the conversations that a row becomes: one, but for plain text. Raises LeftOutError."""
+    recognize: Callable[[Sample], ColumnMapping | None] = lambda _: None
+    """Returns how rows of this format are read; None for other rows."""
