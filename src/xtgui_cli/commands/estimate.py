@@ -5,20 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..planning import machine
 from ..planning.gpus import find_card
-from ..planning.memory.suggestions import Remedies, find_remedies
+from ..planning.memory.requirements import EASY, Estimate
+from ..planning.memory.suggestions import find_remedies
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import Device
 from ..project import settings_file as answers_step
 from ..project.model_shapes import find_largest_that_fits, find_shape
 from ..project.requirements import (
-    EASY,
-    Needs,
     device_of,
     device_of_card,
     find_needs,
@@ -32,26 +30,6 @@ from ..texts import t
 
 if TYPE_CHECKING:
     from ..project.build_run import Prepared
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """All that is known of a run before it begins."""
-
-    model: str
-    needs: Needs
-    remedies: Remedies | None
-    """None where the run fits."""
-    largest_fitting: str | None
-    """The largest model of the catalogue that fits, where nothing makes this one fit."""
-    iteration_s: float | None
-    """How long an iteration took in this folder's last run of the same kind; None: unknown."""
-    total_iters: int | None
-    """None: the data are not counted."""
-    is_counted: bool
-    """Whether the data were counted: else max_length and all that is planned are the defaults."""
-    num_gpus: int
-    deepspeed: str | None
 
 
 def run(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ..planning.gpus import Card
 from ..planning.machine import Machine
 from ..planning.memory.model_shape import ModelShape
-from ..planning.memory.training_disk import Disk, training_disk
-from ..planning.memory.training_memory import GIB, Arrangement, Memory, training_memory
+from ..planning.memory.requirements import Needs
+from ..planning.memory.training_disk import training_disk
+from ..planning.memory.training_memory import training_memory
 from ..planning.memory.training_setup import Device, arrange
 from ..shared.config_file import read, read_file
 from ..shared.errors import XtguiError
@@ -21,42 +21,6 @@ from .train_config import method_of
 
 if TYPE_CHECKING:
     from .build_run import Prepared
-
-Verdict = Literal["fits", "tight", "crowded", "too_big"]
-EASY = 0.9
-"""Up to this part of what is free a run fits without a doubt about the estimate."""
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a run takes, and of what."""
-
-    shape: ModelShape
-    run: Arrangement
-    memory: Memory
-    device: Device
-    disk: Disk
-    free_disk: int
-    """Bytes."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the memory is enough. "crowded": it would be if other programs left it."""
-        return verdict_of(self.memory.total / GIB, self.device)
-
-    @property
-    def has_disk(self) -> bool:
-        """Whether the checkpoints have room."""
-        return self.disk.training <= self.free_disk
-
-
-def verdict_of(needed_gib: float, device: Device) -> Verdict:
-    """Say whether so much memory is there."""
-    if needed_gib <= device.free_gib * EASY:
-        return "fits"
-    if needed_gib <= device.free_gib:
-        return "tight"
-    return "crowded" if needed_gib <= device.total_gib * EASY else "too_big"
 
 
 def device_of(machine: Machine) -> Device:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..planning.machine import Machine, look
+from ..planning.memory.requirements import Needs
 from ..planning.memory.training_memory import GIB
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints
@@ -15,7 +16,7 @@ from ..ui.console import say, show_error
 from ..ui.train_words import gib
 from . import settings_file as answers_step
 from .model_shapes import find_shape
-from .requirements import Needs, device_of, find_needs, settings_in
+from .requirements import device_of, find_needs, settings_in
 
 
 def are_met(

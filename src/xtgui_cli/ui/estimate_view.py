@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -17,61 +17,15 @@ from .train_words import clock, gib
 from .wrap import pad, wrap
 
 if TYPE_CHECKING:
-    from ..planning.memory.model_shape import ModelShape
+    from ..planning.memory.requirements import Estimate, Needs
     from ..planning.memory.suggestions import Remedies, Remedy
-    from ..planning.memory.training_disk import Disk
-    from ..planning.memory.training_memory import Arrangement, Memory
-    from ..planning.memory.training_setup import Device
+    from ..planning.memory.training_memory import Arrangement
 
 STYLES = {"fits": "green", "tight": "yellow", "crowded": "yellow", "too_big": "red"}
 _MARKS = {"fits": "✓", "tight": "!", "crowded": "!", "too_big": "✗"}
 
 
-class Needed(Protocol):
-    """What is shown of a run's needs: `steps.needs.Needs`."""
-
-    @property
-    def shape(self) -> ModelShape: ...
-    @property
-    def run(self) -> Arrangement: ...
-    @property
-    def memory(self) -> Memory: ...
-    @property
-    def device(self) -> Device: ...
-    @property
-    def disk(self) -> Disk: ...
-    @property
-    def free_disk(self) -> int: ...
-    @property
-    def has_disk(self) -> bool: ...
-    @property
-    def verdict(self) -> str: ...
-
-
-class Estimated(Protocol):
-    """What is shown of an estimate: `steps.estimate.Estimate`."""
-
-    @property
-    def model(self) -> str: ...
-    @property
-    def needs(self) -> Needed: ...
-    @property
-    def remedies(self) -> Remedies | None: ...
-    @property
-    def largest_fitting(self) -> str | None: ...
-    @property
-    def iteration_s(self) -> float | None: ...
-    @property
-    def total_iters(self) -> int | None: ...
-    @property
-    def is_counted(self) -> bool: ...
-    @property
-    def num_gpus(self) -> int: ...
-    @property
-    def deepspeed(self) -> str | None: ...
-
-
-def show_estimate(estimate: Estimated) -> None:
+def show_estimate(estimate: Estimate) -> None:
     """Print the estimate to stdout."""
     console, needs = out(), estimate.needs
     show_title(console, t("estimate.title"), sanitize(estimate.model))
@@ -95,7 +49,7 @@ def show_estimate(estimate: Estimated) -> None:
     show_notes(console, list(_notes(estimate)), mark="·", style="dim")
 
 
-def show_memory_line(console: Console, needs: Needed) -> None:
+def show_memory_line(console: Console, needs: Needs) -> None:
     """Print what is needed of what there is, in colour and in words."""
     style = STYLES[needs.verdict]
     show_notes(console, [memory_line(needs)], mark=_MARKS[needs.verdict], style=style)
@@ -109,7 +63,7 @@ def settings_line(run: Arrangement) -> str:
     return " · ".join(parts if run.method == "full" else [*parts, f"lora_r {run.lora_r}"])
 
 
-def memory_line(needs: Needed) -> str:
+def memory_line(needs: Needs) -> str:
     """Give what is needed of what there is, and the verdict in words."""
     device = needs.device
     place = sanitize(device.name) or t(f"estimate.device_{device.kind}")
@@ -122,7 +76,7 @@ def memory_line(needs: Needed) -> str:
     return t(f"estimate.verdict_{needs.verdict}", **facts)
 
 
-def disk_lines(needs: Needed) -> list[str]:
+def disk_lines(needs: Needs) -> list[str]:
     """Give what the checkpoints and what is made of them take of the disk."""
     disk = needs.disk
     facts = {
@@ -140,7 +94,7 @@ def disk_lines(needs: Needed) -> list[str]:
     return lines
 
 
-def _show_terms(console: Console, needs: Needed) -> None:
+def _show_terms(console: Console, needs: Needs) -> None:
     memory, run = needs.memory, needs.run
     base = "base_nf4" if run.method == "qlora" else f"base_{8 * run.base_bytes}"
     kept = "kept_inputs" if run.checkpointing else "kept_all"
@@ -219,7 +173,7 @@ def _right(text: str, width: int) -> str:
     return " " * max(0, width - cell_len(text)) + text
 
 
-def _time(estimate: Estimated) -> str:
+def _time(estimate: Estimate) -> str:
     if estimate.iteration_s is None:
         return t("estimate.time_unknown")
     each = f"{estimate.iteration_s:.2f}"
@@ -229,7 +183,7 @@ def _time(estimate: Estimated) -> str:
     return t("estimate.time_total", each=each, iterations=estimate.total_iters, whole=whole)
 
 
-def _notes(estimate: Estimated) -> Iterator[str]:
+def _notes(estimate: Estimate) -> Iterator[str]:
     needs = estimate.needs
     if not estimate.is_counted:
         yield t("estimate.note_not_counted")

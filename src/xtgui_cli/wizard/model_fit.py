@@ -7,10 +7,11 @@ from typing import Any
 
 from ..catalogue.models import Model
 from ..planning.machine import look
+from ..planning.memory.requirements import verdict_of
 from ..planning.memory.training_memory import GIB, training_memory
 from ..planning.memory.training_setup import Device, arrange
 from ..project.model_shapes import shape_of
-from ..project.requirements import device_of, verdict_of
+from ..project.requirements import device_of
 from ..texts import t
 
 
