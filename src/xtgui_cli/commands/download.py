@@ -15,8 +15,11 @@ from typing import Any
 from ..catalogue import find_dataset, find_model, near_datasets, near_models
 from ..catalogue.datasets import Dataset
 from ..hubs.fetch import fetch
+from ..hubs.hub import Hub, Kind
 from ..hubs.names import folder_of, repository_id
-from ..hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
+from ..hubs.refusals import AllHubsFailedError, NotOnHubError
+from ..hubs.registry import HUBS, USUAL_HUB
+from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..project.settings_file import load
 from ..project.user_config import config_file, user_config
 from ..shared.errors import Exit, XtguiError
@@ -32,13 +35,14 @@ def run(
     kind: Kind,
     id: str,
     root: Path | None,
-    source: HubName | None,
+    source: str | None,
     endpoint: str | None,
     as_json: bool,
 ) -> Exit:
     """Download and say where it is: the folder to stdout, all talk to stderr."""
     try:
-        fetched = obtain(kind, id, cache_of(root), source=source, endpoint=endpoint)
+        hub = HUBS[source] if source else None
+        fetched = obtain(kind, id, cache_of(root), source=hub, endpoint=endpoint)
     except KeyboardInterrupt:
         say("download.kept", style="yellow")
         return Exit.INTERRUPTED
@@ -51,34 +55,19 @@ def run(
     return Exit.DONE
 
 
-def download(
-    kind: Kind,
-    id: str,
-    cache: Path,
-    *,
-    source: HubName | None = None,
-    endpoint: str | None = None,
-) -> Path:
-    """Have a model or data set under *cache*, with progress on stderr, and give its folder.
-
-    Args and errors — as `obtain`.
-    """
-    return obtain(kind, id, cache, source=source, endpoint=endpoint).folder
-
-
 def obtain(
     kind: Kind,
     id: str,
     cache: Path,
     *,
-    source: HubName | None = None,
+    source: Hub | None = None,
     endpoint: str | None = None,
 ) -> Fetched:
     """Have a model or data set under *cache*, with progress and the outcome on stderr.
 
     Args — source: the one hub to ask, else those of the user's order, one after the other;
     endpoint: another address of that hub (of Hugging Face where none is named).
-    Raises — XtguiError as `hubs.fetch`, "download.known_as_model" or
+    Raises — XtguiError as `hubs.fetch.fetch`, "download.known_as_model" or
     "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
     come.
     """
@@ -86,22 +75,18 @@ def obtain(
     if source is None and endpoint is None:
         require_kind(kind, named)
     wanted = wanted_of(kind, named)
-    only: HubName | None = source or ("huggingface" if endpoint else None)
-    if only and only not in wanted.ids:
+    only = source or (USUAL_HUB if endpoint else None)
+    if only and only.name not in wanted.ids:
         # The lists do not know it there; whoever asks for that hub by name may know better.
-        wanted = replace(wanted, ids={**wanted.ids, only: named})
+        wanted = replace(wanted, ids={**wanted.ids, only.name: named})
+    choice = HubChoice([only] if only else users_order(), endpoint, users_token_hosts())
     try:
         with DownloadProgress() as progress:
-            fetched = fetch(
-                wanted,
-                folder_of(wanted, cache),
-                [only] if only else users_order(),
-                progress,
-                endpoint=endpoint,
-                token_hosts=users_token_hosts(),
-            )
-    except XtguiError as error:
+            fetched = fetch(Download(wanted, folder_of(wanted, cache), progress), choice)
+    except NotOnHubError as error:
         raise _with_near_names(error, kind, named) from error
+    except AllHubsFailedError as error:
+        raise (_with_near_names(error, kind, named) if error.is_name_unknown else error) from error
     _tell_outcome(fetched)
     return fetched
 
@@ -121,9 +106,6 @@ def require_kind(kind: Kind, id: str) -> None:
 
 def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
     """Give the error with the names in our lists that look most like the one that was not found."""
-    codes = {error.code, *(problem.code for problem in error.problems)}
-    if "download.not_found" not in codes:
-        return error
     near = near_models(id) if kind == "model" else near_datasets(id)
     if not near or id in near:
         return error
@@ -136,7 +118,7 @@ def wanted_of(kind: Kind, id: str) -> Wanted:
     known = find_model(id) if kind == "model" else find_dataset(id)
     if known is None:
         return Wanted(kind, id, dict.fromkeys(HUBS, id))
-    ids = {hub: name for hub in HUBS if (name := known.ids[hub])}
+    ids = {hub: name for hub in HUBS if (name := known.ids.get(hub))}
     patterns = known.patterns if isinstance(known, Dataset) else None
     return Wanted(kind, known.id, ids, patterns or ())
 
@@ -148,15 +130,15 @@ def cache_of(root: Path | None) -> Path:
     return Path(str(named)) if named else folder / "download_cache"
 
 
-def users_order() -> Sequence[HubName]:
+def users_order() -> Sequence[Hub]:
     """Give the hubs in the user's order, Hugging Face first where the user has named none.
 
     Raises — XtguiError "download.bad_order".
     """
     named = _own_setting("order")
     if named is None:
-        return HUBS
-    known = [hub for name in named for hub in HUBS if name == hub]
+        return list(HUBS.values())
+    known = [HUBS[name] for name in named if isinstance(name, str) and name in HUBS]
     if not known or len(known) != len(named):
         raise XtguiError("download.bad_order", Exit.ANSWERS, path=config_file())
     return known
@@ -192,9 +174,9 @@ def _tell_outcome(fetched: Fetched) -> None:
         say("download.was_here", **facts)
     elif fetched.without_digest:
         unknown = fetched.without_digest
-        say("download.checked_sizes", hub=fetched.hub_name, unknown=unknown, **facts)
+        say("download.checked_sizes", hub=fetched.hub.title, unknown=unknown, **facts)
     else:
-        say("download.checked", hub=fetched.hub_name, **facts)
+        say("download.checked", hub=fetched.hub.title, **facts)
     if code := _python_files(fetched):
         say("download.code", style="yellow", files=", ".join(code))
 
@@ -224,7 +206,7 @@ def _python_files(fetched: Fetched) -> list[str]:
 def _facts(fetched: Fetched) -> dict[str, Any]:
     return {
         "id": fetched.id,
-        "source": fetched.hub,
+        "source": fetched.hub.name,
         "host": fetched.host,
         "revision": fetched.revision,
         "path": str(fetched.folder),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..catalogue.datasets import Dataset
 from ..catalogue.models import Model
-from ..hubs.wanted import page_of
+from ..hubs.registry import USUAL_HUB
 from ..texts import language, t
 from .catalogue_view import Entry, short_bytes, short_count
 from .console import ACCENT
@@ -123,7 +123,7 @@ def model_entry(model: Model) -> Entry:
         "template": _template(model),
         "stack": t(f"model.stack_{model.stack}"),
         "license": model.license or t("catalogue.unknown"),
-        "gated": _access(model.gated, page_of("huggingface", "model", model.id)),
+        "gated": _access(model.gated, USUAL_HUB.page_of("model", model.id)),
         "remote_code": t(f"model.code_{'asked' if model.needs_remote_code else 'none'}"),
     }
     commands = [
@@ -149,7 +149,7 @@ def dataset_entry(dataset: Dataset) -> Entry:
         "columns": ", ".join(dataset.columns),
         "reading": _reading(dataset),
         "license": dataset.license or unknown,
-        "gated": _access(dataset.gated, page_of("huggingface", "dataset", dataset.id)),
+        "gated": _access(dataset.gated, USUAL_HUB.page_of("dataset", dataset.id)),
     }
     if dataset.reading.system_line:
         rows["system_line"] = dataset.reading.system_line.strip()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from ..texts import t
 from .console import ACCENT, sanitize, say, talk
@@ -16,28 +16,15 @@ from .wrap import cut
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from ..hubs.hub import Place
+    from ..shared.errors import Notice
+
 _LINE_EVERY_S = 10.0
 _DRAWN_EVERY_S = 0.1
 _LONG_CHECK_BYTES = 300_000_000
 _NAME_WIDTH = 26
 _WINDOW_S = 15.0
 """The speed is that of the last so many seconds."""
-
-
-class _Place(Protocol):
-    @property
-    def hub_name(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def host(self) -> str: ...
-
-
-class _Problem(Protocol):
-    @property
-    def code(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 def files_text(count: int) -> str:
@@ -96,17 +83,17 @@ class DownloadProgress:
     ) -> None:
         self._stop_bar()
 
-    def asks(self, place: _Place) -> None:
+    def asks(self, place: Place) -> None:
         """Say who is asked."""
         say("download.asks", style="dim", host=place.host, id=place.id)
 
-    def begins(self, place: _Place, total_bytes: int, here_bytes: int, files: int) -> None:
+    def begins(self, place: Place, total_bytes: int, here_bytes: int, files: int) -> None:
         """Say what comes from where, and begin to show how far it is."""
         self._stop_bar()
         say(
             "download.begins",
             id=place.id,
-            hub=place.hub_name,
+            hub=place.hub.title,
             host=place.host,
             files=files_text(files),
             size=size(total_bytes),
@@ -163,7 +150,7 @@ class DownloadProgress:
         if not self._is_live:
             say("download.file_done", file=path, size=size(file_bytes))
 
-    def troubles(self, problem: _Problem) -> None:
+    def troubles(self, problem: Notice) -> None:
         """Say what went wrong and is tried again."""
         say(problem.code, style="yellow", **problem.data)
 

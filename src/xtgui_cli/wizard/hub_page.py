@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..catalogue import find_dataset
 from ..catalogue.datasets import Dataset, datasets
-from ..catalogue.models import models
+from ..catalogue.models import Model, models
 from ..catalogue.reading import layout_of
 from ..commands import download
 from ..data.formats.layouts import Layout
+from ..hubs.hub import Hub, Kind
 from ..hubs.names import folder_of, repository_id
-from ..hubs.places import MIRROR
 from ..hubs.record import is_complete
-from ..hubs.wanted import HubName, Kind
+from ..hubs.registry import HUBS, USUAL_HUB
+from ..planning.machine import look
+from ..planning.memory.requirements import verdict_of
+from ..planning.memory.training_memory import GIB, training_memory
+from ..planning.memory.training_setup import Device, arrange
+from ..project.model_shapes import shape_of
+from ..project.requirements import device_of
 from ..shared.errors import XtguiError
 from ..texts import language, t
 from ..ui import ask
@@ -24,7 +30,6 @@ from ..ui.catalogue_words import dataset_marks, model_marks
 from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
-from .model_fit import fit_words
 from .session import Sitting
 
 _OTHER = "other"
@@ -33,11 +38,11 @@ _OTHER = "other"
 class _Way(NamedTuple):
     """How a hub is asked; the user's own order unless said."""
 
-    source: HubName | None = None
+    source: Hub | None = None
     endpoint: str | None = None
 
 
-_AGAIN, _MIRROR, _MODELSCOPE, _BACK = "again", "mirror", "modelscope", "back"
+_AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 
 
 def choose_model(sitting: Sitting) -> Path:
@@ -48,7 +53,7 @@ def choose_model(sitting: Sitting) -> Path:
         Column("", [one.id for one in found]),
         Column("", [short_count(one.parameters, "") for one in found], is_number=True),
         Column("", fit_words(found, sitting.effective())),
-        Column("", [_marks(_here("model", one.id, cache), model_marks(one)) for one in found]),
+        Column("", [_marks("model", one.id, cache, model_marks(one)) for one in found]),
     ]
     chosen = _choose("model", [one.id for one in found], columns)
     known = next((one for one in found if one.id == chosen), None)
@@ -68,7 +73,7 @@ def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
         Column("", [one.id for one in found]),
         Column("", [short_count(one.rows, "") for one in found], is_number=True),
         Column("", [short_bytes(one.bytes, "") for one in found], is_number=True),
-        Column("", [_marks(_here("dataset", one.id, cache), dataset_marks(one)) for one in found]),
+        Column("", [_marks("dataset", one.id, cache, dataset_marks(one)) for one in found]),
     ]
     chosen = _choose("dataset", [one.id for one in found], columns)
     known = find_dataset(chosen)
@@ -76,6 +81,23 @@ def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
         _tell(known)
     path = _have(sitting, "dataset", chosen)
     return path, None if known is None else layout_of(known)
+
+
+def fit_words(found: list[Model], settings: Mapping[str, Any]) -> list[str]:
+    """Say for each model what a run with these settings, by key, would take of this machine.
+
+    The least that it takes: activation checkpointing is off only where there is room for that.
+    """
+    device = device_of(look())
+    least = {"train.use_activation_checkpointing": True, **settings}
+    return [_fit_word(model, least, device) for model in found]
+
+
+def _fit_word(model: Model, settings: Mapping[str, Any], device: Device) -> str:
+    shape = shape_of(model)
+    needed_gib = training_memory(shape, arrange(settings, shape, device)).total / GIB
+    digits = 1 if needed_gib < 10 else 0
+    return t(f"estimate.fit_{verdict_of(needed_gib, device)}", needed=f"{needed_gib:.{digits}f}")
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
@@ -114,11 +136,8 @@ def _id_check(kind: Kind) -> Callable[[str], str | None]:
     return check
 
 
-def _here(kind: Kind, id: str, cache: Path) -> bool:
-    return is_complete(folder_of(download.wanted_of(kind, id), cache))
-
-
-def _marks(is_here: bool, marks: Iterable[str]) -> str:
+def _marks(kind: Kind, id: str, cache: Path, marks: Iterable[str]) -> str:
+    is_here = is_complete(folder_of(download.wanted_of(kind, id), cache))
     return " · ".join(t(f"from_hub.mark_{mark}") for mark in (*["here"] * is_here, *marks))
 
 
@@ -141,7 +160,8 @@ def _have(sitting: Sitting, kind: Kind, id: str) -> Path:
     cache = download.cache_of(sitting.folder.root)
     while True:
         try:
-            return download.download(kind, id, cache, source=how.source, endpoint=how.endpoint)
+            fetched = download.obtain(kind, id, cache, source=how.source, endpoint=how.endpoint)
+            return fetched.folder
         except KeyboardInterrupt:
             say("download.kept", style="yellow")
             raise
@@ -149,12 +169,12 @@ def _have(sitting: Sitting, kind: Kind, id: str) -> Path:
             show_error(error)
         ways = {
             _AGAIN: how,
-            _MIRROR: _Way(endpoint=MIRROR),
-            _MODELSCOPE: _Way(source="modelscope"),
+            _MIRROR: _Way(endpoint=USUAL_HUB.mirror),
+            **{hub.name: _Way(source=hub) for hub in HUBS.values() if hub is not USUAL_HUB},
         }
         chosen = ask.select(
             t("from_hub.what_now"),
-            [(way, t(f"from_hub.way_{way}", mirror=MIRROR)) for way in (*ways, _BACK)],
+            [(way, t(f"from_hub.way_{way}", mirror=USUAL_HUB.mirror)) for way in (*ways, _BACK)],
             _MIRROR if how == _Way() else _AGAIN,
             name=f"{kind}.way",
             explain=t("from_hub.ways_explained"),
