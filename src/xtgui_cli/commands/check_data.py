@@ -12,6 +12,7 @@ from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import out, sanitize, talk
+from ..ui.units import file_size, memory_size
 
 _PERHAPS_CONVERTIBLE = ("data.binary", "data.encoding")
 _SAYS_MORE = (
@@ -120,7 +121,7 @@ def _show(check: DataCheck, target: Path | None) -> None:
     if is_lost and not has_messages and _offer_conversion(check.path):
         return
     faults = t("check_data.counts", **counts) if groups else t("check_data.none")
-    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.bytes))
+    rows = t("check_data.rows", rows=f"{check.rows:,}", size=file_size(check.bytes))
     kind = t(f"check_data.format_{check.format}")
     style = "red" if counts["stop"] else "yellow" if counts["silent"] else ""
     show_summary(
@@ -198,13 +199,9 @@ def _warn_of_memory(check: DataCheck) -> None:
 
     free = psutil.virtual_memory().available
     if check.format == "array" and check.bytes * 2 > free:
-        say("check_data.memory", style="yellow", size=_size(check.bytes), free=_size(free))
-
-
-def _size(size: int) -> str:
-    amount = float(size)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1000:
-            return f"{amount:,.0f} {unit}" if unit == "B" else f"{amount:,.1f} {unit}"
-        amount /= 1000
-    return f"{amount:,.1f} GB"
+        say(
+            "check_data.memory",
+            style="yellow",
+            size=memory_size(check.bytes),
+            free=memory_size(free),
+        )

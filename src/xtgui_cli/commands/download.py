@@ -26,7 +26,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import out, say
 from ..ui.download_progress import DownloadProgress, files_text
-from ..ui.train_words import size
+from ..ui.units import file_size
 
 _ROWS = (".jsonl", ".parquet", ".csv", ".json")
 
@@ -167,7 +167,7 @@ def _own_setting(name: str) -> list[Any] | None:
 def _tell_outcome(fetched: Fetched) -> None:
     facts: dict[str, Any] = {
         "files": files_text(len(fetched.paths)),
-        "size": size(fetched.total_bytes),
+        "size": file_size(fetched.total_bytes),
         "id": fetched.id,
     }
     if fetched.was_here:

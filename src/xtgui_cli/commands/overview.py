@@ -13,10 +13,12 @@ from typing import Any
 
 from ..project import settings_file as answers_step
 from ..runs.quick_status import Glance, glance
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, default
 from ..texts import t
+from ..ui.units import file_size
 
 Advice = tuple[str, str, dict[str, Any]]
 """A command worth running, and the text key of what it does with that key's values."""
@@ -173,11 +175,9 @@ def _facts(standing: Standing) -> dict[str, str]:
 
 
 def _path_fact(root: Path) -> str:
-    import shutil
-
     home = Path.home()
     shown = f"~/{root.relative_to(home)}" if root.is_relative_to(home) and root != home else root
-    return t("wizard.free", path=shown, free=f"{shutil.disk_usage(root).free / 1e9:,.0f}")
+    return t("wizard.free", path=shown, free=file_size(free_bytes(root)))
 
 
 def _source_fact(standing: Standing) -> str:

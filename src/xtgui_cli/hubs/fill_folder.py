@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from . import record
 from .hub import Listing, RemoteFile
@@ -76,11 +77,11 @@ def _moves(watcher: Watcher, file: RemoteFile, others_bytes: int) -> Callable[[i
 
 
 def require_space(
-    folder: Path, needed_bytes: int, free: Callable[[Path], int] | None = None
+    folder: Path, needed_bytes: int, free: Callable[[Path], int] = free_bytes
 ) -> None:
     """Raises — XtguiError "download.no_space" where the folder's disk has too little room."""
-    free_bytes = free(folder) if free else shutil.disk_usage(folder).free
-    if needed_bytes > free_bytes:
+    there = free(folder)
+    if needed_bytes > there:
         unit, unit_bytes = ("GB", 1e9) if needed_bytes >= 1e9 else ("MB", 1e6)
         raise XtguiError(
             "download.no_space",
@@ -88,8 +89,8 @@ def require_space(
             folder=folder,
             unit=unit,
             needed=needed_bytes / unit_bytes,
-            free=free_bytes / unit_bytes,
-            short=(needed_bytes - free_bytes) / unit_bytes,
+            free=there / unit_bytes,
+            short=(needed_bytes - there) / unit_bytes,
         )
 
 

@@ -7,7 +7,6 @@ differs from the record is a hand edit. It stays until somebody answers otherwis
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 from ..shared.atomic import write_text
 from ..shared.config_file import fill, names_used, read, read_file
 from ..shared.custom_template import as_template, to_answers
+from ..shared.disk import free_bytes, nearest_existing
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..shared.settings import SETTINGS
+from ..ui.units import file_size
 
 if TYPE_CHECKING:
     from .build_run import Prepared
 
-NEEDED_MIB = 8
+NEEDED_BYTES = 8_000_000
 _MISSING = object()
 _KEYS = {setting.config_name: setting.key for setting in SETTINGS if setting.config_name}
 
@@ -170,13 +171,12 @@ def _free_name(file: Path) -> Path:
 
 
 def _require_space(folder: Path) -> None:
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free_mib = shutil.disk_usage(there).free >> 20
-    if free_mib < NEEDED_MIB:
+    free = free_bytes(folder)
+    if free < NEEDED_BYTES:
         raise XtguiError(
             "config.no_space",
             Exit.FAILED,
-            folder=there,
-            free_mib=free_mib,
-            needed_mib=NEEDED_MIB,
+            folder=nearest_existing(folder),
+            free=file_size(free),
+            needed=file_size(NEEDED_BYTES),
         )

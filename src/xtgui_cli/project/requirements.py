@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from ..planning.memory.training_disk import training_disk
 from ..planning.memory.training_memory import training_memory
 from ..planning.memory.training_setup import Device, arrange
 from ..shared.config_file import read, read_file
+from ..shared.disk import free_bytes
 from ..shared.errors import XtguiError
 from ..shared.settings import BY_KEY, SETTINGS, default
 from .train_config import method_of
@@ -102,9 +102,3 @@ def settings_in(config: Path) -> dict[str, Any]:
 
 def _is_counted(key: str) -> bool:
     return key in ("model.path", "data.path") or key.startswith(("train.", "lora."))
-
-
-def free_bytes(root: Path) -> int:
-    """Give what is free on the disk of a folder, or of the nearest one above it that exists."""
-    there = next(place for place in (root, *root.absolute().parents) if place.exists())
-    return shutil.disk_usage(there).free

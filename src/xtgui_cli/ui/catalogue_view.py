@@ -89,24 +89,3 @@ def _gathered(sources: Sequence[tuple[str, str]]) -> list[str]:
         t("catalogue.source", names=between.join(all_names), source=source)
         for source, all_names in names.items()
     ]
-
-
-def short_count(count: int | None, unknown: str) -> str:
-    """Give a count in three digits or so: 7.62 B, 135 M, 52.0 K."""
-    if count is None:
-        return unknown
-    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if count >= size:
-            digits = 0 if count >= 100 * size else 1 if count >= 10 * size else 2
-            return f"{count / size:.{digits}f} {letter}"
-    return str(count)
-
-
-def short_bytes(count: int | None, unknown: str) -> str:
-    """Give a size as hubs write it, in powers of ten: 6.4 MB, 12.4 GB, 600 GB."""
-    if count is None:
-        return unknown
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.{0 if count >= 100 * size else 1}f} {unit}"
-    return f"{count} B"

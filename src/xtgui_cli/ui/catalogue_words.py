@@ -8,9 +8,10 @@ from ..catalogue.datasets import Dataset
 from ..catalogue.models import Model
 from ..hubs.registry import USUAL_HUB
 from ..texts import language, t
-from .catalogue_view import Entry, short_bytes, short_count
+from .catalogue_view import Entry
 from .console import ACCENT
 from .fitted_table import Column
+from .units import file_size, short_count
 
 _LETTERS = {
     "classic": "C",
@@ -87,7 +88,7 @@ def dataset_columns(found: Sequence[Dataset]) -> list[Column]:
         ),
         Column(
             t("catalogue.head_bytes"),
-            [short_bytes(one.bytes, unknown) for one in found],
+            [file_size(one.bytes, unknown) for one in found],
             2,
             is_number=True,
         ),
@@ -117,7 +118,7 @@ def model_entry(model: Model) -> Entry:
     rows = {
         "huggingface": model.ids["huggingface"] or t("catalogue.not_there"),
         "modelscope": model.ids["modelscope"] or t("catalogue.not_there"),
-        "parameters": f"{model.parameters:,} ({short_count(model.parameters, '')})",
+        "parameters": f"{model.parameters:,} ({short_count(model.parameters)})",
         "shape": _shape(model),
         "context": _context(model),
         "template": _template(model),
@@ -144,7 +145,7 @@ def dataset_entry(dataset: Dataset) -> Entry:
         "modelscope": dataset.ids["modelscope"] or t("catalogue.not_there"),
         "languages": _languages(dataset),
         "rows": unknown if dataset.rows is None else f"{dataset.rows:,}",
-        "bytes": short_bytes(dataset.bytes, unknown),
+        "bytes": file_size(dataset.bytes, unknown),
         "patterns": ", ".join(dataset.patterns or ()) or t("catalogue.patterns_none"),
         "columns": ", ".join(dataset.columns),
         "reading": _reading(dataset),

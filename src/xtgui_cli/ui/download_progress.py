@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..texts import t
 from .console import ACCENT, sanitize, say, talk
-from .train_words import clock, size
+from .units import duration, file_size
 from .wrap import cut
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ class DownloadProgress:
             hub=place.hub.title,
             host=place.host,
             files=files_text(files),
-            size=size(total_bytes),
+            size=file_size(total_bytes),
         )
         if here_bytes:
-            say("download.here", size=size(here_bytes))
+            say("download.here", size=file_size(here_bytes))
         self._total, self._speed = total_bytes, Speed(self._now)
         self._speed.add(here_bytes)
         self._last_line_s = self._now()
@@ -132,8 +132,8 @@ class DownloadProgress:
             say(
                 "download.line",
                 percent=percent,
-                done=size(done_bytes),
-                total=size(self._total),
+                done=file_size(done_bytes),
+                total=file_size(self._total),
                 speed=speed,
                 left=left,
             )
@@ -143,12 +143,12 @@ class DownloadProgress:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=_short(t("download.checks", file=path)))
         elif file_bytes >= _LONG_CHECK_BYTES:
-            say("download.checks_line", style="dim", file=path, size=size(file_bytes))
+            say("download.checks_line", style="dim", file=path, size=file_size(file_bytes))
 
     def ends(self, path: str, file_bytes: int) -> None:
         """Name a file that is whole; on a terminal the bar says enough."""
         if not self._is_live:
-            say("download.file_done", file=path, size=size(file_bytes))
+            say("download.file_done", file=path, size=file_size(file_bytes))
 
     def troubles(self, problem: Notice) -> None:
         """Say what went wrong and is tried again."""
@@ -158,8 +158,8 @@ class DownloadProgress:
         speed = self._speed.bytes_per_s
         if not speed:
             return "", t("download.unknown_time")
-        left = clock((self._total - done_bytes) / speed)
-        return t("download.speed", size=size(int(speed))), left
+        left = duration((self._total - done_bytes) / speed)
+        return t("download.speed", size=file_size(int(speed))), left
 
     def _stop_bar(self) -> None:
         if self._bar is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from ..texts import t
 from .console import ACCENT, out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
+from .units import file_size, short_count
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,9 @@ def show_model(view: ModelView) -> None:
 
 
 def _weights(view: ModelView) -> str:
-    size = f"{view.weight_bytes / 1e9:.1f} GB"
-    if view.weight_bytes < 1e9:
-        size = f"{view.weight_bytes / 1e6:.1f} MB"
-    count = t("model.parameters", count=_short(view.parameters)) if view.parameters else ""
-    return " · ".join(part for part in (count, view.dtype, size) if part)
-
-
-def _short(count: int) -> str:
-    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if count >= size:
-            return f"{count / size:.1f} {letter}"
-    return str(count)
+    count = t("model.parameters", count=short_count(view.parameters)) if view.parameters else ""
+    parts = (count, view.dtype, file_size(view.weight_bytes))
+    return " · ".join(part for part in parts if part)
 
 
 def _notes(view: ModelView) -> Iterator[str]:

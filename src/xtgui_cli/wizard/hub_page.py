@@ -25,11 +25,11 @@ from ..project.requirements import device_of
 from ..shared.errors import XtguiError
 from ..texts import language, t
 from ..ui import ask
-from ..ui.catalogue_view import short_bytes, short_count
 from ..ui.catalogue_words import dataset_marks, model_marks
 from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
+from ..ui.units import file_size, memory_size, short_count
 from .session import Sitting
 
 _OTHER = "other"
@@ -51,7 +51,7 @@ def choose_model(sitting: Sitting) -> Path:
     cache = download.cache_of(sitting.folder.root)
     columns = [
         Column("", [one.id for one in found]),
-        Column("", [short_count(one.parameters, "") for one in found], is_number=True),
+        Column("", [short_count(one.parameters) for one in found], is_number=True),
         Column("", fit_words(found, sitting.effective())),
         Column("", [_marks("model", one.id, cache, model_marks(one)) for one in found]),
     ]
@@ -71,8 +71,8 @@ def choose_dataset(sitting: Sitting) -> tuple[Path, Layout | None]:
     cache = download.cache_of(sitting.folder.root)
     columns = [
         Column("", [one.id for one in found]),
-        Column("", [short_count(one.rows, "") for one in found], is_number=True),
-        Column("", [short_bytes(one.bytes, "") for one in found], is_number=True),
+        Column("", [short_count(one.rows) for one in found], is_number=True),
+        Column("", [file_size(one.bytes) for one in found], is_number=True),
         Column("", [_marks("dataset", one.id, cache, dataset_marks(one)) for one in found]),
     ]
     chosen = _choose("dataset", [one.id for one in found], columns)
@@ -95,9 +95,8 @@ def fit_words(found: list[Model], settings: Mapping[str, Any]) -> list[str]:
 
 def _fit_word(model: Model, settings: Mapping[str, Any], device: Device) -> str:
     shape = shape_of(model)
-    needed_gib = training_memory(shape, arrange(settings, shape, device)).total / GIB
-    digits = 1 if needed_gib < 10 else 0
-    return t(f"estimate.fit_{verdict_of(needed_gib, device)}", needed=f"{needed_gib:.{digits}f}")
+    needed = training_memory(shape, arrange(settings, shape, device)).total
+    return t(f"estimate.fit_{verdict_of(needed / GIB, device)}", needed=memory_size(needed))
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from ..project import settings_file as answers_step
 from ..project import trust
 from ..project.settings_file import Answers
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import requested_language, set_language, t
 from ..ui import ask
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.panels import show_title
+from ..ui.units import file_size
 from . import model_page as choose_sources
 from . import paths_page as paths
 from .questions import Question, ask_in_order
@@ -151,10 +153,10 @@ def _open(place: Path | None, changes: Answers, trust_root: bool) -> Sitting:
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths.ask_root()
-        say("wizard.room", style="dim", free=f"{paths.free_gb(root):,.0f}")
+        say("wizard.room", style="dim", free=file_size(free_bytes(root)))
     else:
         paths.prepare_root(root)
-        say("wizard.folder", style="dim", path=root, free=f"{paths.free_gb(root):,.0f}")
+        say("wizard.folder", style="dim", path=root, free=file_size(free_bytes(root)))
     _require_trust(root, trust_root, may_ask=True)
     folder = RunFolder(root)
     saved = answers_step.load(folder.settings_file)

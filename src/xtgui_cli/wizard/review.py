@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from ..shared.disk import free_bytes
 from ..shared.errors import XtguiError
 from ..shared.settings import BY_KEY
 from ..texts import t
 from ..ui import ask
 from ..ui.console import in_words, sanitize, show_error, talk
 from ..ui.panels import Row, show_notes, show_rows, show_title
+from ..ui.units import file_size
 from . import model_page as choose_sources
 from . import parameters_page as parameters
 from . import paths_page as paths
@@ -50,6 +52,7 @@ def _rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
     )
     reasons = [t(reason.code, **reason.data) for reason in plan.reasons]
     rate = parameters.show_value(prepared.values["lr"])
+    root = sitting.folder.root
     training = t("wizard.training", method=sitting.method, lr=rate, epochs=plan.max_epochs)
     return [
         Row(
@@ -62,7 +65,7 @@ def _rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
         Row(t("wizard.row_training"), [training, counts, *reasons]),
         Row(
             t("wizard.row_folder"),
-            [t("wizard.folder_row", path=sitting.folder.root, free=_free(sitting))],
+            [t("wizard.folder_row", path=root, free=file_size(free_bytes(root)))],
         ),
     ]
 
@@ -83,10 +86,6 @@ def _needs_rows(sitting: Sitting, prepared: Prepared) -> list[Row]:
         Row(t(f"wizard.row_memory_{needs.device.kind}"), memory, STYLES[needs.verdict]),
         Row(t("wizard.row_disk"), disk_lines(needs), "" if needs.has_disk else "red"),
     ]
-
-
-def _free(sitting: Sitting) -> str:
-    return f"{paths.free_gb(sitting.folder.root):,.0f}"
 
 
 def _differing_row(sitting: Sitting) -> list[Row]:
