@@ -53,7 +53,7 @@ def are_met(
     from ..ui import ask
 
     show_error(error)
-    return ask.confirm(t("estimate.no_disk_question"), False, name="no_disk")
+    return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
 def _needs(
