@@ -14,14 +14,20 @@ from typing import Any
 from ..project import settings_file as answers_step
 from ..runs.quick_status import Glance, glance
 from ..shared.disk import free_bytes
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, default
 from ..texts import t
 from ..ui.units import file_size
 
-Advice = tuple[str, str, dict[str, Any]]
-"""A command worth running, and the text key of what it does with that key's values."""
+
+@dataclass(frozen=True)
+class Advice:
+    """A command worth running."""
+
+    command: str
+    effect: Notice
+    """What it does."""
 
 
 @dataclass(frozen=True)
@@ -87,28 +93,32 @@ def _converted(work_dir: Path) -> tuple[str, ...]:
 def advise(standing: Standing) -> list[Advice]:
     """Give the command to run next, first, and others that make sense now."""
     run = standing.run
-    results: Advice = ("xtgui results", "wizard.do_results", {})
-    chat: Advice = ("xtgui chat --compare", "wizard.do_chat", {})
+    results = _advice("xtgui results", "do_results")
+    chat = _advice("xtgui chat --compare", "do_chat")
     if run.state == "running":
         return [
-            ("xtgui attach", "wizard.do_attach", {}),
-            ("xtgui stop", "wizard.do_stop", {}),
+            _advice("xtgui attach", "do_attach"),
+            _advice("xtgui stop", "do_stop"),
         ]
     if standing.faults:
-        return [("xtgui init", "wizard.do_mend", {})]
+        return [_advice("xtgui init", "do_mend")]
     if standing.missing or not standing.has_config:
-        return [("xtgui init", "wizard.do_init", {})]
+        return [_advice("xtgui init", "do_init")]
     why: list[Advice] = []
     if run.state in ("failed", "died"):
-        why = [("xtgui logs", "wizard.do_logs", {})]
+        why = [_advice("xtgui logs", "do_logs")]
     named = {"checkpoint": run.checkpoint}
     if run.state in ("stopped", "failed", "died") and run.checkpoint:
-        return [("xtgui train --resume", "wizard.do_resume", named), *why, results]
+        return [_advice("xtgui train --resume", "do_resume", **named), *why, results]
     if run.checkpoint and standing.converted:
         return [chat, results]
     if run.checkpoint:
-        return [("xtgui convert", "wizard.do_convert", named), results, chat]
-    return [("xtgui train", "wizard.do_train", {}), *why]
+        return [_advice("xtgui convert", "do_convert", **named), results, chat]
+    return [_advice("xtgui train", "do_train"), *why]
+
+
+def _advice(command: str, effect: str, **data: Any) -> Advice:
+    return Advice(command, Notice(f"wizard.{effect}", data))
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
@@ -121,7 +131,7 @@ def to_json(standing: Standing) -> dict[str, Any]:
         "config": str(standing.folder.config_file) if standing.has_config else None,
         "run": asdict(standing.run),
         "converted": list(standing.converted),
-        "next": [command for command, _, _ in advise(standing)],
+        "next": [one.command for one in advise(standing)],
     }
 
 
@@ -129,18 +139,20 @@ def to_json(standing: Standing) -> dict[str, Any]:
 
 
 def _show(standing: Standing | None) -> None:
-    from ..ui import overview as ui
+    from ..ui.console import in_words
+    from ..ui.overview_view import Stage, show_nothing, show_standing
 
+    start = [_advice("xtgui init", "start_init"), _advice("xtgui demo", "start_demo")]
+    commands = [
+        (one.command, in_words(one.effect)) for one in (advise(standing) if standing else start)
+    ]
     if standing is None:
-        commands = (("xtgui init", "wizard.start_init"), ("xtgui demo", "wizard.start_demo"))
-        ui.show_nothing([ui.Advice(command, t(key)) for command, key in commands])
+        show_nothing(commands)
         return
-    facts = _facts(standing)
-    marks = _marks(standing)
-    stages = [ui.Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
+    facts, marks = _facts(standing), _marks(standing)
+    stages = [Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
     model = standing.answers.get("model.path")
-    advice = [ui.Advice(command, t(key, **data)) for command, key, data in advise(standing)]
-    ui.show_standing(standing.folder.root.name, Path(model).name if model else "", stages, advice)
+    show_standing(standing.folder.root.name, Path(model).name if model else "", stages, commands)
 
 
 def _marks(standing: Standing) -> dict[str, Any]:
