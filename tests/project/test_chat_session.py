@@ -17,12 +17,12 @@ from xtgui_cli.commands.chat import answers_as_json, read_prompts
 from xtgui_cli.commands.chat_commands import Dialogue
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
-    Answer,
     ChatOptions,
     Conversation,
     change_option,
     interrupts_cancel,
 )
+from xtgui_cli.runs.chat_answer import Answer
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui.chat_views import SilentView
 

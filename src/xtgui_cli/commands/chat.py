@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation, Listener
+from ..project.chat_session import ChatOptions, Conversation, Listener
 from ..project.conversion import read_run_config
 from ..project.engine_environment import find_engine
+from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder

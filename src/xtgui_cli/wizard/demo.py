@@ -25,12 +25,13 @@ from ..project import settings_file as answers_step
 from ..project import trust
 from ..project.build_run import prepare
 from ..project.chat_models import find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation
+from ..project.chat_session import ChatOptions, Conversation
 from ..project.checkpoint_choice import choose_checkpoint
 from ..project.config_writer import write_config
 from ..project.conversion import convert, merge, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
+from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
