@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xtgui_cli.hubs.wanted import Place
+from xtgui_cli.hubs.hub import Place
 from xtgui_cli.shared.errors import Notice
 
 

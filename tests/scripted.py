@@ -59,7 +59,7 @@ def follow(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
         assert chosen in script.choices[name], f"{name} offers {script.choices[name]}"
         return str(chosen)
 
-    def confirm(message: str, default: bool, *, name: str = "", **_: Any) -> bool:
+    def confirm(message: str, *, default: bool, name: str = "", **_: Any) -> bool:
         return bool(script(name, default))
 
     def text(

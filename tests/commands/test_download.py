@@ -16,6 +16,7 @@ from terminal import CTRL_C, Terminal
 
 from xtgui_cli.cli.entry import main
 from xtgui_cli.commands import download
+from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.project.user_config import config_file, save_user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
@@ -104,7 +105,7 @@ def test_a_model_that_came_is_one_that_trains(
     for file in tiny_model.iterdir():
         hub.repository(ID).add(file.name, file.read_bytes())
 
-    folder = download.download("model", ID, here / "cache", endpoint=hub.endpoint)
+    folder = download.obtain("model", ID, here / "cache", endpoint=hub.endpoint).folder
 
     assert folder == here / "cache" / "model_download" / "user_model"
     assert main(["check", "model", str(folder)]) == Exit.DONE
@@ -126,9 +127,9 @@ def test_a_hub_that_is_asked_for_by_name_is_asked_even_if_the_lists_do_not_know_
     monkeypatch.setattr(download, "wanted_of", lambda kind, id: Wanted(kind, id, {}))
     put_model(hub)
 
-    folder = download.download("model", ID, here, source="huggingface", endpoint=hub.endpoint)
+    fetched = download.obtain("model", ID, here, source=USUAL_HUB, endpoint=hub.endpoint)
 
-    assert (folder / "model.safetensors").is_file()
+    assert (fetched.folder / "model.safetensors").is_file()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -164,9 +165,9 @@ def test_no_token_is_ever_shown(
 
 
 def test_the_hubs_are_asked_in_the_users_order(hub: HubServer) -> None:
-    assert list(download.users_order()) == ["huggingface", "modelscope"]
+    assert [hub.name for hub in download.users_order()] == ["huggingface", "modelscope"]
     save_user_config({"download.order": ["modelscope", "huggingface"]})
-    assert list(download.users_order()) == ["modelscope", "huggingface"]
+    assert [hub.name for hub in download.users_order()] == ["modelscope", "huggingface"]
 
 
 @pytest.mark.parametrize("order", ['"huggingface"', "[]", '["openxlab"]', "[1]"])
@@ -254,22 +255,24 @@ def test_a_process_that_is_killed_leaves_what_came(hub: HubServer, here: Path) -
 
 
 @pytest.mark.parametrize(
-    ("kind", "id", "right"),
-    [("model", "tatsu-lab/alpaca", "dataset"), ("dataset", "Qwen/Qwen2.5-0.5B-Instruct", "model")],
+    ("asked", "right"),
+    [
+        ("model tatsu-lab/alpaca", "dataset tatsu-lab/alpaca"),
+        ("dataset Qwen/Qwen2.5-0.5B-Instruct", "model Qwen/Qwen2.5-0.5B-Instruct"),
+    ],
 )
 def test_a_name_that_the_lists_know_as_the_other_kind_asks_no_hub(
     hub: HubServer,
-    kind: str,
-    id: str,
+    asked: str,
     right: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
 
-    assert main(["download", kind, id]) == Exit.ANSWERS
+    assert main(["download", *asked.split()]) == Exit.ANSWERS
 
-    assert f"xtgui download {right} {id}" in capsys.readouterr().err
+    assert f"xtgui download {right}" in capsys.readouterr().err
     assert hub.requests == []
 
 

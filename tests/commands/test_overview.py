@@ -60,7 +60,7 @@ def end(status: str) -> dict[str, Any]:
 
 
 def commands(standing: Standing) -> list[str]:
-    return [command for command, _, _ in advise(standing)]
+    return [one.command for one in advise(standing)]
 
 
 def test_nothing_answered_leads_to_init(make: Make) -> None:

@@ -475,7 +475,7 @@ def test_a_file_where_the_run_needs_a_folder_is_said(project: FakeProject) -> No
 def test_a_full_disk_is_said_before_anything_starts(
     project: FakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_place, "NEEDED_MB", 10**12)
+    monkeypatch.setattr(run_place, "NEEDED_BYTES", 10**18)
 
     refused("train.no_space", Exit.FAILED, project.train)
     assert project.events() == []

@@ -10,26 +10,20 @@ from hub_watcher import Seen
 
 from xtgui_cli.hubs.fetch import fetch
 from xtgui_cli.hubs.patience import Patience
-from xtgui_cli.hubs.places import place_of
-from xtgui_cli.hubs.wanted import HUBS, Wanted
+from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
+from xtgui_cli.hubs.wanted import Download, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import has
 
 TOKEN = "hf_secret_of_a_test"
 QUICK = Patience(answer_s=2, attempts=2, first_wait_s=0.01)
+EVERY_HUB = HubChoice(list(HUBS.values()))
 
 
 def download(hub: HubServer, folder: Path, *token_hosts: str) -> None:
     wanted = Wanted("model", "user/model", {"huggingface": "user/model"})
-    fetch(
-        wanted,
-        folder,
-        ["huggingface"],
-        Seen(),
-        endpoint=hub.endpoint,
-        token_hosts=token_hosts,
-        patience=QUICK,
-    )
+    choice = HubChoice([USUAL_HUB], hub.endpoint, token_hosts)
+    fetch(Download(wanted, folder, Seen(), QUICK), choice)
 
 
 def failure(hub: HubServer, folder: Path, *token_hosts: str) -> XtguiError:
@@ -97,9 +91,9 @@ def test_a_token_does_not_follow_a_redirect_to_another_host(
     ],
 )
 def test_only_the_hub_itself_may_see_the_token_unasked(
-    hub: HubServer, endpoint: str | None, may: bool
+    hub: HubServer, endpoint: str | None, *, may: bool
 ) -> None:
-    assert place_of("huggingface", "model", "a/b", endpoint, ()).is_own_host is may
+    assert USUAL_HUB.place_of("model", "a/b", endpoint).is_own_host is may
 
 
 @pytest.mark.parametrize(
@@ -107,13 +101,13 @@ def test_only_the_hub_itself_may_see_the_token_unasked(
 )
 def test_an_address_with_more_in_it_than_a_host_is_refused(endpoint: str) -> None:
     with pytest.raises(XtguiError) as caught:
-        place_of("huggingface", "model", "a/b", endpoint, ())
+        USUAL_HUB.place_of("model", "a/b", endpoint)
 
     assert (caught.value.code, caught.value.exit) == ("download.bad_endpoint", Exit.ANSWERS)
 
 
 def test_an_address_without_a_scheme_is_asked_with_https() -> None:
-    place = place_of("huggingface", "model", "a/b", "hf-mirror.com/", ())
+    place = USUAL_HUB.place_of("model", "a/b", "hf-mirror.com/")
 
     assert (place.endpoint, place.host) == ("https://hf-mirror.com", "hf-mirror.com")
 
@@ -166,7 +160,7 @@ def test_an_id_that_the_library_refuses_is_a_wrong_answer(hub: HubServer, tmp_pa
     wanted = Wanted("model", "a--b/c", {"huggingface": "a--b/c"})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(wanted, tmp_path / "model", ["huggingface"], Seen(), endpoint=hub.endpoint)
+        fetch(Download(wanted, tmp_path / "model", Seen()), HubChoice([USUAL_HUB], hub.endpoint))
 
     assert (caught.value.code, caught.value.exit) == ("download.bad_id", Exit.ANSWERS)
 
@@ -194,12 +188,8 @@ def test_the_next_hub_is_asked_and_each_reason_is_told(hub: HubServer, tmp_path:
 
     with pytest.raises(XtguiError) as caught:
         fetch(
-            wanted,
-            tmp_path / "model",
-            ["huggingface", "modelscope"],
-            seen,
-            endpoint=hub.endpoint,
-            patience=QUICK,
+            Download(wanted, tmp_path / "model", seen, QUICK),
+            HubChoice(list(HUBS.values()), hub.endpoint),
         )
 
     assert caught.value.exit is Exit.ANSWERS
@@ -218,12 +208,12 @@ def test_where_no_hub_is_reached_none_is_advised(
     wanted = Wanted("model", "user/model", {"huggingface": "user/model", "modelscope": "u/m"})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(wanted, tmp_path / "model", HUBS, Seen(), patience=QUICK)
+        fetch(Download(wanted, tmp_path / "model", Seen(), QUICK), EVERY_HUB)
 
     codes = [problem.code for problem in caught.value.problems]
     assert (caught.value.code, caught.value.exit) == ("download.none_reached", Exit.FAILED)
     assert codes[0] == "download.unreached"
-    assert codes[1] in ("download.unreached", "download.without_modelscope")
+    assert codes[1] in ("download.unreached", "download.without_package")
     assert not has("download.unreached.hint")
 
 
@@ -235,7 +225,7 @@ def test_a_hub_that_answers_no_is_told_apart(
     wanted = Wanted("model", "user/none", {"huggingface": "user/none", "modelscope": "u/n"})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(wanted, tmp_path / "model", HUBS, Seen(), patience=QUICK)
+        fetch(Download(wanted, tmp_path / "model", Seen(), QUICK), EVERY_HUB)
 
     assert caught.value.code == "download.all_failed"
     assert caught.value.problems[0].code == "download.not_found"

@@ -31,8 +31,10 @@ from hub_watcher import Seen
 from xtgui_cli.hubs import huggingface, record
 from xtgui_cli.hubs.fetch import fetch
 from xtgui_cli.hubs.fill_folder import require_space
+from xtgui_cli.hubs.hub import Listing, RemoteFile
 from xtgui_cli.hubs.patience import Patience
-from xtgui_cli.hubs.wanted import Fetched, Listing, Place, RemoteFile, Wanted
+from xtgui_cli.hubs.registry import USUAL_HUB
+from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 ID = "user/model"
@@ -56,8 +58,11 @@ def put_model(hub: HubServer, *faults: Fault) -> None:
 
 def download(hub: HubServer, folder: Path, seen: Seen | None = None) -> Fetched:
     wanted = Wanted("model", ID, {"huggingface": ID})
-    watcher = seen or Seen()
-    return fetch(wanted, folder, ["huggingface"], watcher, endpoint=hub.endpoint, patience=QUICK)
+    return fetch(Download(wanted, folder, seen or Seen(), QUICK), at(hub.endpoint))
+
+
+def at(endpoint: str) -> HubChoice:
+    return HubChoice([USUAL_HUB], endpoint)
 
 
 def failure(hub: HubServer, folder: Path, seen: Seen | None = None) -> XtguiError:
@@ -416,7 +421,7 @@ def test_a_folder_of_another_download_is_left_alone(hub: HubServer, folder: Path
     other = Wanted("model", "user_model", {"huggingface": ID})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(other, folder, ["huggingface"], Seen(), endpoint=hub.endpoint, patience=QUICK)
+        fetch(Download(other, folder, Seen(), QUICK), at(hub.endpoint))
 
     assert (caught.value.code, caught.value.data["other"]) == ("download.other_there", ID)
 
@@ -425,7 +430,7 @@ def test_a_closed_address_is_unreachable_at_once(hub: HubServer, folder: Path) -
     wanted = Wanted("model", ID, {"huggingface": ID})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(wanted, folder, ["huggingface"], Seen(), endpoint=closed_endpoint(), patience=QUICK)
+        fetch(Download(wanted, folder, Seen(), QUICK), at(closed_endpoint()))
 
     error = caught.value
     assert (error.code, error.exit) == ("download.unreachable_huggingface_mirror", Exit.FAILED)
@@ -440,14 +445,7 @@ def test_an_address_that_never_answers_is_unreachable_in_the_time_set(
     started = time.monotonic()
 
     with silent_server() as address, pytest.raises(XtguiError) as caught:
-        fetch(
-            wanted,
-            folder,
-            ["huggingface"],
-            Seen(),
-            endpoint=address,
-            patience=Patience(answer_s=0.4),
-        )
+        fetch(Download(wanted, folder, Seen(), Patience(answer_s=0.4)), at(address))
 
     assert caught.value.data["why"] == "no answer in time"
     assert time.monotonic() - started < 2
@@ -533,8 +531,13 @@ def test_what_was_checked_before_is_not_read_again(folder: Path) -> None:
     (folder / "x.json").write_bytes(b"1")
     file = RemoteFile("x.json", 1, "sha256", "not its digest", "")
     wanted = Wanted("dataset", ID, {})
-    place = Place("huggingface", "dataset", ID, "https://huggingface.co")
-    record.write(folder, wanted, Listing(place, REVISION, [file]), [file], is_complete=True)
+    place = USUAL_HUB.place_of("dataset", ID)
+    record.write(
+        Download(wanted, folder, Seen()),
+        Listing(place, REVISION, [file]),
+        [file],
+        is_complete=True,
+    )
     known, seen = record.read(folder), Seen()
 
     assert record.is_here(folder, file, known, seen.checks)

@@ -10,8 +10,10 @@ import pytest
 
 from xtgui_cli.hubs import record
 from xtgui_cli.hubs.choose_files import choose
+from xtgui_cli.hubs.hub import Kind, RemoteFile
 from xtgui_cli.hubs.names import folder_of, repository_id
-from xtgui_cli.hubs.wanted import Kind, Place, RemoteFile, Wanted
+from xtgui_cli.hubs.registry import USUAL_HUB
+from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.shared.errors import XtguiError
 
 
@@ -20,7 +22,7 @@ def files(*paths: str) -> list[RemoteFile]:
 
 
 def chosen(kind: Kind, *paths: str, patterns: tuple[str, ...] = ()) -> list[str]:
-    place = Place("huggingface", kind, "a/b", "https://huggingface.co")
+    place = USUAL_HUB.place_of(kind, "a/b")
     return [file.path for file in choose(place, files(*paths), patterns)]
 
 
@@ -206,7 +208,7 @@ def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> N
 
 @pytest.mark.parametrize(("files", "is_whole"), [([FILE], True), ([], False)])
 def test_a_record_of_no_files_is_not_one_of_a_whole_download(
-    tmp_path: Path, files: list[object], is_whole: bool
+    tmp_path: Path, files: list[object], *, is_whole: bool
 ) -> None:
     record.record_file(tmp_path).write_text(json.dumps({**RECORD, "files": files}))
 

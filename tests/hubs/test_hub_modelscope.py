@@ -10,10 +10,15 @@ from hub_server import HubServer, closed_endpoint, cut, status
 from hub_watcher import Seen
 
 from xtgui_cli.hubs.fetch import fetch
+from xtgui_cli.hubs.hub import Kind
 from xtgui_cli.hubs.patience import Patience
-from xtgui_cli.hubs.wanted import Fetched, Kind, Wanted
+from xtgui_cli.hubs.refusals import HubPackageMissingError
+from xtgui_cli.hubs.registry import HUBS
+from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.texts import t
 
+MODELSCOPE = HUBS["modelscope"]
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 500
 QUICK = Patience(answer_s=5, stall_s=0.3, attempts=2, first_wait_s=0.01)
@@ -22,15 +27,8 @@ QUICK = Patience(answer_s=5, stall_s=0.3, attempts=2, first_wait_s=0.01)
 def download(hub: HubServer, folder: Path, kind: Kind = "model", *token_hosts: str) -> Fetched:
     pytest.importorskip("modelscope_hub")
     wanted = Wanted(kind, ID, {"huggingface": ID, "modelscope": ID})
-    return fetch(
-        wanted,
-        folder,
-        ["modelscope"],
-        Seen(),
-        endpoint=hub.endpoint,
-        token_hosts=token_hosts,
-        patience=QUICK,
-    )
+    choice = HubChoice([MODELSCOPE], hub.endpoint, token_hosts)
+    return fetch(Download(wanted, folder, Seen(), QUICK), choice)
 
 
 def test_a_model_comes_is_checked_and_gone_on_from(hub: HubServer, tmp_path: Path) -> None:
@@ -40,7 +38,7 @@ def test_a_model_comes_is_checked_and_gone_on_from(hub: HubServer, tmp_path: Pat
     fetched = download(hub, tmp_path / "model")
 
     assert (tmp_path / "model" / "model.safetensors").read_bytes() == WEIGHTS
-    assert (fetched.hub, fetched.without_digest) == ("modelscope", 0)
+    assert (fetched.hub, fetched.without_digest) == (MODELSCOPE, 0)
     ranges = [each.headers.get("Range") for each in hub.asked_for("model.safetensors")]
     assert ranges == [None, "bytes=10000-"]
 
@@ -90,12 +88,8 @@ def test_it_may_be_unreachable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     with pytest.raises(XtguiError) as caught:
         fetch(
-            wanted,
-            tmp_path / "model",
-            ["modelscope"],
-            Seen(),
-            endpoint=closed_endpoint(),
-            patience=Patience(answer_s=1),
+            Download(wanted, tmp_path / "model", Seen(), Patience(answer_s=1)),
+            HubChoice([MODELSCOPE], closed_endpoint()),
         )
 
     assert caught.value.code == "download.unreachable_modelscope_mirror"
@@ -107,10 +101,11 @@ def test_without_its_package_the_command_that_installs_it_is_named(
     monkeypatch.setitem(sys.modules, "modelscope_hub", None)
     wanted = Wanted("model", ID, {"modelscope": ID})
 
-    with pytest.raises(XtguiError) as caught:
-        fetch(wanted, tmp_path / "model", ["modelscope"], Seen())
+    with pytest.raises(HubPackageMissingError) as caught:
+        fetch(Download(wanted, tmp_path / "model", Seen()), HubChoice([MODELSCOPE]))
 
-    assert (caught.value.code, caught.value.exit) == ("download.no_modelscope", Exit.ENVIRONMENT)
+    assert caught.value.exit is Exit.ENVIRONMENT
+    assert 'pip install "xtgui[modelscope]"' in t(f"{caught.value.code}.hint", **caught.value.data)
 
 
 def test_where_one_hub_fails_the_other_gives_it(
@@ -123,9 +118,11 @@ def test_where_one_hub_fails_the_other_gives_it(
     wanted = Wanted("model", ID, {"huggingface": ID, "modelscope": ID})
     seen = Seen()
 
-    fetched = fetch(wanted, tmp_path / "model", ["huggingface", "modelscope"], seen, patience=QUICK)
+    fetched = fetch(
+        Download(wanted, tmp_path / "model", seen, QUICK), HubChoice(list(HUBS.values()))
+    )
 
-    assert fetched.hub == "modelscope"
+    assert fetched.hub is MODELSCOPE
     assert [problem.code for problem in seen.problems] == [
         "download.unreachable_huggingface_mirror"
     ]

@@ -16,12 +16,12 @@ from rich.console import Console
 from xtgui_cli.commands.chat import Dialogue, answers_as_json, read_prompts
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
-    Answer,
     ChatOptions,
     Conversation,
     change_option,
     interrupts_cancel,
 )
+from xtgui_cli.runs.chat_answer import Answer
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui.chat_views import SilentView
 

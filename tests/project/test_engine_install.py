@@ -118,7 +118,11 @@ def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(tmp_path
         setup.check_space([tmp_path / "venv" / "site"], free=lambda folder: 3_000_000_000)
 
     assert caught.value.code == "setup.no_space"
-    assert caught.value.data == {"needed": 8, "folder": tmp_path / "venv" / "site", "free": "3.0"}
+    assert caught.value.data == {
+        "needed": 8,
+        "folder": tmp_path / "venv" / "site",
+        "free": "3.0 GB",
+    }
 
 
 def test_without_uv_its_own_installation_is_the_hint(

@@ -140,7 +140,7 @@ def test_ctrl_c_interrupts_without_a_word_of_its_own(start: Start, expression: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("key", "answer"), [("y", True), ("n", False), (ENTER, True)])
-def test_yes_and_no_take_one_key(start: Start, language: str, key: str, answer: bool) -> None:
+def test_yes_and_no_take_one_key(start: Start, language: str, key: str, *, answer: bool) -> None:
     terminal = start(CONFIRM, language)
     terminal.wait_for("Sure?")
     terminal.wait_for("❯")

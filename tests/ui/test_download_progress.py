@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.shared.errors import Notice
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui import console
@@ -19,13 +20,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@dataclass(frozen=True)
-class FakePlace:
-    id: str = "user/model"
-    host: str = "hf-mirror.com"
-    hub_name: str = "Hugging Face"
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +64,9 @@ def test_in_a_pipe_there_is_a_line_now_and_then(
     language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_language(language)
-    clock = Clock()
+    clock, place = Clock(), USUAL_HUB.place_of("model", "user/model", "hf-mirror.com")
     with DownloadProgress(clock) as progress:
-        progress.begins(FakePlace(), 100_000_000, 20_000_000, 2)
+        progress.begins(place, 100_000_000, 20_000_000, 2)
         for second in range(1, 25):
             clock.now = 100.0 + second
             progress.moves("model.safetensors", 20_000_000 + second * 1_000_000)

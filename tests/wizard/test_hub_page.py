@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from scripted import BACK, Script, follow
 from settings_of import settings_of
 
 from xtgui_cli.catalogue import datasets, models
+from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.project.user_config import config_file
 from xtgui_cli.shared.errors import Exit
@@ -21,10 +23,7 @@ from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import LANGUAGES, set_language, t
 from xtgui_cli.ui.catalogue_view import dataset_marks, model_marks
 from xtgui_cli.wizard import continue_run as journey
-from xtgui_cli.wizard import hub_page as from_hub
-from xtgui_cli.wizard import init
-from xtgui_cli.wizard.init import InitRequest
-from xtgui_cli.wizard.model_fit import fit_words
+from xtgui_cli.wizard import hub_page, init
 
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
 DATA = "silk-road/alpaca-data-gpt4-chinese"
@@ -51,7 +50,7 @@ def wizard(
         usual = {"train.method": "lora", "parameters": "go_on", "ready": "write"}
         script = Script(usual | {name.replace("__", "."): one for name, one in replies.items()})
         follow(script, monkeypatch)
-        init.run(InitRequest(root=folder.root, no_train=True))
+        init.run(init.InitRequest(root=folder.root, no_train=True))
         return script
 
     return go
@@ -134,7 +133,9 @@ def test_where_the_hub_cannot_be_reached_a_mirror_is_one_key_away(
 ) -> None:
     _put_model(hub, tiny_model)
     monkeypatch.setenv("HF_ENDPOINT", closed_endpoint())
-    monkeypatch.setattr(from_hub, "MIRROR", hub.endpoint)
+    mirrored = replace(USUAL_HUB, mirror=hub.endpoint)
+    monkeypatch.setattr(hub_page, "USUAL_HUB", mirrored)
+    monkeypatch.setitem(HUBS, mirrored.name, mirrored)
 
     script = wizard(model__path__source="list", model__id=MODEL, model__way=None, **own_data)
 
@@ -169,5 +170,7 @@ def test_every_mark_of_the_lists_has_a_word(language: str) -> None:
     set_language(language)
 
     assert all(t(f"from_hub.mark_{mark}") for mark in marks)
-    assert "G" in " ".join(fit_words(list(models()), settings_of({"train.method": "full"})))
+    assert "G" in " ".join(
+        hub_page.fit_words(list(models()), settings_of({"train.method": "full"}))
+    )
     set_language("en")

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import Answer, AnswerView, ChatOptions, Conversation, change_option
+from ..project.chat_session import AnswerView, ChatOptions, Conversation, change_option
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
+from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError

@@ -14,6 +14,7 @@ from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import in_words, out, sanitize, talk
+from ..ui.units import file_size, memory_size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +115,7 @@ def _show(check: DataCheck, target: Path | None) -> None:
     if is_lost and not has_messages and _offer_conversion(check.file.path):
         return
     faults = t("check_data.counts", **counts) if groups else t("check_data.none")
-    rows = t("check_data.rows", rows=f"{check.rows:,}", size=_size(check.file.bytes))
+    rows = t("check_data.rows", rows=f"{check.rows:,}", size=file_size(check.file.bytes))
     kind = t(f"check_data.format_{check.file.format}")
     style = "red" if counts["stop"] else "yellow" if counts["silent"] else ""
     show_summary(
@@ -192,13 +193,9 @@ def _warn_of_memory(check: DataCheck) -> None:
 
     free = psutil.virtual_memory().available
     if check.file.format == "array" and check.file.bytes * 2 > free:
-        say("check_data.memory", style="yellow", size=_size(check.file.bytes), free=_size(free))
-
-
-def _size(size: int) -> str:
-    amount = float(size)
-    for unit in ("B", "KB", "MB"):
-        if amount < 1000:
-            return f"{amount:,.0f} {unit}" if unit == "B" else f"{amount:,.1f} {unit}"
-        amount /= 1000
-    return f"{amount:,.1f} GB"
+        say(
+            "check_data.memory",
+            style="yellow",
+            size=memory_size(check.file.bytes),
+            free=memory_size(free),
+        )

@@ -14,15 +14,18 @@ from typing import Any
 
 from ..catalogue import Dataset, datasets, models
 from ..hubs.fetch import fetch
+from ..hubs.hub import Hub, Kind
 from ..hubs.names import folder_of, repository_id
-from ..hubs.wanted import HUBS, Fetched, HubName, Kind, Wanted
+from ..hubs.refusals import AllHubsFailedError, NotOnHubError
+from ..hubs.registry import HUBS, USUAL_HUB
+from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..project.settings_file import load
 from ..project.user_config import config_file, user_config
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import out, say
 from ..ui.download_progress import DownloadProgress, files_text
-from ..ui.train_words import size
+from ..ui.units import file_size
 
 _ROWS = (".jsonl", ".parquet", ".csv", ".json")
 
@@ -36,7 +39,7 @@ class DownloadRequest:
     """A name of the catalogue, or a hub's own."""
     root: Path | None = None
     """The project whose folder for downloads is used; None: that of the current folder."""
-    source: HubName | None = None
+    source: str | None = None
     """The one hub to ask; None: those of the user's order, one after the other."""
     endpoint: str | None = None
     """Another address of that hub (of Hugging Face where none is named)."""
@@ -51,7 +54,7 @@ def run(request: DownloadRequest) -> Exit:
             request.kind,
             request.id,
             cache_of(request.root),
-            source=request.source,
+            source=HUBS[request.source] if request.source else None,
             endpoint=request.endpoint,
         )
     except KeyboardInterrupt:
@@ -66,34 +69,19 @@ def run(request: DownloadRequest) -> Exit:
     return Exit.DONE
 
 
-def download(
-    kind: Kind,
-    id: str,
-    cache: Path,
-    *,
-    source: HubName | None = None,
-    endpoint: str | None = None,
-) -> Path:
-    """Have a model or data set under *cache*, with progress on stderr, and give its folder.
-
-    Args and errors — as `obtain`.
-    """
-    return obtain(kind, id, cache, source=source, endpoint=endpoint).folder
-
-
 def obtain(
     kind: Kind,
     id: str,
     cache: Path,
     *,
-    source: HubName | None = None,
+    source: Hub | None = None,
     endpoint: str | None = None,
 ) -> Fetched:
     """Have a model or data set under *cache*, with progress and the outcome on stderr.
 
     Args — source: the one hub to ask, else those of the user's order, one after the other;
     endpoint: another address of that hub (of Hugging Face where none is named).
-    Raises — XtguiError as `hubs.fetch`, "download.known_as_model" or
+    Raises — XtguiError as `hubs.fetch.fetch`, "download.known_as_model" or
     "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
     come.
     """
@@ -101,22 +89,18 @@ def obtain(
     if source is None and endpoint is None:
         require_kind(kind, named)
     wanted = wanted_of(kind, named)
-    only: HubName | None = source or ("huggingface" if endpoint else None)
-    if only and only not in wanted.ids:
+    only = source or (USUAL_HUB if endpoint else None)
+    if only and only.name not in wanted.ids:
         # The lists do not know it there; whoever asks for that hub by name may know better.
-        wanted = replace(wanted, ids={**wanted.ids, only: named})
+        wanted = replace(wanted, ids={**wanted.ids, only.name: named})
+    choice = HubChoice([only] if only else users_order(), endpoint, users_token_hosts())
     try:
         with DownloadProgress() as progress:
-            fetched = fetch(
-                wanted,
-                folder_of(wanted, cache),
-                [only] if only else users_order(),
-                progress,
-                endpoint=endpoint,
-                token_hosts=users_token_hosts(),
-            )
-    except XtguiError as error:
+            fetched = fetch(Download(wanted, folder_of(wanted, cache), progress), choice)
+    except NotOnHubError as error:
         raise _with_near_names(error, kind, named) from error
+    except AllHubsFailedError as error:
+        raise (_with_near_names(error, kind, named) if error.is_name_unknown else error) from error
     _tell_outcome(fetched)
     return fetched
 
@@ -136,9 +120,6 @@ def require_kind(kind: Kind, id: str) -> None:
 
 def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
     """Give the error with the names in our lists that look most like the one that was not found."""
-    codes = {error.code, *(problem.code for problem in error.problems)}
-    if "download.not_found" not in codes:
-        return error
     near = (models() if kind == "model" else datasets()).near(id)
     if not near or id in near:
         return error
@@ -151,7 +132,7 @@ def wanted_of(kind: Kind, id: str) -> Wanted:
     known = models().find(id) if kind == "model" else datasets().find(id)
     if known is None:
         return Wanted(kind, id, dict.fromkeys(HUBS, id))
-    ids = {hub: name for hub in HUBS if (name := known.ids[hub])}
+    ids = {hub: name for hub in HUBS if (name := known.ids.get(hub))}
     patterns = known.patterns if isinstance(known, Dataset) else None
     return Wanted(kind, known.id, ids, tuple(patterns or ()))
 
@@ -163,15 +144,15 @@ def cache_of(root: Path | None) -> Path:
     return Path(str(named)) if named else folder / "download_cache"
 
 
-def users_order() -> Sequence[HubName]:
+def users_order() -> Sequence[Hub]:
     """Give the hubs in the user's order, Hugging Face first where the user has named none.
 
     Raises — XtguiError "download.bad_order".
     """
     named = _own_setting("order")
     if named is None:
-        return HUBS
-    known = [hub for name in named for hub in HUBS if name == hub]
+        return list(HUBS.values())
+    known = [HUBS[name] for name in named if isinstance(name, str) and name in HUBS]
     if not known or len(known) != len(named):
         raise XtguiError("download.bad_order", Exit.ANSWERS, path=config_file())
     return known
@@ -200,16 +181,16 @@ def _own_setting(name: str) -> list[Any] | None:
 def _tell_outcome(fetched: Fetched) -> None:
     facts: dict[str, Any] = {
         "files": files_text(len(fetched.paths)),
-        "size": size(fetched.total_bytes),
+        "size": file_size(fetched.total_bytes),
         "id": fetched.id,
     }
     if fetched.was_here:
         say("download.was_here", **facts)
     elif fetched.without_digest:
         unknown = fetched.without_digest
-        say("download.checked_sizes", hub=fetched.hub_name, unknown=unknown, **facts)
+        say("download.checked_sizes", hub=fetched.hub.title, unknown=unknown, **facts)
     else:
-        say("download.checked", hub=fetched.hub_name, **facts)
+        say("download.checked", hub=fetched.hub.title, **facts)
     if code := _python_files(fetched):
         say("download.code", style="yellow", files=", ".join(code))
 
@@ -239,7 +220,7 @@ def _python_files(fetched: Fetched) -> list[str]:
 def _facts(fetched: Fetched) -> dict[str, Any]:
     return {
         "id": fetched.id,
-        "source": fetched.hub,
+        "source": fetched.hub.name,
         "host": fetched.host,
         "revision": fetched.revision,
         "path": str(fetched.folder),

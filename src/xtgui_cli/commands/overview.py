@@ -15,12 +15,20 @@ from ..project.written_config import read_layers
 from ..runs.quick_status import Glance, glance
 from ..settings.layers import Layers, given
 from ..settings.table import SETTINGS, Settings
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
+from ..ui.units import file_size
 
-Advice = tuple[str, str, dict[str, Any]]
-"""A command worth running, and the text key of what it does with that key's values."""
+
+@dataclass(frozen=True)
+class Advice:
+    """A command worth running."""
+
+    command: str
+    effect: Notice
+    """What it does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,30 +112,34 @@ def _converted(work_dir: Path) -> tuple[str, ...]:
 def advise(standing: Standing) -> list[Advice]:
     """Give the command to run next, first, and others that make sense now."""
     run = standing.run
-    results: Advice = ("xtgui results", "wizard.do_results", {})
-    chat: Advice = ("xtgui chat --compare", "wizard.do_chat", {})
+    results = _advice("xtgui results", "do_results")
+    chat = _advice("xtgui chat --compare", "do_chat")
     if run.state == "running":
         return [
-            ("xtgui attach", "wizard.do_attach", {}),
-            ("xtgui stop", "wizard.do_stop", {}),
+            _advice("xtgui attach", "do_attach"),
+            _advice("xtgui stop", "do_stop"),
         ]
     if standing.faults:
-        return [("xtgui init", "wizard.do_mend", {})]
+        return [_advice("xtgui init", "do_mend")]
     if standing.broken_config is not None:
-        return [("xtgui train", "wizard.do_see_config", {})]
+        return [_advice("xtgui train", "do_see_config")]
     if standing.missing or not standing.has_config:
-        return [("xtgui init", "wizard.do_init", {})]
+        return [_advice("xtgui init", "do_init")]
     why: list[Advice] = []
     if run.state in ("failed", "died"):
-        why = [("xtgui logs", "wizard.do_logs", {})]
+        why = [_advice("xtgui logs", "do_logs")]
     named = {"checkpoint": run.checkpoint}
     if run.state in ("stopped", "failed", "died") and run.checkpoint:
-        return [("xtgui train --resume", "wizard.do_resume", named), *why, results]
+        return [_advice("xtgui train --resume", "do_resume", **named), *why, results]
     if run.checkpoint and standing.converted:
         return [chat, results]
     if run.checkpoint:
-        return [("xtgui convert", "wizard.do_convert", named), results, chat]
-    return [("xtgui train", "wizard.do_train", {}), *why]
+        return [_advice("xtgui convert", "do_convert", **named), results, chat]
+    return [_advice("xtgui train", "do_train"), *why]
+
+
+def _advice(command: str, effect: str, **data: Any) -> Advice:
+    return Advice(command, Notice(f"wizard.{effect}", data))
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
@@ -147,7 +159,7 @@ def to_json(standing: Standing) -> dict[str, Any]:
         "config": str(standing.folder.config_file) if standing.has_config else None,
         "run": asdict(standing.run),
         "converted": list(standing.converted),
-        "next": [command for command, _, _ in advise(standing)],
+        "next": [one.command for one in advise(standing)],
     }
 
 
@@ -155,18 +167,20 @@ def to_json(standing: Standing) -> dict[str, Any]:
 
 
 def _show(standing: Standing | None) -> None:
-    from ..ui import overview as ui
+    from ..ui.console import in_words
+    from ..ui.overview_view import Stage, show_nothing, show_standing
 
+    start = [_advice("xtgui init", "start_init"), _advice("xtgui demo", "start_demo")]
+    commands = [
+        (one.command, in_words(one.effect)) for one in (advise(standing) if standing else start)
+    ]
     if standing is None:
-        commands = (("xtgui init", "wizard.start_init"), ("xtgui demo", "wizard.start_demo"))
-        ui.show_nothing([ui.Advice(command, t(key)) for command, key in commands])
+        show_nothing(commands)
         return
-    facts = _facts(standing)
-    marks = _marks(standing)
-    stages = [ui.Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
+    facts, marks = _facts(standing), _marks(standing)
+    stages = [Stage(marks[name], t(f"wizard.stage_{name}"), facts[name]) for name in facts]
     model = standing.settings.model.path
-    advice = [ui.Advice(command, t(key, **data)) for command, key, data in advise(standing)]
-    ui.show_standing(standing.folder.root.name, Path(model).name if model else "", stages, advice)
+    show_standing(standing.folder.root.name, Path(model).name if model else "", stages, commands)
 
 
 def _marks(standing: Standing) -> dict[str, Any]:
@@ -201,11 +215,9 @@ def _facts(standing: Standing) -> dict[str, str]:
 
 
 def _path_fact(root: Path) -> str:
-    import shutil
-
     home = Path.home()
     shown = f"~/{root.relative_to(home)}" if root.is_relative_to(home) and root != home else root
-    return t("wizard.free", path=shown, free=f"{shutil.disk_usage(root).free / 1e9:,.0f}")
+    return t("wizard.free", path=shown, free=file_size(free_bytes(root)))
 
 
 def _source_fact(standing: Standing) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 
 RECORD = ".xtgui_made.json"
@@ -71,18 +72,17 @@ def _explained(target: Path) -> Iterator[None]:
 
 
 def _check_space(target: Path, needed_bytes: int) -> None:
-    if shutil.disk_usage(target.parent).free < needed_bytes:
+    if free_bytes(target.parent) < needed_bytes:
         raise _no_space(target, needed_bytes)
 
 
 def _no_space(target: Path, needed_bytes: int) -> XtguiError:
-    gib = 1 << 30
     return XtguiError(
         "convert.no_space" if needed_bytes else "convert.disk_filled_up",
         Exit.FAILED,
         folder=str(target.parent),
-        needed_gib=round(needed_bytes / gib, 1),
-        free_gib=round(shutil.disk_usage(target.parent).free / gib, 1),
+        needed_gb=round(needed_bytes / 1e9, 1),
+        free_gb=round(free_bytes(target.parent) / 1e9, 1),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator, Sequence
 
-from ..shared.errors import Exit, XtguiError
-from .wanted import Kind, Place, RemoteFile
+from ..shared.errors import Exit
+from .hub import Kind, Place, RemoteFile
+from .refusals import HubError
 
 _BESIDE_WEIGHTS = (
     "*.json",
@@ -37,7 +38,7 @@ def choose(
 
     For a model: safetensors, else pickled weights, with config, tokenizer, templates, code and
     licence; no GGUF, ONNX, TensorFlow or Flax. For data: rows, no scripts and no pictures.
-    Raises — XtguiError "download.no_weights" or "download.nothing_there".
+    Raises — HubError "download.no_weights" or "download.nothing_there".
     """
     kinds: dict[Kind, Iterator[RemoteFile]] = {
         "model": _of_model(files),
@@ -48,10 +49,10 @@ def choose(
     else:
         chosen = list(kinds[place.kind])
     if not any(not _is_like(file.path, _PAPERS) for file in chosen):
-        raise XtguiError("download.nothing_there", Exit.ANSWERS, id=place.id, host=place.host)
+        raise HubError("download.nothing_there", Exit.ANSWERS, id=place.id, host=place.host)
     if place.kind == "model" and not patterns and not any(map(is_weights, chosen)):
         others = sorted({_ending(file.path) for file in files if file.size > 1_000_000})
-        raise XtguiError(
+        raise HubError(
             "download.no_weights",
             Exit.ANSWERS,
             id=place.id,

@@ -2,107 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from ..shared.errors import Exit, Notice, XtguiError
-from . import huggingface, modelscope, record
+from . import record
 from .choose_files import choose
 from .fill_folder import fill
+from .hub import Hub, Listing
 from .names import require_safe
-from .patience import Patience, usual_patience
-from .places import place_of
-from .wanted import Fetched, HubName, Listing, Wanted, Watcher
+from .refusals import (
+    AllHubsFailedError,
+    HubError,
+    HubPackageMissingError,
+    HubUnreachableError,
+    NotOnHubError,
+)
+from .registry import HUBS, USUAL_HUB
+from .wanted import Download, Fetched, HubChoice, Wanted
 
-_ASK = {"huggingface": huggingface, "modelscope": modelscope}
 
-_FINAL = frozenset({"download.no_space", "download.disk", "download.busy", "download.unsafe_name"})
-"""What another hub would not make better, or must not be asked after."""
+def fetch(download: Download, choice: HubChoice) -> Fetched:
+    """Have all wanted files in the folder, each checked; ask no hub where they are.
 
+    What has come by the time of an error or Ctrl-C is kept, and the next call goes on from it.
 
-def fetch(
-    wanted: Wanted,
-    folder: Path,
-    order: Sequence[HubName],
-    watcher: Watcher,
-    *,
-    endpoint: str | None = None,
-    token_hosts: Collection[str] = (),
-    patience: Patience | None = None,
-) -> Fetched:
-    """Have all wanted files in *folder*, each checked; ask no hub where they are.
+    Returns:
+        What was fetched, or was there.
 
-    Args — order: hubs, the first to be asked first; endpoint: another address of the (one) hub in
-    *order*; token_hosts: hosts that may see the user's token beside the hub's own.
-    Raises — XtguiError with the reason of the one hub, or "download.all_failed" (or
-    "download.none_reached") with that of each;
-    what has come by then is kept and gone on from by the next call. KeyboardInterrupt likewise.
+    Raises:
+        HubError: The reason of the one hub that was asked.
+        AllHubsFailedError: The reasons of several.
+        XtguiError: What no other hub would make better: the disk, the folder, an unsafe name.
     """
+    wanted, folder = download.wanted, download.folder
     known = record.read(folder)
     if known is not None and known.name != wanted.name:
         raise XtguiError("download.other_there", Exit.ANSWERS, folder=folder, other=known.name)
-    if known is not None and _is_whole(wanted, folder, known, watcher):
-        return _fetched(folder, known, was_here=True)
-    patience = patience or usual_patience()
-    failures: list[XtguiError] = []
-    for turn, hub in enumerate(order):
+    if known is not None and _is_whole(download, known):
+        return _fetched(download, known, was_here=True)
+    failures: list[HubError] = []
+    for turn, hub in enumerate(choice.order, start=1):
         try:
-            place = place_of(hub, wanted.kind, wanted.ids.get(hub, ""), endpoint, token_hosts)
-            if not place.id:
-                raise XtguiError(
-                    "download.not_there", Exit.ANSWERS, hub=place.hub_name, id=wanted.name
-                )
-            watcher.asks(place)
-            listing = _ASK[hub].list_files(place, patience, watcher)
-            return _from(listing, wanted, folder, watcher, patience)
-        except XtguiError as error:
-            if error.code in _FINAL or len(order) == 1:
+            return _fill(download, _list(hub, download, choice))
+        except HubError as error:
+            if len(choice.order) == 1:
                 raise
             failures.append(error)
-            if turn + 1 < len(order):
-                watcher.troubles(error.notice)
+            if turn < len(choice.order):
+                download.watcher.troubles(error.notice)
     raise _all_failed(wanted, failures)
 
 
-def _all_failed(wanted: Wanted, failures: Sequence[XtguiError]) -> XtguiError:
+def _list(hub: Hub, download: Download, choice: HubChoice) -> Listing:
+    wanted = download.wanted
+    id = wanted.ids.get(hub.name, "")
+    place = hub.place_of(wanted.kind, id, choice.endpoint, choice.token_hosts)
+    if not id:
+        raise HubError("download.not_there", Exit.ANSWERS, hub=hub.title, id=wanted.name)
+    download.watcher.asks(place)
+    return hub.list_files(place, download.patience, download.watcher)
+
+
+def _fill(download: Download, listing: Listing) -> Fetched:
+    """Fetch what is chosen of a listing and is not here yet."""
+    require_safe((file.path for file in listing.files), download.folder)
+    chosen = choose(listing.place, listing.files, download.wanted.patterns)
+    return _fetched(download, fill(download, listing, chosen), was_here=False)
+
+
+def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedError:
     """Give the error for what no hub gave; where none was reached, none is advised."""
     exits = {error.exit for error in failures} - {Exit.ENVIRONMENT}
     exit = exits.pop() if len(exits) == 1 else Exit.FAILED
-    unreached = [_unreached(error) for error in failures]
-    if all(unreached):
-        problems = [problem for problem in unreached if problem]
-        return XtguiError("download.none_reached", exit, problems, id=wanted.name, kind=wanted.kind)
-    problems = [error.notice for error in failures]
-    return XtguiError("download.all_failed", exit, problems, id=wanted.name)
+    unreached = [notice for error in failures if (notice := _unreached(error))]
+    is_none_reached = len(unreached) == len(failures)
+    return AllHubsFailedError(
+        "download.none_reached" if is_none_reached else "download.all_failed",
+        exit,
+        unreached if is_none_reached else [error.notice for error in failures],
+        id=wanted.name,
+        kind=wanted.kind,
+        is_name_unknown=any(isinstance(error, NotOnHubError) for error in failures),
+    )
 
 
-def _unreached(error: XtguiError) -> Notice | None:
+def _unreached(error: HubError) -> Notice | None:
     """Give a failure to reach a hub without the advice to take another; None for any other."""
-    if error.code == "download.no_modelscope":
-        return Notice("download.without_modelscope")
-    is_unreached = error.code.startswith("download.unreachable_")
+    if isinstance(error, HubPackageMissingError):
+        return Notice("download.without_package", error.data)
+    is_unreached = isinstance(error, HubUnreachableError)
     return Notice("download.unreached", error.data) if is_unreached else None
 
 
-def _is_whole(wanted: Wanted, folder: Path, known: record.Record, watcher: Watcher) -> bool:
+def _is_whole(download: Download, known: record.Record) -> bool:
     """Whether the record says that all was there and it still is; names what is not."""
-    if not known.is_complete or known.patterns != wanted.patterns:
+    if not known.is_complete or known.patterns != download.wanted.patterns:
         return False
+    watcher = download.watcher
     wrong = [
         kept.file.path
         for kept in known.kept
-        if not record.is_here(folder, kept.file, known, watcher.checks)
+        if not record.is_here(download.folder, kept.file, known, watcher.checks)
     ]
     for path in wrong:
         watcher.troubles(Notice("download.changed", {"file": path}))
     return not wrong
 
 
-def _fetched(folder: Path, known: record.Record, was_here: bool) -> Fetched:
-    hub: HubName = "modelscope" if known.hub == "modelscope" else "huggingface"
+def _fetched(download: Download, known: record.Record, *, was_here: bool) -> Fetched:
     return Fetched(
-        folder=folder,
-        hub=hub,
+        folder=download.folder,
+        hub=HUBS.get(known.hub, USUAL_HUB),
         id=known.id,
         host=known.host,
         revision=known.revision,
@@ -111,13 +121,3 @@ def _fetched(folder: Path, known: record.Record, was_here: bool) -> Fetched:
         without_digest=sum(not kept.file.algorithm for kept in known.kept),
         was_here=was_here,
     )
-
-
-def _from(
-    listing: Listing, wanted: Wanted, folder: Path, watcher: Watcher, patience: Patience
-) -> Fetched:
-    """Fetch what is chosen of a listing and is not here yet."""
-    require_safe((file.path for file in listing.files), folder)
-    chosen = choose(listing.place, listing.files, wanted.patterns)
-    whole = fill(folder, wanted, listing, chosen, patience, watcher)
-    return _fetched(folder, whole, was_here=False)

@@ -8,17 +8,14 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from . import record
+from .hub import Listing, RemoteFile
 from .names import OUR_OWN
-from .patience import Patience
-from .transfer import fetch_file
-from .wanted import Listing, RemoteFile, Wanted, Watcher
-
-if TYPE_CHECKING:
-    import httpx2
+from .transfer import Transfer, fetch_file
+from .wanted import Download, Watcher
 
 _NOTED_AT_ONCE_BYTES = 50_000_000
 """Reading so much again after a crash would take a while."""
@@ -26,21 +23,18 @@ REPLACED = f"{OUR_OWN}-replaced"
 """Where files go that stood in the place of one of a download. Hidden: nobody reads it as data."""
 
 
-def fill(
-    folder: Path,
-    wanted: Wanted,
-    listing: Listing,
-    chosen: Sequence[RemoteFile],
-    patience: Patience,
-    watcher: Watcher,
-) -> record.Record:
+def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> record.Record:
     """Have the chosen files in the folder, each checked; give the record of them.
 
-    Raises — XtguiError "download.no_space", "download.busy", "download.disk", or as `fetch_file`.
     Whatever ends it, what has come is kept and noted.
+
+    Raises:
+        HubError: As `fetch_file`.
+        XtguiError: "download.no_space", "download.busy", "download.disk".
     """
     import httpx2
 
+    folder, watcher = download.folder, download.watcher
     with _locked(folder), _disk_errors(folder), httpx2.Client(follow_redirects=True) as client:
         known = record.read(folder)
         here: list[RemoteFile] = []
@@ -56,7 +50,9 @@ def fill(
         try:
             for file in missing:
                 done -= started[file.path]
-                part = _get(client, folder, listing, file, patience, watcher, done)
+                part = part_of(folder, listing, file)
+                moves = _moves(watcher, file, done)
+                fetch_file(Transfer(client, listing, file, part, download.patience, watcher, moves))
                 if not record.is_untouched(folder, file.path, known):
                     kept = _set_aside(folder, file.path)
                     watcher.troubles(
@@ -67,20 +63,25 @@ def fill(
                 here.append(file)
                 watcher.ends(file.path, file.size)
                 if file.size >= _NOTED_AT_ONCE_BYTES:
-                    record.write(folder, wanted, listing, here, is_complete=False)
+                    record.write(download, listing, here, is_complete=False)
         except BaseException:
-            record.write(folder, wanted, listing, here, is_complete=False)
+            record.write(download, listing, here, is_complete=False)
             raise
         shutil.rmtree(_parts_of(folder), ignore_errors=True)
-        return record.write(folder, wanted, listing, chosen, is_complete=True)
+        return record.write(download, listing, chosen, is_complete=True)
+
+
+def _moves(watcher: Watcher, file: RemoteFile, others_bytes: int) -> Callable[[int], None]:
+    """Give what tells the watcher how much of all files is here as this one grows."""
+    return lambda size: watcher.moves(file.path, others_bytes + size)
 
 
 def require_space(
-    folder: Path, needed_bytes: int, free: Callable[[Path], int] | None = None
+    folder: Path, needed_bytes: int, free: Callable[[Path], int] = free_bytes
 ) -> None:
     """Raises — XtguiError "download.no_space" where the folder's disk has too little room."""
-    free_bytes = free(folder) if free else shutil.disk_usage(folder).free
-    if needed_bytes > free_bytes:
+    there = free(folder)
+    if needed_bytes > there:
         unit, unit_bytes = ("GB", 1e9) if needed_bytes >= 1e9 else ("MB", 1e6)
         raise XtguiError(
             "download.no_space",
@@ -88,8 +89,8 @@ def require_space(
             folder=folder,
             unit=unit,
             needed=needed_bytes / unit_bytes,
-            free=free_bytes / unit_bytes,
-            short=(needed_bytes - free_bytes) / unit_bytes,
+            free=there / unit_bytes,
+            short=(needed_bytes - there) / unit_bytes,
         )
 
 
@@ -111,25 +112,6 @@ def _part_size(folder: Path, listing: Listing, file: RemoteFile) -> int:
 def _parts_of(folder: Path) -> Path:
     """Give where unfinished files grow; gone when all is there."""
     return folder / OUR_OWN
-
-
-def _get(
-    client: httpx2.Client,
-    folder: Path,
-    listing: Listing,
-    file: RemoteFile,
-    patience: Patience,
-    watcher: Watcher,
-    others_bytes: int,
-) -> Path:
-    """Fetch a file, and give where it lies."""
-
-    def moves(size: int) -> None:
-        watcher.moves(file.path, others_bytes + size)
-
-    part = part_of(folder, listing, file)
-    fetch_file(client, listing, file, part, patience, watcher, moves)
-    return part
 
 
 def _put(part: Path, target: Path) -> None:

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.errors import Exit, Notice
+from .hub import Hub, Listing, Place, RemoteFile
 from .patience import Answer, NoAnswerError, Patience, asked_wait_s, within
-from .refusals import RETRIED, facts, refused, unreachable
-from .wanted import Listing, Place, RemoteFile, Watcher
+from .refusals import RETRIED, HubError, facts, refused, unreachable
 
 _PAGE = 1000
 """How many files the hub lists at a time."""
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
     from huggingface_hub.hf_api import RepoFile
 
+    from .wanted import Watcher
+
 
 def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
     """Ask which files there are, how long they are, and what their digests are.
 
-    Raises — XtguiError "download.unreachable_huggingface", "download.not_found", "download.gated",
+    Raises — HubError "download.unreachable_huggingface", "download.not_found", "download.gated",
     "download.denied", "download.too_many", "download.answered", "download.no_hub",
     "download.too_many_files" or "download.offline".
     """
@@ -72,7 +74,7 @@ def _tree(api: HfApi, place: Place, revision: str, patience: Patience) -> Iterat
         listed += len(page)
         if listed > _MOST_FILES:
             data = {"most": _MOST_FILES, **facts(place)}
-            raise XtguiError("download.too_many_files", Exit.FAILED, **data)
+            raise HubError("download.too_many_files", Exit.FAILED, **data)
         for entry in page:
             if isinstance(entry, RepoFile):
                 yield _file(entry, place, revision)
@@ -114,7 +116,7 @@ def _ask(
         try:
             return question()
         except OfflineModeIsEnabled:
-            raise XtguiError("download.offline", Exit.ANSWERS, **facts(place)) from None
+            raise HubError("download.offline", Exit.ANSWERS, **facts(place)) from None
         except HfHubHTTPError as error:
             status = error.response.status_code
             failures += 1
@@ -131,12 +133,29 @@ def _ask(
         except (NoAnswerError, httpx2.TransportError) as error:
             raise unreachable(place, error) from error
         except HFValidationError:
-            raise XtguiError("download.bad_id", Exit.ANSWERS, id=place.id) from None
+            raise HubError("download.bad_id", Exit.ANSWERS, id=place.id) from None
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             # Not a hub's answer: a login page of the network, or another program's address.
-            raise XtguiError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
+            raise HubError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
 
 
 def _busy(place: Place, status: int, wait_s: float) -> Notice:
     data: dict[str, Any] = {**facts(place), "status": status, "seconds": round(wait_s)}
     return Notice("download.busy_hub", data)
+
+
+HUB = Hub(
+    name="huggingface",
+    title="Hugging Face",
+    endpoint="https://huggingface.co",
+    hosts=frozenset({"huggingface.co", "hf.co"}),
+    variable="HF_ENDPOINT",
+    login="hf auth login",
+    pages={
+        "model": "https://huggingface.co/{id}",
+        "dataset": "https://huggingface.co/datasets/{id}",
+    },
+    page_hosts=frozenset({"huggingface.co", "hf-mirror.com"}),
+    mirror="https://hf-mirror.com",
+    list_files=list_files,
+)

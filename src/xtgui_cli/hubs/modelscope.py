@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .. import __version__
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit
+from .hub import Hub, Listing, Place, RemoteFile
 from .patience import NoAnswerError, Patience, within
-from .refusals import facts, refused, unreachable
-from .wanted import Listing, Place, RemoteFile, Watcher
+from .refusals import HubError, facts, package_missing, refused, unreachable
+
+if TYPE_CHECKING:
+    from .wanted import Watcher
 
 _BRANCH = "master"
 _LISTING_S = 300
@@ -19,13 +24,13 @@ _LISTING_S = 300
 def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
     """Ask which files there are, how long they are, and what their SHA-256 is.
 
-    Raises — XtguiError "download.no_modelscope" where the package is not installed; else as
+    Raises — HubPackageMissingError where the package is not installed; else as
     `huggingface.list_files`.
     """
     try:
         import modelscope_hub as hub
     except ImportError:
-        raise XtguiError("download.no_modelscope", Exit.ENVIRONMENT) from None
+        raise package_missing(place) from None
 
     # "": none is sent. None: the one of `modelscope login`, where there is one.
     api = hub.HubApi(endpoint=place.endpoint, token=None if place.is_own_host else "")
@@ -50,8 +55,25 @@ def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
     except (NoAnswerError, hub.NetworkError) as error:
         raise unreachable(place, error) from error
     except (ValueError, KeyError, AttributeError, TypeError) as error:
-        raise XtguiError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
+        raise HubError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
     token = api.legacy.token
     authorization = {"Authorization": f"Bearer {token}"} if token else {}
     headers = {"User-Agent": f"xtgui/{__version__}", **authorization}
     return Listing(place, _BRANCH, files, headers)
+
+
+HUB = Hub(
+    name="modelscope",
+    title="ModelScope",
+    endpoint="https://www.modelscope.cn",
+    hosts=frozenset({"www.modelscope.cn", "modelscope.cn"}),
+    variable="MODELSCOPE_ENDPOINT",
+    login="modelscope login",
+    pages={
+        "model": "https://www.modelscope.cn/models/{id}",
+        "dataset": "https://www.modelscope.cn/datasets/{id}",
+    },
+    page_hosts=frozenset({"modelscope.cn", "modelscope.ai"}),
+    extra="modelscope",
+    list_files=list_files,
+)

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 
 from ..shared.errors import Exit, XtguiError
-from .wanted import Kind, Wanted
+from .hub import Kind
+from .registry import HUBS
+from .wanted import Wanted
 
 OUR_OWN = ".xtgui-download"
 """How the names of our own files in a download's folder begin."""
 
 _ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
+_PAGE_HOSTS = "|".join(re.escape(host) for hub in HUBS.values() for host in hub.page_hosts)
 _PAGE = re.compile(
-    r"https?://(?:www\.)?(?:huggingface\.co|hf-mirror\.com|modelscope\.(?:cn|ai))/"
+    rf"https?://(?:www\.)?(?:{_PAGE_HOSTS})/"
     r"(models/|datasets/)?([\w.-]+/[\w.-]+)(?:[/?#].*)?",
     re.ASCII,
 )

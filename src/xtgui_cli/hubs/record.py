@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.atomic import write_text
+from .hub import Listing, RemoteFile
 from .names import OUR_OWN, is_plain
 from .verify import is_right
-from .wanted import Listing, RemoteFile, Wanted
+from .wanted import Download
 
 _FORMAT = 1
 
@@ -90,13 +91,14 @@ def is_complete(folder: Path) -> bool:
 
 
 def write(
-    folder: Path, wanted: Wanted, listing: Listing, here: Sequence[RemoteFile], is_complete: bool
+    download: Download, listing: Listing, here: Sequence[RemoteFile], *, is_complete: bool
 ) -> Record:
     """Note which files are here and were checked."""
+    wanted, folder = download.wanted, download.folder
     record = Record(
         name=wanted.name,
         kind=wanted.kind,
-        hub=listing.place.hub,
+        hub=listing.place.hub.name,
         id=listing.place.id,
         host=listing.place.host,
         revision=listing.revision,

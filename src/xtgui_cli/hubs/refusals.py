@@ -1,55 +1,97 @@
-"""What a hub's refusal means, in the words of our own errors."""
+"""What goes wrong with a hub, and what its refusal means, as errors of our own."""
 
 from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
 from .patience import NoAnswerError
-from .places import OWN_ENDPOINTS
-from .wanted import Place
 
-LOGINS = {"huggingface": "hf auth login", "modelscope": "modelscope login"}
+if TYPE_CHECKING:
+    from .hub import Place
+
 RETRIED = frozenset({408, 429, 500, 502, 503, 504, 520, 522, 524})
 """Statuses that may be gone a moment later; the last three are those of CDNs."""
+
+
+class HubError(XtguiError):
+    """A hub does not give what is wanted; another may."""
+
+
+class HubUnreachableError(HubError):
+    """Nothing answers at the hub's address."""
+
+
+class HubPackageMissingError(HubError):
+    """The package that asks the hub is not installed."""
+
+
+class NotOnHubError(HubError):
+    """The hub has no repository of that name, or does not show it."""
+
+
+class AllHubsFailedError(XtguiError):
+    """Several hubs were asked, and none gave what is wanted."""
+
+    def __init__(
+        self,
+        code: str,
+        exit: Exit,
+        problems: Iterable[Notice],
+        *,
+        is_name_unknown: bool,
+        **data: Any,
+    ) -> None:
+        super().__init__(code, exit, problems, **data)
+        self.is_name_unknown = is_name_unknown
+        """Whether a hub has no repository of that name."""
 
 
 def facts(place: Place) -> dict[str, Any]:
     """Give what every sentence about a place may name."""
     return {
-        "hub": place.hub_name,
+        "hub": place.hub.title,
         "kind": place.kind,
         "id": place.id,
         "host": place.host,
-        "page": place.page,
-        "login": LOGINS[place.hub],
+        "page": place.hub.page_of(place.kind, place.id),
+        "login": place.hub.login,
     }
 
 
-def refused(place: Place, status: int, error_code: str | None = None) -> XtguiError:
+def refused(place: Place, status: int, error_code: str | None = None) -> HubError:
     """Give the error for an HTTP status; *error_code* is Hugging Face's X-Error-Code."""
     if error_code == "GatedRepo":
         code = "download.gated" if place.is_own_host else "download.gated_no_token"
-        return XtguiError(code, Exit.FAILED, **facts(place))
+        return HubError(code, Exit.FAILED, **facts(place))
     if status == 404 or error_code == "RepoNotFound":
-        return XtguiError("download.not_found", Exit.ANSWERS, **facts(place))
+        return NotOnHubError("download.not_found", Exit.ANSWERS, **facts(place))
     if status in (401, 403):
         code = "download.denied" if place.is_own_host else "download.denied_no_token"
-        return XtguiError(code, Exit.FAILED, **facts(place), status=status)
+        return HubError(code, Exit.FAILED, **facts(place), status=status)
     if status == 429:
-        return XtguiError("download.too_many", Exit.FAILED, **facts(place))
-    return XtguiError("download.answered", Exit.FAILED, **facts(place), status=status)
+        return HubError("download.too_many", Exit.FAILED, **facts(place))
+    return HubError("download.answered", Exit.FAILED, **facts(place), status=status)
 
 
-def unreachable(place: Place, error: BaseException) -> XtguiError:
+def unreachable(place: Place, error: BaseException) -> HubUnreachableError:
     """Give the error for a hub that cannot be reached, or a mirror of one."""
-    kind = place.hub if place.endpoint == OWN_ENDPOINTS[place.hub] else f"{place.hub}_mirror"
+    name = place.hub.name
+    kind = name if place.endpoint == place.hub.endpoint else f"{name}_mirror"
     code = f"download.unreachable_{kind}"
-    return XtguiError(code, Exit.FAILED, **facts(place), why=reason_of(error))
+    return HubUnreachableError(code, Exit.FAILED, **facts(place), why=reason_of(error))
+
+
+def package_missing(place: Place) -> HubPackageMissingError:
+    """Return the error for a hub whose package is not installed."""
+    hub = place.hub
+    return HubPackageMissingError(
+        "download.no_package", Exit.ENVIRONMENT, hub=hub.title, extra=hub.extra
+    )
 
 
 def reason_of(error: BaseException) -> str:

@@ -6,15 +6,17 @@ import os
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.errors import Exit, Notice
 from ..texts import t
+from .hub import Listing, RemoteFile
 from .patience import Patience, asked_wait_s
-from .refusals import RETRIED, facts, reason_of, refused
+from .refusals import RETRIED, HubError, facts, reason_of, refused
 from .verify import is_right
-from .wanted import Listing, RemoteFile, Watcher
+from .wanted import Watcher
 
 if TYPE_CHECKING:
     import httpx2
@@ -37,95 +39,93 @@ class _DamagedError(Exception):
     """What came is not what the hub lists."""
 
 
-def fetch_file(
-    client: httpx2.Client,
-    listing: Listing,
-    file: RemoteFile,
-    part: Path,
-    patience: Patience,
-    watcher: Watcher,
-    moves: Callable[[int], None],
-) -> None:
-    """Bring *part* to the whole and right content of *file*; what it holds already is kept.
+@dataclass(frozen=True)
+class Transfer:
+    """One file of a listing on its way, and all that it takes to fetch it."""
 
-    Args — part: the unfinished file, where one is left from before; moves: told its size as it
-    grows. Raises — XtguiError "download.gave_up", "download.damaged", or what `refused` gives;
-    OSError. Whatever happens, what has come is left in *part*.
+    client: httpx2.Client
+    listing: Listing
+    file: RemoteFile
+    part: Path
+    """The unfinished file; what it holds already is kept."""
+    patience: Patience
+    watcher: Watcher
+    moves: Callable[[int], None]
+    """Told the size of `part` as it grows."""
+
+
+def fetch_file(transfer: Transfer) -> None:
+    """Bring the part to the whole and right content of the file.
+
+    Whatever happens, what has come is left in the part.
+
+    Raises:
+        HubError: "download.gave_up", "download.damaged", or what `refused` gives.
+        OSError: The disk does not take it.
     """
+    file, part, watcher = transfer.file, transfer.part, transfer.watcher
     for copy in range(1, _COPIES + 1):
         try:
-            _fill(client, listing, file, part, patience, watcher, moves)
+            _fill(transfer)
             watcher.checks(file.path, file.size)
             if is_right(part, file):
                 return
         except _DamagedError:
             pass
         part.unlink(missing_ok=True)
-        moves(0)
+        transfer.moves(0)
         if copy < _COPIES:
             watcher.troubles(Notice("download.damaged_again", {"file": file.path}))
-    raise XtguiError("download.damaged", file=file.path, times=_COPIES, **facts(listing.place))
+    place = transfer.listing.place
+    raise HubError("download.damaged", file=file.path, times=_COPIES, **facts(place))
 
 
-def _fill(
-    client: httpx2.Client,
-    listing: Listing,
-    file: RemoteFile,
-    part: Path,
-    patience: Patience,
-    watcher: Watcher,
-    moves: Callable[[int], None],
-) -> None:
+def _fill(transfer: Transfer) -> None:
     """Ask until the part is as long as the file; attempts that bring something do not count."""
+    file, part, patience = transfer.file, transfer.part, transfer.patience
     failures, furthest = 0, _size(part)
     while _size(part) != file.size or not part.exists():
         try:
-            _attempt(client, listing, file, part, patience, moves)
+            _attempt(transfer)
         except _AgainError as error:
             if _size(part) > furthest:
                 failures, furthest = 0, _size(part)
             failures += 1
             wait_s = patience.wait_s(failures, error.asked_s)
             if failures >= patience.attempts or wait_s > patience.longest_asked_s:
-                raise XtguiError(
+                raise HubError(
                     "download.gave_up",
                     Exit.FAILED,
                     file=file.path,
                     why=error.why,
                     times=failures,
-                    **facts(listing.place),
+                    **facts(transfer.listing.place),
                 ) from error
             data = {"file": file.path, "why": error.why, "seconds": round(wait_s)}
-            watcher.troubles(Notice("download.again", data))
+            transfer.watcher.troubles(Notice("download.again", data))
             time.sleep(wait_s)
 
 
-def _attempt(
-    client: httpx2.Client,
-    listing: Listing,
-    file: RemoteFile,
-    part: Path,
-    patience: Patience,
-    moves: Callable[[int], None],
-) -> None:
+def _attempt(transfer: Transfer) -> None:
     """Make one request and write what it brings."""
     import httpx2
 
+    file, part, patience = transfer.file, transfer.part, transfer.patience
     if _size(part) > file.size:
         part.unlink()
     # Compressed bytes could be neither counted nor gone on from.
-    headers = {**listing.headers, "Accept-Encoding": "identity"}
+    headers = {**transfer.listing.headers, "Accept-Encoding": "identity"}
     if have := _size(part):
         headers["Range"] = f"bytes={have}-"
     limits = httpx2.Timeout(patience.answer_s, read=patience.stall_s)
     try:
-        with client.stream("GET", file.url, headers=headers, timeout=limits) as response:
-            start = _start_of(response, listing, file, have)
+        with transfer.client.stream("GET", file.url, headers=headers, timeout=limits) as response:
+            start = _start_of(response, transfer, have)
             # Unbuffered: what has come is in the file whatever ends this process.
             with part.open("r+b" if part.exists() else "wb", buffering=0) as out:
                 out.truncate(start)
                 out.seek(start)
-                _write(response, out, start, file, moves)
+                _write(response, out, start, transfer)
                 os.fsync(out.fileno())
     except httpx2.ReadTimeout:
         raise _AgainError(t("download.why_stalled")) from None
@@ -137,10 +137,10 @@ def _attempt(
         raise _AgainError(t("download.why_cut"))
 
 
-def _start_of(response: httpx2.Response, listing: Listing, file: RemoteFile, have: int) -> int:
+def _start_of(response: httpx2.Response, transfer: Transfer, have: int) -> int:
     """Give at which byte of the file the response begins.
 
-    Raises — _AgainError, _DamagedError, or XtguiError for an answer that will not change.
+    Raises — _AgainError, _DamagedError, or HubError for an answer that will not change.
     """
     status = response.status_code
     if status in RETRIED:
@@ -148,7 +148,7 @@ def _start_of(response: httpx2.Response, listing: Listing, file: RemoteFile, hav
     if status == 416:
         raise _DamagedError
     if status not in (200, 206):
-        raise refused(listing.place, status, response.headers.get("X-Error-Code"))
+        raise refused(transfer.listing.place, status, response.headers.get("X-Error-Code"))
     start, total = 0, response.headers.get("Content-Length", "*")
     if status == 206:
         named = _RANGE.match(response.headers.get("Content-Range", ""))
@@ -156,25 +156,19 @@ def _start_of(response: httpx2.Response, listing: Listing, file: RemoteFile, hav
             raise _DamagedError
         start, total = have, named[2]
     is_encoded = response.headers.get("Content-Encoding", "identity") != "identity"
-    if is_encoded or (total != "*" and int(total) != file.size):
+    if is_encoded or (total != "*" and int(total) != transfer.file.size):
         raise _DamagedError
     return start
 
 
-def _write(
-    response: httpx2.Response,
-    out: BinaryIO,
-    start: int,
-    file: RemoteFile,
-    moves: Callable[[int], None],
-) -> None:
+def _write(response: httpx2.Response, out: BinaryIO, start: int, transfer: Transfer) -> None:
     done = start
     for piece in response.iter_raw():
         done += len(piece)
-        if done > file.size:
+        if done > transfer.file.size:
             raise _DamagedError
         _write_all(out, piece)
-        moves(done)
+        transfer.moves(done)
 
 
 def _write_all(out: BinaryIO, piece: bytes) -> None:

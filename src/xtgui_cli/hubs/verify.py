@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from .wanted import RemoteFile
+from .hub import RemoteFile
 
 _PIECE = 1 << 20
 

@@ -1,31 +1,15 @@
-"""What is wanted, what a hub has of it, and who is told how the download goes."""
+"""What is wanted, who is told how its download goes, and what has come of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
-from urllib.parse import urlsplit
+from typing import Protocol
 
 from ..shared.errors import Notice
-
-Kind = Literal["model", "dataset"]
-HubName = Literal["huggingface", "modelscope"]
-HUBS: tuple[HubName, ...] = ("huggingface", "modelscope")
-
-_HUB_NAMES: dict[HubName, str] = {"huggingface": "Hugging Face", "modelscope": "ModelScope"}
-_PAGES: dict[tuple[HubName, Kind], str] = {
-    ("huggingface", "model"): "https://huggingface.co/{id}",
-    ("huggingface", "dataset"): "https://huggingface.co/datasets/{id}",
-    ("modelscope", "model"): "https://www.modelscope.cn/models/{id}",
-    ("modelscope", "dataset"): "https://www.modelscope.cn/datasets/{id}",
-}
-
-
-def page_of(hub: HubName, kind: Kind, id: str) -> str:
-    """Give the page of a repository for people, on the hub itself."""
-    return _PAGES[hub, kind].format(id=id)
+from .hub import Hub, Kind, Place
+from .patience import Patience, usual_patience
 
 
 @dataclass(frozen=True)
@@ -35,72 +19,22 @@ class Wanted:
     kind: Kind
     name: str
     """What the user calls it; the folder is named after it."""
-    ids: Mapping[HubName, str]
-    """The id on each hub that has it."""
+    ids: Mapping[str, str]
+    """The name of each hub that has it, to its id there."""
     patterns: tuple[str, ...] = ()
     """Only files that match one of these (as in a shell); none: what the kind needs."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where something is asked for: one repository at one address."""
+class HubChoice:
+    """Which hubs are asked, at which address, and who may see the user's token."""
 
-    hub: HubName
-    kind: Kind
-    id: str
-    endpoint: str
-    """The address that is asked, such as https://huggingface.co."""
-    is_own_host: bool = True
-    """Whether the user's token may be sent there."""
-
-    @property
-    def hub_name(self) -> str:
-        """How the hub writes its own name."""
-        return _HUB_NAMES[self.hub]
-
-    @property
-    def host(self) -> str:
-        """The name of the machine that is asked, with its port where there is one."""
-        return urlsplit(self.endpoint).netloc
-
-    @property
-    def page(self) -> str:
-        """The page on which a person can read about it and accept its terms."""
-        return page_of(self.hub, self.kind, self.id)
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """One file as a hub lists it."""
-
-    path: str
-    """In the repository, parts separated by "/"."""
-    size: int
-    """Bytes."""
-    algorithm: Literal["sha256", "git-sha1", ""]
-    """What `digest` was made with; "": the hub names none."""
-    digest: str
-    """Lower-case hexadecimal."""
-    url: str
-
-    def __post_init__(self) -> None:
-        """Raises — ValueError: hubs' packages pass on whatever came as a name or a size."""
-        texts = (self.path, self.digest)
-        if not all(isinstance(text, str) for text in texts) or not isinstance(self.size, int):
-            raise ValueError(self)
-        if self.size < 0:
-            raise ValueError(self.size)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """All files of a repository at one revision."""
-
-    place: Place
-    revision: str
-    files: Sequence[RemoteFile]
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What each request for a file is sent with; may hold the user's token."""
+    order: Sequence[Hub]
+    """The first to be asked first."""
+    endpoint: str | None = None
+    """Another address of the one hub in `order`."""
+    token_hosts: Collection[str] = ()
+    """Hosts that may see the user's token beside a hub's own."""
 
 
 class Watcher(Protocol):
@@ -126,11 +60,21 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True)
+class Download:
+    """What is brought where, how patiently, and who is told."""
+
+    wanted: Wanted
+    folder: Path
+    watcher: Watcher
+    patience: Patience = field(default_factory=usual_patience)
+
+
+@dataclass(frozen=True)
 class Fetched:
     """What a download has come to."""
 
     folder: Path
-    hub: HubName
+    hub: Hub
     id: str
     host: str
     revision: str
@@ -141,8 +85,3 @@ class Fetched:
     """Of how many files the hub names no digest, so that only their size could be checked."""
     was_here: bool
     """Whether all of it was there before, and no hub was asked."""
-
-    @property
-    def hub_name(self) -> str:
-        """How the hub writes its own name."""
-        return _HUB_NAMES[self.hub]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Protocol
 
+from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event
@@ -59,19 +60,6 @@ def change_option(options: ChatOptions, name: str, raw: str) -> ChatOptions:
         raise XtguiError("chat.set_wrong", Exit.ANSWERS, name=name, value=raw, low=low, high=high)
     changed: dict[str, Any] = {name: value}
     return replace(options, **changed)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one model said to one question."""
-
-    model: str
-    """"base", or the checkpoint's name."""
-    text: str
-    tokens: int
-    seconds: float
-    stop: str
-    """Why it ended: "stop", "length" or "cancelled"."""
 
 
 class AnswerView(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,17 @@ from ..settings.layers import Layer
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
 from ..shared.config_file import read
+from ..shared.disk import free_bytes, nearest_existing
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
+from ..ui.units import file_size
 from .config_filler import fill
 from .written_config import METHOD, WrittenConfig, is_equal, read_written_config, record_file
 
 if TYPE_CHECKING:
     from .build_run import BuiltRun
 
-NEEDED_MIB = 8
+NEEDED_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,12 @@ def _free_name(file: Path) -> Path:
 
 
 def _require_space(folder: Path) -> None:
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free_mib = shutil.disk_usage(there).free >> 20
-    if free_mib < NEEDED_MIB:
+    free = free_bytes(folder)
+    if free < NEEDED_BYTES:
         raise XtguiError(
             "config.no_space",
             Exit.FAILED,
-            folder=there,
-            free_mib=free_mib,
-            needed_mib=NEEDED_MIB,
+            folder=nearest_existing(folder),
+            free=file_size(free),
+            needed=file_size(NEEDED_BYTES),
         )

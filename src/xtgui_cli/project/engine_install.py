@@ -17,10 +17,12 @@ from pathlib import Path
 from ..runs import uv
 from ..runs.training_process import engine_environment
 from ..runs.uv_output import InstallProgress, advance, explain_failure
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui import console
 from ..ui.install_progress import InstallScreen
+from ..ui.units import file_size
 from .engine_environment import (
     Environment,
     chosen_python,
@@ -111,26 +113,21 @@ def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
         raise XtguiError("setup.uv_missing", Exit.ENVIRONMENT, python=sys.executable)
 
 
-def check_space(folders: list[Path], free: Callable[[Path], int] | None = None) -> None:
+def check_space(folders: list[Path], free: Callable[[Path], int] = free_bytes) -> None:
     """Raises — XtguiError "setup.no_space" for the first folder whose disk has too little.
 
     uv unpacks into its cache and links from there, so on one disk the engine lies once.
     """
     for folder in folders:
-        existing = next(path for path in (folder, *folder.parents) if path.exists())
-        free_gb = (free or _free_bytes)(existing) / 1e9
-        if free_gb < NEEDED_GB:
+        there = free(folder)
+        if there < NEEDED_GB * 1e9:
             raise XtguiError(
                 "setup.no_space",
                 Exit.FAILED,
                 needed=NEEDED_GB,
                 folder=folder,
-                free=f"{free_gb:.1f}",
+                free=file_size(there),
             )
-
-
-def _free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free
 
 
 def _cache_dir() -> Path:

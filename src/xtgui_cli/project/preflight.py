@@ -14,7 +14,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import say, show_error
-from ..ui.train_words import gib
+from ..ui.units import file_size, memory_size
 from .build_run import build_run
 from .model_shapes import find_shape
 from .requirements import find_needs
@@ -52,8 +52,8 @@ def has_room(
         "estimate.no_disk",
         Exit.FAILED,
         path=folder.work_dir,
-        needed=gib(exact.disk.training - there),
-        free=gib(exact.free_disk),
+        needed=file_size(exact.disk.training - there),
+        free=file_size(exact.free_disk),
     )
     if not may_ask:
         raise error
@@ -91,9 +91,9 @@ def _warn_of_memory(needs: Needs) -> None:
     say(
         "estimate.memory_warning",
         style="yellow",
-        needed=gib(needs.memory.total),
-        free=gib(device.free_gib * GIB),
-        total=gib(device.total_gib * GIB),
+        needed=memory_size(needs.memory.total),
+        free=memory_size(device.free_gib * GIB),
+        total=memory_size(device.total_gib * GIB),
         place=device.name or t(f"estimate.device_{device.kind}"),
     )
     say("estimate.memory_warning.hint")

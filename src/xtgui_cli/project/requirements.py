@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from ..planning.memory.model_shape import ModelShape
@@ -12,6 +11,7 @@ from ..planning.memory.training_memory import training_memory
 from ..planning.memory.training_setup import Device, set_up
 from ..planning.plan import Plan, with_length
 from ..settings.table import Settings
+from ..shared.disk import free_bytes
 from .build_run import BuiltRun
 from .model_shapes import shape_in
 
@@ -46,9 +46,3 @@ def needs_of(run: BuiltRun, root: Path, device: Device) -> Needs | None:
     """Return the needs of a run that is ready to be written; None where its shape is unknown."""
     shape = shape_in(run.model.path)
     return None if shape is None else find_needs(shape, run.settings, device, root, run.plan)
-
-
-def free_bytes(root: Path) -> int:
-    """Return what is free on the disk of a folder, or of the nearest one above it that exists."""
-    there = next(place for place in (root, *root.absolute().parents) if place.exists())
-    return shutil.disk_usage(there).free

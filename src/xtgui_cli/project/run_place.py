@@ -8,10 +8,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, take_lock
+from ..ui.units import file_size
 
-NEEDED_MB = 100
+NEEDED_BYTES = 100_000_000
 """Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""
 
 
@@ -35,14 +37,14 @@ def require_place(folder: RunFolder) -> None:
             path=error.filename or folder.work_dir,
             reason=error.strerror or str(error),
         ) from None
-    free_mb = shutil.disk_usage(folder.work_dir).free / 1e6
-    if free_mb < NEEDED_MB:
+    free = free_bytes(folder.work_dir)
+    if free < NEEDED_BYTES:
         raise XtguiError(
             "train.no_space",
             Exit.FAILED,
             path=folder.work_dir,
-            free=f"{free_mb:.0f}",
-            needed=NEEDED_MB,
+            free=file_size(free),
+            needed=file_size(NEEDED_BYTES),
         )
 
 

@@ -35,8 +35,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_template.hint": ("Install xtgui again.", "请重新安装 xtgui。"),
     "no_space": (
-        "{folder} has {free_mib} MiB free; writing the config needs {needed_mib} MiB.",
-        "{folder} 只剩 {free_mib} MiB 空间，写入配置需要 {needed_mib} MiB。",
+        "{folder} has {free} free; writing the config needs {needed}.",
+        "{folder} 只剩 {free} 空间，写入配置需要 {needed}。",
     ),
     "no_space.hint": (
         "Free some space, or choose another folder with --root.",

@@ -140,8 +140,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请保留更高精度：xtgui convert --merge --dtype float32",
     ),
     "no_space": (
-        "Not enough disk space in {folder}: {needed_gib} GiB needed, {free_gib} GiB free.",
-        "{folder} 所在磁盘空间不足：需要 {needed_gib} GiB，剩余 {free_gib} GiB。",
+        "Not enough disk space in {folder}: {needed_gb} GB needed, {free_gb} GB free.",
+        "{folder} 所在磁盘空间不足：需要 {needed_gb} GB，剩余 {free_gb} GB。",
     ),
     "disk_filled_up": (
         "The disk of {folder} filled up; what had been written was removed again.",

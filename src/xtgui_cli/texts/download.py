@@ -271,13 +271,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "MODELSCOPE_ENDPOINT unset.",
         "请检查地址；若要从魔搭官方站点下载，请不带 --endpoint，并取消设置 MODELSCOPE_ENDPOINT。",
     ),
-    "no_modelscope": (
-        "ModelScope's package is not installed.",
-        "没有安装 ModelScope 的 Python 包。",
+    "no_package": (
+        "{hub}'s package is not installed.",
+        "没有安装 {hub} 的 Python 包。",
     ),
-    "no_modelscope.hint": (
-        'Install it:  pip install "xtgui[modelscope]"',
-        '请安装：pip install "xtgui[modelscope]"',
+    "no_package.hint": (
+        'Install it:  pip install "xtgui[{extra}]"',
+        '请安装：pip install "xtgui[{extra}]"',
     ),
     "gave_up": (
         "{file} of {id} does not come from {host}: {why}, {times} times in a row.",
@@ -367,9 +367,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui download {kind} {id} --endpoint https://hf-mirror.com",
     ),
     "unreached": ("{host}: {why}", "{host}：{why}"),
-    "without_modelscope": (
-        "ModelScope: its package is not installed",
-        "魔搭（ModelScope）：没有安装它的 Python 包",
+    "without_package": (
+        "{hub}: its package is not installed",
+        "{hub}：没有安装它的 Python 包",
     ),
     "all_failed": (
         "{id} could not be had from any hub:",

@@ -25,10 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # against what there is
     "device_cpu": ("this computer's memory", "本机内存"),
     "device_cuda": ("a card of that size", "该容量的显卡"),
-    "fit_fits": ("fits, {needed} GiB", "放得下，{needed} GiB"),
-    "fit_tight": ("tight, {needed} GiB", "很紧，{needed} GiB"),
-    "fit_crowded": ("tight, {needed} GiB", "很紧，{needed} GiB"),
-    "fit_too_big": ("too big, {needed} GiB", "放不下，{needed} GiB"),
+    "fit_fits": ("fits, {needed}", "放得下，{needed}"),
+    "fit_tight": ("tight, {needed}", "很紧，{needed}"),
+    "fit_crowded": ("tight, {needed}", "很紧，{needed}"),
+    "fit_too_big": ("too big, {needed}", "放不下，{needed}"),
     "verdict_fits": (
         "Fits: about {needed} of {free} free ({place}).",
         "够用：约需 {needed}，可用 {free}（{place}）。",

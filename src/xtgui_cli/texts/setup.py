@@ -73,8 +73,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "该环境中的软件包版本将改变：{changes}。继续吗？",
     ),
     "no_space": (
-        "The engine needs about {needed} GB in {folder}; {free} GB are free.",
-        "训练引擎需要在 {folder} 占用约 {needed} GB；现在只剩 {free} GB。",
+        "The engine needs about {needed} GB in {folder}; {free} are free.",
+        "训练引擎需要在 {folder} 占用约 {needed} GB；现在只剩 {free}。",
     ),
     "no_space.hint": (
         "Make room, or put it on a larger disk: an environment there "

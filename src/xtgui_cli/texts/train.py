@@ -255,8 +255,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请检查文件夹权限，或换一个文件夹：--root DIR",
     ),
     "no_space": (
-        "The disk of {path} has {free} MB left; a run needs {needed} MB at the least.",
-        "{path} 所在磁盘只剩 {free} MB，训练至少需要 {needed} MB。",
+        "The disk of {path} has {free} left; a run needs {needed} at the least.",
+        "{path} 所在磁盘只剩 {free}，训练至少需要 {needed}。",
     ),
     "no_space.hint": (
         "Free some space: old runs are under runs/, converted models under work_dir/.",

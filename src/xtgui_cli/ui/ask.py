@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from . import ask_plainly
-from .ask_plainly import GoBack
+from .ask_plainly import Check, GoBack, Prompt
 from .console import ACCENT, is_interactive, sanitize, talk
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
+    from prompt_toolkit.completion import Completer
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.styles import Style
 
@@ -47,52 +48,61 @@ def select(
     echo: what stands on the screen afterwards; filterable: what is typed narrows a long list.
     Raises — GoBack on Esc, XtguiError "wizard.no_terminal".
     """
+    prompt = Prompt(message, explain, may_go_back)
     choices = [(value, sanitize(label)) for value, label in choices]
-    keys = "wizard.keys_filter" if filterable else "wizard.keys_select"
-    chosen = _choose(message, choices, default, keys, explain, may_go_back, filterable=filterable)
+    if not _on_screen(message):
+        chosen = ask_plainly.select(prompt, choices, default)
+    else:
+        keys = "wizard.keys_filter" if filterable else "wizard.keys_select"
+        application = _list(prompt, choices, default, keys=keys, filterable=filterable)
+        ours = _our_keys(prompt)
+        if filterable:
+            from prompt_toolkit.filters import Condition
+
+            is_empty = ~Condition(_has_match(application))
+            ours.add("enter", filter=is_empty, eager=True)(lambda _event: None)
+        chosen = _run(application, ours)
     if echo != "none":
         answered(message, chosen if echo == "value" else dict(choices)[chosen])
     return chosen
 
 
-def confirm(message: str, default: bool, *, name: str = "", explain: str = "") -> bool:
+def confirm(message: str, *, default: bool, name: str = "", explain: str = "") -> bool:
     """Ask a question of yes and no; the letters y and n answer it at once."""
+    prompt = Prompt(message, explain)
     choices = [("yes", t("wizard.yes")), ("no", t("wizard.no"))]
     preset = "yes" if default else "no"
-    letters = {"y": "yes", "n": "no"}
-    chosen = _choose(message, choices, preset, "wizard.keys_confirm", explain, False, letters)
+    if not _on_screen(message):
+        chosen = ask_plainly.select(prompt, choices, preset)
+    else:
+        application = _list(prompt, choices, preset, keys="wizard.keys_confirm")
+        chosen = _run(application, _our_keys(prompt, letters={"y": "yes", "n": "no"}))
     answered(message, dict(choices)[chosen])
     return chosen == "yes"
 
 
-def _choose(
-    message: str,
+def _list(
+    prompt: Prompt,
     choices: Sequence[tuple[str, str]],
     default: str | None,
+    *,
     keys: str,
-    explain: str,
-    may_go_back: bool,
-    letters: Mapping[str, str] = MappingProxyType({}),
     filterable: bool = False,
-) -> str:
-    if not _on_screen(message):
-        return ask_plainly.select(message, choices, default, explain, may_go_back)
+) -> Application[Any]:
     import questionary
 
-    question = questionary.select(
-        message,
+    return questionary.select(
+        prompt.message,
         [questionary.Choice(label, value) for value, label in choices],
         default=default,
         qmark="?",
         pointer="❯",
-        instruction=_keys(keys, explain, may_go_back),
+        instruction=_keys_line(keys, prompt),
         use_jk_keys=False,
         use_search_filter=filterable,
         style=_style(),
         erase_when_done=True,
-    )
-    has_match = _has_match(question.application) if filterable else None
-    return str(_ask(question.application, explain, may_go_back, letters, has_match=has_match))
+    ).application
 
 
 def _has_match(application: Application[Any]) -> Callable[[], bool]:
@@ -105,7 +115,7 @@ def _has_match(application: Application[Any]) -> Callable[[], bool]:
 def text(
     message: str,
     default: str = "",
-    check: Callable[[str], str | None] | None = None,
+    check: Check | None = None,
     *,
     name: str = "",
     explain: str = "",
@@ -115,16 +125,16 @@ def text(
 
     `?` explains only while nothing has been typed, since a text may hold a question mark.
     """
+    prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
-        return ask_plainly.text(message, default, check, explain, may_go_back)
-    keys = _keys("wizard.keys_text", explain, may_go_back)
-    return _type(message, default, check, keys, explain, may_go_back)
+        return ask_plainly.text(prompt, default, check)
+    return _type(prompt, default, check, keys="wizard.keys_text")
 
 
 def path(
     message: str,
     default: str = "",
-    check: Callable[[str], str | None] | None = None,
+    check: Check | None = None,
     *,
     name: str = "",
     explain: str = "",
@@ -132,48 +142,41 @@ def path(
     folders_only: bool = False,
 ) -> Path:
     """Let a path be typed, with Tab completion; `~` is the home folder. Gives it absolute."""
+    prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
-        typed = ask_plainly.text(message, default, check, explain, may_go_back)
-        return absolute_path(typed)
+        return absolute_path(ask_plainly.text(prompt, default, check))
     from prompt_toolkit.completion import PathCompleter
 
     # questionary's own path prompt opens its list while one types and then wants Enter twice.
-    typed = _type(
-        message,
-        default,
-        check,
-        _keys("wizard.keys_path", explain, may_go_back),
-        explain,
-        may_go_back,
-        completer=PathCompleter(only_directories=folders_only, expanduser=True),
-        complete_while_typing=False,
+    completer = PathCompleter(only_directories=folders_only, expanduser=True)
+    return absolute_path(
+        _type(prompt, default, check, keys="wizard.keys_path", completer=completer)
     )
-    return absolute_path(typed)
 
 
 def _type(
-    message: str,
+    prompt: Prompt,
     default: str,
-    check: Callable[[str], str | None] | None,
+    check: Check | None,
+    *,
     keys: str,
-    explain: str,
-    may_go_back: bool,
-    **prompt: Any,
+    completer: Completer | None = None,
 ) -> str:
     import questionary
 
-    question = questionary.text(
-        message,
+    application = questionary.text(
+        prompt.message,
         default=default,
-        validate=_validator(check),
+        validate=lambda typed: (check(typed) if check else None) or True,
         qmark="?",
-        instruction=keys,
+        instruction=_keys_line(keys, prompt),
         style=_style(),
         erase_when_done=True,
-        **prompt,
-    )
-    answer = str(_ask(question.application, explain, may_go_back, untouched=default))
-    answered(message, answer)
+        completer=completer,
+        complete_while_typing=False,
+    ).application
+    answer = _run(application, _our_keys(prompt, untouched=default))
+    answered(prompt.message, answer)
     return answer
 
 
@@ -193,18 +196,14 @@ def _on_screen(message: str) -> bool:
     return False
 
 
-def _keys(key: str, explain: str, may_go_back: bool) -> str:
+def _keys_line(key: str, prompt: Prompt) -> str:
     """Give the line that says which keys do what, of those that do something here."""
     parts = [t(key)]
-    if explain:
+    if prompt.explain:
         parts.append(t("wizard.key_explain"))
-    if may_go_back:
+    if prompt.may_go_back:
         parts.append(t("wizard.key_back"))
     return f"({t('wizard.key_separator').join(parts)})"
-
-
-def _validator(check: Callable[[str], str | None] | None) -> Callable[[str], bool | str]:
-    return lambda typed: (check(typed) if check else None) or True
 
 
 def _style() -> Style:
@@ -223,34 +222,29 @@ def _style() -> Style:
     )
 
 
-def _ask(
-    application: Application[Any],
-    explain: str,
-    may_go_back: bool,
-    letters: Mapping[str, str] = MappingProxyType({}),
-    untouched: str | None = None,
-    has_match: Callable[[], bool] | None = None,
-) -> Any:
-    """Run a prompt with our keys beside its own.
-
-    Args — letters: keys that answer at once; untouched: the text that a typed line begins with,
-    None where nothing is typed; has_match: whether there is anything to choose, in a filtered list.
-    """
-    from prompt_toolkit.filters import Condition
+def _run(application: Application[Any], ours: KeyBindings) -> str:
+    """Run a prompt with our keys beside its own."""
     from prompt_toolkit.key_binding import merge_key_bindings
 
-    ours = _our_keys(explain, may_go_back, letters, untouched)
-    if has_match is not None:
-        ours.add("enter", filter=~Condition(has_match), eager=True)(lambda _event: None)
     own = application.key_bindings
     application.key_bindings = merge_key_bindings([own, ours] if own else [ours])
     application.ttimeoutlen = _ESCAPE_WAIT_S
-    return application.run()
+    return str(application.run())
 
 
 def _our_keys(
-    explain: str, may_go_back: bool, letters: Mapping[str, str], untouched: str | None
+    prompt: Prompt,
+    *,
+    letters: Mapping[str, str] = MappingProxyType({}),
+    untouched: str | None = None,
 ) -> KeyBindings:
+    """Return the keys that go back, explain, or answer at once.
+
+    Args:
+        prompt: What is asked.
+        letters: Keys that answer at once, to their answers.
+        untouched: The text that a typed line begins with; None where nothing is typed.
+    """
     from prompt_toolkit.application import run_in_terminal
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.key_binding import KeyBindings
@@ -259,7 +253,7 @@ def _our_keys(
 
     @keys.add("escape", eager=True)
     def _(event: KeyPressEvent) -> None:
-        if may_go_back:
+        if prompt.may_go_back:
             event.app.exit(exception=GoBack())
 
     def nothing_typed() -> bool:
@@ -267,11 +261,11 @@ def _our_keys(
 
         return untouched is None or get_app().current_buffer.text in ("", untouched)
 
-    if explain:
+    if prompt.explain:
 
         @keys.add("?", filter=Condition(nothing_typed), eager=True)
         def _(_event: KeyPressEvent) -> None:
-            run_in_terminal(lambda: ask_plainly.explain(explain))
+            run_in_terminal(lambda: ask_plainly.explain(prompt.explain))
 
     for letter, value in letters.items():
 

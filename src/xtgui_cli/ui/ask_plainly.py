@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from ..texts import t
 from .console import talk
 from .wrap import wrap
+
+Check = Callable[[str], str | None]
+"""Gives a sentence that says what is wrong with a typed text, or None."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A question, and what a person may do besides answering it."""
+
+    message: str
+    explain: str = ""
+    """What `?` says; empty: nothing."""
+    may_go_back: bool = False
 
 
 class GoBack(Exception):  # noqa: N818 (a wish, not an error)
@@ -21,22 +35,16 @@ def explain(words: str) -> None:
         console.print(f"    {line}", style="dim", soft_wrap=True)
 
 
-def select(
-    message: str,
-    choices: Sequence[tuple[str, str]],
-    default: str | None,
-    explanation: str = "",
-    may_go_back: bool = False,
-) -> str:
+def select(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str | None) -> str:
     """Let a number, or a value itself, be typed; an empty line takes the default."""
     console = talk()
     values = [value for value, _ in choices]
-    console.print(message, soft_wrap=True)
+    console.print(prompt.message, soft_wrap=True)
     for number, (_, label) in enumerate(choices, start=1):
         console.print(f"  {number}) {label}", soft_wrap=True)
     preset = str(values.index(default) + 1) if default in values else ""
     while True:
-        typed = _line(t("wizard.number"), preset, explanation, may_go_back)
+        typed = _line(replace(prompt, message=t("wizard.number")), preset)
         if typed in values:
             return typed
         if typed.isdecimal() and 1 <= int(typed) <= len(values):
@@ -44,37 +52,31 @@ def select(
         console.print(t("wizard.number_wrong", count=len(values)))
 
 
-def text(
-    message: str,
-    default: str,
-    check: Callable[[str], str | None] | None,
-    explanation: str = "",
-    may_go_back: bool = False,
-) -> str:
+def text(prompt: Prompt, default: str, check: Check | None) -> str:
     """Let a line be typed; an empty one takes the default."""
     while True:
-        typed = _line(message, default, explanation, may_go_back)
+        typed = _line(prompt, default)
         problem = check(typed) if check else None
         if problem is None:
             return typed
         talk().print(problem, soft_wrap=True)
 
 
-def _line(message: str, default: str, explanation: str, may_go_back: bool) -> str:
+def _line(prompt: Prompt, default: str) -> str:
     """Give the line typed, or the default. Raises — KeyboardInterrupt where the input has ended."""
     console = talk()
     while True:
         hints = [f"[{default}]"] if default else []
-        hints += ["?"] if explanation else []
-        hints += ["<"] if may_go_back else []
-        console.print(" ".join([message, *hints]) + ": ", end="", soft_wrap=True)
+        hints += ["?"] if prompt.explain else []
+        hints += ["<"] if prompt.may_go_back else []
+        console.print(" ".join([prompt.message, *hints]) + ": ", end="", soft_wrap=True)
         typed = sys.stdin.readline()
         if not typed:
             raise KeyboardInterrupt
         typed = typed.strip()
-        if typed == "?" and explanation:
-            explain(explanation)
-        elif typed == "<" and may_go_back:
+        if typed == "?" and prompt.explain:
+            explain(prompt.explain)
+        elif typed == "<" and prompt.may_go_back:
             raise GoBack
         else:
             return typed or default

@@ -9,11 +9,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ..catalogue import Dataset, Model
-from ..hubs.wanted import page_of
+from ..hubs.registry import USUAL_HUB
 from ..texts import language, t
 from .console import ACCENT, out, sanitize
 from .fitted_table import Column, show_table
 from .panels import Row, show_notes, show_rows, show_title
+from .units import file_size, short_count
 from .wrap import wrap
 
 _LETTERS = {
@@ -116,7 +117,7 @@ def dataset_columns(found: Sequence[Dataset]) -> list[Column]:
         ),
         Column(
             t("catalogue.head_bytes"),
-            [short_bytes(one.bytes, unknown) for one in found],
+            [file_size(one.bytes, unknown) for one in found],
             2,
             is_number=True,
         ),
@@ -161,13 +162,13 @@ def show_model(model: Model) -> None:
     rows = {
         "huggingface": model.ids["huggingface"] or t("catalogue.not_there"),
         "modelscope": model.ids["modelscope"] or t("catalogue.not_there"),
-        "parameters": f"{model.parameters:,} ({short_count(model.parameters, '')})",
+        "parameters": f"{model.parameters:,} ({short_count(model.parameters)})",
         "shape": _shape(model),
         "context": _context(model),
         "template": _template(model),
         "stack": t(f"model.stack_{model.stack}"),
         "license": model.license or t("catalogue.unknown"),
-        "gated": _access(model.gated, page_of("huggingface", "model", model.id)),
+        "gated": _access(model.gated, USUAL_HUB.page_of("model", model.id)),
         "remote_code": t(f"model.code_{'asked' if model.needs_remote_code else 'none'}"),
     }
     commands = [
@@ -188,12 +189,12 @@ def show_dataset(dataset: Dataset) -> None:
         "modelscope": dataset.ids["modelscope"] or t("catalogue.not_there"),
         "languages": _languages(dataset),
         "rows": unknown if dataset.rows is None else f"{dataset.rows:,}",
-        "bytes": short_bytes(dataset.bytes, unknown),
+        "bytes": file_size(dataset.bytes, unknown),
         "patterns": ", ".join(dataset.patterns or ()) or t("catalogue.patterns_none"),
         "columns": ", ".join(dataset.columns),
         "reading": _reading(dataset),
         "license": dataset.license or unknown,
-        "gated": _access(dataset.gated, page_of("huggingface", "dataset", dataset.id)),
+        "gated": _access(dataset.gated, USUAL_HUB.page_of("dataset", dataset.id)),
     }
     if dataset.mapping.system_line:
         rows["system_line"] = dataset.mapping.system_line.strip()
@@ -294,27 +295,3 @@ def _gathered(sources: Mapping[str, Mapping[str, str]]) -> list[str]:
         t("catalogue.source", names=between.join(all_names), source=source)
         for source, all_names in names.items()
     ]
-
-
-# --- counts and sizes ----------------------------------------------------------------------------
-
-
-def short_count(count: int | None, unknown: str) -> str:
-    """Give a count in three digits or so: 7.62 B, 135 M, 52.0 K."""
-    if count is None:
-        return unknown
-    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if count >= size:
-            digits = 0 if count >= 100 * size else 1 if count >= 10 * size else 2
-            return f"{count / size:.{digits}f} {letter}"
-    return str(count)
-
-
-def short_bytes(count: int | None, unknown: str) -> str:
-    """Give a size as hubs write it, in powers of ten: 6.4 MB, 12.4 GB, 600 GB."""
-    if count is None:
-        return unknown
-    for size, unit in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if count >= size:
-            return f"{count / size:.{0 if count >= 100 * size else 1}f} {unit}"
-    return f"{count} B"

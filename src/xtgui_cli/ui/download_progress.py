@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from ..texts import t
 from .console import ACCENT, sanitize, say, talk
-from .train_words import clock, size
+from .units import duration, file_size
 from .wrap import cut
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+    from ..hubs.hub import Place
+    from ..shared.errors import Notice
 
 _LINE_EVERY_S = 10.0
 _DRAWN_EVERY_S = 0.1
@@ -22,22 +25,6 @@ _LONG_CHECK_BYTES = 300_000_000
 _NAME_WIDTH = 26
 _WINDOW_S = 15.0
 """The speed is that of the last so many seconds."""
-
-
-class _Place(Protocol):
-    @property
-    def hub_name(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def host(self) -> str: ...
-
-
-class _Problem(Protocol):
-    @property
-    def code(self) -> str: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 def files_text(count: int) -> str:
@@ -96,23 +83,23 @@ class DownloadProgress:
     ) -> None:
         self._stop_bar()
 
-    def asks(self, place: _Place) -> None:
+    def asks(self, place: Place) -> None:
         """Say who is asked."""
         say("download.asks", style="dim", host=place.host, id=place.id)
 
-    def begins(self, place: _Place, total_bytes: int, here_bytes: int, files: int) -> None:
+    def begins(self, place: Place, total_bytes: int, here_bytes: int, files: int) -> None:
         """Say what comes from where, and begin to show how far it is."""
         self._stop_bar()
         say(
             "download.begins",
             id=place.id,
-            hub=place.hub_name,
+            hub=place.hub.title,
             host=place.host,
             files=files_text(files),
-            size=size(total_bytes),
+            size=file_size(total_bytes),
         )
         if here_bytes:
-            say("download.here", size=size(here_bytes))
+            say("download.here", size=file_size(here_bytes))
         self._total, self._speed = total_bytes, Speed(self._now)
         self._speed.add(here_bytes)
         self._last_line_s = self._now()
@@ -145,8 +132,8 @@ class DownloadProgress:
             say(
                 "download.line",
                 percent=percent,
-                done=size(done_bytes),
-                total=size(self._total),
+                done=file_size(done_bytes),
+                total=file_size(self._total),
                 speed=speed,
                 left=left,
             )
@@ -156,14 +143,14 @@ class DownloadProgress:
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=_short(t("download.checks", file=path)))
         elif file_bytes >= _LONG_CHECK_BYTES:
-            say("download.checks_line", style="dim", file=path, size=size(file_bytes))
+            say("download.checks_line", style="dim", file=path, size=file_size(file_bytes))
 
     def ends(self, path: str, file_bytes: int) -> None:
         """Name a file that is whole; on a terminal the bar says enough."""
         if not self._is_live:
-            say("download.file_done", file=path, size=size(file_bytes))
+            say("download.file_done", file=path, size=file_size(file_bytes))
 
-    def troubles(self, problem: _Problem) -> None:
+    def troubles(self, problem: Notice) -> None:
         """Say what went wrong and is tried again."""
         say(problem.code, style="yellow", **problem.data)
 
@@ -171,8 +158,8 @@ class DownloadProgress:
         speed = self._speed.bytes_per_s
         if not speed:
             return "", t("download.unknown_time")
-        left = clock((self._total - done_bytes) / speed)
-        return t("download.speed", size=size(int(speed))), left
+        left = duration((self._total - done_bytes) / speed)
+        return t("download.speed", size=file_size(int(speed))), left
 
     def _stop_bar(self) -> None:
         if self._bar is not None:

@@ -13,7 +13,7 @@ from ..planning.memory.training_memory import GIB
 from ..texts import t
 from .console import out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
-from .train_words import clock, gib
+from .units import duration, file_size, memory_size
 from .wrap import pad, wrap
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def memory_line(needs: Needs) -> str:
     device = needs.device
     place = sanitize(device.name) or t(f"estimate.device_{device.kind}")
     facts = {
-        "needed": gib(needs.memory.total),
-        "total": gib(device.total_gib * GIB),
-        "free": gib(device.free_gib * GIB),
+        "needed": memory_size(needs.memory.total),
+        "total": memory_size(device.total_gib * GIB),
+        "free": memory_size(device.free_gib * GIB),
         "place": place,
     }
     return t(f"estimate.verdict_{needs.verdict}", **facts)
@@ -80,17 +80,18 @@ def disk_lines(needs: Needs) -> list[str]:
     """Give what the checkpoints and what is made of them take of the disk."""
     disk = needs.disk
     facts = {
-        "training": gib(disk.training),
-        "each": gib(disk.checkpoint),
+        "training": file_size(disk.training),
+        "each": file_size(disk.checkpoint),
         "count": disk.kept,
-        "free": gib(needs.free_disk),
+        "free": file_size(needs.free_disk),
     }
     known = "checkpoints" if disk.kept is not None else "checkpoints_all"
     lines = [t(f"estimate.{known}", **facts)]
     if not needs.has_disk:
         lines.append(t("estimate.disk_short"))
     made = "merged" if needs.run.trains_adapter else "converted"
-    lines.append(t(f"estimate.{made}", converted=gib(disk.converted), merged=gib(disk.merged)))
+    converted, merged = file_size(disk.converted), file_size(disk.merged)
+    lines.append(t(f"estimate.{made}", converted=converted, merged=merged))
     return lines
 
 
@@ -112,12 +113,11 @@ def _show_terms(console: Console, needs: Needs) -> None:
     total = t("estimate.together")
     width = max(cell_len(name) for name in (total, *(name for name, _ in shown)))
     for name, size in shown:
-        line = Text.assemble("   ", (pad(name, width), "dim"), f"  {gib(size):>10}")
+        line = Text.assemble("   ", (pad(name, width), "dim"), f"  {memory_size(size):>10}")
         console.print(line, soft_wrap=True)
-    console.print(
-        Text.assemble("   ", (pad(total, width), "bold"), (f"  {gib(memory.total):>10}", "bold")),
-        soft_wrap=True,
-    )
+    sum_ = f"{memory_size(memory.total):>10}"
+    line = Text.assemble("   ", (pad(total, width), "bold"), (f"  {sum_}", "bold"))
+    console.print(line, soft_wrap=True)
 
 
 def _show_remedies(console: Console, suggestions: Suggestions, largest: str | None) -> None:
@@ -125,22 +125,18 @@ def _show_remedies(console: Console, suggestions: Suggestions, largest: str | No
     if suggestions.single:
         title = t("estimate.helps")
         saves, with_it = t("estimate.saves"), t("estimate.with_it")
-        rows = [
-            (
-                flags(suggestion.changes),
-                gib(suggestion.saves),
-                gib(suggestion.needs),
-                suggestion.fits,
-            )
-            for suggestion in suggestions.single
-        ]
-        width = max(cell_len(title), *(len(row[0]) for row in rows))
+        width = max(
+            cell_len(title), *(len(flags(suggestion.changes)) for suggestion in suggestions.single)
+        )
         head = f"   {pad(title, width)}  {_right(saves, 10)}  {_right(with_it, 10)}"
         console.print(head, style="dim", soft_wrap=True)
-        for flag, saved, needed, fits in rows:
-            verdict = t("estimate.enough") if fits else ""
-            line = f"   {pad(flag, width)}  {saved:>10}  {needed:>10}  {verdict}".rstrip()
-            console.print(line, style="green" if fits else "", soft_wrap=True)
+        for suggestion in suggestions.single:
+            saved, needed = memory_size(suggestion.saves), memory_size(suggestion.needs)
+            verdict = t("estimate.enough") if suggestion.fits else ""
+            line = (
+                f"   {pad(flags(suggestion.changes), width)}  {saved:>10}  {needed:>10}  {verdict}"
+            )
+            console.print(line.rstrip(), style="green" if suggestion.fits else "", soft_wrap=True)
     if suggestions.together is not None:
         _show_together(console, suggestions.together)
     if not suggestions.is_enough:
@@ -149,7 +145,7 @@ def _show_remedies(console: Console, suggestions: Suggestions, largest: str | No
 
 def _show_together(console: Console, suggestion: Suggestion) -> None:
     key = "estimate.together_fits" if suggestion.fits else "estimate.together_not"
-    facts = {"needed": gib(suggestion.needs)}
+    facts = {"needed": memory_size(suggestion.needs)}
     console.print()
     for line in wrap(t(key, **facts), min(console.width, 100) - 3):
         console.print(f"   {line}", style="green" if suggestion.fits else "red", soft_wrap=True)
@@ -182,7 +178,7 @@ def _time(estimate: Estimate) -> str:
     each = f"{estimate.iteration_s:.2f}"
     if estimate.total_iters is None:
         return t("estimate.time_each", each=each)
-    whole = clock(estimate.iteration_s * estimate.total_iters)
+    whole = duration(estimate.iteration_s * estimate.total_iters)
     return t("estimate.time_total", each=each, iterations=estimate.total_iters, whole=whole)
 
 
@@ -191,7 +187,7 @@ def _notes(estimate: Estimate) -> Iterator[str]:
     if estimate.total_iters is None:
         yield t("estimate.note_not_counted")
     if needs.memory.paged:
-        yield t("estimate.note_paged", size=gib(needs.memory.paged))
+        yield t("estimate.note_paged", size=memory_size(needs.memory.paged))
     if not needs.run.has_fused_attention and needs.shape.kv_heads < needs.shape.heads:
         yield t("estimate.note_square")
     launch = estimate.settings.launch

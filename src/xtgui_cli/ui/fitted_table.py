@@ -42,14 +42,14 @@ def show_table(console: Console, columns: Sequence[Column]) -> None:
     rows = [[column.head for column in shown]]
     rows += [list(cells) for cells in zip(*(column.cells for column in shown), strict=True)]
     for number, cells in enumerate(rows):
-        console.print(_row(cells, shown, number == 0, room), soft_wrap=True)
+        console.print(_row(cells, shown, room, is_head=number == 0), soft_wrap=True)
 
 
 def table_lines(columns: Sequence[Column], room: int) -> list[str]:
     """Give the rows of a table of that many cells as texts, without the heading."""
     shown = _that_fit(columns, room)
     rows = zip(*(column.cells for column in shown), strict=True)
-    return [_row(cells, shown, False, room).plain.removeprefix(_MARGIN) for cells in rows]
+    return [_row(cells, shown, room).plain.removeprefix(_MARGIN) for cells in rows]
 
 
 def _that_fit(columns: Sequence[Column], room: int) -> list[Column]:
@@ -67,7 +67,9 @@ def _needed(columns: Sequence[Column]) -> int:
     return sum(first) + min(last, _LEAST) + len(_BETWEEN) * len(first)
 
 
-def _row(cells: Sequence[str], columns: Sequence[Column], is_head: bool, room: int | None) -> Text:
+def _row(
+    cells: Sequence[str], columns: Sequence[Column], room: int | None, *, is_head: bool = False
+) -> Text:
     line = Text(_MARGIN)
     left = room
     for number, (cell, column) in enumerate(zip(cells, columns, strict=True)):

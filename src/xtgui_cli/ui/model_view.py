@@ -11,6 +11,7 @@ from ..shared.custom_template import to_fields
 from ..texts import t
 from .console import ACCENT, out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
+from .units import file_size, short_count
 
 
 def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> None:
@@ -57,18 +58,9 @@ def _template_rows(match: TemplateMatch, suggestion: Suggestion | None) -> list[
 
 
 def _weights(model: ModelInfo) -> str:
-    size = f"{model.weight_bytes / 1e9:.1f} GB"
-    if model.weight_bytes < 1e9:
-        size = f"{model.weight_bytes / 1e6:.1f} MB"
-    count = t("model.parameters", count=_short(model.parameters)) if model.parameters else ""
-    return " · ".join(part for part in (count, model.dtype, size) if part)
-
-
-def _short(count: int) -> str:
-    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if count >= size:
-            return f"{count / size:.1f} {letter}"
-    return str(count)
+    count = t("model.parameters", count=short_count(model.parameters)) if model.parameters else ""
+    parts = (count, model.dtype, file_size(model.weight_bytes))
+    return " · ".join(part for part in parts if part)
 
 
 def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> Iterator[str]:

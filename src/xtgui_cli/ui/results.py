@@ -16,6 +16,7 @@ from . import train_words as words
 from .console import ACCENT, sanitize
 from .plots import draw_curve
 from .train_screen import beside
+from .units import duration
 from .wrap import pad, wrap
 
 _WIDE = 120
@@ -111,7 +112,7 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
             key,
             iteration=snapshot.iteration,
             total=total,
-            time=words.clock(snapshot.trained_s),
+            time=duration(snapshot.trained_s),
             starts=len(snapshot.launches),
         )
     )

@@ -12,6 +12,7 @@ from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
 from .console import in_words, sanitize
+from .units import duration
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
@@ -124,7 +125,7 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
         total=snapshot.total or "?",
         loss=words.loss(snapshot.loss),
         name=name,
-        time=words.clock(snapshot.trained_s),
+        time=duration(snapshot.trained_s),
         rest=max(0, (snapshot.total or 0) - snapshot.iteration),
     )
 
@@ -135,7 +136,7 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
     is_alive = state in ("starting", "running", "stopping")
     parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
     if is_alive:
-        parts += [words.clock(now - run.started_at), f"pid {run.pid}"]
+        parts += [duration(now - run.started_at), f"pid {run.pid}"]
     yield " · ".join(part for part in parts if part)
     if snapshot.loss is not None:
         yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)

@@ -17,6 +17,7 @@ from . import train_words as words
 from .console import ACCENT, in_words, sanitize
 from .plots import draw_curve
 from .train_lines import plan_line
+from .units import duration
 from .wrap import pad, wrap
 
 _WIDE = 120
@@ -77,7 +78,7 @@ def _header(view: View, width: int) -> Text:
     title = " " + " · ".join(part for part in parts if part)
     is_over = view.state not in ("starting", "running", "stopping")
     seconds = (snapshot.last_at if is_over else view.now) - view.started_at
-    right = f"{words.state_word(snapshot, view.state)} {words.clock(seconds)} "
+    right = f"{words.state_word(snapshot, view.state)} {duration(seconds)} "
     room = width - cell_len(right) - 1
     text = Text(_shorten(title, room), "bold")
     text.append(" " * (width - text.cell_len - cell_len(right)))

@@ -6,38 +6,12 @@ import math
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from ..planning.memory.training_memory import GIB
 from ..runs.snapshot import Saved, Snapshot, State, Trend
 from ..texts import has, t
 from .console import sanitize
+from .units import duration, file_size
 
-_MIB = 1 << 20
 _ARROWS: dict[Trend, str] = {"falling": "▼", "rising": "▲", "level": "→", "unknown": " "}
-
-
-def clock(seconds: float) -> str:
-    """Write a duration as hours, minutes and seconds."""
-    whole = max(0, int(seconds))
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
-
-
-def size(count: int) -> str:
-    """Write a number of bytes in the unit that leaves one to three digits before the point."""
-    number, unit = float(count), "B"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if number < 999.5:
-            break
-        number, unit = number / 1000, larger
-    return f"{number:.0f} {unit}" if unit == "B" or number >= 10 else f"{number:.1f} {unit}"
-
-
-def gib(count: float) -> str:
-    """Write a number of bytes of memory, in GiB; a small one in MiB."""
-    if 0 < count < _MIB:
-        return "< 1 MiB"
-    if 0 < count < 0.095 * GIB:
-        return f"{count / _MIB:.0f} MiB"
-    return f"{count / GIB:,.1f} GiB"
 
 
 def loss(value: float | None) -> str:
@@ -77,7 +51,7 @@ def left(snapshot: Snapshot, now: float) -> str:
     """Write the time that is left, counting down between events."""
     if snapshot.left_s is None:
         return "-"
-    return clock(snapshot.left_s - min(now - snapshot.last_at, snapshot.iteration_s or 0.0))
+    return duration(snapshot.left_s - min(now - snapshot.last_at, snapshot.iteration_s or 0.0))
 
 
 def epoch(snapshot: Snapshot) -> str:
@@ -101,4 +75,4 @@ def state_word(snapshot: Snapshot, state: State) -> str:
 
 def saved_line(saved: Saved, kept: Sequence[str]) -> str:
     """Say that a checkpoint was saved and how many are kept."""
-    return t("train.saved", name=sanitize(saved.name), size=size(saved.bytes), kept=len(kept))
+    return t("train.saved", name=sanitize(saved.name), size=file_size(saved.bytes), kept=len(kept))

@@ -24,12 +24,13 @@ from ..planning import machine
 from ..project import settings_file, trust
 from ..project.build_run import build_run
 from ..project.chat_models import find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation
+from ..project.chat_session import ChatOptions, Conversation
 from ..project.checkpoints import choose_checkpoint
 from ..project.config_writer import write_config
 from ..project.conversion import Converter, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
+from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..settings.layers import resolve
 from ..settings.table import BY_KEY, Origin, Value

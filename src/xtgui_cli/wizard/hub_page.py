@@ -6,21 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ..catalogue import Dataset, datasets, models
+from ..catalogue import Dataset, Model, datasets, models
 from ..commands import download
 from ..data.formats.data_format import ColumnMapping
+from ..hubs.hub import Hub, Kind
 from ..hubs.names import folder_of, repository_id
-from ..hubs.places import MIRROR
 from ..hubs.record import is_complete
-from ..hubs.wanted import HubName, Kind
+from ..hubs.registry import HUBS, USUAL_HUB
+from ..planning import machine
+from ..planning.memory.requirements import verdict_of
+from ..planning.memory.training_memory import GIB, training_memory
+from ..planning.memory.training_setup import Device, device_of, set_up
+from ..project.model_shapes import shape_of
+from ..settings.layers import replace_values
+from ..settings.table import Origin, Settings
 from ..shared.errors import XtguiError
 from ..texts import language, t
 from ..ui import ask
-from ..ui.catalogue_view import dataset_marks, model_marks, short_bytes, short_count
+from ..ui.catalogue_view import dataset_marks, model_marks
 from ..ui.console import say, show_error, talk
 from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
-from .model_fit import fit_words
+from ..ui.units import file_size, memory_size, short_count
 from .session import Session
 
 _OTHER = "other"
@@ -29,11 +36,11 @@ _OTHER = "other"
 class _Way(NamedTuple):
     """How a hub is asked; the user's own order unless said."""
 
-    source: HubName | None = None
+    source: Hub | None = None
     endpoint: str | None = None
 
 
-_AGAIN, _MIRROR, _MODELSCOPE, _BACK = "again", "mirror", "modelscope", "back"
+_AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 
 
 def choose_model(session: Session) -> Path:
@@ -42,9 +49,9 @@ def choose_model(session: Session) -> Path:
     cache = download.cache_of(session.folder.root)
     columns = [
         Column("", [one.id for one in found]),
-        Column("", [short_count(one.parameters, "") for one in found], is_number=True),
+        Column("", [short_count(one.parameters) for one in found], is_number=True),
         Column("", fit_words(found, session.settings)),
-        Column("", [_marks(_here("model", one.id, cache), model_marks(one)) for one in found]),
+        Column("", [_marks("model", one.id, cache, model_marks(one)) for one in found]),
     ]
     chosen = _choose("model", [one.id for one in found], columns)
     known = next((one for one in found if one.id == chosen), None)
@@ -62,9 +69,9 @@ def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
     cache = download.cache_of(session.folder.root)
     columns = [
         Column("", [one.id for one in found]),
-        Column("", [short_count(one.rows, "") for one in found], is_number=True),
-        Column("", [short_bytes(one.bytes, "") for one in found], is_number=True),
-        Column("", [_marks(_here("dataset", one.id, cache), dataset_marks(one)) for one in found]),
+        Column("", [short_count(one.rows) for one in found], is_number=True),
+        Column("", [file_size(one.bytes) for one in found], is_number=True),
+        Column("", [_marks("dataset", one.id, cache, dataset_marks(one)) for one in found]),
     ]
     chosen = _choose("dataset", [one.id for one in found], columns)
     known = datasets().find(chosen)
@@ -72,6 +79,24 @@ def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
         _tell(known)
     path = _have(session, "dataset", chosen)
     return path, None if known is None else known.mapping
+
+
+def fit_words(found: list[Model], settings: Settings) -> list[str]:
+    """Say for each model what a run with these settings would take of this machine.
+
+    The least that it takes: activation checkpointing is off only where there is room for that.
+    """
+    device = device_of(machine.detect())
+    if settings.train.use_activation_checkpointing is None:
+        least = {"train.use_activation_checkpointing": True}
+        settings = replace_values(settings, least, Origin.PLANNED)
+    return [_fit_word(model, settings, device) for model in found]
+
+
+def _fit_word(model: Model, settings: Settings, device: Device) -> str:
+    shape = shape_of(model)
+    needed = training_memory(shape, set_up(settings, shape, device)).total
+    return t(f"estimate.fit_{verdict_of(needed / GIB, device)}", needed=memory_size(needed))
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
@@ -110,11 +135,8 @@ def _id_check(kind: Kind) -> Callable[[str], str | None]:
     return check
 
 
-def _here(kind: Kind, id: str, cache: Path) -> bool:
-    return is_complete(folder_of(download.wanted_of(kind, id), cache))
-
-
-def _marks(is_here: bool, marks: Iterable[str]) -> str:
+def _marks(kind: Kind, id: str, cache: Path, marks: Iterable[str]) -> str:
+    is_here = is_complete(folder_of(download.wanted_of(kind, id), cache))
     return " · ".join(t(f"from_hub.mark_{mark}") for mark in (*["here"] * is_here, *marks))
 
 
@@ -137,7 +159,8 @@ def _have(session: Session, kind: Kind, id: str) -> Path:
     cache = download.cache_of(session.folder.root)
     while True:
         try:
-            return download.download(kind, id, cache, source=how.source, endpoint=how.endpoint)
+            fetched = download.obtain(kind, id, cache, source=how.source, endpoint=how.endpoint)
+            return fetched.folder
         except KeyboardInterrupt:
             say("download.kept", style="yellow")
             raise
@@ -145,12 +168,12 @@ def _have(session: Session, kind: Kind, id: str) -> Path:
             show_error(error)
         ways = {
             _AGAIN: how,
-            _MIRROR: _Way(endpoint=MIRROR),
-            _MODELSCOPE: _Way(source="modelscope"),
+            _MIRROR: _Way(endpoint=USUAL_HUB.mirror),
+            **{hub.name: _Way(source=hub) for hub in HUBS.values() if hub is not USUAL_HUB},
         }
         chosen = ask.select(
             t("from_hub.what_now"),
-            [(way, t(f"from_hub.way_{way}", mirror=MIRROR)) for way in (*ways, _BACK)],
+            [(way, t(f"from_hub.way_{way}", mirror=USUAL_HUB.mirror)) for way in (*ways, _BACK)],
             _MIRROR if how == _Way() else _AGAIN,
             name=f"{kind}.way",
             explain=t("from_hub.ways_explained"),

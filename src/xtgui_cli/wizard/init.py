@@ -13,12 +13,14 @@ from ..project import settings_file, trust
 from ..project.written_config import read_layers
 from ..settings.layers import Layer, Layers
 from ..settings.table import Value
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import requested_language, set_language, t
 from ..ui import ask
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.panels import show_title
+from ..ui.units import file_size
 from . import model_page, paths_page
 from .questions import Question, ask_in_order
 from .session import Session
@@ -162,10 +164,10 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths_page.ask_root()
-        say("wizard.room", style="dim", free=f"{paths_page.free_gb(root):,.0f}")
+        say("wizard.room", style="dim", free=file_size(free_bytes(root)))
     else:
         paths_page.prepare_root(root)
-        say("wizard.folder", style="dim", path=root, free=f"{paths_page.free_gb(root):,.0f}")
+        say("wizard.folder", style="dim", path=root, free=file_size(free_bytes(root)))
     _require_trust(root, trust_root=trust_root, may_ask=True)
     folder = RunFolder(root)
     saved = settings_file.load(folder.settings_file)

@@ -10,6 +10,7 @@ from ..shared.methods import METHODS
 from ..texts import t
 from ..ui import ask
 from ..ui.console import say, show_error
+from ..ui.units import short_count
 from . import data_page, template_page
 from .questions import Question
 from .session import Session
@@ -123,6 +124,5 @@ def _ask_remote_code(session: Session) -> bool:
 
 
 def _say_model(model: ModelInfo) -> None:
-    millions = model.parameters / 1e6
-    size = f"{millions:,.{0 if millions >= 10 else 1}f} M" if model.parameters else "?"
+    size = short_count(model.parameters or None, "?")
     say("wizard.model_seen", style="dim", name=model.architecture, size=size, dtype=model.dtype)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from ..settings.layers import Layer
+from ..shared.disk import nearest_existing
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
@@ -61,15 +61,9 @@ def prepare_root(root: Path) -> Path:
 
 def require_no_file(root: Path) -> None:
     """Raises — XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
-    there = next(place for place in (root, *root.parents) if place.exists())
+    there = nearest_existing(root)
     if not there.is_dir():
         raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
-
-
-def free_gb(root: Path) -> float:
-    """Give the room left on the disk of a folder, in GB; of the nearest one that exists."""
-    folder = next(place for place in (root, *root.parents) if place.exists())
-    return shutil.disk_usage(folder).free / 1e9
 
 
 def questions() -> list[Question]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..settings.table import BY_KEY, SETTINGS, Origin
+from ..shared.disk import free_bytes
 from ..shared.errors import XtguiError
 from ..texts import t
 from ..ui import ask
 from ..ui.console import in_words, sanitize, show_error, talk
 from ..ui.panels import Row, show_notes, show_rows, show_title
+from ..ui.units import file_size
 from . import model_page, parameters_page, paths_page
 from .questions import Question, ask_in_order, ask_setting
 from .session import Session
@@ -60,7 +62,13 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
         Row(t("wizard.row_training"), [training, counts, *reasons]),
         Row(
             t("wizard.row_folder"),
-            [t("wizard.folder_row", path=session.folder.root, free=_free(session))],
+            [
+                t(
+                    "wizard.folder_row",
+                    path=session.folder.root,
+                    free=file_size(free_bytes(session.folder.root)),
+                )
+            ],
         ),
     ]
 
@@ -82,10 +90,6 @@ def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
         Row(t(f"wizard.row_memory_{needs.device.kind}"), memory, STYLES[needs.verdict]),
         Row(t("wizard.row_disk"), disk_lines(needs), "" if needs.has_disk else "red"),
     ]
-
-
-def _free(session: Session) -> str:
-    return f"{paths_page.free_gb(session.folder.root):,.0f}"
 
 
 def _differing_row(built: BuiltRun) -> list[Row]:

@@ -28,16 +28,12 @@ class Stage:
     fact: str
 
 
-@dataclass(frozen=True)
-class Advice:
-    """A command worth running, and what it does."""
-
-    command: str
-    effect: str
+Command = tuple[str, str]
+"""What to type, and what it does."""
 
 
 def show_standing(
-    title: str, remark: str, stages: Sequence[Stage], advice: Sequence[Advice]
+    title: str, remark: str, stages: Sequence[Stage], advice: Sequence[Command]
 ) -> None:
     """Print the six steps of a project and what to do next, to stdout."""
     console = out()
@@ -54,26 +50,26 @@ def show_standing(
     show_advice(advice)
 
 
-def show_nothing(advice: Sequence[Advice]) -> None:
+def show_nothing(advice: Sequence[Command]) -> None:
     """Print how to begin where there is no project yet."""
     show_title(out(), t("wizard.no_project_title"))
     out().print()
     show_advice(advice)
 
 
-def show_advice(advice: Sequence[Advice]) -> None:
+def show_advice(advice: Sequence[Command]) -> None:
     """Print commands and what they do; the first is the one to run next."""
     words = (t("wizard.next"), t("wizard.or"))
     label_width = max(map(cell_len, words))
-    command_width = max(cell_len(one.command) for one in advice)
-    for position, one in enumerate(advice):
+    command_width = max(cell_len(command) for command, _ in advice)
+    for position, (command, effect) in enumerate(advice):
         label = words[0] if position == 0 else words[1] if position == 1 else ""
         style = f"bold {ACCENT}" if position == 0 else ""
         out().print(
             Text.assemble(
                 f" {pad(label, label_width)}  ",
-                (pad(one.command, command_width), style),
-                (f"  {one.effect}", "dim"),
+                (pad(command, command_width), style),
+                (f"  {effect}", "dim"),
             ),
             soft_wrap=True,
         )
