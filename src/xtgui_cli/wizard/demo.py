@@ -25,7 +25,7 @@ from ..project import settings_file as answers_step
 from ..project import trust
 from ..project.build_run import prepare
 from ..project.chat_models import find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation
+from ..project.chat_session import Answer, Conversation
 from ..project.checkpoint_choice import choose_checkpoint
 from ..project.config_writer import write_config
 from ..project.conversion import convert, merge, read_run_config
@@ -34,6 +34,7 @@ from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.generation_options import GenerationOptions
 from ..shared.methods import DEFAULT_METHOD
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
@@ -202,7 +203,7 @@ def _convert_and_ask(python: Path, folder: RunFolder, *, as_json: bool) -> dict[
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
         models = find_models(engine, folder, "compare", follow_phases, lambda name: None)
-        options = ChatOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0, seed=0)
+        options = GenerationOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0)
         system = read_run_config(folder).system
         conversation = Conversation(engine, models, "compare", options, system, follow_phases)
         conversation.prepare()
