@@ -16,13 +16,13 @@ from rich.console import Console
 from xtgui_cli.commands.chat import Dialogue, answers_as_json, read_prompts
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
-    ChatOptions,
     Conversation,
     change_option,
     interrupts_cancel,
 )
 from xtgui_cli.runs.chat_answer import Answer
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.generation_options import GenerationOptions
 from xtgui_cli.ui.chat_views import SilentView
 
 ADAPTER = Tuned("iter_20", Path("/w/hf"), Path("/m"), is_adapter=True, method="lora")
@@ -60,7 +60,7 @@ def engine() -> EchoEngine:
 def talk(engine: EchoEngine, mode: Mode = "compare", tuned: Tuned | None = ADAPTER) -> Conversation:
     models = ChatModels(Path("/m"), tuned, "qwen_chat", trust_remote_code=False)
     last: Callable[[Any], Any] = lambda request: list(request)[-1]  # noqa: E731
-    conversation = Conversation(engine, models, mode, ChatOptions(), "Be kind.", last)  # type: ignore[arg-type]
+    conversation = Conversation(engine, models, mode, GenerationOptions(), "Be kind.", last)  # type: ignore[arg-type]
     conversation.prepare()
     return conversation
 
@@ -130,7 +130,7 @@ def test_a_whole_model_is_loaded_again_beside_its_base(engine: EchoEngine) -> No
 )
 def test_a_wrong_setting_is_refused(name: str, raw: str, code: str) -> None:
     with pytest.raises(XtguiError) as caught:
-        change_option(ChatOptions(), name, raw)
+        change_option(GenerationOptions(), name, raw)
 
     assert caught.value.code == code
 

@@ -1,98 +1,161 @@
-"""How commands are parsed and explained: options that every command has, help, click's words."""
+"""How commands are declared: their classes, the options that all of them have, their texts."""
 
 from __future__ import annotations
 
-import importlib
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-import click
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .. import __version__
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import find_root
-from ..texts import LANGUAGES, has, t
+from ..texts import has, t
 
 _ROOT = "xtgui.root"
-_WORDS_OF = ("core", "decorators", "exceptions", "formatting", "parser", "types")
+_COMMON = "cli.panel.common"
+_RESUME = "--resume"
 
 
-def word_of_click(message: str) -> str:
-    """Give one of click's own sentences in our words; one that we do not know stays as it is."""
-    return t(f"click.{message}") if has(f"click.{message}") else message
+class XtguiCommand(TyperCommand):
+    """A command whose help is drawn in our own way."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from . import help
+
+        help.show(ctx)
 
 
-def speak(click_modules: Sequence[str] = _WORDS_OF) -> None:
-    """Give click's own messages our words: each of its modules calls gettext by the name `_`."""
+class XtguiGroup(TyperGroup):
+    """A group of commands, `xtgui` itself among them; alone, it shows its help."""
 
-    def some(singular: str, plural: str, count: int) -> str:
-        return word_of_click(singular if count == 1 else plural)
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        from . import help
 
-    for name in click_modules:
-        module = importlib.import_module(f"click.{name}")
-        for word, function in (("_", word_of_click), ("ngettext", some)):
-            if hasattr(module, word):
-                setattr(module, word, function)
+        help.show(ctx)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse; where nothing is given but a command is needed, show the help and exit with 2."""
+        if not (args or self.invoke_without_command or ctx.resilient_parsing):
+            ctx.get_help()
+            ctx.exit(Exit.ANSWERS)
+        return super().parse_args(ctx, args)
 
 
-def _remember_root(context: click.Context, _option: click.Parameter, value: Path | None) -> None:
+class TrainCommand(XtguiCommand):
+    """`train`, whose `--resume` may stand alone, which no option of Typer's may."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse, with "" for the checkpoint where `--resume` names none: the latest."""
+        return super().parse_args(ctx, _with_value_for_resume(args))
+
+
+def _with_value_for_resume(arguments: Sequence[str]) -> list[str]:
+    ends_options = [*arguments, "--"].index("--")
+    options = list(arguments[:ends_options])
+    for at, argument in enumerate(options):
+        is_alone = at + 1 == len(options) or options[at + 1].startswith("-")
+        if argument == _RESUME and is_alone:
+            options[at] = f"{_RESUME}="
+    return [*options, *arguments[ends_options:]]
+
+
+# --- the options of every command ------------------------------------------------------------
+
+
+def _remember_root(context: typer.Context, value: Path | None) -> None:
     if value is not None:
         context.meta[_ROOT] = value
 
 
-def _show_version(context: click.Context, _option: click.Parameter, value: bool) -> None:
+def _show_version(context: typer.Context, *, value: bool) -> None:
     if value and not context.resilient_parsing:
-        click.echo(f"xtgui {__version__}")
+        typer.echo(f"xtgui {__version__}")
         context.exit()
 
 
-def common_options() -> list[click.Parameter]:
-    """Give the options that stand before and after every command's name.
-
-    `--lang` and `--debug` are read from the arguments before anything is parsed (see `cli.py`);
-    here they are checked and explained.
-    """
-    return [
-        click.Option(
-            ["--root"],
-            type=click.Path(path_type=Path),
+def _common_options(
+    *,
+    root: Annotated[
+        Path | None,
+        typer.Option(
             metavar="DIR",
             expose_value=False,
             callback=_remember_root,
             help="cli.option.root",
+            rich_help_panel=_COMMON,
         ),
-        click.Option(
-            ["--lang"],
-            type=click.Choice(LANGUAGES),
-            metavar="|".join(LANGUAGES),
+    ] = None,
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        typer.Option(
+            metavar="en|zh", expose_value=False, help="cli.option.lang", rich_help_panel=_COMMON
+        ),
+    ] = None,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug", expose_value=False, help="cli.option.debug", rich_help_panel=_COMMON
+        ),
+    ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
             expose_value=False,
-            help="cli.option.lang",
-        ),
-        click.Option(["--debug"], is_flag=True, expose_value=False, help="cli.option.debug"),
-        click.Option(
-            ["--version"],
-            is_flag=True,
             is_eager=True,
-            expose_value=False,
             callback=_show_version,
             help="cli.option.version",
+            rich_help_panel=_COMMON,
         ),
-    ]
+    ] = False,
+) -> None:
+    """Declare the options that stand before and after every command's name.
+
+    `--lang` and `--debug` are read from the arguments before anything is parsed (see `entry.py`);
+    here they are checked and explained.
+    """
 
 
-def given_root(context: click.Context) -> Path | None:
-    """Give the folder that `--root` named, or None."""
+def finish(command: Any) -> None:
+    """Give a command, and all below it, the common options, and words for its text keys."""
+    carrier = typer.Typer(add_completion=False)
+    carrier.command()(_common_options)
+    _finish(command, typer.main.get_command(carrier).params)
+
+
+def _finish(command: Any, common: Sequence[Any]) -> None:
+    command.params = [*command.params, *common]
+    for one in (command, *command.params):
+        for name in ("help", "rich_help_panel"):
+            key = getattr(one, name, None)
+            if isinstance(key, str) and has(key):
+                setattr(one, name, t(key))
+    for child in getattr(command, "commands", {}).values():
+        _finish(child, common)
+
+
+# --- where a command works -------------------------------------------------------------------
+
+
+def given_root(context: typer.Context) -> Path | None:
+    """Return the folder that `--root` named, or None."""
     root: Path | None = context.meta.get(_ROOT)
     return None if root is None else root.expanduser()
 
 
-def project_root(context: click.Context) -> Path:
-    """Give the folder to work in: `--root`, or the nearest one upwards that has a project.
+def optional_root(context: typer.Context) -> Path | None:
+    """Return the folder to work in, or None where neither `--root` nor a project names one."""
+    return given_root(context) or find_root(Path.cwd())
 
-    Raises — XtguiError "cli.root_missing" or "cli.no_project".
+
+def project_root(context: typer.Context) -> Path:
+    """Return the folder to work in: `--root`, or the nearest one upwards that has a project.
+
+    Raises:
+        XtguiError: "cli.root_missing" or "cli.no_project".
     """
     given = given_root(context)
     if given is not None:
@@ -105,105 +168,13 @@ def project_root(context: click.Context) -> Path:
     return found
 
 
-def optional_root(context: click.Context) -> Path | None:
-    """Give the folder to work in, or None where neither `--root` nor a project names one."""
-    return given_root(context) or find_root(Path.cwd())
+def trusted_root(context: typer.Context, *, trust: bool) -> Path:
+    """Return the project's folder once the user has said that its files may be run."""
+    from ..project import trust as consent
+    from ..ui.console import is_interactive
 
-
-class _Explained:
-    """Draws a command's help in our own way, in the user's language."""
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        from ..ui.help import Section, show_help
-
-        command = ctx.command
-        sections = [Section(*entry) for entry in (*_command_rows(ctx), *_option_rows(ctx))]
-        pieces = (word_of_click(piece) for piece in command.collect_usage_pieces(ctx))
-        usage = " ".join([ctx.command_path, *pieces])
-        show_help(usage, command.help or "", sections)
-
-
-class XtguiCommand(_Explained, TyperCommand):
-    """A command that also takes the common options."""
-
-    def __init__(self, *arguments: Any, params: list[click.Parameter], **rest: Any) -> None:
-        super().__init__(*arguments, params=[*params, *common_options()], **rest)
-
-
-class XtguiGroup(_Explained, TyperGroup):
-    """`xtgui` itself, which takes the common options before a command's name."""
-
-    def __init__(self, *arguments: Any, params: list[click.Parameter], **rest: Any) -> None:
-        super().__init__(*arguments, params=[*params, *common_options()], **rest)
-
-
-def _command_rows(ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:
-    command = ctx.command
-    if not isinstance(command, click.Group):
-        return []
-    panels: dict[str, list[tuple[str, str]]] = {}
-    for name in command.list_commands(ctx):
-        child = command.get_command(ctx, name)
-        if child is not None and not child.hidden:
-            panel = str(getattr(child, "rich_help_panel", None) or t("cli.panel.commands"))
-            panels.setdefault(panel, []).append((name, (child.help or "").partition("\n")[0]))
-    return list(panels.items())
-
-
-def _option_rows(ctx: click.Context) -> list[tuple[str, list[tuple[str, str]]]]:
-    common = {option.opts[0] for option in common_options()} | {"--help"}
-    own: list[tuple[str, str]] = []
-    shared: list[tuple[str, str]] = []
-    for param in ctx.command.get_params(ctx):
-        if getattr(param, "hidden", False):
-            continue
-        text = _with_default(str(getattr(param, "help", None) or ""), param)
-        names = _names(param, ctx)
-        if isinstance(param, click.Argument) and not text:
-            continue  # the usage line says it all
-        (shared if param.opts[0] in common else own).append((names, text))
-    sections = [(t("cli.panel.options"), own), (t("cli.panel.common"), shared)]
-    return [(title, rows) for title, rows in sections if rows]
-
-
-def _with_default(text: str, param: click.Parameter) -> str:
-    """Add the default to a help text, where the option takes a value and has one."""
-    if not isinstance(param, click.Option) or param.is_flag or param.multiple:
-        return text
-    if not isinstance(param.default, (int, float, str)) or param.default == "":
-        return text
-    return t("cli.with_default", text=text, default=param.default)
-
-
-def _names(param: click.Parameter, ctx: click.Context) -> str:
-    if isinstance(param, click.Argument):
-        return param.make_metavar(ctx)
-    names = ", ".join((*param.opts, *param.secondary_opts))
-    if not isinstance(param, click.Option) or param.is_flag or param.count:
-        return names
-    metavar = param.metavar or param.make_metavar(ctx)
-    return f"{names} {metavar}"
-
-
-def translate(command: click.Command, translator: Callable[[str], str] = t) -> None:
-    """Put texts in place of the text keys that help, panels and options were declared with."""
-
-    def word(key: str | None) -> str | None:
-        return translator(key) if key and has(key) else key
-
-    command.help = word(command.help)
-    if hasattr(command, "rich_help_panel"):
-        command.rich_help_panel = word(command.rich_help_panel)
-    for param in command.params:
-        if hasattr(param, "help"):
-            param.help = word(param.help)
-    for child in getattr(command, "commands", {}).values():
-        translate(child, translator)
-
-
-def explain_usage_error(error: click.ClickException) -> XtguiError:
-    """Give what click found wrong with the command line as one of our own errors."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "xtgui"
-    message = re.sub(r"'(--?[\w-]+)'", r"\1", error.format_message())
-    return XtguiError("cli.usage", Exit.ANSWERS, message=message, command=f"{command} --help")
+    root = project_root(context)
+    if trust:
+        consent.trust(root)
+    consent.require_trust(root, may_ask=is_interactive())
+    return root

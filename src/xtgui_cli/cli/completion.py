@@ -1,29 +1,44 @@
-"""Shell completion: shows the script that a shell needs, or puts it where that shell looks."""
+"""Shell completion: shows the script that a shell needs, or puts it where that shell looks.
+
+Typer's own options for it take no shell, and speak English only; what is behind them is used here,
+and nowhere else.
+"""
 
 from __future__ import annotations
 
-from ..shared.errors import Exit
+import os
+from typing import Any
 
-_VARIABLE = "_XTGUI_COMPLETE"
+import typer
+import typer.completion
+
+from ..shared.errors import Exit
+from .entry import COMPLETION_VARIABLE
+
+_typer: Any = typer.completion
+
+
+def prepare() -> None:
+    """Make Typer's shells known, where one of them asks for completions."""
+    if COMPLETION_VARIABLE in os.environ:
+        typer.main.get_install_completion_arguments()
 
 
 def show(shell: str) -> Exit:
     """Print the completion script of bash, zsh or fish."""
-    from typer._completion_shared import get_completion_script
-
     from ..ui.console import out
 
-    script = get_completion_script(prog_name="xtgui", complete_var=_VARIABLE, shell=shell)
+    script = _typer.get_completion_script(
+        prog_name="xtgui", complete_var=COMPLETION_VARIABLE, shell=shell
+    )
     out().print(script, soft_wrap=True)
     return Exit.DONE
 
 
 def install(shell: str) -> Exit:
     """Write the completion script and, where needed, a line into the shell's own start-up file."""
-    from typer._completion_shared import install as typer_install
-
     from ..ui.console import say
 
-    _, path = typer_install(shell=shell, prog_name="xtgui", complete_var=_VARIABLE)
+    _, path = _typer.install(shell=shell, prog_name="xtgui", complete_var=COMPLETION_VARIABLE)
     say("cli.completion_installed", path=path)
     return Exit.DONE

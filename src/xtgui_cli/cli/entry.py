@@ -15,6 +15,7 @@ from ..shared.errors import Exit, XtguiError
 from ..texts import requested_language, set_language
 
 COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
+"""By this environment variable a shell asks for completions; Typer makes up its name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

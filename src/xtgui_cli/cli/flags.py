@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+
+from ..shared.generation_options import OPTIONS, GenerationOptions
+from ..shared.methods import MethodName
 
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="cli.set")]
 Yes = Annotated[bool, typer.Option("--yes", help="cli.yes")]
@@ -24,6 +30,7 @@ Answers = Annotated[Path | None, typer.Option("--answers", metavar="FILE.toml", 
 NoTrain = Annotated[bool, typer.Option("--no-train", help="cli.no_train")]
 Step = Annotated[int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")]
 Config = Annotated[Path | None, typer.Argument(metavar="[CONFIG]")]
+Resume = Annotated[str | None, typer.Option("--resume", metavar="[CHECKPOINT]", help="cli.resume")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
 Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
 NoDiskCheck = Annotated[bool, typer.Option("--no-disk-check", help="cli.no_disk_check")]
@@ -46,28 +53,19 @@ Base = Annotated[bool, typer.Option("--base", help="cli.base")]
 Compare = Annotated[bool, typer.Option("--compare", help="cli.compare")]
 Prompt = Annotated[str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")]
 Prompts = Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help="cli.prompts")]
-MaxNewTokens = Annotated[int, typer.Option(min=1, metavar="N", help="cli.max_new_tokens")]
-Temperature = Annotated[float, typer.Option(min=0, max=10, metavar="X", help="cli.temperature")]
-TopK = Annotated[int, typer.Option(min=0, metavar="N", help="cli.top_k")]
-TopP = Annotated[float, typer.Option(min=0, max=1, metavar="X", help="cli.top_p")]
-NumBeams = Annotated[int, typer.Option(min=1, metavar="N", help="cli.num_beams")]
-RepetitionPenalty = Annotated[
-    float, typer.Option(min=0.01, metavar="X", help="cli.repetition_penalty")
-]
-Seed = Annotated[int, typer.Option(min=0, metavar="N", help="cli.seed")]
 System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
 Method = Annotated[
-    Literal["qlora", "lora", "full"],
+    MethodName,
     typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
 ]
 EstimateModel = Annotated[
     str | None, typer.Option("--model", metavar="DIR|ID", help="cli.estimate_model")
 ]
 EstimateMethod = Annotated[
-    Literal["qlora", "lora", "full"] | None,
+    MethodName | None,
     typer.Option("--method", metavar="qlora|lora|full", help="cli.estimate_method"),
 ]
 Gpu = Annotated[str | None, typer.Option("--gpu", metavar="NAME", help="cli.gpu")]
@@ -94,3 +92,31 @@ Source = Annotated[
     typer.Option("--source", metavar="huggingface|modelscope", help="cli.source"),
 ]
 Endpoint = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help="cli.endpoint")]
+
+
+def with_generation_flags(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Put one flag for each generation option in place of a command's parameter `generation`."""
+
+    @functools.wraps(command)
+    def run(**given: Any) -> Any:
+        chosen = {name: option.checked(given.pop(name)) for name, option in OPTIONS.items()}
+        return command(**given, generation=GenerationOptions(**chosen))
+
+    signature = inspect.signature(command, eval_str=True)
+    parameters = list(_with_generation_parameters(signature))
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _with_generation_parameters(signature: inspect.Signature) -> Iterator[inspect.Parameter]:
+    for parameter in signature.parameters.values():
+        if parameter.name != "generation":
+            yield parameter
+            continue
+        for name, option in OPTIONS.items():
+            flag = typer.Option(
+                min=option.low, max=option.high, metavar=option.metavar, help=f"cli.{name}"
+            )
+            yield parameter.replace(
+                name=name, default=option.default, annotation=Annotated[option.kind, flag]
+            )

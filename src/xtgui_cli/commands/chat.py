@@ -6,18 +6,19 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import AnswerView, ChatOptions, Conversation, change_option
+from ..project.chat_session import AnswerView, Conversation, change_option
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
+from ..shared.generation_options import GenerationOptions
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.chat_input import ChatInput
@@ -28,8 +29,6 @@ from ..ui.phases import show_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-__all__ = ["ChatOptions", "ChatRequest", "run"]
 
 _NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -63,8 +62,10 @@ class ChatRequest:
     """A file with one question a line."""
     as_json: bool = False
     """Print one JSON object a question."""
-    options: ChatOptions = field(default_factory=ChatOptions)
+    generation: GenerationOptions = field(default_factory=GenerationOptions)
     """How answers are generated."""
+    system: str | None = None
+    """What is said before the conversation; None: the system text of the training."""
 
 
 def run(request: ChatRequest) -> Exit:
@@ -72,15 +73,15 @@ def run(request: ChatRequest) -> Exit:
 
     Answers go to stdout. Without a terminal each line of stdin is a question of one conversation.
     """
-    folder, mode, options = RunFolder(request.root), request.mode, request.options
+    folder, mode = RunFolder(request.root), request.mode
     given = read_prompts(request.prompt, request.prompts)
     python = find_engine()
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log) as engine:
         converter = Converter(engine, folder, config, show_progress)
         models = find_models(converter, mode, lambda name: say("chat.converting", name=name))
-        system = config.system if options.system is None else options.system
-        conversation = Conversation(engine, models, mode, options, system, show_progress)
+        system = config.system if request.system is None else request.system
+        conversation = Conversation(engine, models, mode, request.generation, system, show_progress)
         conversation.prepare()
         if given is not None:
             answer_all(conversation, given, as_json=request.as_json)
@@ -272,7 +273,7 @@ class Dialogue:
         if value:
             changed = change_option(self._conversation.options, name, value.strip())
             self._conversation.options = changed
-        show_settings(self._console, self._conversation.options.settings())
+        show_settings(self._console, asdict(self._conversation.options))
 
     def _save(self, rest: str) -> None:
         if not rest:

@@ -47,7 +47,7 @@ def run(request: ConvertRequest) -> Exit:
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
         results = [converted.path]
-        if converted.is_adapter and _wants_merge(request.merge):
+        if converted.is_adapter and _wants_merge(asked=request.merge):
             merged = converter.merge(choice, converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
@@ -59,7 +59,7 @@ def run(request: ConvertRequest) -> Exit:
     return Exit.DONE
 
 
-def _wants_merge(asked: bool | None) -> bool:
+def _wants_merge(*, asked: bool | None) -> bool:
     if asked is not None or not is_interactive():
         return asked is not False
     from ..ui import ask

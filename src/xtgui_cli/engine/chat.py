@@ -11,7 +11,7 @@ from typing import Any
 
 from ..shared.custom_template import as_template
 from ..shared.errors import Exit, XtguiError
-from ..shared.generation_options import Sampling
+from ..shared.generation_options import GenerationOptions
 from ..shared.templates import Encoder, PromptTemplate
 from .base_model import check_base
 from .compat_libraries import import_peft, keep_to_file
@@ -107,7 +107,7 @@ def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Answer the last turn of `conversation` ({"input", "output"} each), event by event.
 
-    Also asked with — which: "base" or "tuned"; system; settings: fields of `Sampling`.
+    Also asked with — which: "base" or "tuned"; system; settings: fields of `GenerationOptions`.
     Events — text: a piece of the answer. Gives — text, tokens (generated, the stop token
     included), seconds, stop ("stop", "length" or "cancelled"), prompt_tokens.
     """
@@ -115,7 +115,7 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     from transformers import StoppingCriteriaList
 
     loaded = _require_loaded()
-    sampling = Sampling(**request.get("settings", {}))
+    options = GenerationOptions(**request.get("settings", {}))
     ids = _prompt(loaded, request)
     room = loaded.context_length - len(ids)
     if room <= 0:
@@ -124,16 +124,16 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         )
     model = loaded.models[request["which"]]
     streamer = TokenStreamer(
-        loaded.new_answer(), loaded.stop_ids, len(ids), reply, is_streaming=sampling.num_beams == 1
+        loaded.new_answer(), loaded.stop_ids, len(ids), reply, is_streaming=options.num_beams == 1
     )
-    torch.manual_seed(sampling.seed)
+    torch.manual_seed(options.seed)
     begin = time.monotonic()
     with torch.inference_mode(), loaded.using(request["which"]):
         prompt = torch.tensor([ids], device=model.device)
         output = model.generate(
             input_ids=prompt,
             attention_mask=torch.ones_like(prompt),
-            generation_config=_generation_config(loaded, sampling, room),
+            generation_config=_generation_config(loaded, options, room),
             stopping_criteria=StoppingCriteriaList([streamer]),
         )
     answer = output[0, len(ids) :].tolist()
@@ -216,25 +216,14 @@ def _complete(models: dict[str, Any], request: Mapping[str, Any], own_eos: list[
     )
 
 
-def _generation_config(loaded: Loaded, sampling: Sampling, room: int) -> Any:
+def _generation_config(loaded: Loaded, options: GenerationOptions, room: int) -> Any:
     """Give transformers' settings, all of them ours: the model's own sampling defaults stay out."""
     from transformers import GenerationConfig
 
-    random: dict[str, Any] = {"do_sample": False}
-    if sampling.temperature > 0:
-        random = {
-            "do_sample": True,
-            "temperature": sampling.temperature,
-            "top_k": sampling.top_k,
-            "top_p": sampling.top_p,
-        }
     pad = loaded.tokenizer.pad_token_id
     return GenerationConfig(
-        max_new_tokens=min(sampling.max_new_tokens, room),
-        num_beams=sampling.num_beams,
-        repetition_penalty=sampling.repetition_penalty,
+        **options.for_transformers() | {"max_new_tokens": min(options.max_new_tokens, room)},
         eos_token_id=loaded.stop_ids,
         pad_token_id=loaded.stop_ids[0] if pad is None else pad,
         use_cache=True,
-        **random,
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
 from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event
-from ..shared.generation_options import Sampling
+from ..shared.generation_options import OPTIONS, GenerationOptions
 from .chat_models import ChatModels, Mode
 from .conversion import ProgressListener
 
@@ -20,45 +20,15 @@ _PATIENCE = 3
 """That many Ctrl-C during one answer leave the chat: the engine does not listen."""
 
 
-@dataclass(frozen=True)
-class ChatOptions(Sampling):
-    """How an answer is generated, and what is said before the conversation."""
+def change_option(options: GenerationOptions, name: str, raw: str) -> GenerationOptions:
+    """Return the options with one of them changed.
 
-    system: str | None = None
-    """None: the system text of the training."""
-
-    def settings(self, seed_offset: int = 0) -> dict[str, Any]:
-        """Give the engine's sampling settings."""
-        settings = {field.name: getattr(self, field.name) for field in fields(Sampling)}
-        return settings | {"seed": self.seed + seed_offset}
-
-
-_RANGES: dict[str, tuple[type, float, float]] = {
-    "max_new_tokens": (int, 1, 1 << 20),
-    "temperature": (float, 0, 10),
-    "top_k": (int, 0, 1 << 20),
-    "top_p": (float, 0, 1),
-    "num_beams": (int, 1, 64),
-    "repetition_penalty": (float, 0.01, 100),
-    "seed": (int, 0, 2**32 - 1),
-}
-
-
-def change_option(options: ChatOptions, name: str, raw: str) -> ChatOptions:
-    """Give the options with one of them changed.
-
-    Raises — XtguiError "chat.set_unknown", "chat.set_wrong".
+    Raises:
+        XtguiError: "chat.set_unknown", "chat.set_wrong".
     """
-    if name not in _RANGES:
-        raise XtguiError("chat.set_unknown", Exit.ANSWERS, name=name, names=", ".join(_RANGES))
-    kind, low, high = _RANGES[name]
-    try:
-        value = kind(raw)
-    except ValueError:
-        value = None
-    if value is None or not low <= value <= high:
-        raise XtguiError("chat.set_wrong", Exit.ANSWERS, name=name, value=raw, low=low, high=high)
-    changed: dict[str, Any] = {name: value}
+    if name not in OPTIONS:
+        raise XtguiError("chat.set_unknown", Exit.ANSWERS, name=name, names=", ".join(OPTIONS))
+    changed: dict[str, Any] = {name: OPTIONS[name].parse(raw)}
     return replace(options, **changed)
 
 
@@ -77,7 +47,7 @@ class Conversation:
     engine: EngineSession
     models: ChatModels
     mode: Mode
-    options: ChatOptions
+    options: GenerationOptions
     system: str
     show_progress: ProgressListener
     _turns: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -160,7 +130,7 @@ class Conversation:
                 which=name,
                 conversation=conversation,
                 system=self.system,
-                settings=self.options.settings(self._retries),
+                settings=asdict(replace(self.options, seed=self.options.seed + self._retries)),
             )
             for last in request:
                 if last["event"] == "text":

@@ -2,6 +2,9 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "usage_title": ("Usage:", "用法："),
+    "usage_options": ("[OPTIONS]", "[选项]"),
+    "usage_command": ("COMMAND [ARGS]...", "命令 [参数]..."),
+    "usage_optional_command": ("[COMMAND]", "[命令]"),
     "about": (
         "Fine-tune a language model with XTuner, in six steps.\n\n"
         "Without a command: where this folder stands, and what to do next.",
@@ -177,6 +180,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "option.debug": ("Show tracebacks", "出错时显示完整的调用栈"),
     "option.version": ("Show the version and exit", "显示版本后退出"),
+    "option.help": ("Show this help and exit", "显示本帮助后退出"),
     "install_completion": (
         "Set up Tab completion: bash, zsh or fish",
         "安装 Tab 补全：bash、zsh 或 fish",
@@ -209,7 +213,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Change the answers of one step: 1 paths, 2 sources, 3 parameters",
         "只修改某一步的答案：1 路径，2 模型与数据，3 参数",
     ),
-    "config": ("Another xtuner config", "另一个 xtuner 配置文件"),
+    "argument.config": ("Another xtuner config", "另一个 xtuner 配置文件"),
     "resume": (
         "Go on from a checkpoint, e.g. iter_300.pth (alone: the latest)",
         "从检查点继续，例如 iter_300.pth（不写名字：最新的一个）",

@@ -24,7 +24,7 @@ from ..planning import machine
 from ..project import settings_file, trust
 from ..project.build_run import build_run
 from ..project.chat_models import find_models
-from ..project.chat_session import ChatOptions, Conversation
+from ..project.chat_session import Conversation
 from ..project.checkpoints import choose_checkpoint
 from ..project.config_writer import write_config
 from ..project.conversion import Converter, read_run_config
@@ -36,6 +36,7 @@ from ..settings.layers import resolve
 from ..settings.table import BY_KEY, Origin, Value
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.generation_options import GenerationOptions
 from ..shared.methods import DEFAULT_METHOD, METHODS, MethodName
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
@@ -207,7 +208,7 @@ def _convert_and_ask(python: Path, folder: RunFolder, *, as_json: bool) -> dict[
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
         models = find_models(converter, "compare", lambda name: None)
-        options = ChatOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0, seed=0)
+        options = GenerationOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0)
         system = converter.config.system
         conversation = Conversation(engine, models, "compare", options, system, show_progress)
         conversation.prepare()

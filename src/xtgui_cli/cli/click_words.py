@@ -1,0 +1,90 @@
+"""What Typer finds wrong with a command line, in our words.
+
+Typer has an own copy of click since 0.26, and both word what is wrong a little differently from
+version to version. This is the only file that reads their sentences. One that it does not know is
+shown as it is; tests/cli/test_click_words.py provokes each of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+import typer
+
+from ..shared.errors import Exit, XtguiError
+from ..texts import t
+
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+"""The base class of all that can be wrong with a command line; Typer gives it no public name."""
+
+_BAD_VALUE = r"Invalid value for '(?P<name>[^']+)'(?: / '[^']+')*: (?:Value error, )?"
+_SENTENCES = tuple(
+    (re.compile(pattern, re.DOTALL), code)
+    for pattern, code in (
+        (r"No such option:? '?(?P<name>[^ ']+).*", "no_option"),
+        (r"No such command '(?P<name>.+?)'\..*", "no_command"),
+        (r"Missing command\.", "command_missing"),
+        (r"Missing (?:argument|option) '(?P<name>.+?)'\..*", "missing"),
+        (r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)", "extra"),
+        (r"Option '(?P<name>.+?)' requires .*", "value_missing"),
+        (r"Option '(?P<name>.+?)' does not take a value\.", "takes_no_value"),
+        (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "no_choice"),
+        (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "out_of_range"),
+        (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "out_of_range"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid integer.*", "no_integer"),
+        (_BAD_VALUE + r"Input should be a valid integer.*", "no_integer"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "no_number"),
+        (_BAD_VALUE + r"Input should be a valid number.*", "no_number"),
+    )
+)
+
+
+def explain(error: Any) -> XtguiError:
+    """Return a `UsageError` as one of our own errors."""
+    command = error.ctx.command_path if error.ctx else "xtgui"
+    return XtguiError("cli.usage", Exit.ANSWERS, message=_words(error), command=f"{command} --help")
+
+
+def _words(error: Any) -> str:
+    message = str(error.format_message())
+    for sentence, code in _SENTENCES:
+        found = sentence.fullmatch(message)
+        if found is not None:
+            return _told(error, code, found.groupdict())
+    return message
+
+
+def _told(error: Any, code: str, found: dict[str, str]) -> str:
+    data = {"value": _refused_value(error)}
+    data |= {name: value.replace("'", "") for name, value in found.items()}
+    if code == "out_of_range":
+        data["range"] = _range(error.param)
+    words = t(f"click.{code}", **data)
+    near = _nearest(error, data["name"]) if code in ("no_option", "no_command") else None
+    return f"{words} {t('click.did_you_mean', name=near)}" if near else words
+
+
+def _refused_value(error: Any) -> str:
+    """Return the value as the user wrote it: from 0.27 on, only pydantic's error has it."""
+    errors = getattr(error.__cause__, "errors", None)
+    return str(errors()[0]["input"]) if errors else ""
+
+
+def _range(option: Any) -> str:
+    """Return the range of a number: from 0.27 on the option has it, before that its type."""
+    limits = option if hasattr(option, "min") else option.type
+    low = f"{limits.min}<=" if limits.min is not None and limits.max is not None else ""
+    high = f"<={limits.max}" if limits.max is not None else f">={limits.min}"
+    return f"{low}x{high}"
+
+
+def _nearest(error: Any, name: str) -> str | None:
+    """Return the name that looks most like that of a command or option that does not exist."""
+    if error.ctx is None:
+        return None
+    command = error.ctx.command
+    options = [spelling for param in command.params for spelling in param.opts]
+    known = options if name.startswith("-") else list(getattr(command, "commands", ()))
+    return next(iter(difflib.get_close_matches(name, known, n=1)), None)

@@ -1,0 +1,67 @@
+"""The commands about the run of a folder, and about this machine."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from ..shared.errors import Exit
+from ..shared.methods import DEFAULT_METHOD
+from . import flags
+from .command_line import XtguiCommand, given_root, project_root
+
+app = typer.Typer()
+_run_command = partial(app.command, cls=XtguiCommand, rich_help_panel="cli.panel.run")
+_machine_command = partial(app.command, cls=XtguiCommand, rich_help_panel="cli.panel.machine")
+
+
+@_run_command(help="cli.attach")
+def attach(context: typer.Context, *, plain: flags.Plain = False) -> Exit:
+    from ..commands import attach as command
+
+    return command.run(command.AttachRequest(root=project_root(context), plain=plain))
+
+
+@_run_command(help="cli.status")
+def status(context: typer.Context, *, as_json: flags.Json = False) -> Exit:
+    from ..commands import status as command
+
+    return command.run(command.StatusRequest(root=project_root(context), as_json=as_json))
+
+
+@_run_command(help="cli.logs")
+def logs(context: typer.Context, *, lines: flags.Lines = 20, follow: flags.Follow = False) -> Exit:
+    from ..commands import logs as command
+
+    root = project_root(context)
+    return command.run(command.LogsRequest(root=root, lines=lines, follow=follow))
+
+
+@_run_command(help="cli.stop")
+def stop(context: typer.Context) -> Exit:
+    from ..commands import stop as command
+
+    return command.run(command.StopRequest(root=project_root(context)))
+
+
+@_machine_command(help="cli.setup")
+def setup(python: flags.Python = None) -> Exit:
+    from ..commands import setup as command
+
+    return command.run(command.SetupRequest(python=python))
+
+
+@_machine_command(help="cli.demo")
+def demo(
+    context: typer.Context,
+    *,
+    method: flags.Method = DEFAULT_METHOD,
+    yes: flags.Yes = False,
+    as_json: flags.Json = False,
+) -> Exit:
+    from ..wizard import demo as command
+
+    root = given_root(context) or Path(command.DEFAULT_FOLDER)
+    return command.run(command.DemoRequest(root=root, method=method, yes=yes, as_json=as_json))
