@@ -12,7 +12,12 @@ from ..data.measure import measure_rows
 from ..data.messages import DataInfo, check_data, read_messages
 from ..models.model_family import suggest_template
 from ..models.model_folder import ModelInfo, check_model
-from ..models.template_match import TemplateMatch, bos_for, match_template
+from ..models.template_match import (
+    TemplateMatch,
+    UnknownTemplateError,
+    bos_for,
+    match_template,
+)
 from ..models.tokenization import load_tokenizer
 from ..planning.machine import Machine
 from ..planning.plan import Measured, Plan, make_plan
@@ -188,11 +193,11 @@ def template_of(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
     return match
 
 
-def _unknown_template(model: ModelInfo) -> XtguiError:
+def _unknown_template(model: ModelInfo) -> UnknownTemplateError:
     """Give the error of a model that says no template, with the one its family usually takes."""
     suggestion = suggest_template(model)
     name = suggestion.name if suggestion is not None else "default"
-    return XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
+    return UnknownTemplateError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from ..data.survey import Sight
 from ..models.engine_tokenizer import tokenizer_of
 from ..models.model_folder import ModelInfo
-from ..models.template_match import TemplateMatch
+from ..models.template_match import TemplateMatch, UnknownTemplateError
 from ..models.tokenization import load_tokenizer
 from ..planning.plan_samples import longest_allowed
 from ..runs.engine_session import EngineSession
@@ -71,9 +71,7 @@ def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
 def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
     try:
         return prepare.template_of(model, given)
-    except XtguiError as error:
-        if error.code != "model.unknown_template":
-            raise
+    except UnknownTemplateError as error:
         raise XtguiError("preview.unknown_template", Exit.ANSWERS, **error.data) from None
 
 
