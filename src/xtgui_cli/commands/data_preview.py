@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,14 @@ from ..data.errors import DataChangedError
 from ..data.messages import Messages, read_messages
 from ..data.row_faults import is_plain_text
 from ..data.row_files import decode_row, open_row_file
-from ..data.survey import Survey, see_row, survey_rows, with_place_for_system
+from ..data.survey import Survey, survey_rows, with_place_for_system
 from ..data.token_runs import TokenRow
 from ..planning import machine
-from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan, make_plan
 from ..project import build_run as prepare
 from ..project import import_data as own_data
-from ..project import preview_context as preview_sight
 from ..project import settings_file as answers
-from ..project.preview_context import Look
+from ..project.preview_context import PreviewContext, open_context
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, check_all, default
@@ -58,24 +56,27 @@ def run(root: Path | None, wanted: Wanted, as_json: bool) -> Exit:
     given = _answers(root, wanted)
     with (
         own_data.as_messages(Path(given["data.path"])) as data,
-        preview_sight.look(root, _with_data(given, data)) as look,
+        open_context(root, _with_data(given, data)) as context,
     ):
         if as_json:
-            _print_json(look, wanted)
+            _print_json(context, wanted)
         else:
-            _show(look, wanted)
+            _show(context, wanted)
     return Exit.DONE
 
 
-def _show(look: Look, wanted: Wanted) -> None:
+def _show(context: PreviewContext, wanted: Wanted) -> None:
     from ..ui import preview, preview_figures
     from ..ui.preview_progress import Counting
 
-    sight = look.sight
-    rows = _first_rows(look, wanted)
+    encoder = context.encoder
+    rows = _first_rows(context, wanted)
     first = next(rows, None)  # what is wrong with the file is said before anything is shown
     preview.show_head(
-        preview.Settings(look.data.name, look.model.name, sight.template.name, sight.max_length)
+        data=context.data.name,
+        model=context.model.name,
+        template=encoder.template.name,
+        max_length=encoder.max_length,
     )
     for row in chain([first] if first else [], rows):
         preview.show_row(row, in_full=wanted.row is not None)
@@ -89,11 +90,17 @@ def _show(look: Look, wanted: Wanted) -> None:
         return left > 0
 
     with Counting() as counting:
-        survey = _survey(look, show_cut if wanted.only_cut else None, counting.update)
+        survey = _survey(context, show_cut if wanted.only_cut else None, counting.update)
     if wanted.only_cut:
-        preview.show_cut_rows_end(survey.cut_rows, wanted.rows, sight.max_length)
-    plan = _plan(look, survey)
-    preview_figures.show_figures(_figures(look, survey, plan), advise(survey, plan, look.model))
+        preview.show_cut_rows_end(survey.cut_rows, wanted.rows, encoder.max_length)
+    plan = _plan(context, survey)
+    figures = preview_figures.Figures(
+        survey,
+        plan,
+        limit=encoder.max_length,
+        batch_size=context.given.get("train.batch_size", BY_KEY["train.batch_size"].default),
+    )
+    preview_figures.show_figures(figures, advise(survey, plan, context.model))
 
 
 # --- what is looked at ------------------------------------------------------------------------
@@ -140,82 +147,65 @@ def _with_data(given: dict[str, Any], data: Path) -> dict[str, Any]:
 # --- the rows ---------------------------------------------------------------------------------
 
 
-def _rows(look: Look) -> Iterator[Messages]:
+def _rows(context: PreviewContext) -> Iterator[Messages]:
     """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
     try:
-        yield from with_place_for_system(read_messages(look.data), look.sight.template, look.data)
+        yield from with_place_for_system(
+            read_messages(context.data), context.encoder.template, context.data
+        )
     except DataChangedError:
-        prepare.look_at_data(look.data)
+        prepare.look_at_data(context.data)
         raise
 
 
-def _first_rows(look: Look, wanted: Wanted) -> Iterator[TokenRow]:
+def _first_rows(context: PreviewContext, wanted: Wanted) -> Iterator[TokenRow]:
     """Give the rows that can be shown before anything is counted."""
     if wanted.row is not None:
         rows_read = 0
-        for rows_read, messages in enumerate(_rows(look), start=1):
+        for rows_read, messages in enumerate(_rows(context), start=1):
             if rows_read == wanted.row:
-                yield see_row(rows_read, messages, look.sight)
+                yield context.encoder.encode(rows_read, messages)
                 return
         raise XtguiError(
-            "preview.no_such_row", Exit.ANSWERS, path=look.data, rows=rows_read, row=wanted.row
+            "preview.no_such_row", Exit.ANSWERS, path=context.data, rows=rows_read, row=wanted.row
         )
     if wanted.only_cut:
-        next(_rows(look), None)  # a file that cannot be read
+        next(_rows(context), None)  # a file that cannot be read
     else:
-        for number, messages in enumerate(islice(_rows(look), wanted.rows), start=1):
-            yield see_row(number, messages, look.sight)
+        for number, messages in enumerate(islice(_rows(context), wanted.rows), start=1):
+            yield context.encoder.encode(number, messages)
 
 
 def _survey(
-    look: Look,
+    context: PreviewContext,
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    survey = survey_rows(_rows(look), look.sight, on_cut_row, on_progress)
+    survey = survey_rows(_rows(context), context.encoder, on_cut_row, on_progress)
     if not survey.measured.rows:
-        prepare.look_at_data(look.data)  # says why
-        raise XtguiError("data.empty", Exit.ANSWERS, path=look.data)
+        prepare.look_at_data(context.data)  # says why
+        raise XtguiError("data.empty", Exit.ANSWERS, path=context.data)
     return survey
 
 
-# --- the figures ------------------------------------------------------------------------------
+# --- the plan ---------------------------------------------------------------------------------
 
 
-def _plan(look: Look, survey: Survey) -> Plan:
-    method = look.given.get("train.method", default(BY_KEY["train.method"], ""))
-    settings = {**look.given, "train.method": method}
-    return make_plan(survey.measured, settings, look.model, machine.look())
-
-
-def _figures(look: Look, survey: Survey, plan: Plan) -> Any:
-    from ..ui.preview_figures import Figures
-
-    ordered = sorted(survey.measured.lengths)
-    return Figures(
-        rows=survey.measured.rows,
-        tokens=survey.tokens,
-        trained=survey.trained,
-        trained_cut=survey.trained_cut,
-        cut_rows=survey.cut_rows,
-        vanishing=survey.vanishing,
-        quantiles=[quantile(ordered, share) for share in QUANTILES],
-        bars=histogram(ordered, plan.max_length),
-        limit=look.sight.max_length,
-        plan=replace(plan, reasons=()),
-        batch_size=look.given.get("train.batch_size", BY_KEY["train.batch_size"].default),
-    )
+def _plan(context: PreviewContext, survey: Survey) -> Plan:
+    method = context.given.get("train.method", default(BY_KEY["train.method"], ""))
+    settings = {**context.given, "train.method": method}
+    return make_plan(survey.measured, settings, context.model, machine.look())
 
 
 # --- as data ----------------------------------------------------------------------------------
 
 
-def _print_json(look: Look, wanted: Wanted) -> None:
-    rows = list(_first_rows(look, wanted))
+def _print_json(context: PreviewContext, wanted: Wanted) -> None:
+    rows = list(_first_rows(context, wanted))
 
     def keep(row: TokenRow) -> bool:
         rows.append(row)
         return len(rows) < wanted.rows
 
-    survey = _survey(look, keep if wanted.only_cut else None)
-    sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
+    survey = _survey(context, keep if wanted.only_cut else None)
+    sys.stdout.write(json.dumps(to_json(context, rows, survey, _plan(context, survey))) + "\n")

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ..data.survey import Sight, Survey
+from ..data.survey import RowEncoder, Survey
 from ..data.token_runs import TokenRow
 from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan
-from ..project.preview_context import Look
+from ..project.preview_context import PreviewContext
 
 
-def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dict[str, Any]:
+def to_json(
+    context: PreviewContext, rows: list[TokenRow], survey: Survey, plan: Plan
+) -> dict[str, Any]:
     """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
     ordered = sorted(survey.measured.lengths)
     limit = plan.max_length
     median, p90, p99, longest = (quantile(ordered, share) for share in QUANTILES)
     return {
-        "template": look.sight.template.name,
+        "template": context.encoder.template.name,
         "max_length": limit,
-        "rows": [_row_json(row, look.sight) for row in rows],
+        "rows": [_row_json(row, context.encoder) for row in rows],
         "lengths": {
             "rows": survey.measured.rows,
             "tokens": survey.tokens,
@@ -41,7 +43,7 @@ def to_json(look: Look, rows: list[TokenRow], survey: Survey, plan: Plan) -> dic
     }
 
 
-def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
+def _row_json(row: TokenRow, encoder: RowEncoder) -> dict[str, Any]:
     ids = row.encoded.input_ids[: row.max_length]
     return {
         "row": row.number,
@@ -50,5 +52,5 @@ def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
         "cut": row.cut,
         "ids": ids,
         "labels": row.encoded.labels[: row.max_length],
-        "text": sight.tokenizer.decode(ids),
+        "text": encoder.tokenizer.decode(ids),
     }

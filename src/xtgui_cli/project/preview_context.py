@@ -1,4 +1,4 @@
-"""With whose eyes data is looked at: model, template and tokenizer, ours or the engine's."""
+"""What a preview needs: the data, the model, and how rows become its tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..data.survey import Sight
+from ..data.survey import RowEncoder
 from ..models.engine_tokenizer import tokenizer_of
 from ..models.model_folder import ModelInfo
 from ..models.template_match import TemplateMatch, UnknownTemplateError
@@ -28,19 +28,19 @@ from .trust import require_trust
 
 
 @dataclass(frozen=True)
-class Look:
-    """Who looks at what."""
+class PreviewContext:
+    """A data file, and what its rows are encoded with."""
 
     data: Path
     model: ModelInfo
-    sight: Sight
+    encoder: RowEncoder
     given: Mapping[str, Any]
     """The answers, by key."""
 
 
 @contextmanager
-def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
-    """Give what the answers say is to be looked at; an engine that is needed lives as long.
+def open_context(root: Path | None, given: Mapping[str, Any]) -> Iterator[PreviewContext]:
+    """Give what the answers say; an engine that is needed lives as long.
 
     Args — root: the project, None outside of one. Raises — XtguiError for whatever is wrong with
     the model, "preview.no_such_template", "preview.unknown_template", "preview.template_needed",
@@ -58,14 +58,14 @@ def look(root: Path | None, given: Mapping[str, Any]) -> Iterator[Look]:
         template = match.template
         if template is None:
             raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-        sight = Sight(load_tokenizer(model), template, match.bos_ids, max_length)
-        yield Look(data, model, sight, given)
+        encoder = RowEncoder(load_tokenizer(model), template, match.bos_ids, max_length)
+        yield PreviewContext(data, model, encoder, given)
         return
     template = own or all_templates().get(chosen or "")
     if template is None:
         raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-    with _engine_sight(root, given, model, template, max_length) as sight:
-        yield Look(data, model, sight, given)
+    with _engine_encoder(root, given, model, template, max_length) as encoder:
+        yield PreviewContext(data, model, encoder, given)
 
 
 def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
@@ -76,13 +76,13 @@ def _match(model: ModelInfo, given: Mapping[str, Any]) -> TemplateMatch:
 
 
 @contextmanager
-def _engine_sight(
+def _engine_encoder(
     root: Path | None,
     given: Mapping[str, Any],
     model: ModelInfo,
     template: PromptTemplate,
     max_length: int,
-) -> Iterator[Sight]:
+) -> Iterator[RowEncoder]:
     if model.needs_remote_code:
         _require_consent(root, given, model)
     python = find_engine()
@@ -95,7 +95,7 @@ def _engine_sight(
             trust_remote_code=model.needs_remote_code,
         )
         tokenizer = tokenizer_of(engine, follow_phases(request))
-        yield Sight(tokenizer, template, tokenizer.bos_ids, max_length)
+        yield RowEncoder(tokenizer, template, tokenizer.bos_ids, max_length)
 
 
 def _require_consent(root: Path | None, given: Mapping[str, Any], model: ModelInfo) -> None:
