@@ -121,7 +121,7 @@ def test_all_templates_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_template_is_shown_with_its_trained_parts_between_marks(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without colour too; minicpm, which has no place for a system text, as well."""
+    """Without color too; minicpm, which has no place for a system text, as well."""
     assert templates.run(name, as_json=False) is Exit.DONE
 
     shown = "".join(capsys.readouterr().out.split())  # lines are wrapped at the window's width

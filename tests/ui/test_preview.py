@@ -1,4 +1,4 @@
-"""Rows and figures on the screen, in both languages, with and without colour."""
+"""Rows and figures on the screen, in both languages, with and without color."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
         assert line.cell_len <= width
 
 
-def test_trained_text_can_be_told_without_colour() -> None:
+def test_trained_text_can_be_told_without_color() -> None:
     row = row_of(Turn("Who are you?", "An assistant."))
 
     lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, colored=False)]
