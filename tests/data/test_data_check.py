@@ -42,7 +42,7 @@ def _row(messages: list[Any]) -> str:
 @pytest.mark.parametrize(("code", "messages"), [*SILENT.items(), *STOP.items()])
 @pytest.mark.parametrize("is_array", [False, True], ids=["lines", "array"])
 def test_each_fault_is_named_with_row_and_line(
-    tmp_path: Path, code: str, messages: list[Any], is_array: bool
+    tmp_path: Path, code: str, messages: list[Any], *, is_array: bool
 ) -> None:
     rows = [GOOD, _row(messages)]
     content = "[\n" + ",\n".join(rows) + "\n]" if is_array else "\n" + "\n".join(rows)

@@ -136,7 +136,10 @@ def _with_single_digits(model: Path) -> Path:
 
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(False)]
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
     )
     tokenizer.save(str(model / "tokenizer.json"))
     return model
@@ -151,9 +154,15 @@ def _cases(folder: Path) -> list[Case]:
     ]
     # a last batch of a few rows, which fills a pack or does not as the order will have it
     few_more = str(_uneven(folder / "1026.jsonl", 1026))
-    cases += [Case(few_more, length, True, seed) for length in (850, 1050) for seed in range(3)]
-    cases += [Case(files[500], 300, True, seed, 123) for seed in (0, 7)]
-    cases += [Case(files[1500], 900, True, seed, 1028) for seed in (0, 7, 8)]
+    cases += [
+        Case(few_more, length, pack=True, seed=seed) for length in (850, 1050) for seed in range(3)
+    ]
+    cases += [
+        Case(files[500], 300, pack=True, seed=seed, max_dataset_length=123) for seed in (0, 7)
+    ]
+    cases += [
+        Case(files[1500], 900, pack=True, seed=seed, max_dataset_length=1028) for seed in (0, 7, 8)
+    ]
     return cases
 
 

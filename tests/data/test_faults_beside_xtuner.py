@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 Q, A, S = USER["content"], ANSWER["content"], SYSTEM["content"]
 
 
-def _turn(question: str, answer: str, system: str = "", trained: bool = True) -> dict[str, Any]:
+def _turn(question: str, answer: str, system: str = "", *, trained: bool = True) -> dict[str, Any]:
     return {"system": system, "input": question, "output": answer, "output_with_loss": trained}
 
 

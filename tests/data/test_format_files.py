@@ -191,7 +191,7 @@ CONTAINERS = {
 )
 @pytest.mark.parametrize("packed", [False, True], ids=["", "gz"])
 def test_every_container_is_read_in_every_encoding(
-    tmp_path: Path, container: str, encoding: str, packed: bool
+    tmp_path: Path, container: str, encoding: str, *, packed: bool
 ) -> None:
     content = CONTAINERS[container].encode(encoding)
     path = tmp_path / "in"

@@ -66,7 +66,7 @@ def test_a_format_that_is_added_is_recognized_and_converted(
 TALK = "### Human: 你好?### Assistant: # One\n### Two\nhi ### Human: and now"
 
 
-def test_a_text_with_speakers_is_recognised_and_split_where_they_begin() -> None:
+def test_a_text_with_speakers_is_recognized_and_split_where_they_begin() -> None:
     layout = recognize_rows([{"text": TALK}])
 
     assert isinstance(layout, ColumnMapping)
@@ -170,7 +170,7 @@ def test_a_rows_own_system_text_wins_over_the_line() -> None:
     assert said({"q": "1", "a": "2", "s": ""}, layout)[0] == ("system", "the line")
 
 
-def test_a_colours_name_is_no_part_of_the_question() -> None:
+def test_a_colors_name_is_no_part_of_the_question() -> None:
     row = {"description": "Sky: a light: pale blue", "color": "#87ceeb"}
 
     assert ("user", "a light: pale blue") in said(row, known("burkelibbey/colors"))

@@ -100,7 +100,7 @@ ANSWER = {"role": "assistant", "content": "b"}
 )
 @pytest.mark.parametrize("is_array", [False, True])
 def test_what_would_stop_xtuner_is_named_with_row_line_and_field(
-    tmp_path: Path, row: Any, code: str, field: str, is_array: bool
+    tmp_path: Path, row: Any, code: str, field: str, *, is_array: bool
 ) -> None:
     lines = [LINE, json.dumps(row), LINE]
     content = "[\n" + ",\n".join(lines) + "\n]" if is_array else "\n" + "\n".join(lines)

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from xtgui_cli.data.measure import measure_rows
 from xtgui_cli.data.messages import Messages
-from xtgui_cli.data.survey import Sight, see_row, survey_rows, with_place_for_system
+from xtgui_cli.data.survey import RowEncoder, survey_rows, with_place_for_system
 from xtgui_cli.data.token_runs import TokenRow
 from xtgui_cli.models.model_folder import check_model
 from xtgui_cli.models.template_match import bos_for
@@ -36,14 +36,14 @@ ROWS = [
 
 
 @pytest.fixture(params=["qwen_chat", "llama3_chat", "default", "gemma"])
-def sight(request: pytest.FixtureRequest, tiny_model: Path) -> Sight:
+def encoder(request: pytest.FixtureRequest, tiny_model: Path) -> RowEncoder:
     model = check_model(tiny_model)
     template = all_templates()[request.param]
-    return Sight(load_tokenizer(model), template, bos_for(model, template), 60)
+    return RowEncoder(load_tokenizer(model), template, bos_for(model, template), 60)
 
 
-def test_the_figures_are_the_sums_of_the_rows(sight: Sight) -> None:
-    rows = [see_row(number, row, sight) for number, row in enumerate(ROWS, start=1)]
+def test_the_figures_are_the_sums_of_the_rows(encoder: RowEncoder) -> None:
+    rows = [encoder.encode(number, row) for number, row in enumerate(ROWS, start=1)]
     cut: list[TokenRow] = []
     told: list[int] = []
 
@@ -51,7 +51,7 @@ def test_the_figures_are_the_sums_of_the_rows(sight: Sight) -> None:
         cut.append(row)
         return True
 
-    survey = survey_rows(ROWS, sight, keep, told.append)
+    survey = survey_rows(ROWS, encoder, keep, told.append)
 
     assert list(survey.measured.lengths) == [row.tokens for row in rows]
     assert survey.trained == sum(row.trained + row.trained_cut for row in rows)
@@ -62,45 +62,47 @@ def test_the_figures_are_the_sums_of_the_rows(sight: Sight) -> None:
     assert told == [len(ROWS)]
 
 
-def test_rows_that_are_cut_are_shown_for_as_long_as_they_are_wanted(sight: Sight) -> None:
+def test_rows_that_are_cut_are_shown_for_as_long_as_they_are_wanted(encoder: RowEncoder) -> None:
     shown: list[int] = []
 
     def keep_one(row: TokenRow) -> bool:
         shown.append(row.number)
         return False
 
-    survey = survey_rows([ROWS[1]] * 3, sight, keep_one)
+    survey = survey_rows([ROWS[1]] * 3, encoder, keep_one)
 
     assert (shown, survey.cut_rows) == ([1], 3)
 
 
-def test_lengths_are_those_that_the_plan_is_made_of(sight: Sight) -> None:
-    survey = survey_rows(ROWS, sight)
+def test_lengths_are_those_that_the_plan_is_made_of(encoder: RowEncoder) -> None:
+    survey = survey_rows(ROWS, encoder)
 
-    assert survey.measured == measure_rows(ROWS, sight.template, sight.tokenizer, sight.bos_ids)
+    assert survey.measured == measure_rows(
+        ROWS, encoder.template, encoder.tokenizer, encoder.bos_ids
+    )
 
 
 def test_rows_that_vanish_are_named_and_those_that_no_length_would_save_counted(
-    sight: Sight,
+    encoder: RowEncoder,
 ) -> None:
-    survey = survey_rows(ROWS, sight)
+    survey = survey_rows(ROWS, encoder)
 
     assert {2, 4, 6} <= set(survey.vanishing)
     assert survey.never_trained == 2
 
 
-def test_the_text_of_a_row_is_what_its_ids_decode_to(sight: Sight) -> None:
+def test_the_text_of_a_row_is_what_its_ids_decode_to(encoder: RowEncoder) -> None:
     for number, messages in enumerate(ROWS, start=1):
-        row = see_row(number, messages, sight)
+        row = encoder.encode(number, messages)
 
         text = "".join(run.text for run in row.runs if not run.is_cut)
 
-        kept = sight.tokenizer.decode(row.encoded.input_ids[:60])
+        kept = encoder.tokenizer.decode(row.encoded.input_ids[:60])
         assert text == kept, json.dumps(messages)
 
 
-def test_special_tokens_are_told_from_text(sight: Sight) -> None:
-    row = see_row(1, row_of(("user", "<|im_end|> </s>"), ("assistant", "a")), sight)
+def test_special_tokens_are_told_from_text(encoder: RowEncoder) -> None:
+    row = encoder.encode(1, row_of(("user", "<|im_end|> </s>"), ("assistant", "a")))
 
     special = {run.text for run in row.runs if run.is_special}
 
@@ -113,9 +115,9 @@ def test_special_tokens_are_told_from_text(sight: Sight) -> None:
     [(ROWS[0], 0), (ROWS[3], 1), (ROWS[4], 2), ([], 0), (row_of(("assistant", "a")), 1)],
 )
 def test_messages_that_never_reach_the_model_are_counted(
-    messages: Messages, dropped: int, sight: Sight
+    messages: Messages, dropped: int, encoder: RowEncoder
 ) -> None:
-    assert see_row(1, messages, sight).dropped == dropped
+    assert encoder.encode(1, messages).dropped == dropped
 
 
 def test_a_system_text_without_a_place_in_the_template_stops_as_training_would() -> None:
@@ -142,14 +144,14 @@ MESSAGES = some.lists(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.lists(MESSAGES, max_size=5), some.integers(1, 60))
 def test_whatever_the_rows_say_sums_and_rows_agree(
-    sight: Sight, rows: list[Messages], max_length: int
+    encoder: RowEncoder, rows: list[Messages], max_length: int
 ) -> None:
-    sight = replace(sight, max_length=max_length)
-    seen = [see_row(number, row, sight) for number, row in enumerate(rows, start=1)]
+    encoder = replace(encoder, max_length=max_length)
+    encoded = [encoder.encode(number, row) for number, row in enumerate(rows, start=1)]
 
-    survey = survey_rows(rows, sight)
+    survey = survey_rows(rows, encoder)
 
-    assert list(survey.measured.lengths) == [row.tokens for row in seen]
-    assert survey.trained_cut == sum(row.trained_cut for row in seen)
-    assert list(survey.vanishing) == [row.number for row in seen if not row.trained]
-    assert all(sum(run.tokens for run in row.runs) == row.tokens for row in seen)
+    assert list(survey.measured.lengths) == [row.tokens for row in encoded]
+    assert survey.trained_cut == sum(row.trained_cut for row in encoded)
+    assert list(survey.vanishing) == [row.number for row in encoded if not row.trained]
+    assert all(sum(run.tokens for run in row.runs) == row.tokens for row in encoded)

@@ -20,13 +20,13 @@ def model(tiny_model: Path) -> ModelInfo:
 def test_only_models_that_bring_code_which_transformers_has_not_need_the_classic_engine(
     model: ModelInfo,
 ) -> None:
-    def of(model_type: str, code: bool) -> str:
+    def of(model_type: str, *, code: bool) -> str:
         changed = dataclasses.replace(model, model_type=model_type, needs_remote_code=code)
         return stack_of(changed)
 
-    assert of("internlm2", True) == "classic"
-    assert of("deepseek_v3", True) == "modern"
-    assert of("llama", False) == "modern"
+    assert of("internlm2", code=True) == "classic"
+    assert of("deepseek_v3", code=True) == "modern"
+    assert of("llama", code=False) == "modern"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_only_models_that_bring_code_which_transformers_has_not_need_the_classic
     ],
 )
 def test_a_template_is_suggested_by_name_then_by_family(
-    model: ModelInfo, name: str, model_type: str, template: str, is_same_model: bool
+    model: ModelInfo, name: str, model_type: str, template: str, *, is_same_model: bool
 ) -> None:
     found = suggest_template(dataclasses.replace(model, name=name, model_type=model_type))
 

@@ -98,7 +98,7 @@ def test_several_faults_are_reported_at_once(model: Path) -> None:
     assert codes == {"model.no_tokenizer", "model.no_weights"}
 
 
-def test_what_is_no_model_is_recognised(tmp_path: Path, model: Path) -> None:
+def test_what_is_no_model_is_recognized(tmp_path: Path, model: Path) -> None:
     adapter = tmp_path / "adapter"
     adapter.mkdir()
     (adapter / "adapter_config.json").write_text('{"base_model_name_or_path": "the/base"}')

@@ -1,4 +1,4 @@
-"""Rows and figures on the screen, in both languages, with and without colour."""
+"""Rows and figures on the screen, in both languages, with and without color."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from hypothesis import strategies as some
 from rich.cells import cell_len
 from rich.console import Console
 
+from xtgui_cli.data.survey import Survey
 from xtgui_cli.data.token_runs import TokenRow, split_runs
 from xtgui_cli.planning.length_stats import Bar, histogram
+from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan
 from xtgui_cli.shared.templates import (
     Encoder,
@@ -88,19 +90,14 @@ PLAN = Plan(
     use_activation_checkpointing=True,
 )
 LENGTHS = sorted([*range(20, 2000, 7), *range(20, 700, 3), 2049, 3120])
-FIGURES = Figures(
-    rows=len(LENGTHS),
-    tokens=sum(LENGTHS),
+SURVEY = Survey(
+    Measured(len(LENGTHS), LENGTHS, first_trained=LENGTHS),
     trained=98_000,
     trained_cut=1073,
     cut_rows=2,
     vanishing=range(3, 15),
-    quantiles=(413, 1593, 1943, 3120),
-    bars=histogram(LENGTHS, 2048),
-    limit=2048,
-    plan=PLAN,
-    batch_size=1,
 )
+FIGURES = Figures(SURVEY, PLAN, limit=2048, batch_size=1)
 ADVICE = [
     "The longest row has 3,120 tokens: --set train.max_length=3136 would keep all of it.",
     "Rows without a trained answer teach nothing; `xtgui check data` says why.",
@@ -109,7 +106,11 @@ ADVICE = [
 
 def show_rows(console: Console) -> None:
     preview.show_head(
-        preview.Settings("data.jsonl", "SmolLM2-135M-Instruct", "qwen_chat", 2048), console
+        data="data.jsonl",
+        model="SmolLM2-135M-Instruct",
+        template="qwen_chat",
+        max_length=2048,
+        console=console,
     )
     for row in ROWS:
         preview.show_row(row, in_full=False, console=console)
@@ -120,16 +121,16 @@ def show_figures(console: Console) -> None:
     preview_figures.show_figures(FIGURES, ADVICE, console)
 
 
-def screen_of(show: object, coloured: bool, width: int = 80) -> str:
+def screen_of(show: object, colored: bool, width: int = 80) -> str:
     file = io.StringIO()
     assert callable(show)
     show(
         Console(
             file=file,
             width=width,
-            force_terminal=coloured,
-            color_system="standard" if coloured else None,
-            no_color=not coloured,
+            force_terminal=colored,
+            color_system="standard" if colored else None,
+            no_color=not colored,
             markup=False,
             highlight=False,
             emoji=False,
@@ -139,14 +140,14 @@ def screen_of(show: object, coloured: bool, width: int = 80) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("coloured", [True, False])
+@pytest.mark.parametrize("colored", [True, False])
 @pytest.mark.parametrize("part", [show_rows, show_figures])
-def test_the_screen_looks_as_it_was_read(part: object, coloured: bool, language: str) -> None:
+def test_the_screen_looks_as_it_was_read(part: object, colored: bool, language: str) -> None:
     set_language(language)
     name = getattr(part, "__name__", "").removeprefix("show_")
-    file = GOLDEN / f"preview-{name}-{'colour' if coloured else 'plain'}-80-{language}.txt"
+    file = GOLDEN / f"preview-{name}-{'color' if colored else 'plain'}-80-{language}.txt"
 
-    screen = screen_of(part, coloured)
+    screen = screen_of(part, colored)
 
     if os.environ.get("XTGUI_WRITE_GOLDEN"):
         file.write_text(screen, "utf-8")
@@ -158,16 +159,16 @@ def test_the_screen_looks_as_it_was_read(part: object, coloured: bool, language:
 def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
     set_language(language)
     for row in ROWS:
-        for line in preview.draw_row(row, width, in_full=True, coloured=False):
+        for line in preview.draw_row(row, width, in_full=True, colored=False):
             assert line.cell_len <= width
-    for line in preview_figures.draw_histogram(FIGURES.bars, 2048, width):
+    for line in preview_figures.draw_histogram(histogram(LENGTHS, 2048), 2048, width):
         assert line.cell_len <= width
 
 
-def test_trained_text_can_be_told_without_colour() -> None:
+def test_trained_text_can_be_told_without_color() -> None:
     row = row_of(Turn("Who are you?", "An assistant."))
 
-    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, coloured=False)]
+    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, colored=False)]
 
     assert lines[2:] == [
         "   ‹<|im_start|>›user↵",
@@ -181,7 +182,7 @@ def test_trained_text_can_be_told_without_colour() -> None:
 def test_a_row_that_is_left_out_says_so() -> None:
     row = row_of(Turn("a long question", "an answer"), max_length=10)
 
-    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, coloured=False)]
+    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, colored=False)]
 
     assert lines[2] == " ! No token of this row is trained: it is left out."
 
@@ -189,8 +190,8 @@ def test_a_row_that_is_left_out_says_so() -> None:
 def test_a_long_stretch_is_shortened_unless_the_row_is_asked_for() -> None:
     row = row_of(Turn("q", "word " * 1000), number=3)
 
-    few = preview.draw_row(row, 80, in_full=False, coloured=False)
-    all_lines = preview.draw_row(row, 80, in_full=True, coloured=False)
+    few = preview.draw_row(row, 80, in_full=False, colored=False)
+    all_lines = preview.draw_row(row, 80, in_full=True, colored=False)
 
     assert len(few) <= 24 < len(all_lines)
     assert any("--row 3" in line.plain for line in few)
@@ -202,7 +203,7 @@ def test_no_text_steers_the_terminal_or_leaves_the_screen(
 ) -> None:
     row = row_of(Turn(question, answer), max_length=max_length)
 
-    for line in preview.draw_row(row, 60, in_full=True, coloured=False):
+    for line in preview.draw_row(row, 60, in_full=True, colored=False):
         assert cell_len(line.plain) <= 60
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in line.plain)
 

@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from ..data.errors import DataChangedError
 from ..data.messages import Messages, read_messages
 from ..data.row_faults import is_plain_text
 from ..data.row_files import decode_row, open_row_file
-from ..data.survey import Survey, see_row, survey_rows, with_place_for_system
+from ..data.survey import Survey, survey_rows, with_place_for_system
 from ..data.token_runs import TokenRow
 from ..planning import machine
-from ..planning.length_stats import QUANTILES, histogram, quantile
 from ..planning.plan import Plan, make_plan
 from ..project.import_data import as_messages, template_for
 from ..project.model_shapes import shape_in
@@ -81,13 +79,14 @@ def _show(context: PreviewContext, request: PreviewRequest) -> None:
     from ..ui import preview, preview_figures
     from ..ui.preview_progress import Counting
 
-    sight = context.sight
+    encoder = context.encoder
     rows = _first_rows(context, request)
     first = next(rows, None)  # what is wrong with the file is said before anything is shown
     preview.show_head(
-        preview.Settings(
-            context.data.name, context.model.name, sight.template.name, sight.max_length
-        )
+        data=context.data.name,
+        model=context.model.name,
+        template=encoder.template.name,
+        max_length=encoder.max_length,
     )
     for row in chain([first] if first else [], rows):
         preview.show_row(row, in_full=request.row is not None)
@@ -103,11 +102,15 @@ def _show(context: PreviewContext, request: PreviewRequest) -> None:
     with Counting() as counting:
         survey = _survey(context, show_cut if request.only_cut else None, counting.update)
     if request.only_cut:
-        preview.show_cut_rows_end(survey.cut_rows, request.rows, sight.max_length)
+        preview.show_cut_rows_end(survey.cut_rows, request.rows, encoder.max_length)
     plan = _plan(context, survey)
-    preview_figures.show_figures(
-        _figures(context, survey, plan), advise(survey, plan, context.model)
+    figures = preview_figures.Figures(
+        survey,
+        plan,
+        limit=encoder.max_length,
+        batch_size=context.settings.train.batch_size,
     )
+    preview_figures.show_figures(figures, advise(survey, plan, context.model))
 
 
 # --- what is looked at ------------------------------------------------------------------------
@@ -163,7 +166,7 @@ def _rows(context: PreviewContext) -> Iterator[Messages]:
     """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
     try:
         yield from with_place_for_system(
-            read_messages(context.data), context.sight.template, context.data
+            read_messages(context.data), context.encoder.template, context.data
         )
     except DataChangedError:
         context.sources.data(context.data)
@@ -176,7 +179,7 @@ def _first_rows(context: PreviewContext, request: PreviewRequest) -> Iterator[To
         rows_read = 0
         for rows_read, messages in enumerate(_rows(context), start=1):
             if rows_read == request.row:
-                yield see_row(rows_read, messages, context.sight)
+                yield context.encoder.encode(rows_read, messages)
                 return
         raise XtguiError(
             "preview.no_such_row", Exit.ANSWERS, path=context.data, rows=rows_read, row=request.row
@@ -185,7 +188,7 @@ def _first_rows(context: PreviewContext, request: PreviewRequest) -> Iterator[To
         next(_rows(context), None)  # a file that cannot be read
     else:
         for number, messages in enumerate(islice(_rows(context), request.rows), start=1):
-            yield see_row(number, messages, context.sight)
+            yield context.encoder.encode(number, messages)
 
 
 def _survey(
@@ -193,14 +196,14 @@ def _survey(
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    survey = survey_rows(_rows(context), context.sight, on_cut_row, on_progress)
+    survey = survey_rows(_rows(context), context.encoder, on_cut_row, on_progress)
     if not survey.measured.rows:
         context.sources.data(context.data)  # says why
         raise XtguiError("data.empty", Exit.ANSWERS, path=context.data)
     return survey
 
 
-# --- the figures ------------------------------------------------------------------------------
+# --- the plan ---------------------------------------------------------------------------------
 
 
 def _plan(context: PreviewContext, survey: Survey) -> Plan:
@@ -210,25 +213,6 @@ def _plan(context: PreviewContext, survey: Survey) -> Plan:
         machine.detect(),
         shape=shape_in(context.model.path),
         max_positions=context.model.max_positions,
-    )
-
-
-def _figures(context: PreviewContext, survey: Survey, plan: Plan) -> Any:
-    from ..ui.preview_figures import Figures
-
-    ordered = sorted(survey.measured.lengths)
-    return Figures(
-        rows=survey.measured.rows,
-        tokens=survey.tokens,
-        trained=survey.trained,
-        trained_cut=survey.trained_cut,
-        cut_rows=survey.cut_rows,
-        vanishing=survey.vanishing,
-        quantiles=[quantile(ordered, share) for share in QUANTILES],
-        bars=histogram(ordered, plan.max_length),
-        limit=context.sight.max_length,
-        plan=replace(plan, reasons=()),
-        batch_size=context.settings.train.batch_size,
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from ..data.survey import Sight, Survey
+from ..data.survey import RowEncoder, Survey
 from ..data.token_runs import TokenRow
 from ..models.model_folder import ModelInfo
 from ..planning.length_stats import QUANTILES, histogram, quantile
@@ -26,9 +26,9 @@ def to_json(
     limit = plan.max_length
     median, p90, p99, longest = (quantile(ordered, share) for share in QUANTILES)
     return {
-        "template": context.sight.template.name,
+        "template": context.encoder.template.name,
         "max_length": limit,
-        "rows": [_row_json(row, context.sight) for row in rows],
+        "rows": [_row_json(row, context.encoder) for row in rows],
         "lengths": {
             "rows": survey.measured.rows,
             "tokens": survey.tokens,
@@ -49,7 +49,7 @@ def to_json(
     }
 
 
-def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
+def _row_json(row: TokenRow, encoder: RowEncoder) -> dict[str, Any]:
     ids = row.encoded.input_ids[: row.max_length]
     return {
         "row": row.number,
@@ -58,7 +58,7 @@ def _row_json(row: TokenRow, sight: Sight) -> dict[str, Any]:
         "cut": row.cut,
         "ids": ids,
         "labels": row.encoded.labels[: row.max_length],
-        "text": sight.tokenizer.decode(ids),
+        "text": encoder.tokenizer.decode(ids),
     }
 
 

@@ -1,7 +1,7 @@
 """Names all that is wrong with one decoded row, and what kind of wrong it is.
 
 Source of the rules — xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py and
-dataset/huggingface.py, and trying: a test shows xtuner's behaviour beside each silent fault.
+dataset/huggingface.py, and trying: a test shows xtuner's behavior beside each silent fault.
 """
 
 from __future__ import annotations

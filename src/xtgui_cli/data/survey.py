@@ -1,4 +1,4 @@
-"""Sees a data file as the model will: single rows in full, the whole file in figures."""
+"""Encodes a data file as training does: single rows in full, the whole file in figures."""
 
 from __future__ import annotations
 
@@ -17,13 +17,27 @@ from .token_runs import TokenRow, split_runs
 
 
 @dataclass(frozen=True)
-class Sight:
-    """How a model sees text: its tokenizer, its template, and how far it looks."""
+class RowEncoder:
+    """How rows become tokens."""
 
     tokenizer: RowTokenizer
     template: PromptTemplate
     bos_ids: tuple[int, ...]
+    """What stands before a conversation."""
     max_length: int
+    """Where rows are cut."""
+
+    def encode(self, number: int, messages: Messages) -> TokenRow:
+        """Return one row as token ids with their fate; `number` counts from 1."""
+        pieces = list(pieces_of(turns_from_messages(messages), self.template))
+        return self.encode_pieces(number, messages, pieces)
+
+    def encode_pieces(self, number: int, messages: Messages, pieces: Sequence[Piece]) -> TokenRow:
+        """As `encode`, of a row that is cut into pieces already."""
+        encoded = encode_pieces(pieces, self.tokenizer.encoder(self.bos_ids))
+        special_ids, decode = self.tokenizer.special_ids(), self.tokenizer.decode
+        runs = split_runs(encoded, self.max_length, special_ids, decode)
+        return TokenRow(number, encoded, self.max_length, tuple(runs), _dropped(messages))
 
 
 @dataclass(frozen=True)
@@ -47,15 +61,9 @@ class Survey:
         return sum(self.measured.lengths)
 
 
-def see_row(number: int, messages: Messages, sight: Sight) -> TokenRow:
-    """Give one row as token ids with their fate; `number` counts from 1."""
-    pieces = list(pieces_of(turns_from_messages(messages), sight.template))
-    return _see(number, messages, pieces, sight)
-
-
 def survey_rows(
     rows: Iterable[Messages],
-    sight: Sight,
+    encoder: RowEncoder,
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
@@ -66,9 +74,9 @@ def survey_rows(
     """
     lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
     trained = trained_cut = cut_rows = never_trained = 0
-    counted = count_pieces(rows, sight.template, sight.tokenizer, sight.bos_ids, on_progress)
+    counted = count_pieces(rows, encoder.template, encoder.tokenizer, encoder.bos_ids, on_progress)
     for number, (messages, pieces, counts) in enumerate(counted, start=1):
-        length, first, in_row, beyond = _figures(pieces, counts, sight.max_length)
+        length, first, in_row, beyond = _figures(pieces, counts, encoder.max_length)
         lengths.append(length)
         first_trained.append(first)
         trained += in_row
@@ -76,9 +84,9 @@ def survey_rows(
         if in_row == beyond:
             vanishing.append(number)
             never_trained += in_row == 0
-        if length > sight.max_length:
+        if length > encoder.max_length:
             cut_rows += 1
-            if on_cut_row and not on_cut_row(_see(number, messages, pieces, sight)):
+            if on_cut_row and not on_cut_row(encoder.encode_pieces(number, messages, pieces)):
                 on_cut_row = None
     measured = Measured(len(lengths), lengths, first_trained)
     return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
@@ -94,13 +102,6 @@ def with_place_for_system(
                 "data.system_has_no_place", Exit.ANSWERS, path=path, template=template.name
             )
         yield row
-
-
-def _see(number: int, messages: Messages, pieces: Sequence[Piece], sight: Sight) -> TokenRow:
-    tokenizer = sight.tokenizer
-    encoded = encode_pieces(pieces, tokenizer.encoder(sight.bos_ids))
-    runs = split_runs(encoded, sight.max_length, tokenizer.special_ids(), tokenizer.decode)
-    return TokenRow(number, encoded, sight.max_length, tuple(runs), _dropped(messages))
 
 
 def _dropped(messages: Messages) -> int:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..shared.errors import XtguiError
 from ..shared.templates import (
     IGNORE_INDEX,
     PromptTemplate,
@@ -37,6 +38,10 @@ _ANSWERS = ("A plant.", "A greeting.", "No reason.")
 _SHOWN = 40
 _USUAL = ("qwen_chat", "mistral")
 _ALIASES = ("deepseekcoder",)  # xtuner keeps this old spelling of deepseek_coder
+
+
+class UnknownTemplateError(XtguiError):
+    """A model whose files do not say how it writes a conversation; the user has to."""
 
 
 @dataclass(frozen=True)

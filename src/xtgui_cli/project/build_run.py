@@ -9,7 +9,7 @@ from typing import Any
 from ..data.messages import DataInfo
 from ..models.model_family import suggest_template
 from ..models.model_folder import ModelInfo
-from ..models.template_match import TemplateMatch, bos_for
+from ..models.template_match import TemplateMatch, UnknownTemplateError, bos_for
 from ..planning.machine import Machine
 from ..planning.plan import Plan, make_plan, with_plan
 from ..settings.layers import Layer, replace_values
@@ -177,8 +177,8 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     return TemplateMatch(chosen, False, bos_ids, None, found.system_line)
 
 
-def _unknown_template(model: ModelInfo) -> XtguiError:
+def _unknown_template(model: ModelInfo) -> UnknownTemplateError:
     """Return the error of a model that says no template, with the one its family usually takes."""
     suggestion = suggest_template(model)
     name = suggestion.name if suggestion is not None else "default"
-    return XtguiError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
+    return UnknownTemplateError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)

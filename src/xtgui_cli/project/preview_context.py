@@ -1,4 +1,4 @@
-"""What a preview sees data with: model, template and tokenizer, ours or the engine's."""
+"""What a preview needs: the data, the model, and how rows become its tokens."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..data.survey import Sight
+from ..data.survey import RowEncoder
 from ..models.engine_tokenizer import tokenizer_of
 from ..models.model_folder import ModelInfo
-from ..models.template_match import TemplateMatch
+from ..models.template_match import TemplateMatch, UnknownTemplateError
 from ..models.tokenization import load_tokenizer
 from ..planning.plan_samples import longest_allowed
 from ..runs.engine_session import EngineSession
@@ -35,7 +35,7 @@ class PreviewContext:
 
     data: Path
     model: ModelInfo
-    sight: Sight
+    encoder: RowEncoder
     settings: Settings
     sources: Sources
 
@@ -60,9 +60,9 @@ def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewConte
         near = difflib.get_close_matches(str(chosen), all_templates(), n=1, cutoff=0.0)
         raise XtguiError("preview.no_such_template", Exit.ANSWERS, name=chosen, near=near[0])
 
-    def context(sight: Sight) -> PreviewContext:
+    def context(encoder: RowEncoder) -> PreviewContext:
         return PreviewContext(
-            data=Path(data_path), model=model, sight=sight, settings=settings, sources=sources
+            data=Path(data_path), model=model, encoder=encoder, settings=settings, sources=sources
         )
 
     max_length = longest_allowed(settings, model.max_positions)
@@ -71,7 +71,7 @@ def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewConte
         template = match.template
         if template is None:
             raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
-        yield context(Sight(load_tokenizer(model), template, match.bos_ids, max_length))
+        yield context(RowEncoder(load_tokenizer(model), template, match.bos_ids, max_length))
         return
     own = read_template(settings.model) if chosen == CUSTOM else None
     template = own or all_templates().get(chosen or "")
@@ -79,23 +79,21 @@ def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewConte
         raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
     if model.needs_remote_code:
         _require_consent(root, settings, model)
-    with _engine_sight(root, model, template, max_length) as sight:
-        yield context(sight)
+    with _engine_encoder(root, model, template, max_length) as encoder:
+        yield context(encoder)
 
 
 def _match(model: ModelInfo, settings: Settings, sources: Sources) -> TemplateMatch:
     try:
         return template_of(model, settings, sources)
-    except XtguiError as error:
-        if error.code != "model.unknown_template":
-            raise
+    except UnknownTemplateError as error:
         raise XtguiError("preview.unknown_template", Exit.ANSWERS, **error.data) from None
 
 
 @contextmanager
-def _engine_sight(
+def _engine_encoder(
     root: Path | None, model: ModelInfo, template: PromptTemplate, max_length: int
-) -> Iterator[Sight]:
+) -> Iterator[RowEncoder]:
     python = find_engine()
     say("preview.asking_engine", model=model.name)
     with EngineSession(python, _log(root)) as engine:
@@ -106,7 +104,7 @@ def _engine_sight(
             trust_remote_code=model.needs_remote_code,
         )
         tokenizer = tokenizer_of(engine, show_progress(request))
-        yield Sight(tokenizer, template, tokenizer.bos_ids, max_length)
+        yield RowEncoder(tokenizer, template, tokenizer.bos_ids, max_length)
 
 
 def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) -> None:

@@ -68,24 +68,24 @@ def model_marks(model: Model) -> Iterator[str]:
     """Give what a list marks of a model."""
     if model.stack == "classic":
         yield "classic"
-    yield from _access_marks(model.gated)
+    yield from _access_marks(model)
     if model.needs_remote_code:
         yield "code"
 
 
 def dataset_marks(dataset: Dataset) -> Iterator[str]:
     """Give what a list marks of a data set."""
-    yield from _access_marks(dataset.gated)
+    yield from _access_marks(dataset)
     if dataset.kind == "pretrain":
         yield "pretrain"
     if dataset.caution:
         yield "caution"
 
 
-def _access_marks(gated: bool | None) -> Iterator[str]:
-    if gated is None:
+def _access_marks(entry: Model | Dataset) -> Iterator[str]:
+    if entry.gated is None:
         yield "unknown"
-    elif gated:
+    elif entry.gated:
         yield "gated"
 
 
@@ -168,7 +168,7 @@ def show_model(model: Model) -> None:
         "template": _template(model),
         "stack": t(f"model.stack_{model.stack}"),
         "license": model.license or t("catalogue.unknown"),
-        "gated": _access(model.gated, USUAL_HUB.page_of("model", model.id)),
+        "gated": _access(model, USUAL_HUB.page_of("model", model.id)),
         "remote_code": t(f"model.code_{'asked' if model.needs_remote_code else 'none'}"),
     }
     commands = [
@@ -194,7 +194,7 @@ def show_dataset(dataset: Dataset) -> None:
         "columns": ", ".join(dataset.columns),
         "reading": _reading(dataset),
         "license": dataset.license or unknown,
-        "gated": _access(dataset.gated, USUAL_HUB.page_of("dataset", dataset.id)),
+        "gated": _access(dataset, USUAL_HUB.page_of("dataset", dataset.id)),
     }
     if dataset.mapping.system_line:
         rows["system_line"] = dataset.mapping.system_line.strip()
@@ -229,10 +229,10 @@ def _template(model: Model) -> str:
     return t(f"catalogue.template_{template.basis}", name=template.name)
 
 
-def _access(gated: bool | None, page: str) -> str:
-    if gated is None:
+def _access(entry: Model | Dataset, page: str) -> str:
+    if entry.gated is None:
         return t("catalogue.unknown")
-    return t("catalogue.gated_yes", page=page) if gated else t("catalogue.gated_no")
+    return t("catalogue.gated_yes", page=page) if entry.gated else t("catalogue.gated_no")
 
 
 def _reading(dataset: Dataset) -> str:

@@ -1,6 +1,6 @@
 """Draws training rows as the model sees them.
 
-What is trained stands behind a bar in the margin and, where there is colour, in another one. A
+What is trained stands behind a bar in the margin and, where there is color, in another one. A
 line ends only where a text's line break is written out as a sign, at the width of the screen, or
 where the fate of the tokens changes.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 from rich.console import Console
@@ -37,44 +36,32 @@ _VISIBLE = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the rows are seen with, as the user reads it."""
-
-    data: str
-    model: str
-    template: str
-    max_length: int
-
-
-def show_head(settings: Settings, console: Console | None = None) -> None:
-    """Print what is shown and how to read it."""
+def show_head(
+    *, data: str, model: str, template: str, max_length: int, console: Console | None = None
+) -> None:
+    """Print which rows are shown, what they are encoded with, and how to read them."""
     console = console or out()
     show_title(console, t("preview.title"))
-    facts = {
-        "data": sanitize(settings.data),
-        "model": sanitize(settings.model),
-        "template": sanitize(settings.template),
-    }
-    text = t("preview.settings", **facts, max_length=settings.max_length)
+    names = {"data": sanitize(data), "model": sanitize(model), "template": sanitize(template)}
+    text = t("preview.settings", **names, max_length=max_length)
     for line in wrap(text, _width(console) - 1):
         console.print(f" {line}", style="dim", soft_wrap=True)
-    console.print(_legend(has_colour(console)), soft_wrap=True)
+    console.print(_legend(colored=has_color(console)), soft_wrap=True)
 
 
-def show_row(row: TokenRow, in_full: bool, console: Console | None = None) -> None:
+def show_row(row: TokenRow, *, in_full: bool, console: Console | None = None) -> None:
     """Print one row; long stretches are shortened in their middle unless *in_full*."""
     console = console or out()
-    for line in draw_row(row, _width(console), in_full, has_colour(console)):
+    for line in draw_row(row, _width(console), in_full=in_full, colored=has_color(console)):
         console.print(line, soft_wrap=True)
 
 
-def has_colour(console: Console) -> bool:
-    """Whether colours reach the reader."""
+def has_color(console: Console) -> bool:
+    """Whether colors reach the reader."""
     return console.color_system is not None and not console.no_color
 
 
-def draw_row(row: TokenRow, width: int, in_full: bool, coloured: bool) -> list[Text]:
+def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list[Text]:
     """Give the lines of one row, none wider than *width* cells."""
     lines = [Text(), *_headline(row, width)]
     if not row.runs:
@@ -88,7 +75,7 @@ def draw_row(row: TokenRow, width: int, in_full: bool, coloured: bool) -> list[T
         if fate == "cut" and not was_cut:
             lines += _cut_line(row, width)
             was_cut = True
-        drawn = _draw_stretch(runs, fate, width, coloured)
+        drawn = _draw_stretch(runs, fate, width, colored=colored)
         lines += drawn if in_full else _shortened(drawn, fate, row.number)
     return lines
 
@@ -98,12 +85,12 @@ def visible(text: str) -> str:
     return sanitize(text.translate(_VISIBLE))
 
 
-def _legend(coloured: bool) -> Text:
-    special = "<s>" if coloured else "<s>".join(_BROKEN)
+def _legend(*, colored: bool) -> Text:
+    special = "<s>" if colored else "<s>".join(_BROKEN)
     entries = (
         (_BARS["trained"], "legend_trained", _STYLES["trained"]),
         (_BARS["cut"], "legend_cut", _STYLES["cut"]),
-        (special, "legend_special", _SPECIAL if coloured else ""),
+        (special, "legend_special", _SPECIAL if colored else ""),
         (NEWLINE, "legend_newline", "dim"),
     )
     legend = Text(" ")
@@ -158,12 +145,12 @@ def _stretches(runs: Iterable[TokenRun]) -> Iterator[tuple[str, list[TokenRun]]]
         yield _fate(together[0]), together
 
 
-def _draw_stretch(runs: Sequence[TokenRun], fate: str, width: int, coloured: bool) -> list[Text]:
+def _draw_stretch(runs: Sequence[TokenRun], fate: str, width: int, *, colored: bool) -> list[Text]:
     room = max(width - 3, 8)
     style = _STYLES[fate]
     lines: list[Text] = [Text()]
     for run in runs:
-        for text, kind in _pieces(run, coloured):
+        for text, kind in _pieces(run, colored=colored):
             if kind == "newline":
                 if lines[-1].cell_len >= room:
                     lines.append(Text())
@@ -186,11 +173,11 @@ def _special_style(fate: str) -> str:
     return f"{_SPECIAL} dim" if fate == "cut" else _SPECIAL
 
 
-def _pieces(run: TokenRun, coloured: bool) -> Iterator[tuple[str, str]]:
+def _pieces(run: TokenRun, *, colored: bool) -> Iterator[tuple[str, str]]:
     """Give a run's words, spaces after them included, wide characters one by one, and breaks."""
     if run.is_special:
         shown = visible(run.text).replace("\n", NEWLINE)
-        yield (shown if coloured else shown.join(_BROKEN)), "special"
+        yield (shown if colored else shown.join(_BROKEN)), "special"
         return
     for number, line in enumerate(visible(run.text).replace("\t", "⇥   ").split("\n")):
         if number:

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from ..planning.length_stats import Bar
+from ..data.survey import Survey
+from ..planning.length_stats import QUANTILES, Bar, histogram, quantile
 from ..planning.plan import Plan
 from ..planning.reasons import percent
 from ..texts import t
@@ -26,20 +27,12 @@ _NAMED = 10
 
 @dataclass(frozen=True)
 class Figures:
-    """What is drawn; lengths in tokens, those beyond max_length included."""
+    """What is drawn."""
 
-    rows: int
-    tokens: int
-    trained: int
-    trained_cut: int
-    cut_rows: int
-    vanishing: Sequence[int]
-    quantiles: Sequence[int]
-    """Half, 90 %, 99 % and all of the rows are no longer than these."""
-    bars: Sequence[Bar]
+    survey: Survey
+    plan: Plan
     limit: int
     """Where rows are cut; a planned pack may be shorter, but never than the longest row."""
-    plan: Plan
     batch_size: int
 
 
@@ -49,10 +42,12 @@ def show_figures(figures: Figures, advice: Sequence[str], console: Console | Non
     show_title(console, t("preview.lengths_title"))
     console.print()
     width = min(console.width, WIDEST)
-    for line in draw_histogram(figures.bars, figures.plan.max_length, width):
+    ordered = sorted(figures.survey.measured.lengths)
+    max_length = figures.plan.max_length
+    for line in draw_histogram(histogram(ordered, max_length), max_length, width):
         console.print(line, soft_wrap=True)
     console.print()
-    show_rows(console, _summary(figures), indent=1)
+    show_rows(console, _summary(figures, ordered), indent=1)
     if advice:
         console.print()
         show_notes(console, advice, style="yellow")
@@ -100,20 +95,21 @@ def _right(text: str, width: int) -> str:
     return " " * (width - cell_len(text)) + text
 
 
-def _summary(figures: Figures) -> list[Row]:
+def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
+    survey = figures.survey
     lines = {
         "rows": [
             t(
                 "preview.rows_line",
-                rows=figures.rows,
-                tokens=figures.tokens,
-                trained=figures.trained,
-                percent=_share(figures.trained, figures.tokens),
+                rows=survey.measured.rows,
+                tokens=survey.tokens,
+                trained=survey.trained,
+                percent=_share(survey.trained, survey.tokens),
             )
         ],
-        "length": [_length_line(figures.quantiles)],
-        "cut": [_cut_line(figures)],
-        "vanishing": [_vanishing_line(figures)],
+        "length": [_length_line(ordered)],
+        "cut": [_cut_line(survey)],
+        "vanishing": [_vanishing_line(survey)],
     }
     if figures.plan.samples:
         lines |= {
@@ -124,34 +120,35 @@ def _summary(figures: Figures) -> list[Row]:
     return [Row(t(f"preview.name_{name}"), said) for name, said in lines.items()]
 
 
-def _length_line(quantiles: Sequence[int]) -> str:
-    median, p90, p99, longest = quantiles
+def _length_line(ordered: Sequence[int]) -> str:
+    median, p90, p99, longest = (quantile(ordered, share) for share in QUANTILES)
     return t("preview.length_line", median=median, p90=p90, p99=p99, longest=longest)
 
 
-def _cut_line(figures: Figures) -> str:
-    if not figures.cut_rows:
+def _cut_line(survey: Survey) -> str:
+    if not survey.cut_rows:
         return t("preview.cut_none")
     return t(
         "preview.cut_line",
-        rows=figures.cut_rows,
-        all=figures.rows,
-        percent=_share(figures.cut_rows, figures.rows),
-        share=_share(figures.trained_cut, figures.trained),
+        rows=survey.cut_rows,
+        all=survey.measured.rows,
+        percent=_share(survey.cut_rows, survey.measured.rows),
+        share=_share(survey.trained_cut, survey.trained),
     )
 
 
-def _vanishing_line(figures: Figures) -> str:
-    if not figures.vanishing:
+def _vanishing_line(survey: Survey) -> str:
+    count = len(survey.vanishing)
+    if not count:
         return t("preview.vanishing_none")
-    names = ", ".join(f"{number}" for number in figures.vanishing[:_NAMED])
-    if len(figures.vanishing) > _NAMED:
+    names = ", ".join(f"{number}" for number in survey.vanishing[:_NAMED])
+    if count > _NAMED:
         names = t("preview.and_more", names=names)
     return t(
         "preview.vanishing_line",
-        count=len(figures.vanishing),
-        all=figures.rows,
-        percent=_share(len(figures.vanishing), figures.rows),
+        count=count,
+        all=survey.measured.rows,
+        percent=_share(count, survey.measured.rows),
         names=names,
     )
 

@@ -1,1 +1,1 @@
-"""Any local data file as rows of OpenAI messages: opened, recognised by content, converted."""
+"""Any local data file as rows of OpenAI messages: opened, recognized by content, converted."""
