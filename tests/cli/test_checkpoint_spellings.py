@@ -12,6 +12,7 @@ from fake_project import FakeProject
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import convert
 from xtgui_cli.project.checkpoints import CheckpointChoice
+from xtgui_cli.project.conversion import Converter
 
 SPELLINGS = ["20", "iter_20", "iter_20.pth", "work_dir/iter_20.pth", "work_dir/iter_20.pth/"]
 
@@ -60,11 +61,11 @@ def test_conversion_takes_it(
     class Stop(Exception):  # noqa: N818 (ends the command once it has chosen)
         pass
 
-    def stop(_engine: object, _folder: object, choice: CheckpointChoice, *_: object) -> None:
+    def stop(_: Converter, choice: CheckpointChoice, *_rest: object) -> None:
         chosen.append(choice)
         raise Stop
 
-    monkeypatch.setattr(convert, "convert", stop)
+    monkeypatch.setattr(Converter, "convert", stop)
     monkeypatch.setattr(convert, "EngineSession", lambda *_: contextlib.nullcontext())
 
     cli.main(["convert", "--checkpoint", spelling])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.runs.engine_session import EngineSession
+from xtgui_cli.runs.engine_session import DemoModelMissingError, EngineSession, SessionDiedError
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 STAND_IN = f"""#!{sys.executable}
@@ -27,7 +27,8 @@ for line in sys.stdin:
             reply(request, "number", value=number)
         reply(request, "done", text=request["text"])
     elif request["do"] == "fail":
-        reply(request, "failed", code="convert.gone", data={{"name": "iter_3.pth"}}, exit=2)
+        code = request.get("code", "convert.gone")
+        reply(request, "failed", code=code, data={{"name": "iter_3.pth"}}, exit=2)
     elif request["do"] == "die":
         os._exit(7)
     elif request["do"] == "be_killed":
@@ -85,6 +86,11 @@ def test_a_failure_is_raised_with_its_code_its_exit_and_the_log(engine: EngineSe
     assert caught.value.data["log"].endswith("engine.log")
 
 
+def test_a_failure_that_somebody_catches_is_of_its_own_class(engine: EngineSession) -> None:
+    with pytest.raises(DemoModelMissingError):
+        engine.result("fail", code="demo.model_missing")
+
+
 def test_the_engine_goes_on_after_a_failure(engine: EngineSession) -> None:
     with pytest.raises(XtguiError):
         engine.result("fail")
@@ -93,7 +99,7 @@ def test_the_engine_goes_on_after_a_failure(engine: EngineSession) -> None:
 
 
 def test_an_engine_that_dies_is_an_error_that_names_the_log(engine: EngineSession) -> None:
-    with pytest.raises(XtguiError) as caught:
+    with pytest.raises(SessionDiedError) as caught:
         engine.result("die")
 
     assert caught.value.code == "session.died"
@@ -105,14 +111,14 @@ def test_asking_a_dead_engine_is_the_same_error(engine: EngineSession) -> None:
     with pytest.raises(XtguiError):
         engine.result("die")
 
-    with pytest.raises(XtguiError) as caught:
+    with pytest.raises(SessionDiedError) as caught:
         engine.result("count", to=1, text="")
 
     assert caught.value.code == "session.died"
 
 
 def test_an_engine_that_the_system_killed_is_told_apart(engine: EngineSession) -> None:
-    with pytest.raises(XtguiError) as caught:
+    with pytest.raises(SessionDiedError) as caught:
         engine.result("be_killed")
 
     assert caught.value.code == "session.killed"

@@ -26,7 +26,7 @@ from xtgui_cli.shared.run_folder import lock_holder, take_lock, write_lock
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:
     project.behave(behaviour)
-    return start_training(find_engine(), project.folder, project.folder.config_file, "run-1")
+    return start_training(find_engine(), project.folder, project.folder.config_file, run_id="run-1")
 
 
 def test_it_has_a_session_of_its_own_and_holds_the_lock(project: FakeProject) -> None:

@@ -82,7 +82,9 @@ def test_a_missing_engine_is_installed_when_wanted(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing() -> Path:
-        raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python="python")
+        raise engine_env.EngineMissingError(
+            "setup.engine_missing", Exit.ENVIRONMENT, python="python"
+        )
 
     installed: list[object] = []
     monkeypatch.setattr(engine_env, "find_engine", missing)

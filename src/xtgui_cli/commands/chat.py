@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import Answer, ChatOptions, Conversation, Listener
-from ..project.conversion import read_run_config
+from ..project.chat_session import Answer, AnswerView, ChatOptions, Conversation
+from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
@@ -17,7 +17,7 @@ from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, talk
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 from .chat_commands import Dialogue
 
 __all__ = ["ChatOptions", "run"]
@@ -42,11 +42,10 @@ def run(
     python = find_engine()
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log) as engine:
-        models = find_models(
-            engine, folder, mode, follow_phases, lambda name: say("chat.converting", name=name)
-        )
+        converter = Converter(engine, folder, config, show_progress)
+        models = find_models(converter, mode, lambda name: say("chat.converting", name=name))
         system = config.system if options.system is None else options.system
-        conversation = Conversation(engine, models, mode, options, system, follow_phases)
+        conversation = Conversation(engine, models, mode, options, system, show_progress)
         conversation.prepare()
         if given is not None:
             answer_all(conversation, given, as_json)
@@ -119,7 +118,7 @@ def _answer(conversation: Conversation, question: str, as_json: bool) -> None:
         raise KeyboardInterrupt
 
 
-def choose_view(conversation: Conversation, as_json: bool) -> Listener:
+def choose_view(conversation: Conversation, as_json: bool) -> AnswerView:
     """Give how answers appear here."""
     console = out()
     labels = conversation.labels

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project.chat_models import Mode
-from ..project.chat_session import Conversation, Listener, change_option
+from ..project.chat_session import AnswerView, Conversation, change_option
+from ..runs.engine_session import SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..ui.chat_input import ChatInput
@@ -76,14 +77,14 @@ class Dialogue:
                 self._obey(name, rest.strip())
             else:
                 self._say(lambda view: self._conversation.ask(line, view))
+        except SessionDiedError:
+            raise
         except XtguiError as error:
-            if error.code.startswith("session."):
-                raise
             show_error(error)
             self._console.print()
         return True
 
-    def _say(self, answer: Callable[[Listener], object]) -> None:
+    def _say(self, answer: Callable[[AnswerView], object]) -> None:
         labels = self._conversation.labels
         self._console.print()
         if len(labels) == 1:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..project.checkpoints import choose_checkpoint
-from ..project.conversion import Converted, Merged, convert, merge
+from ..project.conversion import Converted, Converter, Merged, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, say
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 
 
 def run(
@@ -32,11 +32,12 @@ def run(
     python = find_engine()
     say("convert.begin", name=choice.path.name)
     with EngineSession(python, folder.engine_log) as engine:
-        converted = convert(engine, folder, choice, dtype, follow_phases)
+        converter = Converter(engine, folder, read_run_config(folder), show_progress)
+        converted = converter.convert(choice, dtype)
         _say_converted(converted)
         results = [converted.path]
         if converted.is_adapter and _wants_merge(merge_asked):
-            merged = merge(engine, folder, choice, converted, dtype, follow_phases)
+            merged = converter.merge(choice, converted, dtype)
             _say_merged(merged)
             results.append(merged.path)
     there = list_checkpoints(folder.work_dir)

@@ -28,7 +28,7 @@ def attach(root: Path, plain: bool) -> Exit:
     Raises — XtguiError "train.nothing_here" where nothing was ever started.
     """
     run = _run_of(root)
-    code = watch(run, plain)
+    code = watch(run, plain=plain)
     # An end that was reached before anybody looked is no interruption of this command.
     return Exit.DONE if code == Exit.INTERRUPTED and not run.was_alive else code
 
@@ -43,8 +43,7 @@ def status(root: Path, as_json: bool) -> Exit:
     from ..ui.train_lines import status_lines
 
     left = [checkpoint.name for checkpoint in list_checkpoints(run.folder.work_dir)]
-    lines = status_lines(run.snapshot(), run.state, run.pid, run.started_at, time.time(), left)
-    for line in lines:
+    for line in status_lines(run, time.time(), left):
         out().print(line, soft_wrap=True)
     if run.state in ("failed", "died"):
         out().print(f"✗ {in_words(run_end.failure(run))}", soft_wrap=True)

@@ -79,12 +79,12 @@ def run(
     if decision.puts_away:
         put_away = run_place.put_old_run_away(folder, config)
         say("train.put_away", path=put_away)
-    process = start_training(python, folder, config, decision.run_id, decision.resume)
+    process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if detach:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(RunReader(folder, process), plain, whole=False)
+    return watch(RunReader(folder, process), plain=plain, whole=False)
 
 
 def _require_free(folder: RunFolder) -> None:

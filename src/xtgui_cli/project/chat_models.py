@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints
 from .checkpoints import choose_checkpoint
-from .conversion import Follow, RunConfig, convert, read_run_config
+from .conversion import Converter, RunConfig
 
 Mode = Literal["tuned", "base", "compare"]
 
@@ -63,40 +62,32 @@ class ChatModels:
 
 
 def find_models(
-    engine: EngineSession,
-    folder: RunFolder,
-    mode: Mode,
-    follow: Follow,
-    say_converting: Callable[[str], None],
+    converter: Converter, mode: Mode, say_converting: Callable[[str], None]
 ) -> ChatModels:
     """Give what a chat needs, converting the latest checkpoint first where that was not done.
 
     Raises — XtguiError "convert.no_checkpoint", "convert.base_unknown", "chat.no_template".
     """
-    config = read_run_config(folder)
+    config = converter.config
     if config.template is None:
-        raise XtguiError("chat.no_template", Exit.ANSWERS, file=folder.config_file)
-    tuned = None if mode == "base" else _find_tuned(engine, folder, follow, say_converting)
+        raise XtguiError("chat.no_template", Exit.ANSWERS, file=converter.folder.config_file)
+    tuned = None if mode == "base" else _find_tuned(converter, say_converting)
     base = (tuned and tuned.base) or config.base
     if base is None:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
     return ChatModels(base, tuned, config.template, config.trust_remote_code)
 
 
-def _find_tuned(
-    engine: EngineSession,
-    folder: RunFolder,
-    follow: Follow,
-    say_converting: Callable[[str], None],
-) -> Tuned:
+def _find_tuned(converter: Converter, say_converting: Callable[[str], None]) -> Tuned:
+    folder = converter.folder
     if not list_checkpoints(folder.work_dir):
-        found = _newest_converted(folder, read_run_config(folder))
+        found = _newest_converted(folder, converter.config)
         if found is not None:
             return found
     choice = choose_checkpoint(folder)
     if not choice.converted_dir(folder).exists():
         say_converting(choice.path.name)
-    converted = convert(engine, folder, choice, None, follow)
+    converted = converter.convert(choice)
     return Tuned(
         choice.label, converted.path, converted.base, converted.is_adapter, converted.method
     )

@@ -13,7 +13,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event
 from ..shared.generation_options import Sampling
 from .chat_models import ChatModels, Mode
-from .conversion import Follow
+from .conversion import ProgressListener
 
 _PATIENCE = 3
 """That many Ctrl-C during one answer leave the chat: the engine does not listen."""
@@ -74,7 +74,7 @@ class Answer:
     """Why it ended: "stop", "length" or "cancelled"."""
 
 
-class Listener(Protocol):
+class AnswerView(Protocol):
     """Shows an answer while it comes."""
 
     def begin(self, model: str) -> None: ...
@@ -91,7 +91,7 @@ class Conversation:
     mode: Mode
     options: ChatOptions
     system: str
-    follow: Follow
+    show_progress: ProgressListener
     _turns: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     _loaded: tuple[str, ...] = ()
     _retries: int = 0
@@ -112,15 +112,15 @@ class Conversation:
         names = self.models.names(self.mode)
         if set(names) <= set(self._loaded):
             return
-        done = self.follow(self.engine.request("load", **self.models.request(names)))
+        done = self.show_progress(self.engine.request("load", **self.models.request(names)))
         self._loaded = tuple(done["models"])
 
-    def ask(self, question: str, listener: Listener) -> list[Answer]:
+    def ask(self, question: str, view: AnswerView) -> list[Answer]:
         """Give the answers to a question and remember them."""
         self._retries = 0
-        return self._ask(question, listener)
+        return self._ask(question, view)
 
-    def retry(self, listener: Listener) -> list[Answer]:
+    def retry(self, view: AnswerView) -> list[Answer]:
         """Ask the last question again, with another seed, in place of its answers."""
         question = self.last_question
         if question is None:
@@ -129,7 +129,7 @@ class Conversation:
             if turns and turns[-1]["input"] == question:
                 turns.pop()
         self._retries += 1
-        return self._ask(question, listener)
+        return self._ask(question, view)
 
     def reset(self) -> None:
         """Forget what was said."""
@@ -153,18 +153,18 @@ class Conversation:
                 blocks.append(f"> {turn['input']}\n\n{self.models.label(name)}: {turn['output']}\n")
         return "\n".join(blocks)
 
-    def _ask(self, question: str, listener: Listener) -> list[Answer]:
+    def _ask(self, question: str, view: AnswerView) -> list[Answer]:
         answers = []
         for name in self.models.names(self.mode):
             turns = self._turns.setdefault(name, [])
-            answer = self._answer(name, [*turns, {"input": question, "output": None}], listener)
+            answer = self._answer(name, [*turns, {"input": question, "output": None}], view)
             turns.append({"input": question, "output": answer.text})
             answers.append(answer)
         return answers
 
-    def _answer(self, name: str, conversation: list[Any], listener: Listener) -> Answer:
+    def _answer(self, name: str, conversation: list[Any], view: AnswerView) -> Answer:
         label = self.models.label(name)
-        listener.begin(label)
+        view.begin(label)
         last: Event = {}
         with interrupts_cancel(self.engine.cancel):
             request = self.engine.request(
@@ -176,9 +176,9 @@ class Conversation:
             )
             for last in request:
                 if last["event"] == "text":
-                    listener.add(last["text"])
+                    view.add(last["text"])
         answer = Answer(label, last["text"], last["tokens"], last["seconds"], last["stop"])
-        listener.end(answer)
+        view.end(answer)
         return answer
 
 

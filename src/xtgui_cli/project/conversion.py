@@ -15,7 +15,7 @@ from ..shared.events import Event
 from ..shared.run_folder import RunFolder
 from .checkpoints import CheckpointChoice
 
-Follow = Callable[[Request], Event]
+ProgressListener = Callable[[Request], Event]
 """Shows the events of a request and gives the last one."""
 
 
@@ -75,59 +75,60 @@ def read_run_config(folder: RunFolder) -> RunConfig:
     )
 
 
-def convert(
-    engine: EngineSession,
-    folder: RunFolder,
-    choice: CheckpointChoice,
-    dtype: str | None,
-    follow: Follow,
-) -> Converted:
-    """Convert a checkpoint, or find that it has been."""
-    config = read_run_config(folder)
-    done = follow(
-        engine.request(
-            "convert",
-            checkpoint=str(choice.path),
-            out=str(choice.converted_dir(folder)),
-            config=str(folder.config_file),
-            base=str(config.base) if config.base else None,
-            dtype=dtype,
-            trust_remote_code=config.trust_remote_code,
-        )
-    )
-    return Converted(
-        path=Path(done["out"]),
-        base=Path(done["base"]),
-        is_adapter=done["kind"] == "adapter",
-        method=done["method"],
-        is_reused=done["reused"],
-    )
+@dataclass(frozen=True)
+class Converter:
+    """An engine that converts and merges the checkpoints of one run."""
 
+    engine: EngineSession
+    folder: RunFolder
+    config: RunConfig
+    show_progress: ProgressListener
 
-def merge(
-    engine: EngineSession,
-    folder: RunFolder,
-    choice: CheckpointChoice,
-    converted: Converted,
-    dtype: str | None,
-    follow: Follow,
-) -> Merged:
-    """Fold a converted adapter into its base."""
-    done = follow(
-        engine.request(
-            "merge",
-            adapter=str(converted.path),
-            base=str(converted.base),
-            out=str(choice.merged_dir(folder)),
-            dtype=dtype,
-            trust_remote_code=read_run_config(folder).trust_remote_code,
+    def convert(self, choice: CheckpointChoice, dtype: str | None = None) -> Converted:
+        """Convert a checkpoint, or find that it has been.
+
+        Args:
+            choice: The checkpoint.
+            dtype: Of a whole model's weights, None for the base model's own.
+        """
+        done = self.show_progress(
+            self.engine.request(
+                "convert",
+                checkpoint=str(choice.path),
+                out=str(choice.converted_dir(self.folder)),
+                config=str(self.folder.config_file),
+                base=str(self.config.base) if self.config.base else None,
+                dtype=dtype,
+                trust_remote_code=self.config.trust_remote_code,
+            )
         )
-    )
-    return Merged(
-        path=Path(done["out"]),
-        dtype=done["dtype"],
-        difference=done["difference"],
-        tolerance=done["tolerance"],
-        effect=done["effect"],
-        is_reused=done["reused"],
-    )
+        return Converted(
+            path=Path(done["out"]),
+            base=Path(done["base"]),
+            is_adapter=done["kind"] == "adapter",
+            method=done["method"],
+            is_reused=done["reused"],
+        )
+
+    def merge(
+        self, choice: CheckpointChoice, converted: Converted, dtype: str | None = None
+    ) -> Merged:
+        """Fold a converted adapter into its base; dtype as for `convert`."""
+        done = self.show_progress(
+            self.engine.request(
+                "merge",
+                adapter=str(converted.path),
+                base=str(converted.base),
+                out=str(choice.merged_dir(self.folder)),
+                dtype=dtype,
+                trust_remote_code=self.config.trust_remote_code,
+            )
+        )
+        return Merged(
+            path=Path(done["out"]),
+            dtype=done["dtype"],
+            difference=done["difference"],
+            tolerance=done["tolerance"],
+            effect=done["effect"],
+            is_reused=done["reused"],
+        )

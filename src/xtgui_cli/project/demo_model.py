@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..runs.engine_session import EngineSession
+from ..runs.engine_session import DemoModelMissingError, EngineSession
 from ..shared.config_file import config_templates_dir
-from ..shared.errors import XtguiError
 from ..ui.console import say
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 from .engine_environment import find_engine
 from .engine_install import install_demo_model
 
@@ -42,9 +41,7 @@ def ensure_demo_model() -> Path:
     say("demo.making_model", folder=folder)
     try:
         _make(python, folder)
-    except XtguiError as error:
-        if error.code != "demo.model_missing":
-            raise
+    except DemoModelMissingError:
         say("demo.fetching_model")
         install_demo_model(python)
         _make(python, folder)
@@ -53,7 +50,7 @@ def ensure_demo_model() -> Path:
 
 def _make(python: Path, folder: Path) -> None:
     with EngineSession(python, _cache_dir() / "demo_model.log") as engine:
-        follow_phases(engine.request("demo_model", out=str(folder)))
+        show_progress(engine.request("demo_model", out=str(folder)))
 
 
 def _cache_dir() -> Path:

@@ -37,6 +37,10 @@ print(json.dumps({
 """
 
 
+class EngineMissingError(XtguiError):
+    """The interpreter that is to train has no training engine; it can be installed."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """A Python interpreter and what is installed beside it."""
@@ -63,7 +67,7 @@ def find_engine() -> Path:
         if all(importlib.util.find_spec(name) for name in _NEEDED):
             return Path(sys.executable)
         require_supported(Path(sys.executable), sys.version_info[:3])
-        raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
     if not os.access(chosen, os.X_OK) or chosen.is_dir():
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
@@ -74,7 +78,7 @@ def find_engine() -> Path:
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
-        raise XtguiError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
     return chosen
 
 

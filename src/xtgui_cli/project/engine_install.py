@@ -66,7 +66,7 @@ def install_engine(python: Path | None) -> None:
         console.say("setup.adopted", python=target, **_pick(environment.versions))
     else:
         _install(environment, wanted)
-    _remember(target, is_ours)
+    _remember(target, is_ours=is_ours)
 
 
 def install_demo_model(python: Path) -> None:
@@ -226,7 +226,7 @@ def _cuda_of_driver() -> str | None:
     return f"{version // 1000}.{version % 1000 // 10}"
 
 
-def _remember(target: Path, is_ours: bool) -> None:
+def _remember(target: Path, *, is_ours: bool) -> None:
     """Keep the interpreter in the user's own settings where it is not the one we run on."""
     chosen = chosen_python()
     if is_ours and chosen is not None:

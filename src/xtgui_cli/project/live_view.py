@@ -23,7 +23,7 @@ _PATIENCE_S = 30.0
 Outcome = Literal["over", "left"]
 
 
-def watch(run: RunReader, plain: bool, whole: bool = True) -> Exit:
+def watch(run: RunReader, *, plain: bool, whole: bool = True) -> Exit:
     """Follow *run* until it ends, or until its watcher leaves it running.
 
     Lines tell the whole history of the run, or, not *whole*, only what this start does; the
@@ -34,7 +34,7 @@ def watch(run: RunReader, plain: bool, whole: bool = True) -> Exit:
         run.update()
         outcome = _LiveWatch(run).watch() if run.is_alive else "over"
     else:
-        outcome = _PlainWatch(run, whole).watch()
+        outcome = _PlainWatch(run, whole=whole).watch()
     if outcome == "left":
         say("train.left_running", pid=run.pid)
         say("train.left_running.hint")
@@ -154,7 +154,7 @@ class _LiveWatch:
 class _PlainWatch:
     """Lines on stdout. SIGINT stops with a checkpoint; a second one ends the run at once."""
 
-    def __init__(self, run: RunReader, whole: bool) -> None:
+    def __init__(self, run: RunReader, *, whole: bool) -> None:
         from ..ui.train_lines import Teller
 
         self._run = run

@@ -21,7 +21,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..shared.templates import PromptTemplate, all_templates
 from ..ui.console import is_interactive, say
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 from . import build_run as prepare
 from .engine_environment import find_engine
 from .trust import require_trust
@@ -96,7 +96,7 @@ def _engine_sight(
             instruction=template.instruction,
             trust_remote_code=model.needs_remote_code,
         )
-        tokenizer = tokenizer_of(engine, follow_phases(request))
+        tokenizer = tokenizer_of(engine, show_progress(request))
         yield Sight(tokenizer, template, tokenizer.bos_ids, max_length)
 
 

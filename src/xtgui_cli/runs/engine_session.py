@@ -19,6 +19,18 @@ from ..shared.events import Event, decode
 from .training_process import engine_command, engine_environment
 
 
+class SessionDiedError(XtguiError):
+    """The engine's process is gone: nothing more can be asked of it."""
+
+
+class DemoModelMissingError(XtguiError):
+    """The training environment lacks the package that the demo's model comes from."""
+
+
+_CLASSES: dict[str, type[XtguiError]] = {"demo.model_missing": DemoModelMissingError}
+"""The engine sends codes; those that somebody here catches are of a class of their own."""
+
+
 class EngineSession:
     """Starts an engine, asks it, and always reaps it.
 
@@ -129,15 +141,16 @@ class EngineSession:
     def failure(self, event: Event) -> XtguiError:
         """Give what a "failed" event says as the error to raise."""
         data = {**event.get("data", {}), "log": str(self._log)}
-        return XtguiError(event["code"], Exit(event.get("exit", Exit.FAILED)), **data)
+        error = _CLASSES.get(event["code"], XtguiError)
+        return error(event["code"], Exit(event.get("exit", Exit.FAILED)), **data)
 
-    def _died(self) -> XtguiError:
+    def _died(self) -> SessionDiedError:
         try:
             code = self._process.wait(self._patience_s)
         except subprocess.TimeoutExpired:
             code = None
         name = "session.killed" if code == -signal.SIGKILL else "session.died"
-        return XtguiError(name, Exit.FAILED, status=code, log=str(self._log))
+        return SessionDiedError(name, Exit.FAILED, status=code, log=str(self._log))
 
 
 class Request(Iterator[Event]):

@@ -53,9 +53,9 @@ def start_training(
     python: Path,
     folder: RunFolder,
     config: Path,
+    *,
     run_id: str,
     resume: Path | None = None,
-    environment: Mapping[str, str] = os.environ,
 ) -> subprocess.Popen[bytes]:
     """Start the training process in a session of its own and give it, locked in its folder.
 
@@ -81,7 +81,7 @@ def start_training(
             process = subprocess.Popen(
                 engine_command(python, "train", *arguments),
                 cwd=folder.root,
-                env=engine_environment(environment),
+                env=engine_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -133,7 +133,7 @@ def wait_until_free(
         time.sleep(0.02)
 
 
-def _signal(folder: RunFolder, number: signal.Signals, whole_session: bool) -> bool:
+def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -> bool:
     holder = lock_holder(folder.lock_file)
     pid = (holder or {}).get("pid")
     if holder is None or not isinstance(pid, int):

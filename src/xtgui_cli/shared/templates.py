@@ -59,7 +59,7 @@ class Encoded:
     input_ids: list[int] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
 
-    def add(self, ids: Iterable[int], trained: bool) -> None:
+    def add(self, ids: Iterable[int], *, trained: bool) -> None:
         """Append tokens, masked from the loss unless *trained*."""
         ids = list(ids)
         self.input_ids.extend(ids)
@@ -131,7 +131,7 @@ def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
     encoded = Encoded()
     for piece in pieces:
         ids = special[piece.special] if piece.special else encoder.encode(piece.text)
-        encoded.add(ids, piece.trained)
+        encoded.add(ids, trained=piece.trained)
     return encoded
 
 

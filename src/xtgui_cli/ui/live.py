@@ -149,10 +149,10 @@ class LiveScreen:
     def _open(self) -> None:
         self._stack = ExitStack()
         self._stack.enter_context(self._keys)
-        self._console.set_alt_screen(True)
-        self._stack.callback(self._console.set_alt_screen, False)
-        self._console.show_cursor(False)
-        self._stack.callback(self._console.show_cursor, True)
+        self._console.set_alt_screen(enable=True)
+        self._stack.callback(self._console.set_alt_screen, enable=False)
+        self._console.show_cursor(show=False)
+        self._stack.callback(self._console.show_cursor, show=True)
         # Terminals without an alternate screen must not keep ours under what is said next.
         self._stack.callback(self._console.control, Control.clear(), Control.home())
         self._shown_size = (0, 0)

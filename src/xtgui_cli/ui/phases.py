@@ -8,7 +8,7 @@ from ..texts import t
 from .console import talk
 
 
-def follow_phases(request: Request) -> Event:
+def show_progress(request: Request) -> Event:
     """Show each phase while it lasts (a line each where stderr is no terminal); give the end."""
     console = talk()
     last: Event = {}

@@ -30,6 +30,7 @@ def draw_curve(
     points: Sequence[Point],
     width: int,
     height: int,
+    *,
     last_iteration: int | None = None,
     marks: Iterable[int] = (),
 ) -> list[Text]:
@@ -46,9 +47,8 @@ def draw_curve(
     end = max(last_iteration or 0, known[-1].iteration, first + 1)
     x = Axis(min(1, first), end, iteration_ticks(end, count=max(2, width // 16)))
     y = value_axis([point.value for point in known], count=max(4, (height - 2) // 2))
-    labels = write_values(y.ticks)
-    drawn = _draw(thin(points, 2 * width), width, height, x, y, labels)
-    margin = max(len(label) for label in labels) + 1
+    drawn = _draw(thin(points, 2 * width), x, y, width=width, height=height)
+    margin = max(map(len, write_values(y.ticks))) + 1
     return _style(drawn, margin, _mark_columns(marks, x, width - margin))
 
 
@@ -103,21 +103,19 @@ def thin(points: Sequence[Point], most: int) -> list[Point]:
     return thinned
 
 
-def _draw(
-    points: Sequence[Point], width: int, height: int, x: Axis, y: Axis, labels: Sequence[str]
-) -> list[str]:
+def _draw(points: Sequence[Point], x: Axis, y: Axis, *, width: int, height: int) -> list[str]:
     import plotext
 
     figure = plotext.figure
-    plotext.terminal.limit(False, False)  # the size asked for, not that of a terminal
+    plotext.terminal.limit(width=False, height=False)  # the size asked for, not that of a terminal
     figure.clear()
     figure.theme("colorless")
     figure.plot_size(width, height)
-    figure.axes(False, side=1)
+    figure.axes(active=False, side=1)
     figure.ruler("x").lim(x.low, x.high)
     figure.ruler("x").ticks(list(x.ticks), [str(int(tick)) for tick in x.ticks])
     figure.ruler("y").lim(y.low, y.high)
-    figure.ruler("y").ticks(list(y.ticks), list(labels))
+    figure.ruler("y").ticks(list(y.ticks), write_values(y.ticks))
     for is_known, group in groupby(points, key=lambda point: math.isfinite(point.value)):
         part = list(group)
         if is_known:
@@ -126,7 +124,7 @@ def _draw(
                 [point.value for point in part],
                 marker="braille",
             )
-            figure.draw(signal.lines(True) if len(part) > 1 else signal)
+            figure.draw(signal.lines(active=True) if len(part) > 1 else signal)
     lines: list[str] = figure.build().string(colorless=True).split("\n")
     return [line.ljust(width)[:width] for line in lines[:height]]
 

@@ -70,8 +70,10 @@ def _curves(snapshot: Snapshot, width: int, height: int) -> Iterator[Text]:
     if width >= _WIDE:
         left_width, rows = (width - 4) // 2, max(8, min(24, height // 2))
         yield Text("  " + pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"), "dim")
-        left = draw_curve(losses, left_width, rows, end, marks)
-        right = draw_curve(snapshot.lrs, width - 4 - left_width, rows, end, marks)
+        left = draw_curve(losses, left_width, rows, last_iteration=end, marks=marks)
+        right = draw_curve(
+            snapshot.lrs, width - 4 - left_width, rows, last_iteration=end, marks=marks
+        )
         yield from (Text.assemble(" ", line) for line in beside(left, right, left_width + 1))
         return
     for title, points, share in (
@@ -81,7 +83,8 @@ def _curves(snapshot: Snapshot, width: int, height: int) -> Iterator[Text]:
         yield Text(f"  {title}", "dim")
         rows = max(6, min(16, height // share))
         yield from (
-            Text.assemble(" ", line) for line in draw_curve(points, width - 2, rows, end, marks)
+            Text.assemble(" ", line)
+            for line in draw_curve(points, width - 2, rows, last_iteration=end, marks=marks)
         )
 
 
@@ -114,7 +117,7 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
     )
 
 
-def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -> Iterator[Text]:
+def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool) -> Iterator[Text]:
     """Give the answers question by question, across checkpoints, so that one sees them change."""
     names = {evaluation.iteration: _name(evaluation.iteration) for evaluation in evaluations}
     margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
@@ -126,14 +129,14 @@ def draw_answers(evaluations: Sequence[Evaluation], width: int, in_full: bool) -
             for answer in evaluation.answers:
                 if answer.question == question:
                     name = names[evaluation.iteration]
-                    yield from _answer(name, answer.answer, width, margin, in_full)
+                    yield from _answer(name, answer.answer, width, margin, in_full=in_full)
     alike = _all_alike(evaluations)
     if alike is not None:
         yield Text()
         yield Text(" ! " + t("results.all_alike", name=_name(alike)), "yellow")
 
 
-def _answer(name: str, answer: str, width: int, margin: int, in_full: bool) -> Iterator[Text]:
+def _answer(name: str, answer: str, width: int, margin: int, *, in_full: bool) -> Iterator[Text]:
     text = _clean(answer) if in_full else " ".join(_clean(answer).split())
     lines = wrap(text, width - margin - 1) or [""]
     if not in_full and len(lines) > _ANSWER_LINES:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
+from ..runs.run_reader import RunReader
 from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
 from ..texts import t
@@ -128,19 +129,13 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     )
 
 
-def status_lines(
-    snapshot: Snapshot,
-    state: State,
-    pid: int | None,
-    started_at: float,
-    now: float,
-    left: Sequence[str],
-) -> Iterator[str]:
+def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[str]:
     """Tell where a run stands; *left*: the checkpoints on disk."""
+    snapshot, state = run.snapshot(), run.state
     is_alive = state in ("starting", "running", "stopping")
     parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
     if is_alive:
-        parts += [words.clock(now - started_at), f"pid {pid}"]
+        parts += [words.clock(now - run.started_at), f"pid {run.pid}"]
     yield " · ".join(part for part in parts if part)
     if snapshot.loss is not None:
         yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)

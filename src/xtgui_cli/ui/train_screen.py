@@ -124,10 +124,12 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
     marks = [saved.iteration for saved in snapshot.checkpoints]
     losses = smooth(snapshot.losses, RECENT)
     if width < _WIDE:
-        return _indent(draw_curve(losses, width - 2, height, end, marks))
+        return _indent(draw_curve(losses, width - 2, height, last_iteration=end, marks=marks))
     left_width = (width - 4) * 3 // 5
-    left = draw_curve(losses, left_width, height - 1, end, marks)
-    right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, end, marks)
+    left = draw_curve(losses, left_width, height - 1, last_iteration=end, marks=marks)
+    right = draw_curve(
+        snapshot.lrs, width - 4 - left_width, height - 1, last_iteration=end, marks=marks
+    )
     titles = Text("  ").append(pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"))
     titles.stylize("dim")
     return [titles, *_indent(beside(left, right, left_width + 1))]
@@ -211,7 +213,7 @@ def _one_line(text: str) -> str:
     return " ".join(sanitize(text).split())
 
 
-def _shorten(text: str, width: int, always: bool = False) -> str:
+def _shorten(text: str, width: int, *, always: bool = False) -> str:
     """Cut *text* to *width* cells, with a mark where something is missing."""
     if cell_len(text) <= width and not always:
         return text

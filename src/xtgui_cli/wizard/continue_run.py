@@ -8,8 +8,6 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import show_error
 
-_ENGINE_MISSING = "setup.engine_missing"
-
 
 def go_on(folder: RunFolder) -> Exit:
     """Train, then offer results, conversion and chat; the exit code is the training's."""
@@ -26,13 +24,11 @@ def go_on(folder: RunFolder) -> Exit:
 
 def _install_engine_if_wanted() -> None:
     """Raises — XtguiError where there is no engine and none is wanted now."""
-    from ..project.engine_environment import find_engine
+    from ..project.engine_environment import EngineMissingError, find_engine
 
     try:
         find_engine()
-    except XtguiError as error:
-        if error.code != _ENGINE_MISSING:
-            raise
+    except EngineMissingError as error:
         show_error(error)
         if not ask.confirm(t("wizard.install_engine"), default=True, name="install_engine"):
             raise

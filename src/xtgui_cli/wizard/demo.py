@@ -28,7 +28,7 @@ from ..project.chat_models import find_models
 from ..project.chat_session import Answer, ChatOptions, Conversation
 from ..project.checkpoints import choose_checkpoint
 from ..project.config_writer import write_config
-from ..project.conversion import convert, merge, read_run_config
+from ..project.conversion import Converter, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
@@ -37,7 +37,7 @@ from ..shared.events import EventReader
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
-from ..ui.phases import follow_phases
+from ..ui.phases import show_progress
 from ..ui.wrap import pad
 from .demo_checks import QUESTIONS, Verdict, Which, judge
 
@@ -166,16 +166,17 @@ def _convert_and_ask(python: Path, folder: RunFolder, as_json: bool) -> dict[str
     """Convert, merge and ask both models, all in one engine process; answers by question."""
     with EngineSession(python, folder.engine_log) as engine:
         choice = choose_checkpoint(folder)
-        converted = convert(engine, folder, choice, None, follow_phases)
+        converter = Converter(engine, folder, read_run_config(folder), show_progress)
+        converted = converter.convert(choice)
         say("demo.converted", folder=converted.path)
         if converted.is_adapter:
-            merged = merge(engine, folder, choice, converted, None, follow_phases)
+            merged = converter.merge(choice, converted)
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
-        models = find_models(engine, folder, "compare", follow_phases, lambda name: None)
+        models = find_models(converter, "compare", lambda name: None)
         options = ChatOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0, seed=0)
-        system = read_run_config(folder).system
-        conversation = Conversation(engine, models, "compare", options, system, follow_phases)
+        system = converter.config.system
+        conversation = Conversation(engine, models, "compare", options, system, show_progress)
         conversation.prepare()
         return {question: _ask(conversation, question, as_json) for question in QUESTIONS}
 
