@@ -17,9 +17,9 @@ from xtgui_cli.commands.chat import answers_as_json, read_prompts
 from xtgui_cli.commands.chat_commands import Dialogue
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
-    Answer,
     ChatOptions,
     Conversation,
+    ModelAnswer,
     change_option,
     interrupts_cancel,
 )
@@ -194,7 +194,7 @@ def test_ctrl_c_cancels_the_answer_and_a_third_one_leaves() -> None:
 def test_json_is_one_line_that_a_terminal_can_show_and_a_script_can_read() -> None:
     text = "你好\n\x1b[31m\x9b\u202e"
 
-    line = answers_as_json("Hi", [Answer("iter_20", text, 4, 0.5, "stop")])
+    line = answers_as_json("Hi", [ModelAnswer("iter_20", text, 4, 0.5, "stop")])
 
     assert "\n" not in line
     assert not any(character in line for character in "\x1b\x9b\u202e")

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 from ..project.chat_models import Mode, find_models
-from ..project.chat_session import Answer, AnswerView, ChatOptions, Conversation
+from ..project.chat_session import AnswerView, ChatOptions, Conversation
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
-from ..runs.engine_session import EngineSession
+from ..runs.engine_session import EngineSession, ModelAnswer
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..texts import t
@@ -129,7 +129,7 @@ def choose_view(conversation: Conversation, as_json: bool) -> AnswerView:
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
 
 
-def answers_as_json(prompt: str, answers: list[Answer]) -> str:
+def answers_as_json(prompt: str, answers: list[ModelAnswer]) -> str:
     """Give one line of JSON. Control characters are escaped, so that it may be shown as it is."""
     content = {"prompt": prompt, "answers": [answer.__dict__ for answer in answers]}
     line = json.dumps(content, ensure_ascii=False)
