@@ -90,7 +90,7 @@ def run(
 def _require_free(folder: RunFolder) -> None:
     holder = lock_holder(folder.lock_file)
     if holder is not None:
-        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?"))
+        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.pid or "?")
 
 
 def _decide(folder: RunFolder, resume: str | None, fresh: bool, may_ask: bool) -> _Decision | None:
