@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ..project import run_report as run_end
+from ..project import run_report
 from ..project.live_view import watch
 from ..runs.log_tail import LogTail, last_lines
 from ..runs.run_reader import RunReader
@@ -46,14 +46,14 @@ def status(root: Path, as_json: bool) -> Exit:
     for line in status_lines(run, time.time(), left):
         out().print(line, soft_wrap=True)
     if run.state in ("failed", "died"):
-        out().print(f"✗ {in_words(run_end.failure(run))}", soft_wrap=True)
+        out().print(f"✗ {in_words(run_report.failure(run))}", soft_wrap=True)
     say(f"train.next_{run.state}")
     return Exit.DONE
 
 
 def _status(run: RunReader) -> dict[str, Any]:
     snapshot = run.snapshot()
-    notice = run_end.failure(run) if run.state in ("failed", "died") else None
+    notice = run_report.failure(run) if run.state in ("failed", "died") else None
     return {
         "state": run.state,
         "pid": run.pid if run.is_alive else None,
@@ -133,7 +133,7 @@ def stop(root: Path) -> Exit:
         say("train.killed")
         return Exit.DONE
     run.update()
-    code = run_end.report(run)
+    code = run_report.report(run)
     return Exit.DONE if code == Exit.INTERRUPTED else code
 
 
