@@ -15,7 +15,7 @@ from xtgui_cli.commands import overview
 from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, read_standing
 from xtgui_cli.project import settings_file as answers
 from xtgui_cli.shared.events import EventWriter
-from xtgui_cli.shared.run_folder import RunFolder, take_lock, write_lock
+from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
 
 Make = Callable[..., RunFolder]
 
@@ -97,7 +97,7 @@ def test_a_start_without_an_end_whose_process_is_gone_has_died(make: Make) -> No
 def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: Make) -> None:
     folder = make(events=(START, PLAN, ITERATION, end("stopped")), checkpoints=(120,))
     descriptor = take_lock(folder.lock_file)
-    write_lock(descriptor, pid=1, at=time.time() + 1)
+    write_lock(descriptor, LockHolder(pid=1, at=time.time() + 1))
     os.close(descriptor)
 
     assert read_standing(folder).run.state == "died"
@@ -106,7 +106,7 @@ def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: 
 def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
     folder = make(events=(START, PLAN, ITERATION))
     descriptor = take_lock(folder.lock_file)
-    write_lock(descriptor, pid=1)
+    write_lock(descriptor, LockHolder(pid=1))
 
     standing = read_standing(folder)
 

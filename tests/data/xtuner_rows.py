@@ -17,7 +17,7 @@ from xtgui_cli.engine.config_facts import ConfigFacts
 
 def main() -> None:
     path, folder = Path(sys.argv[1]), sys.argv[2]
-    facts = ConfigFacts(needs_bitsandbytes=False, prompt_template="qwen_chat")
+    facts = ConfigFacts(needs_bitsandbytes=False)
     compat.apply_fixes(compat.BEFORE_IMPORTS + compat.BEFORE_XTUNER, facts)
     from transformers import AutoTokenizer
     from xtuner.dataset.map_fns import openai_map_fn, template_map_fn_factory

@@ -41,9 +41,7 @@ def main() -> None:
     answer: dict[str, Any] = {}
     for name in PROMPT_TEMPLATE:
         xtuner_utils.get_bos_eos_token_ids = original
-        compat_xtuner.choose_bos_by_chat_template(
-            ConfigFacts(prompt_template=name, template=as_template(name))
-        )
+        compat_xtuner.choose_bos_by_chat_template(ConfigFacts(template=as_template(name)))
         samples = process_hf_dataset(
             dataset=rows.filter(has_no_system) if name == "minicpm" else rows,
             tokenizer=tokenizer,

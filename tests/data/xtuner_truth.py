@@ -33,9 +33,7 @@ def encodings(request: dict[str, Any], original: Any) -> list[list[dict[str, Any
     for folder, name in request["pairs"]:
         tokenizer = AutoTokenizer.from_pretrained(folder)
         xtuner_utils.get_bos_eos_token_ids = original
-        compat_xtuner.choose_bos_by_chat_template(
-            ConfigFacts(prompt_template=name, template=as_template(name))
-        )
+        compat_xtuner.choose_bos_by_chat_template(ConfigFacts(template=as_template(name)))
         write = template_map_fn_factory(PROMPT_TEMPLATE[name])
         answers.append(
             [
@@ -60,9 +58,7 @@ def samples(request: dict[str, Any], original: Any) -> list[int]:
     from xtuner.utils import PROMPT_TEMPLATE
 
     xtuner_utils.get_bos_eos_token_ids = original
-    compat_xtuner.choose_bos_by_chat_template(
-        ConfigFacts(prompt_template="qwen_chat", template=as_template("qwen_chat"))
-    )
+    compat_xtuner.choose_bos_by_chat_template(ConfigFacts(template=as_template("qwen_chat")))
     tokenizer = AutoTokenizer.from_pretrained(request["model"])
     counts = []
     for case in request["cases"]:

@@ -20,7 +20,7 @@ from xtgui_cli.project.chat_session import (
     change_option,
     interrupts_cancel,
 )
-from xtgui_cli.runs.chat_answer import Answer
+from xtgui_cli.runs.engine_session import ModelAnswer
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.generation_options import GenerationOptions
 from xtgui_cli.ui.chat_views import SilentView
@@ -193,7 +193,7 @@ def test_ctrl_c_cancels_the_answer_and_a_third_one_leaves() -> None:
 def test_json_is_one_line_that_a_terminal_can_show_and_a_script_can_read() -> None:
     text = "你好\n\x1b[31m\x9b\u202e"
 
-    line = answers_as_json("Hi", [Answer("iter_20", text, 4, 0.5, "stop")])
+    line = answers_as_json("Hi", [ModelAnswer("iter_20", text, 4, 0.5, "stop")])
 
     assert "\n" not in line
     assert not any(character in line for character in "\x1b\x9b\u202e")

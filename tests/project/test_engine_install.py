@@ -129,7 +129,7 @@ def test_without_uv_its_own_installation_is_the_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uv, "find_uv", list)
-    environment = setup.look_at(Path(sys.executable), [])
+    environment = setup.inspect_environment(Path(sys.executable), [])
 
     with pytest.raises(XtguiError) as caught:
         setup.check_target(environment, {})

@@ -21,7 +21,7 @@ from xtgui_cli.runs.training_process import (
     wait_until_free,
 )
 from xtgui_cli.shared.errors import XtguiError
-from xtgui_cli.shared.run_folder import lock_holder, take_lock, write_lock
+from xtgui_cli.shared.run_folder import LockHolder, lock_holder, take_lock, write_lock
 
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:
@@ -36,7 +36,7 @@ def test_it_has_a_session_of_its_own_and_holds_the_lock(project: FakeProject) ->
     holder = lock_holder(project.folder.lock_file)
 
     assert holder is not None
-    assert (holder["pid"], holder["run_id"]) == (process.pid, "run-1")
+    assert (holder.pid, holder.run_id) == (process.pid, "run-1")
     assert os.getsid(process.pid) == process.pid
     assert Path(f"/proc/{process.pid}/cwd").resolve() == project.root.resolve()
 
@@ -125,7 +125,7 @@ def test_a_process_that_only_has_the_number_in_the_lock_is_left_alone(
 ) -> None:
     bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     lock = take_lock(project.folder.lock_file)
-    write_lock(lock, pid=bystander.pid, host=socket.gethostname(), run_id="x")
+    write_lock(lock, LockHolder(bystander.pid, socket.gethostname(), "x"))
 
     asked = request_stop(project.folder)
 
@@ -138,7 +138,7 @@ def test_a_process_that_only_has_the_number_in_the_lock_is_left_alone(
 
 def test_a_run_on_another_machine_is_named_and_not_signalled(project: FakeProject) -> None:
     lock = take_lock(project.folder.lock_file)
-    write_lock(lock, pid=os.getpid(), host="other-host", run_id="x")
+    write_lock(lock, LockHolder(os.getpid(), "other-host", "x"))
 
     with pytest.raises(XtguiError) as refused:
         request_stop(project.folder)

@@ -9,6 +9,7 @@ import pytest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import (
     Checkpoint,
+    LockHolder,
     NotACheckpointError,
     RunFolder,
     find_root,
@@ -70,14 +71,14 @@ def test_the_root_is_found_from_a_folder_below_it(tmp_path: Path) -> None:
 
 def test_a_second_process_cannot_take_the_lock_and_learns_who_has_it(tmp_path: Path) -> None:
     lock_file = RunFolder(tmp_path).lock_file
-    write_lock(take_lock(lock_file), pid=4121)
+    write_lock(take_lock(lock_file), LockHolder(pid=4121))
 
     with pytest.raises(XtguiError) as caught:
         take_lock(lock_file, patience_s=0.1)
 
     assert caught.value.code == "train.already_running"
     assert caught.value.data["pid"] == 4121
-    assert lock_holder(lock_file) == {"pid": 4121}
+    assert lock_holder(lock_file) == LockHolder(pid=4121)
 
 
 @pytest.mark.parametrize("spelling", ["20", "iter_20", "iter_20.pth", "20.pth", "iter_020"])

@@ -14,8 +14,7 @@ from ..project.chat_models import Mode, find_models
 from ..project.chat_session import AnswerView, Conversation, change_option
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
-from ..runs.chat_answer import Answer
-from ..runs.engine_session import EngineSession, SessionDiedError
+from ..runs.engine_session import EngineSession, ModelAnswer, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import GenerationOptions
@@ -116,7 +115,7 @@ def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
 
 
 def answer_all(conversation: Conversation, questions: list[str], *, as_json: bool) -> None:
-    """Answer questions that have nothing to do with each other."""
+    """ModelAnswer questions that have nothing to do with each other."""
     for number, question in enumerate(questions):
         conversation.reset()
         if len(questions) > 1 and not as_json:
@@ -125,7 +124,7 @@ def answer_all(conversation: Conversation, questions: list[str], *, as_json: boo
 
 
 def answer_lines(conversation: Conversation, *, as_json: bool) -> None:
-    """Answer the lines of stdin, each knowing of those before it.
+    """ModelAnswer the lines of stdin, each knowing of those before it.
 
     Where a person types them (a terminal that cannot move its cursor, a piped stdout) they are
     asked for.
@@ -165,7 +164,7 @@ def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
 
 
-def answers_as_json(prompt: str, answers: list[Answer]) -> str:
+def answers_as_json(prompt: str, answers: list[ModelAnswer]) -> str:
     """Give one line of JSON. Control characters are escaped, so that it may be shown as it is."""
     content = {"prompt": prompt, "answers": [answer.__dict__ for answer in answers]}
     line = json.dumps(content, ensure_ascii=False)

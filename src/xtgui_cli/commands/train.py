@@ -111,7 +111,7 @@ def run(request: TrainRequest) -> Exit:
 def _require_free(folder: RunFolder) -> None:
     holder = lock_holder(folder.lock_file)
     if holder is not None:
-        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?"))
+        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.pid or "?")
 
 
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:

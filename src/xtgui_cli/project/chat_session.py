@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol
 
-from ..runs.chat_answer import Answer
-from ..runs.engine_session import EngineSession
+from ..runs.engine_session import EngineSession, ModelAnswer
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event
 from ..shared.generation_options import OPTIONS, GenerationOptions
@@ -37,7 +36,7 @@ class AnswerView(Protocol):
 
     def begin(self, model: str) -> None: ...
     def add(self, text: str) -> None: ...
-    def end(self, answer: Answer) -> None: ...
+    def end(self, answer: ModelAnswer) -> None: ...
 
 
 @dataclass
@@ -73,12 +72,12 @@ class Conversation:
         done = self.show_progress(self.engine.request("load", **self.models.request(names)))
         self._loaded = tuple(done["models"])
 
-    def ask(self, question: str, view: AnswerView) -> list[Answer]:
+    def ask(self, question: str, view: AnswerView) -> list[ModelAnswer]:
         """Give the answers to a question and remember them."""
         self._retries = 0
         return self._ask(question, view)
 
-    def retry(self, view: AnswerView) -> list[Answer]:
+    def retry(self, view: AnswerView) -> list[ModelAnswer]:
         """Ask the last question again, with another seed, in place of its answers."""
         question = self.last_question
         if question is None:
@@ -111,7 +110,7 @@ class Conversation:
                 blocks.append(f"> {turn['input']}\n\n{self.models.label(name)}: {turn['output']}\n")
         return "\n".join(blocks)
 
-    def _ask(self, question: str, view: AnswerView) -> list[Answer]:
+    def _ask(self, question: str, view: AnswerView) -> list[ModelAnswer]:
         answers = []
         for name in self.models.names(self.mode):
             turns = self._turns.setdefault(name, [])
@@ -120,7 +119,7 @@ class Conversation:
             answers.append(answer)
         return answers
 
-    def _answer(self, name: str, conversation: list[Any], view: AnswerView) -> Answer:
+    def _answer(self, name: str, conversation: list[Any], view: AnswerView) -> ModelAnswer:
         label = self.models.label(name)
         view.begin(label)
         last: Event = {}
@@ -135,7 +134,7 @@ class Conversation:
             for last in request:
                 if last["event"] == "text":
                     view.add(last["text"])
-        answer = Answer(label, last["text"], last["tokens"], last["seconds"], last["stop"])
+        answer = ModelAnswer(label, last["text"], last["tokens"], last["seconds"], last["stop"])
         view.end(answer)
         return answer
 

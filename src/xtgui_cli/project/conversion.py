@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..runs.engine_session import EngineSession, Request
-from ..shared import config_file
+from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
-from ..shared.errors import XtguiError
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
 from .checkpoints import CheckpointChoice
@@ -59,11 +58,7 @@ class Merged:
 
 def read_run_config(folder: RunFolder) -> RunConfig:
     """Give what the config says; all of it unknown where there is none that can be read."""
-    try:
-        text = folder.config_file.read_text("utf-8")
-        values: dict[str, Any] = config_file.read(text, str(folder.config_file))
-    except (OSError, UnicodeDecodeError, XtguiError):
-        return RunConfig()
+    values = read_known(folder.config_file)
     base = values.get("pretrained_model_name_or_path")
     template = values.get("prompt_template")
     system = values.get("SYSTEM")

@@ -107,7 +107,7 @@ def require_supported(python: Path, version: tuple[int, int, int]) -> None:
         )
 
 
-def look_at(python: Path, packages: list[str]) -> Environment:
+def inspect_environment(python: Path, packages: list[str]) -> Environment:
     """Give what an interpreter is and which of *packages* it has, by running it once.
 
     Raises — XtguiError "setup.not_a_python".

@@ -26,7 +26,7 @@ from ..ui.units import file_size
 from .engine_environment import (
     Environment,
     chosen_python,
-    look_at,
+    inspect_environment,
     require_supported,
     require_trainable_system,
 )
@@ -56,7 +56,7 @@ def install_engine(python: Path | None) -> None:
     require_trainable_system()
     target = _locate(python) if python else chosen_python() or Path(sys.executable)
     wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
-    environment = look_at(target, list(wanted))
+    environment = inspect_environment(target, list(wanted))
     missing = [
         name for name, version in wanted.items() if environment.versions.get(name) != version
     ]
@@ -74,7 +74,7 @@ def install_engine(python: Path | None) -> None:
 def install_demo_model(python: Path) -> None:
     """Install what the demo needs beside an engine that was not installed by us."""
     wanted = uv.pinned_versions("demo")
-    if set(wanted) - look_at(python, list(wanted)).versions.keys():
+    if set(wanted) - inspect_environment(python, list(wanted)).versions.keys():
         _run_uv(python, [uv.demo_requirements()])
 
 

@@ -14,7 +14,7 @@ from ..shared.errors import Exit
 from ..shared.events import Event
 from ..texts import t
 from ..ui.console import is_interactive, say
-from . import run_report as run_end
+from . import run_report
 
 _POLL_S = 0.08
 _PATIENCE_S = 30.0
@@ -39,7 +39,7 @@ def watch(run: RunReader, *, plain: bool, whole: bool = True) -> Exit:
         say("train.left_running", pid=run.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return run_end.report(run)
+    return run_report.report(run)
 
 
 class _LiveWatch:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -173,6 +174,19 @@ class Request(Iterator[Event]):
         if event["event"] == "failed":
             raise self._session.failure(event)
         return event
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """What one model said to one question."""
+
+    model: str
+    """"base", or the checkpoint's name."""
+    text: str
+    tokens: int
+    seconds: float
+    stop: str
+    """Why it ended: "stop", "length" or "cancelled"."""
 
 
 def _read(stream: IO[bytes], replies: queue.SimpleQueue[Event | None]) -> None:

@@ -38,8 +38,7 @@ def glance(folder: RunFolder) -> Glance:
     checkpoints = list_checkpoints(folder.work_dir)
     answers = folder.answers_dir
     state: State = "other" if checkpoints else "none"
-    launched_at = read_lock(folder.lock_file).get("at")
-    is_silent = isinstance(launched_at, (int, float)) and launched_at > run.last_at
+    is_silent = read_lock(folder.lock_file).at > run.last_at
     if lock_holder(folder.lock_file) is not None:
         state = "running"
     elif is_silent or has_events:  # silent: it died before its first event

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
-from typing import Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, EventReader
-from ..shared.run_folder import RunFolder, lock_holder, read_lock
+from ..shared.run_folder import LockHolder, RunFolder, lock_holder, read_lock
 from .log_tail import LogTail
 from .progress import Progress
 from .snapshot import Snapshot, State
@@ -28,8 +27,8 @@ class RunReader:
         """Whether the training process was there at any update."""
         self._process = process
         self._read_events = EventReader(folder.events_file)
-        self._holder: dict[str, Any] | None = None
-        self._pid: int | None = process.pid if process else read_lock(folder.lock_file).get("pid")
+        self._holder: LockHolder | None = None
+        self._pid: int | None = process.pid if process else read_lock(folder.lock_file).pid
         self._snapshot: Snapshot | None = None
 
     def update(self, on_event: Callable[[Event], None] | None = None) -> bool:
@@ -44,7 +43,7 @@ class RunReader:
         self._holder = lock_holder(self.folder.lock_file)
         if self._holder is not None:
             self.was_alive = True
-            self._pid = self._holder.get("pid") or self._pid
+            self._pid = self._holder.pid or self._pid
         has_news = False
         for event in self._read_events():
             has_news = True
@@ -81,7 +80,7 @@ class RunReader:
         """When the start that is followed began, in seconds since the epoch; 0: unknown."""
         if self.has_spoken:
             return self.snapshot().launches[-1].at
-        return float((self._holder or {}).get("at") or 0.0)
+        return self._holder.at if self._holder else 0.0
 
     @property
     def state(self) -> State:

@@ -8,10 +8,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, lock_holder, take_lock, write_lock
+from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
 
 LOG_MARK = "--- xtgui train"
 """How the line begins that parts one start from the next in the log."""
@@ -69,8 +70,8 @@ def start_training(
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
     try:
-        holder = {"host": socket.gethostname(), "run_id": run_id, "at": time.time()}
-        write_lock(lock, pid=None, **holder)
+        holder = LockHolder(None, socket.gethostname(), run_id, time.time())
+        write_lock(lock, holder)
         arguments = ["--config", str(config), "--work-dir", str(folder.work_dir)]
         arguments += ["--run-id", run_id]
         if resume is not None:
@@ -88,7 +89,7 @@ def start_training(
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        write_lock(lock, pid=process.pid, **holder)
+        write_lock(lock, replace(holder, pid=process.pid))
         return process
     finally:
         os.close(lock)
@@ -135,11 +136,11 @@ def wait_until_free(
 
 def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -> bool:
     holder = lock_holder(folder.lock_file)
-    pid = (holder or {}).get("pid")
-    if holder is None or not isinstance(pid, int):
+    if holder is None or holder.pid is None:
         return False
-    if holder.get("host") != socket.gethostname():
-        raise XtguiError("train.other_host", Exit.FAILED, host=holder.get("host"), pid=pid)
+    pid = holder.pid
+    if holder.host != socket.gethostname():
+        raise XtguiError("train.other_host", Exit.FAILED, host=holder.host, pid=pid)
     try:
         # A process that only happens to have this number is not the leader of its own session.
         if whole_session:

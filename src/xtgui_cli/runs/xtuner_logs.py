@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..shared.config_file import read, read_file
+from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
-from ..shared.errors import XtguiError
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
 from ..shared.templates import PromptTemplate
@@ -29,7 +28,7 @@ _INTERVAL = 10
 
 def events_from_logs(folder: RunFolder) -> Iterator[Event]:
     """Give what the logs tell as `start`, `iter` and `evaluation` events, in order."""
-    config = _config(folder)
+    config = read_known(folder.config_file)
     if not folder.work_dir.is_dir():
         return
     starts = sorted(path for path in folder.work_dir.iterdir() if _START.fullmatch(path.name))
@@ -111,10 +110,3 @@ def _answer(output: str, question: str, template: PromptTemplate | None) -> str:
     for stop_word in template.stop_words if template else ():
         text = text.removesuffix("\n").rstrip().removesuffix(stop_word)
     return text.strip()
-
-
-def _config(folder: RunFolder) -> dict[str, Any]:
-    try:
-        return read(read_file(folder.config_file), str(folder.config_file))
-    except (OSError, XtguiError):
-        return {}

@@ -39,6 +39,14 @@ def read(text: str, file: str = "") -> dict[str, Any]:
     return parse_config(text, file).values
 
 
+def read_known(file: Path) -> dict[str, Any]:
+    """Return what a config says plainly; nothing where there is none that can be read."""
+    try:
+        return read(read_file(file))
+    except (OSError, XtguiError):
+        return {}
+
+
 def method_of(text: str, file: str = "") -> MethodName:
     """Return the method that a config trains by: what it quantizes, and what it adapts.
 

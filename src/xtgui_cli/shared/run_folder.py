@@ -6,9 +6,8 @@ import json
 import os
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from .errors import Exit, XtguiError
 
@@ -159,6 +158,18 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
 # A kernel lock held by the training process itself for as long as it lives: no stale pid files.
 
 
+@dataclass(frozen=True)
+class LockHolder:
+    """The training process of a folder, as its lock file says."""
+
+    pid: int | None = None
+    """None: it is being launched."""
+    host: str = ""
+    run_id: str = ""
+    at: float = 0.0
+    """When it was launched, in seconds since the epoch; 0: unknown."""
+
+
 def take_lock(path: Path, patience_s: float = 0.5) -> int:
     """Lock a run folder and give the file descriptor, which the training process inherits.
 
@@ -177,30 +188,35 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 os.close(descriptor)
-                holder = read_lock(path)
-                raise XtguiError(
-                    "train.already_running", Exit.ANSWERS, pid=holder.get("pid", "?")
-                ) from None
+                pid = read_lock(path).pid or "?"
+                raise XtguiError("train.already_running", Exit.ANSWERS, pid=pid) from None
             time.sleep(0.02)
 
 
-def write_lock(descriptor: int, **holder: Any) -> None:
-    """Say who holds the lock: pid, host, run id."""
+def write_lock(descriptor: int, holder: LockHolder) -> None:
+    """Say who holds the lock."""
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+    os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 
 
-def read_lock(path: Path) -> dict[str, Any]:
-    """Give what the last holder wrote, held or not."""
+def read_lock(path: Path) -> LockHolder:
+    """Return what the last holder wrote, whether it still holds the lock or not."""
     try:
-        holder = json.loads(path.read_bytes())
+        said = json.loads(path.read_bytes())
     except (OSError, ValueError):
-        return {}
-    return holder if isinstance(holder, dict) else {}
+        said = None
+    said = said if isinstance(said, dict) else {}
+    pid, at = said.get("pid"), said.get("at")
+    return LockHolder(
+        pid if isinstance(pid, int) else None,
+        str(said.get("host") or ""),
+        str(said.get("run_id") or ""),
+        float(at) if isinstance(at, (int, float)) else 0.0,
+    )
 
 
-def lock_holder(path: Path) -> dict[str, Any] | None:
-    """Give what the process that holds the lock wrote, or None when nobody holds it."""
+def lock_holder(path: Path) -> LockHolder | None:
+    """Return the process that holds the lock, None if nobody does."""
     try:
         import fcntl
     except ImportError:  # native Windows: nothing trains there

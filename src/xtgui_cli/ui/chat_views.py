@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from ..runs.chat_answer import Answer
+from ..runs.engine_session import ModelAnswer
 from ..texts import t
 from .columns import Column, draw_columns
 from .console import ACCENT, sanitize
 from .flow import FlowingText
 
 
-def figures(answer: Answer) -> str:
+def figures(answer: ModelAnswer) -> str:
     """Give how long an answer was, how fast it came and why it ended."""
     speed = answer.tokens / answer.seconds if answer.seconds > 0 else 0.0
     return t(
@@ -40,7 +40,7 @@ class FlowingView:
     def add(self, text: str) -> None:
         self._flow.add(text)
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: ModelAnswer) -> None:
         self._flow.finish()
         self._console.print(Text(f" {figures(answer)}", style="dim"))
         self._console.print()
@@ -74,7 +74,7 @@ class ColumnsView:
         self._columns[self._at].footer = ""
         self._draw()
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: ModelAnswer) -> None:
         self._columns[self._at].text = answer.text
         self._columns[self._at].footer = figures(answer)
         self._draw()
@@ -114,7 +114,7 @@ class PlainView:
     def add(self, text: str) -> None:
         """Nothing: a pipe gets whole answers."""
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: ModelAnswer) -> None:
         self._stream.write(f"{sanitize(answer.text).strip()}\n")
         if self._is_named:
             self._stream.write("\n")
@@ -130,5 +130,5 @@ class SilentView:
     def add(self, text: str) -> None:
         """Nothing."""
 
-    def end(self, answer: Answer) -> None:
+    def end(self, answer: ModelAnswer) -> None:
         """Nothing."""

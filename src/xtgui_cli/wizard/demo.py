@@ -30,8 +30,7 @@ from ..project.config_writer import write_config
 from ..project.conversion import Converter, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
-from ..runs.chat_answer import Answer
-from ..runs.engine_session import EngineSession
+from ..runs.engine_session import EngineSession, ModelAnswer
 from ..settings.layers import resolve
 from ..settings.table import BY_KEY, Origin, Value
 from ..shared.errors import Exit, XtguiError
@@ -196,7 +195,9 @@ def _is_finished(folder: RunFolder) -> bool:
     return status == "finished"
 
 
-def _convert_and_ask(python: Path, folder: RunFolder, *, as_json: bool) -> dict[str, list[Answer]]:
+def _convert_and_ask(
+    python: Path, folder: RunFolder, *, as_json: bool
+) -> dict[str, list[ModelAnswer]]:
     """Convert, merge and ask both models, all in one engine process; answers by question."""
     with EngineSession(python, folder.engine_log) as engine:
         choice = choose_checkpoint(folder)
@@ -215,7 +216,7 @@ def _convert_and_ask(python: Path, folder: RunFolder, *, as_json: bool) -> dict[
         return {question: _ask(conversation, question, as_json=as_json) for question in QUESTIONS}
 
 
-def _ask(conversation: Conversation, question: str, *, as_json: bool) -> list[Answer]:
+def _ask(conversation: Conversation, question: str, *, as_json: bool) -> list[ModelAnswer]:
     conversation.reset()
     if not as_json:
         out().print(f"> {question}", style="bold")
@@ -228,7 +229,7 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> list[An
             close()
 
 
-def _by_model(answers: dict[str, list[Answer]]) -> dict[Which, dict[str, str]]:
+def _by_model(answers: dict[str, list[ModelAnswer]]) -> dict[Which, dict[str, str]]:
     return {
         "base": {question: pair[0].text for question, pair in answers.items()},
         "tuned": {question: pair[1].text for question, pair in answers.items()},
@@ -239,7 +240,7 @@ def _print_json(
     folder: RunFolder,
     method: str,
     seconds: int,
-    answers: dict[str, list[Answer]],
+    answers: dict[str, list[ModelAnswer]],
     verdicts: list[Verdict],
 ) -> None:
     content = {
