@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -22,7 +21,8 @@ from ..ui.catalogue_words import (
     model_entry,
     model_marks,
 )
-from ..ui.console import out, say
+from ..ui.console import say
+from ..ui.json_output import print_json
 
 One = TypeVar("One", Model, Dataset)
 
@@ -125,4 +125,4 @@ def _show_list(
 
 def _print_json(found: Sequence[Model | Dataset]) -> None:
     content = [dataclasses.asdict(entry) for entry in found]
-    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)
+    print_json(content)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from ..project.chat_models import Mode, find_models
 from ..project.chat_session import ChatOptions, Conversation, Listener
 from ..project.conversion import read_run_config
 from ..project.engine_environment import find_engine
-from ..runs.chat_answer import Answer
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, talk
+from ..ui.json_output import print_json
 from ..ui.phases import follow_phases
 from .chat_commands import Dialogue
 
 __all__ = ["ChatOptions", "run"]
-
-_NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def run(
@@ -114,8 +111,7 @@ def _answer(conversation: Conversation, question: str, as_json: bool) -> None:
         if isinstance(view, ColumnsView):
             view.close()
     if as_json:
-        sys.stdout.write(answers_as_json(question, answers) + "\n")
-        sys.stdout.flush()
+        print_json({"prompt": question, "answers": [asdict(answer) for answer in answers]})
     if any(answer.stop == "cancelled" for answer in answers):
         raise KeyboardInterrupt
 
@@ -129,10 +125,3 @@ def choose_view(conversation: Conversation, as_json: bool) -> Listener:
     if not console.is_terminal:
         return PlainView(sys.stdout, is_named=len(labels) > 1)
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
-
-
-def answers_as_json(prompt: str, answers: list[Answer]) -> str:
-    """Give one line of JSON. Control characters are escaped, so that it may be shown as it is."""
-    content = {"prompt": prompt, "answers": [answer.__dict__ for answer in answers]}
-    line = json.dumps(content, ensure_ascii=False)
-    return _NOT_FOR_A_TERMINAL.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

@@ -12,6 +12,7 @@ from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import out, sanitize, talk
+from ..ui.json_output import print_json
 from ..ui.units import file_size, memory_size
 
 _PERHAPS_CONVERTIBLE = ("data.binary", "data.encoding")
@@ -92,15 +93,13 @@ def _write_json(check: DataCheck) -> None:
 
 def _write_unreadable(error: XtguiError) -> None:
     """Write the report of a file whose rows cannot be read at all."""
-    import msgspec
-
     code = error.code.partition(".")[2]
     data = {name: sanitize(str(value)) for name, value in error.data.items()}
     fault = {"code": code, "severity": "stop", "row": None, "line": error.data.get("line")}
     fault |= {"field": "", "text": t(error.code, **data)}
     counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
     report = {"format": None, "faults": [fault], "rows": 0, "counts": counts}
-    sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+    print_json(report)
 
 
 def _show(check: DataCheck, target: Path | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
-from ..ui.console import out, sanitize, show_error
+from ..ui.console import sanitize, show_error
+from ..ui.json_output import print_json
 from ..ui.model_view import ModelView, TemplateView, show_model
 
 
@@ -24,13 +24,13 @@ def run(path: Path, as_json: bool) -> Exit:
         match = match_template(model)
     except XtguiError as error:
         if as_json:
-            _print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
+            print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
         else:
             show_error(error)
         return Exit.ANSWERS
     suggestion = suggest_template(model) if match.name is None else None
     if as_json:
-        _print_json(_facts(model, match, suggestion))
+        print_json(_facts(model, match, suggestion))
     else:
         show_model(_view(model, match, suggestion))
     return Exit.DONE
@@ -112,7 +112,3 @@ def _fault(problem: Notice) -> dict[str, Any]:
     data = {name: sanitize(str(value)) for name, value in problem.data.items()}
     code = problem.code.partition(".")[2]  # a code alone, as `check data` gives it
     return {"code": code, "text": t(problem.code, **data), **data}
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -26,6 +24,7 @@ from ..project.preview_context import Look
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, check_all, default
+from ..ui.json_output import print_json
 from .preview_advice import advise
 from .preview_json import to_json
 
@@ -218,4 +217,4 @@ def _print_json(look: Look, wanted: Wanted) -> None:
         return len(rows) < wanted.rows
 
     survey = _survey(look, keep if wanted.only_cut else None)
-    sys.stdout.write(json.dumps(to_json(look, rows, survey, _plan(look, survey))) + "\n")
+    print_json(to_json(look, rows, survey, _plan(look, survey)))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +25,7 @@ from ..project.settings_file import Answers
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
+from ..ui.json_output import print_json
 
 if TYPE_CHECKING:
     from ..project.build_run import Prepared
@@ -46,7 +45,7 @@ def run(
     """
     estimate = make(root, model, method, sets, gpu)
     if as_json:
-        sys.stdout.write(json.dumps(to_json(estimate), ensure_ascii=False, indent=1) + "\n")
+        print_json(to_json(estimate))
     else:
         from ..ui.estimate_view import show_estimate
 

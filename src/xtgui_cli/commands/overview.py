@@ -5,8 +5,6 @@ Must be there at once: only small files are read, and of the events no more than
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..shared.settings import BY_KEY, default
 from ..texts import t
+from ..ui.json_output import print_json
 from ..ui.units import file_size
 
 
@@ -54,8 +53,7 @@ def run(root: Path | None, as_json: bool) -> Exit:
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
     standing = None if root is None else look_at(RunFolder(root.resolve()))
     if as_json:
-        content = {"root": None} if standing is None else to_json(standing)
-        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+        print_json({"root": None} if standing is None else to_json(standing))
     else:
         _show(standing)
     return Exit.DONE

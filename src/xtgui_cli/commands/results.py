@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 from ..runs.progress import RECENT, Progress
@@ -12,9 +11,10 @@ from ..runs.series import Point, curve_numbers, smooth
 from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
-from ..shared.events import EventReader, encode
+from ..shared.events import EventReader
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..ui.console import out, say
+from ..ui.json_output import print_json
 
 _CHECKPOINT = re.compile(r"(?:iter_)?(\d+)(?:\.pth)?")
 
@@ -38,7 +38,7 @@ def run(root: Path, checkpoint: str | None, as_json: bool, png: Path | None = No
         out().print(str(write(folder, snapshot, png)), soft_wrap=True)
         return Exit.DONE
     if as_json:
-        sys.stdout.write(encode(_as_data(folder, snapshot, evaluations)))
+        print_json(_as_data(folder, snapshot, evaluations))
         return Exit.DONE
     _show(folder, snapshot, evaluations, is_one=checkpoint is not None)
     return Exit.DONE

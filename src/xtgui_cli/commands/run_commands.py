@@ -13,10 +13,10 @@ from ..runs.log_tail import LogTail, last_lines
 from ..runs.run_reader import FollowedRun
 from ..runs.training_process import is_running, kill_training, request_stop, wait_until_free
 from ..shared.errors import Exit, XtguiError
-from ..shared.events import encode
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..texts import t
 from ..ui.console import is_interactive, out, sanitize, say
+from ..ui.json_output import print_json
 
 _STOP_PATIENCE_S = 60.0
 _POLL_S = 0.1
@@ -38,7 +38,7 @@ def status(root: Path, as_json: bool) -> Exit:
     run = _run_of(root)
     run.update()
     if as_json:
-        sys.stdout.write(encode(_status(run)))
+        print_json(_status(run))
         return Exit.DONE
     from ..ui.train_lines import status_lines
 
