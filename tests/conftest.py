@@ -10,8 +10,15 @@ import pytest
 import tiny
 from fake_project import FakeProject
 from hub_server import HubServer, hub_server
+from hypothesis import settings
 
 from xtgui_cli.texts import set_language
+
+# No deadlines: other work on the machine is no fault of the code. Before a release, look harder:
+# pytest --hypothesis-profile thorough
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile("quick")
 
 _ALL_ENGINE = re.compile(r"^pytestmark = .*\bmark\.engine\b", re.MULTILINE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from xtgui_cli.shared.config_file import fill, read
@@ -81,7 +81,6 @@ NASTY = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     path=NASTY,
     system=NASTY,
