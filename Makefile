@@ -7,6 +7,9 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Tests start hundreds of interpreters: with this set, each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test test-fast test-engine check format bench clean
 
 setup:
@@ -18,7 +21,7 @@ demo: setup
 test: check test-fast test-engine
 
 test-fast: setup
-	$(BIN)/python -m pytest -m "not engine" -n 2 -q
+	$(BIN)/python -m pytest -m "not engine" -n 2 --dist worksteal -q
 
 # One thread for each engine: two of them share the cores better than they share a thread pool.
 test-engine: setup

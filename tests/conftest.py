@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,27 @@ import pytest
 import tiny
 from fake_project import FakeProject
 from hub_server import HubServer, hub_server
+from hypothesis import settings
 
 from xtgui_cli.texts import set_language
+
+# No deadlines: other work on the machine is no fault of the code. Before a release, look harder:
+# pytest --hypothesis-profile thorough
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile("quick")
+
+_ALL_ENGINE = re.compile(r"^pytestmark = .*\bmark\.engine\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files unread whose tests are all marked "engine" where none of these is wanted.
+
+    Importing them loads torch and transformers, which takes longer than most tests here.
+    """
+    if config.option.markexpr != "not engine" or collection_path.suffix != ".py":
+        return None
+    return bool(_ALL_ENGINE.search(collection_path.read_text("utf-8"))) or None
 
 
 @pytest.fixture(autouse=True)

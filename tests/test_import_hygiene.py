@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 HEAVY = (
     "torch",
     "torchvision",
@@ -68,54 +66,60 @@ ROOMS = (
 _RUN = """
 import json, sys
 from xtgui_cli.cli import main
-try:
-    code = main(sys.argv[2:])
-except SystemExit as error:
-    code = error.code
-loaded = [name for name in json.loads(sys.argv[1]) if name in sys.modules]
-print("\\n" + json.dumps([code or 0, loaded]))
+names, lines = json.loads(sys.argv[1])
+outcome = {}
+for arguments in lines:
+    try:
+        code = main(arguments)
+    except SystemExit as error:
+        code = error.code
+    loaded = [name for name in names if name in sys.modules]
+    if code or loaded:
+        outcome[" ".join(arguments)] = [code, loaded]
+        break
+print("\\n" + json.dumps(outcome))
 """
 
 
-def run_clean(tmp_path: Path, names: tuple[str, ...], *arguments: str) -> tuple[int, list[str]]:
-    """Run a command line in a new interpreter; give its exit code and which names it loaded."""
+def faults_of(tmp_path: Path, *lines: list[str]) -> dict[str, tuple[int, list[str]]]:
+    """Run command lines one after another in a new interpreter.
+
+    Gives the first that fails or has loaded what is heavy or slow, with its exit code and those.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", _RUN, json.dumps(names), *arguments],
+        [sys.executable, "-c", _RUN, json.dumps([HEAVY + SLOW, lines])],
         capture_output=True,
         text=True,
         check=True,
         cwd=tmp_path,
         env=os.environ | {"XTGUI_CONFIG_DIR": str(tmp_path / "config")},
     )
-    code, loaded = json.loads(done.stdout.splitlines()[-1])
-    return code, loaded
+    outcome: dict[str, tuple[int, list[str]]] = json.loads(done.stdout.splitlines()[-1])
+    return outcome
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_loads_nothing_heavy_or_slow(tmp_path: Path, command: str) -> None:
-    assert run_clean(tmp_path, HEAVY + SLOW, command, "--help") == (0, [])
+def test_the_help_of_no_command_loads_anything_heavy_or_slow(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, *([command, "--help"] for command in COMMANDS)) == {}
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("--json",)])
-def test_the_overview_loads_nothing_heavy_or_slow(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
-    assert run_clean(tmp_path, HEAVY + SLOW, *arguments) == (0, [])
+def test_the_overview_loads_nothing_heavy_or_slow(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, [], ["--help"], ["--json"]) == {}
 
 
-@pytest.mark.parametrize("arguments", [("models", "qwen"), ("datasets", "zh"), ("templates",)])
-def test_a_list_loads_nothing_heavy_or_slow(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    assert run_clean(tmp_path, HEAVY + SLOW, *arguments) == (0, [])
+def test_no_list_loads_anything_heavy_or_slow(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, ["models", "qwen"], ["datasets", "zh"], ["templates"]) == {}
 
 
-@pytest.mark.parametrize("module", ROOMS)
-def test_a_command_loads_nothing_that_trains(module: str) -> None:
+def test_no_command_loads_anything_that_trains() -> None:
     code = (
         "import importlib, json, sys\n"
-        f"importlib.import_module('xtgui_cli.{module}')\n"
-        f"print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))"
+        "loaded = {}\n"
+        f"for module in {ROOMS!r}:\n"
+        "    importlib.import_module(f'xtgui_cli.{module}')\n"
+        f"    loaded[module] = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print(json.dumps(loaded))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert json.loads(done.stdout) == []
+    assert json.loads(done.stdout) == {module: [] for module in ROOMS}

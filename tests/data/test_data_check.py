@@ -271,9 +271,7 @@ _MESSAGE = some.fixed_dictionaries(
 _ROWS = some.lists(
     some.fixed_dictionaries({"messages": some.lists(_MESSAGE, max_size=5)}) | _JSON, max_size=5
 )
-_few = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_few = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _opened(path: Path) -> DataCheck | None:

@@ -141,7 +141,7 @@ MESSAGES = some.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.lists(MESSAGES, max_size=5), some.integers(1, 60))
 def test_whatever_the_rows_say_sums_and_rows_agree(
     encoder: RowEncoder, rows: list[Messages], max_length: int

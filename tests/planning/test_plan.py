@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from settings_of import settings_of
 from update_iterations import update_iterations
@@ -65,7 +65,6 @@ def codes(plan: Plan, warnings_only: bool = False) -> list[str]:
     return [reason.notice.code for reason in plan.reasons if reason.is_warning or not warnings_only]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     lengths=st.lists(st.integers(6, 5000), min_size=1, max_size=400),
     copies=st.sampled_from([1, 2, 30]),
@@ -84,7 +83,6 @@ def test_whatever_the_data_some_update_comes_near_the_set_rate_and_little_is_los
     assert codes(plan, warnings_only=True) in ([], ["plan.cuts"])
 
 
-@settings(max_examples=100, deadline=None)
 @given(total=st.integers(1, 400), accumulation=st.integers(1, 40), warmup=st.integers(0, 200))
 def test_the_best_rate_is_that_of_all_updates(total: int, accumulation: int, warmup: int) -> None:
     warmup = min(warmup, total - 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -13,14 +12,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from xtgui_cli.commands.chat import Dialogue, answers_as_json, read_prompts
+from xtgui_cli.commands.chat import Dialogue, read_prompts
 from xtgui_cli.project.chat_models import ChatModels, Mode, Tuned
 from xtgui_cli.project.chat_session import (
     Conversation,
     change_option,
     interrupts_cancel,
 )
-from xtgui_cli.runs.engine_session import ModelAnswer
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.generation_options import GenerationOptions
 from xtgui_cli.ui.chat_views import SilentView
@@ -188,22 +186,6 @@ def test_ctrl_c_cancels_the_answer_and_a_third_one_leaves() -> None:
         interrupt_three_times()
 
     assert len(cancelled) == 2
-
-
-def test_json_is_one_line_that_a_terminal_can_show_and_a_script_can_read() -> None:
-    text = "你好\n\x1b[31m\x9b\u202e"
-
-    line = answers_as_json("Hi", [ModelAnswer("iter_20", text, 4, 0.5, "stop")])
-
-    assert "\n" not in line
-    assert not any(character in line for character in "\x1b\x9b\u202e")
-    assert "你好" in line
-    assert json.loads(line) == {
-        "prompt": "Hi",
-        "answers": [
-            {"model": "iter_20", "text": text, "tokens": 4, "seconds": 0.5, "stop": "stop"}
-        ],
-    }
 
 
 def test_prompts_are_the_lines_of_a_file(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from xtgui_cli.project import settings_file as answers
@@ -198,7 +198,6 @@ SOME = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(first=SOME, second=SOME)
 def test_whatever_is_saved_reads_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, first: dict[str, Any], second: dict[str, Any]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,8 @@ from ..catalogue import Catalogue, Dataset, Model, datasets, models
 from ..catalogue.lookup import Entry
 from ..shared.errors import Exit, XtguiError
 from ..ui.catalogue_view import show_dataset, show_datasets, show_model, show_models
-from ..ui.console import out, say
+from ..ui.console import say
+from ..ui.json_output import print_json
 
 _MODEL_FIELDS = (
     *("id", "family", "model_type", "is_chat", "ids", "parameters", "shape", "template", "stack"),
@@ -45,7 +45,7 @@ def run_models(request: CatalogueRequest) -> Exit:
     if not found:
         raise _no_model(" ".join(words))
     if as_json:
-        _print_json([_model_facts(model) for model in found])
+        print_json([_model_facts(model) for model in found])
     elif len(found) == 1:
         _tell_of_alias(found[0], " ".join(words))
         show_model(found[0])
@@ -64,7 +64,7 @@ def run_datasets(request: CatalogueRequest) -> Exit:
     if not found:
         raise _no_dataset(" ".join(words))
     if as_json:
-        _print_json([_dataset_facts(dataset) for dataset in found])
+        print_json([_dataset_facts(dataset) for dataset in found])
     elif len(found) == 1:
         _tell_of_alias(found[0], " ".join(words))
         show_dataset(found[0])
@@ -113,10 +113,6 @@ def _nothing(code: str, words: str, near: Sequence[str]) -> XtguiError:
 def _tell_of_alias(entry: Model | Dataset, asked: str) -> None:
     if entry.alias_word is not None:
         say(f"catalogue.alias_{entry.alias_word}", style="yellow", asked=asked, id=entry.id)
-
-
-def _print_json(content: Sequence[dict[str, Any]]) -> None:
-    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)
 
 
 def _model_facts(model: Model) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -14,7 +12,7 @@ from ..project.chat_models import Mode, find_models
 from ..project.chat_session import AnswerView, Conversation, change_option
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
-from ..runs.engine_session import EngineSession, ModelAnswer, SessionDiedError
+from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import GenerationOptions
@@ -24,12 +22,11 @@ from ..ui.chat_input import ChatInput
 from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, show_error, talk
+from ..ui.json_output import print_json
 from ..ui.phases import show_progress
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 COMMANDS = (
@@ -147,8 +144,7 @@ def _answer(conversation: Conversation, question: str, *, as_json: bool) -> None
         if isinstance(view, ColumnsView):
             view.close()
     if as_json:
-        sys.stdout.write(answers_as_json(question, answers) + "\n")
-        sys.stdout.flush()
+        print_json({"prompt": question, "answers": [asdict(answer) for answer in answers]})
     if any(answer.stop == "cancelled" for answer in answers):
         raise KeyboardInterrupt
 
@@ -162,13 +158,6 @@ def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
     if not console.is_terminal:
         return PlainView(sys.stdout, is_named=len(labels) > 1)
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
-
-
-def answers_as_json(prompt: str, answers: list[ModelAnswer]) -> str:
-    """Give one line of JSON. Control characters are escaped, so that it may be shown as it is."""
-    content = {"prompt": prompt, "answers": [answer.__dict__ for answer in answers]}
-    line = json.dumps(content, ensure_ascii=False)
-    return _NOT_FOR_A_TERMINAL.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 # --- at a terminal ---------------------------------------------------------------------------

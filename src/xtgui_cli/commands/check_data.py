@@ -14,6 +14,7 @@ from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import in_words, out, sanitize, talk
+from ..ui.json_output import print_json
 from ..ui.units import file_size, memory_size
 
 
@@ -87,14 +88,13 @@ def _write_json(check: DataCheck) -> None:
 
 def _write_unreadable(error: XtguiError) -> None:
     """Write the report of a file whose rows cannot be read at all."""
-    import msgspec
 
     code = error.notice.name
     fault = {"code": code, "severity": "stop", "row": None, "line": error.data.get("line")}
     fault |= {"field": "", "text": in_words(error.notice)}
     counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
     report = {"format": None, "faults": [fault], "rows": 0, "counts": counts}
-    sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+    print_json(report)
 
 
 def _show(check: DataCheck, target: Path | None) -> None:

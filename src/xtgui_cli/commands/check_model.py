@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
-from ..ui.console import in_words, out, sanitize, show_error
+from ..ui.console import in_words, sanitize, show_error
+from ..ui.json_output import print_json
 from ..ui.model_view import show_model
 
 
@@ -35,13 +35,13 @@ def run(request: CheckModelRequest) -> Exit:
         match = match_template(model)
     except XtguiError as error:
         if as_json:
-            _print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
+            print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
         else:
             show_error(error)
         return Exit.ANSWERS
     suggestion = suggest_template(model) if match.name is None else None
     if as_json:
-        _print_json(_facts(model, match, suggestion))
+        print_json(_facts(model, match, suggestion))
     else:
         show_model(model, match, suggestion)
     return Exit.DONE
@@ -85,7 +85,3 @@ def _faults(error: XtguiError) -> list[dict[str, Any]]:
 def _fault(problem: Notice) -> dict[str, Any]:
     data = {name: sanitize(str(value)) for name, value in problem.data.items()}
     return {"code": problem.name, "text": in_words(problem), **data}
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,9 @@ from ..data.formats.columns import ROLES
 from ..data.formats.convert import Report, convert
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
-from ..ui.console import ACCENT, is_interactive, out, say, talk
+from ..ui.console import ACCENT, is_interactive, say, talk
 from ..ui.conversion_report import show_files, show_left_out
+from ..ui.json_output import print_json
 from .catalogue import named_dataset
 
 
@@ -44,7 +44,7 @@ def run(request: DataConvertRequest) -> Exit:
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
         report = convert(request.source, request.target, said)
     if request.as_json:
-        out().print(json.dumps(as_data(report), ensure_ascii=False), soft_wrap=True)
+        print_json(as_data(report))
     else:
         show(report)
     return Exit.DONE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -26,6 +24,7 @@ from ..settings.table import Settings
 from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
+from ..ui.json_output import print_json
 from .preview_report import advise, to_json
 
 
@@ -227,4 +226,4 @@ def _print_json(context: PreviewContext, request: PreviewRequest) -> None:
         return len(rows) < request.rows
 
     survey = _survey(context, keep if request.only_cut else None)
-    sys.stdout.write(json.dumps(to_json(context, rows, survey, _plan(context, survey))) + "\n")
+    print_json(to_json(context, rows, survey, _plan(context, survey)))

@@ -6,7 +6,6 @@ and which hosts may see a token, stand in the user's own config file under [down
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import out, say
 from ..ui.download_progress import DownloadProgress, files_text
+from ..ui.json_output import print_json
 from ..ui.units import file_size
 
 _ROWS = (".jsonl", ".parquet", ".csv", ".json")
@@ -62,7 +62,7 @@ def run(request: DownloadRequest) -> Exit:
         return Exit.INTERRUPTED
     if request.as_json:
         facts = {"kind": request.kind, **_facts(fetched)}
-        out().print(json.dumps(facts, ensure_ascii=False, indent=1), soft_wrap=True)
+        print_json(facts)
     else:
         _tell_next(request.kind, fetched)
         out().print(str(fetched.folder), soft_wrap=True)

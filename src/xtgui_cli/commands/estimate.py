@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,6 +24,7 @@ from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
+from ..ui.json_output import print_json
 
 if TYPE_CHECKING:
     from ..project.build_run import BuiltRun
@@ -56,7 +55,7 @@ def run(request: EstimateRequest) -> Exit:
     """
     estimate = make(request)
     if request.as_json:
-        sys.stdout.write(json.dumps(to_json(estimate), ensure_ascii=False, indent=1) + "\n")
+        print_json(to_json(estimate))
     else:
         from ..ui.estimate_view import show_estimate
 

@@ -5,8 +5,6 @@ Must be there at once: only small files are read, and of the events no more than
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
+from ..ui.json_output import print_json
 from ..ui.units import file_size
 
 
@@ -70,7 +69,7 @@ def run(request: OverviewRequest) -> Exit:
     standing = None if root is None else read_standing(RunFolder(root.resolve()))
     if request.as_json:
         content = {"root": None} if standing is None else to_json(standing)
-        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+        print_json(content)
     else:
         _show(standing)
     return Exit.DONE

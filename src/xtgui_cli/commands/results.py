@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.training_process import engine_command, engine_environment
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
-from ..shared.events import EventReader, encode
+from ..shared.events import EventReader
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
 from ..ui.console import ACCENT, out, say, talk
+from ..ui.json_output import print_json
 
 _PNG = b"\x89PNG"
 _LONGEST_S = 120
@@ -57,7 +57,7 @@ def run(request: ResultsRequest) -> Exit:
         out().print(str(_write_png(folder, snapshot, request.png)), soft_wrap=True)
         return Exit.DONE
     if request.as_json:
-        sys.stdout.write(encode(_as_data(folder, snapshot, evaluations)))
+        print_json(_as_data(folder, snapshot, evaluations))
         return Exit.DONE
     _show(folder, snapshot, evaluations, is_one=request.checkpoint is not None)
     return Exit.DONE

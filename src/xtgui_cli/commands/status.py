@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 from ..project import run_report
 from ..runs.run_reader import RunReader, known_run
 from ..shared.errors import Exit
-from ..shared.events import encode
 from ..shared.run_folder import RunFolder, list_checkpoints
 from ..ui.console import in_words, out, say
+from ..ui.json_output import print_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +30,7 @@ def run(request: StatusRequest) -> Exit:
     followed = known_run(RunFolder(request.root))
     followed.update()
     if request.as_json:
-        sys.stdout.write(encode(_status(followed)))
+        print_json(_status(followed))
         return Exit.DONE
     from ..ui.train_lines import status_lines
 

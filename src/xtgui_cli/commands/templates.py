@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, XtguiError
 from ..shared.templates import PromptTemplate, Turn, all_templates, pieces_of
 from ..texts import t
-from ..ui.console import out
+from ..ui.json_output import print_json
 from ..ui.template_view import show_conversation, show_templates
 
 
@@ -31,7 +29,7 @@ def run(request: TemplatesRequest) -> Exit:
     if name is None:
         purposes = {known: t(f"templates.{known}") for known in all_templates()}
         if as_json:
-            _print_json([{"name": one, "for": text} for one, text in purposes.items()])
+            print_json([{"name": one, "for": text} for one, text in purposes.items()])
         else:
             show_templates(purposes)
         return Exit.DONE
@@ -41,7 +39,7 @@ def run(request: TemplatesRequest) -> Exit:
         shown = [{"text": p.text, "special": p.special, "trained": p.trained} for p in pieces]
         purpose = t(f"templates.{name}")
         fields = to_fields(template)
-        _print_json({"name": name, "for": purpose, "fields": fields, "conversation": shown})
+        print_json({"name": name, "for": purpose, "fields": fields, "conversation": shown})
     else:
         show_conversation(template, t(f"templates.{name}"), pieces)
     return Exit.DONE
@@ -62,7 +60,3 @@ def _conversation(template: PromptTemplate) -> list[Turn]:
         Turn(t("templates.question_1"), t("templates.answer_1"), system),
         Turn(t("templates.question_2"), t("templates.answer_2")),
     ]
-
-
-def _print_json(content: Any) -> None:
-    out().print(json.dumps(content, ensure_ascii=False, indent=1), soft_wrap=True)

@@ -6,7 +6,6 @@ What is done is not done again: a demo that was interrupted goes on where it was
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import sys
@@ -40,6 +39,7 @@ from ..shared.methods import DEFAULT_METHOD, METHODS, MethodName
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
+from ..ui.json_output import print_json
 from ..ui.phases import show_progress
 from ..ui.wrap import pad
 
@@ -253,7 +253,7 @@ def _print_json(
         ],
         "expectations": [verdict.__dict__ for verdict in verdicts],
     }
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+    print_json(content)
 
 
 def _headline(key: str, **data: object) -> None:
