@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Tests start hundreds of interpreters: with this set, each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-fast test-engine check format bench clean
+.PHONY: setup demo test test-fast test-engine test-typer check format bench clean
 
 setup:
 	@$(PYTHON) scripts/set_up.py $(VENV)
@@ -18,7 +18,7 @@ setup:
 demo: setup
 	$(BIN)/xtgui demo
 
-test: check test-fast test-engine
+test: check test-fast test-engine test-typer
 
 test-fast: setup
 	$(BIN)/python -m pytest -m "not engine" -n 2 --dist worksteal -q
@@ -26,6 +26,14 @@ test-fast: setup
 # One thread for each engine: two of them share the cores better than they share a thread pool.
 test-engine: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m engine -n 2 --dist loadfile -q
+
+# The command line with the oldest and the newest Typer that pyproject.toml allows, and with the last
+# one that checks values itself; each comes into a folder of its own, found before what is installed.
+test-typer: setup
+	for typer in 'typer==0.25.*' 'typer==0.28.*' 'typer<1'; do \
+		$(BIN)/uv pip install --quiet --upgrade --target "build/$$typer" "$$typer" && \
+		PYTHONPATH="build/$$typer" $(BIN)/python -m pytest -n 2 -q tests/cli || exit 1; \
+	done
 
 check: setup
 	$(BIN)/ruff check

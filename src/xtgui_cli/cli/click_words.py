@@ -33,7 +33,7 @@ _SENTENCES = tuple(
         (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "no_choice"),
         (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "out_of_range"),
         (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "out_of_range"),
-        (_BAD_VALUE + r"(?P<value>.+) is not a valid integer.*", "no_integer"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid int.*", "no_integer"),
         (_BAD_VALUE + r"Input should be a valid integer.*", "no_integer"),
         (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "no_number"),
         (_BAD_VALUE + r"Input should be a valid number.*", "no_number"),
@@ -67,13 +67,13 @@ def _told(error: Any, code: str, found: dict[str, str]) -> str:
 
 
 def _refused_value(error: Any) -> str:
-    """Return the value as the user wrote it: from 0.27 on, only pydantic's error has it."""
+    """Return the value as the user wrote it: from 0.29 on, only pydantic's error has it."""
     errors = getattr(error.__cause__, "errors", None)
     return str(errors()[0]["input"]) if errors else ""
 
 
 def _range(option: Any) -> str:
-    """Return the range of a number: from 0.27 on the option has it, before that its type."""
+    """Return the range of a number: from 0.29 on the option has it, before that its type."""
     limits = option if hasattr(option, "min") else option.type
     low = f"{limits.min}<=" if limits.min is not None and limits.max is not None else ""
     high = f"<={limits.max}" if limits.max is not None else f">={limits.min}"
