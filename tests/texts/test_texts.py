@@ -79,7 +79,7 @@ def test_every_setting_is_named_and_explained() -> None:
 
 
 def literal_keys() -> Iterator[tuple[str, str]]:
-    """Give every key that the source names in full: in t(), say(), XtguiError(), Notice(), has().
+    """Give every key that the source names in full: in t(), say(), Notice(), has(), any error.
 
     Keys that are put together at run time (f-strings) are left out.
     """
@@ -92,7 +92,10 @@ def literal_keys() -> Iterator[tuple[str, str]]:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             first = node.args[0]
-            if name in callers and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+                continue
+            is_error = name.endswith("Error") and re.fullmatch(r"[a-z_]+\.[a-z_.]+", first.value)
+            if name in callers or is_error:
                 yield first.value, f"{file.relative_to(SOURCE)}:{node.lineno}"
 
 
