@@ -73,7 +73,7 @@ PUBLISHED_BILLIONS = {
 """As cards, reports and the hub's own count of the weights say, rounded as there."""
 
 
-@pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
+@pytest.mark.parametrize("model", list(models()), ids=lambda model: model.id)
 def test_a_models_shape_adds_up_to_its_parameters(model: Model) -> None:
     """As the estimator reads it, which reads a config.json so too."""
     shape = read_shape({"model_type": model.model_type, **model.shape}, model.id)

@@ -55,7 +55,7 @@ def test_words_filter_and_only_the_marks_that_are_used_are_explained(
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
+@pytest.mark.parametrize("model", list(models()), ids=lambda model: model.id)
 def test_every_model_can_be_seen_in_full(
     capsys: pytest.CaptureFixture[str], model: Model, language: str
 ) -> None:
@@ -71,7 +71,7 @@ def test_every_model_can_be_seen_in_full(
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("dataset", datasets(), ids=lambda dataset: dataset.id)
+@pytest.mark.parametrize("dataset", list(datasets()), ids=lambda dataset: dataset.id)
 def test_every_data_set_can_be_seen_in_full(
     capsys: pytest.CaptureFixture[str], dataset: Dataset, language: str
 ) -> None:

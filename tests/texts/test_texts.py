@@ -79,7 +79,7 @@ def test_every_setting_is_named_and_explained() -> None:
 
 
 def literal_keys() -> Iterator[tuple[str, str]]:
-    """Give every key that the source names in full: in t(), say(), an error, Notice(), has().
+    """Give every key that the source names in full: in t(), say(), Notice(), has(), any error.
 
     Keys that are put together at run time (f-strings) are left out.
     """

@@ -16,6 +16,7 @@ import msgspec
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from .data_check import DataCheck
+from .formats.cells import Message
 from .row_faults import (
     find_in_row,
     is_trained,
@@ -26,7 +27,6 @@ from .row_faults import (
 )
 from .row_files import Broken, RawRow, decode_row, has_messages_twice
 
-Message = dict[str, Any]
 _BETWEEN = "\n\n"
 
 
