@@ -13,10 +13,11 @@ import tiny
 from xtgui_cli.cli import main
 from xtgui_cli.commands import data_preview, estimate, overview
 from xtgui_cli.project import settings_file
+from xtgui_cli.project.config_filler import fill
 from xtgui_cli.project.trust import trust
 from xtgui_cli.project.written_config import read_config_settings, read_layers
 from xtgui_cli.settings.table import BY_KEY, SETTINGS, Origin, Settings, Value
-from xtgui_cli.shared.config_file import fill, read_file
+from xtgui_cli.shared.config_file import read_file
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import review
 

@@ -14,9 +14,7 @@ from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.config_file import config_templates_dir, read, read_file
 from xtgui_cli.shared.custom_template import (
     as_template,
-    from_answers,
     from_fields,
-    to_answers,
     to_fields,
 )
 from xtgui_cli.shared.errors import XtguiError
@@ -98,13 +96,6 @@ def test_a_wrong_field_is_named(change: dict[str, Any], field: str) -> None:
 
     assert (caught.value.code, caught.value.data) == ("settings.template_wrong", {"field": field})
     assert as_template(FIELDS | change) is None
-
-
-def test_a_template_becomes_answers_and_comes_back() -> None:
-    template = from_fields(FIELDS)
-
-    assert from_answers(to_answers(to_fields(template))) == template
-    assert from_answers({"model.prompt_template": "custom"}) is None
 
 
 @pytest.mark.parametrize("name", sorted(all_templates()))
