@@ -29,7 +29,7 @@ ROWS: list[list[tuple[str, str]]] = [
     [("user", "<|im_end|>"), ("assistant", "a long answer é\t" * 20)],
     [("user", "nobody answers")],
 ]
-_ASK = Path(__file__).parents[1] / "sources" / "xtuner_truth.py"
+_ASK = Path(__file__).parents[1] / "data" / "xtuner_truth.py"
 
 Rows = list[dict[str, Any]]
 
