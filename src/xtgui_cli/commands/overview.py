@@ -13,6 +13,7 @@ from ..project.written_config import read_layers
 from ..runs.quick_status import Glance, glance
 from ..settings.layers import Layers, given
 from ..settings.table import SETTINGS, Settings
+from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root
@@ -80,11 +81,10 @@ def read_standing(folder: RunFolder) -> Standing:
     settings, faults, broken_config = Layers().in_force(), 0, None
     try:
         settings = read_layers(folder).in_force()
+    except UnreadableConfigError as error:
+        broken_config = error.notice
     except XtguiError as error:
-        if error.code.startswith("config."):
-            broken_config = error.notice
-        else:
-            faults = max(len(error.problems), 1)
+        faults = max(len(error.problems), 1)
     paths = {"model.path": settings.model.path, "data.path": settings.data.path}
     has_config = folder.config_file.is_file()
     is_from_elsewhere = has_config and not folder.settings_file.exists()

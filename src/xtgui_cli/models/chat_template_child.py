@@ -51,7 +51,11 @@ def compile_template(source: str) -> Any:
     def raise_exception(message: str) -> None:
         raise jinja2.TemplateError(message)
 
-    def tojson(value: Any, ensure_ascii: bool = False, **options: Any) -> str:
+    def tojson(
+        value: Any,
+        ensure_ascii: bool = False,  # noqa: FBT001, FBT002 (templates call it as transformers does)
+        **options: Any,
+    ) -> str:
         return json.dumps(value, ensure_ascii=ensure_ascii, **options)
 
     environment = ImmutableSandboxedEnvironment(

@@ -42,7 +42,7 @@ def find_card(asked: str) -> Card:
         raise _unknown(asked)
     key = _key(_SIZE.sub(" ", text))
     if not key and size is not None:
-        return Card("", size, True)
+        return Card(name="", memory_gib=size, has_bf16=True)
     found = _cards().get(key)
     if found is None:
         raise _unknown(asked)

@@ -166,7 +166,13 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
         return found
     own = read_template(settings.model) if chosen == CUSTOM else None
     if own is not None:
-        return TemplateMatch(CUSTOM, False, bos_for(model, own), None, found.system_line, own)
+        return TemplateMatch(
+            name=CUSTOM,
+            exact=False,
+            bos_ids=bos_for(model, own),
+            system_line=found.system_line,
+            custom=own,
+        )
     if found.name == chosen:
         return found
     if chosen == CUSTOM:
@@ -174,7 +180,7 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     if chosen not in all_templates():
         raise XtguiError("model.no_such_template", Exit.ANSWERS, name=chosen)
     bos_ids = bos_for(model, all_templates()[chosen])
-    return TemplateMatch(chosen, False, bos_ids, None, found.system_line)
+    return TemplateMatch(name=chosen, exact=False, bos_ids=bos_ids, system_line=found.system_line)
 
 
 def _unknown_template(model: ModelInfo) -> UnknownTemplateError:

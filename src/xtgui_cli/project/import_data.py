@@ -39,7 +39,7 @@ _STAMP = 8
 
 
 def take_in(
-    path: Path, folder: RunFolder, mapping: ColumnMapping | None = None, may_ask: bool = False
+    path: Path, folder: RunFolder, mapping: ColumnMapping | None = None, *, may_ask: bool = False
 ) -> Path:
     """Give the file of OpenAI messages for *path*: itself, or converted into the project.
 
@@ -177,7 +177,9 @@ def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
     return [*said, ("system", system)] if system else said
 
 
-def _ask_column(role: str, columns: Sequence[str], default: str, may_be_none: bool = False) -> str:
+def _ask_column(
+    role: str, columns: Sequence[str], default: str, *, may_be_none: bool = False
+) -> str:
     """Let a column be chosen; nothing where there is none."""
     none = [("", t(f"own_data.no_{role}"))] if may_be_none else []
     return ask.select(

@@ -29,7 +29,7 @@ def trust(root: Path) -> None:
         save_user_config({"trust.roots": [*roots, name]})
 
 
-def require_trust(root: Path, may_ask: bool) -> None:
+def require_trust(root: Path, *, may_ask: bool) -> None:
     """Go on only if the folder is trusted, asking once where a person can be asked.
 
     Raises — XtguiError "wizard.not_trusted" where nobody says yes.

@@ -114,7 +114,7 @@ class ModelSettings:
     template_sep: str | None = _setting(step=2)
     template_suffix_as_eos: bool | None = _setting(step=2)
     template_stop_words: tuple[str, ...] | None = _setting(high=10, step=2)
-    trust_remote_code: bool = _setting(False, config_name="trust_remote_code", step=2)
+    trust_remote_code: bool = _setting(default=False, config_name="trust_remote_code", step=2)
 
 
 @dataclass(frozen=True, kw_only=True)

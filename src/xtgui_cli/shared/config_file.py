@@ -25,6 +25,11 @@ DATASET_MAP_FUNCTIONS = ("openai_map_fn",)
 UNKNOWN = object()
 """The value of what is computed."""
 
+
+class UnreadableConfigError(XtguiError):
+    """A config is no Python, or no text."""
+
+
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _OBJECT_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
@@ -69,7 +74,7 @@ def parse_config(text: str, file: str = "") -> ParsedConfig:
     try:
         return ParsedConfig(ast.parse(text.removeprefix("\ufeff")))
     except SyntaxError as error:
-        raise XtguiError(
+        raise UnreadableConfigError(
             "config.syntax",
             Exit.ANSWERS,
             file=file,
@@ -78,7 +83,7 @@ def parse_config(text: str, file: str = "") -> ParsedConfig:
             source=(error.text or "").strip(),
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise XtguiError(
+        raise UnreadableConfigError(
             "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error), source=""
         ) from error
 
@@ -292,4 +297,6 @@ def read_file(path: Path) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise XtguiError("config.not_text", Exit.ANSWERS, file=path, byte=error.start + 1) from None
+        raise UnreadableConfigError(
+            "config.not_text", Exit.ANSWERS, file=path, byte=error.start + 1
+        ) from None

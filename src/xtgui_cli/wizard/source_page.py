@@ -30,6 +30,7 @@ def ask_source(
     choices: Mapping[str, str],
     current: str | None,
     demo: str,
+    *,
     folders_only: bool = False,
 ) -> tuple[str, Path | None]:
     """Ask where it is from, and for its path where that is this computer. Raises — GoBack.
