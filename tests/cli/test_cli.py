@@ -221,7 +221,7 @@ def test_the_version_is_told_anywhere(capsys: pytest.CaptureFixture[str]) -> Non
         (["--resume=iter_20.pth"], "iter_20.pth", False),
         (["--resume", "--"], "", False),
         (["my.py", "--resume"], "", False),
-        (["my.py", "--resume", "iter_20"], "iter_20.pth", False),
+        (["my.py", "--resume", "iter_20"], "iter_20", False),
         (["--resume", "--", "my.py"], "", False),
     ],
 )
