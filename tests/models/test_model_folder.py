@@ -32,8 +32,9 @@ def test_a_model_is_described(model: Path) -> None:
     info = check_model(model)
 
     assert (info.name, info.architecture, info.dtype) == ("model", "LlamaForCausalLM", "float32")
-    assert (info.parameters, info.layers, info.hidden_size) == (147_776, 2, 64)
-    assert (info.max_positions, info.vocab_size) == (2048, 512)
+    assert info.shape is not None
+    assert (info.parameters, info.shape.layers, info.shape.hidden) == (147_776, 2, 64)
+    assert (info.max_positions, info.shape.vocabulary) == (2048, 512)
     assert info.special_tokens["bos_token"] == "<|im_start|>"
     assert not info.needs_remote_code
     assert info.chat_template is not None
@@ -128,4 +129,5 @@ def test_an_embedded_text_config_is_looked_into(model: Path) -> None:
 
     info = check_model(model)
 
-    assert (info.hidden_size, info.layers) == (64, 7)
+    assert info.shape is not None
+    assert (info.shape.hidden, info.shape.layers) == (64, 7)

@@ -16,7 +16,6 @@ from ..data.token_runs import TokenRow
 from ..planning import machine
 from ..planning.plan import Plan, make_plan
 from ..project.import_data import as_messages, template_for
-from ..project.model_shapes import shape_in
 from ..project.preview_context import PreviewContext, open_preview
 from ..project.written_config import read_layers
 from ..settings.layers import Layers
@@ -210,7 +209,7 @@ def _plan(context: PreviewContext, survey: Survey) -> Plan:
         survey.measured,
         context.settings,
         machine.detect(),
-        shape=shape_in(context.model.path),
+        shape=context.model.shape,
         max_positions=context.model.max_positions,
     )
 

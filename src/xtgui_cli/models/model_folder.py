@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..planning.memory.model_shape import ModelShape, read_shape
 from ..shared.errors import Exit, Notice, XtguiError
 from .chat_template import find_chat_template
 
@@ -64,10 +65,8 @@ class ModelInfo:
     """Whether its config asks to run Python files of the folder, which transformers has not."""
     max_positions: int | None
     """The longest sequence it was built for."""
-    hidden_size: int
-    layers: int
-    intermediate_size: int
-    vocab_size: int
+    shape: ModelShape | None
+    """None for a kind whose memory is not counted."""
     has_fast_tokenizer: bool
     """Whether there is a tokenizer.json; without one only the engine can count tokens."""
     special_tokens: Mapping[str, str]
@@ -163,14 +162,18 @@ def _describe(
         weight_bytes=weights.bytes,
         needs_remote_code=_asks_for_code(config) or _asks_for_code(tokenizer_config),
         max_positions=_integer(facts, "max_position_embeddings", "seq_length", "n_positions"),
-        hidden_size=_integer(facts, "hidden_size", "n_embd", "d_model") or 0,
-        layers=_integer(facts, "num_hidden_layers", "n_layer", "num_layers") or 0,
-        intermediate_size=_integer(facts, "intermediate_size", "ffn_hidden_size", "n_inner") or 0,
-        vocab_size=_integer(facts, "vocab_size", "padded_vocab_size") or 0,
+        shape=_read_shape(config, path.name),
         has_fast_tokenizer=has_fast_tokenizer,
         special_tokens=_read_special_tokens(path, tokenizer_config),
         chat_template=find_chat_template(path, tokenizer_config),
     )
+
+
+def _read_shape(config: Mapping[str, Any], name: str) -> ModelShape | None:
+    try:
+        return read_shape(config, name)
+    except XtguiError:
+        return None
 
 
 def _integer(facts: Mapping[str, Any], *names: str) -> int | None:

@@ -21,7 +21,6 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.methods import Method
 from ..shared.templates import all_templates
 from .config_filler import fill
-from .model_shapes import shape_in
 from .sources import Sources
 
 
@@ -63,7 +62,7 @@ def build_run(settings: Settings, machine: Machine, sources: Sources | None = No
         sources.measured(model, data, template),
         settings,
         machine,
-        shape=shape_in(model.path),
+        shape=model.shape,
         max_positions=model.max_positions,
     )
     if not plan.samples:

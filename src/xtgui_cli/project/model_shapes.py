@@ -42,14 +42,6 @@ def find_shape(asked: str) -> tuple[str, ModelShape]:
     return listed.id, shape_of(listed)
 
 
-def shape_in(folder: Path) -> ModelShape | None:
-    """Return the shape of the model in a folder; None where it is of a kind that is not counted."""
-    try:
-        return find_shape(str(folder))[1]
-    except XtguiError:
-        return None
-
-
 def shape_of(model: Model) -> ModelShape:
     """Return the shape of a model of the catalogue."""
     return read_shape({"model_type": model.model_type, **model.shape}, model.id)

@@ -13,7 +13,6 @@ from ..planning.plan import Plan, with_length
 from ..settings.table import Settings
 from ..shared.disk import free_bytes
 from .build_run import BuiltRun
-from .model_shapes import shape_in
 
 
 def find_needs(
@@ -44,5 +43,5 @@ def find_needs(
 
 def needs_of(run: BuiltRun, root: Path, device: Device) -> Needs | None:
     """Return the needs of a run that is ready to be written; None where its shape is unknown."""
-    shape = shape_in(run.model.path)
+    shape = run.model.shape
     return None if shape is None else find_needs(shape, run.settings, device, root, run.plan)
