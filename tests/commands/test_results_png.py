@@ -1,4 +1,7 @@
-"""`xtgui results --png`: a picture of the curves, and nothing else replaced by it."""
+"""`xtgui results --png`: a picture of the curves, and nothing else replaced by it.
+
+The training interpreter draws, so what draws is an engine test.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,7 @@ def _size(picture: Path) -> tuple[int, int]:
     return width, height
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_curves_become_a_picture(
     folder: RunFolder, tmp_path: Path, language: str, capfd: pytest.CaptureFixture[str]
@@ -71,6 +75,7 @@ def test_what_is_no_picture_of_ours_is_left_alone(
     assert mine.read_text() == "my diary"
 
 
+@pytest.mark.engine
 def test_a_picture_is_replaced_by_a_new_one(folder: RunFolder, tmp_path: Path) -> None:
     picture = tmp_path / "curves.png"
     results.run(ResultsRequest(root=folder.root, png=picture))

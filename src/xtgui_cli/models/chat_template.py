@@ -6,6 +6,7 @@ limit on time and memory.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -60,7 +61,7 @@ def _default_of(said: Any) -> str | None:
 def render(
     template: str, special_tokens: Mapping[str, str], probes: Sequence[Probe]
 ) -> list[str | None]:
-    """Give what the template makes of each probe; None where it refuses, fails or is too slow."""
+    """Return what the template makes of each probe; None where it refuses, fails or is too slow."""
     request = {
         "template": template,
         "special_tokens": dict(special_tokens),
@@ -70,15 +71,25 @@ def render(
         ],
     }
     try:
-        done = subprocess.run(
-            [sys.executable, str(_CHILD)],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=TIME_LIMIT_S,
-            check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        )
-        rendered = json.loads(done.stdout)
+        return list(_render(json.dumps(request)))
     except (subprocess.TimeoutExpired, ValueError):
         return [None] * len(probes)
-    return [text if isinstance(text, str) else None for text in rendered]
+
+
+@functools.lru_cache(maxsize=16)
+def _render(request: str) -> tuple[str | None, ...]:
+    """Return what a child answers; the same request has the same answer, so it is asked once.
+
+    Raises:
+        subprocess.TimeoutExpired: If the template is too slow.
+        ValueError: If the child ended without an answer.
+    """
+    done = subprocess.run(
+        [sys.executable, str(_CHILD)],
+        input=request.encode(),
+        capture_output=True,
+        timeout=TIME_LIMIT_S,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    return tuple(text if isinstance(text, str) else None for text in json.loads(done.stdout))
