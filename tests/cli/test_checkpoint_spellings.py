@@ -17,27 +17,33 @@ from xtgui_cli.project.conversion import Converter
 SPELLINGS = ["20", "iter_20", "iter_20.pth", "work_dir/iter_20.pth", "work_dir/iter_20.pth/"]
 
 
-@pytest.fixture
-def trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeProject]:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeProject]:
     """A run that failed at iteration 25 of 30; iter_20.pth is a folder, as with DeepSpeed."""
-    project = FakeProject(tmp_path / "my-assistant", monkeypatch)
-    project.behave("fails at=25")
-    project.train()
-    (project.folder.work_dir / "iter_20.pth").unlink()
-    (project.folder.work_dir / "iter_20.pth").mkdir()
-    monkeypatch.chdir(project.root)
-    yield project
-    project.clean_up()
+    with pytest.MonkeyPatch.context() as patch:
+        project = FakeProject(tmp_path_factory.mktemp("trained") / "my-assistant", patch)
+        project.behave("fails at=25")
+        project.train()
+        (project.folder.work_dir / "iter_20.pth").unlink()
+        (project.folder.work_dir / "iter_20.pth").mkdir()
+        project.behave("works")
+        patch.chdir(project.root)
+        yield project
+        project.clean_up()
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_training_resumes_from_it(trained: FakeProject, spelling: str) -> None:
-    trained.behave("works")
+@pytest.mark.parametrize(
+    "command", [["train", "--resume"], ["results", "--checkpoint"], ["convert", "--checkpoint"]]
+)
+def test_what_is_no_checkpoint_is_refused_alike(
+    trained: FakeProject, command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    capfd.readouterr()
 
-    code = cli.main(["train", "--resume", spelling, "--plain", "--yes"])
+    code = cli.main([*command, "my.py"])
 
-    assert code == 0
-    assert trained.events("start")[-1]["resumed_from"] == "iter_20.pth"
+    assert code == 2
+    assert "Expected the name of a checkpoint, got 'my.py'." in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
@@ -75,15 +81,9 @@ def test_conversion_takes_it(
     ]
 
 
-@pytest.mark.parametrize(
-    "command", [["train", "--resume"], ["results", "--checkpoint"], ["convert", "--checkpoint"]]
-)
-def test_what_is_no_checkpoint_is_refused_alike(
-    trained: FakeProject, command: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    capfd.readouterr()
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_training_resumes_from_it(trained: FakeProject, spelling: str) -> None:
+    code = cli.main(["train", "--resume", spelling, "--plain", "--yes"])
 
-    code = cli.main([*command, "my.py"])
-
-    assert code == 2
-    assert "Expected the name of a checkpoint, got 'my.py'." in capfd.readouterr().err
+    assert code == 0
+    assert trained.events("start")[-1]["resumed_from"] == "iter_20.pth"
