@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+import tiny
 from fake_project import FakeProject
 from scripted import Script
 
@@ -385,19 +386,56 @@ def test_set_does_not_change_a_config_from_elsewhere(project: FakeProject, tmp_p
     assert other.read_text() == "lr = 1e-4\n"
 
 
+def write_real_config(
+    project: FakeProject, model: Path, folder: Path, behaviour: str = "works"
+) -> None:
+    """Train with a config made from settings, as `xtgui train --set` writes one."""
+    data = tiny.save_data(folder / "data.jsonl", 20)
+    project.behave(behaviour)
+    project.folder.config_file.unlink()
+    project.train(sets=(f"model.path={model}", f"data.path={data}", "train.lr=3e-4"))
+
+
 def test_set_is_written_into_config_and_answers(
     project: FakeProject, tiny_model: Path, tmp_path: Path
 ) -> None:
-    import tiny
-
-    data = tiny.save_data(tmp_path / "data.jsonl", 20)
-    project.behave("works")
-    project.folder.config_file.unlink()
-
-    project.train(sets=(f"model.path={tiny_model}", f"data.path={data}", "train.lr=3e-4"))
+    write_real_config(project, tiny_model, tmp_path)
 
     assert read(read_file(project.folder.config_file))["lr"] == 3e-4
     assert "lr = 0.0003" in project.folder.settings_file.read_text()
+
+
+def test_a_fresh_start_takes_what_xtgui_toml_says_by_now(
+    project: FakeProject, tiny_model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_real_config(project, tiny_model, tmp_path)
+    text = project.folder.settings_file.read_text()
+    project.folder.settings_file.write_text(text.replace("lr = 0.0003", "lr = 0.0007"))
+
+    code = project.train(fresh=True)
+
+    assert code == Exit.DONE
+    assert read(read_file(project.folder.config_file))["lr"] == 7e-4
+    told = " ".join(capfd.readouterr().err.split())
+    assert "xtgui.toml has changed since the config was written: train.lr." in told
+
+
+def test_a_resumed_run_keeps_its_config_and_says_so(
+    project: FakeProject, tiny_model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_real_config(project, tiny_model, tmp_path, "fails at=15")
+    text = project.folder.settings_file.read_text()
+    project.folder.settings_file.write_text(text.replace("lr = 0.0003", "lr = 0.0007"))
+    before = read(read_file(project.folder.config_file))
+    project.behave("works")
+
+    code = project.train(resume="", sets=("train.save_total_limit=7",))
+
+    assert code == Exit.DONE
+    after = read(read_file(project.folder.config_file))
+    assert after == {**before, "save_total_limit": 7}
+    assert "A resumed run keeps its config" in " ".join(capfd.readouterr().err.split())
+    assert "save_total_limit = 7" in project.folder.settings_file.read_text()
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,10 @@ class Layers:
 
         What was planned for another method than the one that is set now does not count.
         """
-        given = self.to_plan()
-        if self.planned.get("train.method", given.train.method) != given.train.method:
-            return given
+        to_plan = self.to_plan()
+        planned_for = self.planned.get("train.method", to_plan.train.method)
+        if to_plan.is_given(BY_KEY["train.method"]) and planned_for != to_plan.train.method:
+            return to_plan
         return resolve({Origin.PLANNED: self.planned, **self._given()})
 
     def to_plan(self) -> Settings:
