@@ -15,7 +15,7 @@ from xtgui_cli.commands import estimate
 from xtgui_cli.commands.estimate import Estimate, EstimateRequest
 from xtgui_cli.planning import machine
 from xtgui_cli.planning.memory.training_memory import GIB
-from xtgui_cli.project import model_shapes as estimate_model
+from xtgui_cli.project import model_shapes
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import LANGUAGES
@@ -162,7 +162,7 @@ def test_a_broken_config_is_explained(content: str, code: str, tmp_path: Path) -
     (tmp_path / "config.json").write_text(content)
 
     with pytest.raises(XtguiError) as error:
-        estimate_model.find_shape(str(tmp_path))
+        model_shapes.find_shape(str(tmp_path))
 
     assert (error.value.code, error.value.exit) == (code, Exit.ANSWERS)
 
@@ -216,7 +216,7 @@ def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
 
     wrong = {}
     for model in models():
-        _, shape = estimate_model.find_shape(model.id)
+        _, shape = model_shapes.find_shape(model.id)
         if shape.parameters != pytest.approx(model.parameters, rel=0.01):
             wrong[model.id] = shape.parameters / model.parameters
 
@@ -236,6 +236,6 @@ def test_where_nothing_helps_a_smaller_model_is_named_that_fits(model: Path) -> 
 
 def test_a_misspelt_model_gives_those_with_a_name_like_it() -> None:
     with pytest.raises(XtguiError) as error:
-        estimate_model.find_shape("Qwen/Qwen2.5-7B-Instrukt")
+        model_shapes.find_shape("Qwen/Qwen2.5-7B-Instrukt")
 
     assert "Qwen/Qwen2.5-7B-Instruct" in error.value.data["near"]

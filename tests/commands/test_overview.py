@@ -13,7 +13,7 @@ import pytest
 
 from xtgui_cli.commands import overview
 from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, read_standing
-from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import settings_file
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
 
@@ -32,7 +32,7 @@ def make(tmp_path: Path) -> Make:
     ) -> RunFolder:
         folder = RunFolder(tmp_path)
         if has_answers:
-            answers.save(
+            settings_file.save(
                 folder.settings_file, {"model.path": "/m/small", "data.path": "/d/r.jsonl"}
             )
         if has_config or checkpoints:
@@ -169,7 +169,7 @@ def test_names_from_elsewhere_cannot_steer_the_terminal(
 
     console.out.cache_clear()
     folder = make()
-    answers.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
+    settings_file.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
 
     overview.run(OverviewRequest(root=folder.root))
 

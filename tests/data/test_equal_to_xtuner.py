@@ -226,7 +226,11 @@ def test_the_number_of_samples_is_that_of_xtuner(truth: Truth) -> None:
             bos_for(model, template),
         )
         ours[case] = count_samples(
-            measured, case.max_length, case.pack, case.seed, case.max_dataset_length
+            measured,
+            case.max_length,
+            pack=case.pack,
+            seed=case.seed,
+            max_dataset_length=case.max_dataset_length,
         ).count
 
     assert ours == truth.samples

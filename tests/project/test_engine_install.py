@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.project import engine_environment as engine_env
-from xtgui_cli.project import engine_install as setup
+from xtgui_cli.project import engine_environment, engine_install
 from xtgui_cli.runs import uv
 from xtgui_cli.shared.errors import Exit, XtguiError
 
@@ -115,7 +114,7 @@ def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) 
 
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(XtguiError) as caught:
-        setup.check_space([tmp_path / "venv" / "site"], free=lambda folder: 3_000_000_000)
+        engine_install.check_space([tmp_path / "venv" / "site"], free=lambda folder: 3_000_000_000)
 
     assert caught.value.code == "setup.no_space"
     assert caught.value.data == {
@@ -129,10 +128,10 @@ def test_without_uv_its_own_installation_is_the_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uv, "find_uv", list)
-    environment = setup.inspect_environment(Path(sys.executable), [])
+    environment = engine_install.inspect_environment(Path(sys.executable), [])
 
     with pytest.raises(XtguiError) as caught:
-        setup.check_target(environment, {})
+        engine_install.check_target(environment, {})
 
     assert caught.value.code == "setup.uv_missing"
 
@@ -140,12 +139,12 @@ def test_without_uv_its_own_installation_is_the_hint(
 def test_training_beside_a_python_that_no_engine_exists_for_says_which_one_to_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_env, "chosen_python", lambda: None)
-    monkeypatch.setattr(engine_env, "_NEEDED", ("no_such_package",))
+    monkeypatch.setattr(engine_environment, "chosen_python", lambda: None)
+    monkeypatch.setattr(engine_environment, "_NEEDED", ("no_such_package",))
     monkeypatch.setattr(sys, "version_info", (3, 13, 0, "final", 0))
 
     with pytest.raises(XtguiError) as caught:
-        engine_env.find_engine()
+        engine_environment.find_engine()
 
     assert (caught.value.code, caught.value.exit) == ("setup.wrong_python", Exit.ENVIRONMENT)
     assert caught.value.data["newest"] == "3.12"

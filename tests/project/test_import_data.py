@@ -14,12 +14,11 @@ from scripted import BACK, Script, follow
 
 from xtgui_cli.commands import data_preview
 from xtgui_cli.commands.data_preview import PreviewRequest
-from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import settings_file
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.wizard import continue_run as journey
-from xtgui_cli.wizard import init
+from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
 ALPACA = [
@@ -32,7 +31,7 @@ LONG_TEXT = "\n\n".join(f"Paragraph {number}. " + "Ink is dark. " * 30 for numbe
 @pytest.fixture(autouse=True)
 def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setattr(journey, "go_on", lambda folder: Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", lambda folder: Exit.DONE)
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def ask_about(
 
 
 def _data_of(folder: RunFolder) -> Path:
-    return Path(answers.load(folder.settings_file)["data.path"])
+    return Path(settings_file.load(folder.settings_file)["data.path"])
 
 
 def _rows(path: Path) -> list[list[dict[str, Any]]]:
@@ -182,7 +181,7 @@ def test_the_template_of_plain_text_goes_with_it(
 
     run_yes(tiny.save_data(tmp_path / "rows.jsonl", rows=20))
 
-    assert "model.prompt_template" not in answers.load(folder.settings_file)
+    assert "model.prompt_template" not in settings_file.load(folder.settings_file)
     assert config_file.read(folder.config_file.read_text("utf-8"))["prompt_template"] == "qwen_chat"
 
 
@@ -245,9 +244,9 @@ def test_a_faulty_file_is_repaired_into_the_project_when_a_person_agrees(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from xtgui_cli.wizard import data_page as choose_data
+    from xtgui_cli.wizard import data_page
 
-    monkeypatch.setattr(choose_data, "is_interactive", lambda: True)
+    monkeypatch.setattr(data_page, "is_interactive", lambda: True)
     faulty = tmp_path / "faulty.jsonl"
     row = {"messages": [{"role": "human", "content": "a"}, {"role": "assistant", "content": "b"}]}
     faulty.write_text("\n".join([json.dumps(row)] * 20), "utf-8")
@@ -269,7 +268,7 @@ def test_a_column_can_be_plain_text(
 
     assert script.choices["data.column.text"] == ["id", "story"]
     assert _rows(_data_of(folder))[0][1]["content"] == "Once upon a time there was ink."
-    assert answers.load(folder.settings_file)["model.template_instruction"] == "{input}"
+    assert settings_file.load(folder.settings_file)["model.template_instruction"] == "{input}"
 
 
 def test_a_file_of_another_format_can_be_previewed(

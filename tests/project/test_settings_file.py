@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import settings_file
 from xtgui_cli.settings.table import SETTINGS, Setting
 from xtgui_cli.shared.errors import XtguiError
 
@@ -39,7 +39,7 @@ def write(folder: Path, text: str) -> Path:
 def test_only_what_changed_is_written_and_comments_stay(tmp_path: Path) -> None:
     file = write(tmp_path, MINE)
 
-    answers.save(
+    settings_file.save(
         file,
         {"train.lr": 3e-4, "train.evaluation_inputs": ["Who are you?", "你是谁？"]},
     )
@@ -51,7 +51,7 @@ def test_saving_what_is_there_already_does_not_touch_the_file(tmp_path: Path) ->
     file = write(tmp_path, MINE)
     os.utime(file, (1, 1))
 
-    answers.save(file, {"train.lr": 1e-4, "train.seed": None})
+    settings_file.save(file, {"train.lr": 1e-4, "train.seed": None})
 
     assert file.stat().st_mtime == 1
 
@@ -59,16 +59,16 @@ def test_saving_what_is_there_already_does_not_touch_the_file(tmp_path: Path) ->
 def test_an_answer_that_is_taken_back_leaves_the_file(tmp_path: Path) -> None:
     file = write(tmp_path, MINE)
 
-    answers.save(file, {"train.lr": None})
+    settings_file.save(file, {"train.lr": None})
 
     assert "lr" not in file.read_text("utf-8").replace("url", "")
-    assert answers.load(file).keys() == {"train.evaluation_inputs", "model.path"}
+    assert settings_file.load(file).keys() == {"train.evaluation_inputs", "model.path"}
 
 
 def test_a_new_section_is_set_off_from_the_one_before(tmp_path: Path) -> None:
     file = write(tmp_path, "[train]\nlr = 1e-4\n")
 
-    answers.save(file, {"lora.lora_r": 8})
+    settings_file.save(file, {"lora.lora_r": 8})
 
     assert file.read_text("utf-8") == "[train]\nlr = 1e-4\n\n[lora]\nlora_r = 8\n"
 
@@ -80,7 +80,7 @@ def test_everything_wrong_in_a_file_is_named_at_once(tmp_path: Path) -> None:
     )
 
     with pytest.raises(XtguiError) as caught:
-        answers.load(file)
+        settings_file.load(file)
 
     assert {problem.code for problem in caught.value.problems} == {
         "settings.unknown",
@@ -99,7 +99,7 @@ def test_broken_toml_is_reported_with_its_line(tmp_path: Path, text: str, line: 
     file = write(tmp_path, text)
 
     with pytest.raises(XtguiError) as caught:
-        answers.load(file)
+        settings_file.load(file)
 
     assert caught.value.code == "settings.broken_toml"
     assert abs(caught.value.data["line"] - line) <= 1
@@ -109,7 +109,7 @@ def test_a_broken_file_is_not_overwritten(tmp_path: Path) -> None:
     file = write(tmp_path, "[train]\nlr = \n")
 
     with pytest.raises(XtguiError):
-        answers.save(file, {"train.lr": 1e-4})
+        settings_file.save(file, {"train.lr": 1e-4})
 
     assert file.read_text("utf-8") == "[train]\nlr = \n"
 
@@ -119,7 +119,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     file.write_bytes('[train]\nSYSTEM = "你好"\n'.encode("gb18030"))
 
     with pytest.raises(XtguiError) as caught:
-        answers.load(file)
+        settings_file.load(file)
 
     assert caught.value.code == "settings.not_utf8"
 
@@ -128,13 +128,13 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "xtgui.toml"
     file.write_bytes(b"\xef\xbb\xbf[train]\nlr = 1e-4\n")
 
-    assert answers.load(file) == {"train.lr": 1e-4}
+    assert settings_file.load(file) == {"train.lr": 1e-4}
 
 
 def test_relative_paths_in_a_file_start_beside_it(tmp_path: Path) -> None:
     file = write(tmp_path, '[data]\npath = "rows.jsonl"\n')
 
-    assert answers.load(file)["data.path"] == str(tmp_path / "rows.jsonl")
+    assert settings_file.load(file)["data.path"] == str(tmp_path / "rows.jsonl")
 
 
 def test_relative_paths_in_a_flag_start_where_the_user_is(
@@ -142,12 +142,14 @@ def test_relative_paths_in_a_flag_start_where_the_user_is(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    assert answers.parse_sets(["data.path=rows.jsonl"])["data.path"] == str(tmp_path / "rows.jsonl")
+    assert settings_file.parse_sets(["data.path=rows.jsonl"])["data.path"] == str(
+        tmp_path / "rows.jsonl"
+    )
 
 
 def test_all_wrong_flags_are_named_at_once() -> None:
     with pytest.raises(XtguiError) as caught:
-        answers.parse_sets(["train.lr=fast", "train.max_epochs", "lr=1"])
+        settings_file.parse_sets(["train.lr=fast", "train.max_epochs", "lr=1"])
 
     assert [problem.code for problem in caught.value.problems] == [
         "settings.not_a_number",
@@ -157,7 +159,7 @@ def test_all_wrong_flags_are_named_at_once() -> None:
 
 
 def test_a_value_may_hold_an_equals_sign() -> None:
-    assert answers.parse_sets(["train.SYSTEM=a=b"]) == {"train.SYSTEM": "a=b"}
+    assert settings_file.parse_sets(["train.SYSTEM=a=b"]) == {"train.SYSTEM": "a=b"}
 
 
 def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(
@@ -170,7 +172,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(
 
     monkeypatch.setattr(os, "fsync", no_space)
     with pytest.raises(XtguiError) as caught:
-        answers.save(file, {"train.lr": 3e-4})
+        settings_file.save(file, {"train.lr": 3e-4})
 
     assert caught.value.code == "settings.cannot_write"
     assert file.read_text("utf-8") == MINE
@@ -204,7 +206,7 @@ def test_whatever_is_saved_reads_back_the_same(
 ) -> None:
     file = tmp_path_factory.mktemp("answers") / "xtgui.toml"
 
-    answers.save(file, first)
-    answers.save(file, second)
+    settings_file.save(file, first)
+    settings_file.save(file, second)
 
-    assert answers.load(file) == first | second
+    assert settings_file.load(file) == first | second

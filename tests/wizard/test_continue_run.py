@@ -9,11 +9,11 @@ from scripted import Script, follow
 
 from xtgui_cli.commands import chat, convert, results, setup, train
 from xtgui_cli.commands.train import TrainRequest
-from xtgui_cli.project import engine_environment as engine_env
+from xtgui_cli.project import engine_environment
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder, take_lock
-from xtgui_cli.wizard import continue_run as journey
+from xtgui_cli.wizard import continue_run
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     folder.work_dir.mkdir()
     (folder.work_dir / "iter_10.pth").write_bytes(b"")
     monkeypatch.setattr(train, "run", lambda _: Exit.INTERRUPTED)
-    monkeypatch.setattr(engine_env, "find_engine", lambda: Path("python"))
+    monkeypatch.setattr(engine_environment, "find_engine", lambda: Path("python"))
     return folder
 
 
@@ -38,7 +38,7 @@ def test_each_step_offers_the_next_and_a_failure_is_asked_on(
     script = Script({"next": ["results", None, None, None]})
     follow(script, monkeypatch)
 
-    code = journey.go_on(folder)
+    code = continue_run.go_on(folder)
 
     assert script.asked == ["next"] * 4
     assert script.offered["next"] == "leave"
@@ -63,7 +63,7 @@ def test_a_stopped_training_is_offered_to_go_on_until_it_is_done(
     script = Script({"next": [None, "leave"]})
     follow(script, monkeypatch)
 
-    assert journey.go_on(folder) is Exit.DONE
+    assert continue_run.go_on(folder) is Exit.DONE
     assert starts == [None, ""]
 
 
@@ -74,7 +74,7 @@ def test_a_run_that_is_left_running_ends_the_sitting(
     follow(script, monkeypatch)
     take_lock(folder.lock_file)
 
-    journey.go_on(folder)
+    continue_run.go_on(folder)
 
     assert script.asked == []
 
@@ -83,16 +83,16 @@ def test_a_missing_engine_is_installed_when_wanted(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def missing() -> Path:
-        raise engine_env.EngineMissingError(
+        raise engine_environment.EngineMissingError(
             "setup.engine_missing", Exit.ENVIRONMENT, python="python"
         )
 
     installed: list[object] = []
-    monkeypatch.setattr(engine_env, "find_engine", missing)
+    monkeypatch.setattr(engine_environment, "find_engine", missing)
     monkeypatch.setattr(setup, "run", lambda request: installed.append(request.python) or Exit.DONE)
     follow(Script({"install_engine": [True, False], "next": "leave"}), monkeypatch)
 
-    journey.go_on(folder)
+    continue_run.go_on(folder)
     assert installed == [None]
     with pytest.raises(XtguiError):
-        journey.go_on(folder)
+        continue_run.go_on(folder)

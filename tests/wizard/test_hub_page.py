@@ -16,14 +16,13 @@ from settings_of import settings_of
 
 from xtgui_cli.catalogue import datasets, models
 from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
-from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import settings_file
 from xtgui_cli.project.user_config import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import LANGUAGES, set_language, t
 from xtgui_cli.ui.catalogue_view import dataset_marks, model_marks
-from xtgui_cli.wizard import continue_run as journey
-from xtgui_cli.wizard import hub_page, init
+from xtgui_cli.wizard import continue_run, hub_page, init
 
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
 DATA = "silk-road/alpaca-data-gpt4-chinese"
@@ -41,7 +40,7 @@ def wizard(
     hub: HubServer, folder: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Wizard:
     """Give a function that goes through the wizard; its own model and data unless said."""
-    monkeypatch.setattr(journey, "go_on", lambda folder: Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", lambda folder: Exit.DONE)
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
     config_file().parent.mkdir(parents=True, exist_ok=True)
     config_file().write_text('[download]\norder = ["huggingface"]\n', "utf-8")
@@ -79,7 +78,7 @@ def test_a_model_of_the_list_is_downloaded_and_used(
 
     script = wizard(model__path__source="list", model__id=MODEL, **own_data)
 
-    used = Path(answers.load(folder.settings_file)["model.path"])
+    used = Path(settings_file.load(folder.settings_file)["model.path"])
     assert used == (
         folder.root / "download_cache" / "model_download" / "Qwen_Qwen2.5-0.5B-Instruct"
     )
@@ -101,7 +100,9 @@ def test_a_model_that_no_list_knows_is_had_by_its_name(
         **own_data,
     )
 
-    assert Path(answers.load(folder.settings_file)["model.path"]).name == "somebody_their-model"
+    assert (
+        Path(settings_file.load(folder.settings_file)["model.path"]).name == "somebody_their-model"
+    )
 
 
 def test_data_of_the_list_are_downloaded_and_converted_as_xtuner_reads_them(
@@ -115,7 +116,7 @@ def test_data_of_the_list_are_downloaded_and_converted_as_xtuner_reads_them(
 
     wizard(data__path__source="list", dataset__id=DATA, **own_model)
 
-    used = Path(answers.load(folder.settings_file)["data.path"])
+    used = Path(settings_file.load(folder.settings_file)["data.path"])
     assert used.parent == folder.data_dir
     assert json.loads(used.read_text("utf-8").splitlines()[0])["messages"] == [
         {"role": "user", "content": "你是谁？"},
@@ -140,7 +141,7 @@ def test_where_the_hub_cannot_be_reached_a_mirror_is_one_key_away(
     script = wizard(model__path__source="list", model__id=MODEL, model__way=None, **own_data)
 
     assert script.offered["model.way"] == "mirror"
-    assert answers.load(folder.settings_file)["model.path"].endswith("Instruct")
+    assert settings_file.load(folder.settings_file)["model.path"].endswith("Instruct")
 
 
 def test_from_a_failed_download_and_from_the_list_one_goes_back(
@@ -160,7 +161,7 @@ def test_from_a_failed_download_and_from_the_list_one_goes_back(
         **own_data,
     )
 
-    assert answers.load(folder.settings_file)["model.path"] == str(tiny_model)
+    assert settings_file.load(folder.settings_file)["model.path"] == str(tiny_model)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

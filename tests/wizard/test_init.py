@@ -11,13 +11,11 @@ import pytest
 import tiny
 from scripted import BACK, LEAVE, Script, follow
 
-from xtgui_cli.project import settings_file as answers
-from xtgui_cli.project import trust
+from xtgui_cli.project import settings_file, trust
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.wizard import continue_run as journey
-from xtgui_cli.wizard import init
+from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
 Wizard = Callable[..., Script]
@@ -36,7 +34,7 @@ def data(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setattr(journey, "go_on", lambda folder: Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", lambda folder: Exit.DONE)
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ def test_a_whole_round_writes_answers_and_config(
 ) -> None:
     wizard({**sources, "parameters": "go_on", "ready": "write"})
 
-    assert answers.load(folder.settings_file) == {
+    assert settings_file.load(folder.settings_file) == {
         "train.method": "lora",
         "model.path": sources["model.path"],
         "data.path": str(data),
@@ -116,7 +114,7 @@ def test_after_ctrl_c_the_next_round_goes_on_where_it_was(
     with pytest.raises(KeyboardInterrupt):
         wizard({**sources, "data.path": LEAVE})
 
-    assert answers.load(folder.settings_file).keys() == {"train.method", "model.path"}
+    assert settings_file.load(folder.settings_file).keys() == {"train.method", "model.path"}
     script = wizard({**sources, "parameters": "go_on", "ready": "write"})
     assert script.asked == ["data.path.source", "data.path", "parameters", "ready"]
 
@@ -140,7 +138,7 @@ def test_escape_goes_back_to_the_question_before(
         "train.method",
         "model.path.source",
     ]
-    assert answers.load(folder.settings_file)["train.method"] == "full"
+    assert settings_file.load(folder.settings_file)["train.method"] == "full"
     assert "lora_r" not in config_of(folder)
 
 
@@ -173,7 +171,7 @@ def test_a_changed_parameter_is_kept_and_one_left_as_it_is_is_not(
 
     wizard(replies)
 
-    kept = answers.load(folder.settings_file)
+    kept = settings_file.load(folder.settings_file)
     assert kept["train.lr"] == 1e-3
     assert "train.max_epochs" not in kept
     assert config_of(folder)["lr"] == 1e-3
@@ -208,7 +206,7 @@ def test_a_change_that_leaves_nothing_to_train_with_is_taken_back(
 
     wizard(replies)
 
-    assert "train.max_length" not in answers.load(folder.settings_file)
+    assert "train.max_length" not in settings_file.load(folder.settings_file)
 
 
 def test_the_questions_to_evaluate_are_typed_one_by_one(
@@ -236,7 +234,7 @@ def test_flags_answer_their_questions(
     script = wizard({**sources, "parameters": "go_on", "ready": "write"}, sets=sets)
 
     assert script.asked == ["model.path.source", "model.path", "parameters", "ready"]
-    assert answers.load(folder.settings_file)["train.method"] == "qlora"
+    assert settings_file.load(folder.settings_file)["train.method"] == "qlora"
 
 
 def test_one_step_can_be_gone_through_again(
@@ -247,7 +245,7 @@ def test_one_step_can_be_gone_through_again(
     script = wizard({**sources, "train.method": "full", "ready": "write"}, step=2)
 
     assert script.offered["model.path"] == sources["model.path"]
-    assert answers.load(folder.settings_file)["train.method"] == "full"
+    assert settings_file.load(folder.settings_file)["train.method"] == "full"
 
 
 def test_one_answer_can_be_changed_at_the_end(
@@ -263,7 +261,7 @@ def test_one_answer_can_be_changed_at_the_end(
 
     wizard(replies)
 
-    assert answers.load(folder.settings_file)["train.method"] == "full"
+    assert settings_file.load(folder.settings_file)["train.method"] == "full"
 
 
 def test_a_hand_edit_of_the_config_is_kept_by_the_next_round(
@@ -282,7 +280,7 @@ def test_a_model_that_went_away_is_asked_for_again(
     wizard: Wizard, folder: RunFolder, sources: dict[str, Any], tmp_path: Path
 ) -> None:
     folder.root.mkdir()
-    answers.save(folder.settings_file, {"model.path": str(tmp_path / "gone")})
+    settings_file.save(folder.settings_file, {"model.path": str(tmp_path / "gone")})
     trust.trust(folder.root)
 
     script = wizard({**sources, "parameters": "go_on", "ready": "write"})
@@ -296,19 +294,19 @@ def test_a_new_model_asks_anew_whether_its_code_may_run(
     folder.root.mkdir()
     other = tiny.save_model(tmp_path / "other")
     old = {"model.path": str(other), "model.trust_remote_code": True, "train.method": "lora"}
-    answers.save(folder.settings_file, old)
+    settings_file.save(folder.settings_file, old)
     trust.trust(folder.root)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"}, step=2)
 
-    assert "model.trust_remote_code" not in answers.load(folder.settings_file)
+    assert "model.trust_remote_code" not in settings_file.load(folder.settings_file)
 
 
 def test_only_the_choice_to_train_goes_on_to_training(
     wizard: Wizard, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained: list[RunFolder] = []
-    monkeypatch.setattr(journey, "go_on", lambda folder: trained.append(folder) or Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", lambda folder: trained.append(folder) or Exit.DONE)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"})
     assert trained == []
@@ -388,10 +386,10 @@ def test_flags_win_over_the_answers_file_and_that_over_the_project(
     folder: RunFolder, sources: dict[str, Any], tmp_path: Path
 ) -> None:
     folder.root.mkdir()
-    answers.save(folder.settings_file, {"train.lr": 1e-5, "train.seed": 1, "lora.lora_r": 8})
+    settings_file.save(folder.settings_file, {"train.lr": 1e-5, "train.seed": 1, "lora.lora_r": 8})
     trust.trust(folder.root)
     file = tmp_path / "answers.toml"
-    answers.save(
+    settings_file.save(
         file,
         {
             "model.path": sources["model.path"],
@@ -418,7 +416,7 @@ def test_a_found_project_is_not_run_by_a_script_unless_it_says_so(
     folder: RunFolder, sources: dict[str, Any]
 ) -> None:
     folder.root.mkdir()
-    answers.save(folder.settings_file, {"model.trust_remote_code": True})
+    settings_file.save(folder.settings_file, {"model.trust_remote_code": True})
     sets = [f"{key}={sources[key]}" for key in ("model.path", "data.path")]
 
     with pytest.raises(XtguiError) as caught:

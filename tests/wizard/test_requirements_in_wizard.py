@@ -14,7 +14,7 @@ from xtgui_cli.settings.layers import Layers
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.ui import console
-from xtgui_cli.wizard import parameters_page as parameters
+from xtgui_cli.wizard import parameters_page
 from xtgui_cli.wizard.session import Session
 
 PLENTY = Machine("cpu", False, "", 0.0, 0.0, 32.0, 30.0, 2)
@@ -50,9 +50,9 @@ def test_the_parameters_stand_below_whether_they_fit(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(machine, "detect", lambda: here)
-    prepared = parameters.count(session)
+    prepared = parameters_page.count(session)
 
-    parameters.show_needs(session, prepared)
+    parameters_page.show_needs(session, prepared)
 
     said = capsys.readouterr().err
     assert all(word in said for word in words), said

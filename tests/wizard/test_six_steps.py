@@ -12,7 +12,7 @@ import pytest
 import tiny
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
-from xtgui_cli.project import settings_file as answers
+from xtgui_cli.project import settings_file
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 
 Start = Callable[..., Terminal]
@@ -104,7 +104,7 @@ def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
     terminal.wait_for("Go on with these")
     terminal.send(CTRL_C)
     assert terminal.wait_for_end() == 130
-    assert answers.load(folder.settings_file)["model.path"] == str(tiny_model)
+    assert settings_file.load(folder.settings_file)["model.path"] == str(tiny_model)
 
     terminal = start()
     shown = terminal.wait_for("Go on with these")

@@ -26,7 +26,7 @@ def run(request: AttachRequest) -> Exit:
 
     Raises — XtguiError "train.nothing_here" where nothing was ever started.
     """
-    followed = known_run(RunFolder(request.root))
-    code = watch(followed, plain=request.plain)
+    reader = known_run(RunFolder(request.root))
+    code = watch(reader, plain=request.plain)
     # An end that was reached before anybody looked is no interruption of this command.
-    return Exit.DONE if code == Exit.INTERRUPTED and not followed.was_alive else code
+    return Exit.DONE if code == Exit.INTERRUPTED and not reader.was_alive else code

@@ -134,9 +134,9 @@ def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
 
     if not folder.events_file.is_file():
         return None
-    followed = RunReader(folder)
-    followed.update()
-    snapshot = followed.snapshot()
+    reader = RunReader(folder)
+    reader.update()
+    snapshot = reader.snapshot()
     is_same = snapshot.method == method and Path(snapshot.model).name == Path(model).name
     return snapshot.iteration_s if is_same else None
 

@@ -27,28 +27,28 @@ class StatusRequest:
 
 def run(request: StatusRequest) -> Exit:
     """Say whether it trains and how far it is; always exit code 0 where a run is known."""
-    followed = known_run(RunFolder(request.root))
-    followed.update()
+    reader = known_run(RunFolder(request.root))
+    reader.update()
     if request.as_json:
-        print_json(_status(followed))
+        print_json(_status(reader))
         return Exit.DONE
     from ..ui.train_lines import status_lines
 
-    left = [checkpoint.name for checkpoint in list_checkpoints(followed.folder.work_dir)]
-    for line in status_lines(followed, time.time(), left):
+    left = [checkpoint.name for checkpoint in list_checkpoints(reader.folder.work_dir)]
+    for line in status_lines(reader, time.time(), left):
         out().print(line, soft_wrap=True)
-    if followed.state in ("failed", "died"):
-        out().print(f"✗ {in_words(run_report.failure(followed))}", soft_wrap=True)
-    say(f"train.next_{followed.state}")
+    if reader.state in ("failed", "died"):
+        out().print(f"✗ {in_words(run_report.failure(reader))}", soft_wrap=True)
+    say(f"train.next_{reader.state}")
     return Exit.DONE
 
 
-def _status(run: RunReader) -> dict[str, Any]:
-    snapshot = run.snapshot()
-    notice = run_report.failure(run) if run.state in ("failed", "died") else None
+def _status(reader: RunReader) -> dict[str, Any]:
+    snapshot = reader.snapshot()
+    notice = run_report.failure(reader) if reader.state in ("failed", "died") else None
     return {
-        "state": run.state,
-        "pid": run.pid if run.is_alive else None,
+        "state": reader.state,
+        "pid": reader.pid if reader.is_alive else None,
         "run_id": snapshot.run_id,
         "method": snapshot.method,
         "model": snapshot.model,
@@ -60,10 +60,10 @@ def _status(run: RunReader) -> dict[str, Any]:
         "loss": snapshot.loss,
         "lr": snapshot.lr,
         "iteration_s": snapshot.iteration_s,
-        "left_s": snapshot.left_s if run.is_alive else None,
+        "left_s": snapshot.left_s if reader.is_alive else None,
         "memory_gib": snapshot.memory_gib,
-        "started_at": run.started_at or None,
-        "checkpoints": [saved.name for saved in list_checkpoints(run.folder.work_dir)],
+        "started_at": reader.started_at or None,
+        "checkpoints": [saved.name for saved in list_checkpoints(reader.folder.work_dir)],
         "fault": notice.code.removeprefix("faults.") if notice else None,
-        "log": str(run.folder.log_file),
+        "log": str(reader.folder.log_file),
     }

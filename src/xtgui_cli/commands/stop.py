@@ -30,23 +30,23 @@ def run(request: StopRequest) -> Exit:
     Raises — XtguiError "train.not_running", "train.stop_unanswered".
     """
     folder = RunFolder(request.root)
-    followed = RunReader(folder)
-    followed.update()
-    if not followed.is_alive:
+    reader = RunReader(folder)
+    reader.update()
+    if not reader.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)
     request_stop(folder)
     say("train.stop_asked")
     if not wait_until_free(folder, _PATIENCE_S):
         if not (is_interactive() and _may_kill()):
             raise XtguiError(
-                "train.stop_unanswered", Exit.FAILED, pid=followed.pid, seconds=int(_PATIENCE_S)
+                "train.stop_unanswered", Exit.FAILED, pid=reader.pid, seconds=int(_PATIENCE_S)
             )
         kill_training(folder)
         wait_until_free(folder, _PATIENCE_S)
         say("train.killed")
         return Exit.DONE
-    followed.update()
-    code = run_report.report(followed)
+    reader.update()
+    code = run_report.report(reader)
     return Exit.DONE if code == Exit.INTERRUPTED else code
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..data.errors import DataFaultsError
-from ..project import import_data as own_data
+from ..project import import_data
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
@@ -69,19 +69,19 @@ def check_data(session: Session, path: Path, layout: ColumnMapping | None = None
         XtguiError: For data that cannot be trained on.
         GoBack: If the user wants other data.
     """
-    path = own_data.take_in(path, session.folder, layout, may_ask=True)
+    path = import_data.take_in(path, session.folder, layout, may_ask=True)
     try:
         session.data = _check(session, path)
     except DataFaultsError as error:
         if not is_interactive():
             raise
         show_error(error)
-        if not ask.confirm(t("own_data.repair"), default=True, name="data.repair"):
+        if not ask.confirm(t("import_data.repair"), default=True, name="data.repair"):
             raise ask.GoBack from None
-        path = own_data.repair(path, session.folder)
+        path = import_data.repair(path, session.folder)
         session.data = _check(session, path)
     _say_data(session.data)
-    changes = own_data.template_for(session.settings, is_plain_text=session.data.is_plain_text)
+    changes = import_data.template_for(session.settings, is_plain_text=session.data.is_plain_text)
     for key, value in changes.items():
         session.record(key, value)
     return path
@@ -95,5 +95,5 @@ def _check(session: Session, path: Path) -> DataInfo:
 def _say_data(data: DataInfo) -> None:
     say("wizard.data_seen", style="dim", rows=f"{data.rows:,}")
     if data.is_plain_text:
-        say("own_data.plain_text", style="dim")
+        say("import_data.plain_text", style="dim")
     show_notes(talk(), [in_words(note) for note in data.notes], style="yellow")
