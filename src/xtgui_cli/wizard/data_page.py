@@ -76,7 +76,7 @@ def check_data(session: Session, path: Path, layout: ColumnMapping | None = None
         if not is_interactive():
             raise
         show_error(error)
-        if not ask.confirm(t("import_data.repair"), default=True, name="data.repair"):
+        if not ask.confirm(t("own_data.repair"), default=True, name="data.repair"):
             raise ask.GoBack from None
         path = import_data.repair(path, session.folder)
         session.data = _check(session, path)
@@ -95,5 +95,5 @@ def _check(session: Session, path: Path) -> DataInfo:
 def _say_data(data: DataInfo) -> None:
     say("wizard.data_seen", style="dim", rows=f"{data.rows:,}")
     if data.is_plain_text:
-        say("import_data.plain_text", style="dim")
+        say("own_data.plain_text", style="dim")
     show_notes(talk(), [in_words(note) for note in data.notes], style="yellow")
