@@ -20,8 +20,9 @@ demo: setup
 
 test: check test-fast test-engine test-typer
 
+# Three workers for two cores: some tests wait for a terminal, a process or a server.
 test-fast: setup
-	$(BIN)/python -m pytest -m "not engine" -n 2 --dist worksteal -q
+	$(BIN)/python -m pytest -m "not engine" -n 3 --dist worksteal -q
 
 # One thread for each engine: two of them share the cores better than they share a thread pool.
 test-engine: setup
