@@ -185,4 +185,6 @@ def test_a_broken_config_is_named_by_the_overview(
 
     assert main(["--root", str(folder.root)]) == 0
 
-    assert "xtuner_config.py cannot be read" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "xtuner_config.py cannot be read" in shown
+    assert "rows.jsonl" in shown

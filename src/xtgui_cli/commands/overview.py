@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..project import settings_file
 from ..project.written_config import read_layers
 from ..runs.quick_status import Glance, glance
 from ..settings.layers import Layers, given
@@ -82,6 +83,7 @@ def read_standing(folder: RunFolder) -> Standing:
     try:
         settings = read_layers(folder).in_force()
     except UnreadableConfigError as error:
+        settings = Layers(saved=settings_file.load(folder.settings_file)).in_force()
         broken_config = error.notice
     except XtguiError as error:
         faults = max(len(error.problems), 1)
