@@ -26,7 +26,7 @@ from xtgui_cli.shared.templates import (
     encode_conversation,
 )
 from xtgui_cli.texts import set_language
-from xtgui_cli.ui import preview, preview_figures
+from xtgui_cli.ui import preview_figures, preview_rows
 from xtgui_cli.ui.preview_figures import Figures
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -105,7 +105,7 @@ ADVICE = [
 
 
 def show_rows(console: Console) -> None:
-    preview.show_head(
+    preview_rows.show_head(
         data="data.jsonl",
         model="SmolLM2-135M-Instruct",
         template="qwen_chat",
@@ -113,8 +113,8 @@ def show_rows(console: Console) -> None:
         console=console,
     )
     for row in ROWS:
-        preview.show_row(row, in_full=False, console=console)
-    preview.show_cut_rows_end(5, 2, 2048, console)
+        preview_rows.show_row(row, in_full=False, console=console)
+    preview_rows.show_cut_rows_end(5, 2, 2048, console)
 
 
 def show_figures(console: Console) -> None:
@@ -159,7 +159,7 @@ def test_the_screen_looks_as_it_was_read(part: object, colored: bool, language: 
 def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
     set_language(language)
     for row in ROWS:
-        for line in preview.draw_row(row, width, in_full=True, colored=False):
+        for line in preview_rows.draw_row(row, width, in_full=True, colored=False):
             assert line.cell_len <= width
     for line in preview_figures.draw_histogram(histogram(LENGTHS, 2048), 2048, width):
         assert line.cell_len <= width
@@ -168,7 +168,7 @@ def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
 def test_trained_text_can_be_told_without_color() -> None:
     row = row_of(Turn("Who are you?", "An assistant."))
 
-    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, colored=False)]
+    lines = [line.plain for line in preview_rows.draw_row(row, 80, in_full=True, colored=False)]
 
     assert lines[2:] == [
         "   ‹<|im_start|>›user↵",
@@ -182,7 +182,7 @@ def test_trained_text_can_be_told_without_color() -> None:
 def test_a_row_that_is_left_out_says_so() -> None:
     row = row_of(Turn("a long question", "an answer"), max_length=10)
 
-    lines = [line.plain for line in preview.draw_row(row, 80, in_full=True, colored=False)]
+    lines = [line.plain for line in preview_rows.draw_row(row, 80, in_full=True, colored=False)]
 
     assert lines[2] == " ! No token of this row is trained: it is left out."
 
@@ -190,8 +190,8 @@ def test_a_row_that_is_left_out_says_so() -> None:
 def test_a_long_stretch_is_shortened_unless_the_row_is_asked_for() -> None:
     row = row_of(Turn("q", "word " * 1000), number=3)
 
-    few = preview.draw_row(row, 80, in_full=False, colored=False)
-    all_lines = preview.draw_row(row, 80, in_full=True, colored=False)
+    few = preview_rows.draw_row(row, 80, in_full=False, colored=False)
+    all_lines = preview_rows.draw_row(row, 80, in_full=True, colored=False)
 
     assert len(few) <= 24 < len(all_lines)
     assert any("--row 3" in line.plain for line in few)
@@ -203,7 +203,7 @@ def test_no_text_steers_the_terminal_or_leaves_the_screen(
 ) -> None:
     row = row_of(Turn(question, answer), max_length=max_length)
 
-    for line in preview.draw_row(row, 60, in_full=True, colored=False):
+    for line in preview_rows.draw_row(row, 60, in_full=True, colored=False):
         assert cell_len(line.plain) <= 60
         assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in line.plain)
 

@@ -74,33 +74,33 @@ def run(request: PreviewRequest) -> Exit:
 
 
 def _show(context: PreviewContext, request: PreviewRequest) -> None:
-    from ..ui import preview, preview_figures
+    from ..ui import preview_figures, preview_rows
     from ..ui.preview_progress import Counting
 
     encoder = context.encoder
     rows = _first_rows(context, request)
     first = next(rows, None)  # what is wrong with the file is said before anything is shown
-    preview.show_head(
+    preview_rows.show_head(
         data=context.data.name,
         model=context.model.name,
         template=encoder.template.name,
         max_length=encoder.max_length,
     )
     for row in chain([first] if first else [], rows):
-        preview.show_row(row, in_full=request.row is not None)
+        preview_rows.show_row(row, in_full=request.row is not None)
     left = request.rows
 
     def show_cut(row: TokenRow) -> bool:
         nonlocal left
         left -= 1
         with counting.paused():
-            preview.show_row(row, in_full=False)
+            preview_rows.show_row(row, in_full=False)
         return left > 0
 
     with Counting() as counting:
         survey = _survey(context, show_cut if request.only_cut else None, counting.update)
     if request.only_cut:
-        preview.show_cut_rows_end(survey.cut_rows, request.rows, encoder.max_length)
+        preview_rows.show_cut_rows_end(survey.cut_rows, request.rows, encoder.max_length)
     plan = _plan(context, survey)
     figures = preview_figures.Figures(
         survey,

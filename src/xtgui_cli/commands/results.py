@@ -82,7 +82,7 @@ def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
 def _show(
     folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], *, is_one: bool
 ) -> None:
-    from ..ui.results import Results, draw_answers, draw_overview
+    from ..ui.results_view import Results, draw_answers, draw_overview
 
     run = RunReader(folder)
     run.update()

@@ -16,7 +16,7 @@ from ..planning.reasons import percent
 from ..texts import t
 from .console import ACCENT, out
 from .panels import Row, show_notes, show_rows, show_title
-from .preview import WIDEST
+from .preview_rows import WIDEST
 
 _BLOCK = "#"
 _LEAST_SHARE = 0.0005
