@@ -13,7 +13,7 @@ from scripted import Script
 
 from xtgui_cli.commands import train
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.project import run_place, train_config
+from xtgui_cli.project import preflight, train_config
 from xtgui_cli.runs.training_process import is_running, wait_until_free
 from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit, XtguiError
@@ -513,7 +513,7 @@ def test_a_file_where_the_run_needs_a_folder_is_said(project: FakeProject) -> No
 def test_a_full_disk_is_said_before_anything_starts(
     project: FakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_place, "NEEDED_BYTES", 10**18)
+    monkeypatch.setattr(preflight, "NEEDED_BYTES", 10**18)
 
     refused("train.no_space", Exit.FAILED, project.train)
     assert project.events() == []

@@ -53,7 +53,7 @@ def test_a_disk_that_cannot_hold_the_checkpoints_stops_a_start(
     with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The tiny model's take about 6 MB; more than the 100 MB that any start asks for is faked."""
-    monkeypatch.setattr("xtgui_cli.project.run_place.NEEDED_BYTES", 0)
+    monkeypatch.setattr("xtgui_cli.project.preflight.NEEDED_BYTES", 0)
     disk(1_000_000)
 
     with pytest.raises(XtguiError) as error:
@@ -66,7 +66,7 @@ def test_a_disk_that_cannot_hold_the_checkpoints_stops_a_start(
 def test_it_starts_all_the_same_when_told_so(
     with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xtgui_cli.project.run_place.NEEDED_BYTES", 0)
+    monkeypatch.setattr("xtgui_cli.project.preflight.NEEDED_BYTES", 0)
     disk(1_000_000)
 
     code = with_model.train(checks_disk=False)

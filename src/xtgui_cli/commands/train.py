@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project import preflight, run_place, train_config
+from ..project import preflight, train_config
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.live_view import watch
 from ..runs.run_reader import RunReader
@@ -91,14 +91,14 @@ def run(request: TrainRequest) -> Exit:
         raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
     python = find_engine()
-    run_place.require_place(folder)
+    preflight.require_place(folder)
     train_config.fit_to_machine(folder, config)
     if not preflight.has_room(
         folder, config, is_resume=is_resume, checks_disk=request.checks_disk, may_ask=may_ask
     ):
         return Exit.DONE
     if decision.puts_away:
-        put_away = run_place.put_old_run_away(folder, config)
+        put_away = preflight.put_old_run_away(folder, config)
         say("train.put_away", path=put_away)
     process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:

@@ -1,7 +1,11 @@
-"""Before a start: has the disk room for the checkpoints, and is there memory enough?"""
+"""Before a start: a place for the run, room on its disk for the checkpoints, and memory enough."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import time
 from pathlib import Path
 
 from ..planning import machine
@@ -10,8 +14,9 @@ from ..planning.memory.requirements import Needs
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import device_of
 from ..planning.plan import Plan
+from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, list_checkpoints
+from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
 from ..texts import t
 from ..ui.console import say, show_error
 from ..ui.units import file_size, memory_size
@@ -19,6 +24,41 @@ from .build_run import build_run
 from .model_shapes import find_shape
 from .requirements import find_needs
 from .written_config import read_config_settings, read_layers
+
+NEEDED_BYTES = 100_000_000
+"""Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""
+
+
+def require_place(folder: RunFolder) -> None:
+    """See that the work_dir can be written and that its disk is not full.
+
+    Raises:
+        XtguiError: "train.not_writable" (exit 2) or "train.no_space" (exit 1).
+    """
+    try:
+        folder.state_dir.mkdir(parents=True, exist_ok=True)
+        for place in (folder.work_dir, folder.state_dir):
+            with tempfile.TemporaryFile(dir=place):
+                pass
+        for file in (folder.log_file, folder.events_file, folder.lock_file):
+            if file.exists() and not os.access(file, os.W_OK):
+                raise PermissionError(13, os.strerror(13), str(file))
+    except OSError as error:
+        raise XtguiError(
+            "train.not_writable",
+            Exit.ANSWERS,
+            path=error.filename or folder.work_dir,
+            reason=error.strerror or str(error),
+        ) from None
+    free = free_bytes(folder.work_dir)
+    if free < NEEDED_BYTES:
+        raise XtguiError(
+            "train.no_space",
+            Exit.FAILED,
+            path=folder.work_dir,
+            free=file_size(free),
+            needed=file_size(NEEDED_BYTES),
+        )
 
 
 def has_room(
@@ -63,6 +103,36 @@ def has_room(
     return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
+def put_old_run_away(folder: RunFolder, config: Path) -> Path:
+    """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
+
+    The old run keeps its own copy of the config.
+
+    Returns:
+        Where the old run lies now.
+
+    Raises:
+        XtguiError: "train.already_running".
+    """
+    lock = take_lock(folder.lock_file)
+    try:
+        target = _free_name(folder.old_runs_dir)
+        new = Path(tempfile.mkdtemp(prefix=".work_dir.", dir=folder.root))
+        new.chmod(folder.work_dir.stat().st_mode & 0o777)
+        written = folder.state_dir / "written.json"
+        for file in {config, folder.config_file, written}:
+            if file.is_file() and file.is_relative_to(folder.work_dir):
+                copy = new / file.relative_to(folder.work_dir)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(file, copy)
+        folder.old_runs_dir.mkdir(exist_ok=True)
+        folder.work_dir.rename(target)
+        new.rename(folder.work_dir)
+        return target
+    finally:
+        os.close(lock)
+
+
 def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
     try:
         settings = read_config_settings(config, folder.root)
@@ -103,3 +173,12 @@ def _bytes_of_checkpoints(folder: RunFolder) -> int:
     files = [checkpoint.path for checkpoint in list_checkpoints(folder.work_dir)]
     files += folder.resume_dir.glob("iter_*.pth")
     return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _free_name(runs_dir: Path) -> Path:
+    stamp = time.strftime("%Y%m%d_%H%M%S")
+    target, number = runs_dir / stamp, 2
+    while target.exists():
+        target = runs_dir / f"{stamp}_{number}"
+        number += 1
+    return target
