@@ -8,7 +8,6 @@ so nothing of an interrupted download could be used again; `transfer.py` does th
 from __future__ import annotations
 
 import itertools
-import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -38,6 +37,8 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
     "download.denied", "download.too_many", "download.answered", "download.no_hub",
     "download.too_many_files" or "download.offline".
     """
+    import logging
+
     from huggingface_hub import HfApi
     from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented, not in __all__
         build_hf_headers,

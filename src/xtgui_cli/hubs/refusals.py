@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -100,19 +98,23 @@ def reason_of(error: BaseException) -> str:
     HTTP libraries wrap the system's error several times; what counts is the innermost.
     """
     chain = list(_chain(error))
-    for kinds, key in _USUAL:
+    for kinds, key in _usual_causes():
         if any(isinstance(each, kinds) for each in chain):
             return t(f"download.{key}")
     return str(error) or type(error).__name__
 
 
-_USUAL: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (socket.gaierror, "why_name"),
-    (ssl.SSLError, "why_certificate"),
-    (ConnectionRefusedError, "why_refused"),
-    ((TimeoutError, NoAnswerError), "why_timeout"),
-    ((ConnectionResetError, BrokenPipeError), "why_cut"),
-)
+def _usual_causes() -> tuple[tuple[tuple[type[BaseException], ...], str], ...]:
+    import socket  # here, because lists that only name a hub load this module, too
+    import ssl
+
+    return (
+        ((socket.gaierror,), "why_name"),
+        ((ssl.SSLError,), "why_certificate"),
+        ((ConnectionRefusedError,), "why_refused"),
+        ((TimeoutError, NoAnswerError), "why_timeout"),
+        ((ConnectionResetError, BrokenPipeError), "why_cut"),
+    )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
