@@ -1,4 +1,4 @@
-"""Step 4: start the training, or go on with it, and follow it."""
+"""Step 4: start a training or resume it, and follow it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class _Decision:
     """How a start begins."""
 
     point: ResumePoint | None = None
-    """Where training resumes; None: it begins anew."""
+    """Where training resumes; None: it starts from the beginning."""
     puts_away: bool = False
     """Whether what the folder holds of a run is moved to runs/ first."""
 

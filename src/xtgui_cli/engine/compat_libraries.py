@@ -92,7 +92,7 @@ def keep_quantised_weights(_: ConfigFacts) -> None:
 
 
 # --- tokenizers that encode as the model's tokenizer.json says -----------------------------------
-# transformers 5 builds the tokenizer of a class of its own (GPT2Tokenizer, Qwen2Tokenizer...) anew
+# transformers 5 rebuilds a tokenizer that names a class (GPT2Tokenizer, Qwen2Tokenizer...)
 # and takes only the vocabulary from tokenizer.json. Where a model splits its text in another way
 # than the class (SmolLM2 names GPT2Tokenizer but splits digits one by one), the model would be
 # trained on, and asked with, tokens it has never seen. Up to transformers 4 the file was taken

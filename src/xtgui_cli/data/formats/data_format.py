@@ -18,7 +18,7 @@ ASSISTANT = frozenset(
 )
 SYSTEM = frozenset({"system", "system_prompt", "系统", "系统提示", "系统提示词"})
 FURTHER = frozenset({"input", "输入"})
-"""Columns that go on with a question which another column begins."""
+"""Columns that continue the question in another column."""
 BEFORE = frozenset({"context", "passage", "上下文", "背景"})
 """Columns that stand before a question: what it is about, as in xtuner's sql_map_fn."""
 HISTORY = frozenset({"history", "历史"})
