@@ -80,6 +80,20 @@ def test_conversion_takes_it(
     ]
 
 
+@pytest.mark.parametrize(
+    "command", [["train", "--resume"], ["results", "--checkpoint"], ["convert", "--checkpoint"]]
+)
+def test_where_there_is_none_of_that_name_the_others_are_listed(
+    trained: FakeProject, command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    capfd.readouterr()
+
+    code = cli.main([*command, "7"])
+
+    assert code == 2
+    assert "iter_20" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_training_resumes_from_it(trained: FakeProject, spelling: str) -> None:
     code = cli.main(["train", "--resume", spelling, "--plain", "--yes"])

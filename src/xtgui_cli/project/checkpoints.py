@@ -98,10 +98,12 @@ def choose_checkpoint(
         file = Path(spelling)
         if file.suffix == ".pth" and file.exists():
             return CheckpointChoice(file.resolve(), file.stem)
-        wanted = Checkpoint.parse(spelling, folder.work_dir)
-        if not wanted.path.exists():
+        named = Checkpoint.parse(spelling, folder.work_dir)
+        if named.path.exists():
+            return CheckpointChoice(named.path.resolve(), named.label)
+        if named.path.parent.resolve() != folder.work_dir.resolve():
             raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=spelling)
-        return CheckpointChoice(wanted.path.resolve(), wanted.label)
+        iteration = named.iter
     latest = latest_checkpoint(folder.work_dir)
     if latest is None:
         raise XtguiError("convert.no_checkpoint", Exit.ANSWERS, folder=folder.work_dir)
