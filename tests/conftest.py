@@ -13,6 +13,7 @@ from fake_project import FakeProject
 from hub_server import HubServer, hub_server
 from hypothesis import settings
 
+from xtgui_cli.hubs.registry import HUBS
 from xtgui_cli.texts import set_language
 
 # Collecting garbage as often as Python does by default took a fifth of the time of all tests.
@@ -62,7 +63,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePro
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[HubServer]:
     """A hub on this machine, and nothing of the developer's own hub settings or login."""
-    for name in ("HF_TOKEN", "HF_ENDPOINT", "HF_HUB_OFFLINE", "MODELSCOPE_ENDPOINT"):
+    for name in ("HF_TOKEN", "HF_HUB_OFFLINE", *(hub.variable for hub in HUBS.values())):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "settings"))
     monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "no-token"))

@@ -52,7 +52,9 @@ def test_it_brings_its_configs_its_stacks_and_the_demo(installed: Path) -> None:
     code = (
         "from xtgui_cli.shared.config_file import config_templates_dir\n"
         "from xtgui_cli.runs.uv import STACKS_DIR\n"
-        "for name in ('qlora.py', 'lora.py', 'full.py', 'demo/identity.jsonl', 'demo/demo.toml'):\n"
+        "from xtgui_cli.shared.methods import METHODS\n"
+        "configs = [f'{method}.py' for method in METHODS]\n"
+        "for name in (*configs, 'demo/identity.jsonl', 'demo/demo.toml'):\n"
         "    assert (config_templates_dir() / name).is_file(), name\n"
         "for name in ('modern.txt', 'demo.txt'):\n"
         "    assert (STACKS_DIR / name).is_file(), name\n"

@@ -18,6 +18,7 @@ from xtgui_cli.commands import overview, train
 from xtgui_cli.commands.train import TrainRequest
 from xtgui_cli.project import trust, user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.methods import METHODS
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -133,8 +134,8 @@ def test_no_line_of_help_is_wider_than_the_terminal(capsys: pytest.CaptureFixtur
         (["train", "--fresh=1"], "The option --fresh takes no value.", "选项 --fresh 不带值。"),
         (
             ["demo", "--method", "x"],
-            "--method: expected one of qlora, lora, full",
-            "应为 qlora, lora, full 之一",
+            f"--method: expected one of {', '.join(METHODS)}",
+            f"应为 {', '.join(METHODS)} 之一",
         ),
         (["--lang", "fr"], "--lang: expected one of en, zh, got", ""),
         (["chat", "--base", "--compare"], "These exclude each other", "不能同时使用"),

@@ -18,6 +18,7 @@ from xtgui_cli.planning.memory.training_memory import GIB
 from xtgui_cli.project import model_shapes
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.methods import METHODS
 from xtgui_cli.texts import LANGUAGES
 from xtgui_cli.ui import console
 
@@ -84,7 +85,7 @@ def test_the_data_of_json_add_up(model: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("gpu", ["RTX 3090", "2080ti", "4060 8g", "2GB", None])
-@pytest.mark.parametrize("method", ["qlora", "lora", "full"])
+@pytest.mark.parametrize("method", METHODS)
 def test_no_line_is_wider_than_the_terminal(
     language: str,
     gpu: str | None,

@@ -8,6 +8,7 @@ import pytest
 from checkpoints import config_text
 
 from xtgui_cli.engine.config_facts import read_unsure_facts
+from xtgui_cli.shared.methods import METHODS
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 
@@ -20,13 +21,13 @@ def test_a_dumped_config_says_base_and_scale() -> None:
     assert config.method == "qlora"
 
 
-@pytest.mark.parametrize("method", ["lora", "qlora", "full"])
+@pytest.mark.parametrize("method", METHODS)
 def test_our_own_configs_are_read_where_names_stand_for_values(method: str) -> None:
     config = read_unsure_facts((CONFIGS / f"{method}.py").read_text("utf-8"))
 
     assert config.model == "path/to/model"
-    assert config.lora_alpha == (None if method == "full" else 16)
-    assert config.quantizes == (method == "qlora")
+    assert config.lora_alpha == (16 if METHODS[method].trains_adapter else None)
+    assert config.quantizes == METHODS[method].quantizes_base
 
 
 @pytest.mark.parametrize(

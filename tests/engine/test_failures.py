@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 from pathlib import Path
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 from conftest import NewRun
 
-from xtgui_cli.engine import faults
-from xtgui_cli.engine.faults import explain
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook
-from xtgui_cli.texts import has
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -74,29 +70,3 @@ def test_a_loss_that_stays_nan_is_worth_one_warning() -> None:
         hook._watch(loss)
 
     assert [event["code"] for event in said] == ["loss_not_finite"]
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB."), "cuda_out_of_memory"),
-        (MemoryError(), "host_out_of_memory"),
-        (
-            RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
-            "host_out_of_memory",
-        ),
-        (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
-        (ModuleNotFoundError("No module named 'peft'"), "import_failed"),
-        (ZeroDivisionError("division by zero"), "unknown"),
-    ],
-)
-def test_an_exception_becomes_a_code(error: BaseException, code: str) -> None:
-    assert explain(error, "training")[0] == code
-
-
-@pytest.mark.parametrize(
-    "code", sorted({code for _, code in faults._BY_TEXT} | {*faults._BY_PHASE.values(), "unknown"})
-)
-def test_every_code_has_its_words_and_a_hint(code: str) -> None:
-    assert has(f"faults.{code}")
-    assert has(f"faults.{code}.hint")

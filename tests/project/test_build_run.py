@@ -15,6 +15,7 @@ from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project.build_run import build_run
 from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.methods import METHODS
 
 CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 AMPERE = Machine("cuda", True, "RTX 3090", 24, 23, 64, 60, 16)
@@ -27,7 +28,7 @@ def answers(tmp_path: Path, tiny_model: Path) -> dict[str, Any]:
     return {"model.path": str(tiny_model), "data.path": str(data)}
 
 
-@pytest.mark.parametrize("method", ["qlora", "lora", "full"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("machine", [CPU, AMPERE, TURING], ids=["cpu", "ampere", "turing"])
 def test_the_config_says_every_value(
     answers: dict[str, Any], method: str, machine: Machine

@@ -98,7 +98,7 @@ def test_an_answer_replaces_a_hand_edit_and_nothing_else(
 
 
 def test_a_config_of_another_method_is_put_aside_whole(
-    folder: RunFolder, answers: dict[str, Any]
+    folder: RunFolder, answers: dict[str, Any], capfd: pytest.CaptureFixture[str]
 ) -> None:
     before = folder.config_file.read_text("utf-8")
 
@@ -106,6 +106,7 @@ def test_a_config_of_another_method_is_put_aside_whole(
 
     assert (folder.work_dir / "xtuner_config.old.py").read_text("utf-8") == before
     assert "lora_r" not in read(folder.config_file.read_text("utf-8"))
+    assert "It is kept as xtuner_config.old.py." in " ".join(capfd.readouterr().err.split())
 
 
 def test_a_broken_config_is_named_with_its_line_and_left_alone(

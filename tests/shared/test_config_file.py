@@ -7,6 +7,7 @@ from config_example import CONFIG, PLAIN
 
 from xtgui_cli.shared.config_file import config_templates_dir, method_of, read, read_file
 from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.methods import METHODS
 
 
 def test_reading_gives_plain_values_and_leaves_out_what_is_computed() -> None:
@@ -33,7 +34,7 @@ def test_a_function_of_the_users_with_the_same_local_name_does_no_harm() -> None
     assert read("lr = 1\ndef f():\n    lr = 2\nx = [lr for lr in y]\n") == {"lr": 1}
 
 
-@pytest.mark.parametrize("method", ["qlora", "lora", "full"])
+@pytest.mark.parametrize("method", METHODS)
 def test_the_shipped_config_of_a_method_is_of_that_method(method: str) -> None:
     assert method_of(read_file(config_templates_dir() / f"{method}.py")) == method
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ..shared.generation_options import OPTIONS, GenerationOptions
-from ..shared.methods import MethodName
+from ..shared.methods import METHODS, MethodName
 
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="cli.set")]
 Yes = Annotated[bool, typer.Option("--yes", help="cli.yes")]
@@ -59,14 +59,14 @@ Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
 Method = Annotated[
     MethodName,
-    typer.Option("--method", metavar="qlora|lora|full", help="cli.method"),
+    typer.Option("--method", metavar="|".join(METHODS), help="cli.method"),
 ]
 EstimateModel = Annotated[
     str | None, typer.Option("--model", metavar="DIR|ID", help="cli.estimate_model")
 ]
 EstimateMethod = Annotated[
     MethodName | None,
-    typer.Option("--method", metavar="qlora|lora|full", help="cli.estimate_method"),
+    typer.Option("--method", metavar="|".join(METHODS), help="cli.estimate_method"),
 ]
 Gpu = Annotated[str | None, typer.Option("--gpu", metavar="NAME", help="cli.gpu")]
 ModelPath = Annotated[Path, typer.Argument(metavar="MODEL")]

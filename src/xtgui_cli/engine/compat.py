@@ -103,7 +103,7 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         "frozen_base_kept_short",
         "xtuner/model/sft.py:161 has peft make a frozen base float32, which no step ever changes:"
         " twice the memory of a base in 16 bits",
-        lambda facts: facts.method == "lora" and not facts.quantizes,
+        lambda facts: facts.trains_adapter and not facts.quantizes,
         compat_xtuner.keep_frozen_base_short,
     ),
     Fix(

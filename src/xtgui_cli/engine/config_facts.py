@@ -13,6 +13,7 @@ from typing import Any
 from ..shared.config_file import parse_config
 from ..shared.custom_template import as_template
 from ..shared.errors import XtguiError
+from ..shared.methods import METHODS, MethodName
 from ..shared.templates import PromptTemplate
 
 _LONGEST_TEXT = 4 << 20
@@ -22,8 +23,7 @@ _LONGEST_TEXT = 4 << 20
 class ConfigFacts:
     """The facts of one config; None where it does not say them plainly."""
 
-    method: str = "full"
-    """qlora, lora or full."""
+    method: MethodName = "full"
     model: str | None = None
     """Path of the base model."""
     template: PromptTemplate | None = None
@@ -41,7 +41,12 @@ class ConfigFacts:
     @property
     def quantizes(self) -> bool:
         """Whether the base is held in fewer than 16 bits."""
-        return self.method == "qlora"
+        return METHODS[self.method].quantizes_base
+
+    @property
+    def trains_adapter(self) -> bool:
+        """Whether the base stays as it is, beside an adapter."""
+        return METHODS[self.method].trains_adapter
 
 
 def read_config_facts(text: str, file: str = "") -> ConfigFacts:
@@ -63,7 +68,7 @@ def read_config_facts(text: str, file: str = "") -> ConfigFacts:
         or _text(values.get("pretrained_model_name_or_path")),
         template=as_template(values.get("prompt_template")),
         has_autocast=values["amp_dtype"] is not None if "amp_dtype" in values else wrapped,
-        needs_bitsandbytes=config.method == "qlora" or "bitsandbytes" in packages,
+        needs_bitsandbytes=METHODS[config.method].quantizes_base or "bitsandbytes" in packages,
         trust_remote_code=values.get("trust_remote_code") is True,
         lora_alpha=_number(lora.get("lora_alpha")),
         lora_dropout=_number(lora.get("lora_dropout")),

@@ -127,7 +127,7 @@ def _method(state: TrainedState, written: ConfigFacts) -> str:
     if not state.is_adapter:
         return "full"
     source = state.config if state.config.model else written
-    return "qlora" if source.quantizes else "lora"
+    return source.method if source.trains_adapter else "lora"
 
 
 def _needed_bytes(state: TrainedState, dtype: str) -> int:

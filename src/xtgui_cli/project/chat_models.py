@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder, list_checkpoints
 from .checkpoints import choose_checkpoint
 from .conversion import Converter, RunConfig
 
 Mode = Literal["tuned", "base", "compare"]
+
+
+_QUANTIZING = {method.name for method in METHODS.values() if method.quantizes_base}
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class ChatModels:
             "tuned": str(whole.path) if whole else None,
             "template": self.template,
             "trust_remote_code": self.trust_remote_code,
-            "is_quantised": adapter is not None and adapter.method == "qlora",
+            "is_quantised": adapter is not None and adapter.method in _QUANTIZING,
         }
 
 

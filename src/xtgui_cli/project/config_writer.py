@@ -15,6 +15,7 @@ from ..shared.config_file import read
 from ..shared.disk import free_bytes, nearest_existing
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
+from ..ui.console import say
 from ..ui.units import file_size
 from .config_filler import fill
 from .written_config import METHOD, WrittenConfig, is_equal, read_written_config, record_file
@@ -62,7 +63,9 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
         folder.state_dir.mkdir(exist_ok=True)
         present = read_written_config(folder)
         if present is not None and not _fits(present, run):
-            folder.config_file.rename(_free_name(folder.config_file))
+            old = _free_name(folder.config_file)
+            folder.config_file.rename(old)
+            say("config.put_aside", name=old.name)
             present = None
         text, kept = _fill(present, run)
         if present is None or text != present.text:

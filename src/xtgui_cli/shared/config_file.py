@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import Exit, XtguiError
-from .methods import MethodName
+from .methods import SIGNS, MethodName, method_with
 from .templates import all_templates
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
@@ -33,7 +33,6 @@ class UnreadableConfigError(XtguiError):
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _OBJECT_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
-_QUANTIZES = frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"})
 
 
 def read(text: str, file: str = "") -> dict[str, Any]:
@@ -151,10 +150,10 @@ class ParsedConfig:
         given = {
             name
             for name, node in self._arguments()
-            if (name == "lora" or name in _QUANTIZES)
+            if name in SIGNS
             and not any(_value(node, self.nested) is nothing for nothing in (None, False))
         }
-        return "qlora" if given & _QUANTIZES else "lora" if "lora" in given else "full"
+        return method_with(given)
 
     @cached_property
     def objects(self) -> frozenset[str]:
@@ -285,7 +284,7 @@ def _stored(tree: ast.AST) -> set[str]:
 
 
 def config_templates_dir() -> Path:
-    """Give the folder of qlora.py, lora.py and full.py: in the wheel inside the package."""
+    """Return the folder with a config for each method: in the wheel inside the package."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "configs"
     return inside if inside.is_dir() else package.parents[1] / "configs"

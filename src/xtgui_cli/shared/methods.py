@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,9 @@ class Method:
     name: MethodName
     trains_adapter: bool
     """Whether small adapters are trained beside a frozen base, instead of the base itself."""
+    signs: frozenset[str]
+    """Arguments of which a config of this method gives at least one, and a config of a method that
+    comes after it in `METHODS` gives none; empty for the last, which every other config is of."""
     quantizes_base: bool
     """Whether the base is held in 4 bits (nf4)."""
     lr: float
@@ -34,6 +37,7 @@ METHODS: Mapping[MethodName, Method] = {
         Method(
             name="qlora",
             trains_adapter=True,
+            signs=frozenset({"quantization_config", "load_in_4bit", "load_in_8bit"}),
             quantizes_base=True,
             lr=2e-4,
             save_total_limit=5,
@@ -43,6 +47,7 @@ METHODS: Mapping[MethodName, Method] = {
         Method(
             name="lora",
             trains_adapter=True,
+            signs=frozenset({"lora"}),
             quantizes_base=False,
             lr=2e-4,
             save_total_limit=5,
@@ -52,6 +57,7 @@ METHODS: Mapping[MethodName, Method] = {
         Method(
             name="full",
             trains_adapter=False,
+            signs=frozenset(),
             quantizes_base=False,
             lr=2e-5,
             save_total_limit=2,
@@ -61,3 +67,14 @@ METHODS: Mapping[MethodName, Method] = {
     )
 }
 DEFAULT_METHOD: MethodName = "lora"
+SIGNS = frozenset(sign for method in METHODS.values() for sign in method.signs)
+"""All arguments by which a method is recognised."""
+
+
+def method_with(arguments: Collection[str]) -> MethodName:
+    """Return the method of a config that gives these arguments."""
+    return next(
+        method.name
+        for method in METHODS.values()
+        if not method.signs or not method.signs.isdisjoint(arguments)
+    )

@@ -50,6 +50,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check the rights of the folder, or choose another one with --root.",
         "请检查文件夹权限，或用 --root 换一个文件夹。",
     ),
+    "put_aside": (
+        "The old config was for another method, or lacked settings of this version. "
+        "It is kept as {name}.",
+        "原来的配置文件用于另一种方法，或缺少本版本的设置项，已另存为 {name}。",
+    ),
     "outdated": (
         "xtgui.toml has changed since the config was written: {keys}. Updating the config.",
         "写好配置文件之后，xtgui.toml 又有改动：{keys}。正在更新配置文件。",

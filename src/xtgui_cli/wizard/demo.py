@@ -114,7 +114,7 @@ def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[st
         "model.path": str(model),
         "data.path": str(folder.root / demo_data_file().name),
     }
-    if method == "full":
+    if not METHODS[method].trains_adapter:
         chosen["train.lr"] = FULL_LR
     means_something = {
         key: value for key, value in recipe.items() if BY_KEY[key].applies_to(METHODS[method])

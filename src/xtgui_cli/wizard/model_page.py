@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..shared.errors import XtguiError
-from ..shared.methods import METHODS
+from ..shared.methods import DEFAULT_METHOD, METHODS
 from ..texts import t
 from ..ui import ask
 from ..ui.console import say, show_error
@@ -53,7 +53,7 @@ def check_again(session: Session) -> None:
 
 def _ask_method(session: Session) -> str:
     width = max(map(len, METHODS))
-    order = ("lora", "qlora", "full")
+    order = sorted(METHODS, key=lambda name: name != DEFAULT_METHOD)
     return ask.select(
         t("settings.train.method"),
         [(name, f"{name:<{width}}  {t(f'wizard.method_{name}')}") for name in order],
