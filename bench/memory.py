@@ -12,12 +12,13 @@ from pathlib import Path
 from spread import Row, interleave, ratios, spread
 
 from xtgui_cli.planning import machine
-from xtgui_cli.project.build_run import prepare
+from xtgui_cli.project.build_run import build_run
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.project.demo_model import demo_data_file, ensure_demo_model
 from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.settings.layers import Layers
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.wizard.demo import demo_answers
+from xtgui_cli.wizard.demo import demo_settings
 
 BARE = Path(__file__).with_name("bare_engine.py")
 
@@ -37,7 +38,7 @@ def measure_memory(rounds: int) -> list[Row]:
 def _peak_mb(which: str) -> float:
     with tempfile.TemporaryDirectory() as place:
         folder = RunFolder(Path(place) / "project")
-        answers = demo_answers(folder, "lora", ensure_demo_model())
+        answers = demo_settings(folder, "lora", ensure_demo_model())
         answers |= {
             "data.path": str(demo_data_file()),
             "data.max_dataset_length": 12,  # bfloat16 is slow on a CPU that does not compute in it
@@ -46,7 +47,8 @@ def _peak_mb(which: str) -> float:
             "train.use_activation_checkpointing": True,
         }
         folder.root.mkdir(parents=True)
-        write_config(prepare(answers, machine.detect()), folder)
+        settings = Layers(answers=answers).to_plan()
+        write_config(build_run(settings, machine.detect()), folder)
         config = folder.config_file
         short = re.sub(r"(?m)^torch_dtype = .*", 'torch_dtype = "bfloat16"', config.read_text())
         config.write_text(short, "utf-8")

@@ -55,7 +55,7 @@ def _share_percent() -> float:
         child.close(force=True)
         _stop(root, environment)
     used = (after.user - before.user) + (after.system - before.system)
-    return 100 * used / (ended - began)
+    return float(100 * used / (ended - began))
 
 
 def _project(folder: Path, environment: dict[str, str]) -> Path:

@@ -15,13 +15,14 @@ from pathlib import Path
 from spread import Row, ratios
 
 from xtgui_cli.planning import machine
-from xtgui_cli.project.build_run import prepare
+from xtgui_cli.project.build_run import build_run
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.project.demo_model import demo_data_file, ensure_demo_model
 from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.settings.layers import Layers
 from xtgui_cli.shared.events import EventReader
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.wizard.demo import demo_answers
+from xtgui_cli.wizard.demo import demo_settings
 
 BIN = Path(sys.executable).parent
 BARE = Path(__file__).with_name("bare_engine.py")
@@ -78,10 +79,11 @@ def _run(name: str) -> Taken:
 
 
 def _write_project(folder: RunFolder) -> None:
-    answers = demo_answers(folder, "lora", ensure_demo_model())
+    answers = demo_settings(folder, "lora", ensure_demo_model())
     answers["data.path"] = str(demo_data_file())
     folder.root.mkdir(parents=True)
-    write_config(prepare(answers, machine.detect()), folder)
+    settings = Layers(answers=answers).to_plan()
+    write_config(build_run(settings, machine.detect()), folder)
 
 
 def _run_xtgui(folder: RunFolder) -> Taken:

@@ -7,13 +7,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..project import settings_file
-from ..project.written_config import read_layers
-from ..runs.quick_status import Glance, glance
-from ..settings.layers import Layers, given
-from ..settings.table import SETTINGS, Settings
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
@@ -21,6 +16,10 @@ from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
+
+if TYPE_CHECKING:
+    from ..runs.quick_status import Glance
+    from ..settings.table import Settings
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,12 @@ def run(request: OverviewRequest) -> Exit:
 
 def read_standing(folder: RunFolder) -> Standing:
     """Return what a folder holds. Faults of its files are counted, not raised."""
+    # here, because without a project nothing of it is needed
+    from ..project import settings_file
+    from ..project.written_config import read_layers
+    from ..runs.quick_status import glance
+    from ..settings.layers import Layers
+
     settings, faults, broken_config = Layers().in_force(), 0, None
     try:
         settings = read_layers(folder).in_force()
@@ -145,6 +150,9 @@ def _advice(command: str, effect: str, **data: Any) -> Advice:
 
 def to_json(standing: Standing) -> dict[str, Any]:
     """Give the standing as data, with the commands that make sense."""
+    from ..settings.layers import given
+    from ..settings.table import SETTINGS
+
     return {
         "root": str(standing.folder.root),
         "answers": given(standing.settings),
