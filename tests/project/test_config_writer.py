@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections import namedtuple
 from dataclasses import replace
@@ -13,6 +15,7 @@ import tiny
 from settings_of import settings_of
 
 from xtgui_cli.planning.machine import Machine
+from xtgui_cli.project import config_writer
 from xtgui_cli.project.build_run import BuiltRun, build_run
 from xtgui_cli.project.config_writer import find_disagreements, write_config
 from xtgui_cli.project.written_config import read_layers
@@ -95,6 +98,22 @@ def test_an_answer_replaces_a_hand_edit_and_nothing_else(
     assert read(text)["lr"] == lr
     assert "# mine" in text
     assert read_layers(folder).edited == {}
+
+
+def test_a_disk_that_fills_up_leaves_the_old_config_in_place(
+    folder: RunFolder, answers: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = folder.config_file.read_text("utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(config_writer, "write_text", fail)
+
+    with pytest.raises(XtguiError):
+        write_config(build_run(settings_of(answers | {"train.method": "full"}), CPU), folder)
+
+    assert folder.config_file.read_text("utf-8") == before
 
 
 def test_a_config_of_another_method_is_put_aside_whole(

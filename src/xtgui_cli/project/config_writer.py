@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
         present = read_written_config(folder)
         if present is not None and not _fits(present, run):
             old = _free_name(folder.config_file)
-            folder.config_file.rename(old)
+            shutil.copy2(folder.config_file, old)  # the config stays until the new one is whole
             say("config.put_aside", name=old.name)
             present = None
         text, kept = _fill(present, run)

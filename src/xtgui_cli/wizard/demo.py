@@ -1,4 +1,4 @@
-"""`xtgui demo`: the whole road on a real small model, through the same steps as any project.
+"""`xtgui demo`: all six steps on a real small model, as in any other project.
 
 What is done is not done again: a demo that was interrupted goes on where it was.
 """
@@ -73,7 +73,7 @@ class DemoRequest:
 
 
 def run(request: DemoRequest) -> Exit:
-    """Go the whole road in a folder; Exit.FAILED where an expectation was not met."""
+    """Run all six steps in a folder; Exit.FAILED where an expectation was not met."""
     began = time.monotonic()
     method, as_json = request.method, request.as_json
     folder = RunFolder(request.root.expanduser().absolute())
