@@ -416,6 +416,8 @@ def test_a_fresh_start_takes_what_xtgui_toml_says_by_now(
 
     assert code == Exit.DONE
     assert read(read_file(project.folder.config_file))["lr"] == 7e-4
+    (old,) = project.folder.old_runs_dir.iterdir()
+    assert read(read_file(old / "xtuner_config.py"))["lr"] == 3e-4
     told = " ".join(capfd.readouterr().err.split())
     assert "xtgui.toml has changed since the config was written: train.lr." in told
 

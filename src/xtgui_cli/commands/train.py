@@ -85,6 +85,7 @@ def run(request: TrainRequest) -> Exit:
     if decision is None:
         return Exit.DONE
     is_resume = decision.resume is not None
+    trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
     if config in (None, folder.config_file):
         train_config.update_config(folder, request.sets, is_resume=is_resume)
     elif request.sets:
@@ -99,6 +100,8 @@ def run(request: TrainRequest) -> Exit:
         return Exit.DONE
     if decision.puts_away:
         put_away = preflight.put_old_run_away(folder, config)
+        if trained is not None:  # the old run keeps the config that it was trained with
+            (put_away / folder.config_file.name).write_bytes(trained)
         say("train.put_away", path=put_away)
     process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:
