@@ -46,6 +46,7 @@ pack_to_max_length = True
 # Scheduler & Optimizer
 batch_size = 1  # per device
 accumulative_counts = 16
+loss_per = "token"  # xtgui: every trained token counts the same; "sample": as xtuner by itself
 dataloader_num_workers = 0
 max_epochs = 3
 optim_type = AdamW  # AdamW, Adam, SGD, PagedAdamW32bit, PagedAdamW8bit, AdamW8bit

@@ -125,6 +125,7 @@ class Run:
             iter=number,
             epoch=round(number * self.epochs / self.total, 4),
             loss=loss,
+            token_accuracy=round(number / self.total, 5),
             lr=lr,
             time_s=float(self.numbers["ms"]) / 1000 or 0.001,
             data_s=0.0,

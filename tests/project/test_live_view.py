@@ -46,7 +46,7 @@ def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch)
 
     terminal = watch("train")
 
-    screen = terminal.wait_for("lr 1.")
+    screen = terminal.wait_for("% right")
     assert "my-assistant · lora · tiny-llama" in screen.splitlines()[0]
     assert "d leave it running" in screen.splitlines()[-1]
     terminal.wait_for("Finished: 30 iterations")

@@ -67,6 +67,7 @@ def run_of(iterations: int, total: int = 1233) -> Iterator[Event]:
             "iter": number,
             "epoch": number / 411,
             "loss": loss_at(number),
+            "token_accuracy": number / total,
             "lr": 1e-4 * (1 + math.cos(math.pi * number / total)),
             "time_s": 1.36,
             "memory_gib": 5.7,

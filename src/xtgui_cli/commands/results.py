@@ -127,6 +127,7 @@ def _as_data(
             "loss": _pairs(snapshot.losses),
             "loss_smoothed": _pairs(smooth(snapshot.losses, RECENT)),
             "lr": _pairs(snapshot.lrs),
+            "token_accuracy": _pairs(snapshot.token_accuracies),
         },
         "checkpoints": [saved.name for saved in list_checkpoints(folder.work_dir)],
         "evaluations": [

@@ -58,6 +58,7 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "epoch": snapshot.epoch,
         "max_epochs": snapshot.max_epochs,
         "loss": snapshot.loss,
+        "token_accuracy": snapshot.token_accuracy,
         "lr": snapshot.lr,
         "iteration_s": snapshot.iteration_s,
         "left_s": snapshot.left_s if reader.is_alive else None,

@@ -13,6 +13,7 @@ import torch
 from mmengine.hooks import Hook
 from mmengine.optim import LinearLR
 
+from .packs import Packing
 from .run_context import RunContext
 
 NOT_FINITE_IN_A_ROW = 10
@@ -31,6 +32,8 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._not_finite = 0
         self._waited_since = 0.0
         self._began = 0.0
+        self.packing: Packing = "off"
+        """What becomes of packed samples; known once the data are loaded."""
 
     def before_train(self, runner: Any) -> None:
         loop, wrapper = runner.train_loop, runner.optim_wrapper
@@ -48,7 +51,10 @@ class ProgressHook(Hook):  # type: ignore[misc]
             max_epochs=loop.max_iters // self._iters_per_epoch,
             accumulative_counts=accumulative_counts,
             warmup_iters=warmup_iters,
+            packing=self.packing,
         )
+        if self.packing == "mixed":
+            self._context.say("warning", code="packs_mixed", data={})
         if planned is not None and warmup_iters and planned != warmup_iters:
             self._context.say(
                 "warning",
@@ -75,6 +81,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
             iter=self._context.iter,
             epoch=round(self._context.iter / self._iters_per_epoch, 4),
             loss=loss,
+            token_accuracy=_accuracy(outputs),
             lr=runner.optim_wrapper.get_lr()["lr"][0],
             time_s=round(now - self._began, 5),
             data_s=round(max(0.0, self._began - self._waited_since), 5),
@@ -95,6 +102,12 @@ class ProgressHook(Hook):  # type: ignore[misc]
                 code="loss_not_finite",
                 data={"iter": self._context.iter, "in_a_row": self._not_finite},
             )
+
+
+def _accuracy(outputs: Any) -> float | None:
+    """Return the part of the trained tokens that were predicted right; None where none are."""
+    accuracy = outputs.get("token_accuracy")
+    return None if accuracy is None else round(float(accuracy), 5)
 
 
 def _warmup_iters(runner: Any) -> int:

@@ -19,6 +19,7 @@ from .resume_state import (
     put_gradients,
 )
 from .run_context import RunContext
+from .token_loss import TokenLossHook
 
 MANY_EPOCHS = 10
 """Above so many, an epoch's end is saved only where its checkpoint would not be rotated away."""
@@ -38,9 +39,12 @@ class SavingHook(Hook):  # type: ignore[misc]
 
     priority = 95
 
-    def __init__(self, context: RunContext, progress: ProgressHook) -> None:
+    def __init__(
+        self, context: RunContext, progress: ProgressHook, token_loss: TokenLossHook
+    ) -> None:
         self._context = context
         self._progress = progress
+        self._token_loss = token_loss
         self._checkpoint_hook: Any = None
         self._saved_iter = 0
 
@@ -93,6 +97,8 @@ class SavingHook(Hook):  # type: ignore[misc]
         state = ResumeState(
             RandomState.capture(),
             partial_gradients(_bare(runner.model)),
+            self._token_loss.cycle_tokens,
+            self._token_loss.unit,
             len(runner.train_loop.dataloader.dataset),
         )
         state.save(Checkpoint.at(step, self._context.folder.resume_dir).path)
@@ -118,6 +124,7 @@ class SavingHook(Hook):  # type: ignore[misc]
             samples = len(runner.train_loop.dataloader.dataset)
             self._warn("resume_other_data", before=state.samples, now=samples)
         put_gradients(_bare(runner.model), state.gradients)
+        self._token_loss.cycle_tokens, self._token_loss.unit = state.cycle_tokens, state.token_unit
         loop = runner.train_loop
         loop.dataloader_iterator = BatchesAfterSkipping(
             loop.dataloader_iterator, loop.iter, state.random.restore

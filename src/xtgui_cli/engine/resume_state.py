@@ -54,6 +54,10 @@ class ResumeState:
     random: RandomState
     gradients: dict[str, torch.Tensor]
     """By parameter name; empty at the end of an accumulation cycle."""
+    cycle_tokens: int
+    """Trained tokens that these gradients are summed over."""
+    token_unit: float
+    """What each token's loss was multiplied with (see token_loss.py)."""
     samples: int
     """How many samples the data gave: another number means that they are not the same data."""
 
@@ -63,6 +67,8 @@ class ResumeState:
         content = {
             "random": vars(self.random),
             "gradients": self.gradients,
+            "cycle_tokens": self.cycle_tokens,
+            "token_unit": self.token_unit,
             "samples": self.samples,
         }
         write_whole(path, lambda unfinished: torch.save(content, unfinished))
@@ -71,7 +77,13 @@ class ResumeState:
     def load(cls, path: Path) -> ResumeState:
         """Read it. Raises — FileNotFoundError; pickle.UnpicklingError where it is none of ours."""
         content = torch.load(path, map_location="cpu", weights_only=True)
-        return cls(RandomState(**content["random"]), content["gradients"], content["samples"])
+        return cls(
+            RandomState(**content["random"]),
+            content["gradients"],
+            content.get("cycle_tokens", 0),
+            content.get("token_unit", 1.0),
+            content["samples"],
+        )
 
 
 def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:

@@ -129,23 +129,36 @@ def _attach_hooks(context: RunContext) -> None:
     At run time and not in the config, which stays one that plain xtuner runs.
     """
     from mmengine.runner import Runner
+    from xtuner.model import SupervisedFinetune
 
     from . import evaluation
     from .hook_progress import ProgressHook
     from .hook_saving import SavingHook
+    from .packs import keep_packs_apart
+    from .token_loss import TokenLossHook
 
+    token_loss = TokenLossHook()
+    token_loss.attach(SupervisedFinetune)
     progress = ProgressHook(context)
-    saving = SavingHook(context, progress)
+    saving = SavingHook(context, progress, token_loss)
     evaluation.attach(context, saving.is_saved_epoch_end)
     register_hooks = Runner.register_hooks
 
     @functools.wraps(register_hooks)
     def register_hooks_and_ours(self: Any, *arguments: Any, **options: Any) -> None:
         register_hooks(self, *arguments, **options)
-        self.register_hook(progress)
-        self.register_hook(saving)
+        for hook in (token_loss, progress, saving):
+            self.register_hook(hook)
+
+    build_train_loop = Runner.build_train_loop
+
+    @functools.wraps(build_train_loop)
+    def build_train_loop_of_packs(self: Any, *arguments: Any, **options: Any) -> Any:
+        progress.packing = keep_packs_apart(self)
+        return build_train_loop(self, *arguments, **options)
 
     Runner.register_hooks = register_hooks_and_ours
+    Runner.build_train_loop = build_train_loop_of_packs
     Runner.build_model = _in_phase(context, "model", Runner.build_model)
     Runner.build_train_loop = _in_phase(context, "data", Runner.build_train_loop)
     Runner.load_or_resume = _in_phase(context, "resuming", Runner.load_or_resume)

@@ -19,7 +19,7 @@ from ..shared.errors import Notice
 from ..shared.events import Event
 from ..shared.run_folder import Checkpoint, NotACheckpointError
 from ..texts import has, t
-from .series import Point, Series
+from .series import Point, Series, smooth
 from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
 
 RECENT = 10
@@ -53,7 +53,7 @@ class Progress:
         self._lr: float | None = None
         self._memory_gib: float | None = None
         self._peak_memory_gib: float | None = None
-        self._losses, self._lrs = Series(), Series()
+        self._losses, self._lrs, self._accuracies = Series(), Series(), Series()
         self._recent: deque[Point] = deque(maxlen=4 * RECENT)
         self._pace = _Pace()
         self.evaluations: dict[int, Evaluation] = {}
@@ -82,7 +82,7 @@ class Progress:
 
     def snapshot(self) -> Snapshot:
         """Give the run as it stands."""
-        total = self._now.total
+        total, accuracies = self._now.total, self._accuracies.points()
         return replace(
             self._now,
             iteration=self._iteration,
@@ -91,6 +91,7 @@ class Progress:
             memory_gib=self._memory_gib,
             peak_memory_gib=self._peak_memory_gib,
             loss=self._loss(),
+            token_accuracy=smooth(accuracies[-RECENT:], RECENT)[-1].value if accuracies else None,
             trend=trend([point.value for point in self._recent]),
             iteration_s=self._pace.usual_s,
             left_s=None if total is None else self._pace.left_s(total - self._iteration),
@@ -98,6 +99,7 @@ class Progress:
             launches=self._launches_until(self._last_at),
             losses=self._losses.points(),
             lrs=self._lrs.points(),
+            token_accuracies=accuracies,
             last_at=self._last_at,
         )
 
@@ -145,6 +147,8 @@ class Progress:
         lr, memory = float(event["lr"]), event.get("memory_gib")
         self._losses.put(iteration, loss)
         self._lrs.put(iteration, lr)
+        if event.get("token_accuracy") is not None:
+            self._accuracies.put(iteration, float(event["token_accuracy"]))
         self._recent.append(Point(iteration, loss))
         self._iteration, self._lr = iteration, lr
         self._epoch = float(event.get("epoch") or 0.0)
@@ -193,6 +197,7 @@ class Progress:
     def _forget_after(self, done: int) -> None:
         self._losses.forget_after(done)
         self._lrs.forget_after(done)
+        self._accuracies.forget_after(done)
         kept = [point for point in self._recent if point.iteration <= done]
         self._recent = deque(kept, maxlen=self._recent.maxlen)
         saved = tuple(one for one in self._now.checkpoints if one.iteration <= done)

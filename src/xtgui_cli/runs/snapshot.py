@@ -89,6 +89,9 @@ class Snapshot:
     loss: float | None = None
     """The mean of the last ten iterations; nan when the newest of them is."""
     trend: Trend = "unknown"
+    token_accuracy: float | None = None
+    """The part of the trained tokens, from 0 to 1, that are the likeliest next token: the mean of
+    the last ten iterations; None where they do not say so."""
     lr: float | None = None
     iteration_s: float | None = None
     """How long an iteration usually takes, the clock on the wall."""
@@ -106,6 +109,7 @@ class Snapshot:
     end: End | None = None
     losses: tuple[Point, ...] = ()
     lrs: tuple[Point, ...] = ()
+    token_accuracies: tuple[Point, ...] = ()
     last_at: float = 0.0
     """When the last event was written."""
 

@@ -144,6 +144,7 @@ class TrainSettings:
     accumulative_counts: int | None = _setting(
         config_name="accumulative_counts", low=1, planned=True
     )
+    loss_per: str = _setting("token", config_name="loss_per", choices=("token", "sample"))
     dataloader_num_workers: int = _setting(0, config_name="dataloader_num_workers", low=0)
     max_epochs: int | None = _setting(config_name="max_epochs", low=1, planned=True, basic=True)
     optim_type: str = _setting("AdamW", config_name="optim_type", choices=OPTIMIZERS)

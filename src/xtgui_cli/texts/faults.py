@@ -128,6 +128,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} is {real}, not {planned} as planned.",
         "{name} 实际为 {real}，与计划的 {planned} 不同。",
     ),
+    "packs_mixed": (
+        "Samples that are packed together see each other with this model. To keep them apart, "
+        "train without packing: train.pack_to_max_length=false",
+        "该模型在样本拼接（packing）时，同一包内的样本会互相看到。如需避免，请关闭拼接："
+        "train.pack_to_max_length=false",
+    ),
     "resume_not_exact": (
         "Resumed without the saved random state ({reason}): close to, but not exactly, "
         "a run without a stop.",

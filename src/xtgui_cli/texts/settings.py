@@ -91,6 +91,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "with little data few samples per update are better.",
         "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少；数据较少时应取较小的值。",
     ),
+    "train.loss_per": ("What counts the same in an update", "损失的平均方式"),
+    "train.loss_per.help": (
+        '"token": every trained token counts the same. "sample": the mean of the means of all '
+        "samples, as xtuner does it by itself, which gives short answers more weight. They differ "
+        "only where samples are accumulated.",
+        "token：每个参与训练的 token 权重相同。sample：先对每个样本求平均，再对样本求平均（xtuner "
+        "的默认做法），短回答的权重更大。只有使用梯度累积时两者才有区别。",
+    ),
     "train.dataloader_num_workers": ("Processes that load data", "数据加载进程数"),
     "train.dataloader_num_workers.help": (
         "0 loads in the training process itself, which is enough for text.",

@@ -16,6 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state.died": ("ended unexpectedly", "意外终止"),
     "epoch": ("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮"),
     "loss": ("loss {loss}", "loss {loss}"),
+    "token_accuracy": ("{percent} % right", "正确 {percent}%"),
     "left": ("left {time}", "剩余 {time}"),
     "preparing": (
         "Loading libraries, data and the model. This takes a while.",

@@ -105,6 +105,7 @@ def iteration_line(snapshot: Snapshot) -> str:
         f"iter {snapshot.iteration}/{snapshot.total or '?'}",
         words.epoch(snapshot),
         t("train.loss", loss=words.loss_with_trend(snapshot)),
+        words.token_accuracy(snapshot),
         f"lr {words.learning_rate(snapshot.lr)}",
         words.pace(snapshot.iteration_s),
         t("train.left", time=words.left(snapshot, snapshot.last_at)),

@@ -104,12 +104,16 @@ def _numbers(view: View, width: int) -> Text:
         return Text(f" {plan_line(snapshot)}", "dim")
     cells = [
         pad(t("train.loss", loss=words.loss_with_trend(snapshot)), 14),
-        f"lr {words.learning_rate(snapshot.lr)}",
-        words.pace(snapshot.iteration_s),
+        words.token_accuracy(snapshot),
         t("train.left", time=words.left(snapshot, view.now)),
+        words.pace(snapshot.iteration_s),
         words.memory(snapshot),
+        f"lr {words.learning_rate(snapshot.lr)}",
     ]
-    return Text(" " + "   ".join(cell for cell in cells if cell))
+    cells = [cell for cell in cells if cell]
+    while len(cells) > 1 and cell_len("   ".join(cells)) > width - 2:
+        cells.pop()
+    return Text(" " + "   ".join(cells))
 
 
 def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:

@@ -28,6 +28,13 @@ def loss_with_trend(snapshot: Snapshot) -> str:
     return f"{loss(snapshot.loss)} {_ARROWS[snapshot.trend]}".rstrip()
 
 
+def token_accuracy(snapshot: Snapshot) -> str:
+    """Write how many of the trained tokens are predicted right; empty where nobody counts."""
+    if snapshot.token_accuracy is None:
+        return ""
+    return t("train.token_accuracy", percent=f"{snapshot.token_accuracy * 100:.0f}")
+
+
 def learning_rate(value: float | None) -> str:
     return "-" if value is None else f"{value:.2e}"
 

@@ -1,0 +1,91 @@
+"""Keeps the samples of a pack from seeing each other.
+
+xtuner packs samples one after another, and each attends to those before it: a short answer is
+learned together with whatever happened to stand in front of it. Here every sample of a pack has
+positions of its own and the attention mask is left out, which transformers 5 takes as one causal
+block for each sample (masking_utils.py, `find_packed_sequence_indices`; no flash-attn needed).
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+from torch.nn.utils.rnn import pad_sequence
+
+from ..shared.packing import KEEPS_PACKS_APART
+
+IGNORED = -100
+"""The label of tokens that are not trained."""
+_BLOCKWISE = ("sdpa", "eager")
+"""Attention implementations that build the mask from position ids."""
+
+Packing = Literal["off", "apart", "mixed"]
+
+
+def collate_packs(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make a batch of packs.
+
+    Args:
+        instances: Packs as xtuner's Packer makes them with `use_varlen_attn`: `input_ids`, `labels`
+            and `position_ids`, all of one length within a pack.
+
+    Returns:
+        What xtuner's models take: under "data", tensors of (packs, tokens). The first token of each
+        sample has no label, since the token before it belongs to another sample.
+    """
+    ids, labels, positions = (
+        [torch.as_tensor(each[name], dtype=torch.long) for each in instances]
+        for name in ("input_ids", "labels", "position_ids")
+    )
+    longest = max(map(len, ids))
+    # What fills up a shorter pack is a sample of its own, so that nothing attends to it.
+    padded = [torch.cat([row, torch.arange(longest - len(row))]) for row in positions]
+    position_ids = torch.stack(padded)
+    batch_labels = pad_sequence(labels, batch_first=True, padding_value=IGNORED)
+    batch_labels[position_ids == 0] = IGNORED
+    data = {
+        "input_ids": pad_sequence(ids, batch_first=True, padding_value=0),
+        "position_ids": position_ids,
+        "labels": batch_labels,
+    }
+    return {"data": data, "data_samples": None}
+
+
+def keep_packs_apart(runner: Any) -> Packing:
+    """Have a runner's loader, which is not built yet, give packs whose samples are apart.
+
+    Returns:
+        "off" if nothing is packed, "mixed" where the samples of a pack will see each other: the
+        model or this transformers is not known to keep them apart, or the loader is of another kind
+        than those of our configs.
+    """
+    loader = runner._train_dataloader
+    if not isinstance(loader, Mapping) or not isinstance(loader.get("dataset"), Mapping):
+        return "off"
+    dataset = loader["dataset"]
+    if not dataset.get("pack_to_max_length", "process_hf_dataset" in str(dataset.get("type"))):
+        return "off"
+    if dataset.get("use_varlen_attn"):
+        return "apart"  # by flash-attn, as the config asks for itself
+    if "process_hf_dataset" not in str(dataset.get("type")) or not can_keep_apart(runner.model.llm):
+        return "mixed"
+    changed: Any = copy.deepcopy(loader)  # the config stays as it was written
+    changed["dataset"]["use_varlen_attn"] = True
+    changed["collate_fn"] = {"type": collate_packs}
+    runner._train_dataloader = changed
+    return "apart"
+
+
+def can_keep_apart(model: Any) -> bool:
+    """Return whether a transformers model (or a PEFT model around one) tells samples apart."""
+    import transformers
+
+    masks = getattr(transformers, "masking_utils", None)
+    return (
+        hasattr(masks, "find_packed_sequence_indices")
+        and model.config.model_type in KEEPS_PACKS_APART
+        and model.config._attn_implementation in _BLOCKWISE
+    )

@@ -1,0 +1,122 @@
+"""Counts every trained token the same, however samples are batched; and how many were right.
+
+xtuner takes the mean over each micro-batch and then the mean of those means, so that a short answer
+weighs as much as a long one next to it in an accumulation cycle. How many tokens a cycle has is
+known only at its end. So each micro-batch's summed loss is back-propagated times a constant, and
+the gradients are scaled once, by the cycle's count, before they are clipped and applied.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from mmengine.dist import all_reduce, get_world_size
+from mmengine.hooks import Hook
+from mmengine.optim import OptimWrapper
+
+from .packs import IGNORED
+
+PER_TOKEN, PER_SAMPLE = "token", "sample"
+_LOOKED_AT = 64
+"""Samples that the constant is taken from."""
+
+
+class TokenLossHook(Hook):  # type: ignore[misc]
+    """Counts the trained tokens of each iteration and weighs losses and gradients by them."""
+
+    def __init__(self) -> None:
+        self.cycle_tokens = 0
+        """Trained tokens since the last optimizer step, on this rank."""
+        self.unit = 1.0
+        """What one token's loss is multiplied with before it is back-propagated; the same on every
+        rank and for the whole run, and about what a mean would give it."""
+        self._tokens = 0
+
+    def attach(self, model_class: Any) -> None:
+        """Have SupervisedFinetune count what it trains on, and what of it was predicted right."""
+        compute_loss = model_class.compute_loss
+
+        @functools.wraps(compute_loss)
+        def compute_and_count(model: Any, data: Any, data_samples: Any = None) -> Any:
+            from xtuner.parallel.sequence import get_sequence_parallel_world_size
+
+            if get_sequence_parallel_world_size() > 1:
+                return compute_loss(model, data, data_samples)
+            outputs = model.llm(**data)
+            losses, self._tokens = losses_of(outputs, data["labels"])
+            return losses
+
+        model_class.compute_loss = compute_and_count
+
+    def before_train(self, runner: Any) -> None:
+        wrapper = runner.optim_wrapper
+        accumulates = wrapper._accumulative_counts * get_world_size() > 1
+        wants = runner.cfg.get("loss_per", PER_SAMPLE) == PER_TOKEN
+        if wants and accumulates and isinstance(wrapper, OptimWrapper):
+            loader = runner.train_loop.dataloader
+            self.unit = 1 / max(1, mean_tokens(loader.dataset) * (loader.batch_size or 1))
+            self.weigh(wrapper)
+
+    def weigh(self, wrapper: Any) -> None:
+        """Change an mmengine OptimWrapper to take the mean over all tokens of a cycle."""
+        step = wrapper.step
+
+        def scale_loss(loss: torch.Tensor) -> torch.Tensor:
+            self.cycle_tokens += self._tokens
+            return loss * (self._tokens * self.unit)
+
+        def scale_gradients_and_step(**options: Any) -> None:
+            tokens = torch.tensor(float(self.cycle_tokens))
+            all_reduce(tokens, op="sum")
+            if tokens:
+                # Between ranks gradients are averaged, so each holds the sum over their number.
+                factor = get_world_size() / (self.unit * float(tokens))
+                for group in wrapper.optimizer.param_groups:
+                    for parameter in group["params"]:
+                        if parameter.grad is not None:
+                            parameter.grad.mul_(factor)
+            self.cycle_tokens = 0
+            step(**options)
+
+        wrapper.scale_loss = scale_loss
+        wrapper.step = scale_gradients_and_step
+
+
+def losses_of(outputs: Any, labels: torch.Tensor) -> tuple[dict[str, torch.Tensor], int]:
+    """Return what mmengine logs and trains on, and how many tokens were trained.
+
+    Args:
+        outputs: Of a causal language model: `loss`, the mean over its trained tokens, and `logits`,
+            (batch, tokens, vocabulary).
+        labels: (batch, tokens); -100 where nothing is trained.
+
+    Returns:
+        "loss", and "token_accuracy": the part of the trained tokens, from 0 to 1, that are the
+        likeliest next token. Without a trained token the loss is 0 and there is no accuracy.
+    """
+    targets = labels[..., 1:]
+    is_trained = targets != IGNORED
+    tokens = int(is_trained.sum())
+    if not tokens:
+        return {"loss": outputs.logits.sum() * 0.0}, 0
+    predicted = outputs.logits[..., :-1, :].detach().argmax(-1)
+    right = ((predicted == targets) & is_trained).sum()
+    return {"loss": outputs.loss, "token_accuracy": right / tokens}, tokens
+
+
+def mean_tokens(dataset: Any) -> float:
+    """Return how many tokens a sample trains, looking at the first of them; 0 if it cannot tell."""
+    try:
+        rows = [dataset[number] for number in range(min(_LOOKED_AT, len(dataset)))]
+    except TypeError:
+        return 0.0
+    counts = [_count(row) for row in rows]
+    return sum(counts) / len(counts) if counts else 0.0
+
+
+def _count(row: Any) -> int:
+    labels = row.get("labels") if isinstance(row, Mapping) else None
+    return sum(label != IGNORED for label in labels[1:]) if labels is not None else 0

@@ -1,0 +1,143 @@
+"""Packed samples do not see each other: a pack's logits and gradients are those of its samples."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from xtgui_cli.engine import compat_libraries
+from xtgui_cli.engine.config_facts import ConfigFacts
+from xtgui_cli.engine.packs import IGNORED, can_keep_apart, collate_packs, keep_packs_apart
+from xtgui_cli.shared.packing import KEEPS_PACKS_APART
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
+
+SIZES = {
+    "vocab_size": 256,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 16,
+    "max_position_embeddings": 256,
+    "pad_token_id": 0,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+}
+OLD_SIZES = {"vocab_size": 256, "n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8}
+ROWS = ([5, 6, 7, 8, 9, 10, 11, 12, 13], [21, 22, 23, 24, 25, 26, 27], [31, 32, 33, 34])
+TOLERANCE = 5e-6
+"""Of logits that differ by 0.01 and more where samples do see each other."""
+
+
+def small_model(model_type: str) -> Any:
+    torch.manual_seed(0)
+    sizes = OLD_SIZES if model_type in ("gpt2", "gptj", "codegen", "gpt_bigcode") else SIZES
+    config = AutoConfig.for_model(model_type, **sizes)
+    config.use_cache = False
+    return AutoModelForCausalLM.from_config(config).float().eval()
+
+
+def pack_of(*rows: list[int]) -> dict[str, list[int]]:
+    """Give a pack as xtuner's Packer makes it; a row's first two tokens are not trained."""
+    return {
+        "input_ids": [token for row in rows for token in row],
+        "labels": [label for row in rows for label in [IGNORED] * 2 + row[2:]],
+        "position_ids": [position for row in rows for position in range(len(row))],
+    }
+
+
+def alone(row: list[int]) -> dict[str, torch.Tensor]:
+    ids = torch.tensor([row])
+    return {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+
+
+@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
+def test_a_packs_logits_are_those_of_its_samples(model_type: str) -> None:
+    model = small_model(model_type)
+    data = collate_packs([pack_of(*ROWS[:2]), pack_of(*ROWS[1:])])["data"]
+    del data["labels"]
+
+    with torch.no_grad():
+        packed = model(**data).logits
+        apart = [model(**alone(row)).logits[0] for row in ROWS]
+
+    assert torch.allclose(packed[0], torch.cat(apart[:2]), atol=TOLERANCE)
+    assert torch.allclose(
+        packed[1, : len(ROWS[1]) + len(ROWS[2])], torch.cat(apart[1:]), atol=TOLERANCE
+    )
+
+
+def test_a_packs_gradients_are_those_of_its_samples() -> None:
+    model = small_model("llama").train()
+    batch = collate_packs([pack_of(*ROWS)])["data"]
+    trained = int((batch["labels"] != IGNORED).sum())
+
+    model(**batch).loss.backward()
+    packed = {name: each.grad.clone() for name, each in model.named_parameters()}
+    model.zero_grad()
+    for row in ROWS:
+        labels = torch.tensor([[IGNORED] * 2 + row[2:]])
+        loss = model(**alone(row), labels=labels).loss
+        (loss * (len(row) - 2) / trained).backward()
+
+    for name, parameter in model.named_parameters():
+        assert torch.allclose(packed[name], parameter.grad, atol=1e-6), name
+
+
+def test_the_first_token_of_a_sample_is_not_predicted_from_another_sample() -> None:
+    everything = {**pack_of(*ROWS), "labels": [token for row in ROWS for token in row]}
+
+    labels = collate_packs([everything])["data"]["labels"][0].tolist()
+
+    starts = [0, len(ROWS[0]), len(ROWS[0]) + len(ROWS[1])]
+    assert [index for index, label in enumerate(labels) if label == IGNORED] == starts
+
+
+def test_xtuners_packer_begins_positions_again_at_every_sample() -> None:
+    compat_libraries.add_is_safetensors_available(ConfigFacts())
+    from xtuner.dataset.utils import Packer
+
+    rows = [list(range(number, number + length)) for number, length in ((1, 7), (20, 5), (40, 9))]
+    batch = {"input_ids": rows, "labels": rows}
+
+    packs = Packer(8, use_varlen_attn=True)(batch)
+
+    ends = [0, *packs["cumulative_len"][0]]
+    assert packs["position_ids"][0] == [*range(7), 0]
+    assert packs["position_ids"][1] == [*range(4), *range(4)]
+    assert all(a <= b for a, b in pairwise(ends))
+
+
+@pytest.mark.parametrize("model_type", ["opt", "bloom", "qwen3_5_text", "lfm2"])
+def test_a_model_that_is_not_known_to_keep_them_apart_is_told(model_type: str) -> None:
+    model = SimpleNamespace(
+        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa")
+    )
+
+    assert not can_keep_apart(model)
+
+
+def test_the_config_stays_as_it_was_written() -> None:
+    loader = {"dataset": {"type": "process_hf_dataset", "pack_to_max_length": True}}
+    runner = SimpleNamespace(
+        _train_dataloader=loader, model=SimpleNamespace(llm=small_model("llama"))
+    )
+
+    assert keep_packs_apart(runner) == "apart"
+    assert "use_varlen_attn" not in loader["dataset"]
+    assert runner._train_dataloader["dataset"]["use_varlen_attn"] is True
+
+
+def test_rows_that_are_not_packed_stay_as_they_are() -> None:
+    loader = {"dataset": {"type": "process_hf_dataset", "pack_to_max_length": False}}
+    runner = SimpleNamespace(_train_dataloader=loader)
+
+    assert keep_packs_apart(runner) == "off"
+    assert runner._train_dataloader is loader
