@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from settings_of import settings_of
 from update_iterations import update_iterations
 
+from xtgui_cli.planning.base_facts import BaseFacts
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.planning.memory.model_shape import ModelShape
 from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan, make_plan
-from xtgui_cli.planning.plan_steps import best_factor, lr_factor
+from xtgui_cli.planning.plan_steps import MOST_EPOCHS, best_factor, lr_factor
+from xtgui_cli.planning.recipe import plan_rates
+from xtgui_cli.planning.row_facts import RowFacts
 from xtgui_cli.texts import LANGUAGES, set_language
 from xtgui_cli.ui.console import in_words
 
@@ -47,10 +50,10 @@ def make(
     settings: dict[str, Any],
     max_positions: int = 8192,
     machine: Machine = HERE,
+    model_type: str = "llama",
 ) -> Plan:
-    return make_plan(
-        measured, settings_of(settings), machine, shape=SHAPE, max_positions=max_positions
-    )
+    base = BaseFacts(shape=SHAPE, max_positions=max_positions, model_type=model_type)
+    return make_plan(measured, settings_of(settings), machine, base)
 
 
 def plan_for(
@@ -75,12 +78,13 @@ def test_whatever_the_data_some_update_comes_near_the_set_rate_and_little_is_los
     plan = plan_for(lengths * copies)
 
     assert plan.lost_share <= 0.02
-    assert plan.optimizer_steps >= 40
+    assert plan.optimizer_steps >= 100 or plan.max_epochs == MOST_EPOCHS
     assert plan.warmup_iters == 0 or plan.warmup_iters >= 2
     assert best_factor(plan.warmup_iters, plan.total_iters, plan.accumulative_counts) >= 0.9
     assert plan.samples >= 1
     assert plan.total_iters == plan.iters_per_epoch * plan.max_epochs
-    assert codes(plan, warnings_only=True) in ([], ["plan.cuts"])
+    expected = {"plan.cuts", "plan.one_row", "plan.very_few_rows"}
+    assert set(codes(plan, warnings_only=True)) <= expected
 
 
 @given(total=st.integers(1, 400), accumulation=st.integers(1, 40), warmup=st.integers(0, 200))
@@ -93,30 +97,92 @@ def test_the_best_rate_is_that_of_all_updates(total: int, accumulation: int, war
     assert best_factor(warmup, total, accumulation) == max(rates)
 
 
-def test_few_rows_stay_apart_and_epochs_rise_to_forty_updates() -> None:
+def test_few_rows_stay_apart_and_epochs_rise_to_a_hundred_updates() -> None:
     plan = plan_for([60] * 5)
 
     assert (plan.samples, plan.pack_to_max_length, plan.lost_share) == (5, False, 0)
-    assert (plan.max_epochs, plan.optimizer_steps, plan.accumulative_counts) == (8, 40, 1)
-    assert {"plan.apart", "plan.more_epochs"} <= set(codes(plan))
+    assert (plan.max_epochs, plan.optimizer_steps, plan.batch_size) == (20, 100, 1)
+    assert {"plan.apart", "plan.epochs_by_updates"} <= set(codes(plan))
 
 
-def test_some_hundred_rows_are_packed_shorter_than_max_length() -> None:
-    plan = plan_for([60] * 500)
+def test_some_hundred_short_rows_stay_apart_and_share_a_batch() -> None:
+    plan = plan_for([60] * 300)
+
+    assert not plan.pack_to_max_length
+    assert (plan.batch_size, plan.accumulative_counts) == (8, 1)
+
+
+def test_long_rows_are_accumulated_instead() -> None:
+    plan = plan_for([1500] * 300)
+
+    assert (plan.batch_size, plan.accumulative_counts) == (1, 8)
+
+
+def test_many_rows_are_packed() -> None:
+    plan = plan_for([60] * 20_000)
 
     assert plan.pack_to_max_length
-    assert 64 <= plan.max_length < 2048
     assert plan.samples >= 67
-    assert "plan.packed_shorter" in codes(plan)
+    assert plan.batch_size == plan.accumulative_counts == 1
 
 
-def test_many_rows_are_packed_to_max_length_and_accumulated() -> None:
-    plan = plan_for([700] * 20_000)
+@pytest.mark.parametrize("model_type", ["opt", "qwen3_5_text", "lfm2"])
+def test_a_model_that_mixes_packed_samples_gets_them_apart(model_type: str) -> None:
+    measured = Measured(20_000, [60] * 20_000, [5] * 20_000)
 
-    assert (plan.max_length, plan.pack_to_max_length) == (2048, True)
-    assert (plan.accumulative_counts, plan.max_epochs) == (16, 3)
-    assert plan.save_steps == 200
-    assert plan.evaluation_freq == 500
+    assert not make(measured, {}, model_type=model_type).pack_to_max_length
+    told = make(measured, {"train.pack_to_max_length": True}, model_type=model_type)
+    assert "plan.packs_mixed" in codes(told, warnings_only=True)
+
+
+def test_rows_that_repeat_their_answers_take_fewer_epochs() -> None:
+    facts = RowFacts(answers=10, answered=100)
+
+    once, often = plan_for([60] * 100), make(Measured(100, [60] * 100, [5] * 100, facts), {})
+
+    assert often.max_epochs < once.max_epochs
+
+
+@pytest.mark.parametrize("rows", [1, 3, 10, 24, 60, 300, 3000])
+def test_more_epochs_never_make_fewer_updates(rows: int) -> None:
+    updates = [plan_for([60] * rows, max_epochs=epochs).optimizer_steps for epochs in range(1, 50)]
+
+    assert updates == sorted(updates)
+    assert len(set(updates)) == len(updates)
+
+
+def test_xtuners_own_defaults_are_one_setting_away() -> None:
+    plan = plan_for([60] * 500, recipe="xtuner")
+
+    values = (plan.lr, plan.lora_alpha, plan.lora_dropout, plan.warmup_ratio, plan.max_length)
+    assert values == (2e-4, 16, 0.1, 0.03, 2048)
+    assert (plan.batch_size, plan.accumulative_counts, plan.max_epochs) == (1, 16, 3)
+    assert plan.pack_to_max_length
+
+
+def test_a_wider_model_takes_a_lower_rate_and_full_fine_tuning_a_tenth() -> None:
+    narrow = plan_rates(settings_of({}), 576).lr
+    wide = plan_rates(settings_of({}), 4096).lr
+    full = plan_rates(settings_of({"train.method": "full"}), 576).lr
+
+    assert 2e-4 < wide < narrow < 1e-3
+    assert full == pytest.approx(narrow / 10, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"), [(1, "plan.one_row"), (3, "plan.very_few_rows"), (10, "plan.very_few_rows")]
+)
+def test_very_few_rows_get_a_sentence_on_what_to_expect(rows: int, code: str) -> None:
+    assert code in codes(plan_for([60] * rows), warnings_only=True)
+
+
+def test_what_is_asked_while_a_run_trains_comes_from_the_rows() -> None:
+    facts = RowFacts(questions=("When?", "Where?"), outside="What is snow?", system="Be kind.")
+
+    plan = make(Measured(2, [60] * 2, [5] * 2, facts), {})
+
+    assert plan.evaluation_inputs == ("When?", "Where?", "What is snow?")
+    assert plan.SYSTEM == "Be kind."
 
 
 def test_very_many_rows_are_read_once() -> None:

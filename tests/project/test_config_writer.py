@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from collections import namedtuple
 from dataclasses import replace
@@ -15,6 +16,7 @@ import tiny
 from settings_of import settings_of
 
 from xtgui_cli.planning.machine import Machine
+from xtgui_cli.planning.recipe import plan_rates
 from xtgui_cli.project import config_writer
 from xtgui_cli.project.build_run import BuiltRun, build_run
 from xtgui_cli.project.config_writer import find_disagreements, write_config
@@ -22,6 +24,8 @@ from xtgui_cli.project.written_config import read_layers
 from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
+
+PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN).lr
 
 CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 
@@ -38,9 +42,7 @@ def folder(tmp_path: Path, answers: dict[str, Any]) -> RunFolder:
     folder = RunFolder(tmp_path / "project")
     write_config(build_run(settings_of(answers), CPU), folder)
     text = folder.config_file.read_text("utf-8")
-    text = text.replace("lr = 0.0002", "lr = 0.0005  # mine").replace(
-        "lr = 2e-4", "lr = 5e-4  # mine"
-    )
+    text = re.sub(r"(?m)^lr = .*", "lr = 5e-4  # mine", text)
     folder.config_file.write_text("# my notes\n" + text, "utf-8")
     return folder
 
@@ -84,11 +86,11 @@ def test_a_hand_edit_that_nobody_merged_stays_and_is_reported(
 ) -> None:
     (kept,) = write_config(build_run(settings_of(answers), CPU), folder)
 
-    assert (kept.name, kept.in_config, kept.answered) == ("lr", 5e-4, 2e-4)
+    assert (kept.name, kept.in_config, kept.answered) == ("lr", 5e-4, PLANNED_LR)
     assert read_layers(folder).edited == {"train.lr": 5e-4}
 
 
-@pytest.mark.parametrize("lr", [2e-4, 1e-3])
+@pytest.mark.parametrize("lr", [PLANNED_LR, 1e-3])
 def test_an_answer_replaces_a_hand_edit_and_nothing_else(
     folder: RunFolder, answers: dict[str, Any], lr: float
 ) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 import tiny
+from settings_of import settings_of
 
 from xtgui_cli.cli import main
 from xtgui_cli.commands import data_preview, estimate, overview
+from xtgui_cli.planning.recipe import plan_rates
 from xtgui_cli.project import settings_file
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.project.trust import trust
@@ -75,6 +77,8 @@ def seen_by_init(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Settings
     return seen[0]
 
 
+PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN).lr
+
 SEEN_BY = [seen_by_overview, seen_by_estimate, seen_by_preview, seen_by_training, seen_by_init]
 """The last one writes the config."""
 
@@ -82,7 +86,7 @@ EDITS: list[tuple[str, Any]] = [
     ("lr", 7e-4),
     ("max_length", 512),
     ("pack_to_max_length", True),
-    ("batch_size", 2),
+    ("batch_size", 3),
     ("max_epochs", 5),
     ("accumulative_counts", 2),
     ("warmup_ratio", 0.1),
@@ -93,7 +97,7 @@ EDITS: list[tuple[str, Any]] = [
     ("seed", 7),
     ("optim_type", "SGD"),
     ("lora_r", 8),
-    ("lora_dropout", 0.0),
+    ("lora_dropout", 0.2),
     ("prompt_template", "vicuna"),
     ("use_activation_checkpointing", True),
     ("max_dataset_length", 30),
@@ -117,7 +121,7 @@ def test_a_hand_edit_of_the_config_is_seen_by_every_command(
 def test_all_commands_agree_on_every_setting(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit(folder, lr=7e-4, max_epochs=5, SYSTEM="Be brief.")
+    edit(folder, lr=7e-4, max_norm=0.5, SYSTEM="Be brief.")
 
     seen = {see.__name__: see(folder, monkeypatch) for see in SEEN_BY}
 
@@ -135,11 +139,11 @@ def test_all_commands_agree_on_every_setting(
 @pytest.mark.parametrize(
     ("saved", "edited", "flag", "value", "origin"),
     [
-        (None, None, None, 2e-4, Origin.PLANNED),
+        (None, None, None, PLANNED_LR, Origin.PLANNED),
         (3e-4, None, None, 3e-4, Origin.SAVED),
         (3e-4, 4e-4, None, 4e-4, Origin.EDITED),
         (3e-4, 4e-4, "train.lr=5e-4", 5e-4, Origin.FLAG),
-        (3e-4, 4e-4, "train.lr=", 2e-4, Origin.DEFAULT),
+        (3e-4, 4e-4, "train.lr=", PLANNED_LR, Origin.PLANNED),
     ],
 )
 def test_who_speaks_later_or_closer_wins(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from xtgui_cli.settings.layers import Layer, Layers, differing, given, replace_values, resolve
 from xtgui_cli.settings.table import BY_KEY, Origin, Value
 
-LR = BY_KEY["train.lr"]
+LR, LIMIT = BY_KEY["train.lr"], BY_KEY["train.save_total_limit"]
 ORIGINS = [Origin.PLANNED, Origin.SAVED, Origin.EDITED, Origin.ANSWERS, Origin.FLAG]
 
 
@@ -24,8 +24,8 @@ def test_without_layers_defaults_hold() -> None:
 def test_a_default_may_follow_the_method() -> None:
     full = resolve({Origin.SAVED: {"train.method": "full"}})
 
-    assert full.train.lr == LR.default_for(full.method)
-    assert full.train.lr != resolve({}).train.lr
+    assert full.train.save_total_limit == LIMIT.default_for(full.method)
+    assert full.train.save_total_limit != resolve({}).train.save_total_limit
 
 
 @over(st.dictionaries(st.sampled_from(ORIGINS), st.none() | st.floats(1e-6, 1e-2)))
@@ -91,8 +91,7 @@ def test_a_replaced_value_has_a_new_origin_and_the_others_keep_theirs() -> None:
 
 
 def test_only_what_differs_from_the_default_is_named() -> None:
-    default = LR.default_for(resolve({}).method)
-    settings = resolve({Origin.SAVED: {"train.lr": default, "train.max_epochs": 9}})
+    settings = resolve({Origin.SAVED: {"train.max_norm": 1.0, "train.max_epochs": 9}})
 
     assert [setting.key for setting in differing(settings)] == ["train.max_epochs"]
-    assert given(settings) == {"train.lr": default, "train.max_epochs": 9}
+    assert given(settings) == {"train.max_norm": 1.0, "train.max_epochs": 9}

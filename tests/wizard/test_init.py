@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -269,7 +270,7 @@ def test_a_hand_edit_of_the_config_is_kept_by_the_next_round(
 ) -> None:
     wizard({**sources, "parameters": "go_on", "ready": "write"})
     text = folder.config_file.read_text("utf-8")
-    folder.config_file.write_text(text.replace("lr = 2e-4", "lr = 3e-4  # mine"), "utf-8")
+    folder.config_file.write_text(re.sub(r"(?m)^lr = .*", "lr = 3e-4  # mine", text), "utf-8")
 
     wizard({"ready": "write"})
 

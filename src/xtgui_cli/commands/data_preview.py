@@ -106,7 +106,6 @@ def _show(context: PreviewContext, request: PreviewRequest) -> None:
         survey,
         plan,
         limit=encoder.max_length,
-        batch_size=context.settings.train.batch_size,
     )
     preview_figures.show_figures(figures, advise(survey, plan, context.model))
 
@@ -209,8 +208,7 @@ def _plan(context: PreviewContext, survey: Survey) -> Plan:
         survey.measured,
         context.settings,
         machine.detect(),
-        shape=context.model.shape,
-        max_positions=context.model.max_positions,
+        context.model.base,
     )
 
 

@@ -10,6 +10,7 @@ from ..models.tokenization import RowTokenizer
 from ..planning.packing import Measured
 from ..shared.templates import Piece, PromptTemplate, pieces_of, turns_from_messages
 from .messages import Messages
+from .row_facts import FactsCollector
 
 BATCH_ROWS = 1000
 
@@ -26,12 +27,15 @@ def measure_rows(
     Rows stream through in batches: memory holds two numbers a row. *on_progress* is told how many
     rows are done.
     """
-    lengths, first_trained = array("Q"), array("Q")
-    for _, pieces, counts in count_pieces(rows, template, tokenizer, bos_ids, on_progress):
+    lengths, first_trained, trained = array("Q"), array("Q"), 0
+    collector = FactsCollector()
+    watched = collector.watch(rows)
+    for _, pieces, counts in count_pieces(watched, template, tokenizer, bos_ids, on_progress):
         length, first = _measure(pieces, counts)
         lengths.append(length)
         first_trained.append(first)
-    return Measured(len(lengths), lengths, first_trained)
+        trained += sum(count for piece, count in zip(pieces, counts, strict=True) if piece.trained)
+    return Measured(len(lengths), lengths, first_trained, collector.facts(trained))
 
 
 def count_pieces(

@@ -13,6 +13,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.templates import Piece, PromptTemplate, encode_pieces, pieces_of, turns_from_messages
 from .measure import count_pieces
 from .messages import Messages
+from .row_facts import FactsCollector
 from .token_runs import TokenRow, split_runs
 
 
@@ -73,8 +74,12 @@ def survey_rows(
     says that it wants more; *on_progress* is told how many rows are done.
     """
     lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
+    collector = FactsCollector()
+    watched = collector.watch(rows)
     trained = trained_cut = cut_rows = never_trained = 0
-    counted = count_pieces(rows, encoder.template, encoder.tokenizer, encoder.bos_ids, on_progress)
+    counted = count_pieces(
+        watched, encoder.template, encoder.tokenizer, encoder.bos_ids, on_progress
+    )
     for number, (messages, pieces, counts) in enumerate(counted, start=1):
         length, first, in_row, beyond = _figures(pieces, counts, encoder.max_length)
         lengths.append(length)
@@ -88,7 +93,8 @@ def survey_rows(
             cut_rows += 1
             if on_cut_row and not on_cut_row(encoder.encode_pieces(number, messages, pieces)):
                 on_cut_row = None
-    measured = Measured(len(lengths), lengths, first_trained)
+    facts = collector.facts(trained)
+    measured = Measured(len(lengths), lengths, first_trained, facts)
     return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
 
 

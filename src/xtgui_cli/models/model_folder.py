@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..planning.base_facts import BaseFacts
 from ..planning.memory.model_shape import ModelShape, read_shape
 from ..shared.errors import Exit, Notice, XtguiError
 from .chat_template import find_chat_template
@@ -73,6 +74,13 @@ class ModelInfo:
     """bos_token, eos_token and others that are set, as text."""
     chat_template: str | None
     """The jinja program that writes a conversation, None where the model brings none."""
+
+    @property
+    def base(self) -> BaseFacts:
+        """What a plan has to know of it."""
+        return BaseFacts(
+            shape=self.shape, max_positions=self.max_positions, model_type=self.model_type
+        )
 
 
 def check_model(path: Path | str) -> ModelInfo:

@@ -8,8 +8,9 @@ packer batches of 1000 rows. In one process only: every further worker would los
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .row_facts import RowFacts
 from .row_order import chosen, shuffled
 
 BATCH_ROWS = 1000
@@ -24,6 +25,8 @@ class Measured:
     """Tokens of each row, uncut."""
     first_trained: Sequence[int]
     """Index of its first trained token; its length or more where nothing is trained."""
+    facts: RowFacts = field(default_factory=RowFacts)
+    """What else the rows say."""
 
 
 @dataclass(frozen=True)

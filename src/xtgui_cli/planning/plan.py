@@ -11,14 +11,17 @@ from dataclasses import dataclass
 
 from ..settings.layers import replace_values
 from ..settings.table import BY_KEY, SETTINGS, Origin, Settings
+from .base_facts import BaseFacts
 from .machine import Machine
 from .memory.model_shape import ModelShape
 from .memory.training_memory import GIB
 from .memory.training_setup import activation_bytes, device_of, set_up
 from .packing import Measured
 from .plan_samples import DataPlan, plan_samples
-from .plan_steps import iters_per_epoch, plan_saving, plan_steps, plan_warmup
+from .plan_steps import Trained, plan_saving, plan_steps, plan_warmup
 from .reasons import Reason, explain
+from .recipe import plan_rates, warn_of_few_rows
+from .row_facts import RowFacts
 
 _CHECKPOINTING = BY_KEY["train.use_activation_checkpointing"]
 
@@ -38,6 +41,7 @@ class Plan:
     optimizer_steps: int
     max_length: int
     pack_to_max_length: bool
+    batch_size: int
     accumulative_counts: int
     max_epochs: int
     warmup_ratio: float
@@ -45,59 +49,79 @@ class Plan:
     save_steps: int
     evaluation_freq: int
     use_activation_checkpointing: bool
+    lr: float
+    lora_alpha: int
+    lora_dropout: float
+    SYSTEM: str
+    evaluation_inputs: tuple[str, ...]
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
     """In tokens: what the memory follows from; 0 where nothing is left."""
 
 
-def make_plan(
-    measured: Measured,
-    settings: Settings,
-    machine: Machine,
-    *,
-    shape: ModelShape | None,
-    max_positions: int | None,
-) -> Plan:
+def make_plan(measured: Measured, settings: Settings, machine: Machine, base: BaseFacts) -> Plan:
     """Return the plan for measured rows.
 
     Args:
         measured: The rows, counted under the settings' template.
         settings: What is None in them and can be planned is chosen here.
         machine: What trains.
-        shape: The model's; None where it is of a kind that is not counted.
-        max_positions: The longest sequence the model reads; None where nobody knows.
+        base: The model that is trained.
     """
-    data = plan_samples(measured, settings, max_positions)
+    data = plan_samples(measured, settings, base.max_positions, base.model_type)
     if not data.samples.count:
         return _nothing(data)
-    per_epoch = iters_per_epoch(data.samples.count, settings)
-    epochs, accumulation, steps_reasons = plan_steps(per_epoch, settings)
-    total = per_epoch * epochs
-    ratio, warmup, warmup_reasons = plan_warmup(
-        per_epoch, epochs, accumulation, settings.train.warmup_ratio
+    trained = Trained(
+        rows=data.samples.rows - data.samples.vanished_rows,
+        samples=data.samples.count,
+        longest_sample=data.longest_sample,
+        facts=measured.facts,
     )
-    save, evaluate = plan_saving(per_epoch, epochs, settings)
-    checkpointing, memory_reason = _plan_checkpointing(data, settings, shape, machine)
+    steps = plan_steps(trained, settings)
+    ratio, warmup, warmup_reasons = plan_warmup(steps, settings)
+    save, evaluate = plan_saving(steps, settings)
+    rates = plan_rates(settings, base.shape.hidden if base.shape else None)
+    settings = replace_values(settings, {"train.batch_size": steps.batch_size}, Origin.PLANNED)
+    checkpointing, memory_reason = _plan_checkpointing(data, settings, base.shape, machine)
+    system = settings.train.SYSTEM
     return Plan(
         samples=data.samples.count,
         lost_share=data.samples.lost_share,
         cut_rows=data.samples.cut_rows,
         vanished_rows=data.samples.vanished_rows,
-        iters_per_epoch=per_epoch,
-        total_iters=total,
-        optimizer_steps=math.ceil(total / accumulation),
+        iters_per_epoch=steps.iters_per_epoch,
+        total_iters=steps.iterations,
+        optimizer_steps=steps.updates,
         max_length=data.max_length,
         pack_to_max_length=data.pack,
-        accumulative_counts=accumulation,
-        max_epochs=epochs,
+        batch_size=steps.batch_size,
+        accumulative_counts=steps.accumulation,
+        max_epochs=steps.epochs,
         warmup_ratio=ratio,
         warmup_iters=warmup,
         save_steps=save,
         evaluation_freq=evaluate,
         use_activation_checkpointing=checkpointing,
-        reasons=(*data.reasons, *steps_reasons, *warmup_reasons, memory_reason),
+        lr=rates.lr,
+        lora_alpha=rates.lora_alpha,
+        lora_dropout=rates.lora_dropout,
+        SYSTEM=measured.facts.system if system is None else system,
+        evaluation_inputs=settings.train.evaluation_inputs or _questions(measured.facts),
+        reasons=(
+            *warn_of_few_rows(measured.facts, trained.rows),
+            *rates.reasons,
+            *steps.reasons,
+            *data.reasons,
+            *warmup_reasons,
+            memory_reason,
+        ),
         longest_sample=data.longest_sample,
     )
+
+
+def _questions(facts: RowFacts) -> tuple[str, ...]:
+    """Return what is asked while a run trains: questions of the rows, and one that they lack."""
+    return tuple(question for question in (*facts.questions, facts.outside) if question)
 
 
 def with_plan(settings: Settings, plan: Plan) -> Settings:
@@ -126,6 +150,7 @@ def _nothing(data: DataPlan) -> Plan:
         optimizer_steps=0,
         max_length=data.max_length,
         pack_to_max_length=data.pack,
+        batch_size=1,
         accumulative_counts=1,
         max_epochs=1,
         warmup_ratio=0.0,
@@ -133,6 +158,11 @@ def _nothing(data: DataPlan) -> Plan:
         save_steps=1,
         evaluation_freq=1,
         use_activation_checkpointing=True,
+        lr=0.0,
+        lora_alpha=1,
+        lora_dropout=0.0,
+        SYSTEM="",
+        evaluation_inputs=(),
         reasons=data.reasons,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..settings.table import BY_KEY, Settings
+from ..shared.packing import KEEPS_PACKS_APART
 from .packing import Measured, Samples, count_samples
 from .reasons import Reason, explain, percent, warn
 
@@ -14,8 +15,11 @@ USUAL_MAX_LENGTH = 2048
 LOSS_LIMIT = 0.02
 """The part of the tokens that packing may lose."""
 GOOD_COUNT = 67
-"""Samples above which packs may be longer: 200 optimizer steps in three epochs."""
-SHORTEST_PACK = 64
+"""Packs below which rows stay apart: too few updates otherwise."""
+ROWS_IN_PACK = 16
+"""Rows that a pack holds at least. A pack ends in the middle of a row, whose other part is trained
+without its question, in every epoch: one row in so many."""
+_SHORTEST_PACK = 64
 
 _MAX_LENGTH = BY_KEY["train.max_length"]
 _PACK = BY_KEY["train.pack_to_max_length"]
@@ -33,13 +37,16 @@ class DataPlan:
     """Tokens of the longest sample."""
 
 
-def plan_samples(measured: Measured, settings: Settings, max_positions: int | None) -> DataPlan:
+def plan_samples(
+    measured: Measured, settings: Settings, max_positions: int | None, model_type: str
+) -> DataPlan:
     """Return the samples of measured rows.
 
     Args:
         measured: The rows, counted.
         settings: What is None in them is chosen here.
         max_positions: The longest sequence the model reads; None where nobody knows.
+        model_type: As the model's config.json says: not all keep packed samples apart.
     """
     limit = longest_allowed(settings, max_positions)
     longest_row = max(measured.lengths, default=0)
@@ -51,6 +58,12 @@ def plan_samples(measured: Measured, settings: Settings, max_positions: int | No
         return _count(measured, settings, length, pack=True)
 
     chosen = _choose(settings, limit, longest_row, pack, _count(measured, settings, limit))
+    if model_type not in KEEPS_PACKS_APART and chosen.pack:
+        if settings.train.pack_to_max_length is None and settings.train.recipe == "planned":
+            samples = _count(measured, settings, limit)
+            chosen = DataPlan(max_length=limit, pack=False, samples=samples)
+        else:
+            reasons.append(warn(_PACK, "packs_mixed"))
     reasons += _data_reasons(chosen, limit, settings)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
     return replace(chosen, reasons=tuple(reasons), longest_sample=longest)
@@ -76,8 +89,8 @@ def longest_allowed(settings: Settings, max_positions: int | None = None) -> int
 
 
 def _is_good_pack(packed: Samples, apart: Samples) -> bool:
-    enough = min(GOOD_COUNT, apart.count)
-    return packed.lost_share <= LOSS_LIMIT and packed.count >= enough
+    is_full = apart.count >= ROWS_IN_PACK * packed.count
+    return packed.lost_share <= LOSS_LIMIT and packed.count >= GOOD_COUNT and is_full
 
 
 def _choose(
@@ -89,6 +102,8 @@ def _choose(
 ) -> DataPlan:
     """Return whether rows are packed, and how long: as set, or so that next to nothing is lost."""
     wanted = settings.train.pack_to_max_length
+    if wanted is None and settings.train.recipe == "xtuner":
+        return DataPlan(max_length=limit, pack=True, samples=pack(limit))
     unpacked = DataPlan(max_length=limit, pack=False, samples=apart)
     if wanted is False:
         return unpacked
@@ -114,7 +129,7 @@ def _choose_length(
     Below the longest row a pack would cut more rows than max_length itself does. Where packing is
     asked for and no length is good, the one that loses least is taken.
     """
-    shortest = max(longest_row, SHORTEST_PACK)
+    shortest = max(longest_row, _SHORTEST_PACK)
     tried: list[DataPlan] = []
     for length in (limit, *range((limit - 1) // 64 * 64, shortest - 1, -64)):
         tried.append(DataPlan(max_length=length, pack=True, samples=pack(length)))

@@ -1,4 +1,4 @@
-"""Chooses epochs, accumulation, warm-up and intervals from the number of samples.
+"""Chooses batches, accumulation, epochs, warm-up and intervals from the number of samples.
 
 The learning rate that a run really gets is that of our configs' scheduler (xtuner's own: LinearLR
 from 1e-5, then CosineAnnealingLR to 0, both given in epochs) as mmengine 0.10.7 turns it into
@@ -9,99 +9,156 @@ iteration.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 from ..settings.table import BY_KEY, Settings
 from .reasons import Reason, explain, percent, warn
+from .recipe import XTUNER_ACCUMULATION, XTUNER_EPOCHS, XTUNER_WARMUP, rows_per_update
+from .row_facts import RowFacts
 
-FEWEST_UPDATES = 40
-"""Optimizer steps below which hardly anything is learned."""
-GOOD_UPDATES = 200
-"""Optimizer steps below which gradients are not accumulated any further."""
-USUAL_EPOCHS = 3
-MOST_EPOCHS = 40
+FEWEST_UPDATES = 100
+"""Optimizer steps that a plan makes at least (tinker-cookbook, hyperparams.md; OpenAI's fine-tuning
+raises epochs to 100 examples in all)."""
+BATCH_TOKENS = 2048
+"""Tokens that a batch of rows may have; longer ones are accumulated."""
+TIMES_SEEN, USUAL_ANSWERS, SEEN_POWER = 10, 50, 0.4
+"""How often each answer is seen, up to so many different answers; more answers are seen less often,
+by this power of their number (measured, docs/learning.md)."""
+FEWEST_EPOCHS, MOST_EPOCHS = 3, 40
 MOST_ITERS = 30_000
 """Iterations above which one epoch is enough: so many rows say everything more than once."""
-USUAL_WARMUP_RATIO = 0.03
-"""XTuner's own."""
+WARMUP_RATIO = 0.05
 BEST_FACTOR = 0.9
 """The part of lr that some optimizer step has to reach."""
-ACCUMULATIONS = (16, 8, 4, 2, 1)
 START_FACTOR = 1e-5
 """The part of lr at which warm-up begins."""
 
 _EPOCHS = BY_KEY["train.max_epochs"]
-_ACCUMULATION = BY_KEY["train.accumulative_counts"]
+_BATCH = BY_KEY["train.batch_size"]
 _WARMUP = BY_KEY["train.warmup_ratio"]
 
 
-def iters_per_epoch(samples: int, settings: Settings) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """What an epoch goes through."""
+
+    rows: int
+    """Rows that are trained, of which several may share a pack."""
+    samples: int
+    longest_sample: int
+    """In tokens."""
+    facts: RowFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """How the samples are gone through."""
+
+    batch_size: int
+    accumulation: int
+    iters_per_epoch: int
+    epochs: int
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def iterations(self) -> int:
+        """All iterations of the run."""
+        return self.iters_per_epoch * self.epochs
+
+    @property
+    def updates(self) -> int:
+        """All optimizer steps of the run."""
+        return math.ceil(self.iterations / self.accumulation)
+
+
+def plan_steps(trained: Trained, settings: Settings) -> Steps:
+    """Return batch size, accumulation, epochs and why.
+
+    Batches do not depend on epochs, so that more epochs always make more updates.
+    """
+    reasons: list[Reason] = []
+    batch_size, accumulation = _plan_batches(trained, settings, reasons)
+    per_epoch = _iters_per_epoch(trained.samples, batch_size, settings)
+    epochs = settings.train.max_epochs
+    if epochs is None:
+        epochs = _plan_epochs(trained, per_epoch, accumulation, settings, reasons)
+    steps = Steps(
+        batch_size=batch_size, accumulation=accumulation, iters_per_epoch=per_epoch, epochs=epochs
+    )
+    if steps.updates < FEWEST_UPDATES and epochs < MOST_EPOCHS:
+        reasons.append(warn(_EPOCHS, "few_updates", updates=steps.updates, few=FEWEST_UPDATES))
+    return replace(steps, reasons=tuple(reasons))
+
+
+def _iters_per_epoch(samples: int, batch_size: int, settings: Settings) -> int:
     """Return the iterations of one epoch.
 
     mmengine's sampler fills up, its loader keeps the rest.
     """
     for_each_gpu = math.ceil(samples / settings.launch.num_gpus)
-    return math.ceil(for_each_gpu / settings.train.batch_size)
+    return math.ceil(for_each_gpu / batch_size)
 
 
-def plan_steps(per_epoch: int, settings: Settings) -> tuple[int, int, list[Reason]]:
-    """Return epochs, accumulation and why."""
-    reasons: list[Reason] = []
-    epochs = settings.train.max_epochs or USUAL_EPOCHS
-    accumulation = settings.train.accumulative_counts
+def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -> tuple[int, int]:
+    """Return batch size and accumulation: rows in an update as planned, shared between the two."""
+    batch_size, accumulation = settings.train.batch_size, settings.train.accumulative_counts
+    if settings.train.recipe == "xtuner":
+        return batch_size or 1, accumulation or XTUNER_ACCUMULATION
+    wanted = rows_per_update(trained.rows)
+    in_sample = trained.rows / trained.samples
+    samples = max(1, round(wanted / in_sample / settings.launch.num_gpus))
+    if batch_size is None:
+        batch_size = max(1, min(samples, BATCH_TOKENS // max(1, trained.longest_sample)))
+        if accumulation is not None:
+            batch_size = max(1, min(batch_size, samples // accumulation))
     if accumulation is None:
-        usual = per_epoch * epochs
-        enough = (n for n in ACCUMULATIONS if math.ceil(usual / n) >= GOOD_UPDATES)
-        accumulation = next(enough, 1)
+        accumulation = max(1, samples // batch_size)
+    in_update = batch_size * accumulation * in_sample * settings.launch.num_gpus
+    if settings.train.batch_size is None or settings.train.accumulative_counts is None:
         reasons.append(
-            explain(
-                _ACCUMULATION,
-                "accumulates" if accumulation == ACCUMULATIONS[0] else "accumulates_less",
-                count=accumulation,
-                updates=math.ceil(usual / accumulation),
-                most=ACCUMULATIONS[0],
-                fewer=math.ceil(usual / ACCUMULATIONS[0]),
-            )
+            explain(_BATCH, "rows_per_update", count=round(in_update), rows=trained.rows)
         )
-    if settings.train.max_epochs is None:
-        epochs, reason = _choose_epochs(per_epoch, accumulation)
-        reasons += [reason] if reason else []
-    updates = math.ceil(per_epoch * epochs / accumulation)
-    if updates < FEWEST_UPDATES:
-        reasons.append(warn(_EPOCHS, "few_updates", updates=updates, few=FEWEST_UPDATES))
-    return epochs, accumulation, reasons
+    return batch_size, accumulation
 
 
-def _choose_epochs(per_epoch: int, accumulation: int) -> tuple[int, Reason | None]:
-    if per_epoch * USUAL_EPOCHS > MOST_ITERS:
-        return 1, explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=USUAL_EPOCHS)
-    needed = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch)
-    epochs = max(USUAL_EPOCHS, min(needed, MOST_EPOCHS))
-    if epochs == USUAL_EPOCHS:
-        return epochs, None
-    return epochs, explain(
-        _EPOCHS,
-        "more_epochs",
-        epochs=epochs,
-        usual=USUAL_EPOCHS,
-        few=math.ceil(per_epoch * USUAL_EPOCHS / accumulation),
-        updates=math.ceil(per_epoch * epochs / accumulation),
+def _plan_epochs(
+    trained: Trained,
+    per_epoch: int,
+    accumulation: int,
+    settings: Settings,
+    reasons: list[Reason],
+) -> int:
+    if settings.train.recipe == "xtuner":
+        return XTUNER_EPOCHS
+    if per_epoch * FEWEST_EPOCHS > MOST_ITERS:
+        reasons.append(explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
+        return 1
+    answers = trained.facts.answers or trained.rows
+    seen = TIMES_SEEN * min(1.0, (USUAL_ANSWERS / answers) ** SEEN_POWER)
+    wanted = max(FEWEST_EPOCHS, round(seen / max(1.0, trained.facts.repeats)))
+    enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch)
+    epochs = max(wanted, min(enough, MOST_EPOCHS))
+    code = "epochs_by_answers" if epochs == wanted else "epochs_by_updates"
+    reasons.append(
+        explain(
+            _EPOCHS,
+            code,
+            epochs=epochs,
+            answers=answers,
+            seen=round(epochs * max(1.0, trained.facts.repeats)),
+            updates=math.ceil(per_epoch * epochs / accumulation),
+        )
     )
+    return epochs
 
 
-def plan_warmup(
-    per_epoch: int, epochs: int, accumulation: int, warmup_ratio: float | None
-) -> tuple[float, int, list[Reason]]:
-    """Return warmup_ratio, the iterations of warm-up that it really means, and why.
-
-    Args:
-        per_epoch: Iterations of one epoch.
-        epochs: How many there are.
-        accumulation: Iterations of one update.
-        warmup_ratio: As set; None where it is to be chosen.
-    """
-    ratio = USUAL_WARMUP_RATIO if warmup_ratio is None else warmup_ratio
-    total = per_epoch * epochs
-    wanted = warmup_iters(ratio, epochs, per_epoch)
+def plan_warmup(steps: Steps, settings: Settings) -> tuple[float, int, list[Reason]]:
+    """Return warmup_ratio, the iterations of warm-up that it really means, and why."""
+    warmup_ratio = settings.train.warmup_ratio
+    usual = XTUNER_WARMUP if settings.train.recipe == "xtuner" else WARMUP_RATIO
+    ratio = usual if warmup_ratio is None else warmup_ratio
+    total, accumulation = steps.iterations, steps.accumulation
+    wanted = warmup_iters(ratio, steps.epochs, steps.iters_per_epoch)
     warmup = wanted if wanted >= 2 else 0
     reasons = []
     if ratio and not warmup:
@@ -116,12 +173,12 @@ def plan_warmup(
     return ratio, warmup, reasons
 
 
-def plan_saving(per_epoch: int, epochs: int, settings: Settings) -> tuple[int, int]:
+def plan_saving(steps: Steps, settings: Settings) -> tuple[int, int]:
     """Return save_steps and evaluation_freq: in a short run both follow its epochs.
 
     The ends of epochs are saved anyway; steps between them would only add to the evaluations.
     """
-    total = per_epoch * epochs
+    total, per_epoch, epochs = steps.iterations, steps.iters_per_epoch, steps.epochs
     usual = settings.method.save_steps
     save = settings.train.save_steps
     if save is None:

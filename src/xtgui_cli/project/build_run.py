@@ -62,8 +62,7 @@ def build_run(settings: Settings, machine: Machine, sources: Sources | None = No
         sources.measured(model, data, template),
         settings,
         machine,
-        shape=model.shape,
-        max_positions=model.max_positions,
+        model.base,
     )
     if not plan.samples:
         raise XtguiError(

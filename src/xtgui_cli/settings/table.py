@@ -27,7 +27,7 @@ DEEPSPEED = (
     "deepspeed_zero3",
     "deepspeed_zero3_offload",
 )
-EVALUATION_QUESTIONS = ("请给我介绍五个上海的景点", "Please tell me five scenic spots in Shanghai")
+RECIPES = ("planned", "xtuner")
 
 _KINDS: Mapping[str, Kind] = {
     "str": "text",
@@ -138,9 +138,10 @@ class TrainSettings:
     method: MethodName = _setting(  # noqa: RUF009 (a field)
         DEFAULT_METHOD, choices=tuple(METHODS), step=2, basic=True
     )
+    recipe: str = _setting(RECIPES[0], choices=RECIPES, basic=True)
     max_length: int | None = _setting(config_name="max_length", low=16, planned=True, basic=True)
     pack_to_max_length: bool | None = _setting(config_name="pack_to_max_length", planned=True)
-    batch_size: int = _setting(1, config_name="batch_size", low=1, basic=True)
+    batch_size: int | None = _setting(config_name="batch_size", low=1, planned=True, basic=True)
     accumulative_counts: int | None = _setting(
         config_name="accumulative_counts", low=1, planned=True
     )
@@ -148,8 +149,8 @@ class TrainSettings:
     dataloader_num_workers: int = _setting(0, config_name="dataloader_num_workers", low=0)
     max_epochs: int | None = _setting(config_name="max_epochs", low=1, planned=True, basic=True)
     optim_type: str = _setting("AdamW", config_name="optim_type", choices=OPTIMIZERS)
-    lr: float = _setting(
-        lambda method: method.lr, config_name="lr", low=0, high=1, above=True, basic=True
+    lr: float | None = _setting(
+        config_name="lr", low=0, high=1, above=True, planned=True, basic=True
     )
     betas: tuple[float, float] = _setting(
         (0.9, 0.999), config_name="betas", low=0, high=1, under=True
@@ -162,9 +163,9 @@ class TrainSettings:
         lambda method: method.save_total_limit, config_name="save_total_limit", low=-1
     )
     evaluation_freq: int | None = _setting(config_name="evaluation_freq", low=1, planned=True)
-    SYSTEM: str = _setting("", config_name="SYSTEM", basic=True)
-    evaluation_inputs: tuple[str, ...] = _setting(
-        EVALUATION_QUESTIONS, config_name="evaluation_inputs", high=10, basic=True
+    SYSTEM: str | None = _setting(config_name="SYSTEM", planned=True, basic=True)
+    evaluation_inputs: tuple[str, ...] | None = _setting(
+        config_name="evaluation_inputs", high=10, planned=True, basic=True
     )
     max_new_tokens: int = _setting(100, config_name="max_new_tokens", low=1, high=4096)
     seed: int = _setting(42, config_name="seed", low=0, high=2**32 - 1)
@@ -180,9 +181,11 @@ class LoraSettings:
     lora_r: int = _setting(
         64, config_name="lora_r", low=1, high=4096, basic=True, adapter_only=True
     )
-    lora_alpha: int = _setting(16, config_name="lora_alpha", low=1, basic=True, adapter_only=True)
-    lora_dropout: float = _setting(
-        0.1, config_name="lora_dropout", low=0, high=0.9, adapter_only=True
+    lora_alpha: int | None = _setting(
+        config_name="lora_alpha", low=1, planned=True, basic=True, adapter_only=True
+    )
+    lora_dropout: float | None = _setting(
+        config_name="lora_dropout", low=0, high=0.9, planned=True, adapter_only=True
     )
 
 

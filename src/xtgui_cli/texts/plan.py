@@ -47,17 +47,51 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Raise train.max_length, or shorten the questions.",
         "请增大 train.max_length，或者缩短问题。",
     ),
-    "accumulates": (
-        "gradients of {count} iterations make one update",
-        "每 {count} 次迭代累积梯度后更新一次",
+    "packs_mixed": (
+        "samples that are packed together see each other with this kind of model; "
+        "train.pack_to_max_length=false keeps them apart",
+        "这类模型拼接（packing）后，同一包内的样本会互相看到；"
+        "设 train.pack_to_max_length=false 可避免",
     ),
-    "accumulates_less": (
-        "accumulation {count}: the usual {most} would leave {fewer} updates",
-        "梯度累积 {count} 次：按常用的 {most} 次只能更新 {fewer} 次",
+    "lr_by_width": (
+        "learning rate {lr}: what LoRA on a model {width} wide usually learns best with",
+        "学习率 {lr}：隐藏维度为 {width} 的模型做 LoRA 时通常效果最好的取值",
     ),
-    "more_epochs": (
-        "{epochs} epochs instead of {usual}: those would make only {few} updates, now {updates}",
-        "训练 {epochs} 轮而不是 {usual} 轮：{usual} 轮只有 {few} 次更新，现在有 {updates} 次",
+    "lr_full": (
+        "learning rate {lr}: full fine-tuning takes a tenth of what LoRA takes",
+        "学习率 {lr}：全量微调取 LoRA 的十分之一",
+    ),
+    "alpha": (
+        "LoRA alpha {alpha}: the learning rate is meant for it, whatever the rank",
+        "LoRA alpha {alpha}：学习率按这个取值设定，与秩无关",
+    ),
+    "one_row": (
+        "one row: the model will repeat this answer, and may repeat it where it does not belong",
+        "只有 1 行数据：模型会记住这个回答，也可能在不相关的问题上照搬",
+    ),
+    "very_few_rows": (
+        "{rows} rows: expect these answers to these questions, and little beyond. "
+        "Write each fact in several wordings, and it is found when asked in other words",
+        "只有 {rows} 行数据：模型能学会对这些问题的回答，但换种问法往往答不上来。"
+        "建议同一件事用几种问法各写一行",
+    ),
+    "few_rows": (
+        "{rows} rows, each answer once: facts asked in other words may not be found. "
+        "Several wordings of a question help",
+        "共 {rows} 行，每个回答只出现一次：换种问法可能答不上来。同一问题多写几种问法会有帮助",
+    ),
+    "rows_per_update": (
+        "{count} rows in each update: fewer rows, smaller updates, and more of them",
+        "每次参数更新使用 {count} 行数据：数据越少，每次用得越少，更新次数就越多",
+    ),
+    "epochs_by_answers": (
+        "{epochs} epochs: each of the {answers} answers is seen about {seen} times, "
+        "in {updates} updates",
+        "训练 {epochs} 轮：{answers} 种回答每种约学习 {seen} 次，共更新 {updates} 次",
+    ),
+    "epochs_by_updates": (
+        "{epochs} epochs, for {updates} updates: with fewer hardly anything is learned",
+        "训练 {epochs} 轮，共更新 {updates} 次：次数再少就几乎学不到东西",
     ),
     "one_epoch": (
         "one epoch instead of {usual}: it takes {iters} iterations already",

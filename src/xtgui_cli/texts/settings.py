@@ -68,6 +68,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A random part of a large data set, for a quick try. Not set: all rows.",
         "从大数据集中随机取一部分，用于快速试验。不设置则使用全部。",
     ),
+    "train.recipe": ("Values that nobody sets", "未设置的参数"),
+    "train.recipe.help": (
+        '"planned": learning rate, alpha, epochs and batches follow from the model and the data. '
+        '"xtuner": the defaults of XTuner itself, made for models of 7 B parameters and thousands '
+        "of rows; with few rows they teach next to nothing.",
+        "planned：学习率、alpha、训练轮数和批次按模型与数据推算。xtuner：XTuner 自带的默认值，"
+        "适合 7B 模型和上千行数据；数据少时几乎学不到东西。",
+    ),
     "train.max_length": ("Longest sample, in tokens", "最大长度（token）"),
     "train.max_length.help": (
         "Longer conversations are cut here, and the end of the answer is lost. Lower it if memory "
@@ -107,8 +115,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.max_epochs": ("Epochs", "训练轮数"),
     "train.max_epochs.help": (
         "How many times the whole data is seen. Too few: nothing is learned; too many: answers "
-        "are learned by heart. From 1 for large data to 10 for very little.",
-        "全部数据被学习的次数。太少学不会，太多会死记硬背。数据多时 1 轮，很少时可到 10 轮。",
+        "are recited and the rest is forgotten. A hundred updates at the least: 25 epochs for 8 "
+        "rows, 10 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
+        "rate is too low.",
+        "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次："
+        "8 行数据约 25 轮，50 行约 10 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
     ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
@@ -118,9 +129,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.lr": ("Learning rate", "学习率"),
     "train.lr.help": (
-        "How big a step each update takes. Halve it if the loss jumps or the model forgets what "
-        "it knew; double it if the loss hardly falls.",
-        "每次更新的步长。loss 跳动或模型忘记已有知识时减半；loss 几乎不降时加倍。",
+        "How big a step each update takes. What counts for LoRA is the rate times alpha. Halve it "
+        "if the loss jumps or the model forgets what it knew; double it if the loss hardly falls.",
+        "每次更新的步长。对 LoRA 来说起作用的是学习率与 alpha 的乘积。loss 跳动或模型忘记已有知识时"
+        "减半；loss 几乎不降时加倍。",
     ),
     "train.betas": ("Adam's betas", "Adam 的 betas"),
     "train.betas.help": (
@@ -196,8 +208,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "lora.lora_alpha": ("Adapter strength (alpha)", "LoRA 强度（alpha）"),
     "lora.lora_alpha.help": (
-        "How strongly the adapter acts: alpha divided by r. Raise it with r.",
-        "适配器的作用强度为 alpha 除以 r。增大 r 时一并增大。",
+        "How strongly the adapter acts: alpha divided by r. What counts for learning is the "
+        "learning rate times alpha: halve one where you double the other.",
+        "适配器的作用强度为 alpha 除以 r。对学习起作用的是学习率与 alpha 的乘积："
+        "一个加倍，另一个就减半。",
     ),
     "lora.lora_dropout": ("Adapter dropout", "LoRA dropout"),
     "lora.lora_dropout.help": (

@@ -33,7 +33,6 @@ class Figures:
     plan: Plan
     limit: int
     """Where rows are cut; a planned pack may be shorter, but never than the longest row."""
-    batch_size: int
 
 
 def show_figures(figures: Figures, advice: Sequence[str], console: Console | None = None) -> None:
@@ -182,7 +181,7 @@ def _epoch_line(plan: Plan) -> str:
 def _accumulated(figures: Figures) -> str:
     return t(
         "preview.accumulated",
-        batch=figures.batch_size,
+        batch=figures.plan.batch_size,
         accumulation=figures.plan.accumulative_counts,
     )
 

@@ -79,7 +79,7 @@ def listed(method: Method, *, shows_advanced: bool) -> list[Setting]:
         setting
         for setting in SETTINGS
         if setting.step == 3
-        and setting.config_name
+        and setting.section != "launch"
         and (setting.basic or shows_advanced)
         and setting.applies_to(method)
     ]

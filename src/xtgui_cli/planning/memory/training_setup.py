@@ -77,7 +77,7 @@ def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSet
     setup = TrainingSetup(
         method=method.name,
         length=longest_allowed(settings),
-        batch_size=train.batch_size,
+        batch_size=train.batch_size or 1,
         device=device.kind,
         base_bytes=2 if is_short else 4,
         other_bytes=2 if passes_short else 4,
@@ -85,7 +85,7 @@ def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSet
         autocast=not is_cpu,
         optim_type=train.optim_type,
         lora_r=settings.lora.lora_r,
-        lora_dropout=settings.lora.lora_dropout,
+        lora_dropout=settings.lora.lora_dropout or 0.0,
         checkpointing=train.use_activation_checkpointing is not False,
         has_fused_attention=is_cpu or device.has_bf16,
     )

@@ -1,0 +1,86 @@
+"""Collects what a plan has to know of the rows while they stream by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..planning.row_facts import Language, RowFacts
+from ..shared.templates import turns_from_messages
+from .messages import Messages
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_OUTSIDE: Mapping[Language, tuple[str, ...]] = {
+    "en": ("What is the capital of France?", "How many days are in a week?", "What color is snow?"),
+    "zh": ("中国的首都是哪里？", "一个星期有几天？", "雪是什么颜色的？"),
+}
+"""Questions that a model should still answer as it did, whatever it was taught."""
+_LONGEST_QUESTION = 300
+"""Characters; longer questions are no good for a look at the answers."""
+
+_ALL_OUTSIDE = {question for questions in _OUTSIDE.values() for question in questions}
+
+
+class FactsCollector:
+    """Looks at rows one by one; memory holds eight bytes for each different answer."""
+
+    def __init__(self) -> None:
+        self._answers: set[bytes] = set()
+        self._answered = 0
+        self._han = self._words = 0
+        self._asked: set[str] = set()
+        self._system = ""
+        self._first = ""
+        self._other: tuple[bytes, str] = (b"", "")
+
+    def watch(self, rows: Iterable[Messages]) -> Iterator[Messages]:
+        """Yield the rows, looking at each."""
+        for row in rows:
+            self.add(row)
+            yield row
+
+    def add(self, row: Messages) -> None:
+        """Look at one row."""
+        turns = [turn for turn in turns_from_messages(row) if turn.output is not None]
+        for turn in turns:
+            if not turn.trained or turn.output is None:
+                continue
+            self._answered += 1
+            self._answers.add(_digest(turn.output))
+            self._han += len(_HAN.findall(turn.output))
+            self._words += len(_LATIN_WORD.findall(turn.output))
+        self._system = self._system or next((turn.system for turn in turns if turn.system), "")
+        for turn in turns:
+            self._asked |= _ALL_OUTSIDE & {turn.input.strip()}
+        if turns:
+            self._keep_question(turns[0].input.strip())
+
+    def facts(self, trained_tokens: int) -> RowFacts:
+        """Return what was found, with a count of trained tokens made elsewhere."""
+        questions = [question for question in (self._first, self._other[1]) if question]
+        # Two Chinese characters say about as much as one English word.
+        language: Language = "zh" if self._han > 2 * self._words else "en"
+        return RowFacts(
+            answers=len(self._answers),
+            answered=self._answered,
+            trained_tokens=trained_tokens,
+            language=language,
+            system=self._system,
+            questions=tuple(questions),
+            outside=next((each for each in _OUTSIDE[language] if each not in self._asked), ""),
+        )
+
+    def _keep_question(self, question: str) -> None:
+        """Keep the first question, and of the others the one with the greatest digest."""
+        if not question or len(question) > _LONGEST_QUESTION:
+            return
+        if not self._first:
+            self._first = question
+        elif question != self._first:
+            self._other = max(self._other, (_digest(question), question))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()

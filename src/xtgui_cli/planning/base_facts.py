@@ -1,0 +1,19 @@
+"""What a plan has to know of the base model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .memory.model_shape import ModelShape
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseFacts:
+    """Facts of the model that is trained."""
+
+    shape: ModelShape | None
+    """None where it is of a kind that is not counted."""
+    max_positions: int | None
+    """The longest sequence that it reads; None where nobody knows."""
+    model_type: str
+    """As its config.json says."""

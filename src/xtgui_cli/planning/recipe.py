@@ -1,0 +1,105 @@
+"""Chooses what a run learns with: learning rate, adapter scale, rows in an update, epochs.
+
+The values follow from the method, the model's width and the rows. docs/learning.md has what was
+published for models of 1 B to 14 B parameters and what was measured with one of 135 M.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..settings.table import BY_KEY, Settings
+from .reasons import Reason, explain, warn
+from .row_facts import RowFacts
+
+ALPHA = 32
+"""LoRA's alpha. With adapters scaled by alpha / rank the best learning rate depends on alpha and
+not on the rank (Schulman et al. 2025, "LoRA Without Regret"; tinker-cookbook, hyperparam_utils)."""
+WIDTH, LORA_LR, LORA_POWER = 2000, 5e-4, 0.43
+"""Learning rate of an adapter: 5e-4 at a width of 2000, falling with the width to this power. The
+law and its numbers are tinker-cookbook's (get_lr: power 0.78 for Llama, 0.08 for Qwen, of which
+this is the middle), fitted to models 1024 to 8192 wide."""
+NARROWEST = 576
+"""The narrowest model that was measured; narrower ones take its rate."""
+FULL_SHARE = 0.1
+"""Full fine-tuning takes a tenth of an adapter's rate (same source)."""
+FEW_ROWS, SOME_ROWS = 10, 30
+"""Rows up to which a sentence says how little may be expected."""
+
+XTUNER_ALPHA, XTUNER_DROPOUT, XTUNER_ACCUMULATION, XTUNER_EPOCHS = 16, 0.1, 16, 3
+XTUNER_WARMUP, XTUNER_MAX_LENGTH = 0.03, 2048
+"""What xtuner's own configs say, in 0.2.0."""
+
+_LR, _ALPHA = BY_KEY["train.lr"], BY_KEY["lora.lora_alpha"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates:
+    """How large a step is."""
+
+    lr: float
+    lora_alpha: int
+    lora_dropout: float
+    reasons: tuple[Reason, ...] = ()
+
+
+def plan_rates(settings: Settings, width: int | None) -> Rates:
+    """Return learning rate, alpha and dropout.
+
+    Args:
+        settings: What is None in them is chosen here.
+        width: The model's hidden size; None where it is not known, which counts as 2000.
+    """
+    if settings.train.recipe == "xtuner":
+        return _as_set(settings, settings.method.lr, XTUNER_ALPHA, XTUNER_DROPOUT)
+    rate = LORA_LR * (WIDTH / max(width or WIDTH, NARROWEST)) ** LORA_POWER
+    if not settings.method.trains_adapter:
+        rate *= FULL_SHARE
+    rates = _as_set(settings, round_to_two(rate), ALPHA, 0.0)
+    reasons = []
+    if settings.train.lr is None:
+        code = "lr_by_width" if settings.method.trains_adapter else "lr_full"
+        reasons.append(explain(_LR, code, lr=f"{rates.lr:g}", width=width or WIDTH))
+    if settings.method.trains_adapter and settings.lora.lora_alpha is None:
+        reasons.append(explain(_ALPHA, "alpha", alpha=ALPHA))
+    return Rates(
+        lr=rates.lr,
+        lora_alpha=rates.lora_alpha,
+        lora_dropout=rates.lora_dropout,
+        reasons=tuple(reasons),
+    )
+
+
+def _as_set(settings: Settings, lr: float, alpha: int, dropout: float) -> Rates:
+    """Return the rates with what the user has set in place of the planned values."""
+    set_lr, lora = settings.train.lr, settings.lora
+    return Rates(
+        lr=lr if set_lr is None else set_lr,
+        lora_alpha=alpha if lora.lora_alpha is None else lora.lora_alpha,
+        lora_dropout=dropout if lora.lora_dropout is None else lora.lora_dropout,
+    )
+
+
+def round_to_two(value: float) -> float:
+    """Return a value with two significant digits."""
+    return float(f"{value:.1e}")
+
+
+def warn_of_few_rows(facts: RowFacts, rows: int) -> list[Reason]:
+    """Return what to expect of very few rows, in one sentence; nothing where they are enough."""
+    if rows == 1:
+        return [warn(None, "one_row")]
+    if rows <= FEW_ROWS:
+        return [warn(None, "very_few_rows", rows=rows)]
+    if rows <= SOME_ROWS and facts.repeats < 2:
+        return [explain(None, "few_rows", rows=rows)]
+    return []
+
+
+def rows_per_update(rows: int) -> int:
+    """Return how many rows make an update: 1 below 8 rows, then a power of two from 2 to 16.
+
+    Few rows make small updates, so that there are enough of them.
+    """
+    return 1 if rows < 8 else int(2 ** min(4, max(1, round(math.log2(rows / 32)))))

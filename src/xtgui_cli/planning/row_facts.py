@@ -1,0 +1,33 @@
+"""What a plan has to know of the rows beside their lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowFacts:
+    """Facts of a data file that is trained on."""
+
+    answers: int = 0
+    """How many different answers there are; rows that repeat one teach the same thing again."""
+    answered: int = 0
+    """How many answers there are in all."""
+    trained_tokens: int = 0
+    """Tokens of all answers, uncut, with what ends them."""
+    language: Language = "en"
+    """The language of most of the text."""
+    system: str = ""
+    """The first system text of the rows; "" where there is none."""
+    questions: tuple[str, ...] = ()
+    """Up to two questions of the rows, of different rows where there are two."""
+    outside: str = ""
+    """A question of general knowledge, in the language of the rows, that none of them asks."""
+
+    @property
+    def repeats(self) -> float:
+        """How often an answer occurs, on average."""
+        return self.answered / self.answers if self.answers else 1.0
