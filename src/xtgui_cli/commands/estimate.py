@@ -13,6 +13,7 @@ from ..planning.memory.requirements import EASY, Estimate, Needs
 from ..planning.memory.suggestions import Run, Suggestions, find_suggestions
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import device_of, device_of_card
+from ..planning.pace import rough_seconds
 from ..planning.plan import Plan, with_length
 from ..project import settings_file
 from ..project.model_shapes import find_largest_that_fits, find_shape
@@ -90,6 +91,9 @@ def make(request: EstimateRequest) -> Estimate:
         suggestions=suggestions,
         largest_fitting=find_largest_that_fits(device, room) if never_fits else None,
         iteration_s=_iteration_s(folder, asked, needs.run.method),
+        rough_s=None
+        if plan is None
+        else rough_seconds(plan, shape, here, is_full=not settings.method.trains_adapter),
         total_iters=plan.total_iters if plan else None,
     )
 
@@ -164,5 +168,9 @@ def to_json(estimate: Estimate) -> dict[str, Any]:
             "training": needs.disk.training,
             "free": needs.free_disk,
         },
-        "time": {"iteration_s": estimate.iteration_s, "total_s": total_s},
+        "time": {
+            "iteration_s": estimate.iteration_s,
+            "total_s": total_s,
+            "rough_s": estimate.rough_s,
+        },
     }

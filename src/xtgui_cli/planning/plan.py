@@ -34,6 +34,8 @@ class Plan:
     """0: nothing is left to train on; the reasons say why."""
     lost_share: float
     """The part of the tokens that packing loses, from 0 to 1."""
+    tokens: int
+    """Of all samples, as they are trained in one epoch."""
     cut_rows: int
     vanished_rows: int
     iters_per_epoch: int
@@ -87,6 +89,7 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
     return Plan(
         samples=data.samples.count,
         lost_share=data.samples.lost_share,
+        tokens=data.samples.tokens - data.samples.lost_tokens,
         cut_rows=data.samples.cut_rows,
         vanished_rows=data.samples.vanished_rows,
         iters_per_epoch=steps.iters_per_epoch,
@@ -143,6 +146,7 @@ def _nothing(data: DataPlan) -> Plan:
     return Plan(
         samples=0,
         lost_share=0.0,
+        tokens=0,
         cut_rows=data.samples.cut_rows,
         vanished_rows=data.samples.vanished_rows,
         iters_per_epoch=0,

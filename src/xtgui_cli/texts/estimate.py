@@ -96,6 +96,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "unknown: measured in this folder's first run",
         "未知：本文件夹第一次训练时才能测得",
     ),
+    "time_rough": (
+        "roughly {time}; exact once it trains",
+        "大约 {time}，开始训练后会显示准确时间",
+    ),
+    "seconds": ("{count} s", "{count} 秒"),
+    "minutes": ("{count} min", "{count} 分钟"),
+    "hours": ("{count} h", "{count} 小时"),
+    "days": ("{count} d", "{count} 天"),
     "time_each": (
         "{each} s an iteration in this folder's last run",
         "本文件夹上次训练每次迭代 {each} 秒",

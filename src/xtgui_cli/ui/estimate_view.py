@@ -13,7 +13,7 @@ from ..planning.memory.training_memory import GIB
 from ..texts import t
 from .console import out, sanitize
 from .panels import Row, show_notes, show_rows, show_title
-from .units import duration, file_size, memory_size
+from .units import duration, file_size, memory_size, rough_duration
 from .wrap import pad, wrap
 
 if TYPE_CHECKING:
@@ -174,12 +174,19 @@ def _right(text: str, width: int) -> str:
 
 def _time(estimate: Estimate) -> str:
     if estimate.iteration_s is None:
-        return t("estimate.time_unknown")
+        return rough_time(estimate.rough_s)
     each = f"{estimate.iteration_s:.2f}"
     if estimate.total_iters is None:
         return t("estimate.time_each", each=each)
     whole = duration(estimate.iteration_s * estimate.total_iters)
     return t("estimate.time_total", each=each, iterations=estimate.total_iters, whole=whole)
+
+
+def rough_time(seconds: float | None) -> str:
+    """Return how long a run will roughly take, for one that was never made on this machine."""
+    if seconds is None:
+        return t("estimate.time_unknown")
+    return t("estimate.time_rough", time=rough_duration(seconds))
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:

@@ -5,6 +5,10 @@ Memory is counted in GiB, as PyTorch and nvidia-smi do; disk and downloads in GB
 
 from __future__ import annotations
 
+import math
+
+from ..texts import t
+
 _MIB, _GIB = 1 << 20, 1 << 30
 
 
@@ -38,6 +42,16 @@ def duration(seconds: float) -> str:
     """Return hours, minutes and seconds."""
     whole = max(0, int(seconds))
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def rough_duration(seconds: float) -> str:
+    """Return a time in one unit, rounded up to a step that says how rough it is."""
+    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        count = seconds / length
+        if count >= 1.5:
+            step = 1 if count < 10 else 5
+            return t(f"estimate.{unit}", count=math.ceil(count / step) * step)
+    return t("estimate.seconds", count=max(10, math.ceil(seconds / 10) * 10))
 
 
 def short_count(count: int | None, unknown: str = "") -> str:

@@ -78,7 +78,7 @@ def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
-    from ..ui.estimate_view import STYLES, disk_lines, memory_line
+    from ..ui.estimate_view import STYLES, disk_lines, memory_line, rough_time
 
     needs = needs_of(built, session.folder.root, device_of(machine.detect()))
     if needs is None:
@@ -89,7 +89,18 @@ def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
     return [
         Row(t(f"wizard.row_memory_{needs.device.kind}"), memory, STYLES[needs.verdict]),
         Row(t("wizard.row_disk"), disk_lines(needs), "" if needs.has_disk else "red"),
+        Row(t("estimate.row_time"), [rough_time(_seconds(built))]),
     ]
+
+
+def _seconds(built: BuiltRun) -> float | None:
+    from ..planning import machine
+    from ..planning.pace import rough_seconds
+
+    if built.model.shape is None:
+        return None
+    is_full = not built.settings.method.trains_adapter
+    return rough_seconds(built.plan, built.model.shape, machine.detect(), is_full=is_full)
 
 
 def _differing_row(built: BuiltRun) -> list[Row]:

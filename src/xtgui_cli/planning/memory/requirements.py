@@ -53,6 +53,8 @@ class Estimate:
     """The largest model of the catalogue that fits, where nothing makes this one fit."""
     iteration_s: float | None
     """How long an iteration took in this folder's last run of the same kind; None: unknown."""
+    rough_s: float | None
+    """How long the run will roughly take; None where the data are not counted."""
     total_iters: int | None
     """None: the data are not counted, and what the plan would decide is as usual."""
 

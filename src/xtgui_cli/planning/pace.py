@@ -1,0 +1,54 @@
+"""How long a run will roughly take on a machine that has not trained it yet.
+
+A pass over a model costs 2 floating-point operations for each parameter and token, and at least
+the time to read all weights once, which decides for short rows. Backward, a frozen base takes
+one more pass, full fine-tuning two, and recomputing activations one.
+
+Measured on SmolLM2-135M, LoRA, float32, one core of an AMD EPYC with AVX-512 (torch 2.9.1): 0.56 s
+for 48 tokens, 1.55 s for 4 x 48, 2.83 s for 8 x 48. For GPUs nothing was measured: the figures are
+those of an RTX 2080 Ti at a third of its nominal speed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .machine import Machine
+from .memory.model_shape import ModelShape
+from .plan import Plan
+
+_START_S = 20
+"""Imports, loading the model, tokenizing."""
+_PADDING = 1.15
+"""Tokens that a batch of rows of different lengths computes, for each that it has."""
+
+
+@dataclass(frozen=True)
+class _Speed:
+    flops: float
+    bytes_per_s: float
+    weight_bytes: int
+
+
+_CORE = _Speed(flops=70e9, bytes_per_s=8e9, weight_bytes=4)
+_MOST_CORES = 8
+"""More hardly help: memory is the limit."""
+_CARD = _Speed(flops=20e12, bytes_per_s=300e9, weight_bytes=2)
+
+
+def rough_seconds(plan: Plan, shape: ModelShape, machine: Machine, *, is_full: bool) -> float:
+    """Return the seconds that a planned run takes, start included; half or twice as many may do.
+
+    Args:
+        plan: What is trained.
+        shape: The model's.
+        machine: What trains.
+        is_full: Whether all weights are trained, and not an adapter.
+    """
+    passes = 2 + is_full + plan.use_activation_checkpointing
+    speed = _CORE if machine.device == "cpu" else _CARD
+    cores = min(machine.cores, _MOST_CORES) if machine.device == "cpu" else 1
+    tokens = plan.tokens * plan.max_epochs * (_PADDING if plan.batch_size > 1 else 1)
+    computing = 2 * shape.parameters * passes * tokens / (speed.flops * cores)
+    reading = shape.parameters * speed.weight_bytes * (passes + 1) / speed.bytes_per_s
+    return _START_S + computing + reading * plan.total_iters
