@@ -74,7 +74,7 @@ def test_each_prompt_of_a_file_gives_one_line_of_json_with_both_answers(folder: 
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["prompt"] for line in lines] == ["Who are you?", "你是谁？"]
-    assert [answer["model"] for answer in lines[0]["answers"]] == ["base", "iter_20"]
+    assert [answer["model"] for answer in lines[0]["answers"]] == ["iter_20", "base"]
     assert set(lines[0]["answers"][0]) == {"model", "text", "tokens", "seconds", "stop"}
     assert "has not been converted yet" in done.stderr
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as some
 
-from xtgui_cli.engine.token_streamer import AnswerText
+from xtgui_cli.engine.token_streamer import AnswerText, ends_in_loop
 
 
 def decode_bytes(ids: Sequence[int]) -> str:
@@ -61,3 +61,15 @@ def test_the_beginning_of_a_stop_word_at_the_end_is_text() -> None:
     pieces, _ = stream("a<eo", ["<eoa>"])
 
     assert "".join(pieces) == "a<eo"
+
+
+def test_an_answer_that_repeats_itself_is_told_from_one_that_does_not() -> None:
+    said = list(range(100, 160))
+
+    assert ends_in_loop([*said, *[7] * 48])
+    assert ends_in_loop([*said, *[1, 2, 3, 4, 5] * 10])
+    assert ends_in_loop(list(range(30)) * 4)
+    assert not ends_in_loop(said)
+    assert not ends_in_loop([*said, *[7] * 40])
+    assert not ends_in_loop([*list(range(30)) * 3, *said])
+    assert not ends_in_loop([1, 2, 3] * 5)

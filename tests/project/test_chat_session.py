@@ -69,8 +69,8 @@ def test_one_question_goes_to_both_and_each_remembers_its_own_answers(engine: Ec
     first = conversation.ask("Hi", SilentView())
     conversation.ask("And?", SilentView())
 
-    assert [answer.model for answer in first] == ["base", "iter_20"]
-    last = engine.generated()[-1]
+    assert [answer.model for answer in first] == ["iter_20", "base"]
+    last = engine.generated()[-2]
     assert last["which"] == "tuned"
     assert last["system"] == "Be kind."
     assert last["conversation"] == [

@@ -109,7 +109,8 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
     Also asked with — which: "base" or "tuned"; system; settings: fields of `GenerationOptions`.
     Events — text: a piece of the answer. Gives — text, tokens (generated, the stop token
-    included), seconds, stop ("stop", "length" or "cancelled"), prompt_tokens.
+    included), seconds, stop ("stop", "length", "loop"
+    or "cancelled"), prompt_tokens.
     """
     import torch
     from transformers import StoppingCriteriaList
@@ -150,7 +151,9 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 def _why(answer: list[int], streamer: TokenStreamer, loaded: Loaded, reply: Reply) -> str:
     if streamer.words.is_stopped or (answer and answer[-1] in loaded.stop_ids):
         return "stop"
-    return "cancelled" if reply.is_cancelled() else "length"
+    if reply.is_cancelled():
+        return "cancelled"
+    return "loop" if streamer.is_looping else "length"
 
 
 def _require_loaded() -> Loaded:

@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     import torch
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
+_LOOP_TOKENS, _LOOP_TIMES, _LONGEST_PERIOD = 48, 4, 32
+"""An answer is cut off where its last tokens, so many at least, say one thing so often in a row."""
+
+
+def ends_in_loop(ids: Sequence[int]) -> bool:
+    """Return whether an answer has come to repeat itself: 4 times in a row, over 48 tokens."""
+    for period in range(1, _LONGEST_PERIOD + 1):
+        length = max(_LOOP_TIMES * period, _LOOP_TOKENS)
+        tail = ids[-length:]
+        if len(tail) == length and tail[period:] == tail[:-period]:
+            return True
+    return False
 
 
 class AnswerText:
@@ -90,6 +102,7 @@ class TokenStreamer:
         self._prompt_length = prompt_length
         self._reply = reply
         self._is_streaming = is_streaming
+        self.is_looping = False
 
     def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
         """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
@@ -97,7 +110,9 @@ class TokenStreamer:
 
         if self._is_streaming:
             self._hear(ids[0, self._heard :].tolist())
-        is_over = self._reply.is_cancelled() or self.words.is_stopped
+            longest = _LOOP_TIMES * _LONGEST_PERIOD
+            self.is_looping = ends_in_loop(ids[0, self._prompt_length :][-longest:].tolist())
+        is_over = self._reply.is_cancelled() or self.words.is_stopped or self.is_looping
         return torch.full((ids.shape[0],), is_over, dtype=torch.bool, device=ids.device)
 
     def _hear(self, tokens: list[int]) -> None:

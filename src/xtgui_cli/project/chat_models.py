@@ -42,8 +42,11 @@ class ChatModels:
     trust_remote_code: bool
 
     def names(self, mode: Mode) -> tuple[str, ...]:
-        """Give which models answer, in order: "base", "tuned" or both."""
-        return ("base", "tuned") if mode == "compare" else (mode,)
+        """Return which models answer, in order: "base", "tuned" or both.
+
+        One's own model answers first: a base may take long to say little.
+        """
+        return ("tuned", "base") if mode == "compare" else (mode,)
 
     def label(self, name: str) -> str:
         """Give what the user calls a model: "base", or the checkpoint's name."""

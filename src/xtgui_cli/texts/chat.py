@@ -24,6 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "stop_stop": ("stop", "结束"),
     "stop_length": ("limit", "上限"),
+    "stop_loop": ("cut off: it repeats itself", "不断重复，已截断"),
     "stop_cancelled": ("Ctrl-C", "中断"),
     "waiting": ("…", "…"),
     "once_more": (
