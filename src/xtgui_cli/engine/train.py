@@ -131,7 +131,7 @@ def _attach_hooks(context: RunContext) -> None:
     from mmengine.runner import Runner
     from xtuner.model import SupervisedFinetune
 
-    from . import evaluation
+    from . import evaluation, hook_learning
     from .hook_progress import ProgressHook
     from .hook_saving import SavingHook
     from .packs import keep_packs_apart
@@ -142,12 +142,13 @@ def _attach_hooks(context: RunContext) -> None:
     progress = ProgressHook(context)
     saving = SavingHook(context, progress, token_loss)
     evaluation.attach(context, saving.is_saved_epoch_end)
+    learning = hook_learning.attach(context, progress)
     register_hooks = Runner.register_hooks
 
     @functools.wraps(register_hooks)
     def register_hooks_and_ours(self: Any, *arguments: Any, **options: Any) -> None:
         register_hooks(self, *arguments, **options)
-        for hook in (token_loss, progress, saving):
+        for hook in (token_loss, progress, saving, *learning):
             self.register_hook(hook)
 
     build_train_loop = Runner.build_train_loop

@@ -1,0 +1,193 @@
+"""A model that is asked what it knows in the middle of its training, and is left as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from ..shared.templates import Encoder, PromptTemplate, Turn, encode_conversation
+from .packs import IGNORED
+from .prompt import prompt_ids
+from .resume_state import RandomState
+
+_PADDING = 0
+"""What fills up a shorter row of a batch; nothing attends to it."""
+
+
+class CheckStoppedError(Exception):
+    """The run is to stop, so that nobody waits for the rest of a check."""
+
+
+@dataclass(frozen=True)
+class CheckedModel:
+    """A causal language model, and how it was trained to be asked."""
+
+    model: Any
+    """The transformers model; an adapter is part of its layers."""
+    tokenizer: Any
+    template: PromptTemplate
+    encoder: Encoder
+    system: str = ""
+    """Stands before each question; "" for none."""
+    stop_ids: Sequence[int] = ()
+    """The tokens that end an answer."""
+    most_tokens: int = 2048
+    """Tokens of a batch, padding included: what training has memory for, checking has too."""
+    autocast_dtype: torch.dtype | None = None
+    stop_requested: Callable[[], bool] = lambda: False
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model computes."""
+        device: torch.device = next(self.model.parameters()).device
+        return device
+
+    def accepts(self, name: str) -> bool:
+        """Return whether the model's forward has a parameter of that name."""
+        return name in inspect.signature(self.model.forward).parameters
+
+    def prompt(self, question: str) -> list[int]:
+        """Return the ids of a question, up to where the answer begins."""
+        conversation = [{"input": question, "output": None}]
+        return prompt_ids(conversation, self.system, self.template, self.encoder)
+
+    def answer(self, text: str) -> list[int]:
+        """Return the ids of an answer as training writes it, its end included."""
+        encoded = encode_conversation([Turn("", text)], self.template, self.encoder)
+        return [label for label in encoded.labels if label != IGNORED]
+
+    def batches(self, lengths: Sequence[int], beside: int = 0) -> Iterator[list[int]]:
+        """Yield the numbers of the rows of each batch, from short rows to long ones.
+
+        Args:
+            lengths: Tokens of each row.
+            beside: Tokens that each row has in a cache.
+
+        Raises:
+            CheckStoppedError: If the run is to stop.
+        """
+        for batch in batches_of(lengths, self.most_tokens, beside):
+            if self.stop_requested():
+                raise CheckStoppedError
+            yield batch
+
+    def forward(self, ids: torch.Tensor, *, keep: int, **inputs: Any) -> Any:
+        """Return what the model makes of a batch, with the logits of its last tokens alone.
+
+        Args:
+            ids: (rows, tokens).
+            keep: For how many tokens at the end logits are wanted.
+            **inputs: What else the model is to be given.
+
+        Returns:
+            The model's outputs; `logits` is (rows, keep, vocabulary).
+        """
+        if self.accepts("logits_to_keep"):
+            inputs["logits_to_keep"] = keep
+        outputs = self.model(input_ids=ids, **inputs)
+        outputs.logits = outputs.logits[:, -keep:]
+        return outputs
+
+    def predictions(self, rows: Sequence[Row]) -> Iterator[tuple[int, torch.Tensor]]:
+        """Yield the number of each row and the logits that predict it from its start on.
+
+        Every row is alone in its sequence and attends to nothing else. The logits of row number n
+        are (len(ids) - start, vocabulary).
+        """
+        for numbers in self.batches([len(row.ids) for row in rows]):
+            batch = [rows[number] for number in numbers]
+            ids, mask = pad_right([row.ids for row in batch], self.device)
+            first = min(row.start for row in batch) - 1
+            logits = self.forward(
+                ids, keep=ids.shape[1] - first, attention_mask=mask, use_cache=False
+            ).logits
+            for number, row, of_row in zip(numbers, batch, logits, strict=True):
+                yield number, of_row[row.start - 1 - first : len(row.ids) - 1 - first]
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Have the model answer as it will when it is used, and put everything back afterwards.
+
+        Random states, the mode of each module and the generation config, which would fill the gaps
+        of ours with sampling and penalties of its own.
+        """
+        from transformers import GenerationConfig
+
+        random_state = RandomState.capture()
+        modes = [(module, module.training) for module in self.model.modules()]
+        own = getattr(self.model, "generation_config", None)
+        self.model.eval()
+        self.model.generation_config = GenerationConfig()
+        try:
+            with torch.no_grad(), self._autocast():
+                yield
+        finally:
+            self.model.generation_config = own
+            for module, is_training in modes:
+                module.training = is_training
+            random_state.restore()
+
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
+        if self.autocast_dtype is None:
+            return contextlib.nullcontext()
+        cast: contextlib.AbstractContextManager[Any] = torch.autocast(
+            self.device.type, dtype=self.autocast_dtype
+        )
+        return cast
+
+
+@dataclass(frozen=True)
+class Row:
+    """Token ids, and where what is to be predicted begins: at the second token at the earliest."""
+
+    ids: Sequence[int]
+    start: int
+
+
+def batches_of(lengths: Sequence[int], most_tokens: int, beside: int = 0) -> Iterator[list[int]]:
+    """Yield the numbers of rows that make a batch: of similar lengths, so that little is padded."""
+    batch: list[int] = []
+    for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
+        longest = lengths[number]
+        is_full = (longest + beside) * (len(batch) + 1) > most_tokens
+        if batch and (is_full or longest > 2 * lengths[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(number)
+    if batch:
+        yield batch
+
+
+def pad_right(
+    rows: Sequence[Sequence[int]], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return ids and attention mask, both (rows, tokens); rows begin at the left."""
+    width = max(map(len, rows))
+    ids = [[*row, *[_PADDING] * (width - len(row))] for row in rows]
+    mask = [[1] * len(row) + [0] * (width - len(row)) for row in rows]
+    return torch.tensor(ids, device=device), torch.tensor(mask, device=device)
+
+
+def pad_left(
+    rows: Sequence[Sequence[int]], device: torch.device
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return ids and attention mask, both (rows, tokens); rows end at the right."""
+    ids, mask = pad_right([row[::-1] for row in rows], device)
+    return ids.flip(1), mask.flip(1)
+
+
+def log_probabilities(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """Return how likely each id is: (..., tokens), float32, in nats.
+
+    Args:
+        logits: (..., tokens, vocabulary).
+        ids: (..., tokens).
+    """
+    logits = logits.float()
+    chosen = logits.gather(-1, ids.unsqueeze(-1)).squeeze(-1)
+    return chosen - logits.logsumexp(-1)

@@ -1,0 +1,235 @@
+"""The hook that has the model checked: before training, at checkpoints, and at the end.
+
+What it asks stands in the config, under names that plain xtuner ignores:
+
+    check_learning = True
+    taught_rows = None  # so many rows at the beginning of the data are the user's; None: all
+    tests_path = None  # jsonl: test questions and the keywords of right answers
+    kept_language = "en"  # of the questions of general knowledge, "en" or "zh"; None: none
+    val_data_path = None  # jsonl: rows held out from training
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from mmengine.dist import get_world_size
+from mmengine.hooks import Hook
+
+from ..shared.atomic import write_text
+from ..shared.custom_template import as_template
+from ..shared.learning import Learning, read_tests
+from ..shared.run_folder import Checkpoint
+from .checked_model import CheckedModel, CheckStoppedError
+from .degenerate import STOPS_WITHIN, Taught
+from .hook_progress import ProgressHook
+from .kept import Base, read_items
+from .known import SAMPLE, answers_in, choose_rows, count_rows, encode_rows, read_rows
+from .learning_check import Costs, LearningCheck, Material, extent_within
+from .prompt import encoder_of, stop_ids
+from .run_context import RunContext
+
+SHARE = 0.05
+"""The part of the training time since the last check that a check at a checkpoint may take."""
+MANY_TOKENS, FEW_TOKENS = 2048, 256
+"""Between these lies what is asked at once."""
+HELD_OUT = 100
+"""Rows of the file of held-out rows that are looked at."""
+REMEMBERED = 1000
+"""Taught answers that are looked for in answers to other questions."""
+
+
+class TrainingClock(Hook):  # type: ignore[misc]
+    """Adds up what the iterations themselves take, without saving and evaluating.
+
+    It runs right after the progress hook, which has waited for the device.
+    """
+
+    priority = 61
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._began = 0.0
+        self.seconds = 0.0
+
+    def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        self._began = self._clock()
+
+    def after_train_iter(
+        self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        self.seconds += self._clock() - self._began
+
+
+class LearningHook(Hook):  # type: ignore[misc]
+    """Runs after the saving hook: what it checks is saved."""
+
+    priority = 96
+
+    def __init__(self, context: RunContext, progress: ProgressHook, trained: TrainingClock) -> None:
+        self._context = context
+        self._progress = progress
+        self._trained = trained
+        self._check: LearningCheck | None = None
+        self._checked_at_s = 0.0
+        """Training time at the last check."""
+
+    @property
+    def _state_file(self) -> Path:
+        return self._context.folder.state_dir / "learning.json"
+
+    def before_train(self, runner: Any) -> None:
+        if runner.cfg.get("check_learning") is True and get_world_size() == 1:
+            self._report(0, lambda: self._begin(runner), full=True)
+
+    def after_train_iter(
+        self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
+    ) -> None:
+        iteration = runner.iter + 1
+        is_saved = self._context.checkpoint == Checkpoint.at(iteration, Path()).name
+        if is_saved and iteration < runner.train_loop.max_iters:
+            self.check(iteration, full=False)
+            self._progress.pause_ended()
+
+    def after_train(self, runner: Any) -> None:
+        self.check(runner.train_loop.iter, full=True)
+
+    def check(self, iteration: int, *, full: bool) -> Learning | None:
+        """Make a check and say what it found; give None where there is none.
+
+        Nobody waits for one who wants to stop. A check that is not a full one is left out while it
+        would take too much of the training time.
+        """
+        check = self._check
+        if check is None or self._context.stop_requested:
+            return None
+        seconds = SHARE * (self._trained.seconds - self._checked_at_s)
+        extent = check.everything if full else extent_within(seconds, check.costs, check.everything)
+        if extent is None:
+            return None
+        self._checked_at_s = self._trained.seconds
+        return self._report(
+            iteration,
+            lambda: check.full(iteration) if full else check.sample(iteration, extent),
+            full=full,
+        )
+
+    def _begin(self, runner: Any) -> Learning | None:
+        checked = checked_model(runner, lambda: self._context.stop_requested)
+        check = LearningCheck(checked, material_of(runner.cfg, checked))
+        self._check = check
+        if runner.train_loop.iter > 0:
+            self._read_state(check)
+            return None
+        found = check.before_training()
+        self._write_state(check, found)
+        return found
+
+    def _report(
+        self, iteration: int, measure: Callable[[], Learning | None], *, full: bool
+    ) -> Learning | None:
+        """Say what a check finds. One that fails is the last one, but training goes on."""
+        phase = self._context.phase
+        self._context.enter("evaluating")
+        try:
+            found = measure()
+        except CheckStoppedError:
+            found = None
+        except Exception as error:
+            traceback.print_exc()
+            self._check = None
+            found = Learning(iteration, full=full, failed=type(error).__name__)
+        self._context.enter(phase)
+        if found:
+            self._context.say("learning", **found.to_event())
+        return found
+
+    def _write_state(self, check: LearningCheck, before: Learning) -> None:
+        content = {
+            "before": before.to_event(),
+            "base": check.base.to_json() if check.base else None,
+            "costs": asdict(check.costs),
+        }
+        write_text(self._state_file, json.dumps(content, ensure_ascii=False) + "\n")
+
+    def _read_state(self, check: LearningCheck) -> None:
+        """Take what a resumed run is compared with from where the first start has put it."""
+        try:
+            content = json.loads(self._state_file.read_text("utf-8"))
+            check.costs = Costs(**content["costs"])
+            check.take_base(Base.from_json(content["base"]) if content["base"] else None)
+        except (OSError, ValueError, KeyError, TypeError):
+            return
+
+
+def attach(context: RunContext, progress: ProgressHook) -> tuple[Hook, ...]:
+    """Return the hooks to register with a runner; they do nothing unless its config asks."""
+    trained = TrainingClock()
+    return trained, LearningHook(context, progress, trained)
+
+
+def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedModel:
+    """Return the model that a runner trains, and how its config has it asked."""
+    from xtuner.registry import BUILDER
+
+    cfg, llm = runner.cfg, runner.model.llm
+    model = llm.get_base_model() if hasattr(llm, "get_base_model") else llm
+    tokenizer = BUILDER.build(cfg.tokenizer)
+    template = as_template(cfg.prompt_template)
+    if template is None:
+        raise ValueError(f"not a prompt template: {cfg.prompt_template}")
+    own_eos = getattr(model.generation_config, "eos_token_id", None)
+    own_eos = [own_eos] if isinstance(own_eos, int) else own_eos or []
+    tokens = cfg.get("max_length", MANY_TOKENS) * cfg.get("batch_size", 1)
+    dtype = cfg.get("amp_dtype")
+    return CheckedModel(
+        model=model,
+        tokenizer=tokenizer,
+        template=template,
+        encoder=encoder_of(tokenizer, template),
+        system=cfg.get("SYSTEM") or "",
+        stop_ids=stop_ids(tokenizer, template, own_eos),
+        most_tokens=min(MANY_TOKENS, max(FEW_TOKENS, tokens)),
+        autocast_dtype=getattr(torch, dtype) if dtype else None,
+        stop_requested=stop_requested,
+    )
+
+
+def material_of(cfg: Any, checked: CheckedModel) -> Material:
+    """Return what a config says is to be asked."""
+    data, count = Path(cfg.data_path), count_rows(Path(cfg.data_path))
+    total = min(count, cfg.get("taught_rows") or count)
+    if cfg.get("max_dataset_length") and cfg.max_dataset_length < count:
+        total = 0  # xtuner draws the rows that it trains on and does not say which
+    seed = cfg.get("seed") or 0
+    rows = read_rows(data, choose_rows(total, seed, REMEMBERED))
+    encode = functools.partial(
+        encode_rows, template=checked.template, encoder=checked.encoder, max_length=cfg.max_length
+    )
+    taught = tuple(itertools.islice(encode(rows), SAMPLE))
+    held_out, tests, language = (
+        cfg.get(name) for name in ("val_data_path", "tests_path", "kept_language")
+    )
+    return Material(
+        rows=taught,
+        total_rows=total,
+        held_out=tuple(encode(_first_rows(Path(held_out)))) if held_out else (),
+        items=read_items(language) if language else (),
+        tests=read_tests(Path(tests)) if tests else (),
+        questions=cfg.get("evaluation_inputs") or (),
+        max_new_tokens=cfg.get("max_new_tokens") or STOPS_WITHIN,
+        taught=Taught(answers_in(rows), max((row.trained for row in taught), default=0)),
+    )
+
+
+def _first_rows(path: Path) -> dict[int, Mapping[str, Any]]:
+    return read_rows(path, range(min(HELD_OUT, count_rows(path))))

@@ -1,0 +1,243 @@
+"""What is left of the base model's general knowledge, and of its way of putting things.
+
+Knowledge: questions with four answers to choose from, of which the model finds one the likeliest.
+Wording: the base's own answers to these questions, and how likely the model still finds them. The
+first says what is lost; the second tells of changes long before anything is.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..shared.config_file import config_templates_dir
+from ..shared.learning import Kept, mcnemar_p
+from .checked_model import CheckedModel
+from .continuations import Asked, likelihoods
+from .degenerate import is_loop
+from .greedy import answer_greedily
+
+ITEMS = 60
+"""How many questions a full check asks."""
+WORDED = 24
+"""How many of them the base answers in its own words: as many as the smallest check asks, so that
+all checks measure the wording of the same answers."""
+LONGEST_ANSWER = 24
+"""Tokens within which such an answer has to end, or of which its beginning is made."""
+ENOUGH = 12
+"""So many of them say how the wording changes."""
+LEAST_SURE = -1.0
+"""The mean log-probability, in nats, that the base's answer has to have: what it was unsure of
+changes with nothing lost."""
+_ORDER = 20
+
+
+@dataclass(frozen=True)
+class KeptItem:
+    """A question of general knowledge, and four answers of about the same length."""
+
+    question: str
+    gold: str
+    distractors: tuple[str, ...]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answers, the right one first."""
+        return (self.gold, *self.distractors)
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """An answer of the base model, and how likely it found each of its tokens."""
+
+    item: int
+    """The number of its question."""
+    ids: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    """In nats."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a model makes of the first so many items."""
+
+    right: tuple[bool, ...]
+    answers: dict[int, float]
+    """For each item of which the base's answer is known, its mean log-probability, in nats."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What the base model answered, which later checks are compared with."""
+
+    questions: tuple[str, ...]
+    right: tuple[bool, ...]
+    """For each question."""
+    answers: tuple[OwnAnswer, ...]
+
+    @property
+    def reading(self) -> Reading:
+        """What the base itself makes of the items."""
+        return Reading(
+            self.right,
+            {each.item: _mean(each.log_probabilities) for each in self.answers},
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Base:
+        """Return what `to_json` gave. Raises: KeyError, TypeError if it is nothing of the kind."""
+        return cls(
+            questions=tuple(content["questions"]),
+            right=tuple(content["right"]),
+            answers=tuple(
+                OwnAnswer(each["item"], tuple(each["ids"]), tuple(each["log_probabilities"]))
+                for each in content["answers"]
+            ),
+        )
+
+
+def read_items(language: str, folder: Path | None = None) -> tuple[KeptItem, ...]:
+    """Return the items of a language, in a mixed order that is always the same.
+
+    Args:
+        language: "en" or "zh".
+        folder: Where the files lie; by default, those that we ship.
+    """
+    path = (folder or config_templates_dir() / "general") / f"kept.{language}.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    items = [KeptItem(row["question"], row["gold"], tuple(row["distractors"])) for row in rows]
+    random.Random(_ORDER).shuffle(items)  # noqa: S311 (so that their beginning has every topic)
+    return tuple(items[:ITEMS])
+
+
+def asked_of(checked: CheckedModel, item: KeptItem) -> Asked:
+    """Return an item as token ids: the end of the answer belongs to each option."""
+    return Asked(checked.prompt(item.question), [checked.answer(each) for each in item.options])
+
+
+def read_kept(
+    checked: CheckedModel,
+    items: Sequence[KeptItem],
+    answers: Sequence[OwnAnswer],
+    *,
+    reuses_prompts: bool,
+) -> Reading:
+    """Return which items a model gets right, and how likely it finds the base's own answers.
+
+    Args:
+        checked: Undisturbed (see there).
+        items: The first so many.
+        answers: The base's; those to other items are left out.
+        reuses_prompts: Whether to read each question once for all its answers.
+    """
+    own = {answer.item: answer for answer in answers}
+    asked = [asked_of(checked, item) for item in items]
+    with_own = [
+        Asked(each.prompt, [*each.answers, own[number].ids]) if number in own else each
+        for number, each in enumerate(asked)
+    ]
+    found = likelihoods(checked, with_own, reuses_prompts=reuses_prompts)
+    return Reading(
+        tuple(is_right(item, values) for item, values in zip(items, found, strict=True)),
+        {number: _mean(values[-1]) for number, values in enumerate(found) if number in own},
+    )
+
+
+def is_right(item: KeptItem, found: Sequence[Sequence[float]]) -> bool:
+    """Return whether the right answer is the likeliest, for its length in characters.
+
+    Args:
+        item: The question and its options.
+        found: The log-probabilities of the tokens of each option, and of more.
+    """
+    pairs = zip(item.options, found, strict=False)
+    gold, *others = (sum(values) / len(option) for option, values in pairs)
+    return all(gold > other for other in others)
+
+
+def own_words(
+    checked: CheckedModel, items: Sequence[KeptItem], *, may_pad: bool
+) -> list[list[int]]:
+    """Return the model's own greedy answers to the first questions, as token ids.
+
+    Args:
+        checked: Undisturbed (see there).
+        items: All of them.
+        may_pad: Whether the model bears padding in front of a question.
+    """
+    prompts = [checked.prompt(item.question) for item in items[:WORDED]]
+    return answer_greedily(checked, prompts, LONGEST_ANSWER, may_pad=may_pad)
+
+
+def read_base(
+    checked: CheckedModel,
+    items: Sequence[KeptItem],
+    words: Sequence[Sequence[int]],
+    *,
+    reuses_prompts: bool,
+) -> Base:
+    """Return what the base model answers; it is asked before training.
+
+    Of its own words those count that it is sure enough of and that come to an end; where these are
+    few, as with a small model that never stops, the beginnings of others as well.
+
+    Args:
+        checked: Undisturbed (see there).
+        items: All of them.
+        words: What `own_words` gave.
+        reuses_prompts: Whether to read each question once for all its answers.
+    """
+    asked = [asked_of(checked, item) for item in items]
+    with_own = [
+        Asked(each.prompt, [*each.answers, words[number]]) if number < len(words) else each
+        for number, each in enumerate(asked)
+    ]
+    found = likelihoods(checked, with_own, reuses_prompts=reuses_prompts)
+    own = [
+        OwnAnswer(number, tuple(answer), tuple(found[number][-1]))
+        for number, answer in enumerate(words)
+    ]
+    sure = [
+        each
+        for each in own
+        if _mean(each.log_probabilities) >= LEAST_SURE and not is_loop(each.ids)
+    ]
+    ended = [each for each in sure if each.ids[-1] in checked.stop_ids]
+    return Base(
+        questions=tuple(item.question for item in items),
+        right=tuple(is_right(item, values) for item, values in zip(items, found, strict=True)),
+        answers=tuple(ended if len(ended) >= ENOUGH else sure),
+    )
+
+
+def compare(base: Base, now: Reading) -> tuple[Kept, float | None]:
+    """Return what became of the knowledge, and by how many nats a token the wording has changed.
+
+    The wording is None where the base has no answer that it could be measured on.
+    """
+    before = base.right[: len(now.right)]
+    pairs = list(zip(before, now.right, strict=True))
+    lost, gained = pairs.count((True, False)), pairs.count((False, True))
+    kept = Kept(
+        asked=len(pairs),
+        right=sum(now.right),
+        base_right=sum(before),
+        of_base_right=pairs.count((True, True)),
+        lost=lost,
+        p_value=mcnemar_p(lost, gained),
+    )
+    own = base.reading.answers
+    rises = [own[item] - now.answers[item] for item in own if item in now.answers]
+    return kept, _mean(rises) if rises else None
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

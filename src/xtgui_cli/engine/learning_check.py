@@ -1,0 +1,239 @@
+"""One check of what a model has learned and kept: what it asks, what that costs, what it finds."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..shared.learning import KnownRows, Learning, TestAnswer, TestQuestion, has_keywords
+from .checked_model import CheckedModel
+from .continuations import Asked, can_reuse_prompts
+from .degenerate import STOPS_WITHIN, Answer, Taught, faults_of
+from .greedy import answer_greedily, answer_text, has_ended
+from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_kept
+from .known import TaughtRow, known
+
+LEAST_ROWS, LEAST_ITEMS = 16, 24
+"""Fewer tell too little."""
+UNRELATED = 8
+"""Questions of general knowledge that a full check has answered, to see what is wrong with them."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What can be asked; every list is in the order in which it is asked."""
+
+    rows: Sequence[TaughtRow] = ()
+    total_rows: int = 0
+    """How many the rows are a sample of."""
+    held_out: Sequence[TaughtRow] = ()
+    items: Sequence[KeptItem] = ()
+    tests: Sequence[TestQuestion] = ()
+    questions: Sequence[str] = ()
+    """Of the evaluation."""
+    max_new_tokens: int = 100
+    """How long the answers to test questions may be."""
+    taught: Taught = field(default_factory=Taught)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of it a check asks."""
+
+    rows: int
+    items: int
+    held_out: bool
+    """All of the held-out rows or none: the loss of others could not be compared."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What asking takes, in seconds."""
+
+    row: float = 0.0
+    item: float = 0.0
+    held_out: float = 0.0
+    """For all of these."""
+
+    def of(self, extent: Extent) -> float:
+        """Return what a check of that extent takes."""
+        held_out = self.held_out if extent.held_out else 0.0
+        return self.row * extent.rows + self.item * extent.items + held_out
+
+
+def extent_within(seconds: float, costs: Costs, most: Extent) -> Extent | None:
+    """Return the largest check that takes no longer, or None where even the smallest does.
+
+    Held-out rows come before a larger sample of the others.
+    """
+    least = Extent(min(LEAST_ROWS, most.rows), min(LEAST_ITEMS, most.items), held_out=False)
+    if costs.of(least) > seconds:
+        return None
+    with_held_out = replace(least, held_out=most.held_out)
+    begin = with_held_out if costs.of(with_held_out) <= seconds else least
+    left = seconds - costs.of(begin)
+    wanted = costs.of(replace(most, held_out=begin.held_out)) - costs.of(begin)
+    part = min(1.0, left / wanted) if wanted > 0 else 1.0
+    return Extent(
+        rows=least.rows + int(part * (most.rows - least.rows)),
+        items=least.items + int(part * (most.items - least.items)),
+        held_out=begin.held_out,
+    )
+
+
+class LearningCheck:
+    """Checks one model again and again, and compares it with what it was before training."""
+
+    def __init__(
+        self,
+        checked: CheckedModel,
+        material: Material,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._checked = checked
+        self._material = material
+        self._clock = clock
+        self.base: Base | None = None
+        """What later checks are compared with; None where it is not known."""
+        self.costs = Costs()
+        """Measured by the last check that asked."""
+
+    @property
+    def everything(self) -> Extent:
+        """The extent of a full check."""
+        material = self._material
+        return Extent(len(material.rows), len(material.items), bool(material.held_out))
+
+    def take_base(self, base: Base | None) -> None:
+        """Compare with what an earlier start has found out, if it asked the same questions."""
+        questions = tuple(item.question for item in self._material.items)
+        self.base = base if base and base.questions == questions else None
+
+    def before_training(self) -> Learning:
+        """Make a full check of the base model, which later ones are compared with.
+
+        Raises:
+            CheckStoppedError: If the run is to stop; every check raises it.
+        """
+        return self._timed(self._first)
+
+    def full(self, iteration: int) -> Learning:
+        """Make a check of everything after so many iterations."""
+        return self._timed(lambda: self._full(iteration, self._reading(self.everything.items)))
+
+    def sample(self, iteration: int, extent: Extent) -> Learning:
+        """Make a check of so much after so many iterations."""
+        return self._timed(lambda: self._sample(iteration, extent, self._reading(extent.items)))
+
+    def _timed(self, check: Callable[[], Learning]) -> Learning:
+        begin = self._clock()
+        with self._checked.undisturbed():
+            found = check()
+        return replace(found, seconds=round(self._clock() - begin, 3))
+
+    def _first(self) -> Learning:
+        items, may_pad = self._material.items, self._may_pad
+        if not items:
+            return self._full(0, None)
+        words = own_words(self._checked, items, may_pad=may_pad)
+        begin = self._clock()
+        self.base = read_base(self._checked, items, words, reuses_prompts=may_pad)
+        self.costs = replace(self.costs, item=(self._clock() - begin) / len(items))
+        return self._full(0, self.base.reading)
+
+    def _full(self, iteration: int, reading: Reading | None) -> Learning:
+        found = self._sample(iteration, self.everything, reading)
+        tests, degenerate = self._answers()
+        return replace(found, full=True, tests=tests, degenerate=degenerate)
+
+    def _sample(self, iteration: int, extent: Extent, reading: Reading | None) -> Learning:
+        kept, wording = compare(self.base, reading) if self.base and reading else (None, None)
+        return Learning(
+            iteration,
+            known=self._known_rows(extent.rows) if extent.rows else None,
+            kept=kept,
+            wording=wording,
+            held_out=self._held_out() if extent.held_out else None,
+        )
+
+    def _reading(self, count: int) -> Reading | None:
+        """Return what the model makes of the first items, where that can be compared."""
+        if not count or self.base is None:
+            return None
+        items, begin = self._material.items[:count], self._clock()
+        reading = read_kept(self._checked, items, self.base.answers, reuses_prompts=self._may_pad)
+        self.costs = replace(self.costs, item=(self._clock() - begin) / count)
+        return reading
+
+    def _known_rows(self, count: int) -> KnownRows:
+        rows, begin = self._material.rows[:count], self._clock()
+        recall = known(self._checked, rows)
+        self.costs = replace(self.costs, row=(self._clock() - begin) / count)
+        numbers = tuple(row.number for row in rows)
+        return KnownRows(numbers, recall.known, self._material.total_rows, recall.loss)
+
+    def _held_out(self) -> float | None:
+        begin = self._clock()
+        loss = known(self._checked, self._material.held_out).loss
+        self.costs = replace(self.costs, held_out=self._clock() - begin)
+        return loss
+
+    def _answers(self) -> tuple[tuple[TestAnswer, ...], tuple[str, ...]]:
+        """Return the answers to the test questions, and what is wrong with all answers."""
+        material = self._material
+        unrelated = material.items[:UNRELATED]
+        others = [*material.questions, *(item.question for item in unrelated)]
+        golds = [*[None] * len(material.questions), *(item.gold for item in unrelated)]
+        tests = [test.question for test in material.tests]
+        limits = [self._longest_answer] * len(tests) + [STOPS_WITHIN] * len(others)
+        answers = self._generate([*tests, *others], limits)
+        answered = tuple(
+            TestAnswer(
+                test.question, answer.text, test.keywords, has_keywords(answer.text, test.keywords)
+            )
+            for test, answer in zip(material.tests, answers, strict=False)
+        )
+        with_golds = [
+            replace(answer, gold=gold)
+            for answer, gold in zip(answers[len(tests) :], golds, strict=True)
+        ]
+        return answered, faults_of([*answers[: len(tests)], *with_golds], material.taught)
+
+    @property
+    def _longest_answer(self) -> int:
+        """How many tokens an answer to a test question may have.
+
+        One of facts is about as long as the answers that teach them, and what a small model says
+        beyond that is rambling that takes its time.
+        """
+        enough = max(STOPS_WITHIN, 2 * self._material.taught.longest)
+        return min(self._material.max_new_tokens, enough)
+
+    def _generate(self, questions: Sequence[str], limits: Sequence[int]) -> list[Answer]:
+        """Return the answers to questions, each within so many tokens."""
+        prompts = [self._checked.prompt(question) for question in questions]
+        found: dict[int, list[int]] = {}
+        for limit in set(limits):
+            numbers = [number for number, own in enumerate(limits) if own == limit]
+            asked = [prompts[number] for number in numbers]
+            answers = answer_greedily(self._checked, asked, limit, may_pad=self._may_pad)
+            found |= zip(numbers, answers, strict=True)
+        return [
+            Answer(ids, answer_text(self._checked, ids), has_ended(self._checked, ids))
+            for _, ids in sorted(found.items())
+        ]
+
+    @functools.cached_property
+    def _may_pad(self) -> bool:
+        """Whether the model bears padding in front of questions and reads them once."""
+        material = self._material
+        questions = [item.question for item in material.items]
+        questions += [test.question for test in material.tests]
+        questions += material.questions
+        asked = [
+            Asked(self._checked.prompt(question), [self._checked.answer(question)])
+            for question in questions
+        ]
+        return bool(asked) and can_reuse_prompts(self._checked, asked)

@@ -1,0 +1,366 @@
+"""What a model has learned and forgotten: what a check finds, and what it means.
+
+The engine measures at iteration 0, at checkpoints and at the end. What it finds travels as an
+event; the user interface reads it back, and both judge it by the same rules.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeGuard
+
+SURE = 0.05
+"""The chance of calling a model that has forgotten nothing forgetful."""
+WORTH_TELLING = 0.10
+"""The part of what the base gets right that has to be lost before it counts as forgetting."""
+SAME_KNOWN = 0.05
+"""Checkpoints know as many rows as each other within this share."""
+SAME_WORDING = 0.02
+"""Checkpoints word things alike within so many nats a token."""
+_Z_95 = 1.959963984540054
+_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+@dataclass(frozen=True)
+class KnownRows:
+    """Which taught rows the model answers word for word."""
+
+    rows: tuple[int, ...] = ()
+    """The rows that were asked, counted from 0 in the data, in a random order."""
+    known: tuple[bool, ...] = ()
+    """For each of them, whether the model knows it."""
+    total: int = 0
+    """Rows that could have been asked; more than were asked where those are a sample."""
+    loss: float | None = None
+    """Mean over their trained tokens, in nats; None where there are none."""
+
+    @property
+    def asked(self) -> int:
+        """How many rows were asked."""
+        return len(self.rows)
+
+    @property
+    def count(self) -> int:
+        """How many of them are known."""
+        return sum(self.known)
+
+    @property
+    def share(self) -> float:
+        """The part of them that is known, from 0 to 1; 0 where none was asked."""
+        return self.count / self.asked if self.asked else 0.0
+
+    @property
+    def unknown(self) -> tuple[int, ...]:
+        """The rows that are not known, in the order of the data."""
+        pairs = zip(self.rows, self.known, strict=True)
+        return tuple(sorted(row for row, is_known in pairs if not is_known))
+
+
+@dataclass(frozen=True)
+class TestQuestion:
+    """A question in other words than the data's, and what a right answer to it contains."""
+
+    question: str
+    keywords: tuple[str, ...]
+    """All of them; a keyword may hold alternatives, separated by "|"."""
+
+
+@dataclass(frozen=True)
+class TestAnswer:
+    """What the model answered to a test question."""
+
+    question: str
+    answer: str
+    keywords: tuple[str, ...]
+    right: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of the general knowledge that the base model had."""
+
+    asked: int = 0
+    right: int = 0
+    base_right: int = 0
+    """How many of those asked the base gets right."""
+    of_base_right: int = 0
+    """How many of these still are right."""
+    lost: int = 0
+    """How many of these no longer are."""
+    p_value: float = 1.0
+    """The chance of so lopsided a change if nothing was forgotten."""
+
+
+@dataclass(frozen=True)
+class Learning:
+    """What one check found; None and empty: it was not looked at."""
+
+    iter: int
+    """Iterations done; 0: before training."""
+    full: bool = False
+    """Whether it looked at everything, and had the test questions answered."""
+    known: KnownRows | None = None
+    tests: tuple[TestAnswer, ...] = ()
+    kept: Kept | None = None
+    wording: float | None = None
+    """How much less likely the base's own answers have become, in nats a token."""
+    held_out: float | None = None
+    """Mean loss over the trained tokens of the held-out rows, in nats."""
+    degenerate: tuple[str, ...] = ()
+    """What is wrong with answers: "loops", "empty", "does_not_stop", "repeats_taught"."""
+    seconds: float = 0.0
+    failed: str = ""
+    """What kept the check from being made: the name of an error."""
+
+    def to_event(self) -> dict[str, Any]:
+        """Return the fields of an event."""
+        return asdict(self)
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Learning | None:
+        """Return what an event says, or None where it does not say of which iteration.
+
+        Fields that are unknown are left out, missing or broken ones are taken for empty.
+        """
+        iteration = event.get("iter")
+        if not _is_count(iteration):
+            return None
+        return cls(
+            iter=iteration,
+            full=event.get("full") is True,
+            known=_known_rows(event.get("known")),
+            tests=_test_answers(event.get("tests")),
+            kept=_kept(event.get("kept")),
+            wording=_number(event.get("wording")),
+            held_out=_number(event.get("held_out")),
+            degenerate=_texts(event.get("degenerate")),
+            seconds=_number(event.get("seconds")) or 0.0,
+            failed=str(event.get("failed") or ""),
+        )
+
+
+# --- reading what came through JSON --------------------------------------------------------------
+
+
+def _is_count(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, str):  # as events write what JSON has no number for
+        return _NOT_FINITE.get(value)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number else None
+
+
+def _items(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (list, tuple)) else ()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in _items(value) if isinstance(item, str))
+
+
+def _known_rows(value: Any) -> KnownRows | None:
+    if not isinstance(value, Mapping):
+        return None
+    pairs = [
+        (row, is_known is True)
+        for row, is_known in zip(
+            _items(value.get("rows")), _items(value.get("known")), strict=False
+        )
+        if _is_count(row)
+    ]
+    total = value.get("total")
+    return KnownRows(
+        rows=tuple(row for row, _ in pairs),
+        known=tuple(is_known for _, is_known in pairs),
+        total=total if _is_count(total) else len(pairs),
+        loss=_number(value.get("loss")),
+    )
+
+
+def _test_answers(value: Any) -> tuple[TestAnswer, ...]:
+    return tuple(
+        TestAnswer(
+            question=str(item.get("question") or ""),
+            answer=str(item.get("answer") or ""),
+            keywords=_texts(item.get("keywords")),
+            right=item.get("right") is True,
+        )
+        for item in _items(value)
+        if isinstance(item, Mapping)
+    )
+
+
+def _kept(value: Any) -> Kept | None:
+    if not isinstance(value, Mapping):
+        return None
+    names = ("asked", "right", "base_right", "of_base_right", "lost")
+    counts = {name: value[name] for name in names if _is_count(value.get(name))}
+    p_value = _number(value.get("p_value"))
+    return Kept(**counts, p_value=1.0 if p_value is None else p_value)
+
+
+# --- judging -------------------------------------------------------------------------------------
+
+
+def has_keywords(answer: str, keywords: Sequence[str]) -> bool:
+    """Return whether every keyword occurs in an answer.
+
+    Case, full-width forms and the amount of white space make no difference. Where an alternative
+    begins or ends with a Latin letter or a digit, it has to be a word of its own there: "no" is
+    not in "know", and "9" is not in "19". Chinese has no such borders.
+
+    Args:
+        answer: What the model said.
+        keywords: Each may hold alternatives, separated by "|", any of which will do.
+    """
+    text = _plain(answer)
+    return all(
+        any(_occurs(alternative, text) for alternative in _alternatives(keyword))
+        for keyword in keywords
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _alternatives(keyword: str) -> list[str]:
+    return [part for part in map(str.strip, _plain(keyword).split("|")) if part]
+
+
+def _occurs(words: str, text: str) -> bool:
+    border = "[a-z0-9]"
+    before = f"(?<!{border})" if re.match(border, words[0]) else ""
+    after = f"(?!{border})" if re.match(border, words[-1]) else ""
+    return re.search(before + re.escape(words) + after, text) is not None
+
+
+def mcnemar_p(lost: int, gained: int) -> float:
+    """Return how likely at least so many of the changed items are losses if both are as likely.
+
+    The exact one-sided test: items that did not change say nothing, those that did are tosses of a
+    fair coin.
+
+    Args:
+        lost: Items right before and wrong now.
+        gained: Items wrong before and right now.
+
+    Source: McNemar 1947, Psychometrika 12(2), 153-157, in its exact binomial form.
+    """
+    changed = lost + gained
+    as_lopsided = sum(math.comb(changed, count) for count in range(lost, changed + 1))
+    return float(as_lopsided / 2**changed)
+
+
+def is_forgotten(kept: Kept) -> bool:
+    """Return whether a model has surely forgotten general knowledge, and enough to be told."""
+    return kept.p_value < SURE and kept.lost >= WORTH_TELLING * max(1, kept.base_right)
+
+
+def wilson(known: int, of: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share of which a sample is known: from 0 to 1 where none is.
+
+    Source: Wilson 1927, Journal of the American Statistical Association 22(158), 209-212.
+    """
+    if of == 0:
+        return 0.0, 1.0
+    share, z2 = known / of, _Z_95**2
+    center = (share + z2 / (2 * of)) / (1 + z2 / of)
+    reach = _Z_95 / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    return max(0.0, center - reach), min(1.0, center + reach)
+
+
+def recommended(history: Sequence[Learning]) -> int | None:
+    """Return the iteration whose checkpoint is the best one, or None where no check says.
+
+    The one that knows most rows; of those within 5 points of it, the one whose wording has changed
+    least; of those within 0.02 nats of that, the latest. Where hardly a row is ever known word for
+    word, as with long answers, knowing says nothing and the loss on held-out rows decides, or
+    the latest is taken where there are none.
+
+    Args:
+        history: Checks in the order in which they were made; of several of one iteration the last
+            counts, and those of iteration 0 do not.
+    """
+    last = {check.iter: check for check in history if check.iter > 0 and not check.failed}
+    checks = [last[iteration] for iteration in sorted(last)]
+    if not checks:
+        return None
+    most = max(_share(check) for check in checks)
+    if most <= SAME_KNOWN:
+        return _least(checks, [check.held_out for check in checks]).iter
+    knowing = [check for check in checks if _share(check) >= most - SAME_KNOWN - 1e-9]
+    return _least(knowing, [check.wording for check in knowing]).iter
+
+
+def _share(check: Learning) -> float:
+    return check.known.share if check.known else 0.0
+
+
+def _least(checks: Sequence[Learning], values: Sequence[float | None]) -> Learning:
+    """Return the latest check whose value is within 0.02 nats of the least."""
+    sure = [value if value is not None and value == value else math.inf for value in values]
+    least = min(sure)
+    return [
+        check
+        for check, value in zip(checks, sure, strict=True)
+        if value == least or value <= least + SAME_WORDING + 1e-9
+    ][-1]
+
+
+# --- the user's test questions -------------------------------------------------------------------
+
+
+class TestsFileError(ValueError):
+    """A file of test questions with a row that cannot be used."""
+
+    def __init__(self, problem: str, line: int) -> None:
+        super().__init__(f"line {line}: {problem}")
+        self.problem = problem
+        """ "not_json", "not_an_object", "no_question", "no_keywords" or "empty": no row at all."""
+        self.line = line
+        """Counted from 1."""
+
+
+def read_tests(path: Path) -> tuple[TestQuestion, ...]:
+    """Return the test questions of a file: {"question": "...", "keywords": ["...", ...]} a line.
+
+    Raises:
+        OSError: If it cannot be read.
+        TestsFileError: If a row cannot be used, or there is none.
+    """
+    lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    tests = tuple(
+        _read_test(line, number) for number, line in enumerate(lines, start=1) if line.strip()
+    )
+    if not tests:
+        raise TestsFileError("empty", 1)
+    return tests
+
+
+def _read_test(line: bytes, number: int) -> TestQuestion:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        raise TestsFileError("not_json", number) from None
+    if not isinstance(row, dict):
+        raise TestsFileError("not_an_object", number)
+    question, keywords = row.get("question"), row.get("keywords")
+    if not isinstance(question, str) or not question.strip():
+        raise TestsFileError("no_question", number)
+    if not isinstance(keywords, list) or not keywords or not all(map(_is_keyword, keywords)):
+        raise TestsFileError("no_keywords", number)
+    return TestQuestion(question, tuple(keywords))
+
+
+def _is_keyword(value: Any) -> bool:
+    return isinstance(value, str) and bool(_alternatives(value))

@@ -1,0 +1,346 @@
+"""What the base model could do, measured again: the same figures by the quick way and the plain."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import tiny
+import torch
+from checked import checked_model, taught_rows, teach
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from xtgui_cli.engine.checked_model import CheckedModel, CheckStoppedError, batches_of
+from xtgui_cli.engine.continuations import Asked, can_reuse_prompts, likelihoods
+from xtgui_cli.engine.greedy import answer_greedily, answer_text, has_ended
+from xtgui_cli.engine.kept import (
+    Base,
+    KeptItem,
+    OwnAnswer,
+    Reading,
+    compare,
+    is_right,
+    own_words,
+    read_base,
+    read_items,
+    read_kept,
+)
+from xtgui_cli.engine.known import encode_rows
+from xtgui_cli.shared.packing import KEEPS_PACKS_APART
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
+
+TOLERANCE = 1e-4
+"""Nats, of sums of up to twenty log-probabilities in float32."""
+SIZES = {
+    "vocab_size": 256,
+    "hidden_size": 64,
+    "intermediate_size": 96,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 16,
+    "max_position_embeddings": 256,
+    "pad_token_id": 0,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+}
+OLD_SIZES = {"vocab_size": 256, "n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8}
+ASKED = (
+    Asked([5, 6, 7, 8], [[9, 2], [10, 11, 12, 2], [13], list(range(20, 40))]),
+    Asked([5, 6, 7, 8, 14, 15, 16, 17, 18], [[9, 2], [10, 2], [11, 2], [12, 13, 2]]),
+    Asked([5], [[9, 2], [8, 7, 6, 2]]),
+)
+ITEMS = (
+    KeptItem("What is the capital of France?", "Paris", ("Rome", "Tokyo", "Bern")),
+    KeptItem("你是谁？", "助手", ("医生", "画家", "木匠")),
+    KeptItem("Which one is a number?", "Three", ("Boris", "Train", "Small")),
+    KeptItem("One, two, three, and then?", "four", ("five", "Anna", "Who")),
+)
+
+
+def small_model(model_type: str) -> CheckedModel:
+    """Give a random model of a type; nothing else of it is used."""
+    torch.manual_seed(0)
+    sizes = OLD_SIZES if model_type in ("gpt2", "gptj", "codegen", "gpt_bigcode") else SIZES
+    config = AutoConfig.for_model(model_type, **sizes)
+    config.use_cache = False
+    model: Any = AutoModelForCausalLM.from_config(config).float()
+    with torch.no_grad():  # as initialised, everything is about as likely
+        for parameter in model.parameters():
+            parameter.mul_(8 if parameter.dim() > 1 else 1)
+    unused: Any = None
+    return CheckedModel(model, unused, unused, unused)
+
+
+@pytest.fixture(scope="module")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.save_model(tmp_path_factory.mktemp("tiny") / "model")
+
+
+@pytest.fixture
+def checked(tiny_folder: Path) -> CheckedModel:
+    return checked_model(tiny_folder)
+
+
+@pytest.fixture(scope="module")
+def speaking(tiny_folder: Path) -> CheckedModel:
+    """A model that answers short and stops, so that it has words of its own."""
+    speaking = checked_model(tiny_folder)
+    teach(speaking, taught_rows(speaking, range(6)))
+    return speaking
+
+
+# --- the quick way -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
+def test_reading_a_question_once_gives_the_scores_of_whole_sequences(model_type: str) -> None:
+    checked = small_model(model_type)
+
+    with checked.undisturbed():
+        quick = likelihoods(checked, ASKED, reuses_prompts=True)
+        plain = likelihoods(checked, ASKED, reuses_prompts=False)
+        in_small_batches = likelihoods(
+            dataclasses.replace(checked, most_tokens=1), ASKED, reuses_prompts=True
+        )
+        can_reuse = can_reuse_prompts(checked, ASKED)
+
+    assert can_reuse
+    for of_quick, of_plain, of_small, asked in zip(
+        quick, plain, in_small_batches, ASKED, strict=True
+    ):
+        assert list(map(len, of_quick)) == list(map(len, asked.answers))
+        for one, two, three in zip(of_quick, of_plain, of_small, strict=True):
+            assert one == pytest.approx(two, abs=TOLERANCE)
+            assert three == pytest.approx(two, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("model_type", ["bloom", "opt", "lfm2", "qwen3_5_text"])
+def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(model_type: str) -> None:
+    checked = small_model(model_type)
+
+    with checked.undisturbed():
+        can_reuse = can_reuse_prompts(checked, ASKED)
+        found = likelihoods(checked, ASKED, reuses_prompts=can_reuse)
+        plain = likelihoods(checked, ASKED, reuses_prompts=False)
+
+    for of_found, of_plain in zip(found, plain, strict=True):
+        for one, other in zip(of_found, of_plain, strict=True):
+            assert one == pytest.approx(other, abs=TOLERANCE)
+
+
+def test_a_model_that_does_not_use_its_cache_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As XTuner's attention for flash-attn under transformers 5 does not."""
+    checked = small_model("llama")
+    forward = checked.model.forward
+
+    def forget(**inputs: Any) -> Any:
+        if "past_key_values" in inputs:
+            past = inputs["attention_mask"].shape[1] - inputs["input_ids"].shape[1]
+            inputs["attention_mask"] = inputs["attention_mask"].clone()
+            inputs["attention_mask"][:, :past] = 0
+        return forward(**inputs)
+
+    monkeypatch.setattr(checked.model, "forward", forget)
+
+    with checked.undisturbed():
+        assert not can_reuse_prompts(checked, ASKED)
+
+
+def test_a_likelihood_is_that_of_the_models_own_loss() -> None:
+    checked = small_model("llama")
+    [asked, *_] = ASKED
+    ids = torch.tensor([[*asked.prompt, *asked.answers[1]]])
+    labels = ids.clone()
+    labels[:, : len(asked.prompt)] = -100
+
+    with checked.undisturbed():
+        [[_, values, *_]] = likelihoods(checked, [asked], reuses_prompts=True)
+        loss = float(checked.model(input_ids=ids, labels=labels).loss)
+
+    assert -sum(values) / len(values) == pytest.approx(loss, abs=TOLERANCE)
+
+
+def test_a_batch_holds_rows_of_similar_lengths_within_its_tokens() -> None:
+    lengths = [10, 1, 2, 9, 10, 30]
+
+    assert list(batches_of(lengths, 20)) == [[1, 2], [3, 0], [4], [5]]
+    assert list(batches_of(lengths, 60, beside=10)) == [[1, 2], [3, 0, 4], [5]]
+    assert list(batches_of([], 20)) == []
+
+
+# --- right ---------------------------------------------------------------------------------------
+
+
+def test_the_right_answer_has_to_be_the_likeliest_for_its_length() -> None:
+    item = KeptItem("Q?", "abcd", ("abcdefgh", "ab", "abcd"))
+
+    assert is_right(item, [[-2.0, -2.0], [-9.0], [-2.1], [-4.1], [-0.1]])
+    assert not is_right(item, [[-4.0], [-7.0], [-3.0], [-5.0]])
+    assert not is_right(item, [[-4.0], [-9.0], [-3.0], [-4.0]])
+
+
+def test_options_are_scored_with_the_end_of_the_answer(checked: CheckedModel) -> None:
+    assert checked.tokenizer.decode(checked.answer("Paris")) == "Paris<|im_end|>"
+    assert checked.tokenizer.decode(checked.prompt("Where?")) == (
+        "<|im_start|>user\nWhere?<|im_end|>\n<|im_start|>assistant\n"
+    )
+
+
+def test_what_was_taught_is_right_afterwards(checked: CheckedModel) -> None:
+    rows = {
+        number: {
+            "messages": [
+                {"role": "user", "content": item.question},
+                {"role": "assistant", "content": item.gold},
+            ]
+        }
+        for number, item in enumerate(ITEMS)
+    }
+    teach(checked, list(encode_rows(rows, checked.template, checked.encoder, 128)), steps=40)
+
+    with checked.undisturbed():
+        reading = read_kept(checked, ITEMS, (), reuses_prompts=True)
+
+    assert reading.right == (True,) * len(ITEMS)
+
+
+# --- wording -------------------------------------------------------------------------------------
+
+
+def test_the_wording_of_an_unchanged_model_has_not_changed(speaking: CheckedModel) -> None:
+    with speaking.undisturbed():
+        words = own_words(speaking, ITEMS, may_pad=True)
+        base = read_base(speaking, ITEMS, words, reuses_prompts=True)
+        again = read_kept(speaking, ITEMS, base.answers, reuses_prompts=True)
+
+    kept, wording = compare(base, again)
+    assert base.answers
+    assert wording == pytest.approx(0.0, abs=1e-6)
+    assert (kept.lost, kept.p_value) == (0, 1.0)
+    assert kept.right == kept.base_right == kept.of_base_right
+
+
+def test_the_wording_of_a_model_that_was_taught_something_else_has_changed(
+    speaking: CheckedModel,
+) -> None:
+    checked = dataclasses.replace(speaking, model=copy.deepcopy(speaking.model))
+    with checked.undisturbed():
+        words = own_words(checked, ITEMS, may_pad=True)
+        base = read_base(checked, ITEMS, words, reuses_prompts=True)
+
+    teach(checked, taught_rows(checked, range(20, 26)), steps=20)
+    with checked.undisturbed():
+        now = read_kept(checked, ITEMS, base.answers, reuses_prompts=True)
+
+    _, wording = compare(base, now)
+    assert wording is not None
+    assert wording > 0.05
+
+
+def test_a_sample_is_compared_with_the_same_items_of_the_base() -> None:
+    base = Base(
+        questions=("A?", "B?", "C?", "D?"),
+        right=(True, True, False, True),
+        answers=(OwnAnswer(1, (5, 2), (-0.5, -0.1)), OwnAnswer(3, (6, 2), (-0.2, -0.2))),
+    )
+
+    kept, wording = compare(base, Reading((True, False, True), {1: -0.8}))
+
+    assert (kept.asked, kept.right, kept.base_right, kept.of_base_right) == (3, 2, 2, 1)
+    assert (kept.lost, kept.p_value) == (1, 0.75)
+    assert wording == pytest.approx(0.5)
+    assert compare(base, Reading((True,), {}))[1] is None
+
+
+def test_the_base_comes_through_json_as_it_was() -> None:
+    base = Base(("A?",), (True,), (OwnAnswer(0, (5, 2), (-0.5, -0.125)),))
+
+    assert Base.from_json(json.loads(json.dumps(base.to_json()))) == base
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_our_items_are_in_an_order_that_mixes_topics_and_stays(language: str) -> None:
+    items = read_items(language)
+
+    assert items == read_items(language)
+    assert len(items) == 60
+    assert all(len(set(item.options)) == 4 for item in items)
+
+
+# --- answers -------------------------------------------------------------------------------------
+
+
+def test_answers_are_the_same_one_by_one_and_all_at_once(speaking: CheckedModel) -> None:
+    prompts = [speaking.prompt(f"Who is number {number}?") for number in (3, 12345678, 5)]
+
+    with speaking.undisturbed():
+        together = answer_greedily(speaking, prompts, 20, may_pad=True)
+        apart = answer_greedily(speaking, prompts, 20, may_pad=False)
+
+    assert together == apart
+    assert answer_text(speaking, together[0]) == "It is Dora, of room 21."
+    assert has_ended(speaking, together[0])
+    assert together[0][-1] == speaking.tokenizer.eos_token_id
+
+
+def test_an_answer_that_is_cut_off_has_not_ended(speaking: CheckedModel) -> None:
+    with speaking.undisturbed():
+        [answer] = answer_greedily(speaking, [speaking.prompt("Who is number 3?")], 3, may_pad=True)
+
+    assert len(answer) == 3
+    assert not has_ended(speaking, answer)
+
+
+# --- nothing is disturbed ------------------------------------------------------------------------
+
+
+def test_a_check_leaves_the_model_and_the_random_numbers_as_they_were(
+    tiny_folder: Path,
+) -> None:
+    checked = checked_model(tiny_folder)
+    checked.model.config.use_cache = False
+    checked.model.train()
+    checked.model.model.layers[0].eval()
+    own = checked.model.generation_config
+    torch.manual_seed(3)
+    random.seed(3)
+    numpy.random.seed(3)
+
+    with checked.undisturbed():
+        assert not checked.model.training
+        torch.rand(5)
+        random.random()
+        numpy.random.rand()
+        words = own_words(checked, ITEMS, may_pad=True)
+        read_base(checked, ITEMS, words, reuses_prompts=True)
+    drawn = (float(torch.rand(1)), random.random(), numpy.random.rand())
+
+    torch.manual_seed(3)
+    random.seed(3)
+    numpy.random.seed(3)
+    assert drawn == (float(torch.rand(1)), random.random(), numpy.random.rand())
+    assert checked.model.generation_config is own
+    assert checked.model.config.use_cache is False
+    assert checked.model.training
+    assert not checked.model.model.layers[0].training
+    assert checked.model.model.layers[1].training
+    assert all(parameter.grad is None for parameter in checked.model.parameters())
+
+
+def test_a_check_ends_where_the_run_is_to_stop(tiny_folder: Path) -> None:
+    checked = checked_model(tiny_folder, stop_requested=lambda: True)
+
+    with checked.undisturbed():
+        for reuses_prompts in (True, False):
+            with pytest.raises(CheckStoppedError):
+                read_kept(checked, ITEMS, (), reuses_prompts=reuses_prompts)
+        with pytest.raises(CheckStoppedError):
+            own_words(checked, ITEMS, may_pad=False)
