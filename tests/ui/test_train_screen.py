@@ -74,6 +74,14 @@ def run_of(iterations: int, total: int = 1233) -> Iterator[Event]:
         }
         if number % 200 == 0:
             yield {
+                "event": "learning",
+                "at": BEGIN + 20 + 1.36 * number,
+                "iter": number,
+                "full": False,
+                "known": {"rows": list(range(16)), "known": [True] * 9 + [False] * 7, "total": 40},
+                "kept": {"asked": 24, "right": 19, "base_right": 20, "of_base_right": 19},
+            }
+            yield {
                 "event": "evaluation",
                 "at": BEGIN + 20 + 1.36 * number,
                 "iter": number,

@@ -14,12 +14,14 @@ from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot
 from ..runs.training_process import engine_command, engine_environment
+from ..runs.verdict import judge
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.learning import recommended
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
-from ..ui.console import ACCENT, out, say, talk
+from ..ui.console import ACCENT, in_words, out, say, talk
 from ..ui.json_output import print_json
 
 _PNG = b"\x89PNG"
@@ -82,6 +84,7 @@ def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
 def _show(
     folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], *, is_one: bool
 ) -> None:
+    from ..ui.learning_view import draw_learning
     from ..ui.results_view import Results, draw_answers, draw_overview
 
     run = RunReader(folder)
@@ -95,6 +98,8 @@ def _show(
     )
     if not is_one:
         for line in draw_overview(results, console.width, console.height):
+            console.print(line)
+        for line in draw_learning(snapshot.learnings, console.width):
             console.print(line)
     for line in draw_answers(evaluations, console.width, in_full=is_one):
         console.print(line)
@@ -129,6 +134,12 @@ def _as_data(
             "lr": _pairs(snapshot.lrs),
             "token_accuracy": _pairs(snapshot.token_accuracies),
         },
+        "learning": [learning.to_event() for learning in snapshot.learnings],
+        "recommended": recommended(snapshot.learnings),
+        "verdict": [
+            {"code": notice.code, **notice.data, "text": in_words(notice)}
+            for notice in judge(snapshot.learnings)
+        ],
         "checkpoints": [saved.name for saved in list_checkpoints(folder.work_dir)],
         "evaluations": [
             {

@@ -27,10 +27,14 @@ def report(run: RunReader) -> Exit:
 
 
 def _say_end(run: RunReader) -> None:
+    from ..ui.learning_view import draw_verdict
     from ..ui.train_lines import end_line
 
-    end = run.snapshot().end
-    out().print(end_line(run.snapshot(), run.state, end.checkpoint if end else None))
+    snapshot, console = run.snapshot(), out()
+    end = snapshot.end
+    console.print(end_line(snapshot, run.state, end.checkpoint if end else None))
+    for line in draw_verdict(snapshot.learnings, console.width):
+        console.print(line)
 
 
 def _say_failure(run: RunReader) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..shared.errors import Notice
 from ..shared.events import Event
+from ..shared.learning import Learning
 from ..shared.run_folder import Checkpoint, NotACheckpointError
 from ..texts import has, t
 from .series import Point, Series, smooth
@@ -38,6 +39,7 @@ class Progress:
             "iter": self._on_iter,
             "checkpoint": self._on_checkpoint,
             "evaluation": self._on_evaluation,
+            "learning": self._on_learning,
             "warning": self._on_warning,
             "stopping": self._on_stopping,
             "end": self._on_end,
@@ -58,6 +60,7 @@ class Progress:
         self._pace = _Pace()
         self.evaluations: dict[int, Evaluation] = {}
         """By iteration, of the starts that count."""
+        self._learnings: dict[int, Learning] = {}
 
     def add(self, event: Event) -> None:
         """Take one event; those of unknown names, or too broken to use, change nothing."""
@@ -96,6 +99,7 @@ class Progress:
             iteration_s=self._pace.usual_s,
             left_s=None if total is None else self._pace.left_s(total - self._iteration),
             evaluation=self.evaluations[max(self.evaluations)] if self.evaluations else None,
+            learnings=tuple(self._learnings[at] for at in sorted(self._learnings)),
             launches=self._launches_until(self._last_at),
             losses=self._losses.points(),
             lrs=self._lrs.points(),
@@ -174,6 +178,12 @@ class Progress:
         self._pace.pause()
         self.evaluations[int(event["iter"])] = Evaluation(int(event["iter"]), answers)
 
+    def _on_learning(self, event: Event) -> None:
+        self._pace.pause()
+        found = Learning.from_event(event)
+        if found is not None and not found.failed:
+            self._learnings[found.iter] = found
+
     def _on_warning(self, event: Event) -> None:
         warnings = (*self._now.warnings, _fault(event["code"], event.get("data")))
         self._now = replace(self._now, warnings=warnings[-20:])
@@ -203,6 +213,7 @@ class Progress:
         saved = tuple(one for one in self._now.checkpoints if one.iteration <= done)
         self._now = replace(self._now, checkpoints=saved)
         self.evaluations = {at: e for at, e in self.evaluations.items() if at <= done}
+        self._learnings = {at: one for at, one in self._learnings.items() if at <= done}
         self._pace = _Pace()
 
     def _launches_until(self, at: float) -> tuple[Launch, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..shared.errors import Notice
+from ..shared.learning import Learning
 from .series import Point
 
 Trend = Literal["falling", "rising", "level", "unknown"]
@@ -104,6 +105,8 @@ class Snapshot:
     """The checkpoints that were on disk after the last save."""
     evaluation: Evaluation | None = None
     """The newest answers."""
+    learnings: tuple[Learning, ...] = ()
+    """What the checks found, in the order of their iterations; the first is of the base model."""
     warnings: tuple[Notice, ...] = ()
     launches: tuple[Launch, ...] = ()
     end: End | None = None

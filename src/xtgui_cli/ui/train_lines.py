@@ -12,12 +12,13 @@ from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
 from .console import in_words, sanitize
+from .learning_view import learning_line
 from .units import duration
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
 _NOT_BEFORE_S = 1.0
-_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", "warning", "stopping")
+_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", "learning", "warning", "stopping")
 
 
 class Teller:
@@ -71,6 +72,8 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
         for answer in snapshot.evaluation.answers:
             yield f"{at}  Q {_one_line(answer.question)}"
             yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
+    elif name == "learning" and snapshot.learnings:
+        yield learning_line(snapshot.learnings)
     elif name == "warning" and snapshot.warnings:
         yield f"! {in_words(snapshot.warnings[-1])}"
     elif name == "stopping":

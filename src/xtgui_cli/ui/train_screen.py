@@ -15,6 +15,7 @@ from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, in_words, sanitize
+from .learning_view import learning_line
 from .plots import draw_curve
 from .train_lines import plan_line
 from .units import duration
@@ -63,7 +64,7 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
     answers = _answers(view.snapshot.evaluation, width, answer_count)
-    log = [*_news(view), *_log(view, width, log_count)]
+    log = [*_learned(view), *_news(view), *_log(view, width, log_count)]
     below = [Text(), *answers, Text(), *log] if answers else [Text(), *log]
     curve_height = room - 1 - len(below)
     if curve_height < 5:
@@ -179,6 +180,12 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
             lead = (" A ", f"bold {ACCENT}") if place == 0 else "   "
             lines.append(Text.assemble(lead, text))
     return lines
+
+
+def _learned(view: View) -> list[Text]:
+    """Say in a line what the newest check found."""
+    line = learning_line(view.snapshot.learnings)
+    return [Text(f" {line}", ACCENT)] if line else []
 
 
 def _news(view: View) -> list[Text]:
