@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Tests start hundreds of interpreters: with this set, each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-fast test-engine test-typer check format bench clean
+.PHONY: setup demo test test-fast test-engine test-typer check format bench teach clean
 
 setup:
 	@$(PYTHON) scripts/set_up.py $(VENV)
@@ -48,6 +48,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python bench/run.py
+
+# What small models learn, on sets of rows that nothing was tuned on: hours, see docs/learning.md.
+teach: setup
+	$(BIN)/python bench/teach/teach.py --split judge
 
 clean:
 	rm -rf $(VENV) build dist xtgui-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis \
