@@ -3,8 +3,9 @@
 # Fill in PART 1 (`xtgui init` does it for you), then train with either of
 #     xtgui train
 #     python -m xtuner.tools.train THIS_FILE --work-dir work_dir
-# Every name is xtuner's own. `data_path` holds OpenAI messages, json or jsonl. On a CUDA card set
-# torch_dtype and amp_dtype to "bfloat16" ("float16" before Ampere) and dist_backend to "nccl".
+# Every name is xtuner's own, but for those that a comment says it ignores. `data_path` holds OpenAI
+# messages, json or jsonl. On a CUDA card set torch_dtype and amp_dtype to "bfloat16" ("float16"
+# before Ampere) and dist_backend to "nccl".
 from bitsandbytes.optim import AdamW8bit, PagedAdamW8bit, PagedAdamW32bit
 from datasets import load_dataset
 from mmengine.dataset import DefaultSampler
@@ -77,6 +78,15 @@ max_new_tokens = 100
 
 # Distributed
 dist_backend = "gloo"  # "nccl" on CUDA
+
+# xtuner ignores these: from them xtgui knows whose rows these are, and what to check
+source_data_path = None  # what data_path was made of; None: data_path is your file as it is
+taught_rows = None  # the first rows of data_path are yours, general questions follow; None: all
+mix_general = 0  # general questions to mix in at most, answered by the base model
+val_ratio = 0.0  # the part of your rows that is held out, as val_data_path
+val_data_path = None
+check_learning = True
+kept_language = "en"  # of the questions that show what the model still knows
 
 #######################################################################
 #                      PART 2  Model & Tokenizer                      #

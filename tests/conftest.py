@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import fake_engine
 import pytest
 import tiny
 from fake_project import FakeProject
@@ -36,6 +37,32 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr != "not engine" or collection_path.suffix != ".py":
         return None
     return bool(_ALL_ENGINE.search(collection_path.read_text("utf-8"))) or None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the developer's own cache out of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XTGUI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def silent_base(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test start an engine only because general questions are mixed in by default."""
+    monkeypatch.setattr("xtgui_cli.project.settled_run.ask_engine", lambda *_, **__: None)
+
+
+@pytest.fixture
+def answering_base(silent_base: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the fake engine answer general questions, for a user without any answers yet."""
+    from xtgui_cli.project import general_answers, settled_run
+    from xtgui_cli.project.user_config import save_user_config
+
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "user"))
+    monkeypatch.setenv("XTGUI_CACHE_DIR", str(tmp_path / "cache"))
+    save_user_config({"engine.python": str(fake_engine.install(tmp_path / "engine"))})
+    monkeypatch.setattr(settled_run, "ask_engine", general_answers.ask_engine)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 """Stands in for the training interpreter: called as the real one, it trains nothing, quickly.
 
     fake_engine.py -u .../engine/__main__.py train --config C --work-dir W --run-id R [--resume P]
+    fake_engine.py -u .../engine/__main__.py serve
     fake_engine.py -c CODE             answers as an interpreter where the engine is installed
 
 What it does is said by the environment variable FAKE_ENGINE, or else by a file `fake_engine.txt`
@@ -12,8 +13,8 @@ in the current folder (the project's root): a behaviour and numbers, for example
     floods           also prints `megabytes` to stdout before each checkpoint
     dies             kills itself at iteration `at`, without an end event
     fails            ends with `code` (for example cuda_out_of_memory) at iteration `at`
-    breaks           a traceback and exit code 1 before the first event
-    hangs            says nothing at all, forever
+    breaks           a traceback and exit code 1 before the first event; serves nothing
+    hangs            says nothing at all, forever; answers nothing
     hangs_training   stops talking at iteration `at`
     ignores_sigterm  never answers a stop request
     diverges         the loss is nan from iteration `at` on
@@ -29,6 +30,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 DEFAULTS = {
@@ -231,6 +233,28 @@ def as_interpreter(code: str) -> None:
     exec(compile(code, "<-c>", "exec"), {"__name__": "__main__"})
 
 
+def serve() -> int:
+    """Answer general questions as a base model would; other requests are not understood."""
+    name, _ = behaviour()
+    for line in sys.stdin:
+        request = json.loads(line)
+
+        def reply(event: str, request: dict[str, Any] = request, **data: Any) -> None:
+            print(json.dumps({"id": request["id"], "event": event, **data}), flush=True)
+
+        if request["do"] != "general_answers" or name == "breaks":
+            return 2
+        for phase in ("importing", "model", "answering"):
+            reply("phase", name=phase)
+        if name == "hangs":  # until nobody listens any more
+            sys.stdin.read()
+            return 0
+        asked = request["questions"][: request["wanted"]]
+        reply("progress", done=0, total=len(asked))
+        reply("done", answers=[f"Short answer {number}." for number in range(len(asked))])
+    return 0
+
+
 def main(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument not in ("-u", "-I", "-S", "-E")]
     if arguments[0] == "-c":
@@ -238,8 +262,10 @@ def main(arguments: list[str]) -> int:
         as_interpreter(arguments[1])
         return 0
     job, rest = arguments[1], arguments[2:]
+    if job == "serve":
+        return serve()
     if job != "train":
-        print(f"the fake engine only trains, not {job}", file=sys.stderr)
+        print(f"the fake engine trains and answers, but does not {job}", file=sys.stderr)
         return 2
     sys.path.insert(0, str(SOURCE))
     return Run(dict(zip(rest[::2], rest[1::2], strict=True))).train()

@@ -25,9 +25,8 @@ from xtgui_cli.wizard import review
 
 
 @pytest.fixture
-def folder(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
-    """A project that `xtgui init --yes` has written."""
-    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "user"))
+def folder(tmp_path: Path, tiny_model: Path, answering_base: None) -> RunFolder:
+    """A project that `xtgui init --yes` has written, with rows that are not the user's alone."""
     folder = RunFolder(tmp_path / "project")
     data = tiny.save_data(tmp_path / "rows.jsonl", rows=40)
     sets = [f"model.path={tiny_model}", f"data.path={data}", "train.weight_decay=0.01"]

@@ -88,6 +88,13 @@ PLAN = Plan(
     save_steps=112,
     evaluation_freq=112,
     use_activation_checkpointing=True,
+    tokens=10_000,
+    batch_size=1,
+    lr=2e-4,
+    lora_alpha=32,
+    lora_dropout=0.0,
+    SYSTEM="",
+    evaluation_inputs=(),
 )
 LENGTHS = sorted([*range(20, 2000, 7), *range(20, 700, 3), 2049, 3120])
 SURVEY = Survey(
@@ -97,7 +104,7 @@ SURVEY = Survey(
     cut_rows=2,
     vanishing=range(3, 15),
 )
-FIGURES = Figures(SURVEY, PLAN, limit=2048, batch_size=1)
+FIGURES = Figures(SURVEY, PLAN, limit=2048)
 ADVICE = [
     "The longest row has 3,120 tokens: --set train.max_length=3136 would keep all of it.",
     "Rows without a trained answer teach nothing; `xtgui check data` says why.",

@@ -66,7 +66,7 @@ def test_before_writing_memory_and_disk_are_named(
 
     code = cli.main(["init", "--root", str(session.folder.root), "--yes", "--no-train", *sets])
 
-    said = capsys.readouterr().err
+    said = " ".join(capsys.readouterr().err.split())
     assert code == Exit.DONE
-    assert "memory    Fits" in said
-    assert "disk      up to" in said
+    assert "memory Fits" in said
+    assert "disk up to" in said

@@ -13,6 +13,7 @@ import tiny
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
 from xtgui_cli.project import settings_file
+from xtgui_cli.shared import config_file
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 
 Start = Callable[..., Terminal]
@@ -35,15 +36,20 @@ def start(tmp_path: Path, folder: RunFolder) -> Iterator[Start]:
     """Give a function that runs `xtgui init` in an empty folder of a new user."""
     started: list[Terminal] = []
 
-    def go(language: str = "en", python: Path | None = None, rows: int = 40) -> Terminal:
+    def go(
+        language: str = "en", python: Path | None = None, rows: int = 40, behaviour: str = "works"
+    ) -> Terminal:
         config = tmp_path / "config"
         config.mkdir(exist_ok=True)
-        if python is not None:
-            (config / "config.toml").write_text(f"[engine]\npython = {json.dumps(str(python))}\n")
+        python = python or fake_engine.install(tmp_path / "engine")
+        if not (config / "config.toml").exists():
+            chosen = f"[engine]\npython = {json.dumps(str(python))}\n"
+            (config / "config.toml").write_text(chosen)
         environment = {
             "XTGUI_CONFIG_DIR": str(config),
+            "XTGUI_CACHE_DIR": str(tmp_path / "cache"),
             "XTGUI_LANG": language,
-            "FAKE_ENGINE": "works iterations=40 save=20 ms=5",
+            "FAKE_ENGINE": f"{behaviour} iterations=40 save=20 ms=5",
             "OMP_NUM_THREADS": "1",
         }
         command = ["-m", "xtgui_cli", "init"]
@@ -76,7 +82,7 @@ def test_six_steps_in_one_sitting(
 ) -> None:
     table = tmp_path / "问答.csv"
     table.write_bytes(("问题,回答\n" + "你是谁？,小墨。\n" * 20).encode("gb18030"))
-    terminal = start(python=fake_engine.install(tmp_path / "engine"))
+    terminal = start()
 
     answer_sources(terminal, tiny_model, table)
     terminal.wait_for("问答.csv (questions and answers): 20 rows written to data/问答-")
@@ -115,6 +121,25 @@ def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
     terminal.send(DOWN, ENTER)
     assert terminal.wait_for_end() == 0
     assert folder.config_file.is_file()
+
+
+def test_ctrl_c_while_the_base_model_answers_goes_on_without_its_answers(
+    start: Start, folder: RunFolder, tiny_model: Path, data: Path
+) -> None:
+    terminal = start(behaviour="hangs")
+    answer_sources(terminal, tiny_model, data)
+    terminal.wait_for("Go on with these")
+    terminal.send(ENTER)
+    terminal.wait_for("Write and train")
+    terminal.send(DOWN, ENTER)
+    terminal.wait_for("answering general questions")
+    terminal.send(CTRL_C)
+
+    terminal.wait_for("Interrupted: no general questions are mixed in this time.")
+
+    assert terminal.wait_for_end() == 0
+    config = config_file.read(folder.config_file.read_text("utf-8"))
+    assert config["data_path"] == str(data)
 
 
 def test_the_wizard_speaks_chinese_and_fits_24_lines(

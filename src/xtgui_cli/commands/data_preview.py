@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ..data.errors import DataChangedError
+from ..data.measure import measure_rows
 from ..data.messages import Messages, read_messages
 from ..data.row_faults import is_plain_text
 from ..data.row_files import decode_row, open_row_file
@@ -17,6 +18,7 @@ from ..planning import machine
 from ..planning.plan import Plan, make_plan
 from ..project.import_data import as_messages, template_for
 from ..project.preview_context import PreviewContext, open_preview
+from ..project.row_choice import RowContext, choose_rows
 from ..project.written_config import read_layers
 from ..settings.layers import Layers
 from ..settings.table import Settings
@@ -204,12 +206,22 @@ def _survey(
 
 
 def _plan(context: PreviewContext, survey: Survey) -> Plan:
-    return make_plan(
+    encoder, here = context.encoder, machine.detect()
+    chosen = choose_rows(
         survey.measured,
-        context.settings,
-        machine.detect(),
-        context.model.base,
+        RowContext(
+            settings=context.settings,
+            machine=here,
+            model=context.model,
+            template=encoder.template,
+            sources=context.sources,
+            measure=lambda few: measure_rows(
+                few, encoder.template, encoder.tokenizer, encoder.bos_ids
+            ),
+            expects_answers=not context.is_written,
+        ),
     )
+    return make_plan(chosen.measured, chosen.settings, here, context.model.base)
 
 
 # --- as data ----------------------------------------------------------------------------------

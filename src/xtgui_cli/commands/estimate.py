@@ -78,7 +78,9 @@ def make(request: EstimateRequest) -> Estimate:
     here = machine.detect()
     device = device_of(here) if request.gpu is None else device_of_card(find_card(request.gpu))
     name, shape = find_shape(asked)
-    built = _build(layers.to_plan(), replace(here, device=device.kind, bf16=device.has_bf16))
+    there = replace(here, device=device.kind, bf16=device.has_bf16)
+    is_written = folder.config_file.is_file()
+    built = _build(layers.to_plan(), there, expects_answers=not is_written)
     settings, plan = (built.settings, built.plan) if built else (layers.in_force(), None)
     needs = find_needs(shape, settings, device, folder.root, plan)
     suggestions = None if needs.verdict == "fits" else _suggest(needs, settings, plan)
@@ -106,7 +108,7 @@ def _layers(folder: RunFolder, request: EstimateRequest) -> Layers:
     return replace(read_layers(folder), flags=flags)
 
 
-def _build(settings: Settings, here: machine.Machine) -> BuiltRun | None:
+def _build(settings: Settings, here: machine.Machine, *, expects_answers: bool) -> BuiltRun | None:
     """Return the run as it would be written; None where model or data are missing or faulty."""
     from ..project.build_run import build_run
     from ..ui.console import ACCENT, talk
@@ -115,7 +117,7 @@ def _build(settings: Settings, here: machine.Machine) -> BuiltRun | None:
         return None
     try:
         with talk().status(t("wizard.counting"), spinner_style=ACCENT):
-            return build_run(settings, here)
+            return build_run(settings, here, expects_answers=expects_answers)
     except XtguiError:
         return None  # `xtgui init` says what is wrong; the shape alone is enough here
 

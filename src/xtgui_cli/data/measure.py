@@ -24,7 +24,7 @@ def measure_rows(
 ) -> Measured:
     """Give the lengths of all rows that have an answer, in their order, before any cut.
 
-    Rows stream through in batches: memory holds two numbers a row. *on_progress* is told how many
+    Rows stream through in batches: memory holds three numbers a row. *on_progress* is told how many
     rows are done.
     """
     lengths, first_trained, trained = array("Q"), array("Q"), 0
@@ -35,7 +35,9 @@ def measure_rows(
         lengths.append(length)
         first_trained.append(first)
         trained += sum(count for piece, count in zip(pieces, counts, strict=True) if piece.trained)
-    return Measured(len(lengths), lengths, first_trained, collector.facts(trained))
+    return Measured(
+        len(lengths), lengths, first_trained, collector.facts(trained), collector.prompts
+    )
 
 
 def count_pieces(

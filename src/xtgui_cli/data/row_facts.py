@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..planning.held_out import question_number
 from ..planning.row_facts import Language, RowFacts
-from ..shared.templates import turns_from_messages
+from ..shared.templates import Turn, turns_from_messages
 from .messages import Messages
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -24,13 +26,16 @@ _ALL_OUTSIDE = {question for questions in _OUTSIDE.values() for question in ques
 
 
 class FactsCollector:
-    """Looks at rows one by one; memory holds eight bytes for each different answer."""
+    """Looks at rows one by one; memory holds eight bytes for each row and each different answer."""
 
     def __init__(self) -> None:
+        self.prompts = array("Q")
+        """A number for the question of each row; see `planning.held_out`."""
         self._answers: set[bytes] = set()
         self._answered = 0
         self._han = self._words = 0
         self._asked: set[str] = set()
+        self._has_questions = False
         self._system = ""
         self._first = ""
         self._other: tuple[bytes, str] = (b"", "")
@@ -54,6 +59,8 @@ class FactsCollector:
         self._system = self._system or next((turn.system for turn in turns if turn.system), "")
         for turn in turns:
             self._asked |= _ALL_OUTSIDE & {turn.input.strip()}
+        self._has_questions = self._has_questions or any(turn.input.strip() for turn in turns)
+        self.prompts.append(question_number(_opening(turns)))
         if turns:
             self._keep_question(turns[0].input.strip())
 
@@ -69,6 +76,7 @@ class FactsCollector:
             language=language,
             system=self._system,
             questions=tuple(questions),
+            has_questions=self._has_questions,
             outside=next((each for each in _OUTSIDE[language] if each not in self._asked), ""),
         )
 
@@ -80,6 +88,11 @@ class FactsCollector:
             self._first = question
         elif question != self._first:
             self._other = max(self._other, (_digest(question), question))
+
+
+def _opening(turns: Sequence[Turn]) -> str:
+    """Return how a conversation begins: with its first question, or as plain text does."""
+    return next((text for turn in turns for text in (turn.input, turn.output) if text), "")
 
 
 def _digest(text: str) -> bytes:

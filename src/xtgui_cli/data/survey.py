@@ -68,7 +68,7 @@ def survey_rows(
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    """Give the figures of all rows; memory holds two numbers a row.
+    """Give the figures of all rows; memory holds three numbers a row.
 
     *on_cut_row* is shown each row that is longer than max_length, as it is found, for as long as it
     says that it wants more; *on_progress* is told how many rows are done.
@@ -94,7 +94,7 @@ def survey_rows(
             if on_cut_row and not on_cut_row(encoder.encode_pieces(number, messages, pieces)):
                 on_cut_row = None
     facts = collector.facts(trained)
-    measured = Measured(len(lengths), lengths, first_trained, facts)
+    measured = Measured(len(lengths), lengths, first_trained, facts, collector.prompts)
     return Survey(measured, trained, trained_cut, cut_rows, vanishing, never_trained)
 
 

@@ -101,7 +101,7 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Give the prompt's `ids` of a `conversation` with a `system`, as `generate` would use them."""
-    return {"ids": _prompt(_require_loaded(), request)}
+    return {"ids": _prompt(require_loaded(), request)}
 
 
 def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     import torch
     from transformers import StoppingCriteriaList
 
-    loaded = _require_loaded()
+    loaded = require_loaded()
     options = GenerationOptions(**request.get("settings", {}))
     ids = _prompt(loaded, request)
     room = loaded.context_length - len(ids)
@@ -156,7 +156,8 @@ def _why(answer: list[int], streamer: TokenStreamer, loaded: Loaded, reply: Repl
     return "loop" if streamer.is_looping else "length"
 
 
-def _require_loaded() -> Loaded:
+def require_loaded() -> Loaded:
+    """Return what was loaded last. Raises XtguiError "chat.nothing_loaded"."""
     if _loaded is None:
         raise XtguiError("chat.nothing_loaded", Exit.FAILED)
     return _loaded

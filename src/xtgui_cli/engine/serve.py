@@ -1,4 +1,4 @@
-"""Answers requests, one JSON line each, until its input ends: convert, merge, chat, demo model.
+"""Answers requests, one JSON line each, until its input ends: convert, merge, chat and others.
 
 Replies go to the stdout that the process was started with; whatever a library prints goes to
 stderr, so that no stray line can be taken for a reply. SIGINT ends a running answer, nothing else.
@@ -35,7 +35,7 @@ class Reply:
         self._write({"event": event, **data})
 
     def enter(self, phase: str) -> None:
-        """Say what begins now: "importing", "reading", "model", "merging", "checking", "saving"."""
+        """Say what begins now, by the key of its text: "importing", "model", "saving"..."""
         self.phase = phase
         self("phase", name=phase)
 
@@ -63,6 +63,7 @@ JOBS = {
     "encode": ("chat", "encode"),
     "generate": ("chat", "generate"),
     "demo_model": ("demo_model", "run"),
+    "general_answers": ("general_answers", "run"),
     "load_tokenizer": ("tokens", "load"),
     "encode_texts": ("tokens", "encode"),
     "count_tokens": ("tokens", "count"),

@@ -79,7 +79,10 @@ class ModelInfo:
     def base(self) -> BaseFacts:
         """What a plan has to know of it."""
         return BaseFacts(
-            shape=self.shape, max_positions=self.max_positions, model_type=self.model_type
+            shape=self.shape,
+            max_positions=self.max_positions,
+            model_type=self.model_type,
+            has_chat_template=self.chat_template is not None,
         )
 
 

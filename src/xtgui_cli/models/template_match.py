@@ -92,6 +92,13 @@ class TemplateMatch:
         return all_templates().get(self.name)
 
 
+def template_itself(match: TemplateMatch) -> PromptTemplate:
+    """Return the template of a match that somebody has made sure of."""
+    if match.template is None:
+        raise ValueError("a template that nobody knows counts nothing")
+    return match.template
+
+
 @dataclass(frozen=True)
 class _Case:
     """A probe as both sides see it."""

@@ -17,3 +17,5 @@ class BaseFacts:
     """The longest sequence that it reads; None where nobody knows."""
     model_type: str
     """As its config.json says."""
+    has_chat_template: bool = True
+    """Whether it brings a chat template, as models do that have learned to answer."""

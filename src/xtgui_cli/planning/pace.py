@@ -11,7 +11,7 @@ those of an RTX 2080 Ti at a third of its nominal speed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .machine import Machine
 from .memory.model_shape import ModelShape
@@ -21,6 +21,8 @@ _START_S = 20
 """Imports, loading the model, tokenizing."""
 _PADDING = 1.15
 """Tokens that a batch of rows of different lengths computes, for each that it has."""
+_SIDE_BY_SIDE = 16
+"""Answers that are written at once."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,27 @@ def rough_seconds(plan: Plan, shape: ModelShape, machine: Machine, *, is_full: b
         is_full: Whether all weights are trained, and not an adapter.
     """
     passes = 2 + is_full + plan.use_activation_checkpointing
-    speed = _CORE if machine.device == "cpu" else _CARD
-    cores = min(machine.cores, _MOST_CORES) if machine.device == "cpu" else 1
+    speed = _speed(machine)
     tokens = plan.tokens * plan.max_epochs * (_PADDING if plan.batch_size > 1 else 1)
-    computing = 2 * shape.parameters * passes * tokens / (speed.flops * cores)
+    computing = 2 * shape.parameters * passes * tokens / speed.flops
     reading = shape.parameters * speed.weight_bytes * (passes + 1) / speed.bytes_per_s
     return _START_S + computing + reading * plan.total_iters
+
+
+def answer_seconds(
+    shape: ModelShape, machine: Machine, prompt_tokens: int, answer_tokens: int
+) -> float:
+    """Return the seconds that an answer takes of several that are written side by side.
+
+    All weights are read for each token; the model is loaded already.
+    """
+    speed = _speed(machine)
+    computing = 2 * shape.parameters * (prompt_tokens + answer_tokens) / speed.flops
+    reading = shape.parameters * speed.weight_bytes / speed.bytes_per_s
+    return computing + reading * answer_tokens / _SIDE_BY_SIDE
+
+
+def _speed(machine: Machine) -> _Speed:
+    if machine.device != "cpu":
+        return _CARD
+    return replace(_CORE, flops=_CORE.flops * min(machine.cores, _MOST_CORES))

@@ -7,8 +7,8 @@ packer batches of 1000 rows. In one process only: every further worker would los
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 from .row_facts import RowFacts
 from .row_order import chosen, shuffled
@@ -27,6 +27,45 @@ class Measured:
     """Index of its first trained token; its length or more where nothing is trained."""
     facts: RowFacts = field(default_factory=RowFacts)
     """What else the rows say."""
+    prompts: Sequence[int] = ()
+    """A number for the question of each row, the same for equal ones; empty where unknown."""
+    general: int = 0
+    """How many of the rows, the last ones, are general questions and not the user's own."""
+    held_out: int = 0
+    """How many rows are not among these, since they are held out."""
+
+    @property
+    def taught(self) -> int:
+        """How many of the rows are the user's own."""
+        return self.rows - self.general
+
+    def without(self, rows: Collection[int]) -> Measured:
+        """Return what is left where some rows are held out; the facts stay those of all rows."""
+        if not rows:
+            return self
+        gone = frozenset(rows)
+        left = [row for row in range(self.rows) if row not in gone]
+        return replace(
+            self,
+            rows=len(left),
+            lengths=[self.lengths[row] for row in left],
+            first_trained=[self.first_trained[row] for row in left],
+            prompts=[self.prompts[row] for row in left] if self.prompts else (),
+            held_out=len(gone),
+        )
+
+    def with_general(self, lengths: Sequence[int], first_trained: Sequence[int]) -> Measured:
+        """Return the rows with general questions after them; the facts stay the user's own."""
+        if not lengths:
+            return self
+        return replace(
+            self,
+            rows=self.rows + len(lengths),
+            lengths=[*self.lengths, *lengths],
+            first_trained=[*self.first_trained, *first_trained],
+            prompts=(),
+            general=len(lengths),
+        )
 
 
 @dataclass(frozen=True)

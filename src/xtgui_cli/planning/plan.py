@@ -56,6 +56,14 @@ class Plan:
     lora_dropout: float
     SYSTEM: str
     evaluation_inputs: tuple[str, ...]
+    mix_general: int = 0
+    """How many general questions are wanted."""
+    val_ratio: float = 0.0
+    """The part of the rows that is held out."""
+    general_rows: int = 0
+    """How many general questions there are among the rows, or will be."""
+    held_out_rows: int = 0
+    """How many of the user's rows are not trained."""
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
     """In tokens: what the memory follows from; 0 where nothing is left."""
@@ -66,7 +74,8 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
 
     Args:
         measured: The rows, counted under the settings' template.
-        settings: What is None in them and can be planned is chosen here.
+        settings: What is None in them and can be planned is chosen here. Which rows are held out
+            and mixed in is chosen before: `measured` has them no more, or already.
         machine: What trains.
         base: The model that is trained.
     """
@@ -78,6 +87,7 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
         samples=data.samples.count,
         longest_sample=data.longest_sample,
         facts=measured.facts,
+        taught_share=1 - measured.general / measured.rows,
     )
     steps = plan_steps(trained, settings)
     ratio, warmup, warmup_reasons = plan_warmup(steps, settings)
@@ -110,8 +120,12 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
         lora_dropout=rates.lora_dropout,
         SYSTEM=measured.facts.system if system is None else system,
         evaluation_inputs=settings.train.evaluation_inputs or _questions(measured.facts),
+        mix_general=settings.data.mix_general or 0,
+        val_ratio=settings.train.val_ratio or 0.0,
+        general_rows=measured.general,
+        held_out_rows=measured.held_out,
         reasons=(
-            *warn_of_few_rows(measured.facts, trained.rows),
+            *warn_of_few_rows(measured.facts, trained.taught),
             *rates.reasons,
             *steps.reasons,
             *data.reasons,

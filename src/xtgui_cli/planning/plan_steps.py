@@ -48,6 +48,14 @@ class Trained:
     longest_sample: int
     """In tokens."""
     facts: RowFacts
+    """Of the rows that teach something; general questions are not among them."""
+    taught_share: float = 1.0
+    """The part of the rows that teach something; the others are general questions."""
+
+    @property
+    def taught(self) -> int:
+        """Rows that teach something."""
+        return max(1, round(self.rows * self.taught_share))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,11 +141,13 @@ def _plan_epochs(
     if per_epoch * FEWEST_EPOCHS > MOST_ITERS:
         reasons.append(explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
         return 1
-    answers = trained.facts.answers or trained.rows
+    answers = trained.facts.answers or trained.taught
     seen = TIMES_SEEN * min(1.0, (USUAL_ANSWERS / answers) ** SEEN_POWER)
     wanted = max(FEWEST_EPOCHS, round(seen / max(1.0, trained.facts.repeats)))
-    enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch)
-    epochs = max(wanted, min(enough, MOST_EPOCHS))
+    # General questions teach nothing new: their updates come on top.
+    per_epoch_taught = per_epoch * trained.taught_share
+    enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch_taught)
+    epochs: int = max(wanted, min(enough, MOST_EPOCHS))
     code = "epochs_by_answers" if epochs == wanted else "epochs_by_updates"
     reasons.append(
         explain(

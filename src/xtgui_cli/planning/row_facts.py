@@ -24,6 +24,8 @@ class RowFacts:
     """The first system text of the rows; "" where there is none."""
     questions: tuple[str, ...] = ()
     """Up to two questions of the rows, of different rows where there are two."""
+    has_questions: bool = True
+    """Whether any row asks something; plain text does not."""
     outside: str = ""
     """A question of general knowledge, in the language of the rows, that none of them asks."""
 

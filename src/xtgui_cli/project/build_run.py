@@ -9,7 +9,12 @@ from typing import Any
 from ..data.messages import DataInfo
 from ..models.model_family import suggest_template
 from ..models.model_folder import ModelInfo
-from ..models.template_match import TemplateMatch, UnknownTemplateError, bos_for
+from ..models.template_match import (
+    TemplateMatch,
+    UnknownTemplateError,
+    bos_for,
+    template_itself,
+)
 from ..planning.machine import Machine
 from ..planning.plan import Plan, make_plan, with_plan
 from ..settings.layers import Layer, replace_values
@@ -21,6 +26,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.methods import Method
 from ..shared.templates import all_templates
 from .config_filler import fill
+from .row_choice import ChosenRows, RowContext, choose_rows
 from .sources import Sources
 
 
@@ -33,20 +39,38 @@ class BuiltRun:
     model: ModelInfo
     data: DataInfo
     template: TemplateMatch
+    rows: ChosenRows
+    """What is trained of the data, and what with it."""
     plan: Plan
     values: Mapping[str, Any]
-    """Config name to value: what the config will say."""
-    config_text: str
-    """The shipped config of the method, filled in."""
+    """Config name to value: what the config will say. Where the rows are not the user's file as it
+    is, the file that is trained has its name once it is written (see `training_rows`)."""
+    awaits_engine: bool = False
+    """Whether general questions were left out only because the engine is not installed yet."""
+
+    @property
+    def config_text(self) -> str:
+        """The shipped config of the method, filled in."""
+        return fill_template(self.settings.method, self.values)
 
 
-def build_run(settings: Settings, machine: Machine, sources: Sources | None = None) -> BuiltRun:
+def build_run(
+    settings: Settings,
+    machine: Machine,
+    sources: Sources | None = None,
+    *,
+    expects_answers: bool = False,
+) -> BuiltRun:
     """Check the sources, count the data, and return the plan and config that follow from settings.
+
+    No engine is asked: general questions count whose answers are there.
 
     Args:
         settings: What is None in them and can be planned is planned.
         machine: What trains.
         sources: What is known of models and data already.
+        expects_answers: Whether general questions count, too, whose answers have yet to be made.
+            Such a run can be shown, not written.
 
     Raises:
         XtguiError: For every fault that stops a run.
@@ -58,21 +82,28 @@ def build_run(settings: Settings, machine: Machine, sources: Sources | None = No
         raise XtguiError("model.remote_code", Exit.ANSWERS, path=model.path)
     data = sources.data(data_path)
     template = template_of(model, settings, sources)
-    plan = make_plan(
+    rows = choose_rows(
         sources.measured(model, data, template),
-        settings,
-        machine,
-        model.base,
+        RowContext(
+            settings=settings,
+            machine=machine,
+            model=model,
+            template=template_itself(template),
+            sources=sources,
+            measure=lambda few: sources.measured_rows(model, template, few),
+            expects_answers=expects_answers,
+        ),
     )
+    plan = make_plan(rows.measured, rows.settings, machine, model.base)
     if not plan.samples:
         raise XtguiError(
             "plan.no_samples", Exit.ANSWERS, rows=data.rows, length=plan.max_length, path=data.path
         )
-    decided = replace_values(with_plan(settings, plan), _as_settings(template), Origin.PLANNED)
+    decided = replace_values(with_plan(rows.settings, plan), _as_settings(template), Origin.PLANNED)
     values = {
         **_setting_values(decided),
         "pretrained_model_name_or_path": str(model.path),
-        "data_path": str(data.path),
+        **_row_values(data, rows),
         "prompt_template": as_written(template),
         "warmup_iters": plan.warmup_iters,
         **device_values(settings.method, machine),
@@ -82,10 +113,22 @@ def build_run(settings: Settings, machine: Machine, sources: Sources | None = No
         model=model,
         data=data,
         template=template,
+        rows=rows,
         plan=plan,
         values=values,
-        config_text=fill_template(settings.method, values),
     )
+
+
+def _row_values(data: DataInfo, rows: ChosenRows) -> dict[str, Any]:
+    """Return what the config says of the rows, as if the user's file were trained as it is."""
+    return {
+        "data_path": str(data.path),
+        "source_data_path": None,
+        "taught_rows": rows.measured.taught,
+        "val_data_path": None,
+        "check_learning": True,
+        "kept_language": rows.measured.facts.language,
+    }
 
 
 def require_paths(settings: Settings) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..settings.layers import Layer
-from ..settings.table import BY_CONFIG_NAME, BY_KEY
+from ..settings.table import BY_CONFIG_NAME, BY_KEY, Origin
 from ..shared.atomic import write_text
 from ..shared.config_file import read
 from ..shared.disk import free_bytes, nearest_existing
@@ -19,7 +19,16 @@ from ..shared.run_folder import RunFolder
 from ..ui.console import say
 from ..ui.units import file_size
 from .config_filler import fill
-from .written_config import METHOD, WrittenConfig, is_equal, read_written_config, record_file
+from .row_record import RECORD, RowRecord, remove_unused
+from .training_rows import write_rows
+from .written_config import (
+    METHOD,
+    SOURCE,
+    WrittenConfig,
+    is_equal,
+    read_written_config,
+    record_file,
+)
 
 if TYPE_CHECKING:
     from .build_run import BuiltRun
@@ -49,7 +58,7 @@ def find_disagreements(
 
 
 def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
-    """Write the config of a project; return the edits that were kept against the plan.
+    """Write the config of a project, and the rows that it trains; return the edits that were kept.
 
     What somebody has set is written. A config of another method, or one without the names that this
     method needs, is put aside (xtuner_config.old.py) and the shipped one takes its place.
@@ -57,12 +66,15 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
     Raises:
         XtguiError: "config.no_space", "config.not_writable", or "config.syntax" where the present
             file is broken.
+        DataChangedError: If the user's file is not what was counted.
     """
-    _require_space(folder.work_dir)
+    _require_space(folder.work_dir, NEEDED_BYTES + run.data.bytes * run.rows.is_made)
     try:
         folder.work_dir.mkdir(parents=True, exist_ok=True)
         folder.state_dir.mkdir(exist_ok=True)
         present = read_written_config(folder)
+        rows_before = RowRecord.from_json(present.record.get(RECORD)) if present else None
+        run = write_rows(run, folder)
         if present is not None and not _fits(present, run):
             old = _free_name(folder.config_file)
             shutil.copy2(folder.config_file, old)  # the config stays until the new one is whole
@@ -73,6 +85,7 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
             write_text(folder.config_file, text)
         record = _new_record(text, present, run)
         write_text(record_file(folder), json.dumps(record, indent=1))
+        remove_unused(rows_before, RowRecord.of(run), folder)
     except OSError as error:
         path = error.filename or folder.config_file
         raise XtguiError(
@@ -119,6 +132,9 @@ def _new_record(text: str, present: WrittenConfig | None, run: BuiltRun) -> dict
         record[name] = before[name] if stays else said.get(name, value)
         if name not in before and not is_equal(said[name], value):
             record[name] = value
+    if run.settings.origin(BY_KEY["data.path"]) == Origin.EDITED:
+        record[SOURCE if run.rows.is_made else "data_path"] = None
+    record[RECORD] = RowRecord.of(run).to_json()
     return record
 
 
@@ -136,7 +152,7 @@ def _fill(present: WrittenConfig | None, run: BuiltRun) -> tuple[str, tuple[Disa
 
 
 def _is_given(name: str, run: BuiltRun) -> bool:
-    setting = BY_CONFIG_NAME.get(name)
+    setting = BY_CONFIG_NAME.get("data_path" if name == SOURCE else name)
     return setting is not None and run.settings.is_given(setting)
 
 
@@ -155,13 +171,13 @@ def _free_name(file: Path) -> Path:
     return name
 
 
-def _require_space(folder: Path) -> None:
+def _require_space(folder: Path, needed: int) -> None:
     free = free_bytes(folder)
-    if free < NEEDED_BYTES:
+    if free < needed:
         raise XtguiError(
             "config.no_space",
             Exit.FAILED,
             folder=nearest_existing(folder),
             free=file_size(free),
-            needed=file_size(NEEDED_BYTES),
+            needed=file_size(needed),
         )

@@ -10,13 +10,14 @@ from ..ui.console import say
 from ..ui.phases import show_progress
 from .engine_environment import find_engine
 from .engine_install import install_demo_model
+from .user_config import cache_dir
 
 MODEL_NAME = "SmolLM2-135M-Instruct"
 
 
 def demo_model_dir() -> Path:
     """Give where the model lies, or will lie: in the user's cache folder."""
-    return _cache_dir() / "models" / MODEL_NAME
+    return cache_dir() / "models" / MODEL_NAME
 
 
 def demo_data_file() -> Path:
@@ -49,11 +50,5 @@ def ensure_demo_model() -> Path:
 
 
 def _make(python: Path, folder: Path) -> None:
-    with EngineSession(python, _cache_dir() / "demo_model.log") as engine:
+    with EngineSession(python, cache_dir() / "demo_model.log") as engine:
         show_progress(engine.request("demo_model", out=str(folder)))
-
-
-def _cache_dir() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("xtgui"))

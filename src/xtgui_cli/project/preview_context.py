@@ -27,6 +27,7 @@ from .build_run import require_paths, template_of
 from .engine_environment import find_engine
 from .sources import Sources
 from .trust import require_trust
+from .user_config import cache_dir
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class PreviewContext:
     encoder: RowEncoder
     settings: Settings
     sources: Sources
+    is_written: bool
+    """Whether the project has a config: then its general questions have their answers."""
 
 
 @contextmanager
@@ -62,7 +65,12 @@ def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewConte
 
     def context(encoder: RowEncoder) -> PreviewContext:
         return PreviewContext(
-            data=Path(data_path), model=model, encoder=encoder, settings=settings, sources=sources
+            data=Path(data_path),
+            model=model,
+            encoder=encoder,
+            settings=settings,
+            sources=sources,
+            is_written=root is not None and RunFolder(root).config_file.is_file(),
         )
 
     max_length = longest_allowed(settings, model.max_positions)
@@ -119,8 +127,4 @@ def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) ->
 
 
 def _log(root: Path | None) -> Path:
-    import platformdirs
-
-    if root is not None:
-        return RunFolder(root).engine_log
-    return Path(platformdirs.user_cache_dir("xtgui")) / "preview.log"
+    return cache_dir() / "preview.log" if root is None else RunFolder(root).engine_log

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..data.measure import measure_rows
-from ..data.messages import DataInfo, check_data, read_messages
+from ..data.messages import DataInfo, Messages, check_data, read_messages
 from ..models.model_folder import ModelInfo, check_model
-from ..models.template_match import TemplateMatch, match_template
+from ..models.template_match import TemplateMatch, match_template, template_itself
 from ..models.tokenization import load_tokenizer
+from ..planning.held_out import HeldOut, plan_held_out, question_number
 from ..planning.packing import Measured
+from ..settings.table import Settings
 from ..shared.errors import Exit, XtguiError
+from .general_answers import fingerprint, weight_files
 
 Found = TypeVar("Found")
 _SEVERAL = 8
@@ -46,9 +50,7 @@ class Sources:
         Raises:
             XtguiError: "data.system_has_no_place".
         """
-        prompt_template = template.template
-        if prompt_template is None:
-            raise ValueError("a template that nobody knows counts nothing")
+        prompt_template = template_itself(template)
         if data.has_system and not prompt_template.system:
             raise XtguiError(
                 "data.system_has_no_place", Exit.ANSWERS, path=data.path, template=template.name
@@ -60,6 +62,36 @@ class Sources:
                 read_messages(data.path), prompt_template, load_tokenizer(model), template.bos_ids
             ),
         )
+
+    def measured_rows(
+        self, model: ModelInfo, template: TemplateMatch, rows: Sequence[Messages]
+    ) -> Measured:
+        """Return a few rows, counted as the model sees them under a template."""
+        prompt_template = template_itself(template)
+        content = json.dumps(rows)
+        key = ("few_rows", *_state(model), prompt_template, template.bos_ids, content)
+        return self._once(
+            key,
+            lambda: measure_rows(rows, prompt_template, load_tokenizer(model), template.bos_ids),
+        )
+
+    def split(self, measured: Measured, settings: Settings) -> tuple[HeldOut, Measured]:
+        """Return which rows are held out, and those that are left."""
+        train = settings.train
+        key = ("split", id(measured), train.seed, train.val_ratio, train.recipe)
+
+        def find() -> tuple[Measured, HeldOut, Measured]:
+            shown = [question_number(question) for question in measured.facts.questions]
+            held_out = plan_held_out(settings, measured.prompts, shown)
+            return measured, held_out, measured.without(held_out.rows)
+
+        _, held_out, taught = self._once(key, find)  # kept with the rows, which keep their id so
+        return held_out, taught
+
+    def fingerprint(self, model: ModelInfo) -> str:
+        """Return what tells the model's weights from others."""
+        files = [model.path / "config.json", *weight_files(model.path)]
+        return self._once(("weights", *map(_stamp, files)), lambda: fingerprint(model.path))
 
     def _once(self, key: tuple[Any, ...], find: Callable[[], Found]) -> Found:
         """Return what is known under a key, found now if need be; old entries are dropped."""

@@ -18,9 +18,11 @@ from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder
 from ..ui.console import say
 from . import settings_file
-from .build_run import build_run, device_values
+from .build_run import device_values
 from .config_filler import fill
 from .config_writer import set_values, write_config
+from .row_record import RECORD, RowRecord
+from .settled_run import settle_run
 from .written_config import METHOD, is_equal, read_layers, read_written_config
 
 _METHOD = BY_KEY["train.method"]
@@ -53,14 +55,17 @@ def update_config(folder: RunFolder, sets: Sequence[str], *, is_resume: bool) ->
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
     layers = replace(read_layers(folder), flags=changes)
     outdated = ", ".join(find_outdated(folder, layers))
+    record = _outdated_rows(folder, layers)
     if is_resume:
         if outdated:
             say("config.outdated_on_resume", style="yellow", keys=outdated)
         set_values(folder, changes)
-    elif changes or outdated:
+    elif changes or outdated or record:
         if outdated:
             say("config.outdated", style="yellow", keys=outdated)
-        for edit in write_config(build_run(layers.to_plan(), machine.detect()), folder):
+        elif record and not record.awaits_engine:
+            say("config.rows_outdated", style="yellow")
+        for edit in write_config(settle_run(layers.to_plan(), machine.detect()), folder):
             say(
                 "config.disagreement",
                 name=edit.name,
@@ -87,6 +92,15 @@ def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
         and setting.key in layers.saved
         and not is_equal(now.value(setting), before.value(setting))
     ]
+
+
+def _outdated_rows(folder: RunFolder, layers: Layers) -> RowRecord | None:
+    """Return what the config's rows were made of where they would be made of something else now."""
+    written, settings = read_written_config(folder), layers.to_plan()
+    record = RowRecord.from_json(written.record.get(RECORD)) if written else None
+    is_known = bool(settings.model.path and settings.data.path)
+    is_outdated = record is not None and is_known and record.is_outdated(layers.in_force())
+    return record if is_outdated else None
 
 
 def require_config(folder: RunFolder, config: Path | None) -> Path:

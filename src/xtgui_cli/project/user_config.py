@@ -1,4 +1,7 @@
-"""What belongs to the user and not to a project: the engine's Python, trusted folders, language."""
+"""What belongs to the user and not to a project: the engine's Python, trusted folders, language.
+
+And where what every project may use lies: the user's cache.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,16 @@ def config_file() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_config_dir("xtgui")) / "config.toml"
+
+
+def cache_dir() -> Path:
+    """Return the folder for what can be made again; XTGUI_CACHE_DIR names another one."""
+    folder = os.environ.get("XTGUI_CACHE_DIR")
+    if folder:
+        return Path(folder)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("xtgui"))
 
 
 def user_config() -> dict[str, Any]:

@@ -24,6 +24,8 @@ from . import settings_file
 
 METHOD = "method"
 """How the record names the method, for which a config has no name."""
+SOURCE = "source_data_path"
+"""The user's file in a config, where `data_path` was made of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,8 @@ def _as_layer(values: Mapping[str, Any], file: Path, root: Path) -> dict[str, Va
             said["train.method"] = value
         elif name in BY_CONFIG_NAME:
             said[BY_CONFIG_NAME[name].key] = value
+    if values.get(SOURCE) is not None:  # data_path was made of the user's file
+        said["data.path"] = values[SOURCE]
     template = said.get("model.prompt_template")
     if isinstance(template, dict):
         said |= as_settings(template)

@@ -129,6 +129,7 @@ class DataSettings:
         step=2,
     )
     max_dataset_length: int | None = _setting(config_name="max_dataset_length", low=1, step=2)
+    mix_general: int | None = _setting(config_name="mix_general", low=0, planned=True, basic=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +146,7 @@ class TrainSettings:
     accumulative_counts: int | None = _setting(
         config_name="accumulative_counts", low=1, planned=True
     )
+    val_ratio: float | None = _setting(config_name="val_ratio", low=0, high=0.5, planned=True)
     loss_per: str = _setting("token", config_name="loss_per", choices=("token", "sample"))
     dataloader_num_workers: int = _setting(0, config_name="dataloader_num_workers", low=0)
     max_epochs: int | None = _setting(config_name="max_epochs", low=1, planned=True, basic=True)

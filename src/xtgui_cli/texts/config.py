@@ -59,6 +59,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui.toml has changed since the config was written: {keys}. Updating the config.",
         "写好配置文件之后，xtgui.toml 又有改动：{keys}。正在更新配置文件。",
     ),
+    "rows_outdated": (
+        "Your data, or what is made of them, has changed since the config was written. Updating "
+        "the config.",
+        "写好配置文件之后，数据或据此生成的文件有改动。正在更新配置文件。",
+    ),
     "outdated_on_resume": (
         "xtgui.toml has changed since the config was written: {keys}. "
         "A resumed run keeps its config; use --fresh to train with the new values.",

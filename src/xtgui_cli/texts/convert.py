@@ -6,12 +6,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
+    "phase.answering": ("answering general questions", "正在回答通用问题"),
     "phase.merging": ("merging the adapter into the base model", "正在把适配器合并进基座模型"),
     "phase.checking": (
         "checking that the merged model answers as before",
         "正在核对合并前后的输出是否一致",
     ),
     "phase.saving": ("saving", "正在保存"),
+    "progress": ("{phase}: {done} of {total}", "{phase}：{done}/{total}"),
     "adapter_done": ("✓ Converted: a Hugging Face adapter", "✓ 已转换为 Hugging Face 适配器"),
     "adapter_reused": (
         "✓ The adapter was converted before and is complete",

@@ -51,6 +51,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Only what the assistant says is trained.",
         "只有 assistant 说的内容才参与训练。",
     ),
+    "nothing_held_out": (
+        "With train.val_ratio = {ratio}, {rows} rows leave nothing to hold out, or nothing to "
+        "train.",
+        "共 {rows} 行数据，按 train.val_ratio = {ratio} 划分，留出或训练的部分为空。",
+    ),
+    "nothing_held_out.hint": (
+        "Rows that ask the same question stay together. Choose a higher ratio (0.5 at most), or 0 "
+        "to hold nothing out.",
+        "问题相同的行不会分开。请增大比例（最大 0.5），或设为 0，不留出数据。",
+    ),
+    "too_many_general": (
+        "data.mix_general can be {most} at most, as many general questions as there are; not "
+        "{wanted}.",
+        "data.mix_general 的上限是 {most}（通用问题的总数），不能取 {wanted}。",
+    ),
     "system_has_no_place": (
         "{path} has system texts, but the template {template} has no place for them.",
         "{path} 里有 system 文本，但模板 {template} 不支持。",

@@ -147,6 +147,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "off: one sample a row, so that nothing is lost here",
         "关闭：一条一个样本，打包不造成损失",
     ),
+    "general": (
+        "({count:,} of them general questions that the base model answers first)",
+        "（其中 {count:,} 个是先由基座模型回答的通用问题）",
+    ),
+    "held_out": (
+        "({count:,} rows are held out: not trained, only looked at)",
+        "（{count:,} 行留出，不参与训练，只用于检验）",
+    ),
     "epoch_line": (
         "{samples:,} samples, {iters:,} iterations, {steps} optimizer steps",
         "{samples:,} 个样本，{iters:,} 次迭代，权重更新 {steps} 次",

@@ -68,6 +68,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A random part of a large data set, for a quick try. Not set: all rows.",
         "从大数据集中随机取一部分，用于快速试验。不设置则使用全部。",
     ),
+    "data.mix_general": ("General questions mixed in", "混入的通用问题"),
+    "data.mix_general.help": (
+        "Questions about all sorts of things that the base model answers before training. Its "
+        "answers are trained with your rows, so that it keeps what it knows. Below 300 rows: as "
+        "many as there are rows, but 16 to 60. 0: none.",
+        "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
+        "知识。不足 300 行时与数据行数相同（16 至 60 个）。0 表示不混入。",
+    ),
+    "train.val_ratio": ("Rows held out, as a part of all", "留出比例"),
+    "train.val_ratio.help": (
+        "These rows are not trained. Their loss falls when the model learns what the rows have in "
+        "common, and rises when it learns the others by heart. Rows that ask the same question "
+        "stay together. From 200 rows on: 0.05, but 100 rows at most. 0: none.",
+        "这部分数据不参与训练。模型学到数据的共同规律时，它们的 loss 会下降；只是背下其余数据时，"
+        "loss 会上升。问题相同的行不会分开。200 行以上默认 0.05，最多 100 行。0 表示不留出。",
+    ),
     "train.recipe": ("Values that nobody sets", "未设置的参数"),
     "train.recipe.help": (
         '"planned": learning rate, alpha, epochs and batches follow from the model and the data. '

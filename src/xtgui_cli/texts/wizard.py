@@ -175,6 +175,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     "differing": ("differs from defaults: {count}", "与默认值不同：{count} 项"),
     "row_model": ("model", "模型"),
     "row_data": ("data", "数据"),
+    "row_general": ("general questions", "通用问题"),
+    "general_row": (
+        "{count} mixed in, answered by the base model first, so that it keeps what it knows",
+        "混入 {count} 个，先由基座模型回答，以免训练后忘记原有的知识",
+    ),
+    "general_none": (
+        "none mixed in: the model may forget what it knew",
+        "不混入：模型可能会忘记原有的知识",
+    ),
+    "general_short": (
+        "not {wanted}: answering may take a tenth of the run's time at most",
+        "没有用到 {wanted} 个：回答所用的时间不超过训练时间的十分之一",
+    ),
+    "row_held_out": ("held out", "留出"),
+    "held_out": (
+        "{count} rows, never trained: their loss shows whether it learns more than the rows by "
+        "heart",
+        "{count} 行不参与训练：看它们的 loss 就知道模型是否只是在背数据",
+    ),
     "row_training": ("training", "训练"),
     "row_memory_cpu": ("memory", "内存"),
     "row_memory_cuda": ("memory", "显存"),

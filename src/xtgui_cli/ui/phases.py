@@ -9,9 +9,12 @@ from .console import talk
 
 
 def show_progress(request: Request) -> Event:
-    """Show each phase while it lasts (a line each where stderr is no terminal); give the end."""
+    """Show each phase while it lasts (a line each where stderr is no terminal); give the end.
+
+    Where the engine counts what it does, the count stands beside the phase.
+    """
     console = talk()
-    last: Event = {}
+    phase, last = "", Event()
     if not console.is_terminal:
         for last in request:
             if last["event"] == "phase":
@@ -20,5 +23,9 @@ def show_progress(request: Request) -> Event:
     with console.status("", spinner_style="cyan") as status:
         for last in request:
             if last["event"] == "phase":
-                status.update(t("convert.phase." + last["name"]))
+                phase = t("convert.phase." + last["name"])
+                status.update(phase)
+            elif last["event"] == "progress":
+                done, total = last["done"], last["total"]
+                status.update(t("convert.progress", phase=phase, done=done, total=total))
     return last

@@ -113,7 +113,11 @@ def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
     if figures.plan.samples:
         lines |= {
             "packing": _packing_lines(figures),
-            "epoch": [_epoch_line(figures.plan), _accumulated(figures)],
+            "epoch": [
+                _epoch_line(figures.plan),
+                *_other_rows(figures.plan),
+                _accumulated(figures),
+            ],
             "run": [_run_line(figures.plan)],
         }
     return [Row(t(f"preview.name_{name}"), said) for name, said in lines.items()]
@@ -176,6 +180,12 @@ def _epoch_line(plan: Plan) -> str:
         iters=plan.iters_per_epoch,
         steps=f"{steps:,.1f}".removesuffix(".0"),
     )
+
+
+def _other_rows(plan: Plan) -> list[str]:
+    """Say which samples are not rows of the file, and which rows become no samples."""
+    counts = {"general": plan.general_rows, "held_out": plan.held_out_rows}
+    return [t(f"preview.{name}", count=count) for name, count in counts.items() if count]
 
 
 def _accumulated(figures: Figures) -> str:

@@ -13,7 +13,7 @@ def go_on(folder: RunFolder) -> Exit:
     """Train, then offer results, conversion and chat; the exit code is the training's."""
     from ..commands import train
 
-    _install_engine_if_wanted()
+    install_engine_if_wanted()
     code = train.run(train.TrainRequest(root=folder.root))
     while list_checkpoints(folder.work_dir) and lock_holder(folder.lock_file) is None:
         if not _offer_the_rest(folder):
@@ -22,8 +22,12 @@ def go_on(folder: RunFolder) -> Exit:
     return code
 
 
-def _install_engine_if_wanted() -> None:
-    """Raises — XtguiError where there is no engine and none is wanted now."""
+def install_engine_if_wanted() -> None:
+    """Offer to install the engine where there is none.
+
+    Raises:
+        EngineMissingError: If none is wanted now.
+    """
     from ..project.engine_environment import EngineMissingError, find_engine
 
     try:

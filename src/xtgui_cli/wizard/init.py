@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from .session import Session
 
 if TYPE_CHECKING:
     from ..project.build_run import BuiltRun
+    from .review import Choice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ def _without_root(layer: Layer) -> dict[str, Value]:
 def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     from ..planning import machine
     from ..project.build_run import build_run
+    from ..project.settled_run import settle_run
     from .review import show_review
 
     folder = RunFolder(root)
@@ -93,8 +96,10 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     layers = replace(read_layers(folder), answers=said.answers, flags=said.flags)
     session = Session(folder, layers)
     _import_data(session)
-    built = build_run(session.settings, machine.detect(), session.sources)
-    paths_page.prepare_root(root)
+    here = machine.detect()
+    build_run(session.settings, here, session.sources, expects_answers=True)
+    paths_page.prepare_root(root)  # only now that nothing is wrong
+    built = settle_run(session.settings, here, session.sources)
     show_review(session, built)
     _write(session, built)
     settings_file.save(folder.settings_file, {**said.answers, **session.layers.flags})
@@ -191,6 +196,7 @@ def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
 
 def _ask_all(session: Session, step: int | None) -> bool:
     """Ask steps 1 to 3, show the review, write; return whether training is wanted next."""
+    from ..project.training_rows import place
     from . import parameters_page
     from .review import ask_what_now, change_one, count_or_change, show_review
 
@@ -219,9 +225,9 @@ def _ask_all(session: Session, step: int | None) -> bool:
         if choice == "change":
             built = change_one(session, built)
         elif choice == "show":
-            out().print(built.config_text)
+            out().print(place(built, session.folder).config_text)
         else:
-            _write(session, built)
+            _write(session, _settle(session, built, choice))
             return choice == "train"
 
 
@@ -241,6 +247,25 @@ def _ask_again(questions: list[Question], session: Session) -> None:
         ask_in_order(questions, session, again=True)
     except ask.GoBack:
         return
+
+
+def _settle(session: Session, built: BuiltRun, choice: Choice) -> BuiltRun:
+    """Have the base model answer what is mixed in; say what comes of it where the plan changes."""
+    if built.rows.missing is None:
+        return built
+    from ..planning import machine
+    from ..project.engine_environment import EngineMissingError
+    from ..project.settled_run import settle_run
+    from .continue_run import install_engine_if_wanted
+    from .review import counts_of
+
+    if choice == "train":
+        with contextlib.suppress(EngineMissingError):
+            install_engine_if_wanted()
+    settled = settle_run(session.settings, machine.detect(), session.sources)
+    if settled.plan.total_iters != built.plan.total_iters:
+        say("general.replanned", style="dim", **counts_of(settled.plan))
+    return settled
 
 
 def _write(session: Session, built: BuiltRun) -> None:

@@ -28,7 +28,7 @@ def count(session: Session) -> BuiltRun:
     from ..project.build_run import build_run
 
     with talk().status(t("wizard.counting"), spinner_style=ACCENT):
-        return build_run(session.settings, machine.detect(), session.sources)
+        return build_run(session.settings, machine.detect(), session.sources, expects_answers=True)
 
 
 def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:

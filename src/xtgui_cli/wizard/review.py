@@ -17,6 +17,7 @@ from .questions import Question, ask_in_order, ask_setting
 from .session import Session
 
 if TYPE_CHECKING:
+    from ..planning.plan import Plan
     from ..project.build_run import BuiltRun
 
 Choice = Literal["train", "write", "change", "show"]
@@ -41,13 +42,7 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
     plan = built.plan
     template = built.template.name
     exact = t("wizard.exactly") if built.template.exact else ""
-    counts = t(
-        "wizard.plan",
-        samples=f"{plan.samples:,}",
-        epochs=plan.max_epochs,
-        iterations=f"{plan.total_iters:,}",
-        updates=f"{plan.optimizer_steps:,}",
-    )
+    counts = t("wizard.plan", **counts_of(plan))
     reasons = [in_words(reason.notice) for reason in plan.reasons]
     rate = parameters_page.show_value(built.settings.train.lr)
     training = t(
@@ -59,6 +54,8 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
             t("wizard.row_data"),
             [t("wizard.data_row", name=sanitize(built.data.path.name), rows=built.data.rows)],
         ),
+        *_general_row(built),
+        *_held_out_row(built),
         Row(t("wizard.row_training"), [training, counts, *reasons]),
         Row(
             t("wizard.row_folder"),
@@ -71,6 +68,32 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
             ],
         ),
     ]
+
+
+def counts_of(plan: Plan) -> dict[str, object]:
+    """Return what `wizard.plan` says of a plan."""
+    return {
+        "samples": f"{plan.samples:,}",
+        "epochs": plan.max_epochs,
+        "iterations": f"{plan.total_iters:,}",
+        "updates": f"{plan.optimizer_steps:,}",
+    }
+
+
+def _general_row(built: BuiltRun) -> list[Row]:
+    """Say how many general questions are mixed in; nothing where none would be by themselves."""
+    wanted, count = built.settings.data.mix_general, built.plan.general_rows
+    is_off = not wanted and built.settings.is_given(BY_KEY["data.mix_general"])
+    if not wanted and not is_off:
+        return []
+    line = t("wizard.general_row" if count else "wizard.general_none", count=count)
+    short = [t("wizard.general_short", wanted=wanted)] if built.rows.is_short_of_time else []
+    return [Row(t("wizard.row_general"), [line, *short])]
+
+
+def _held_out_row(built: BuiltRun) -> list[Row]:
+    count = len(built.rows.held_out)
+    return [Row(t("wizard.row_held_out"), [t("wizard.held_out", count=count)])] if count else []
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:

@@ -29,6 +29,13 @@ PLAN = Plan(
     save_steps=30,
     evaluation_freq=30,
     use_activation_checkpointing=True,
+    tokens=10_000,
+    batch_size=1,
+    lr=2e-4,
+    lora_alpha=32,
+    lora_dropout=0.0,
+    SYSTEM="",
+    evaluation_inputs=(),
 )
 
 

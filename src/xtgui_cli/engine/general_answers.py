@@ -1,0 +1,68 @@
+"""Has a base model answer general questions, so that its answers can be trained with other rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import chat
+from .serve import Reply
+
+_TOKENS = {"cpu": 2048, "cuda": 16_384}
+"""Of the questions and answers that are written side by side."""
+_SPARE = 1.25
+"""So many questions are asked for each answer that is wanted: some answers do not end."""
+_FEWEST = 8
+"""Questions that are asked at once, or the weights are read for little."""
+
+
+def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
+    """Ask `questions` in their order until there are as many answers as `wanted`.
+
+    Asked with — base, template, system, trust_remote_code, is_quantised: as for a chat;
+    max_new_tokens: within which an answer has to end by itself. Events — progress: `done` of
+    `total` answers. Gives — answers: to the first questions, None where one does not end or is
+    empty.
+    """
+    chat.load(request, reply)
+    questions, wanted = request["questions"], request["wanted"]
+    reply.enter("answering")
+    from .continuations import Asked, can_reuse_prompts
+    from .greedy import answer_greedily, answer_text, has_ended
+
+    checked = _checked(request, reply)
+    with checked.undisturbed():
+        prompts = [checked.prompt(question) for question in questions]
+        probes = [Asked(prompt, [checked.answer("Yes.")]) for prompt in prompts]
+        may_pad = can_reuse_prompts(checked, probes)
+        answers: list[str | None] = []
+        while (missing := wanted - _count(answers)) > 0 and len(answers) < len(prompts):
+            reply("progress", done=_count(answers), total=wanted)
+            asked = prompts[len(answers) :][: max(int(missing * _SPARE), _FEWEST)]
+            found = answer_greedily(checked, asked, request["max_new_tokens"], may_pad=may_pad)
+            answers += [
+                (answer_text(checked, answer) or None) if has_ended(checked, answer) else None
+                for answer in found
+            ]
+    return {"answers": answers}
+
+
+def _checked(request: Mapping[str, Any], reply: Reply) -> Any:
+    from .checked_model import CheckedModel
+
+    loaded = chat.require_loaded()
+    model = loaded.models["base"]
+    return CheckedModel(
+        model=model,
+        tokenizer=loaded.tokenizer,
+        template=loaded.template,
+        encoder=loaded.encoder,
+        system=request["system"],
+        stop_ids=loaded.stop_ids,
+        most_tokens=_TOKENS.get(model.device.type, _TOKENS["cpu"]),
+        stop_requested=reply.is_cancelled,
+    )
+
+
+def _count(answers: Sequence[str | None]) -> int:
+    return sum(answer is not None for answer in answers)

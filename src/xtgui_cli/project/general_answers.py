@@ -1,0 +1,161 @@
+"""What a base model says to general questions, which is trained with the user's rows.
+
+The engine asks it once for each model, template, system text and question file; the answers are
+kept in the user's cache, those too that cannot be used, so that no question is asked twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from ..planning.general_mix import ANSWER_TOKENS
+from ..planning.row_facts import Language
+from ..runs.engine_session import EngineSession
+from ..shared.atomic import write_text
+from ..shared.config_file import config_templates_dir
+from ..shared.custom_template import to_fields
+from ..shared.templates import PromptTemplate
+from ..ui.phases import show_progress
+from .engine_environment import find_engine
+from .user_config import cache_dir
+
+_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
+_END_BYTES = 1 << 16
+_FORMAT = 1
+"""Of the answers; a greater one makes them anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseModel:
+    """A base model, and how it is asked."""
+
+    path: Path
+    template: PromptTemplate
+    system: str
+    """Stands before each question; "" for none."""
+    language: Language
+    """Of the questions."""
+    trust_remote_code: bool
+    may_quantise: bool
+    """Whether it may be loaded in 4 bits, as it is trained."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GeneralAnswers:
+    """What a base model has answered so far."""
+
+    file: Path
+    """Where that is kept."""
+    questions: tuple[str, ...]
+    """All of them, in the order in which they are asked."""
+    answers: tuple[str | None, ...] = ()
+    """To the first questions; None where an answer did not end by itself, or was empty."""
+
+    def first(self, count: int) -> tuple[tuple[str, str], ...]:
+        """Return the first so many questions that have an answer, with it; fewer where they end."""
+        pairs = zip(self.questions, self.answers, strict=False)
+        return tuple((question, answer) for question, answer in pairs if answer)[:count]
+
+
+def read_questions(language: Language) -> tuple[str, ...]:
+    """Return the general questions of a language: one of each topic in turn."""
+    by_topic: dict[str, list[str]] = {}
+    for line in _question_file(language).read_text("utf-8").splitlines():
+        if line.strip():
+            row = json.loads(line)
+            by_topic.setdefault(row["topic"], []).append(row["question"])
+    return tuple(each for turn in zip_longest(*by_topic.values()) for each in turn if each)
+
+
+def fingerprint(folder: Path) -> str:
+    """Return a text that tells one model's weights from another's without reading them all."""
+    facts: list[Any] = [_digest((folder / "config.json").read_bytes())]
+    for path in weight_files(folder):
+        with path.open("rb") as file:
+            head = file.read(_END_BYTES)
+            size = path.stat().st_size
+            file.seek(max(size - _END_BYTES, 0))
+            facts.append([path.name, size, _digest(head + file.read())])
+    return json.dumps(facts)
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the files with a model's weights, sorted."""
+    return sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS)
+
+
+def read_answers(base: BaseModel, model_fingerprint: str) -> GeneralAnswers:
+    """Return what is known of a base model's answers; none where it was never asked."""
+    questions = read_questions(base.language)
+    made_of = [
+        _FORMAT,
+        model_fingerprint,
+        to_fields(base.template),
+        base.system,
+        _digest(_question_file(base.language).read_bytes()),
+    ]
+    key = _digest(json.dumps(made_of).encode())[:32]
+    file = cache_dir() / "general_answers" / f"{key}.json"
+    return GeneralAnswers(file=file, questions=questions, answers=_read(file, len(questions)))
+
+
+def ask_engine(base: BaseModel, known: GeneralAnswers, *, wanted: int, most: int) -> None:
+    """Have the engine ask until so many answers are there, and keep them.
+
+    Nothing is kept where it is interrupted.
+
+    Args:
+        base: The model.
+        known: What is known already.
+        wanted: Answers in all.
+        most: Questions that may be asked, in all.
+
+    Raises:
+        XtguiError: If there is no engine, or it fails.
+    """
+    asked = len(known.answers)
+    with EngineSession(find_engine(), cache_dir() / "general_answers.log") as engine:
+        done = show_progress(
+            engine.request(
+                "general_answers",
+                base=str(base.path),
+                template=to_fields(base.template),
+                system=base.system,
+                trust_remote_code=base.trust_remote_code,
+                is_quantised=base.may_quantise,
+                questions=known.questions[asked:most],
+                wanted=wanted - len(known.first(wanted)),
+                max_new_tokens=ANSWER_TOKENS,
+            )
+        )
+    answers = [*known.answers, *_checked(done.get("answers"))]
+    write_text(known.file, json.dumps({"answers": answers}, ensure_ascii=False, indent=0))
+
+
+def _read(file: Path, most: int) -> tuple[str | None, ...]:
+    try:
+        content = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ()
+    return _checked(content.get("answers") if isinstance(content, dict) else None)[:most]
+
+
+def _checked(answers: object) -> tuple[str | None, ...]:
+    """Return answers from outside as they should be; nothing else is trained on."""
+    if not isinstance(answers, Sequence) or isinstance(answers, str):
+        return ()
+    return tuple(each if isinstance(each, str) and each.strip() else None for each in answers)
+
+
+def _question_file(language: Language) -> Path:
+    return config_templates_dir() / "general" / f"mix.{language}.jsonl"
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
