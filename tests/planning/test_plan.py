@@ -154,16 +154,16 @@ def test_more_epochs_never_make_fewer_updates(rows: int) -> None:
 def test_xtuners_own_defaults_are_one_setting_away() -> None:
     plan = plan_for([60] * 500, recipe="xtuner")
 
-    values = (plan.lr, plan.lora_alpha, plan.lora_dropout, plan.warmup_ratio, plan.max_length)
-    assert values == (2e-4, 16, 0.1, 0.03, 2048)
+    assert (plan.lr, plan.warmup_ratio, plan.max_length) == (2e-4, 0.03, 2048)
+    assert (plan.lora_r, plan.lora_alpha, plan.lora_dropout) == (64, 16, 0.1)
     assert (plan.batch_size, plan.accumulative_counts, plan.max_epochs) == (1, 16, 3)
     assert plan.pack_to_max_length
 
 
 def test_a_wider_model_takes_a_lower_rate_and_full_fine_tuning_a_tenth() -> None:
-    narrow = plan_rates(settings_of({}), 576).lr
-    wide = plan_rates(settings_of({}), 4096).lr
-    full = plan_rates(settings_of({"train.method": "full"}), 576).lr
+    narrow = plan_rates(settings_of({}), 576, 24).lr
+    wide = plan_rates(settings_of({}), 4096, 24).lr
+    full = plan_rates(settings_of({"train.method": "full"}), 576, 24).lr
 
     assert 2e-4 < wide < narrow < 1e-3
     assert full == pytest.approx(narrow / 10, rel=0.05)

@@ -25,7 +25,7 @@ from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 
-PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN).lr
+PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN, 20).lr
 
 CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 

@@ -76,7 +76,7 @@ def seen_by_init(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Settings
     return seen[0]
 
 
-PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN).lr
+PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN, 20).lr
 
 SEEN_BY = [seen_by_overview, seen_by_estimate, seen_by_preview, seen_by_training, seen_by_init]
 """The last one writes the config."""
@@ -86,7 +86,7 @@ EDITS: list[tuple[str, Any]] = [
     ("max_length", 512),
     ("pack_to_max_length", True),
     ("batch_size", 3),
-    ("max_epochs", 5),
+    ("max_epochs", 4),
     ("accumulative_counts", 2),
     ("warmup_ratio", 0.1),
     ("save_steps", 7),

@@ -17,7 +17,7 @@ from .known import TaughtRow, known
 
 LEAST_ROWS, LEAST_ITEMS = 16, 24
 """Fewer tell too little."""
-UNRELATED = 8
+UNRELATED = 4
 """Questions of general knowledge that a full check has answered, to see what is wrong with them."""
 
 

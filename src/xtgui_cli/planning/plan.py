@@ -52,6 +52,7 @@ class Plan:
     evaluation_freq: int
     use_activation_checkpointing: bool
     lr: float
+    lora_r: int
     lora_alpha: int
     lora_dropout: float
     SYSTEM: str
@@ -92,8 +93,9 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
     steps = plan_steps(trained, settings)
     ratio, warmup, warmup_reasons = plan_warmup(steps, settings)
     save, evaluate = plan_saving(steps, settings)
-    rates = plan_rates(settings, base.shape.hidden if base.shape else None)
-    settings = replace_values(settings, {"train.batch_size": steps.batch_size}, Origin.PLANNED)
+    rates = plan_rates(settings, base.shape.hidden if base.shape else None, trained.taught)
+    planned = {"train.batch_size": steps.batch_size, "lora.lora_r": rates.lora_r}
+    settings = replace_values(settings, planned, Origin.PLANNED)
     checkpointing, memory_reason = _plan_checkpointing(data, settings, base.shape, machine)
     system = settings.train.SYSTEM
     return Plan(
@@ -116,6 +118,7 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
         evaluation_freq=evaluate,
         use_activation_checkpointing=checkpointing,
         lr=rates.lr,
+        lora_r=rates.lora_r,
         lora_alpha=rates.lora_alpha,
         lora_dropout=rates.lora_dropout,
         SYSTEM=measured.facts.system if system is None else system,
@@ -177,6 +180,7 @@ def _nothing(data: DataPlan) -> Plan:
         evaluation_freq=1,
         use_activation_checkpointing=True,
         lr=0.0,
+        lora_r=1,
         lora_alpha=1,
         lora_dropout=0.0,
         SYSTEM="",

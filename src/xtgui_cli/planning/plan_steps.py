@@ -21,7 +21,7 @@ FEWEST_UPDATES = 100
 raises epochs to 100 examples in all)."""
 BATCH_TOKENS = 2048
 """Tokens that a batch of rows may have; longer ones are accumulated."""
-TIMES_SEEN, USUAL_ANSWERS, SEEN_POWER = 10, 50, 0.4
+TIMES_SEEN, USUAL_ANSWERS, SEEN_POWER = 7, 50, 0.4
 """How often each answer is seen, up to so many different answers; more answers are seen less often,
 by this power of their number (measured, docs/learning.md)."""
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 40

@@ -7,9 +7,10 @@ published for models of 1 B to 14 B parameters and what was measured with one of
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..settings.table import BY_KEY, Settings
+from .memory.training_setup import USUAL_RANK
 from .reasons import Reason, explain, warn
 from .row_facts import RowFacts
 
@@ -27,6 +28,10 @@ FULL_SHARE = 0.1
 FEW_ROWS, SOME_ROWS = 10, 30
 """Rows up to which a sentence says how little may be expected."""
 
+SMALL_RANK, MANY_ROWS = 16, 1000
+"""Rank of an adapter for fewer rows than that: a quarter of the time and disk that xtuner's 64
+takes. On few rows the rank makes no difference (sources above), and 16 learned all of 24 rows
+(docs/learning.md)."""
 XTUNER_ALPHA, XTUNER_DROPOUT, XTUNER_ACCUMULATION, XTUNER_EPOCHS = 16, 0.1, 16, 3
 XTUNER_WARMUP, XTUNER_MAX_LENGTH = 0.03, 2048
 """What xtuner's own configs say, in 0.2.0."""
@@ -39,45 +44,51 @@ class Rates:
     """How large a step is."""
 
     lr: float
+    lora_r: int
     lora_alpha: int
     lora_dropout: float
     reasons: tuple[Reason, ...] = ()
 
 
-def plan_rates(settings: Settings, width: int | None) -> Rates:
-    """Return learning rate, alpha and dropout.
+def plan_rates(settings: Settings, width: int | None, rows: int) -> Rates:
+    """Return learning rate, rank, alpha and dropout.
 
     Args:
         settings: What is None in them is chosen here.
         width: The model's hidden size; None where it is not known, which counts as 2000.
+        rows: How many are taught.
     """
     if settings.train.recipe == "xtuner":
-        return _as_set(settings, settings.method.lr, XTUNER_ALPHA, XTUNER_DROPOUT)
+        own = Rates(
+            lr=settings.method.lr,
+            lora_r=USUAL_RANK,
+            lora_alpha=XTUNER_ALPHA,
+            lora_dropout=XTUNER_DROPOUT,
+        )
+        return _as_set(settings, own)
     rate = LORA_LR * (WIDTH / max(width or WIDTH, NARROWEST)) ** LORA_POWER
     if not settings.method.trains_adapter:
         rate *= FULL_SHARE
-    rates = _as_set(settings, round_to_two(rate), ALPHA, 0.0)
+    rank = SMALL_RANK if rows < MANY_ROWS else USUAL_RANK
+    planned = Rates(lr=round_to_two(rate), lora_r=rank, lora_alpha=ALPHA, lora_dropout=0.0)
+    rates = _as_set(settings, planned)
     reasons = []
     if settings.train.lr is None:
         code = "lr_by_width" if settings.method.trains_adapter else "lr_full"
         reasons.append(explain(_LR, code, lr=f"{rates.lr:g}", width=width or WIDTH))
     if settings.method.trains_adapter and settings.lora.lora_alpha is None:
         reasons.append(explain(_ALPHA, "alpha", alpha=ALPHA))
-    return Rates(
-        lr=rates.lr,
-        lora_alpha=rates.lora_alpha,
-        lora_dropout=rates.lora_dropout,
-        reasons=tuple(reasons),
-    )
+    return replace(rates, reasons=tuple(reasons))
 
 
-def _as_set(settings: Settings, lr: float, alpha: int, dropout: float) -> Rates:
+def _as_set(settings: Settings, planned: Rates) -> Rates:
     """Return the rates with what the user has set in place of the planned values."""
-    set_lr, lora = settings.train.lr, settings.lora
+    lr, lora = settings.train.lr, settings.lora
     return Rates(
-        lr=lr if set_lr is None else set_lr,
-        lora_alpha=alpha if lora.lora_alpha is None else lora.lora_alpha,
-        lora_dropout=dropout if lora.lora_dropout is None else lora.lora_dropout,
+        lr=planned.lr if lr is None else lr,
+        lora_r=planned.lora_r if lora.lora_r is None else lora.lora_r,
+        lora_alpha=planned.lora_alpha if lora.lora_alpha is None else lora.lora_alpha,
+        lora_dropout=planned.lora_dropout if lora.lora_dropout is None else lora.lora_dropout,
     )
 
 

@@ -180,8 +180,8 @@ class TrainSettings:
 class LoraSettings:
     """`[lora]`: the adapter."""
 
-    lora_r: int = _setting(
-        64, config_name="lora_r", low=1, high=4096, basic=True, adapter_only=True
+    lora_r: int | None = _setting(
+        config_name="lora_r", low=1, high=4096, planned=True, basic=True, adapter_only=True
     )
     lora_alpha: int | None = _setting(
         config_name="lora_alpha", low=1, planned=True, basic=True, adapter_only=True

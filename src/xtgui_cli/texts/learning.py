@@ -56,8 +56,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "只是在背诵：换种问法，{asked} 题只答对 {right} 题。建议同一件事用几种问法各写一行。",
     ),
     "kept": (
-        "General knowledge is kept: {kept} of the {of} questions that the base gets right.",
-        "原有知识保留完好：基座答对的 {of} 题中，现在仍答对 {kept} 题。",
+        "Of {of} general questions that the base gets right, {kept} are still right.",
+        "基座答对的 {of} 道常识题中，现在仍答对 {kept} 题。",
     ),
     "forgot": (
         "It has forgotten: of {of} general questions that the base gets right, only {kept} are "

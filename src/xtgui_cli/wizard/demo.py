@@ -31,11 +31,11 @@ from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession, ModelAnswer
 from ..settings.layers import resolve
-from ..settings.table import BY_KEY, Origin, Value
+from ..settings.table import Origin, Value
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
 from ..shared.generation_options import GenerationOptions
-from ..shared.methods import DEFAULT_METHOD, METHODS, MethodName
+from ..shared.methods import DEFAULT_METHOD, MethodName
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -54,8 +54,6 @@ QUESTIONS: tuple[str, ...] = (ENGLISH, *CHINESE, GENERAL)
 
 DEFAULT_FOLDER = "xtgui-demo"
 MAX_NEW_TOKENS = 40
-FULL_LR = 1e-4
-"""Every weight moves, so each may move less than an adapter's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,18 +106,12 @@ def run(request: DemoRequest) -> Exit:
 
 def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[str, Value]:
     """Return the demo's settings for a method, by key, with the places of its model and data."""
-    recipe = settings_file.load(demo_answers_file())
-    chosen: dict[str, Value] = {
+    return {
+        **settings_file.load(demo_answers_file()),
         "train.method": method,
         "model.path": str(model),
         "data.path": str(folder.root / demo_data_file().name),
     }
-    if not METHODS[method].trains_adapter:
-        chosen["train.lr"] = FULL_LR
-    means_something = {
-        key: value for key, value in recipe.items() if BY_KEY[key].applies_to(METHODS[method])
-    }
-    return means_something | chosen
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
@@ -231,8 +223,8 @@ def _ask(conversation: Conversation, question: str, *, as_json: bool) -> list[Mo
 
 def _by_model(answers: dict[str, list[ModelAnswer]]) -> dict[Which, dict[str, str]]:
     return {
-        "base": {question: pair[0].text for question, pair in answers.items()},
-        "tuned": {question: pair[1].text for question, pair in answers.items()},
+        "base": {question: pair[1].text for question, pair in answers.items()},
+        "tuned": {question: pair[0].text for question, pair in answers.items()},
     }
 
 

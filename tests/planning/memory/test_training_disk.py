@@ -32,6 +32,7 @@ PLAN = Plan(
     tokens=10_000,
     batch_size=1,
     lr=2e-4,
+    lora_r=16,
     lora_alpha=32,
     lora_dropout=0.0,
     SYSTEM="",

@@ -11,6 +11,9 @@ from ..plan_samples import longest_allowed
 from .model_shape import ModelShape
 from .training_memory import GIB, TrainingSetup, training_memory
 
+USUAL_RANK = 64
+"""XTuner's own, which counts where nobody has planned another."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Device:
@@ -84,7 +87,7 @@ def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSet
         compute_bytes=4 if is_cpu else 2,
         autocast=not is_cpu,
         optim_type=train.optim_type,
-        lora_r=settings.lora.lora_r,
+        lora_r=settings.lora.lora_r or USUAL_RANK,
         lora_dropout=settings.lora.lora_dropout or 0.0,
         checkpointing=train.use_activation_checkpointing is not False,
         has_fused_attention=is_cpu or device.has_bf16,
