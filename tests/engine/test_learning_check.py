@@ -159,6 +159,10 @@ class Run:
         ]
         return [each for each in found if each]
 
+    def warnings(self) -> list[str]:
+        events = EventReader(self.folder.events_file)()
+        return [each["code"] for each in events if each["event"] == "warning"]
+
 
 class Config(dict[str, Any]):
     """As far as mmengine's is one."""
@@ -264,6 +268,7 @@ def test_a_check_that_fails_is_the_last_and_training_goes_on(run: Run) -> None:
     run.hook.after_train(run.runner)
 
     assert [check.failed for check in run.checks()] == ["FileNotFoundError"]
+    assert run.warnings() == ["check_failed"]
 
 
 def test_only_the_users_own_rows_are_asked(run: Run) -> None:

@@ -147,7 +147,9 @@ class LearningHook(Hook):  # type: ignore[misc]
         except Exception as error:
             traceback.print_exc()
             self._check = None
-            found = Learning(iteration, full=full, failed=type(error).__name__)
+            reason = type(error).__name__
+            self._context.say("warning", code="check_failed", data={"reason": reason})
+            found = Learning(iteration, full=full, failed=reason)
         self._context.enter(phase)
         if found:
             self._context.say("learning", **found.to_event())

@@ -128,6 +128,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} is {real}, not {planned} as planned.",
         "{name} 实际为 {real}，与计划的 {planned} 不同。",
     ),
+    "check_failed": (
+        "What the model has learned could not be checked ({reason}); training continues. The log "
+        "says why.",
+        "无法检查学习效果（{reason}），训练继续进行。原因见日志。",
+    ),
     "packs_mixed": (
         "Samples that are packed together see each other with this model. To keep them apart, "
         "train without packing: train.pack_to_max_length=false",
