@@ -20,6 +20,7 @@ from xtgui_cli.project import row_choice
 from xtgui_cli.project.build_run import BuiltRun, build_run
 from xtgui_cli.project.config_writer import write_config
 from xtgui_cli.project.general_answers import BaseModel, GeneralAnswers, read_questions
+from xtgui_cli.project.row_record import RowRecord, remove_unused
 from xtgui_cli.project.training_rows import place, write_rows
 from xtgui_cli.project.written_config import read_config_settings, read_layers
 from xtgui_cli.shared.config_file import read, read_file
@@ -364,3 +365,17 @@ def test_a_data_path_that_is_edited_by_hand_becomes_the_users_own(
     said = read(read_file(folder.config_file))
     assert said["source_data_path"] == str(other)
     assert said["taught_rows"] == 24
+
+
+def test_only_files_that_are_called_as_ours_are_removed(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.data_dir.mkdir()
+    names = ("shop-0123abcd-trained.jsonl", "my-own.jsonl")
+    for name in names:
+        (folder.data_dir / name).write_text("{}\n")
+    listed = tuple(str(folder.data_dir / name) for name in names)
+    before = RowRecord(source="shop.jsonl", state=(1, 2), files=listed)
+
+    remove_unused(before, replace(before, files=()), folder)
+
+    assert [file.name for file in folder.data_dir.iterdir()] == ["my-own.jsonl"]

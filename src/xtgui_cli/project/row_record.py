@@ -13,6 +13,9 @@ from ..shared.errors import XtguiError
 from ..shared.run_folder import RunFolder
 from .engine_environment import find_engine
 
+TRAINED, HELD_OUT = "-trained.jsonl", "-held-out.jsonl"
+"""How the names of the files end."""
+
 if TYPE_CHECKING:
     from .build_run import BuiltRun
 
@@ -89,7 +92,8 @@ class RowRecord:
 def remove_unused(before: RowRecord | None, now: RowRecord, folder: RunFolder) -> None:
     """Remove files that were made for an earlier config and that no config of the project names.
 
-    Only files that the record lists are touched, and only in the project's own data folder.
+    Only files that the record lists are touched, only in the project's own data folder, and only
+    those that are called as ours are.
     """
     unused = set(before.files) - set(now.files) if before else set()
     if not unused:
@@ -98,7 +102,7 @@ def remove_unused(before: RowRecord | None, now: RowRecord, folder: RunFolder) -
     for config in (config for place in places for config in place.rglob("*.py")):
         unused -= {value for value in read_known(config).values() if isinstance(value, str)}
     for file in map(Path, unused):
-        if file.parent == folder.data_dir:
+        if file.parent == folder.data_dir and file.name.endswith((TRAINED, HELD_OUT)):
             file.unlink(missing_ok=True)
 
 

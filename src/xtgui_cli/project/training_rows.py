@@ -22,6 +22,7 @@ from ..shared.atomic import new_file
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder
 from .row_choice import ChosenRows, general_row
+from .row_record import HELD_OUT, TRAINED
 
 if TYPE_CHECKING:
     from .build_run import BuiltRun
@@ -81,8 +82,8 @@ def _paths(run: BuiltRun, folder: RunFolder) -> tuple[Path, Path | None]:
             made_of.update(block)
     stem = _STAMPED.sub("", run.data.path.stem)
     name = f"{stem}-{made_of.hexdigest()[:_STAMP]}"
-    held_out = folder.data_dir / f"{name}-held-out.jsonl"
-    return folder.data_dir / f"{name}-trained.jsonl", held_out if rows.held_out else None
+    held_out = folder.data_dir / f"{name}{HELD_OUT}"
+    return folder.data_dir / f"{name}{TRAINED}", held_out if rows.held_out else None
 
 
 def _open(path: Path, files: contextlib.ExitStack) -> BinaryIO | None:
