@@ -104,13 +104,15 @@ def change(session: Session, setting: Setting, built: BuiltRun) -> BuiltRun:
         return built
 
 
-def differing(settings: Settings) -> list[Setting]:
+def differing(built: BuiltRun) -> list[Setting]:
     """Return the settings of step 3 that somebody set to something else than their default."""
+    settings, planned_system = built.settings, built.rows.measured.facts.system
     return [
         setting
         for setting in listed(settings.method, shows_advanced=True)
         if settings.is_given(setting)
         and settings.value(setting) != setting.default_for(settings.method)
+        and not (setting.name == "SYSTEM" and settings.value(setting) == planned_system)
     ]
 
 

@@ -26,7 +26,7 @@ Choice = Literal["train", "write", "change", "show"]
 def show_review(session: Session, built: BuiltRun) -> None:
     """Say on stderr what will be written and why."""
     console = talk()
-    differing = parameters_page.differing(built.settings)
+    differing = parameters_page.differing(built)
     show_title(console, t("wizard.ready"), t("wizard.differing", count=len(differing)))
     console.print()
     show_rows(
@@ -137,7 +137,7 @@ def _differing_row(built: BuiltRun) -> list[Row]:
             if setting.planned
             else parameters_page.show_value(setting.default_for(settings.method)),
         )
-        for setting in parameters_page.differing(settings)
+        for setting in parameters_page.differing(built)
     ]
     return [Row(t("wizard.row_yours"), lines)] if lines else []
 
