@@ -14,7 +14,7 @@ import pytest
 import tiny
 import torch
 from checked import checked_model, taught_rows, teach
-from transformers import AutoConfig, AutoModelForCausalLM
+from small_models import small_model
 
 from xtgui_cli.engine.checked_model import CheckedModel, CheckStoppedError, batches_of
 from xtgui_cli.engine.continuations import Asked, can_reuse_prompts, likelihoods
@@ -38,20 +38,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
 TOLERANCE = 1e-4
 """Nats, of sums of up to twenty log-probabilities in float32."""
-SIZES = {
-    "vocab_size": 256,
-    "hidden_size": 64,
-    "intermediate_size": 96,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "head_dim": 16,
-    "max_position_embeddings": 256,
-    "pad_token_id": 0,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
-}
-OLD_SIZES = {"vocab_size": 256, "n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8}
 ASKED = (
     Asked([5, 6, 7, 8], [[9, 2], [10, 11, 12, 2], [13], list(range(20, 40))]),
     Asked([5, 6, 7, 8, 14, 15, 16, 17, 18], [[9, 2], [10, 2], [11, 2], [12, 13, 2]]),
@@ -65,13 +51,9 @@ ITEMS = (
 )
 
 
-def small_model(model_type: str) -> CheckedModel:
+def checked_small_model(model_type: str) -> CheckedModel:
     """Give a random model of a type; nothing else of it is used."""
-    torch.manual_seed(0)
-    sizes = OLD_SIZES if model_type in ("gpt2", "gptj", "codegen", "gpt_bigcode") else SIZES
-    config = AutoConfig.for_model(model_type, **sizes)
-    config.use_cache = False
-    model: Any = AutoModelForCausalLM.from_config(config).float()
+    model = small_model(model_type)
     with torch.no_grad():  # as initialised, everything is about as likely
         for parameter in model.parameters():
             parameter.mul_(8 if parameter.dim() > 1 else 1)
@@ -102,7 +84,7 @@ def speaking(tiny_folder: Path) -> CheckedModel:
 
 @pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
 def test_reading_a_question_once_gives_the_scores_of_whole_sequences(model_type: str) -> None:
-    checked = small_model(model_type)
+    checked = checked_small_model(model_type)
 
     with checked.undisturbed():
         quick = likelihoods(checked, ASKED, reuses_prompts=True)
@@ -124,7 +106,7 @@ def test_reading_a_question_once_gives_the_scores_of_whole_sequences(model_type:
 
 @pytest.mark.parametrize("model_type", ["bloom", "opt", "lfm2", "qwen3_5_text"])
 def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(model_type: str) -> None:
-    checked = small_model(model_type)
+    checked = checked_small_model(model_type)
 
     with checked.undisturbed():
         can_reuse = can_reuse_prompts(checked, ASKED)
@@ -138,7 +120,7 @@ def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(model_ty
 
 def test_a_model_that_does_not_use_its_cache_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """As XTuner's attention for flash-attn under transformers 5 does not."""
-    checked = small_model("llama")
+    checked = checked_small_model("llama")
     forward = checked.model.forward
 
     def forget(**inputs: Any) -> Any:
@@ -155,7 +137,7 @@ def test_a_model_that_does_not_use_its_cache_is_found_out(monkeypatch: pytest.Mo
 
 
 def test_a_likelihood_is_that_of_the_models_own_loss() -> None:
-    checked = small_model("llama")
+    checked = checked_small_model("llama")
     [asked, *_] = ASKED
     ids = torch.tensor([[*asked.prompt, *asked.answers[1]]])
     labels = ids.clone()

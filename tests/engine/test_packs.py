@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
+from small_models import small_model
 
 from xtgui_cli.engine import compat_libraries
 from xtgui_cli.engine.config_facts import ConfigFacts
@@ -17,31 +16,9 @@ from xtgui_cli.shared.packing import KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
-SIZES = {
-    "vocab_size": 256,
-    "hidden_size": 64,
-    "intermediate_size": 96,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "head_dim": 16,
-    "max_position_embeddings": 256,
-    "pad_token_id": 0,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
-}
-OLD_SIZES = {"vocab_size": 256, "n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8}
 ROWS = ([5, 6, 7, 8, 9, 10, 11, 12, 13], [21, 22, 23, 24, 25, 26, 27], [31, 32, 33, 34])
 TOLERANCE = 5e-6
 """Of logits that differ by 0.01 and more where samples do see each other."""
-
-
-def small_model(model_type: str) -> Any:
-    torch.manual_seed(0)
-    sizes = OLD_SIZES if model_type in ("gpt2", "gptj", "codegen", "gpt_bigcode") else SIZES
-    config = AutoConfig.for_model(model_type, **sizes)
-    config.use_cache = False
-    return AutoModelForCausalLM.from_config(config).float().eval()
 
 
 def pack_of(*rows: list[int]) -> dict[str, list[int]]:

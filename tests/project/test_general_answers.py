@@ -105,7 +105,7 @@ def test_what_was_kept_and_is_broken_counts_as_nothing(base: BaseModel, content:
         {"language": "zh"},
     ],
 )
-def test_who_is_asked_otherwise_answers_anew(base: BaseModel, other: dict[str, Any]) -> None:
+def test_another_way_of_asking_needs_new_answers(base: BaseModel, other: dict[str, Any]) -> None:
     general_answers.ask_engine(base, read(base), wanted=5, most=20)
 
     assert read(replace(base, **other)).answers == ()
@@ -118,7 +118,7 @@ def test_a_template_of_another_name_and_the_same_fields_is_the_same(base: BaseMo
     assert read(named).file == read(base).file
 
 
-def test_other_weights_answer_anew_wherever_they_lie(base: BaseModel, tmp_path: Path) -> None:
+def test_other_weights_need_new_answers_wherever_they_lie(base: BaseModel, tmp_path: Path) -> None:
     moved = replace(base, path=Path(shutil.copytree(base.path, tmp_path / "moved")))
     assert read(moved).file == read(base).file
 

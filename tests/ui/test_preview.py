@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from plan_example import plan_with
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -18,7 +19,6 @@ from xtgui_cli.data.survey import Survey
 from xtgui_cli.data.token_runs import TokenRow, split_runs
 from xtgui_cli.planning.length_stats import Bar, histogram
 from xtgui_cli.planning.packing import Measured
-from xtgui_cli.planning.plan import Plan
 from xtgui_cli.shared.templates import (
     Encoder,
     Turn,
@@ -71,7 +71,7 @@ ROWS = [
     replace(row_of(number=12), dropped=1),
     replace(row_of(Turn("And?", "Yes."), number=13), dropped=2),
 ]
-PLAN = Plan(
+PLAN = plan_with(
     samples=112,
     lost_share=0.0312,
     cut_rows=2,
@@ -82,20 +82,10 @@ PLAN = Plan(
     max_length=2048,
     pack_to_max_length=True,
     accumulative_counts=8,
-    max_epochs=3,
     warmup_ratio=0.03,
     warmup_iters=10,
     save_steps=112,
     evaluation_freq=112,
-    use_activation_checkpointing=True,
-    tokens=10_000,
-    batch_size=1,
-    lr=2e-4,
-    lora_r=16,
-    lora_alpha=32,
-    lora_dropout=0.0,
-    SYSTEM="",
-    evaluation_inputs=(),
 )
 LENGTHS = sorted([*range(20, 2000, 7), *range(20, 700, 3), 2049, 3120])
 SURVEY = Survey(

@@ -5,39 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from plan_example import plan_with
 from published_runs import published_runs
 
 from xtgui_cli.planning.memory.training_disk import training_disk
 from xtgui_cli.planning.memory.training_memory import TrainingSetup
-from xtgui_cli.planning.plan import Plan
 
 SHAPE = next(run.shape for run in published_runs() if run.model == "Qwen2.5-0.5B")
-PLAN = Plan(
-    samples=30,
-    lost_share=0.0,
-    cut_rows=0,
-    vanished_rows=0,
-    iters_per_epoch=30,
-    total_iters=90,
-    optimizer_steps=23,
-    max_length=128,
-    pack_to_max_length=False,
-    accumulative_counts=4,
-    max_epochs=3,
-    warmup_ratio=0.0,
-    warmup_iters=0,
-    save_steps=30,
-    evaluation_freq=30,
-    use_activation_checkpointing=True,
-    tokens=10_000,
-    batch_size=1,
-    lr=2e-4,
-    lora_r=16,
-    lora_alpha=32,
-    lora_dropout=0.0,
-    SYSTEM="",
-    evaluation_inputs=(),
-)
+PLAN = plan_with()
 
 
 def test_a_full_checkpoint_is_the_model_and_both_averages_in_float32() -> None:
