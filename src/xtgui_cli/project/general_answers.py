@@ -28,7 +28,7 @@ from .user_config import cache_dir
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
 _END_BYTES = 1 << 16
 _FORMAT = 1
-"""Of the answers; a greater one makes them anew."""
+"""Of the answers; where it is raised, they are made again."""
 
 
 @dataclass(frozen=True, kw_only=True)

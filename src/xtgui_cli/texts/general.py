@@ -31,8 +31,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "基座模型没有给出更多完整的简短回答。",
     ),
     "replanned": (
-        "With its answers: {samples} samples × {epochs} epochs → {iterations} iterations, "
+        "Final plan: {samples} samples × {epochs} epochs → {iterations} iterations, "
         "{updates} updates",
-        "加入回答后：{samples} 个样本 × {epochs} 轮 → {iterations} 次迭代，{updates} 次更新",
+        "最终计划：{samples} 个样本 × {epochs} 轮 → {iterations} 次迭代，{updates} 次更新",
     ),
 }

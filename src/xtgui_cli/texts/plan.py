@@ -90,8 +90,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练 {epochs} 轮：{answers} 种回答每种约学习 {seen} 次，共更新 {updates} 次",
     ),
     "epochs_by_updates": (
-        "{epochs} epochs, for {updates} updates: with fewer hardly anything is learned",
-        "训练 {epochs} 轮，共更新 {updates} 次：次数再少就几乎学不到东西",
+        "{epochs} epochs, {updates} updates in all: with fewer than {few} on your own rows hardly "
+        "anything is learned",
+        "训练 {epochs} 轮，共更新 {updates} 次：你的数据至少要更新 {few} 次，再少就几乎学不到东西",
     ),
     "one_epoch": (
         "one epoch instead of {usual}: it takes {iters} iterations already",

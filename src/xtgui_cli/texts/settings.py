@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这部分数据不参与训练。模型学到数据的共同规律时，它们的 loss 会下降；只是背下其余数据时，"
         "loss 会上升。问题相同的行不会分开。200 行以上默认 0.05，最多 100 行。0 表示不留出。",
     ),
-    "train.recipe": ("Values that nobody sets", "未设置的参数"),
+    "train.recipe": ("Values you do not set", "未设置的参数"),
     "train.recipe.help": (
         '"planned": learning rate, alpha, epochs and batches follow from the model and the data. '
         '"xtuner": the defaults of XTuner itself, made for models of 7 B parameters and thousands '
