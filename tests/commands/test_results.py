@@ -203,3 +203,47 @@ def test_a_later_start_from_the_beginning_is_another_run(
 
     assert isinstance(curves, dict)
     assert curves["loss"] == [[10, 3.0]]
+
+
+def checked_run(root: Path) -> RunFolder:
+    """Write the events of a run whose checks measured the loss on held-out rows."""
+    folder = RunFolder(root)
+    write = EventWriter(folder.events_file)
+    write("start", run_id="run-1", method="lora", model="/models/tiny", pid=1)
+    write("learning", iter=0, held_out=3.5)
+    for number in range(1, 31):
+        write("iter", iter=number, loss=3 / number, lr=1e-4, epoch=1.0)
+    write("learning", iter=20, held_out=1.25)
+    write("learning", iter=30, held_out=math.nan)
+    return folder
+
+
+def test_the_held_out_loss_is_drawn_into_the_curve(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lines = shown(checked_run(tmp_path).root, capfd).splitlines()
+
+    at = lines.index("  loss (mean of 10)   o held-out loss")
+    curve = [line[6:] for line in lines[at + 1 : at + 7]]
+    assert curve[0].startswith("o···")
+    assert "".join(curve).count("o") == 2
+    assert max(map(cell_len, lines)) <= 80
+
+
+def test_without_held_out_rows_nothing_speaks_of_them(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project.behave("works")
+    project.train()
+
+    assert "held-out" not in shown(project.root, capfd)
+    assert data_of(project.root, capfd)["curves"]["held_out"] == []  # type: ignore[index]
+
+
+def test_json_has_the_held_out_loss_of_every_check(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    curves = data_of(checked_run(tmp_path).root, capfd)["curves"]
+
+    assert isinstance(curves, dict)
+    assert curves["held_out"][:2] == [[0, 3.5], [20, 1.25]]

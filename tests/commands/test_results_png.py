@@ -58,6 +58,21 @@ def test_the_curves_become_a_picture(
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".png"] == ["curves.png"]
 
 
+@pytest.mark.engine
+def test_the_held_out_loss_is_in_the_picture(folder: RunFolder, tmp_path: Path) -> None:
+    picture = tmp_path / "curves.png"
+    results.run(ResultsRequest(root=folder.root, png=picture))
+    without = picture.read_bytes()
+    write = EventWriter(folder.events_file)
+    for iteration, loss in ((0, 3.5), (20, 1.25)):
+        write("learning", iter=iteration, held_out=loss)
+
+    results.run(ResultsRequest(root=folder.root, png=picture))
+
+    assert _size(picture) == (1350, 900)
+    assert picture.read_bytes() != without
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [("curves.jpg", "png_name"), ("no/curves.png", "png_no_folder"), ("mine.png", "png_taken")],

@@ -64,3 +64,21 @@ def test_what_was_not_looked_at_has_no_column(language: str) -> None:
 
     assert any("1.500" in line for line in lines)
     assert not any("/" in line for line in lines)
+
+
+@pytest.mark.parametrize("base_right", [0, 8])
+def test_general_knowledge_that_the_base_never_had_is_given_no_number(
+    base_right: int, language: str
+) -> None:
+    guessed = Kept(asked=24, right=7, base_right=base_right, of_base_right=base_right // 2)
+    history = tuple(Learning(at, full=True, kept=guessed, held_out=2.0) for at in (0, 40))
+
+    line = learning_line(history)
+    table = [each.plain.split() for each in draw_learning(history, 80) if "iter_40" in each.plain]
+
+    expected = {
+        "en": "at iter 40: general knowledge: not measurable · held-out loss 2.00",
+        "zh": "第 40 次迭代：原有知识：无法衡量 · 验证 loss 2.00",
+    }
+    assert line == expected[language]
+    assert table == [["iter_40", "-", "2.000"]]

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from xtgui_cli.runs.series import Point
 from xtgui_cli.runs.snapshot import Snapshot
+from xtgui_cli.shared.learning import Learning
 from xtgui_cli.ui.live import LONGEST_REST_S, CurveCache
 
 
@@ -26,9 +27,12 @@ class Drawing:
         self.count += 1
         return [Text(f"{len(snapshot.losses)} in {width}x{height}")]
 
-    def shown(self, count: int, width: int = 40, run_id: str = "r") -> str:
+    def shown(
+        self, count: int, width: int = 40, run_id: str = "r", checks: tuple[Learning, ...] = ()
+    ) -> str:
         losses = tuple(Point(number, 1.0) for number in range(1, count + 1))
-        return self.curves(Snapshot(run_id=run_id, losses=losses), width, 8)[0].plain
+        snapshot = Snapshot(run_id=run_id, losses=losses, learnings=checks)
+        return self.curves(snapshot, width, 8)[0].plain
 
 
 def test_a_curve_rests_as_long_as_its_cost_demands() -> None:
@@ -70,3 +74,13 @@ def test_another_size_another_run_and_the_first_iteration_are_drawn_at_once() ->
     assert drawing.shown(1) == "1 in 40x8"
     assert drawing.shown(2, width=50) == "2 in 50x8"
     assert drawing.shown(1, width=50, run_id="another") == "1 in 50x8"
+
+
+def test_a_check_without_a_new_iteration_draws_the_curve_again() -> None:
+    drawing = Drawing(takes_s=0.001)
+    drawing.shown(1)
+    drawing.now += LONGEST_REST_S
+
+    drawing.shown(1, checks=(Learning(1, held_out=1.5),))
+
+    assert drawing.count == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,15 @@ def english() -> Iterator[None]:
 
 def loss_at(number: int) -> float:
     return 0.9 + 1.6 * math.exp(-number / 180) + 0.12 * math.sin(number * 1.7)
+
+
+def with_held_out(events: Iterable[Event]) -> Iterator[Event]:
+    """Give the events with the loss on held-out rows, that before training as well."""
+    for event in events:
+        is_check = event["event"] == "learning"
+        yield {**event, "held_out": loss_at(event["iter"]) + 0.35} if is_check else event
+        if event["event"] == "plan":
+            yield {"event": "learning", "at": BEGIN, "iter": 0, "held_out": 2.81}
 
 
 def run_of(iterations: int, total: int = 1233) -> Iterator[Event]:
@@ -111,6 +120,7 @@ def drawn(view: View, width: int, height: int) -> list[str]:
 
 MOMENTS = {
     "training": lambda: view_of(fold(run_of(612))),
+    "held_out": lambda: view_of(fold(with_held_out(run_of(612)))),
     "beginning": lambda: view_of(fold(list(run_of(0))[:2])),
     "stopping": lambda: view_of(fold(run_of(612)), "stopping", note="stopping ... (3 s)"),
     "log": lambda: view_of(fold(run_of(612)), shows_log=True),

@@ -132,6 +132,7 @@ def _as_data(
             "loss": _pairs(snapshot.losses),
             "loss_smoothed": _pairs(smooth(snapshot.losses, RECENT)),
             "lr": _pairs(snapshot.lrs),
+            "held_out": _pairs(snapshot.held_out),
             "token_accuracy": _pairs(snapshot.token_accuracies),
         },
         "learning": [learning.to_event() for learning in snapshot.learnings],
@@ -174,6 +175,7 @@ def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
         "path": str(target),
         "loss": _pairs(finite(snapshot.losses)),
         "smoothed": _pairs(finite(smooth(snapshot.losses, RECENT))),
+        "held_out": _pairs(finite(snapshot.held_out)),
         "lr": _pairs(finite(snapshot.lrs)),
         "checkpoints": [saved.iter for saved in list_checkpoints(folder.work_dir)],
         "words": _png_words(folder, snapshot),
@@ -223,6 +225,7 @@ def _png_words(folder: RunFolder, snapshot: Snapshot) -> dict[str, str]:
         "title": " · ".join(fact for fact in facts if fact),
         "loss": t("results.png_loss"),
         "smoothed": t("results.png_smoothed", count=RECENT),
+        "held_out": t("train.held_out_title"),
         "lr": t("results.png_lr"),
         "iteration": t("results.png_iteration"),
     }

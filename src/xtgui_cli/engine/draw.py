@@ -47,9 +47,11 @@ def main(_: list[str]) -> int:
 def draw(request: Mapping[str, Any], path: Path) -> None:
     """Draw loss and learning rate over the iterations; the file is there whole or not at all.
 
-    Args — request: `loss`, `smoothed`, `lr`: (iteration, value) each; `checkpoints`: iterations;
-    `words`: what is written on it, and `plain_words`: the same for a machine whose fonts have no
-    Chinese.
+    Args:
+        request: `loss`, `smoothed`, `held_out` (may be empty), `lr`: (iteration, value) each;
+            `checkpoints`: iterations; `words`: what is written on it, and `plain_words`: the same
+            for a machine whose fonts have no Chinese.
+        path: Of the picture.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -67,6 +69,9 @@ def draw(request: Mapping[str, Any], path: Path) -> None:
     figure.suptitle(words["title"], parse_math=False)
     _line(above, request["loss"], words["loss"], color="0.75", linewidth=1)
     _line(above, request["smoothed"], words["smoothed"], color="tab:blue", linewidth=2)
+    if request["held_out"]:
+        style = {"color": "tab:red", "linewidth": 1.5, "linestyle": "--", "marker": "o"}
+        _line(above, request["held_out"], words["held_out"], **style)
     _line(below, request["lr"], words["lr"], color="tab:orange", linewidth=1.5)
     for axes, name in ((above, words["loss"]), (below, words["lr"])):
         for iteration in request["checkpoints"]:

@@ -125,6 +125,13 @@ class Snapshot:
         return "stopping" if self.is_stopping else "running"
 
     @property
+    def held_out(self) -> tuple[Point, ...]:
+        """The loss on held-out rows at each check that measured it, before training included."""
+        return tuple(
+            Point(one.iter, one.held_out) for one in self.learnings if one.held_out is not None
+        )
+
+    @property
     def trained_s(self) -> float:
         """How long all starts together lasted."""
         return sum(launch.lasted_s for launch in self.launches)

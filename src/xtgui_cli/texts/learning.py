@@ -7,6 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cell_before": (" (before: {before})", "（训练前 {before}）"),
     "cell_tests": ("other words {right} of {asked}", "换种问法 {right}/{asked}"),
     "cell_kept": ("general knowledge {kept} of {of}", "原有知识 {kept}/{of}"),
+    "cell_kept_unknown": ("general knowledge: not measurable", "原有知识：无法衡量"),
     "cell_held_out": ("held-out loss {loss}", "验证 loss {loss}"),
     # --- the table of results
     "title": ("What it has learned", "学习效果"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from ..runs.verdict import judge
+from ..runs.verdict import is_measurable, judge
 from ..shared.learning import Learning, recommended
 from ..texts import t
 from .console import ACCENT, in_words
@@ -37,8 +37,10 @@ def _cells(before: Learning, now: Learning) -> Iterator[str]:
     if now.tests:
         right = sum(test.right for test in now.tests)
         yield t("learning.cell_tests", right=right, asked=len(now.tests))
-    if now.kept is not None and now.kept.base_right:
-        yield t("learning.cell_kept", kept=now.kept.of_base_right, of=now.kept.base_right)
+    if now.kept is not None and now.kept.asked:
+        kept = {"kept": now.kept.of_base_right, "of": now.kept.base_right}
+        key = "cell_kept" if is_measurable(now.kept) else "cell_kept_unknown"
+        yield t(f"learning.{key}", **kept)
     if now.held_out is not None:
         yield t("learning.cell_held_out", loss=f"{now.held_out:.2f}")
 
@@ -95,7 +97,9 @@ def _tests(each: Learning) -> str:
 
 def _kept(each: Learning) -> str:
     kept = each.kept
-    return f"{kept.of_base_right}/{kept.base_right}" if kept and kept.base_right else ""
+    if kept is None or not kept.asked:
+        return ""
+    return f"{kept.of_base_right}/{kept.base_right}" if is_measurable(kept) else "-"
 
 
 def _wording(each: Learning) -> str:

@@ -68,7 +68,8 @@ class CurveCache:
         old, *size = drawn
         if size != [width, height] or old.run_id != snapshot.run_id or not old.losses:
             return True
-        return self._clock() >= self._again_at and old.losses != snapshot.losses
+        is_new = old.losses != snapshot.losses or old.learnings != snapshot.learnings
+        return is_new and self._clock() >= self._again_at
 
 
 class LiveScreen:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rich.text import Text
 
@@ -13,6 +13,10 @@ from ..runs.series import Point, finite
 from .console import ACCENT
 
 MARK = "▲"
+POINT, JOINT = "o", "·"
+"""What a second series is drawn with: no braille, so that it stands out without colour."""
+SECOND = "magenta"
+_BLANK = " \u2800"
 _LABEL = 4
 """Labels of an axis are at least as wide, so that the curve does not move sideways."""
 
@@ -26,30 +30,52 @@ class Axis:
     ticks: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Iterations:
+    """What the iteration axis shows besides the curve."""
+
+    last: int | None = None
+    """Where it ends; None: with the last point."""
+    marks: tuple[int, ...] = ()
+    """These get a triangle."""
+
+
 def draw_curve(
     points: Sequence[Point],
     width: int,
     height: int,
     *,
-    last_iteration: int | None = None,
-    marks: Iterable[int] = (),
+    iterations: Iterations = Iterations(),
+    second: Sequence[Point] = (),
 ) -> list[Text]:
     """Draw a curve over iterations into *width* x *height* cells, axes included.
 
-    Args — last_iteration: where the iteration axis ends (default: with the last point); marks:
-    iterations that get a triangle on that axis. A gap is left where a point is nan. Empty lines
-    where there is nothing to draw or no room.
+    A gap is left where a point is nan.
+
+    Args:
+        points: The curve.
+        width: In cells.
+        height: In lines.
+        iterations: Where that axis ends, and what is marked on it.
+        second: Few points, drawn over the curve as letters joined by dots, on the same axes.
+
+    Returns:
+        As many lines as asked for; empty ones where the curve has no point or there is no room.
     """
     known = finite(points)
     if not known or width < 16 or height < 4:
         return [Text("") for _ in range(height)]
-    first = known[0].iteration
-    end = max(last_iteration or 0, known[-1].iteration, first + 1)
+    over = finite(second)
+    all_known = [*known, *over]
+    first = min(point.iteration for point in all_known)
+    end = max(iterations.last or 0, *(point.iteration for point in all_known), first + 1)
     x = Axis(min(1, first), end, iteration_ticks(end, count=max(2, width // 16)))
-    y = value_axis([point.value for point in known], count=max(4, (height - 2) // 2))
+    y = value_axis([point.value for point in all_known], count=max(4, (height - 2) // 2))
     drawn = _draw(thin(points, 2 * width), x, y, width=width, height=height)
     margin = max(map(len, write_values(y.ticks))) + 1
-    return _style(drawn, margin, _mark_columns(marks, x, width - margin))
+    styled = _style(drawn, margin, _mark_columns(iterations.marks, x, width - margin))
+    cells = _joined(over, x, y, columns=width - margin, rows=height - 2)
+    return _lay_over(styled, margin, cells)
 
 
 def value_axis(values: Sequence[float], count: int) -> Axis:
@@ -134,6 +160,55 @@ def _mark_columns(marks: Iterable[int], x: Axis, columns: int) -> set[int]:
     return {
         round((mark - x.low) / span * (columns - 1)) for mark in marks if x.low <= mark <= x.high
     }
+
+
+def _joined(
+    points: Sequence[Point], x: Axis, y: Axis, *, columns: int, rows: int
+) -> dict[tuple[int, int], str]:
+    """Return what stands in which (row, column) of the canvas: the points, and dots between.
+
+    Rounded as plotext 6 rounds, so that a point lies on a curve that goes through it.
+    """
+
+    def place(point: Point) -> tuple[int, int]:
+        right = (point.iteration - x.low) / (x.high - x.low)
+        up = (point.value - y.low) / (y.high - y.low)
+        return rows - 1 - int(up * (rows - 1) + 0.5), int(right * (columns - 1) + 0.5)
+
+    places = [place(point) for point in points]
+    dots = (dot for begin, end in pairwise(places) for dot in _between(begin, end))
+    return dict.fromkeys(dots, JOINT) | dict.fromkeys(places, POINT)
+
+
+def _between(begin: tuple[int, int], end: tuple[int, int]) -> Iterable[tuple[int, int]]:
+    down, right = end[0] - begin[0], end[1] - begin[1]
+    steps = max(abs(down), abs(right))
+    for step in range(1, steps):
+        yield begin[0] + round(down * step / steps), begin[1] + round(right * step / steps)
+
+
+def _lay_over(
+    lines: Sequence[Text], margin: int, cells: Mapping[tuple[int, int], str]
+) -> list[Text]:
+    """Put characters onto the canvas; dots give way to what is there."""
+    laid = list(lines)
+    for row in {row for row, _ in cells}:
+        here = {margin + at: character for (on, at), character in cells.items() if on == row}
+        old = lines[row]
+        length = max(len(old.plain), max(here) + 1)
+        characters = list(old.plain.ljust(length))
+        shown = {
+            at: character
+            for at, character in here.items()
+            if character == POINT or characters[at] in _BLANK
+        }
+        for at, character in shown.items():
+            characters[at] = character
+        new = Text("".join(characters), spans=old.spans, no_wrap=True)
+        for at in shown:
+            new.stylize(SECOND, at, at + 1)
+        laid[row] = new
+    return laid
 
 
 def _style(lines: Sequence[str], margin: int, marks: set[int]) -> list[Text]:

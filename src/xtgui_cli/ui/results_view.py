@@ -14,8 +14,8 @@ from ..runs.snapshot import Evaluation, Snapshot, State
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, sanitize
-from .plots import draw_curve
-from .train_screen import beside
+from .plots import Iterations, draw_curve
+from .train_screen import beside, loss_title
 from .units import duration
 from .wrap import pad, wrap
 
@@ -67,26 +67,24 @@ def _heading(results: Results) -> Text:
 def _curves(snapshot: Snapshot, width: int, height: int) -> Iterator[Text]:
     losses = smooth(snapshot.losses, RECENT)
     end = losses[-1].iteration
-    marks = [saved.iteration for saved in snapshot.checkpoints]
+    marks = tuple(saved.iteration for saved in snapshot.checkpoints)
+    iterations = Iterations(end, marks)
     if width >= _WIDE:
         left_width, rows = (width - 4) // 2, max(8, min(24, height // 2))
-        yield Text("  " + pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"), "dim")
-        left = draw_curve(losses, left_width, rows, last_iteration=end, marks=marks)
-        right = draw_curve(
-            snapshot.lrs, width - 4 - left_width, rows, last_iteration=end, marks=marks
-        )
+        lr_title = Text(t("train.lr_title"), "dim")
+        yield from beside([loss_title(snapshot)], [lr_title], left_width + 3)
+        left = draw_curve(losses, left_width, rows, iterations=iterations, second=snapshot.held_out)
+        right = draw_curve(snapshot.lrs, width - 4 - left_width, rows, iterations=iterations)
         yield from (Text.assemble(" ", line) for line in beside(left, right, left_width + 1))
         return
-    for title, points, share in (
-        (t("train.loss_title"), losses, 3),
-        (t("train.lr_title"), snapshot.lrs, 4),
+    for title, points, second, share in (
+        (loss_title(snapshot), losses, snapshot.held_out, 3),
+        (Text(f"  {t('train.lr_title')}", "dim"), snapshot.lrs, (), 4),
     ):
-        yield Text(f"  {title}", "dim")
+        yield title
         rows = max(6, min(16, height // share))
-        yield from (
-            Text.assemble(" ", line)
-            for line in draw_curve(points, width - 2, rows, last_iteration=end, marks=marks)
-        )
+        curve = draw_curve(points, width - 2, rows, iterations=iterations, second=second)
+        yield from (Text.assemble(" ", line) for line in curve)
 
 
 def _numbers(snapshot: Snapshot) -> Iterator[Text]:

@@ -9,18 +9,20 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from ..runs.progress import RECENT
-from ..runs.series import smooth
+from ..runs.series import finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, in_words, sanitize
 from .learning_view import learning_line
-from .plots import draw_curve
+from .plots import POINT, SECOND, Iterations, draw_curve
 from .train_lines import plan_line
 from .units import duration
 from .wrap import pad, wrap
 
+_LEAST_CURVE = 5
+"""The loss keeps so many lines before it gets a legend."""
 _WIDE = 120
 """From this width on the learning rate has a curve of its own beside the loss."""
 
@@ -127,18 +129,27 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
             middle[height // 2] = Text(" " * indent + sentence, "dim")
         return middle
     end = axis_end(snapshot.iteration, snapshot.total)
-    marks = [saved.iteration for saved in snapshot.checkpoints]
-    losses = smooth(snapshot.losses, RECENT)
+    marks = tuple(saved.iteration for saved in snapshot.checkpoints)
+    iterations = Iterations(end, marks)
+    losses, held_out = smooth(snapshot.losses, RECENT), finite(snapshot.held_out)
     if width < _WIDE:
-        return _indent(draw_curve(losses, width - 2, height, last_iteration=end, marks=marks))
+        legend = [loss_title(snapshot)] if held_out and height > _LEAST_CURVE else []
+        rows = height - len(legend)
+        curve = draw_curve(losses, width - 2, rows, iterations=iterations, second=held_out)
+        return [*legend, *_indent(curve)]
     left_width = (width - 4) * 3 // 5
-    left = draw_curve(losses, left_width, height - 1, last_iteration=end, marks=marks)
-    right = draw_curve(
-        snapshot.lrs, width - 4 - left_width, height - 1, last_iteration=end, marks=marks
-    )
-    titles = Text("  ").append(pad(t("train.loss_title"), left_width + 1) + t("train.lr_title"))
-    titles.stylize("dim")
-    return [titles, *_indent(beside(left, right, left_width + 1))]
+    left = draw_curve(losses, left_width, height - 1, iterations=iterations, second=held_out)
+    right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, iterations=iterations)
+    titles = beside([loss_title(snapshot)], [Text(t("train.lr_title"), "dim")], left_width + 3)
+    return [*titles, *_indent(beside(left, right, left_width + 1))]
+
+
+def loss_title(snapshot: Snapshot) -> Text:
+    """Return what stands over the loss; where held-out rows have one, it says which is which."""
+    title = Text("  ", no_wrap=True).append(t("train.loss_title"), "dim")
+    if finite(snapshot.held_out):
+        title.append(f"   {POINT} ", SECOND).append(t("train.held_out_title"), "dim")
+    return title
 
 
 def axis_end(iteration: int, total: int | None) -> int:
