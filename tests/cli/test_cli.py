@@ -140,6 +140,11 @@ def test_no_line_of_help_is_wider_than_the_terminal(capsys: pytest.CaptureFixtur
         (["--lang", "fr"], "--lang: expected one of en, zh, got", ""),
         (["chat", "--base", "--compare"], "These exclude each other", "不能同时使用"),
         (["train", "--resume", "--fresh"], "These exclude each other", "不能同时使用"),
+        (["train", "--more", "2", "--fresh"], "These exclude each other", "不能同时使用"),
+        (["train", "--more", "2", "--resume"], "These exclude each other", "不能同时使用"),
+        (["train", "--more", "0"], "--more: 0 is outside the range x>=1.", "0 超出范围"),
+        (["train", "--more", "1.5"], '--more: expected a whole number, got "1.5".', "应为整数"),
+        (["train", "--more"], "The option --more needs a value.", "选项 --more 需要一个值。"),
         (["train", "--resume", "my.py"], "Expected the name of a checkpoint", "应为检查点的名字"),
     ],
 )

@@ -31,6 +31,7 @@ NoTrain = Annotated[bool, typer.Option("--no-train", help="cli.no_train")]
 Step = Annotated[int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")]
 Config = Annotated[Path | None, typer.Argument(metavar="[CONFIG]")]
 Resume = Annotated[str | None, typer.Option("--resume", metavar="[CHECKPOINT]", help="cli.resume")]
+More = Annotated[int | None, typer.Option("--more", min=1, metavar="N", help="cli.more")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
 Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
 NoDiskCheck = Annotated[bool, typer.Option("--no-disk-check", help="cli.no_disk_check")]
@@ -41,8 +42,9 @@ Checkpoint = Annotated[
 Png = Annotated[Path | None, typer.Option("--png", metavar="FILE", help="cli.png")]
 Epoch = Annotated[int | None, typer.Option("--epoch", min=1, metavar="N", help="cli.epoch")]
 Iteration = Annotated[int | None, typer.Option("--iter", min=1, metavar="N", help="cli.iter")]
-ConvertCheckpoint = Annotated[
-    Path | None, typer.Option("--checkpoint", metavar="FILE", help="cli.checkpoint")
+ChosenCheckpoint = Annotated[
+    str | None,
+    typer.Option("--checkpoint", metavar="recommended|latest|NAME", help="cli.checkpoint"),
 ]
 Merge = Annotated[bool | None, typer.Option("--merge/--no-merge", help="cli.merge")]
 Dtype = Annotated[

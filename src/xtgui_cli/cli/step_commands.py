@@ -60,6 +60,7 @@ def train(
     *,
     config: flags.Config = None,
     resume: flags.Resume = None,
+    more: flags.More = None,
     fresh: flags.Fresh = False,
     detach: flags.Detach = False,
     sets: flags.Sets = None,
@@ -68,7 +69,7 @@ def train(
     no_disk_check: flags.NoDiskCheck = False,
     trust: flags.Trust = False,
 ) -> Exit:
-    _at_most_one({"--resume": resume is not None, "--fresh": fresh})
+    _at_most_one({"--resume": resume is not None, "--more": more, "--fresh": fresh})
     from ..commands import train as command
 
     if config is not None and optional_root(context) is None:
@@ -80,6 +81,7 @@ def train(
             root=root,
             config=config,
             resume=resume,
+            more=more,
             fresh=fresh,
             detach=detach,
             sets=sets or (),
@@ -114,7 +116,7 @@ def convert(
     *,
     epoch: flags.Epoch = None,
     iteration: flags.Iteration = None,
-    checkpoint: flags.ConvertCheckpoint = None,
+    checkpoint: flags.ChosenCheckpoint = None,
     merge: flags.Merge = None,
     dtype: flags.Dtype = None,
     trust: flags.Trust = False,
@@ -141,6 +143,7 @@ def chat(
     *,
     base: flags.Base = False,
     compare: flags.Compare = False,
+    checkpoint: flags.ChosenCheckpoint = None,
     prompt: flags.Prompt = None,
     prompts: flags.Prompts = None,
     as_json: flags.Json = False,
@@ -149,6 +152,7 @@ def chat(
     trust: flags.Trust = False,
 ) -> Exit:
     _at_most_one({"--base": base, "--compare": compare})
+    _at_most_one({"--base": base, "--checkpoint": checkpoint is not None})
     _at_most_one({"--prompt": prompt is not None, "--prompts": prompts})
     from ..commands import chat as command
 
@@ -156,6 +160,7 @@ def chat(
         command.ChatRequest(
             root=trusted_root(context, trust=trust),
             mode="base" if base else "compare" if compare else "tuned",
+            checkpoint=checkpoint,
             prompt=prompt,
             prompts=prompts,
             as_json=as_json,

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from ..project import preflight, train_config
 from ..project.checkpoints import ResumePoint, find_resume_point
+from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.live_view import watch
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import is_interactive, say
 
@@ -29,6 +30,8 @@ class TrainRequest:
     """A config from elsewhere, trained from where it is and not changed; None: the project's."""
     resume: str | None = None
     """The checkpoint to resume; "": the latest one; None: do not resume."""
+    more: int | None = None
+    """Epochs to train further from the latest checkpoint, at least 1; None: as planned."""
     fresh: bool = False
     """Move an old run away first."""
     detach: bool = False
@@ -87,10 +90,17 @@ def run(request: TrainRequest) -> Exit:
     is_resume = decision.resume is not None
     trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
     if config in (None, folder.config_file):
-        train_config.update_config(folder, request.sets, is_resume=is_resume)
+        _find_further(folder, request, decision)  # what is refused is refused before any change
+        train_config.update_config(
+            folder, request.sets, is_resume=is_resume, restarts_schedule=request.more is not None
+        )
     elif request.sets:
         raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
+    elif request.more:
+        raise XtguiError("train.more_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
+    preflight.require_readable_tests(folder, config)
+    further = _find_further(folder, request, decision)
     python = find_engine()
     preflight.require_place(folder)
     train_config.fit_to_machine(folder, config)
@@ -103,6 +113,9 @@ def run(request: TrainRequest) -> Exit:
         if trained is not None:  # the old run keeps the config that it was trained with
             (put_away / folder.config_file.name).write_bytes(trained)
         say("train.put_away", path=put_away)
+    if further:
+        write_further_epochs(folder, further)
+        _tell(further)
     process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:
         say("train.started", pid=process.pid)
@@ -121,6 +134,8 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
     """Choose how to begin; None: not at all, and the reason has been said."""
     if request.resume is not None:
         return _resume(find_resume_point(folder, request.resume))
+    if request.more is not None:
+        return _Decision(find_resume_point(folder))
     there = list_checkpoints(folder.work_dir)
     if request.fresh:
         return _Decision(puts_away=bool(there) or folder.events_file.exists())
@@ -141,6 +156,22 @@ def _resume(point: ResumePoint) -> _Decision | None:
         say("train.nothing_left.hint")
         return None
     return _Decision(point)
+
+
+def _find_further(
+    folder: RunFolder, request: TrainRequest, decision: _Decision
+) -> FurtherEpochs | None:
+    if request.more is None or decision.point is None:
+        return None
+    return find_further_epochs(folder, decision.point, request.more)
+
+
+def _tell(further: FurtherEpochs) -> None:
+    restart = further.restart
+    name = Checkpoint.at(restart.begin, Path()).name
+    say("train.more", name=name, epoch=further.max_epochs, end=restart.end)
+    code = "train.more_rate_warm" if restart.warmup_iters else "train.more_rate"
+    say(code, lr=f"{restart.lr:g}", iterations=restart.warmup_iters)
 
 
 def _ask(latest: ResumePoint) -> str:

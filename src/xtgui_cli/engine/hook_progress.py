@@ -26,8 +26,10 @@ class ProgressHook(Hook):  # type: ignore[misc]
 
     priority = "BELOW_NORMAL"
 
-    def __init__(self, context: RunContext) -> None:
+    def __init__(self, context: RunContext, *, checks_warmup: bool = True) -> None:
         self._context = context
+        self._checks_warmup = checks_warmup
+        """Whether the config means the schedule that is built."""
         self._iters_per_epoch = 1
         self._not_finite = 0
         self._waited_since = 0.0
@@ -55,7 +57,8 @@ class ProgressHook(Hook):  # type: ignore[misc]
         )
         if self.packing == "mixed":
             self._context.say("warning", code="packs_mixed", data={})
-        if planned is not None and warmup_iters and planned != warmup_iters:
+        is_known = self._checks_warmup and planned is not None
+        if is_known and warmup_iters and planned != warmup_iters:
             self._context.say(
                 "warning",
                 code="plan_differs",

@@ -68,6 +68,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
             self.cycle_tokens += self._tokens
             return loss * (self._tokens * self.unit)
 
+        @functools.wraps(step)  # mmengine's schedulers see by its attributes that it is counted
         def scale_gradients_and_step(**options: Any) -> None:
             tokens = torch.tensor(float(self.cycle_tokens))
             all_reduce(tokens, op="sum")

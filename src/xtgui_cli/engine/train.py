@@ -10,12 +10,14 @@ import platform
 import shutil
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventWriter
 from ..shared.run_folder import RunFolder
+from ..shared.schedule_restarts import ScheduleRestart, read_restarts
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .device import find_device
@@ -114,7 +116,7 @@ def _train(
     os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
     fixes: list[str] = []
     xtuner_train = import_xtuner(facts, fixes)
-    _attach_hooks(context)
+    _attach_hooks(context, _schedule_restarts(context))
     context.say("engine", fixes=fixes)
     context.enter("config")
     sys.argv = ["train.py", str(options.config), "--work-dir", str(options.work_dir)]
@@ -123,7 +125,15 @@ def _train(
     xtuner_train.main()
 
 
-def _attach_hooks(context: RunContext) -> None:
+def _schedule_restarts(context: RunContext) -> tuple[ScheduleRestart, ...]:
+    """Return where the schedule starts over; a run from scratch forgets those of another."""
+    file = context.folder.schedule_restarts_file
+    if context.resumed_from is None:
+        file.unlink(missing_ok=True)
+    return read_restarts(file)
+
+
+def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> None:
     """Register our hooks with every runner that is built, and say which part it builds.
 
     At run time and not in the config, which stays one that plain xtuner runs.
@@ -134,21 +144,23 @@ def _attach_hooks(context: RunContext) -> None:
     from . import evaluation, hook_learning
     from .hook_progress import ProgressHook
     from .hook_saving import SavingHook
+    from .hook_schedule import ScheduleHook
     from .packs import keep_packs_apart
     from .token_loss import TokenLossHook
 
     token_loss = TokenLossHook()
     token_loss.attach(SupervisedFinetune)
-    progress = ProgressHook(context)
+    schedule = ScheduleHook(restarts)
+    progress = ProgressHook(context, checks_warmup=not restarts)
     saving = SavingHook(context, progress, token_loss)
     evaluation.attach(context, saving.is_saved_epoch_end)
-    learning = hook_learning.attach(context, progress)
+    learning = hook_learning.attach(context, progress, saving)
     register_hooks = Runner.register_hooks
 
     @functools.wraps(register_hooks)
     def register_hooks_and_ours(self: Any, *arguments: Any, **options: Any) -> None:
         register_hooks(self, *arguments, **options)
-        for hook in (token_loss, progress, saving, *learning):
+        for hook in (token_loss, schedule, progress, saving, *learning):
             self.register_hook(hook)
 
     build_train_loop = Runner.build_train_loop

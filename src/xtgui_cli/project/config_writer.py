@@ -108,9 +108,31 @@ def set_values(folder: RunFolder, changes: Layer) -> None:
         BY_KEY[key].config_name or "": list(value) if isinstance(value, tuple) else value
         for key, value in changes.items()
     }
+    _put_values(folder, present, values, recorded=values)
+
+
+def replace_values(folder: RunFolder, values: Mapping[str, Any]) -> None:
+    """Write values of a config, by name; what a person had set there still counts as theirs.
+
+    Raises:
+        XtguiError: As `set_values`.
+    """
+    present = read_written_config(folder)
+    if present is not None:
+        ours = {name: value for name, value in values.items() if not present.is_edited(name)}
+        _put_values(folder, present, values, recorded=ours)
+
+
+def _put_values(
+    folder: RunFolder,
+    present: WrittenConfig,
+    values: Mapping[str, Any],
+    *,
+    recorded: Mapping[str, Any],
+) -> None:
     try:
         write_text(folder.config_file, fill(present.text, values, str(folder.config_file)))
-        record = {**present.record, **values}
+        record = {**present.record, **recorded}
         write_text(record_file(folder), json.dumps(record, indent=1))
     except OSError as error:
         raise XtguiError(

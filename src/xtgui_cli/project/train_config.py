@@ -23,6 +23,7 @@ from .config_filler import fill
 from .config_writer import set_values, write_config
 from .row_record import RECORD, RowRecord
 from .settled_run import settle_run
+from .test_questions import read_checked_tests
 from .written_config import METHOD, is_equal, read_layers, read_written_config
 
 _METHOD = BY_KEY["train.method"]
@@ -33,26 +34,32 @@ _MAY_CHANGE_ON_RESUME = frozenset(
         "train.evaluation_freq",
         "train.evaluation_inputs",
         "train.max_new_tokens",
+        "data.tests",
     }
 )
 """What a resumed run takes from its config; the rest stands in the checkpoint (xtuner restores
 the optimizer and the schedule, learning rate included) or would not fit it."""
 
 
-def update_config(folder: RunFolder, sets: Sequence[str], *, is_resume: bool) -> None:
+def update_config(
+    folder: RunFolder, sets: Sequence[str], *, is_resume: bool, restarts_schedule: bool = False
+) -> None:
     """Write into the project's config what `--set` says, and what xtgui.toml says by now.
 
-    A resumed run keeps its config, except for what `--set` may change; where xtgui.toml says
-    otherwise, that is said.
+    A resumed run keeps its config, except for what `--set` may change (the learning rate too where
+    its schedule starts over); where xtgui.toml says otherwise, that is said.
 
     Raises:
         XtguiError: "train.set_on_resume" for settings that a resumed run would not obey, and all
             that is wrong with settings, model and data.
     """
     changes = settings_file.parse_sets(sets)
-    refused = sorted(changes.keys() - _MAY_CHANGE_ON_RESUME)
+    may_change = _MAY_CHANGE_ON_RESUME | ({"train.lr"} if restarts_schedule else set())
+    refused = sorted(changes.keys() - may_change)
     if is_resume and refused:
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
+    if changes.get("data.tests"):
+        read_checked_tests(Path(str(changes["data.tests"])))
     layers = replace(read_layers(folder), flags=changes)
     outdated = ", ".join(find_outdated(folder, layers))
     record = _outdated_rows(folder, layers)

@@ -69,6 +69,11 @@ class RunFolder:
         return self.state_dir / "resume"
 
     @property
+    def schedule_restarts_file(self) -> Path:
+        """Where `xtgui train --more` has started the learning-rate schedule over."""
+        return self.state_dir / "schedule_restarts.json"
+
+    @property
     def engine_log(self) -> Path:
         """What the engine printed while it converted or chatted."""
         return self.state_dir / "engine.log"

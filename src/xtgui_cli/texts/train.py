@@ -31,6 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "完成第一次迭代后开始绘制曲线。",
     ),
     "loss_title": ("loss (mean of 10)", "loss（10 次平均）"),
+    "held_out_title": ("held-out loss", "验证 loss"),
     "lr_title": ("learning rate", "学习率"),
     "at_iteration": ("at iter {iteration}", "第 {iteration} 次迭代"),
     "saved": (
@@ -172,8 +173,62 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} 已是训练的终点，没有剩余的迭代。",
     ),
     "nothing_left.hint": (
-        "See it: xtgui results. Train anew, with other settings: xtgui train --fresh --set ...",
-        "查看结果：xtgui results；换设置重新训练：xtgui train --fresh --set ...",
+        "Train one more epoch: xtgui train --more 1. "
+        "Start over with other settings: xtgui train --fresh --set ...",
+        "再训练一轮：xtgui train --more 1；换设置重新训练：xtgui train --fresh --set ...",
+    ),
+    # --- further epochs
+    "more": (
+        "Continuing from {name} to the end of epoch {epoch} (iteration {end}).",
+        "从 {name} 继续训练，到第 {epoch} 轮结束（第 {end} 次迭代）。",
+    ),
+    "more_rate": (
+        "The learning rate starts over at {lr} and falls to 0.",
+        "学习率重新从 {lr} 开始，逐渐降到 0。",
+    ),
+    "more_rate_warm": (
+        "The learning rate warms up to {lr} in {iterations} iterations and falls to 0.",
+        "学习率先用 {iterations} 次迭代预热到 {lr}，再逐渐降到 0。",
+    ),
+    "more_unknown": (
+        "No run recorded here how many iterations an epoch has.",
+        "这里的训练没有记录每轮有多少次迭代。",
+    ),
+    "more_unknown.hint": (
+        "To use --more, resume with xtgui once, or start over: xtgui train --fresh",
+        "要使用 --more，请先用 xtgui 续训一次，或重新开始：xtgui train --fresh",
+    ),
+    "more_not_plain": (
+        "--more has to read these values in the config {file}: {names}",
+        "--more 需要读取配置文件 {file} 中的这些值：{names}",
+    ),
+    "more_not_plain.hint": (
+        "Write each as a plain number at the top level.",
+        "请在文件顶层把它们直接写成数字。",
+    ),
+    "more_other_schedule": (
+        "--more starts over a warm-up and a cosine, and the config {file} has another schedule.",
+        "--more 只能重新开始“预热 + 余弦”的学习率调度，而配置文件 {file} 用的是别的调度。",
+    ),
+    "more_other_schedule.hint": (
+        "Start over with more epochs: xtgui train --fresh --set train.max_epochs=N",
+        "请增加轮数后重新开始：xtgui train --fresh --set train.max_epochs=N",
+    ),
+    "more_elsewhere": (
+        "--more changes the project's own config, and {path} is another one.",
+        "--more 只修改本项目自己的配置，而 {path} 不是。",
+    ),
+    "more_elsewhere.hint": (
+        "Leave the file out of the command to continue the project's own run.",
+        "要继续本项目的训练，请在命令中去掉该文件。",
+    ),
+    "restarts_unreadable": (
+        "{path} says where the learning rate started over, and cannot be read: {reason}",
+        "{path} 记录了学习率从哪里重新开始，但无法读取：{reason}",
+    ),
+    "restarts_unreadable.hint": (
+        "Delete it and run `xtgui train --more N` again, or start over: xtgui train --fresh",
+        "请删除该文件后再运行 `xtgui train --more N`，或重新开始：xtgui train --fresh",
     ),
     # --- errors
     "already_running": (
