@@ -61,6 +61,9 @@ def test_an_epoch_is_converted_and_merged_and_the_folders_go_to_stdout(folder: R
     assert done.stdout.splitlines() == [str(path) for path in expected]
     assert all((path / "tokenizer.json").is_file() for path in expected)
     assert "logits as with the adapter" in done.stderr
+    cards = [(path / "README.md").read_text("utf-8") for path in expected]
+    assert "library_name: peft" in cards[0]
+    assert "library_name: transformers" in cards[1]
 
 
 def test_each_prompt_of_a_file_gives_one_line_of_json_with_both_answers(folder: RunFolder) -> None:

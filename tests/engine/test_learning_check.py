@@ -16,9 +16,11 @@ from xtgui_cli.engine import hook_learning
 from xtgui_cli.engine.checked_model import CheckedModel
 from xtgui_cli.engine.hook_learning import LearningHook, TrainingClock
 from xtgui_cli.engine.hook_progress import ProgressHook
+from xtgui_cli.engine.hook_saving import SavingHook
 from xtgui_cli.engine.kept import read_items
 from xtgui_cli.engine.learning_check import Costs, Extent, LearningCheck, Material, extent_within
 from xtgui_cli.engine.run_context import RunContext
+from xtgui_cli.engine.token_loss import TokenLossHook
 from xtgui_cli.shared import learning
 from xtgui_cli.shared.events import EventReader, EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
@@ -130,7 +132,9 @@ class Run:
         self.folder = RunFolder(folder)
         self.context = RunContext(self.folder, EventWriter(self.folder.events_file))
         self.trained = TrainingClock()
-        self.hook = LearningHook(self.context, ProgressHook(self.context), self.trained)
+        progress = ProgressHook(self.context)
+        saving = SavingHook(self.context, progress, TokenLossHook())
+        self.hook = LearningHook(self.context, progress, self.trained, saving)
         data = folder / "rows.jsonl"
         data.write_text("\n".join(json.dumps(row_of(number)) for number in range(20)))
         config = {
@@ -141,7 +145,10 @@ class Run:
             "evaluation_inputs": ["Who are you?"],
         }
         self.runner = SimpleNamespace(
-            cfg=Config(config), iter=0, train_loop=SimpleNamespace(iter=0, max_iters=40)
+            cfg=Config(config),
+            iter=0,
+            train_loop=SimpleNamespace(iter=0, max_iters=40),
+            work_dir=str(self.folder.work_dir),
         )
         monkeypatch.setattr(hook_learning, "checked_model", lambda *_: checked)
         monkeypatch.setattr(hook_learning, "read_items", lambda language: read_items(language)[:8])

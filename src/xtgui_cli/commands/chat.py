@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..project.chat_models import Mode, find_models
 from ..project.chat_session import AnswerView, Conversation, change_option
+from ..project.checkpoints import CheckpointChoice
 from ..project.conversion import Converter, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession, SessionDiedError
@@ -52,6 +53,8 @@ class ChatRequest:
     """The project's folder."""
     mode: Mode = "tuned"
     """Which models answer."""
+    checkpoint: str | None = None
+    """Of which checkpoint one's own model is: a name, "recommended" or "latest"; None: the best."""
     prompt: str | None = None
     """The one question to answer."""
     prompts: Path | None = None
@@ -75,7 +78,7 @@ def run(request: ChatRequest) -> Exit:
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log) as engine:
         converter = Converter(engine, folder, config, show_progress)
-        models = find_models(converter, mode, lambda name: say("chat.converting", name=name))
+        models = find_models(converter, mode, _say_choice, request.checkpoint)
         system = config.system if request.system is None else request.system
         conversation = Conversation(engine, models, mode, request.generation, system, show_progress)
         conversation.prepare()
@@ -86,6 +89,13 @@ def run(request: ChatRequest) -> Exit:
         else:
             answer_lines(conversation, as_json=request.as_json)
     return Exit.DONE
+
+
+def _say_choice(choice: CheckpointChoice, *, is_converted: bool) -> None:
+    if choice.why != "named":
+        say("chat.checkpoint", name=choice.label, why=t(f"convert.why_{choice.why}"))
+    if not is_converted:
+        say("chat.converting", name=choice.path.name)
 
 
 def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project.checkpoints import choose_checkpoint
+from ..project.checkpoints import CheckpointChoice, choose_checkpoint
 from ..project.conversion import Converted, Converter, Merged, read_run_config
 from ..project.engine_environment import find_engine
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit
-from ..shared.run_folder import RunFolder, list_checkpoints
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.console import is_interactive, out, say
 from ..ui.phases import show_progress
@@ -26,8 +26,8 @@ class ConvertRequest:
     """The checkpoint at the end of this epoch."""
     iteration: int | None = None
     """The checkpoint of this iteration."""
-    checkpoint: Path | None = None
-    """A checkpoint file; where nothing names one, the latest is converted."""
+    checkpoint: str | None = None
+    """A checkpoint, "recommended" or "latest"; where nothing names one, the best is converted."""
     merge: bool | None = None
     """Whether to merge the adapter into its base; None: ask, and without a terminal merge."""
     dtype: str | None = None
@@ -41,7 +41,7 @@ def run(request: ConvertRequest) -> Exit:
         folder, epoch=request.epoch, iteration=request.iteration, spelling=request.checkpoint
     )
     python = find_engine()
-    say("convert.begin", name=choice.path.name)
+    say("convert.begin", name=choice.path.name, why=_why(choice))
     with EngineSession(python, folder.engine_log) as engine:
         converter = Converter(engine, folder, read_run_config(folder), show_progress)
         converted = converter.convert(choice, request.dtype)
@@ -51,12 +51,15 @@ def run(request: ConvertRequest) -> Exit:
             merged = converter.merge(choice, converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
-    there = list_checkpoints(folder.work_dir)
-    if there and there[-1].path.resolve() == choice.path.resolve():
+    if choice.why != "named":  # the chat takes the same one
         say("convert.next", label=choice.label)
     for path in results:
         out().print(str(path), soft_wrap=True)
     return Exit.DONE
+
+
+def _why(choice: CheckpointChoice) -> str:
+    return "" if choice.why == "named" else t(f"convert.why_{choice.why}")
 
 
 def _wants_merge(*, asked: bool | None) -> bool:

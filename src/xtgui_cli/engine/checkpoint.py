@@ -13,11 +13,14 @@ from ..shared.errors import Exit, XtguiError
 from .config_facts import ConfigFacts, read_unsure_facts
 
 if TYPE_CHECKING:
+    import torch
     from torch import Tensor
 
 _LLM = "llm."
 """xtuner's SupervisedFinetune holds the language model under this name."""
 _LORA = re.compile(r"\.lora_[AB]\.")
+_LORA_WEIGHT = re.compile(r"(\.lora_[AB])\.weight$")
+"""As peft writes them, without the adapter's own name."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,25 @@ def read_checkpoint(path: Path) -> TrainedState:
     meta = content.get("meta")
     text = meta.get("cfg") if isinstance(meta, dict) else None
     return TrainedState(trained, read_unsure_facts(text))
+
+
+def put_weights(llm: torch.nn.Module, path: Path) -> None:
+    """Give a model that is being trained the weights that a checkpoint of its run holds.
+
+    Args:
+        llm: With the adapter in it, where one is trained; changed in place.
+        path: The checkpoint.
+
+    Raises:
+        XtguiError: As `read_checkpoint` does, and "convert.adapter_strange" for a weight that the
+            model has not.
+    """
+    own = llm.state_dict()
+    for name, tensor in read_checkpoint(path).tensors.items():
+        target = own.get(name, own.get(_LORA_WEIGHT.sub(r"\1.default.weight", name)))
+        if target is None or target.shape != tensor.shape:
+            raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
+        target.copy_(tensor)
 
 
 def _check_shape(path: Path) -> None:

@@ -182,12 +182,15 @@ def rotate_after_writing(_: ConfigFacts) -> None:
         finally:
             self.max_keep_ckpts = limit
         for number in outdated:
-            _remove(self.file_backend, str(Path(self.out_dir) / self.filename_tmpl.format(number)))
+            remove_checkpoint(
+                self.file_backend, str(Path(self.out_dir) / self.filename_tmpl.format(number))
+            )
 
     CheckpointHook._save_checkpoint_with_step = save_then_rotate
 
 
-def _remove(file_backend: Any, path: str) -> None:
+def remove_checkpoint(file_backend: Any, path: str) -> None:
+    """Remove a checkpoint, a file or a folder, as mmengine does."""
     from mmengine.dist import is_main_process
 
     if not is_main_process():

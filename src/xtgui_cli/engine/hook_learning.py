@@ -16,7 +16,7 @@ import itertools
 import json
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,14 @@ from mmengine.hooks import Hook
 
 from ..shared.atomic import write_text
 from ..shared.custom_template import as_template
-from ..shared.learning import Learning, read_tests
+from ..shared.events import Event, EventReader
+from ..shared.learning import Learning, read_tests, recommended
 from ..shared.run_folder import Checkpoint
 from .checked_model import CheckedModel, CheckStoppedError
+from .checkpoint import put_weights
 from .degenerate import STOPS_WITHIN, Taught
 from .hook_progress import ProgressHook
+from .hook_saving import SavingHook
 from .kept import Base, read_items
 from .known import SAMPLE, answers_in, choose_rows, count_rows, encode_rows, read_rows
 from .learning_check import Costs, LearningCheck, Material, extent_within
@@ -75,10 +78,19 @@ class LearningHook(Hook):  # type: ignore[misc]
 
     priority = 96
 
-    def __init__(self, context: RunContext, progress: ProgressHook, trained: TrainingClock) -> None:
+    def __init__(
+        self,
+        context: RunContext,
+        progress: ProgressHook,
+        trained: TrainingClock,
+        saving: SavingHook,
+    ) -> None:
         self._context = context
         self._progress = progress
         self._trained = trained
+        self._saving = saving
+        self._history: list[Learning] = []
+        """All checks of the run, those before a resume included."""
         self._check: LearningCheck | None = None
         self._checked_at_s = 0.0
         """Training time at the last check."""
@@ -98,10 +110,36 @@ class LearningHook(Hook):  # type: ignore[misc]
         is_saved = self._context.checkpoint == Checkpoint.at(iteration, Path()).name
         if is_saved and iteration < runner.train_loop.max_iters:
             self.check(iteration, full=False)
+            self._keep_recommended(runner)
             self._progress.pause_ended()
 
     def after_train(self, runner: Any) -> None:
-        self.check(runner.train_loop.iter, full=True)
+        last = runner.train_loop.iter
+        if self.check(last, full=True):
+            self._check_recommended(runner, last)
+            self._keep_recommended(runner)
+
+    def _keep_recommended(self, runner: Any) -> None:
+        checked = {each.iter for each in self._history}
+        self._saving.keep_beside_limit(runner, recommended(self._history), checked)
+
+    def _check_recommended(self, runner: Any, last: int) -> None:
+        """Look at everything at the recommended checkpoint, where the last one is not it.
+
+        Samples may have been lucky: where the full check finds less, another one is recommended
+        and looked at. The model has the weights of the last one again afterwards.
+        """
+        folder, looked_at = Path(runner.work_dir), {last}
+        while (best := recommended(self._history)) is not None and best not in looked_at:
+            looked_at.add(best)
+            there = all(Checkpoint.at(each, folder).path.is_file() for each in (best, last))
+            if self._check is None or self._context.stop_requested or not there:
+                return
+            put_weights(runner.model.llm, Checkpoint.at(best, folder).path)
+            try:
+                self.check(best, full=True)
+            finally:
+                put_weights(runner.model.llm, Checkpoint.at(last, folder).path)
 
     def check(self, iteration: int, *, full: bool) -> Learning | None:
         """Make a check and say what it found; give None where there is none.
@@ -129,6 +167,9 @@ class LearningHook(Hook):  # type: ignore[misc]
         self._check = check
         if runner.train_loop.iter > 0:
             self._read_state(check)
+            self._history = _checks_until(
+                runner.train_loop.iter, EventReader(self._context.folder.events_file)()
+            )
             return None
         found = check.before_training()
         self._write_state(check, found)
@@ -152,6 +193,7 @@ class LearningHook(Hook):  # type: ignore[misc]
             found = Learning(iteration, full=full, failed=reason)
         self._context.enter(phase)
         if found:
+            self._history.append(found)
             self._context.say("learning", **found.to_event())
         return found
 
@@ -173,10 +215,16 @@ class LearningHook(Hook):  # type: ignore[misc]
             return
 
 
-def attach(context: RunContext, progress: ProgressHook) -> tuple[Hook, ...]:
+def _checks_until(iteration: int, events: Iterable[Event]) -> list[Learning]:
+    """Return the checks of a run before it goes on from an iteration."""
+    checks = (Learning.from_event(event) for event in events if event["event"] == "learning")
+    return [check for check in checks if check and check.iter <= iteration]
+
+
+def attach(context: RunContext, progress: ProgressHook, saving: SavingHook) -> tuple[Hook, ...]:
     """Return the hooks to register with a runner; they do nothing unless its config asks."""
     trained = TrainingClock()
-    return trained, LearningHook(context, progress, trained)
+    return trained, LearningHook(context, progress, trained, saving)
 
 
 def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedModel:

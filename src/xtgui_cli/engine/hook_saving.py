@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+from collections import deque
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
 from ..shared.run_folder import Checkpoint, list_checkpoints
+from .compat_xtuner import remove_checkpoint
 from .hook_progress import ProgressHook
 from .resume_state import (
     BatchesAfterSkipping,
@@ -78,6 +81,29 @@ class SavingHook(Hook):  # type: ignore[misc]
         max_epochs = runner.train_loop.max_iters // iters_per_epoch
         return is_epoch_end_saved(epoch, max_epochs, self._checkpoint_hook.max_keep_ckpts)
 
+    def keep_beside_limit(
+        self, runner: Any, iteration: int | None, checked: Collection[int]
+    ) -> None:
+        """Keep a checkpoint however many are saved after it, and no longer the one before it.
+
+        Args:
+            runner: It rotates.
+            iteration: The checkpoint's; None: no such one.
+            checked: Iterations of this run whose checkpoints may be there. One that was kept so
+                before takes its place among the others again.
+        """
+        hook, folder = self._checkpoint_hook, Path(runner.work_dir)
+        if hook is None or hook.max_keep_ckpts <= 0:
+            return
+        there = {item.iter for item in list_checkpoints(folder)}
+        rotating = sorted(({*hook.keep_ckpt_ids, *checked} & there) - {iteration})
+        limit = hook.max_keep_ckpts
+        hook.keep_ckpt_ids = deque(rotating[-limit:], limit)
+        runner.message_hub.update_info("keep_ckpt_ids", list(hook.keep_ckpt_ids))
+        for outdated in rotating[:-limit]:
+            remove_checkpoint(hook.file_backend, str(Checkpoint.at(outdated, folder).path))
+        self._remove_orphaned_states(folder)
+
     def _add_resume_state(self, runner: Any, hook: Any) -> None:
         """Have every save of the checkpoint hook write what belongs to it, and say so."""
         save = hook._save_checkpoint_with_step
@@ -105,13 +131,18 @@ class SavingHook(Hook):  # type: ignore[misc]
 
     def _announce(self, runner: Any, step: int, checkpoint: Path) -> None:
         self._context.checkpoint = checkpoint.name
-        kept = [item.name for item in list_checkpoints(Path(runner.work_dir))]
-        for path in self._context.folder.resume_dir.glob("iter_*.pth"):
-            if path.name not in kept:
-                path.unlink(missing_ok=True)
+        kept = self._remove_orphaned_states(Path(runner.work_dir))
         self._context.say(
             "checkpoint", iter=step, file=checkpoint.name, bytes=_size(checkpoint), kept=kept
         )
+
+    def _remove_orphaned_states(self, folder: Path) -> list[str]:
+        """Remove what belongs to checkpoints that are gone; return the names of those there."""
+        kept = [item.name for item in list_checkpoints(folder)]
+        for path in self._context.folder.resume_dir.glob("iter_*.pth"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+        return kept
 
     def _resume(self, runner: Any) -> None:
         path = Checkpoint.at(runner.train_loop.iter, self._context.folder.resume_dir).path

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder, list_checkpoints
-from .checkpoints import choose_checkpoint
+from .checkpoints import CheckpointChoice, choose_checkpoint
 from .conversion import Converter, RunConfig
 
 Mode = Literal["tuned", "base", "compare"]
@@ -68,32 +68,44 @@ class ChatModels:
         }
 
 
-def find_models(
-    converter: Converter, mode: Mode, say_converting: Callable[[str], None]
-) -> ChatModels:
-    """Give what a chat needs, converting the latest checkpoint first where that was not done.
+class SayChoice(Protocol):
+    """Says of which checkpoint one's own model is, and whether it has been converted before."""
 
-    Raises — XtguiError "convert.no_checkpoint", "convert.base_unknown", "chat.no_template".
+    def __call__(self, choice: CheckpointChoice, /, *, is_converted: bool) -> None: ...
+
+
+def find_models(
+    converter: Converter, mode: Mode, say_choice: SayChoice, checkpoint: str | None = None
+) -> ChatModels:
+    """Return what a chat needs, converting the checkpoint first where that was not done.
+
+    Args:
+        converter: Of the run.
+        mode: Which models answer.
+        say_choice: Called before a checkpoint is converted.
+        checkpoint: As `choose_checkpoint` takes it; None: the best one.
+
+    Raises:
+        XtguiError: "convert.base_unknown", "chat.no_template", and those of `choose_checkpoint`.
     """
     config = converter.config
     if config.template is None:
         raise XtguiError("chat.no_template", Exit.ANSWERS, file=converter.folder.config_file)
-    tuned = None if mode == "base" else _find_tuned(converter, say_converting)
+    tuned = None if mode == "base" else _find_tuned(converter, say_choice, checkpoint)
     base = (tuned and tuned.base) or config.base
     if base is None:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
     return ChatModels(base, tuned, config.template, config.trust_remote_code)
 
 
-def _find_tuned(converter: Converter, say_converting: Callable[[str], None]) -> Tuned:
+def _find_tuned(converter: Converter, say_choice: SayChoice, checkpoint: str | None) -> Tuned:
     folder = converter.folder
-    if not list_checkpoints(folder.work_dir):
+    if checkpoint is None and not list_checkpoints(folder.work_dir):
         found = _newest_converted(folder, converter.config)
         if found is not None:
             return found
-    choice = choose_checkpoint(folder)
-    if not choice.converted_dir(folder).exists():
-        say_converting(choice.path.name)
+    choice = choose_checkpoint(folder, spelling=checkpoint)
+    say_choice(choice, is_converted=choice.converted_dir(folder).exists())
     converted = converter.convert(choice)
     return Tuned(
         choice.label, converted.path, converted.base, converted.is_adapter, converted.method

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from ..runs.progress import Progress
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.learning import Learning, recommended
 from ..shared.run_folder import Checkpoint, RunFolder, latest_checkpoint, list_checkpoints
+from ..shared.schedule_restarts import read_restarts
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,8 @@ class ResumePoint:
     """None where xtgui has not trained here."""
     is_at_the_end: bool
     """Whether no iteration is left after it, as the engine counted."""
+    iters_per_epoch: int | None = None
+    """As the engine counted; None where it has not."""
 
 
 def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
@@ -31,7 +38,7 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
     Raises:
         NotACheckpointError: If it spells no checkpoint.
         XtguiError: "train.no_checkpoint" if the project has none, "train.checkpoint_gone", with
-            those that it has, if it has no such one.
+            those that it has, if it has no such one, "train.restarts_unreadable".
     """
     wanted = Checkpoint.parse(spelling, folder.work_dir).path.resolve() if spelling else None
     checkpoint = latest_checkpoint(folder.work_dir)
@@ -44,17 +51,24 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
             left = ", ".join(one.name for one in there)
             raise XtguiError("train.checkpoint_gone", Exit.ANSWERS, name=spelling, left=left)
         checkpoint = found
-    run_id, total = None, None
+    run_id, total, per_epoch = None, None, None
     for event in EventReader(folder.events_file)():
         if event["event"] == "start":
             run_id = event.get("run_id")
         elif event["event"] == "plan":
-            total = event.get("total_iters")
+            total, per_epoch = event.get("total_iters"), event.get("iters_per_epoch")
+    restarts = read_restarts(folder.schedule_restarts_file)
+    if restarts:  # also where the engine has not come as far as to count
+        total = restarts[-1].end
     return ResumePoint(
         checkpoint,
         run_id if isinstance(run_id, str) else None,
         is_at_the_end=isinstance(total, int) and checkpoint.iter >= total,
+        iters_per_epoch=per_epoch if isinstance(per_epoch, int) and per_epoch > 0 else None,
     )
+
+
+Why = Literal["named", "recommended", "latest"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,8 @@ class CheckpointChoice:
     path: Path
     label: str
     """"iter_300", or "epoch_2" where it was asked for by epoch."""
+    why: Why = "named"
+    """Whether the user named it, or why it was chosen."""
 
     def converted_dir(self, folder: RunFolder) -> Path:
         """Where the Hugging Face form of it lies."""
@@ -81,40 +97,81 @@ def choose_checkpoint(
     iteration: int | None = None,
     spelling: str | Path | None = None,
 ) -> CheckpointChoice:
-    """Return the checkpoint to convert; at most one way of naming it is given, none: the latest.
+    """Return the checkpoint to convert; at most one way of naming it is given, none: the best.
+
+    The best one is the recommended one, or the latest where that was not looked at: a run that was
+    stopped has been taught more than its checks know of.
 
     Args:
         folder: The project.
         epoch: The end of this epoch, counted from 1.
         iteration: After so many iterations.
-        spelling: As `Checkpoint.parse` takes it, or the path of any `.pth` file.
+        spelling: "recommended", "latest", as `Checkpoint.parse` takes it, or the path of any `.pth`
+            file.
 
     Raises:
         NotACheckpointError: If `spelling` spells no checkpoint.
         XtguiError: "convert.no_checkpoint", "convert.gone" with what is left,
-            "convert.epoch_unknown", "convert.checkpoint_missing".
+            "convert.epoch_unknown", "convert.checkpoint_missing", "convert.none_recommended".
     """
-    if spelling is not None:
-        file = Path(spelling)
-        if file.suffix == ".pth" and file.exists():
-            return CheckpointChoice(file.resolve(), file.stem)
-        named = Checkpoint.parse(spelling, folder.work_dir)
-        if named.path.exists():
-            return CheckpointChoice(named.path.resolve(), named.label)
-        if named.path.parent.resolve() != folder.work_dir.resolve():
-            raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=spelling)
-        iteration = named.iter
+    if isinstance(spelling, Path) or spelling not in (None, "recommended", "latest"):
+        return _spelled(folder, spelling)
     latest = latest_checkpoint(folder.work_dir)
     if latest is None:
         raise XtguiError("convert.no_checkpoint", Exit.ANSWERS, folder=folder.work_dir)
-    label = f"epoch_{epoch}" if epoch is not None else ""
     if epoch is not None:
-        iteration = epoch * _iterations_per_epoch(folder)
-    wanted = latest if iteration is None else Checkpoint.at(iteration, folder.work_dir)
+        of_epoch = epoch * _iterations_per_epoch(folder)
+        return CheckpointChoice(_there(folder, of_epoch), f"epoch_{epoch}")
+    if iteration is not None:
+        path = _there(folder, iteration)
+        return CheckpointChoice(path, path.stem)
+    if spelling == "latest":
+        return CheckpointChoice(latest.path, latest.label, "latest")
+    checks = _checks(folder)
+    best = best_checkpoint(checks, list_checkpoints(folder.work_dir))
+    if best is not None and (spelling or latest.iter in {check.iter for check in checks}):
+        return CheckpointChoice(best.path, best.label, "recommended")
+    if spelling == "recommended":
+        raise XtguiError("convert.none_recommended", Exit.ANSWERS, latest=latest.label)
+    return CheckpointChoice(latest.path, latest.label, "latest")
+
+
+def best_checkpoint(
+    checks: Collection[Learning], there: Collection[Checkpoint]
+) -> Checkpoint | None:
+    """Return the recommended one of the checkpoints that are there; None: none was looked at."""
+    by_iteration = {checkpoint.iter: checkpoint for checkpoint in there}
+    best = recommended([check for check in checks if check.iter in by_iteration])
+    return None if best is None else by_iteration[best]
+
+
+def _checks(folder: RunFolder) -> tuple[Learning, ...]:
+    progress = Progress()
+    progress.add_all(EventReader(folder.events_file)())
+    return progress.snapshot().learnings
+
+
+def _spelled(folder: RunFolder, spelling: str | Path) -> CheckpointChoice:
+    file = Path(spelling)
+    if file.suffix == ".pth" and file.exists():
+        return CheckpointChoice(file.resolve(), file.stem)
+    named = Checkpoint.parse(spelling, folder.work_dir)
+    if named.path.exists():
+        return CheckpointChoice(named.path.resolve(), named.label)
+    if named.path.parent.resolve() != folder.work_dir.resolve():
+        raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=spelling)
+    return CheckpointChoice(_there(folder, named.iter), named.label)
+
+
+def _there(folder: RunFolder, iteration: int) -> Path:
+    """Return the checkpoint of an iteration. Raise XtguiError if it is gone or never was."""
+    wanted, there = Checkpoint.at(iteration, folder.work_dir), list_checkpoints(folder.work_dir)
+    if not there:
+        raise XtguiError("convert.no_checkpoint", Exit.ANSWERS, folder=folder.work_dir)
     if not wanted.path.exists():
-        left = ", ".join(one.label for one in list_checkpoints(folder.work_dir))
+        left = ", ".join(one.label for one in there)
         raise XtguiError("convert.gone", Exit.ANSWERS, name=wanted.name, left=left)
-    return CheckpointChoice(wanted.path, label or wanted.label)
+    return wanted.path
 
 
 def _iterations_per_epoch(folder: RunFolder) -> int:

@@ -350,7 +350,7 @@ def read_tests(path: Path) -> tuple[TestQuestion, ...]:
 def _read_test(line: bytes, number: int) -> TestQuestion:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise TestsFileError("not_json", number) from None
     if not isinstance(row, dict):
         raise TestsFileError("not_an_object", number)

@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "you": ("you", "你"),
+    "checkpoint": ("Checkpoint: {name}{why}", "检查点：{name}{why}"),
     "converting": (
         "{name} has not been converted yet: doing that first",
         "{name} 尚未转换，先进行转换",

@@ -1,7 +1,17 @@
 """Conversion and merging."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "begin": ("Converting {name}", "正在转换 {name}"),
+    "begin": ("Converting {name}{why}", "正在转换 {name}{why}"),
+    "why_recommended": (" (recommended)", "（推荐）"),
+    "why_latest": (" (the latest)", "（最新）"),
+    "none_recommended": (
+        "No checkpoint is recommended: none that is left was checked for what it has learned.",
+        "没有推荐的检查点：现存的检查点都没有做过学习效果检查。",
+    ),
+    "none_recommended.hint": (
+        "Take the latest, {latest}: --checkpoint latest",
+        "可使用最新的 {latest}：--checkpoint latest",
+    ),
     "phase.importing": ("loading the libraries", "正在加载程序库"),
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),

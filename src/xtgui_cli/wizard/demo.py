@@ -200,7 +200,7 @@ def _convert_and_ask(
             merged = converter.merge(choice, converted)
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
-        models = find_models(converter, "compare", lambda name: None)
+        models = find_models(converter, "compare", lambda *_, **__: None)
         options = GenerationOptions(max_new_tokens=MAX_NEW_TOKENS, temperature=0.0)
         system = converter.config.system
         conversation = Conversation(engine, models, "compare", options, system, show_progress)
