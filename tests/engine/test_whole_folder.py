@@ -10,6 +10,7 @@ import pytest
 
 from xtgui_cli.engine.whole_folder import made_from, whole_folder
 from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.shared.model_card import sealed
 
 
 def fail_half_way(target: Path, error: BaseException) -> None:
@@ -50,6 +51,28 @@ def test_an_old_result_of_ours_is_replaced(tmp_path: Path) -> None:
 
     assert sorted(path.name for path in target.iterdir() if path.name[0] != ".") == ["second"]
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_card_that_was_edited_outlives_the_result_it_stood_in(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    for name in ("first", "second", "third"):
+        with whole_folder(target, {"made": name}, 0):
+            pass
+        card = "mine" if name == "first" else (target / "README.md").read_text()
+        (target / "README.md").write_text(card)
+
+    assert (target / "README.md").read_text() == "mine"
+
+
+def test_a_card_that_nobody_edited_goes_with_its_result(tmp_path: Path) -> None:
+    target = tmp_path / "result"
+    with whole_folder(target, {"made": "first"}, 0) as folder:
+        (folder / "README.md").write_text(sealed("ours"))
+
+    with whole_folder(target, {"made": "second"}, 0):
+        pass
+
+    assert not (target / "README.md").exists()
 
 
 def test_a_folder_that_is_not_ours_is_kept_under_another_name(tmp_path: Path) -> None:

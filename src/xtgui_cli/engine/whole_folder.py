@@ -15,6 +15,7 @@ from typing import Any
 
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
+from ..shared.model_card import keep_edited
 
 RECORD = ".xtgui_made.json"
 """In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""
@@ -24,9 +25,12 @@ RECORD = ".xtgui_made.json"
 def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> Iterator[Path]:
     """Give a temporary folder beside *target*, which takes its place when the block ends well.
 
-    An older result of ours is replaced in that moment; a folder that is not ours is kept under
-    another name. Raises — XtguiError "convert.no_space" before anything is written when
-    *needed_bytes* are not free, or when the disk fills up on the way; "convert.no_rights".
+    An older result of ours is replaced in that moment, except for a card that was edited; a folder
+    that is not ours is kept under another name.
+
+    Raises:
+        XtguiError: "convert.no_space" before anything is written where *needed_bytes* are not free,
+            "convert.disk_filled_up", "convert.no_rights".
     """
     with _explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +41,8 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
         try:
             yield temporary
             (temporary / RECORD).write_text(json.dumps(dict(record), indent=1), "utf-8")
+            if made_from(target) is not None:
+                keep_edited(target, temporary)
             _settle(temporary)
             _take_place(temporary, target)
         finally:

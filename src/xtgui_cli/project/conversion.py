@@ -13,6 +13,7 @@ from ..shared.custom_template import as_template
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
 from .checkpoints import CheckpointChoice
+from .model_card import CardFacts, CardKind, write_card
 
 ProgressListener = Callable[[Request], Event]
 """Shows the events of a request and gives the last one."""
@@ -80,7 +81,7 @@ class Converter:
     show_progress: ProgressListener
 
     def convert(self, choice: CheckpointChoice, dtype: str | None = None) -> Converted:
-        """Convert a checkpoint, or find that it has been.
+        """Convert a checkpoint, or find that it has been, and write its card.
 
         Args:
             choice: The checkpoint.
@@ -97,18 +98,22 @@ class Converter:
                 trust_remote_code=self.config.trust_remote_code,
             )
         )
-        return Converted(
+        converted = Converted(
             path=Path(done["out"]),
             base=Path(done["base"]),
             is_adapter=done["kind"] == "adapter",
             method=done["method"],
             is_reused=done["reused"],
         )
+        kind: CardKind = "adapter" if converted.is_adapter else "full"
+        facts = CardFacts(kind, converted.base, converted.method, choice.path)
+        write_card(converted.path, facts, self.folder)
+        return converted
 
     def merge(
         self, choice: CheckpointChoice, converted: Converted, dtype: str | None = None
     ) -> Merged:
-        """Fold a converted adapter into its base; dtype as for `convert`."""
+        """Fold a converted adapter into its base, and write its card; dtype as for `convert`."""
         done = self.show_progress(
             self.engine.request(
                 "merge",
@@ -119,6 +124,8 @@ class Converter:
                 trust_remote_code=self.config.trust_remote_code,
             )
         )
+        facts = CardFacts("merged", converted.base, converted.method, choice.path)
+        write_card(Path(done["out"]), facts, self.folder)
         return Merged(
             path=Path(done["out"]),
             dtype=done["dtype"],
