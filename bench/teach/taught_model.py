@@ -38,9 +38,10 @@ class Job:
 
 def prepare(base: Path) -> Any:
     """Import what training imports and load the base model; forks share both."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a pool of threads does not survive a fork
     import torch
 
-    torch.set_num_threads(1)  # a pool of threads does not survive a fork
+    torch.set_num_threads(1)
     from xtgui_cli.engine import compat
     from xtgui_cli.engine.config_facts import ConfigFacts
 

@@ -59,6 +59,7 @@ def ask_about(
             "model.path": str(tiny_model),
             "data.path.source": "own",
             "data.path": str(path),
+            "data.tests": "none",
             "parameters": "go_on",
             "ready": "write",
         }

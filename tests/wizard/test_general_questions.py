@@ -179,6 +179,7 @@ def test_the_wizard_lets_them_be_switched_off_and_asks_only_when_it_writes(
         "model.path": str(tiny_model),
         "data.path.source": "own",
         "data.path": str(data),
+        "data.tests": "none",
         "parameters": ["data.mix_general", "go_on", "data.mix_general", "go_on"],
         "data.mix_general": ["0", "18"],
         "ready": ["change", "write"],
@@ -362,6 +363,7 @@ def test_the_engine_is_offered_before_the_base_model_is_asked(
         "model.path": str(tiny_model),
         "data.path.source": "own",
         "data.path": str(data),
+        "data.tests": "none",
         "parameters": "go_on",
         "ready": "train",
     }

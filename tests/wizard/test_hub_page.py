@@ -46,7 +46,12 @@ def wizard(
     config_file().write_text('[download]\norder = ["huggingface"]\n', "utf-8")
 
     def go(**replies: Any) -> Script:
-        usual = {"train.method": "lora", "parameters": "go_on", "ready": "write"}
+        usual = {
+            "train.method": "lora",
+            "data.tests": "none",
+            "parameters": "go_on",
+            "ready": "write",
+        }
         script = Script(usual | {name.replace("__", "."): one for name, one in replies.items()})
         follow(script, monkeypatch)
         init.run(init.InitRequest(root=folder.root, no_train=True))

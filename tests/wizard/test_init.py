@@ -51,6 +51,7 @@ def sources(tiny_model: Path, data: Path) -> dict[str, Any]:
         "model.path": str(tiny_model),
         "data.path.source": "own",
         "data.path": str(data),
+        "data.tests": "none",
     }
 
 
@@ -80,6 +81,7 @@ def test_a_whole_round_writes_answers_and_config(
         "train.method": "lora",
         "model.path": sources["model.path"],
         "data.path": str(data),
+        "data.tests": "",
     }
     assert config_of(folder)["data_path"] == str(data)
     assert config_of(folder)["prompt_template"] == "qwen_chat"
@@ -117,7 +119,7 @@ def test_after_ctrl_c_the_next_round_goes_on_where_it_was(
 
     assert settings_file.load(folder.settings_file).keys() == {"train.method", "model.path"}
     script = wizard({**sources, "parameters": "go_on", "ready": "write"})
-    assert script.asked == ["data.path.source", "data.path", "parameters", "ready"]
+    assert script.asked == ["data.path.source", "data.path", "data.tests", "parameters", "ready"]
 
 
 def test_escape_goes_back_to_the_question_before(
@@ -150,13 +152,14 @@ def test_escape_in_the_parameters_leads_back_to_the_sources(
         **sources,
         "data.path.source": ["own", "own"],
         "data.path": [sources["data.path"], sources["data.path"]],
+        "data.tests": ["none", BACK, "none"],
         "parameters": [BACK, "go_on"],
         "ready": "write",
     }
 
     script = wizard(replies)
 
-    assert script.asked[5:8] == ["parameters", "data.path.source", "data.path"]
+    assert script.asked[6:9] == ["parameters", "data.tests", "data.path.source"]
 
 
 def test_a_changed_parameter_is_kept_and_one_left_as_it_is_is_not(
@@ -234,7 +237,7 @@ def test_flags_answer_their_questions(
 
     script = wizard({**sources, "parameters": "go_on", "ready": "write"}, sets=sets)
 
-    assert script.asked == ["model.path.source", "model.path", "parameters", "ready"]
+    assert script.asked == ["model.path.source", "model.path", "data.tests", "parameters", "ready"]
     assert settings_file.load(folder.settings_file)["train.method"] == "qlora"
 
 

@@ -62,6 +62,14 @@ def start(tmp_path: Path, folder: RunFolder) -> Iterator[Start]:
 
 
 def answer_sources(terminal: Terminal, model: Path, data: Path) -> None:
+    """Steps 1 and 2 without test questions; about a table that asks one thing there are none."""
+    name_sources(terminal, model, data)
+    if data.suffix == ".jsonl":
+        terminal.wait_for("Test it with questions in other words?")
+        terminal.send(ENTER)
+
+
+def name_sources(terminal: Terminal, model: Path, data: Path) -> None:
     """Steps 1 and 2: this folder, lora, a model and a data file of one's own."""
     terminal.wait_for("Project folder")
     terminal.send(ENTER)
@@ -140,6 +148,30 @@ def test_ctrl_c_while_the_base_model_answers_goes_on_without_its_answers(
     assert terminal.wait_for_end() == 0
     config = config_file.read(folder.config_file.read_text("utf-8"))
     assert config["data_path"] == str(data)
+
+
+def test_a_row_is_put_in_other_words_with_its_key_words(
+    start: Start, folder: RunFolder, tiny_model: Path, data: Path
+) -> None:
+    terminal = start(rows=24)
+    name_sources(terminal, tiny_model, data)
+    terminal.wait_for("Test it with questions in other words?")
+    terminal.send(DOWN, ENTER)
+    for number in range(1, 6):
+        terminal.wait_for(f"{number} of 5 · row")
+        if number == 2:
+            terminal.send("这是谁？", ENTER)
+            terminal.wait_for("Key words of a right answer")
+            terminal.send("，助手")
+        terminal.send(ENTER)
+    terminal.wait_for("Go on with these")
+    terminal.send(CTRL_C)
+
+    assert terminal.wait_for_end() == 130
+    (line,) = (folder.data_dir / "tests.jsonl").read_text("utf-8").splitlines()
+    test = json.loads(line)
+    assert test["question"] == "这是谁？"
+    assert test["keywords"][-1] == "助手"
 
 
 def test_the_wizard_speaks_chinese_and_fits_24_lines(

@@ -23,11 +23,13 @@ from ..settings.written_template import as_settings, read_template
 from ..shared.config_file import config_templates_dir, read_file
 from ..shared.custom_template import CUSTOM, to_fields
 from ..shared.errors import Exit, XtguiError
+from ..shared.learning import TestQuestion
 from ..shared.methods import Method
 from ..shared.templates import all_templates
 from .config_filler import fill
 from .row_choice import ChosenRows, RowContext, choose_rows
 from .sources import Sources
+from .test_questions import require_tests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class BuiltRun:
     values: Mapping[str, Any]
     """Config name to value: what the config will say. Where the rows are not the user's file as it
     is, the file that is trained has its name once it is written (see `training_rows`)."""
+    tests: tuple[TestQuestion, ...] = ()
+    """The user's questions in other words."""
     awaits_engine: bool = False
     """Whether general questions were left out only because the engine is not installed yet."""
 
@@ -81,6 +85,7 @@ def build_run(
     if model.needs_remote_code and not settings.model.trust_remote_code:
         raise XtguiError("model.remote_code", Exit.ANSWERS, path=model.path)
     data = sources.data(data_path)
+    tests = require_tests(settings)
     template = template_of(model, settings, sources)
     rows = choose_rows(
         sources.measured(model, data, template),
@@ -116,6 +121,7 @@ def build_run(
         rows=rows,
         plan=plan,
         values=values,
+        tests=tests,
     )
 
 

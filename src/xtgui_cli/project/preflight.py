@@ -14,6 +14,7 @@ from ..planning.memory.requirements import Needs
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import device_of
 from ..planning.plan import Plan
+from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
@@ -23,6 +24,7 @@ from ..ui.units import file_size, memory_size
 from .build_run import build_run
 from .model_shapes import find_shape
 from .requirements import find_needs
+from .test_questions import read_checked_tests
 from .written_config import read_config_settings, read_layers
 
 NEEDED_BYTES = 100_000_000
@@ -59,6 +61,17 @@ def require_place(folder: RunFolder) -> None:
             free=file_size(free),
             needed=file_size(NEEDED_BYTES),
         )
+
+
+def require_readable_tests(folder: RunFolder, config: Path) -> None:
+    """See that the test questions which a config names can still be asked.
+
+    Raises:
+        XtguiError: As `read_checked_tests`.
+    """
+    named = read_known(config).get("tests_path")
+    if isinstance(named, str) and named:
+        read_checked_tests(folder.root / named)
 
 
 def has_room(

@@ -77,7 +77,7 @@ def with_absolute_paths(values: Mapping[str, Value], folder: Path) -> dict[str, 
     """Return the values with their relative paths taken from *folder*."""
     return {
         key: str(folder.absolute() / Path(value).expanduser())
-        if isinstance(value, str) and BY_KEY[key].is_path
+        if isinstance(value, str) and value and BY_KEY[key].is_path
         else value
         for key, value in values.items()
     }

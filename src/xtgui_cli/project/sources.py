@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ..data.measure import measure_rows
 from ..data.messages import DataInfo, Messages, check_data, read_messages
+from ..data.rows_to_reword import RowToReword, choose_rows_to_reword
 from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template, template_itself
 from ..models.tokenization import load_tokenizer
@@ -39,6 +40,13 @@ class Sources:
         """Return what `check_data` finds in a file."""
         file = Path(path).expanduser().absolute()
         return self._once(("data", file, _stamp(file)), lambda: check_data(file))
+
+    def rows_to_reword(self, data: DataInfo) -> tuple[RowToReword, ...]:
+        """Return what `choose_rows_to_reword` finds in the data."""
+        return self._once(
+            ("reword", _stamp(data.path)),
+            lambda: choose_rows_to_reword(read_messages(data.path), data.rows),
+        )
 
     def template(self, model: ModelInfo) -> TemplateMatch:
         """Return what `match_template` finds for a model."""

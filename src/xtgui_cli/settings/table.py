@@ -72,7 +72,8 @@ class Setting:
     adapter_only: bool = False
     """Whether it means something only to methods that train an adapter."""
     is_path: bool = False
-    """Whether it is a file or folder: a relative one starts where it was written down."""
+    """Whether it is a file or folder: a relative one starts where it was written down, "" is
+    none."""
 
     @property
     def key(self) -> str:
@@ -130,6 +131,7 @@ class DataSettings:
     )
     max_dataset_length: int | None = _setting(config_name="max_dataset_length", low=1, step=2)
     mix_general: int | None = _setting(config_name="mix_general", low=0, planned=True, basic=True)
+    tests: str | None = _setting(config_name="tests_path", step=2, is_path=True)
 
 
 @dataclass(frozen=True, kw_only=True)

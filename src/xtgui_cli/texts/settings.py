@@ -76,6 +76,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
         "知识。不足 300 行时与数据行数相同（16 至 60 个）。0 表示不混入。",
     ),
+    "data.tests": ("Test questions in other words", "换种问法的测试题"),
+    "data.tests.help": (
+        "Reciting is not knowing: a model that answers your rows word for word may fail when it is "
+        "asked in other words. Reword two to five questions and name the key words of a right "
+        "answer. They are not trained; they are asked at the end, and at the recommended "
+        'checkpoint. As a file, one a line: {"question": "...", "keywords": ["...", "..."]}, 50 '
+        "at most.",
+        "背诵不等于掌握：能原样答对数据的模型，换种问法可能就答不上来。请把两到五个问题换种说法，并写出"
+        "正确回答应包含的关键词。这些题不参与训练，只在训练结束时和推荐的检查点上提问。也可以写成文件，"
+        '每行一题：{"question": "……", "keywords": ["……", "……"]}，最多 50 题。',
+    ),
     "train.val_ratio": ("Rows held out, as a part of all", "留出比例"),
     "train.val_ratio.help": (
         "These rows are not trained. Their loss falls when the model learns what the rows have in "

@@ -31,7 +31,8 @@ def ask_data(session: Session) -> str:
         except BackToSource:
             continue
         if current is not None and str(path) != current:
-            session.record("train.SYSTEM", None)
+            for key in ("train.SYSTEM", "data.tests"):
+                session.record(key, None)
         return str(path)
 
 

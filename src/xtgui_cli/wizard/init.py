@@ -113,13 +113,15 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
 def _import_data(session: Session) -> None:
     """Convert data of another format into the project, and set what follows from it.
 
-    The model is checked first: where it is wrong, nothing has been written.
+    Model and test questions are checked first: where they are wrong, nothing has been written.
     """
     from ..project.build_run import require_paths
     from ..project.import_data import take_in, template_for
+    from ..project.test_questions import require_tests
 
     model_path, data_path = require_paths(session.settings)
     session.sources.model(model_path)
+    require_tests(session.settings)
     path = take_in(Path(data_path), session.folder)
     changes: dict[str, Value] = {} if str(path) == data_path else {"data.path": str(path)}
     is_plain_text = session.sources.data(path).is_plain_text

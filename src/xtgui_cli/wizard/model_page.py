@@ -11,7 +11,7 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import say, show_error
 from ..ui.units import short_count
-from . import data_page, template_page
+from . import data_page, template_page, tests_page
 from .questions import Question
 from .session import Session
 from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
@@ -27,15 +27,17 @@ def questions() -> list[Question]:
         Question("model.path", _ask_model),
         Question("model.trust_remote_code", _ask_remote_code, _brings_code),
         Question("data.path", data_page.ask_data),
+        Question("data.tests", tests_page.ask_tests, tests_page.may_have_tests),
         *template_page.questions(),
     ]
 
 
 def check_again(session: Session) -> None:
-    """Check the model and data of an earlier session; what is gone or broken is asked again."""
+    """Check the files that an earlier session named; what is gone or broken is asked again."""
     for key, path, check in (
         ("model.path", session.settings.model.path, _check_model),
         ("data.path", session.settings.data.path, data_page.check_data),
+        ("data.tests", session.settings.data.tests or None, tests_page.check_tests),
     ):
         if path is None:
             continue

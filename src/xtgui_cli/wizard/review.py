@@ -56,6 +56,7 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
         ),
         *_general_row(built),
         *_held_out_row(built),
+        *_tests_row(built),
         Row(t("wizard.row_training"), [training, counts, *reasons]),
         Row(
             t("wizard.row_folder"),
@@ -94,6 +95,11 @@ def _general_row(built: BuiltRun) -> list[Row]:
 def _held_out_row(built: BuiltRun) -> list[Row]:
     count = len(built.rows.held_out)
     return [Row(t("wizard.row_held_out"), [t("wizard.held_out", count=count)])] if count else []
+
+
+def _tests_row(built: BuiltRun) -> list[Row]:
+    count = len(built.tests)
+    return [Row(t("tests.row"), [t("tests.review", count=count)])] if count else []
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
