@@ -131,6 +131,7 @@ class DataSettings:
     )
     max_dataset_length: int | None = _setting(config_name="max_dataset_length", low=1, step=2)
     mix_general: int | None = _setting(config_name="mix_general", low=0, planned=True, basic=True)
+    repeat_rows: int | None = _setting(config_name="repeat_rows", low=1, high=100, planned=True)
     tests: str | None = _setting(config_name="tests_path", step=2, is_path=True)
 
 

@@ -72,9 +72,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data.mix_general.help": (
         "Questions about all sorts of things that the base model answers before training. Its "
         "answers are trained with your rows, so that it keeps what it knows. Below 300 rows: as "
-        "many as there are rows, but 16 to 60. 0: none.",
+        "many as your rows, repeated ones included, but 16 to 60. 0: none.",
         "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
-        "知识。不足 300 行时与数据行数相同（16 至 60 个）。0 表示不混入。",
+        "知识。不足 300 行时与数据行数（含重复）相同，16 至 60 个。0 表示不混入。",
+    ),
+    "data.repeat_rows": ("Times each row is trained in an epoch", "每轮中每行数据的训练次数"),
+    "data.repeat_rows.help": (
+        "A few rows have to be seen more often than the general questions that are mixed in: "
+        "these keep more of what the model knows the less often they repeat. 1: as often.",
+        "数据很少时，每行需要比混入的通用问题学习更多次：通用问题重复得越少，模型原有的知识就保留得越多。"
+        "1 表示次数相同。",
     ),
     "data.tests": ("Test questions in other words", "换种问法的测试题"),
     "data.tests.help": (
