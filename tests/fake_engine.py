@@ -18,6 +18,7 @@ in the current folder (the project's root): a behaviour and numbers, for example
     hangs_training   stops talking at iteration `at`
     ignores_sigterm  never answers a stop request
     diverges         the loss is nan from iteration `at` on
+    learns           knows its rows at iteration `at`, and ends half as many later
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ class Run:
         self.name, self.numbers = behaviour()
         self.work_dir = Path(arguments["--work-dir"])
         self.arguments = arguments
-        self.total = int(self.numbers["iterations"])
+        self.total = self.end_iter = int(self.numbers["iterations"])
         self.epochs = int(self.numbers["epochs"])
         self.say = EventWriter(self.work_dir / ".xtgui" / "events.jsonl")
         self.list_checkpoints = list_checkpoints
@@ -105,16 +106,27 @@ class Run:
         for phase in ("importing", "data", "model"):
             self.say("phase", name=phase)
             print(f"fake engine: {phase}", flush=True)
+        self.plan(self.total)
+
+    def plan(self, end: int) -> None:
+        per_epoch, is_early = self.total // self.epochs, end < self.total
         self.say(
             "plan",
-            samples=self.total // self.epochs,
-            iters_per_epoch=self.total // self.epochs,
-            total_iters=self.total,
-            optimizer_steps=self.total // 2,
-            max_epochs=self.epochs,
+            samples=per_epoch,
+            iters_per_epoch=per_epoch,
+            total_iters=end,
+            planned_iters=self.total,
+            ends_early="learned" if is_early else None,
+            optimizer_steps=end // 2,
+            max_epochs=end / per_epoch if is_early else self.epochs,
             accumulative_counts=2,
             warmup_iters=0,
         )
+
+    def learn(self, number: int) -> None:
+        known = {"rows": [0, 1, 2], "known": [True, True, True], "total": 3, "loss": 0.1}
+        self.say("recall", iter=number, known=known)
+        self.plan(self.end_iter)
 
     def iteration(self, number: int) -> None:
         time.sleep(float(self.numbers["ms"]) / 1000)
@@ -183,7 +195,9 @@ class Run:
         self.start(Path(resume).name if resume else None)
         saved = Path(resume).name if resume else None
         self.evaluate(done)
-        for number in range(done + 1, self.total + 1):
+        number = done
+        while number < self.end_iter:
+            number += 1
             if self.at(number, "dies"):
                 os.kill(os.getpid(), signal.SIGKILL)
             if self.at(number, "fails"):
@@ -192,7 +206,10 @@ class Run:
             while self.at(number, "hangs_training") and not self.stop_asked:
                 time.sleep(0.02)
             self.iteration(number)
-            is_last = number == self.total
+            if self.at(number, "learns"):
+                self.end_iter = number * 3 // 2
+                self.learn(number)
+            is_last = number == self.end_iter
             if number % int(self.numbers["save"]) == 0 or is_last or self.stop_asked:
                 if self.name == "floods":
                     self.flood()
@@ -203,7 +220,8 @@ class Run:
                 saved = self.save(number)
             if self.stop_asked and not is_last:
                 return self.end("stopped", number, saved)
-        return self.end("finished", self.total, saved)
+        code = "learned" if self.end_iter < self.total else ""
+        return self.end("finished", self.end_iter, saved, code)
 
     def flood(self) -> None:
         line = b"\x1b[31mflood " + b"x" * 1000 + b"\x1b[0m\n"

@@ -16,6 +16,7 @@ from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, read_
 from xtgui_cli.project import settings_file
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
+from xtgui_cli.shared.schedule_restarts import ScheduleRestart, add_restart
 
 Make = Callable[..., RunFolder]
 
@@ -53,6 +54,14 @@ def make(tmp_path: Path) -> Make:
 START = {"name": "start", "run_id": "r", "pid": 1, "resumed_from": None}
 PLAN = {"name": "plan", "total_iters": 300}
 ITERATION = {"name": "iter", "iter": 120, "loss": 1.0, "lr": 1e-4}
+
+
+def test_the_end_of_a_long_run_is_known_though_its_events_are_in_the_middle(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION))
+    restart = ScheduleRestart(100, 150, 0, 1e-4, decay_iters=10, cause="learned")
+    add_restart(folder.schedule_restarts_file, restart)
+
+    assert read_standing(folder).run.total == 150
 
 
 def end(status: str) -> dict[str, Any]:

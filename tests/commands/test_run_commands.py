@@ -90,6 +90,26 @@ def test_status_of_a_running_training_is_one_json_object(
     assert told["pid"] == project.events("start")[0]["pid"]
 
 
+def test_a_run_that_ends_early_is_followed_to_its_new_end(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "learns iterations=30 at=12 ms=20")
+    project.wait_for(lambda: len(project.events("plan")) == 2)
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root, as_json=True))
+    told = json.loads(capfd.readouterr().out)
+    code = attach.run(AttachRequest(root=project.root, plain=True))
+    lines = capfd.readouterr().out.splitlines()
+
+    assert (told["total"], told["planned_total"], told["ends_early"]) == (18, 30, "learned")
+    assert code == Exit.DONE
+    assert "at iter 12: knows 3 of 3 rows" in lines
+    assert "Ends at iteration 18 of 30: the rows are known." in lines
+    assert any(line.startswith("Finished: 18 iterations") for line in lines)
+    assert "Ended early at iteration 18 of 30: the rows were known at two checks." in lines
+
+
 def test_status_with_a_diverged_loss_is_still_json(
     project: FakeProject, capfd: pytest.CaptureFixture[str]
 ) -> None:

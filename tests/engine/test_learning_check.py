@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,12 +13,13 @@ import pytest
 import tiny
 from checked import checked_model, row_of, taught_rows, teach
 
-from xtgui_cli.engine import hook_learning
+from xtgui_cli.engine import hook_learning, learning_check
 from xtgui_cli.engine.checked_model import CheckedModel
 from xtgui_cli.engine.hook_learning import LearningHook, TrainingClock
 from xtgui_cli.engine.hook_progress import ProgressHook
 from xtgui_cli.engine.hook_saving import SavingHook
 from xtgui_cli.engine.kept import read_items
+from xtgui_cli.engine.known import Recall, TaughtRow
 from xtgui_cli.engine.learning_check import Costs, Extent, LearningCheck, Material, extent_within
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.engine.token_loss import TokenLossHook
@@ -257,6 +259,60 @@ def test_without_that_a_resumed_run_tells_what_it_can(run: Run) -> None:
     [check] = run.checks()
     assert check.known is not None
     assert (check.kept, check.wording) == (None, None)
+
+
+def test_checks_of_an_abandoned_start_do_not_count(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    say = EventWriter(folder.events_file)
+    for resumed_from, checked_at in ((None, (0, 10, 20)), ("iter_10.pth", (15,)), (None, (0, 5))):
+        say("start", resumed_from=resumed_from)
+        for iteration in checked_at:
+            say("recall", iter=iteration)
+
+    every = [
+        [check.iter for check in hook_learning.read_checks(folder, iteration, "recall")]
+        for iteration in (4, 20)
+    ]
+    say("start", resumed_from="iter_5.pth")
+    resumed = [check.iter for check in hook_learning.read_checks(folder, 20, "recall")]
+
+    assert every == [[0], [0, 5]]
+    assert resumed == [0, 5]
+
+
+@pytest.mark.parametrize(("known", "asked"), [(0, 4), (3, 8), (14, 16), (18, 20), (19, 20)])
+def test_rows_are_no_longer_asked_once_too_many_are_unknown(
+    checked: CheckedModel, monkeypatch: pytest.MonkeyPatch, known: int, asked: int
+) -> None:
+    """Of 20 rows one may be unknown; first four are asked, then as many again each time."""
+    check = LearningCheck(checked, Material(rows=taught_rows(checked, range(20)), total_rows=20))
+
+    def known_until(_: CheckedModel, rows: Sequence[TaughtRow]) -> Recall:
+        return Recall(tuple(row.number < known for row in rows), loss=1.0)
+
+    monkeypatch.setattr(learning_check, "known", known_until)
+
+    found = check.recall(10, rows=True, items=False)
+
+    assert found.known is not None
+    assert (found.known.asked, found.known.count) == (asked, known)
+    assert learning.is_learned(found.known) is (known == 19)
+
+
+def test_all_general_questions_are_asked_only_where_a_few_show_a_loss(tmp_path: Path) -> None:
+    checked = checked_model(tiny.save_model(tmp_path / "model"))
+    check = LearningCheck(checked, Material(items=read_items("en")[:30]))
+    check.before_training()
+
+    unchanged = check.recall(10, rows=False, items=True)
+    teach(checked, taught_rows(checked, range(6)), steps=20)
+    ruined = check.recall(20, rows=False, items=True)
+
+    assert unchanged.kept is not None
+    assert ruined.kept is not None
+    assert (unchanged.kept.asked, unchanged.kept.lost) == (24, 0)
+    assert ruined.kept.asked == 30
+    assert (unchanged.known, ruined.known) == (None, None)
 
 
 def test_a_config_that_does_not_ask_is_not_checked(run: Run) -> None:

@@ -118,9 +118,20 @@ def drawn(view: View, width: int, height: int) -> list[str]:
     return [line.plain for line in draw_screen(view, width, height, draw_curves)]
 
 
+def with_early_end(events: Iterable[Event]) -> Iterator[Event]:
+    """Give the events with a check between checkpoints, after which the run ends early."""
+    yield from events
+    at = BEGIN + 20 + 1.36 * 612
+    known = {"rows": list(range(24)), "known": [True] * 23 + [False], "total": 24}
+    plan = {"total_iters": 918, "planned_iters": 1233, "max_epochs": 2.23, "ends_early": "learned"}
+    yield {"event": "recall", "at": at, "iter": 612, "known": known}
+    yield {"event": "plan", "at": at, "samples": 411, "optimizer_steps": 230, **plan}
+
+
 MOMENTS = {
     "training": lambda: view_of(fold(run_of(612))),
     "held_out": lambda: view_of(fold(with_held_out(run_of(612)))),
+    "early_end": lambda: view_of(fold(with_early_end(run_of(612)))),
     "beginning": lambda: view_of(fold(list(run_of(0))[:2])),
     "stopping": lambda: view_of(fold(run_of(612)), "stopping", note="stopping ... (3 s)"),
     "log": lambda: view_of(fold(run_of(612)), shows_log=True),

@@ -117,6 +117,8 @@ def _as_data(
         "model": snapshot.model,
         "iteration": snapshot.iteration,
         "total": snapshot.total,
+        "planned_total": snapshot.planned_total,
+        "ends_early": snapshot.ends_early or None,
         "trained_s": round(snapshot.trained_s, 3),
         "starts": [
             {"at": start.at, "resumed_from": start.resumed_from, "lasted_s": start.lasted_s}
@@ -136,6 +138,7 @@ def _as_data(
             "token_accuracy": _pairs(snapshot.token_accuracies),
         },
         "learning": [learning.to_event() for learning in snapshot.learnings],
+        "recalls": [check.to_event() for check in snapshot.recalls],
         "recommended": recommended(snapshot.learnings),
         "verdict": [
             {"code": notice.code, **notice.data, "text": in_words(notice)}

@@ -55,6 +55,8 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "phase": snapshot.phase or None,
         "iteration": snapshot.iteration,
         "total": snapshot.total,
+        "planned_total": snapshot.planned_total,
+        "ends_early": snapshot.ends_early or None,
         "epoch": snapshot.epoch,
         "max_epochs": snapshot.max_epochs,
         "loss": snapshot.loss,

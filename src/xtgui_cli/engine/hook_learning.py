@@ -7,6 +7,7 @@ What it asks stands in the config, under names that plain xtuner ignores:
     tests_path = None  # jsonl: test questions and the keywords of right answers
     kept_language = "en"  # of the questions of general knowledge, "en" or "zh"; None: none
     val_data_path = None  # jsonl: rows held out from training
+    until_learned = False  # whether the run ends early, see hook_until_learned.py
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import itertools
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from ..shared.atomic import write_text
 from ..shared.custom_template import as_template
 from ..shared.events import Event, EventReader
 from ..shared.learning import Learning, read_tests, recommended
-from ..shared.run_folder import Checkpoint
+from ..shared.run_folder import Checkpoint, NotACheckpointError, RunFolder
 from .checked_model import CheckedModel, CheckStoppedError
 from .checkpoint import put_weights
 from .degenerate import STOPS_WITHIN, Taught
@@ -161,22 +162,47 @@ class LearningHook(Hook):  # type: ignore[misc]
             full=full,
         )
 
+    @property
+    def asks_rows(self) -> bool:
+        """Whether rows can be asked: from `before_train` on, until a check has failed."""
+        return self._check is not None and self._check.everything.rows > 0
+
+    @property
+    def asks_items(self) -> bool:
+        """Whether questions of general knowledge can be, and compared with the base model."""
+        return self._check is not None and self._check.base is not None
+
+    def recall(self, iteration: int, *, rows: bool, items: bool) -> Learning | None:
+        """Have rows, or questions of general knowledge, asked between two checkpoints.
+
+        Returns:
+            What was found; None where nobody may be asked, or the run is to stop.
+        """
+        check = self._check
+        if check is None or self._context.stop_requested:
+            return None
+        measure = functools.partial(check.recall, iteration, rows=rows, items=items)
+        return self._report(iteration, measure, full=False, name="recall")
+
     def _begin(self, runner: Any) -> Learning | None:
         checked = checked_model(runner, lambda: self._context.stop_requested)
         check = LearningCheck(checked, material_of(runner.cfg, checked))
         self._check = check
         if runner.train_loop.iter > 0:
             self._read_state(check)
-            self._history = _checks_until(
-                runner.train_loop.iter, EventReader(self._context.folder.events_file)()
-            )
+            self._history = read_checks(self._context.folder, runner.train_loop.iter)
             return None
         found = check.before_training()
         self._write_state(check, found)
         return found
 
     def _report(
-        self, iteration: int, measure: Callable[[], Learning | None], *, full: bool
+        self,
+        iteration: int,
+        measure: Callable[[], Learning | None],
+        *,
+        full: bool,
+        name: str = "learning",
     ) -> Learning | None:
         """Say what a check finds. One that fails is the last one, but training goes on."""
         phase = self._context.phase
@@ -193,8 +219,9 @@ class LearningHook(Hook):  # type: ignore[misc]
             found = Learning(iteration, full=full, failed=reason)
         self._context.enter(phase)
         if found:
-            self._history.append(found)
-            self._context.say("learning", **found.to_event())
+            if name == "learning":  # the others have no checkpoint to recommend
+                self._history.append(found)
+            self._context.say(name, **found.to_event())
         return found
 
     def _write_state(self, check: LearningCheck, before: Learning) -> None:
@@ -215,16 +242,32 @@ class LearningHook(Hook):  # type: ignore[misc]
             return
 
 
-def _checks_until(iteration: int, events: Iterable[Event]) -> list[Learning]:
-    """Return the checks of a run before it goes on from an iteration."""
-    checks = (Learning.from_event(event) for event in events if event["event"] == "learning")
-    return [check for check in checks if check and check.iter <= iteration]
+def read_checks(folder: RunFolder, iteration: int, name: str = "learning") -> list[Learning]:
+    """Return the checks of a run that goes on from an iteration, as its events tell them.
+
+    Those that a start has made after the checkpoint that the next one resumed from do not count.
+
+    Args:
+        folder: The project.
+        iteration: Iterations done.
+        name: Of the events.
+    """
+    checks: list[Learning] = []
+    for event in EventReader(folder.events_file)():
+        if event["event"] == "start":
+            done = _iterations_before(event)
+            checks = [check for check in checks if check.iter <= done]
+        elif event["event"] == name and (check := Learning.from_event(event)):
+            checks.append(check)
+    return [check for check in checks if check.iter <= iteration]
 
 
-def attach(context: RunContext, progress: ProgressHook, saving: SavingHook) -> tuple[Hook, ...]:
-    """Return the hooks to register with a runner; they do nothing unless its config asks."""
-    trained = TrainingClock()
-    return trained, LearningHook(context, progress, trained, saving)
+def _iterations_before(start: Event) -> int:
+    """Return how many iterations a start goes on from; -1 where it begins from the beginning."""
+    try:
+        return Checkpoint.parse(str(start.get("resumed_from"))).iter
+    except NotACheckpointError:
+        return -1
 
 
 def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedModel:

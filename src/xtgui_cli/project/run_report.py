@@ -29,10 +29,13 @@ def report(run: RunReader) -> Exit:
 def _say_end(run: RunReader) -> None:
     from ..ui.learning_view import draw_verdict
     from ..ui.train_lines import end_line
+    from ..ui.train_words import early_end
 
     snapshot, console = run.snapshot(), out()
     end = snapshot.end
     console.print(end_line(snapshot, run.state, end.checkpoint if end else None))
+    if early := early_end(snapshot, run.state):
+        console.print(early)
     for line in draw_verdict(snapshot.learnings, console.width):
         console.print(line)
 

@@ -40,6 +40,7 @@ class Progress:
             "checkpoint": self._on_checkpoint,
             "evaluation": self._on_evaluation,
             "learning": self._on_learning,
+            "recall": self._on_recall,
             "warning": self._on_warning,
             "stopping": self._on_stopping,
             "end": self._on_end,
@@ -61,6 +62,7 @@ class Progress:
         self.evaluations: dict[int, Evaluation] = {}
         """By iteration, of the starts that count."""
         self._learnings: dict[int, Learning] = {}
+        self._recalls: dict[int, Learning] = {}
 
     def add(self, event: Event) -> None:
         """Take one event; those of unknown names, or too broken to use, change nothing."""
@@ -100,6 +102,7 @@ class Progress:
             left_s=None if total is None else self._pace.left_s(total - self._iteration),
             evaluation=self.evaluations[max(self.evaluations)] if self.evaluations else None,
             learnings=tuple(self._learnings[at] for at in sorted(self._learnings)),
+            recalls=tuple(self._recalls[at] for at in sorted(self._recalls)),
             launches=self._launches_until(self._last_at),
             losses=self._losses.points(),
             lrs=self._lrs.points(),
@@ -138,9 +141,12 @@ class Progress:
             self._pace.pause()
 
     def _on_plan(self, event: Event) -> None:
+        total = int(event["total_iters"])
         self._now = replace(
             self._now,
-            total=int(event["total_iters"]),
+            total=total,
+            planned_total=event.get("planned_iters") or total,
+            ends_early=str(event.get("ends_early") or ""),
             max_epochs=event.get("max_epochs"),
             samples=event.get("samples"),
             optimizer_steps=event.get("optimizer_steps"),
@@ -179,10 +185,16 @@ class Progress:
         self.evaluations[int(event["iter"])] = Evaluation(int(event["iter"]), answers)
 
     def _on_learning(self, event: Event) -> None:
+        self._take_check(event, self._learnings)
+
+    def _on_recall(self, event: Event) -> None:
+        self._take_check(event, self._recalls)
+
+    def _take_check(self, event: Event, checks: dict[int, Learning]) -> None:
         self._pace.pause()
         found = Learning.from_event(event)
         if found is not None and not found.failed:
-            self._learnings[found.iter] = found
+            checks[found.iter] = found
 
     def _on_warning(self, event: Event) -> None:
         warnings = (*self._now.warnings, _fault(event["code"], event.get("data")))
@@ -214,6 +226,7 @@ class Progress:
         self._now = replace(self._now, checkpoints=saved)
         self.evaluations = {at: e for at, e in self.evaluations.items() if at <= done}
         self._learnings = {at: one for at, one in self._learnings.items() if at <= done}
+        self._recalls = {at: one for at, one in self._recalls.items() if at <= done}
         self._pace = _Pace()
 
     def _launches_until(self, at: float) -> tuple[Launch, ...]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ..shared.errors import XtguiError
 from ..shared.events import Event, decode
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
+from ..shared.schedule_restarts import read_restarts
 from .progress import Progress
 
 _END_BYTES = 64 * 1024
@@ -46,10 +48,19 @@ def glance(folder: RunFolder) -> Glance:
     return Glance(
         state,
         run.iteration or (run.end.iteration if run.end else 0),
-        run.total,
+        _total(folder) or run.total,
         checkpoints[-1].name if checkpoints else None,
         sum(1 for _ in answers.glob("iter_*.json")) if answers.is_dir() else 0,
     )
+
+
+def _total(folder: RunFolder) -> int | None:
+    """Return where a run ends otherwise than its config says, which its events tell in between."""
+    try:
+        restarts = read_restarts(folder.schedule_restarts_file)
+    except XtguiError:
+        return None
+    return restarts[-1].end if restarts else None
 
 
 def _ends(path: Path) -> list[Event]:

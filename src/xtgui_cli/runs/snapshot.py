@@ -83,8 +83,12 @@ class Snapshot:
     iteration: int = 0
     total: int | None = None
     """None: the engine has not counted yet."""
+    planned_total: int | None = None
+    """What the config says: more than `total` where the run ends early."""
+    ends_early: str = ""
+    """Why it ends early: "learned" or "forgot"; empty: it does not."""
     epoch: float = 0.0
-    max_epochs: int | None = None
+    max_epochs: float | None = None
     samples: int | None = None
     optimizer_steps: int | None = None
     loss: float | None = None
@@ -107,6 +111,8 @@ class Snapshot:
     """The newest answers."""
     learnings: tuple[Learning, ...] = ()
     """What the checks found, in the order of their iterations; the first is of the base model."""
+    recalls: tuple[Learning, ...] = ()
+    """What the checks between two checkpoints found, from which a run ends early."""
     warnings: tuple[Notice, ...] = ()
     launches: tuple[Launch, ...] = ()
     end: End | None = None
@@ -123,6 +129,16 @@ class Snapshot:
         if not is_alive:
             return "died"
         return "stopping" if self.is_stopping else "running"
+
+    @property
+    def checks(self) -> tuple[Learning, ...]:
+        """All checks that can be told, in the order of their iterations.
+
+        One between two checkpoints often stops after a few rows, when too many are unknown.
+        """
+        recalls = [each for each in self.recalls if each.known and each.known.is_telling]
+        found = {check.iter: check for check in (*recalls, *self.learnings)}
+        return tuple(found[at] for at in sorted(found))
 
     @property
     def held_out(self) -> tuple[Point, ...]:

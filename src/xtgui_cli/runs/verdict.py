@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..shared.errors import Notice
-from ..shared.learning import Kept, Learning, is_forgotten, wilson
+from ..shared.learning import LEARNED, Kept, Learning, is_forgotten, wilson
 
-LEARNED, HARDLY = 0.95, 0.5
-"""The part of the taught rows that is known where they count as learned, and as hardly learned."""
+HARDLY = 0.5
+"""The part of the taught rows below which they count as hardly learned."""
 RECITES = 0.5
 """Below this part of right answers in other words, rows that are known are only recited."""
 OTHER_STYLE = 0.30

@@ -133,6 +133,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "says why.",
         "无法检查学习效果（{reason}），训练继续进行。原因见日志。",
     ),
+    "until_learned_off": (
+        "train.until_learned has no effect: this run cannot check your rows (several GPUs, "
+        "check_learning = False or max_dataset_length). It trains as planned.",
+        "train.until_learned 不起作用：本次训练无法检查你的数据（使用多块 GPU、"
+        "check_learning = False，或设置了 max_dataset_length）。训练按计划进行。",
+    ),
     "packs_mixed": (
         "Samples that are packed together see each other with this model. To keep them apart, "
         "train without packing: train.pack_to_max_length=false",

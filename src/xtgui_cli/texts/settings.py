@@ -155,6 +155,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次："
         "8 行数据约 25 轮，50 行约 10 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
     ),
+    "train.until_learned": ("End early once the rows are known", "学会后提前结束"),
+    "train.until_learned.help": (
+        "Checks your rows every 10 updates, or every 5 % of the plan. When 95 % of them are known "
+        "at two checks in a row, half as many updates again are trained, and that is the end. The "
+        "run ends at once if it forgets what the base knows. Never longer than the epochs above.",
+        "每 10 次更新（或计划的 5%）检查一次你的数据。连续两次检查都有 95% 的行能原样答对时，再训练"
+        "已完成更新数的一半就结束。如果模型忘记了基座原有的知识，则立即结束。不会超过设定的轮数。",
+    ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
         "AdamW suits nearly always. The Paged and 8-bit ones save GPU memory and need "

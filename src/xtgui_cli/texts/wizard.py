@@ -207,6 +207,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{samples} samples × {epochs} epochs → {iterations} iterations, {updates} updates",
         "{samples} 个样本 × {epochs} 轮 → {iterations} 次迭代，{updates} 次更新",
     ),
+    "until_learned": (
+        "at most: it ends early once the rows are known, or if it forgets",
+        "以上为上限：学会后提前结束，出现遗忘也会结束",
+    ),
     "folder_row": ("{path} · {free} free", "{path} · 剩余 {free}"),
     "differs": ("{name} = {value}  (default: {default})", "{name} = {value}（默认：{default}）"),
     "ready_question": ("What now?", "接下来？"),

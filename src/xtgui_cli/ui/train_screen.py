@@ -194,9 +194,10 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
 
 
 def _learned(view: View) -> list[Text]:
-    """Say in a line what the newest check found."""
-    line = learning_line(view.snapshot.learnings)
-    return [Text(f" {line}", ACCENT)] if line else []
+    """Say what the newest check found, and where the run ends because of it."""
+    found = learning_line(view.snapshot.checks)
+    early = words.early_end(view.snapshot, view.state)
+    return [Text(f" {line}", ACCENT) for line in (found, early) if line]
 
 
 def _news(view: View) -> list[Text]:
