@@ -160,8 +160,8 @@ def archive_end(offset: int, size: int, count: int, at: int | None = None) -> by
         "<4sQ2H2L4Q", b"PK\x06\x06", 44, 0x031E, 45, 0, 0, count, count, size, offset
     )
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at or offset + size, 1)
-    short = min(count, 0xFFFF)
-    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, short, short, size, offset, 0)
+    short, begin = min(count, 0xFFFF), min(offset, 0xFFFFFFFF)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, short, short, size, begin, 0)
     return end_64 + locator + end
 
 
@@ -173,14 +173,14 @@ def torch_file(content: Any, storages: Mapping[str, bytes], folder: str = "archi
     return torch_zip({**before, "byteorder": b"little", **data, **after}, folder)
 
 
-def checkpoint_content(iteration: int = 20) -> dict[str, Any]:
+def checkpoint_content(iteration: int = 20, config: str = "lr = 1") -> dict[str, Any]:
     """Give what a small LoRA checkpoint of xtuner's holds; its storages are `STORAGES`."""
     weights = {
         f"{LORA}.lora_A.default.weight": tensor("0", (2, 4)),
         f"{LORA}.lora_B.default.weight": tensor("1", (4, 2)),
     }
     return {
-        "meta": {"epoch": 0, "iter": iteration, "seed": 42, "cfg": "lr = 1", "time": "now"},
+        "meta": {"epoch": 0, "iter": iteration, "seed": 42, "cfg": config, "time": "now"},
         "state_dict": ordered(weights, ordered({"": {"version": 1}})),
         "message_hub": {
             "log_scalars": ordered({"train/loss": history([2.0, 1.5])}),
@@ -203,6 +203,6 @@ STORAGES = {
 }
 
 
-def small_checkpoint(iteration: int = 20) -> bytes:
-    """Give a whole checkpoint, of some 3 kB."""
-    return torch_file(checkpoint_content(iteration), STORAGES)
+def small_checkpoint(iteration: int = 20, config: str = "lr = 1") -> bytes:
+    """Give a whole checkpoint, of some 4 kB."""
+    return torch_file(checkpoint_content(iteration, config), STORAGES)

@@ -69,11 +69,11 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         compat_libraries.load_tokenizers_from_file,
     ),
     Fix(
-        "checkpoints_by_allow_list",
+        "checkpoints_as_data",
         "mmengine/runner/checkpoint.py:347 and xtuner/tools/utils.py:186 read a checkpoint with"
         " torch.load: torch 2.6 refuses mmengine's, an older one runs whatever is in it",
         _always,
-        compat_libraries.read_by_allow_list,
+        compat_libraries.read_checkpoints_as_data,
     ),
     Fix(
         "quantised_weights_kept",

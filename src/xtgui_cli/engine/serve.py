@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import encode
+from .checkpoint_reader.errors import CheckpointError
 
 
 class Reply:
@@ -131,7 +132,8 @@ def explain(error: Exception, phase: str) -> XtguiError:
     from .faults import explain as explain_fault
 
     code, data = explain_fault(error, phase)
-    return XtguiError(f"faults.{code}", Exit.FAILED, **data)
+    is_answer = isinstance(error, CheckpointError)
+    return XtguiError(f"faults.{code}", Exit.ANSWERS if is_answer else Exit.FAILED, **data)
 
 
 def main(arguments: list[str]) -> int:

@@ -109,17 +109,23 @@ class Name:
     """The elements of a torch storage class."""
 
 
+_STORAGE_PARTS = [str, Name, str, str, int]
+_TENSOR_PARTS = [Storage, int, tuple, tuple, bool, OrderedDict]
+
+
 def load_storage(identity: Any, records: Mapping[str, Record]) -> Storage:
     """Return the storage that a persistent id names: ("storage", class, key, device, elements)."""
-    match identity:
-        case ("storage", Name(dtype=Dtype() as dtype), str(key), str(), int(size)):
-            record = records.get(f"data/{key}")
-            if record is None:
-                refuse(f"a tensor without its record data/{key[:20]}")
-            if size < 0 or size * dtype.itemsize != record.size:
-                refuse(f"{record.name} holds {record.size} bytes, not {size} × {dtype.itemsize}")
-            return Storage(record, dtype, size)
-    refuse("a persistent id")
+    if type(identity) is not tuple or [type(part) for part in identity] != _STORAGE_PARTS:
+        refuse("a persistent id")
+    kind, cls, key, _, size = identity
+    if kind != "storage" or cls.dtype is None:
+        refuse("a persistent id")
+    record = records.get(f"data/{key}")
+    if record is None:
+        refuse(f"a tensor without its record data/{key[:20]}")
+    if size < 0 or size * cls.dtype.itemsize != record.size:
+        refuse(f"{record.name} holds {record.size} bytes, not {size} × {cls.dtype.itemsize}")
+    return Storage(record, cls.dtype, size)
 
 
 # --- calls -----------------------------------------------------------------------------------
@@ -136,24 +142,27 @@ def _ordered_dict(arguments: tuple[Any, ...]) -> OrderedDict[Any, Any]:
 
 
 def _rebuild_tensor(arguments: tuple[Any, ...]) -> Tensor:
-    match arguments:
-        case (Storage() as storage, int(offset), tuple(shape), tuple(stride), bool(grad), hooks):
-            if type(hooks) is OrderedDict and not hooks:
-                _check_view(storage, offset, shape, stride)
-                return Tensor(storage, offset, shape, stride, grad)
-    refuse("the parts of a tensor")
+    if [type(part) for part in arguments] != _TENSOR_PARTS:
+        refuse("the parts of a tensor")
+    storage, offset, shape, stride, grad, hooks = arguments
+    if hooks:
+        refuse("the parts of a tensor")
+    _check_view(storage, offset, shape, stride)
+    return Tensor(storage, offset, shape, stride, grad)
 
 
 def _check_view(
     storage: Storage, offset: int, shape: tuple[Any, ...], stride: tuple[Any, ...]
 ) -> None:
     """Hold a view to its storage: every element inside, and none of them twice."""
-    if len(shape) != len(stride) or len(shape) > MOST_DIMENSIONS:
+    if len(shape) != len(stride) or len(shape) > MOST_DIMENSIONS or offset < 0:
         refuse("the dimensions of a tensor")
-    if any(type(number) is not int or number < 0 for number in (offset, *shape, *stride)):
-        refuse("the dimensions of a tensor")
-    count = math.prod(shape)
-    last = offset + sum((size - 1) * step for size, step in zip(shape, stride, strict=True))
+    count, last = 1, offset
+    for size, step in zip(shape, stride, strict=True):
+        if type(size) is not int or type(step) is not int or size < 0 or step < 0:
+            refuse("the dimensions of a tensor")
+        count *= size
+        last += (size - 1) * step
     is_inside = last < storage.size if count else offset <= storage.size
     if not is_inside or count > storage.size:
         refuse(f"a tensor that reaches out of {storage.record.name}")

@@ -66,6 +66,8 @@ class _Entry:
     crc: int
     size: int
     header_offset: int
+    is_stored: bool
+    """Whether it is neither compressed nor encrypted."""
 
 
 def read_records(read_at: ReadAt, file_size: int) -> dict[str, Record]:
@@ -142,8 +144,6 @@ def _read_entry(directory: bytes, position: int) -> tuple[_Entry, int]:
     name_size, extra_size, comment_size, disk = lengths
     if signature != b"PK\x01\x02" or disk or comment_size or not 0 < name_size <= _LONGEST_NAME:
         refuse("an entry of the directory")
-    if method or packed != size or flags & ~_HAS_DESCRIPTOR != _UTF8_NAME:
-        refuse("a record is compressed or encrypted")
     position += _CENTRAL.size
     path = directory[position : position + name_size]
     position += name_size
@@ -152,9 +152,8 @@ def _read_entry(directory: bytes, position: int) -> tuple[_Entry, int]:
     if position > len(directory):
         refuse("the directory ends too early")
     size, packed, offset = _in_64_bits(extra, size, packed, offset)
-    if packed != size:
-        refuse("a record is compressed or encrypted")
-    return _Entry(path, flags, crc, size, offset), position
+    is_stored = not method and packed == size and flags & ~_HAS_DESCRIPTOR == _UTF8_NAME
+    return _Entry(path, flags, crc, size, offset, is_stored), position
 
 
 def _in_64_bits(extra: bytes, *values: int) -> list[int]:
@@ -179,6 +178,8 @@ def _names(entries: list[_Entry]) -> list[tuple[str, _Entry]]:
     names = [path.removeprefix(f"{folder}/") for path in paths]
     if any(_OF_A_PROGRAM.fullmatch(path.partition("/")[2]) for path in paths):
         raise CheckpointError(CheckpointFault.PROGRAM)
+    if not all(entry.is_stored for entry in entries):
+        refuse("a record is compressed or encrypted")
     if not _FOLDER.fullmatch(folder) or folder in (".", ".."):
         refuse(f"the folder {folder[:80]!r}")
     for path, name in zip(paths, names, strict=True):
