@@ -121,6 +121,13 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         compat_xtuner.keep_config_file,
     ),
     Fix(
+        "optimizer_state_fits",
+        "mmengine/optim/optimizer/optimizer_wrapper.py:330 takes an optimizer's state as it is:"
+        " torch's fused kernels then write past tensors that are too short",
+        _always,
+        compat_xtuner.check_optimizer_state,
+    ),
+    Fix(
         "checkpoints_written_whole",
         "mmengine/runner/checkpoint.py:791 writes under the final name, from a second copy in"
         " memory",
