@@ -58,6 +58,8 @@ def reply_on(stream: TextIO, request_id: Any, cancelled: threading.Event) -> Rep
 Job = Callable[[Mapping[str, Any], Reply], dict[str, Any]]
 
 JOBS = {
+    "check_resumable": ("checkpoint_check", "check"),
+    "find_intact": ("checkpoint_check", "find_intact"),
     "convert": ("convert", "run"),
     "merge": ("merge", "run"),
     "load": ("chat", "load"),

@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "phase.importing": ("loading the libraries", "正在加载程序库"),
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
+    "phase.checking_checkpoint": ("checking the checkpoint", "正在检查检查点"),
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
     "phase.answering": ("answering general questions", "正在回答通用问题"),
