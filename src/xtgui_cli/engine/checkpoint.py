@@ -54,19 +54,20 @@ def open_trained(path: Path) -> Iterator[TrainedState]:
         XtguiError: "convert.checkpoint_missing", "convert.deepspeed_folder".
         CheckpointError: For all that is wrong with the file, also within the block.
     """
-    try:
-        with open_checkpoint(path) as file:
-            content = file.read()
-            tensors = TensorMaker(file.map())
-            yield TrainedState(
-                {name: tensors.make(tensor) for name, tensor in trained_tensors(content).items()},
-                read_unsure_facts(value_at(content, "meta.cfg")),
-                file.verify,
-            )
-    except FileNotFoundError as error:
-        raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=str(path)) from error
-    except IsADirectoryError as error:
-        raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path)) from error
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(open_checkpoint(path))
+        except FileNotFoundError as error:
+            raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=str(path)) from error
+        except IsADirectoryError as error:
+            raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path)) from error
+        content = file.read()
+        tensors = TensorMaker(file.map())
+        yield TrainedState(
+            {name: tensors.make(tensor) for name, tensor in trained_tensors(content).items()},
+            read_unsure_facts(value_at(content, "meta.cfg")),
+            file.verify,
+        )
 
 
 def check_trained(path: Path) -> None:
