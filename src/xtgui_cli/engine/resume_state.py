@@ -21,6 +21,9 @@ from . import checkpoint_values
 from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import write_whole
 
+_NUMBERS = 624
+"""Of the state of a Mersenne Twister, numpy's generator."""
+
 
 @dataclass(frozen=True)
 class RandomState:
@@ -45,7 +48,7 @@ class RandomState:
     def check(self) -> None:
         """Raise an error unless `restore` can take it, which must not fail in mid-training."""
         name, keys, position, has_gauss, gauss = self.numpy
-        if not 0 <= position <= len(keys):  # numpy itself would read past its end
+        if len(keys) != _NUMBERS or not 0 <= position <= _NUMBERS:  # numpy would read past them
             raise ValueError("the position of numpy's generator")
         random.Random().setstate(self.python)  # noqa: S311 (a generator to try it on)
         numpy.random.RandomState().set_state(
@@ -112,7 +115,7 @@ class ResumeState:
                 content["samples"],
             )
             state.check()
-        except (AttributeError, KeyError, OverflowError, RuntimeError, TypeError, ValueError):
+        except (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError):
             raise CheckpointError(CheckpointFault.FOREIGN, file=str(path)) from None
         return state
 
