@@ -25,7 +25,8 @@ from checkpoint_files import (
     torch_file,
     torch_zip,
 )
-from evil_checkpoints import EVIL, EVIL_FOR_RESUME, Evil
+from evil_checkpoints import EVIL, EVIL_FOR_RESUME
+from evil_file import Evil
 
 from xtgui_cli.engine.checkpoint_reader import checkpoint_file, interpreter
 from xtgui_cli.engine.checkpoint_reader.checkpoint_file import open_checkpoint

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import NewRun
-from evil_checkpoints import EVIL, EVIL_FOR_RESUME, Evil, two_directories
+from evil_archives import two_directories
+from evil_checkpoints import EVIL, EVIL_FOR_RESUME
+from evil_file import Evil
 
 from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
 from xtgui_cli.engine.resume_state import ResumeState
