@@ -29,9 +29,13 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from checkpoint_files import small_checkpoint
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 DEFAULTS = {
@@ -165,7 +169,7 @@ class Run:
     def save(self, number: int) -> str:
         self.say("phase", name="saving")
         path = self.work_dir / f"iter_{number}.pth"
-        path.write_bytes(b"PK fake checkpoint" * 4096)
+        path.write_bytes(small_checkpoint(number, config="#" * 69_500))
         (self.work_dir / "last_checkpoint").write_text(str(path))
         for old in self.list_checkpoints(self.work_dir)[:-5]:
             old.path.unlink()
@@ -252,14 +256,25 @@ def as_interpreter(code: str) -> None:
 
 
 def serve() -> int:
-    """Answer general questions as a base model would; other requests are not understood."""
+    """Answer general questions as a base model would, and read checkpoints as the real engine does.
+
+    Other requests are not understood.
+    """
+    from xtgui_cli.engine import serve as real
+
     name, _ = behaviour()
     for line in sys.stdin:
         request = json.loads(line)
+        if request["do"] in ("check_resumable", "find_intact"):
+            real.answer(line, sys.stdout, threading.Event())
+            continue
 
         def reply(event: str, request: dict[str, Any] = request, **data: Any) -> None:
             print(json.dumps({"id": request["id"], "event": event, **data}), flush=True)
 
+        if request["do"] == "convert":
+            convert(request, reply)
+            continue
         if request["do"] != "general_answers" or name == "breaks":
             return 2
         for phase in ("importing", "model", "answering"):
@@ -273,6 +288,22 @@ def serve() -> int:
     return 0
 
 
+def convert(request: dict[str, Any], reply: Callable[..., None]) -> None:
+    """Make an empty folder of a checkpoint that the real engine would convert."""
+    from xtgui_cli.engine.checkpoint import check_trained
+    from xtgui_cli.engine.serve import explain
+
+    try:
+        check_trained(Path(request["checkpoint"]))
+    except Exception as error:
+        failed = explain(error, "reading")
+        reply("failed", code=failed.code, data=failed.data, exit=int(failed.exit))
+        return
+    Path(request["out"]).mkdir()
+    made = {"kind": "adapter", "dtype": "float32", "method": "lora", "reused": False}
+    reply("done", out=request["out"], base=request["base"], **made)
+
+
 def main(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument not in ("-u", "-I", "-S", "-E")]
     if arguments[0] == "-c":
@@ -280,12 +311,12 @@ def main(arguments: list[str]) -> int:
         as_interpreter(arguments[1])
         return 0
     job, rest = arguments[1], arguments[2:]
+    sys.path.insert(0, str(SOURCE))
     if job == "serve":
         return serve()
     if job != "train":
         print(f"the fake engine trains and answers, but does not {job}", file=sys.stderr)
         return 2
-    sys.path.insert(0, str(SOURCE))
     return Run(dict(zip(rest[::2], rest[1::2], strict=True))).train()
 
 

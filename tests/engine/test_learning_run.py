@@ -11,7 +11,7 @@ import tiny
 import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.engine import unpickler
+from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.shared.learning import Learning
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -109,9 +109,7 @@ def test_a_run_that_is_checked_stopped_and_resumed_is_the_run_that_was_not(
     assert checks(whole) == []
     assert halves.losses() == whole.losses()
     ours, theirs = (
-        torch.load(
-            run.folder.work_dir / "iter_27.pth", pickle_module=unpickler, weights_only=False
-        )["state_dict"]
+        checkpoint_values.load(run.folder.work_dir / "iter_27.pth")["state_dict"]
         for run in (halves, whole)
     )
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)

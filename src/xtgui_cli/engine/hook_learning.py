@@ -33,6 +33,7 @@ from ..shared.learning import Learning, read_tests, recommended
 from ..shared.run_folder import Checkpoint, NotACheckpointError, RunFolder
 from .checked_model import CheckedModel, CheckStoppedError
 from .checkpoint import put_weights
+from .checkpoint_reader.errors import CheckpointError
 from .degenerate import STOPS_WITHIN, Taught
 from .hook_progress import ProgressHook
 from .hook_saving import SavingHook
@@ -136,7 +137,11 @@ class LearningHook(Hook):  # type: ignore[misc]
             there = all(Checkpoint.at(each, folder).path.is_file() for each in (best, last))
             if self._check is None or self._context.stop_requested or not there:
                 return
-            put_weights(runner.model.llm, Checkpoint.at(best, folder).path)
+            try:
+                put_weights(runner.model.llm, Checkpoint.at(best, folder).path)
+            except CheckpointError:
+                traceback.print_exc()
+                return
             try:
                 self.check(best, full=True)
             finally:

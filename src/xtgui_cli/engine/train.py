@@ -22,6 +22,7 @@ from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .device import find_device
 from .faults import explain
+from .resumable import check_resumable
 from .run_context import RunContext, listen_for_stop
 
 _PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
@@ -113,6 +114,9 @@ def _train(
             facts = read_config_facts(options.config.read_text("utf-8"))
         except XtguiError as error:
             raise error.__cause__ or error from None
+    if options.resume and not options.resume.is_dir():  # DeepSpeed's checkpoints are folders
+        context.enter("resuming")
+        check_resumable(options.resume)  # at once: what must be imported takes many seconds
     context.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

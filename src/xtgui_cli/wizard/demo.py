@@ -197,7 +197,7 @@ def _convert_and_ask(
         converted = converter.convert(choice)
         say("demo.converted", folder=converted.path)
         if converted.is_adapter:
-            merged = converter.merge(choice, converted)
+            merged = converter.merge(converted)
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
         models = find_models(converter, "compare", lambda *_, **__: None)
