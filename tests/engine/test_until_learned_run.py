@@ -144,10 +144,8 @@ def same(run: TrainingRun, whole: TrainingRun) -> None:
 def weights(run: TrainingRun) -> dict[str, list[float]]:
     import torch
 
-    from xtgui_cli.engine import unpickler
-
     path = Checkpoint.at(end_of(run), run.folder.work_dir).path
-    content = torch.load(path, pickle_module=unpickler, weights_only=False)
+    content = torch.load(path, weights_only=False)
     return {name: value.flatten().tolist() for name, value in content["state_dict"].items()}
 
 
