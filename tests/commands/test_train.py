@@ -50,7 +50,7 @@ def test_a_run_is_told_in_lines_and_ends_with_0(
     assert "at iter 20  Q 你是谁？" in told.out
     assert "saved iter_30.pth (74 kB) · keeping 3" in told.out
     assert "Finished: 30 iterations" in told.out
-    assert "xtgui results" in told.err
+    assert "xtgui chat --compare" in told.err
     assert "\x1b" not in told.out + told.err
 
 

@@ -44,6 +44,8 @@ class TrainRequest:
     """Ask nothing."""
     checks_disk: bool = True
     """Stop where the disk is too small for the checkpoints."""
+    says_next: bool = True
+    """Say what to do after it; whoever asks for that need not be told."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,12 @@ def run(request: TrainRequest) -> Exit:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(RunReader(folder, process), plain=request.plain, whole=False)
+    return watch(
+        RunReader(folder, process),
+        plain=request.plain,
+        whole=False,
+        says_next=request.says_next,
+    )
 
 
 def _require_free(folder: RunFolder) -> None:

@@ -107,11 +107,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "log_at": ("Log: {path} (more of it: xtgui logs)", "日志：{path}（查看更多：xtgui logs）"),
     # --- what to do next
-    "next_finished": (
-        "Next: xtgui results (curves and answers), xtgui convert, xtgui chat --compare",
-        "接下来：xtgui results（曲线和回答）、xtgui convert、xtgui chat --compare",
-    ),
-    "next_stopped": ("Go on with: xtgui train --resume", "继续训练：xtgui train --resume"),
     "next_start": ("Start with: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
     "next_died": (
