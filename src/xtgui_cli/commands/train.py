@@ -12,6 +12,7 @@ from ..project import preflight, train_config
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.live_view import watch
+from ..project.trained_data import remember_data, require_same_data
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
@@ -91,6 +92,9 @@ def run(request: TrainRequest) -> Exit:
         return Exit.DONE
     is_resume = decision.resume is not None
     trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
+    if decision.point is not None:
+        name = decision.point.checkpoint.name
+        require_same_data(folder, config or folder.config_file, name)
     if config in (None, folder.config_file):
         _find_further(folder, request, decision)  # what is refused is refused before any change
         train_config.update_config(
@@ -115,6 +119,8 @@ def run(request: TrainRequest) -> Exit:
         if trained is not None:  # the old run keeps the config that it was trained with
             (put_away / folder.config_file.name).write_bytes(trained)
         say("train.put_away", path=put_away)
+    if not is_resume:
+        remember_data(folder, config)
     if further:
         write_further_epochs(folder, further)
         _tell(further)

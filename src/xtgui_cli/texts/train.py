@@ -262,6 +262,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
         "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
     ),
+    "other_data": (
+        "{path} is not what {name} was trained with: the file has changed since.",
+        "{path} 与训练 {name} 时的数据不同：文件已被修改。",
+    ),
+    "other_data.hint": (
+        "To resume, put the old file back. To train the new one from the start (the old run is "
+        "kept in runs/): xtgui train --fresh",
+        "如要续训，请恢复原来的文件；如要用新数据重新训练（旧的训练移到 runs/）："
+        "xtgui train --fresh",
+    ),
     "no_checkpoint": (
         "There is no checkpoint to go on from in {path}.",
         "{path} 中没有可以继续的检查点。",
