@@ -126,7 +126,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "with little data few samples per update are better.",
         "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少；数据较少时应取较小的值。",
     ),
-    "train.loss_per": ("What counts the same in an update", "损失的平均方式"),
+    "train.loss_per": ("What the loss is averaged over", "损失的平均方式"),
     "train.loss_per.help": (
         '"token": every trained token counts the same. "sample": the mean of the means of all '
         "samples, as xtuner does it by itself, which gives short answers more weight. They differ "
@@ -182,7 +182,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "itself.",
         "学习率在训练开头的这一段内逐渐上升。训练很短时会自动省去。",
     ),
-    "train.save_steps": ("Save every so many iterations", "保存间隔（迭代）"),
+    "train.save_steps": ("Save every N iterations", "保存间隔（迭代）"),
     "train.save_steps.help": (
         "A checkpoint is what you can go back to or go on from. Epoch ends are saved as well.",
         "检查点可供回退或继续训练。每轮结束时也会保存。",
@@ -192,7 +192,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Older ones are deleted. -1 keeps all: mind the disk.",
         "更早的会被删除。-1 表示全部保留，请注意磁盘空间。",
     ),
-    "train.evaluation_freq": ("Answer the questions every so many iterations", "评测间隔（迭代）"),
+    "train.evaluation_freq": ("Questions every N iterations", "评测间隔（迭代）"),
     "train.evaluation_freq.help": (
         "The model answers the evaluation questions so that you can watch it learn. Answering "
         "takes time; they are answered at every save anyway.",
@@ -213,7 +213,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练过程中会提问这些问题，让你看到回答的变化。建议选几个数据中有答案的，"
         "再选一个数据之外的，以观察是否遗忘。最多 10 个。",
     ),
-    "train.max_new_tokens": ("Longest evaluation answer, in tokens", "评测回答的最大长度（token）"),
+    "train.max_new_tokens": ("Longest answer, in tokens", "评测回答的最大长度（token）"),
     "train.max_new_tokens.help": (
         "Shorter answers leave more time for training.",
         "回答越短，留给训练的时间越多。",

@@ -111,6 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
     "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),
     "reading_data": ("Reading every row...", "正在逐行检查数据……"),
+    "row_seen": ("  1 row, readable", "  共 1 行，格式正确"),
     "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
     "remote_code": (
         "{name} needs Python code that came with it: it would run on your machine.",
