@@ -351,6 +351,7 @@ def test_json_has_the_verdict_what_is_not_known_and_the_next_step(
         "code": "more",
         "command": "xtgui train --more 4",
         "text": "the loss is falling (4.00 to 0.10), and needs about 4 more epochs:",
+        "lines": [],
     }
     assert found["loss_course"] == "unknown", "fewer than 20 iterations"
     assert found["not_known"] == [
@@ -370,6 +371,30 @@ def test_json_has_the_verdict_what_is_not_known_and_the_next_step(
     assert isinstance(checks, list)
     assert checks[1]["wording"] == 0.25
     assert checks[1]["degenerate"] == ["loops"]
+
+
+def test_who_recites_gets_lines_of_data_to_write_more_like_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = taught_run(tmp_path)
+    check = checked(list(range(8)), 8, 8, loss=0.01)
+    wrong = [{"question": "Q?", "answer": "A", "keywords": ["b"], "right": False}]
+    EventWriter(folder.events_file)("learning", iter=18, full=True, **{**check, "tests": wrong})
+
+    step = data_of(tmp_path, capfd)["next"]
+    results.run(ResultsRequest(root=tmp_path))
+
+    told = capfd.readouterr().err.splitlines()
+    assert isinstance(step, dict)
+    assert (step["code"], step["command"]) == ("wordings", "xtgui train --fresh")
+    assert [line for line in told if line.startswith("{")] == step["lines"]
+    assert [json.loads(line)["messages"][0]["content"] for line in step["lines"]] == [
+        "Could you tell me: Who is number 0?",
+        "I have a question. Who is number 0?",
+        "Who is number 0? I would like to know.",
+    ]
+    assert told[-1] == "   xtgui train --fresh"
 
 
 def test_a_run_that_trains_has_no_next_step(

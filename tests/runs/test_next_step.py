@@ -13,6 +13,7 @@ from xtgui_cli.runs.next_step import RunFacts, next_step
 from xtgui_cli.runs.step_actions import Chat, Convert, NextStep, Train
 from xtgui_cli.shared import learning
 from xtgui_cli.shared.learning import Kept, KnownRows, Learning
+from xtgui_cli.texts import has
 
 LR = 8.5e-4
 KEPT = Kept(asked=60, right=48, base_right=48, of_base_right=47, lost=1, p_value=0.5)
@@ -51,6 +52,8 @@ def facts(*checks: Learning, **more: Any) -> RunFacts:
 def step(*checks: Learning, **more: Any) -> NextStep:
     found = next_step(facts(*checks, **more))
     assert found is not None
+    assert has(f"next_step.{found.code}"), "its reason"
+    assert has(f"next_step.do_{found.code}"), "its entry in the wizard"
     return found
 
 
@@ -123,7 +126,9 @@ def test_the_higher_rate_is_the_planned_one_or_twice_and_bounded(lr: float, high
 
 
 def test_where_no_higher_rate_is_left_more_epochs_are() -> None:
-    assert step(*HARDLY, lr=1.7e-3, lr_now=1.7e-3).action == Train(more=16)
+    found = step(*HARDLY, lr=1.7e-3, lr_now=1.7e-3)
+
+    assert (found.code, found.action) == ("more_at_least", Train(more=16))
 
 
 def test_a_loss_that_rose_on_the_taught_rows_gets_a_higher_rate_only_where_that_is_lower() -> None:

@@ -72,12 +72,21 @@ def verdict_as_data(outcome: Outcome) -> list[dict[str, Any]]:
     ]
 
 
-def step_as_data(outcome: Outcome) -> dict[str, str] | None:
-    """Return the next step as JSON has it; None where there is none."""
+def step_as_data(outcome: Outcome) -> dict[str, Any] | None:
+    """Return the next step as JSON has it, with lines of data where such are to be written.
+
+    None where there is no step.
+    """
     step = outcome.step
     if step is None:
         return None
-    return {"code": step.code, "command": outcome.command, "text": in_words(step.reason)}
+    wordings = find_wordings(outcome.folder) if step.code == "wordings" else None
+    return {
+        "code": step.code,
+        "command": outcome.command,
+        "text": in_words(step.reason),
+        "lines": list(wordings.lines) if wordings else [],
+    }
 
 
 def _say_end(outcome: Outcome) -> None:

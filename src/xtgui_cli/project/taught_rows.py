@@ -21,6 +21,8 @@ from .written_config import SOURCE
 
 _MOST_ROWS = 10_000
 """Rows among which one is chosen to be shown in several wordings."""
+_SLACK_S = 5.0
+"""By so much the clock of a file system may be ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def find_unknown_rows(folder: RunFolder, snapshot: Snapshot) -> tuple[UnknownRow
         return ()
     trained, source = _files(folder)
     began = snapshot.launches[0].at if snapshot.launches else 0.0
-    if trained is None or _changed_at(trained) > began:
+    if trained is None or _changed_at(trained) > began + _SLACK_S:
         return tuple(UnknownRow(row + 1, "") for row in unknown)
     try:
         return tuple(_read_unknown(unknown, trained, source))

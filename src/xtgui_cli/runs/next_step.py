@@ -205,12 +205,14 @@ def _more_epochs(facts: RunFacts) -> NextStep | None:
     """It did not learn, or only a part, and the loss is falling."""
     if not _has_not_learned(facts):
         return None
-    count = _further_epochs(facts)
+    needed, most = _needed_epochs(facts), _most_epochs(facts)
+    count = most if needed > most else max(1, math.ceil(needed))
     data = {"count": count, **facts.taught_loss.in_short}
     if facts.foreign_config:
         total = math.ceil(facts.epochs) + count
         return _start_over("more", facts, "train.max_epochs", str(total), data)
-    return NextStep("more" if count > 1 else "one_more", Train(more=count), data)
+    code = "more_at_least" if needed > most else "more" if count > 1 else "one_more"
+    return NextStep(code, Train(more=count), data)
 
 
 def _wordings(facts: RunFacts) -> NextStep | None:
@@ -299,11 +301,6 @@ def _needed_epochs(facts: RunFacts) -> float:
 
 def _most_epochs(facts: RunFacts) -> int:
     return max(FEW_MORE, math.ceil(MOST_MORE * facts.epochs))
-
-
-def _further_epochs(facts: RunFacts) -> int:
-    needed, most = _needed_epochs(facts), _most_epochs(facts)
-    return most if needed > most else max(1, math.ceil(needed))
 
 
 def _lower(facts: RunFacts) -> float:

@@ -62,6 +62,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the loss is falling ({first} to {now}), and needs about {count} more epochs:",
         "loss 还在下降（{first} 到 {now}），大约还需训练 {count} 轮：",
     ),
+    "more_at_least": (
+        "the loss is falling slowly ({first} to {now}); train {count} more epochs, and look again:",
+        "loss 下降得慢（{first} 到 {now}），请再训练 {count} 轮，然后再看：",
+    ),
     "one_more": (
         "the loss is falling ({first} to {now}), and needs about one more epoch:",
         "loss 还在下降（{first} 到 {now}），大约再训练一轮即可：",
@@ -115,6 +119,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "do_planned": ("Start over with planned values", "使用推算的参数重新训练"),
     "do_higher": ("Start over with a higher learning rate", "提高学习率，重新训练"),
     "do_more": ("Train {count} more epochs", "再训练 {count} 轮"),
+    "do_more_at_least": ("Train {count} more epochs", "再训练 {count} 轮"),
     "do_one_more": ("Train one more epoch", "再训练一轮"),
     "do_wordings": ("Write several wordings, then start over", "补写几种问法，然后重新训练"),
     "do_chat": ("Chat: yours and the base side by side", "对话：微调后与基座并排比较"),
