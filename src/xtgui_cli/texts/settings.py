@@ -122,9 +122,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.accumulative_counts": ("Samples per update (accumulation)", "梯度累积"),
     "train.accumulative_counts.help": (
-        "The weights change once in so many batches. More gives calmer steps but fewer of them; "
-        "with little data few samples per update are better.",
-        "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少；数据较少时应取较小的值。",
+        "The weights change once in so many batches. More gives calmer steps but fewer of them. "
+        "Below about a hundred updates hardly anything is learned: with little data few samples "
+        "per update are better.",
+        "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少。更新不足约 100 次几乎学不到"
+        "东西，因此数据较少时应取较小的值。",
     ),
     "train.loss_per": ("What the loss is averaged over", "损失的平均方式"),
     "train.loss_per.help": (
@@ -143,10 +145,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.max_epochs.help": (
         "How many times the whole data is seen. Too few: nothing is learned; too many: answers "
         "are recited and the rest is forgotten. A hundred updates at the least: 25 epochs for 8 "
-        "rows, 10 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
+        "rows, 8 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
         "rate is too low.",
         "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次："
-        "8 行数据约 25 轮，50 行约 10 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
+        "8 行数据约 25 轮，50 行约 8 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
     ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
@@ -157,9 +159,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.lr": ("Learning rate", "学习率"),
     "train.lr.help": (
         "How big a step each update takes. What counts for LoRA is the rate times alpha. Halve it "
-        "if the loss jumps or the model forgets what it knew; double it if the loss hardly falls.",
+        "if the loss jumps or the model forgets what it knew; double it if the loss hardly falls. "
+        "Above twice the planned rate training often diverges.",
         "每次更新的步长。对 LoRA 来说起作用的是学习率与 alpha 的乘积。loss 跳动或模型忘记已有知识时"
-        "减半；loss 几乎不降时加倍。",
+        "减半；loss 几乎不降时加倍。超过推算值的两倍容易发散。",
     ),
     "train.betas": ("Adam's betas", "Adam 的 betas"),
     "train.betas.help": (
