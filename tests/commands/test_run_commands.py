@@ -141,6 +141,57 @@ def test_status_tells_a_person_how_a_run_ended(
     assert words in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("command", ["status", "attach"])
+def test_the_end_of_a_run_that_diverged_says_so_and_offers_a_lower_rate(
+    project: FakeProject,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.behave("diverges at=5")
+    project.train()
+    capfd.readouterr()
+
+    if command == "status":
+        status.run(StatusRequest(root=project.root))
+    else:
+        attach.run(AttachRequest(root=project.root, plain=True))
+
+    told = capfd.readouterr()
+    assert " · The training has diverged: the loss is no longer a number." in told.out
+    assert "Start over with a lower one:" in told.err
+    assert told.err.endswith("   xtgui train --fresh --set train.lr=0.0001\n")
+
+
+def test_status_as_data_has_the_verdict_and_the_next_step(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.behave("diverges at=5")
+    project.train()
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root, as_json=True))
+
+    told = json.loads(capfd.readouterr().out)
+    assert told["loss_course"] == "diverged"
+    assert [each["code"] for each in told["verdict"]] == ["learning.diverged"]
+    assert told["next"]["command"] == "xtgui train --fresh --set train.lr=0.0001"
+
+
+def test_status_of_a_running_training_warns_of_a_loss_that_goes_wrong(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "diverges iterations=100000 save=100000 ms=5 at=1")
+    project.wait_for_iteration(12)
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root))
+
+    assert "the training has diverged. Stop it" in capfd.readouterr().out
+
+
 def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:
     project.behave("works")
     project.train()

@@ -14,13 +14,14 @@ import tiny
 from checked import checked_model, row_of, taught_rows, teach
 
 from xtgui_cli.engine import hook_learning, learning_check
+from xtgui_cli.engine.check_costs import Costs, Extent
 from xtgui_cli.engine.checked_model import CheckedModel
 from xtgui_cli.engine.hook_learning import LearningHook, TrainingClock
 from xtgui_cli.engine.hook_progress import ProgressHook
 from xtgui_cli.engine.hook_saving import SavingHook
 from xtgui_cli.engine.kept import read_items
 from xtgui_cli.engine.known import Recall, TaughtRow
-from xtgui_cli.engine.learning_check import Costs, Extent, LearningCheck, Material, extent_within
+from xtgui_cli.engine.learning_check import LearningCheck, Material
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.engine.token_loss import TokenLossHook
 from xtgui_cli.shared import learning
@@ -29,10 +30,6 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
-EVERYTHING = Extent(rows=64, items=60, held_out=True)
-COSTS = Costs(row=0.1, item=0.05, held_out=2.0)
-"""16 rows and 24 items: 2.8 s; with the held-out rows 4.8 s; everything: 11.4 s."""
-
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedModel:
@@ -40,31 +37,6 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedModel:
 
 
 # --- how much ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (2.7, None),
-        (2.9, Extent(16, 24, held_out=False)),
-        (4.9, Extent(16, 24, held_out=True)),
-        (8.2, Extent(40, 42, held_out=True)),
-        (11.5, EVERYTHING),
-        (99.0, EVERYTHING),
-    ],
-)
-def test_a_check_asks_as_much_as_its_time_allows(seconds: float, expected: Extent | None) -> None:
-    found = extent_within(seconds, COSTS, EVERYTHING)
-
-    assert found == expected
-    assert found is None or COSTS.of(found) <= seconds
-
-
-def test_what_there_is_little_of_is_asked_whole() -> None:
-    few = Extent(rows=5, items=0, held_out=False)
-
-    assert extent_within(0.5, COSTS, few) == few
-    assert extent_within(0.4, COSTS, few) is None
 
 
 def test_a_sample_is_the_beginning_of_the_full_check(checked: CheckedModel) -> None:

@@ -13,6 +13,7 @@ from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import watch
+from ..project.trained_data import remember_data, require_same_data
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -48,6 +49,8 @@ class TrainRequest:
     """Ask nothing."""
     checks_disk: bool = True
     """Stop where the disk is too small for the checkpoints."""
+    says_next: bool = True
+    """Say what to do after it; whoever asks for that need not be told."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,9 @@ def run(request: TrainRequest) -> Exit:
         decision = _Decision(point)
     is_resume = decision.resume is not None
     trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
+    if decision.point is not None:
+        name = decision.point.checkpoint.name
+        require_same_data(folder, config or folder.config_file, name)
     if config in (None, folder.config_file):
         _find_further(folder, request, decision)  # what is refused is refused before any change
         train_config.update_config(
@@ -120,6 +126,8 @@ def run(request: TrainRequest) -> Exit:
         if trained is not None:  # the old run keeps the config that it was trained with
             (put_away / folder.config_file.name).write_bytes(trained)
         say("train.put_away", path=put_away)
+    if not is_resume:
+        remember_data(folder, config)
     if further:
         write_further_epochs(folder, further)
         _tell(further)
@@ -128,7 +136,12 @@ def run(request: TrainRequest) -> Exit:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(RunReader(folder, process), plain=request.plain, whole=False)
+    return watch(
+        RunReader(folder, process),
+        plain=request.plain,
+        whole=False,
+        says_next=request.says_next,
+    )
 
 
 def _require_free(folder: RunFolder) -> None:

@@ -31,6 +31,7 @@ from ..shared.custom_template import as_template
 from ..shared.events import Event, EventReader
 from ..shared.learning import Learning, read_tests, recommended
 from ..shared.run_folder import Checkpoint, NotACheckpointError, RunFolder
+from .check_costs import Costs, extent_within, seconds_allowed
 from .checked_model import CheckedModel, CheckStoppedError
 from .checkpoint import put_weights
 from .checkpoint_reader.errors import CheckpointError
@@ -39,12 +40,10 @@ from .hook_progress import ProgressHook
 from .hook_saving import SavingHook
 from .kept import Base, read_items
 from .known import SAMPLE, answers_in, choose_rows, count_rows, encode_rows, read_rows
-from .learning_check import Costs, LearningCheck, Material, extent_within
+from .learning_check import LearningCheck, Material
 from .prompt import encoder_of, stop_ids
 from .run_context import RunContext
 
-SHARE = 0.05
-"""The part of the training time since the last check that a check at a checkpoint may take."""
 MANY_TOKENS, FEW_TOKENS = 2048, 256
 """Between these lies what is asked at once."""
 HELD_OUT = 100
@@ -156,7 +155,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         check = self._check
         if check is None or self._context.stop_requested:
             return None
-        seconds = SHARE * (self._trained.seconds - self._checked_at_s)
+        seconds = seconds_allowed(self._trained.seconds, self._checked_at_s)
         extent = check.everything if full else extent_within(seconds, check.costs, check.everything)
         if extent is None:
             return None

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..shared.learning import (
-    LEAST_ROWS,
     Kept,
     KnownRows,
     Learning,
@@ -18,6 +17,7 @@ from ..shared.learning import (
     is_much_lost,
     may_be_unknown,
 )
+from .check_costs import LEAST_ITEMS, Costs, Extent
 from .checked_model import CheckedModel
 from .continuations import Asked, can_reuse_prompts
 from .degenerate import STOPS_WITHIN, Answer, Taught, faults_of
@@ -25,8 +25,6 @@ from .greedy import answer_greedily, answer_text, has_ended
 from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_kept
 from .known import TaughtRow, known
 
-LEAST_ITEMS = 24
-"""Fewer questions of general knowledge tell too little."""
 FIRST_ROWS = 4
 """So many rows are asked first where nothing is to be told but whether all are learned."""
 UNRELATED = 4
@@ -48,51 +46,6 @@ class Material:
     max_new_tokens: int = 100
     """How long the answers to test questions may be."""
     taught: Taught = field(default_factory=Taught)
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How much of it a check asks."""
-
-    rows: int
-    items: int
-    held_out: bool
-    """All of the held-out rows or none: the loss of others could not be compared."""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What asking takes, in seconds."""
-
-    row: float = 0.0
-    item: float = 0.0
-    held_out: float = 0.0
-    """For all of these."""
-
-    def of(self, extent: Extent) -> float:
-        """Return what a check of that extent takes."""
-        held_out = self.held_out if extent.held_out else 0.0
-        return self.row * extent.rows + self.item * extent.items + held_out
-
-
-def extent_within(seconds: float, costs: Costs, most: Extent) -> Extent | None:
-    """Return the largest check that takes no longer, or None where even the smallest does.
-
-    Held-out rows come before a larger sample of the others.
-    """
-    least = Extent(min(LEAST_ROWS, most.rows), min(LEAST_ITEMS, most.items), held_out=False)
-    if costs.of(least) > seconds:
-        return None
-    with_held_out = replace(least, held_out=most.held_out)
-    begin = with_held_out if costs.of(with_held_out) <= seconds else least
-    left = seconds - costs.of(begin)
-    wanted = costs.of(replace(most, held_out=begin.held_out)) - costs.of(begin)
-    part = min(1.0, left / wanted) if wanted > 0 else 1.0
-    return Extent(
-        rows=least.rows + int(part * (most.rows - least.rows)),
-        items=least.items + int(part * (most.items - least.items)),
-        held_out=begin.held_out,
-    )
 
 
 class LearningCheck:

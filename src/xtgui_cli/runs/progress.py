@@ -18,7 +18,6 @@ from typing import Any
 from ..shared.errors import Notice
 from ..shared.events import Event
 from ..shared.learning import Learning
-from ..shared.run_folder import Checkpoint, NotACheckpointError
 from ..texts import has, t
 from .series import Point, Series, smooth
 from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
@@ -115,7 +114,8 @@ class Progress:
     def _on_start(self, event: Event) -> None:
         run_id, at, pid = event["run_id"], float(event["at"]), int(event["pid"])
         resumed_from = event.get("resumed_from")
-        done = _iteration_of(resumed_from) if resumed_from else 0
+        launch = Launch(at, pid, resumed_from, at)
+        done = launch.resumed_at
         if run_id != self._now.run_id or resumed_from is None:
             self._forget_all()
         else:
@@ -132,7 +132,7 @@ class Progress:
             phase="",
             is_stopping=False,
             end=None,
-            launches=(*self._launches_until(self._last_at), Launch(at, pid, resumed_from, at)),
+            launches=(*self._launches_until(self._last_at), launch),
         )
 
     def _on_phase(self, event: Event) -> None:
@@ -148,6 +148,7 @@ class Progress:
             planned_total=event.get("planned_iters") or total,
             ends_early=str(event.get("ends_early") or ""),
             max_epochs=event.get("max_epochs"),
+            iters_per_epoch=_count(event.get("iters_per_epoch")),
             samples=event.get("samples"),
             optimizer_steps=event.get("optimizer_steps"),
         )
@@ -334,8 +335,5 @@ def fold(events: Iterable[Event]) -> Snapshot:
     return progress.snapshot()
 
 
-def _iteration_of(checkpoint: str) -> int:
-    try:
-        return Checkpoint.parse(checkpoint).iter
-    except NotACheckpointError:  # epoch_2.pth: mmengine's, of a config that saves by epochs
-        return 0
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None

@@ -33,9 +33,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "loss 变成了 nan 或无穷大：训练已经发散。",
     ),
     "loss_not_finite.hint": (
-        "Go back to an earlier checkpoint, or start again with a lower rate: "
-        "xtgui train --fresh --set train.lr=5e-5",
-        "请退回较早的检查点，或降低学习率重新开始：xtgui train --fresh --set train.lr=5e-5",
+        "The learning rate is too high. What was trained cannot be rescued, and resuming would not "
+        "help.",
+        "学习率过高。已训练的权重无法挽救，续训也没有用。",
     ),
     "data_empty": (
         "No row of the data is left to train on.",

@@ -123,11 +123,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "log_at": ("Log: {path} (more of it: xtgui logs)", "日志：{path}（查看更多：xtgui logs）"),
     # --- what to do next
-    "next_finished": (
-        "Next: xtgui results (curves and answers), xtgui convert, xtgui chat --compare",
-        "接下来：xtgui results（曲线和回答）、xtgui convert、xtgui chat --compare",
-    ),
-    "next_stopped": ("Go on with: xtgui train --resume", "继续训练：xtgui train --resume"),
     "next_start": ("Start with: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
     "next_died": (
@@ -283,6 +278,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checkpoints_there.hint": (
         "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
         "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+    ),
+    "other_data": (
+        "{path} is not what {name} was trained with: the file has changed since.",
+        "{path} 与训练 {name} 时的数据不同：文件已被修改。",
+    ),
+    "other_data.hint": (
+        "To resume, put the old file back. To train the new one from the start (the old run is "
+        "kept in runs/): xtgui train --fresh",
+        "如要续训，请恢复原来的文件；如要用新数据重新训练（旧的训练移到 runs/）："
+        "xtgui train --fresh",
     ),
     "no_checkpoint": (
         "There is no checkpoint to go on from in {path}.",

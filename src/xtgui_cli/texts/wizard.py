@@ -111,6 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
     "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),
     "reading_data": ("Reading every row...", "正在逐行检查数据……"),
+    "row_seen": ("  1 row, readable", "  共 1 行，格式正确"),
     "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
     "remote_code": (
         "{name} needs Python code that came with it: it would run on your machine.",
@@ -232,7 +233,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "install_engine": ("Install it now?", "现在安装吗？"),
     "what_next": ("What next?", "接下来？"),
-    "next_resume": ("4  Go on training from {checkpoint}", "4  从 {checkpoint} 继续训练"),
     "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
     "next_convert": ("6  Convert the model", "6  转换模型"),
     "next_chat": ("6  Chat: base and fine-tuned side by side", "6  对话：基座与微调后并排比较"),
@@ -277,7 +277,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "do_mend": ("see what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
     "do_see_config": ("see what is wrong in the config", "查看配置文件中的错误"),
     "do_train": ("train", "开始训练"),
-    "do_resume": ("go on from {checkpoint}", "从 {checkpoint} 继续"),
     "do_attach": ("watch it", "查看进度"),
     "do_stop": ("stop it, with a checkpoint", "停止并保存检查点"),
     "do_results": ("curves and answers so far", "查看目前的曲线和回答"),

@@ -12,7 +12,7 @@ from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
 from .console import in_words, sanitize
-from .learning_view import learning_line
+from .learning_view import course_line, learning_line
 from .units import duration
 
 _EVERY_ITERATIONS = 10
@@ -33,6 +33,7 @@ class Teller:
         self._told_iteration = 0
         self._told_at = 0.0
         self._total: int | None = None
+        self._told_course = ""
 
     def tell(self, event: Event, snapshot: Callable[[], Snapshot]) -> Iterator[str]:
         """Give the lines for *event*; *snapshot* gives the run as it stands after it."""
@@ -40,6 +41,7 @@ class Teller:
         if name == "iter":
             if self._is_due(event):
                 yield iteration_line(snapshot())
+                yield from self._tell_course(snapshot())
         elif name == "plan" and self._total is not None:
             yield from _early_end(snapshot(), "running")
         elif name in _TELLING:
@@ -49,6 +51,13 @@ class Teller:
             self._total = None
         elif name == "plan":
             self._total = event.get("total_iters")
+
+    def _tell_course(self, snapshot: Snapshot) -> Iterator[str]:
+        """Warn of a loss that goes wrong, once for each way in which it does."""
+        kind = snapshot.course.kind
+        if snapshot.course.is_bad and kind != self._told_course:
+            yield f"! {course_line(snapshot.course)}"
+        self._told_course = kind
 
     def _is_due(self, event: Event) -> bool:
         iteration, at = event.get("iter") or 0, event.get("at") or 0.0
@@ -160,6 +169,9 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
     elif snapshot.total is not None:
         yield plan_line(snapshot)
     yield from _early_end(snapshot, state)
+    if is_alive:
+        told = (learning_line(snapshot.checks), course_line(snapshot.course))
+        yield from (line for line in told if line)
     if left:
         yield t("train.on_disk", names=", ".join(left))
 
