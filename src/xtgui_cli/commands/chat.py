@@ -166,7 +166,7 @@ def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
     if as_json:
         return SilentView()
     if not console.is_terminal:
-        return PlainView(sys.stdout, is_named=len(labels) > 1)
+        return PlainView(is_named=len(labels) > 1)
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from ..runs.log_tail import LogTail, last_lines
 from ..runs.run_reader import RunReader
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from ..ui.console import sanitize
+from ..ui.console import write_plain
 
 _POLL_S = 0.1
 
@@ -58,6 +57,4 @@ def run(request: LogsRequest) -> Exit:
 
 
 def _write(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.write(sanitize(line) + "\n")
-    sys.stdout.flush()
+    write_plain("".join(f"{line}\n" for line in lines))

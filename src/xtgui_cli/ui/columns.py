@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from .console import ACCENT, sanitize
+from .console import ACCENT
 from .wrap import pad, wrap
 
 NARROW = 60
@@ -37,7 +37,7 @@ def draw_columns(columns: Sequence[Column], width: int) -> list[Text]:
 def fit(text: str, width: int) -> list[str]:
     """Give *text*, of any model, as lines of at most *width* cells; long words are cut."""
     lines: list[str] = []
-    for part in sanitize(text).expandtabs(4).strip("\n").split("\n"):
+    for part in text.expandtabs(4).strip("\n").split("\n"):
         body = part.lstrip(" ")
         indent = min(len(part) - len(body), width // 2)
         for line in wrap(body.rstrip(), width - indent):

@@ -11,9 +11,10 @@ from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
-from .console import in_words, sanitize
+from .console import in_words
 from .learning_view import learning_line
 from .units import duration
+from .wrap import one_line
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
@@ -70,8 +71,8 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
     elif name == "evaluation" and snapshot.evaluation is not None:
         at = t("train.at_iteration", iteration=snapshot.evaluation.iteration)
         for answer in snapshot.evaluation.answers:
-            yield f"{at}  Q {_one_line(answer.question)}"
-            yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
+            yield f"{at}  Q {one_line(answer.question)}"
+            yield f"{' ' * cell_len(at)}  A {one_line(answer.answer)}"
     elif name == "learning" and snapshot.learnings:
         yield learning_line(snapshot.learnings)
     elif name == "warning" and snapshot.warnings:
@@ -81,11 +82,11 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
 
 
 def _start_line(snapshot: Snapshot) -> str:
-    parts = [snapshot.method, words.model_name(snapshot), sanitize(snapshot.device_name)]
+    parts = [snapshot.method, words.model_name(snapshot), one_line(snapshot.device_name)]
     about = " · ".join(part for part in parts if part)
     start = snapshot.launches[-1]
     if start.resumed_from:
-        name = sanitize(start.resumed_from)
+        name = one_line(start.resumed_from)
         return t("train.told_resume", about=about, pid=start.pid, name=name)
     return t("train.told_start", about=about, pid=start.pid)
 
@@ -119,7 +120,7 @@ def iteration_line(snapshot: Snapshot) -> str:
 
 def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     """Say in one line how a run ended: status, where, how long, what is saved."""
-    name = sanitize(checkpoint) if checkpoint else ""
+    name = one_line(checkpoint) if checkpoint else ""
     key = f"train.end.{state}" if name else f"train.end.{state}_unsaved"
     if state == "stopped" and not snapshot.losses:
         key = "train.end.stopped_before"
@@ -148,12 +149,3 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
         yield plan_line(snapshot)
     if left:
         yield t("train.on_disk", names=", ".join(left))
-
-
-def clean_log(lines: Sequence[str]) -> list[str]:
-    """Give lines of a log without what steers a terminal."""
-    return [sanitize(line) for line in lines]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(sanitize(text).split())

@@ -14,12 +14,12 @@ from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
-from .console import ACCENT, in_words, sanitize
+from .console import ACCENT, in_words
 from .learning_view import learning_line
 from .plots import POINT, SECOND, Iterations, draw_curve
 from .train_lines import plan_line
 from .units import duration
-from .wrap import pad, wrap
+from .wrap import one_line, pad, wrap
 
 _LEAST_CURVE = 5
 """The loss keeps so many lines before it gets a legend."""
@@ -77,7 +77,7 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
 
 def _header(view: View, width: int) -> Text:
     snapshot = view.snapshot
-    parts = [sanitize(view.project), snapshot.method, words.model_name(snapshot)]
+    parts = [one_line(view.project), snapshot.method, words.model_name(snapshot)]
     title = " " + " · ".join(part for part in parts if part)
     is_over = view.state not in ("starting", "running", "stopping")
     seconds = (snapshot.last_at if is_over else view.now) - view.started_at
@@ -179,11 +179,11 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
     lines: list[Text] = []
     for number, answer in enumerate(shown):
         right = t("train.at_iteration", iteration=evaluation.iteration) if number == 0 else ""
-        question = _shorten(_one_line(answer.question), width - 5 - cell_len(right))
+        question = _shorten(one_line(answer.question), width - 5 - cell_len(right))
         head = Text.assemble((" Q ", "bold"), question)
         head.append(" " * max(1, width - 1 - head.cell_len - cell_len(right)) + right, "dim")
         lines.append(head)
-        wrapped = wrap(_one_line(answer.answer), width - 4)
+        wrapped = wrap(one_line(answer.answer), width - 4)
         body = wrapped[:each]
         if len(wrapped) > each:
             body[-1] = _shorten(body[-1] + " …", width - 4, always=True)
@@ -213,7 +213,7 @@ def _news(view: View) -> list[Text]:
 def _log(view: View, width: int, count: int) -> list[Text]:
     """Give the last *count* lines of the log; always as many, so that nothing moves."""
     printed = [line for line in view.log_lines if not line.startswith(LOG_MARK)]
-    shown = [_one_line(line) for line in printed[-count:]] if count > 0 else []
+    shown = [one_line(line) for line in printed[-count:]] if count > 0 else []
     lines = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
     return [*lines, *[Text()] * (count - len(lines))]
 
@@ -230,10 +230,6 @@ def _keys(view: View, width: int) -> Text:
 
 def _indent(lines: Sequence[Text]) -> list[Text]:
     return [Text.assemble(" ", line) for line in lines]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(sanitize(text).split())
 
 
 def _shorten(text: str, width: int, *, always: bool = False) -> str:

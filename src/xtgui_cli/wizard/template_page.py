@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..texts import t
 from ..ui import ask
-from ..ui.console import ACCENT, sanitize, say, talk
+from ..ui.console import ACCENT, say, talk
 from ..ui.wrap import cut
 from .questions import Question
 from .session import Session
@@ -98,7 +98,7 @@ def _ask_system(session: Session) -> str:
     if line != texts["data"]:
         texts["model"] = line
     choices = [
-        (name, t(f"wizard.system_{name}", text=cut(sanitize(text).replace("\n", " "), 60)))
+        (name, t(f"wizard.system_{name}", text=cut(text.replace("\n", " "), 60)))
         for name, text in texts.items()
         if text
     ]
