@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..shared.events import Event, decode
+from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
 from .progress import Progress
 
@@ -55,7 +56,7 @@ def glance(folder: RunFolder) -> Glance:
 def _ends(path: Path) -> list[Event]:
     """Give the events at the beginning and at the end of a file; all, where it is short."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_END_BYTES)
             file.seek(0, 2)
             size = file.tell()

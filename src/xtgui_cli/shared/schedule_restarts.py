@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from .atomic import write_text
 from .errors import Exit, XtguiError
+from .json_values import amount, count, mapping, required
+from .regular_file import read_json
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,27 @@ def read_restarts(file: Path) -> tuple[ScheduleRestart, ...]:
         XtguiError: "train.restarts_unreadable".
     """
     try:
-        return tuple(ScheduleRestart(**entry) for entry in json.loads(file.read_bytes()))
+        return tuple(map(_restart, _list(read_json(file))))
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise XtguiError(
             "train.restarts_unreadable", Exit.FAILED, path=file, reason=str(error)
         ) from error
+
+
+def _list(said: Any) -> list[Any]:
+    if not isinstance(said, list):
+        raise ValueError(f"a list was expected: {said!r:.40}")
+    return said
+
+
+def _restart(said: Any) -> ScheduleRestart:
+    entry = mapping(said)
+    begin, end, warmup_iters = (
+        required(count(entry.get(name))) for name in ("begin", "end", "warmup_iters")
+    )
+    return ScheduleRestart(begin, end, warmup_iters, required(amount(entry.get("lr"))))
 
 
 def add_restart(file: Path, restart: ScheduleRestart) -> None:

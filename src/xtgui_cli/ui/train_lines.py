@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from ..runs.run_reader import RunReader
 from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
+from ..shared.json_values import amount, count
 from ..texts import t
 from . import train_words as words
 from .console import in_words
@@ -45,10 +46,10 @@ class Teller:
         if name == "start":
             self._told_iteration, self._told_at = snapshot().iteration, 0.0
         elif name == "plan":
-            self._total = event.get("total_iters")
+            self._total = count(event.get("total_iters"))
 
     def _is_due(self, event: Event) -> bool:
-        iteration, at = event.get("iter") or 0, event.get("at") or 0.0
+        iteration, at = count(event.get("iter")) or 0, amount(event.get("at")) or 0.0
         waited_s = at - self._told_at
         is_tenth = (
             iteration - self._told_iteration >= _EVERY_ITERATIONS and waited_s >= _NOT_BEFORE_S

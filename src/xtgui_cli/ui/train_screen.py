@@ -95,7 +95,7 @@ def _bar(view: View, width: int) -> Text:
         count = str(snapshot.iteration).rjust(len(str(snapshot.total)))
         right = f" {count}/{snapshot.total}  {words.epoch(snapshot)} "
     length = max(0, width - 1 - cell_len(right))
-    done = length * snapshot.iteration // snapshot.total if snapshot.total else 0
+    done = min(length, length * snapshot.iteration // snapshot.total) if snapshot.total else 0
     return Text.assemble(
         " ", ("━" * done, ACCENT), ("─" * (length - done), "dim"), right, no_wrap=True
     )

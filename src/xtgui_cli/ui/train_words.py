@@ -20,6 +20,8 @@ def loss(value: float | None) -> str:
         return "-"
     if not math.isfinite(value):
         return str(value)
+    if abs(value) >= 1e6:
+        return f"{value:.3g}"
     return f"{value:.3f}" if value < 100 else f"{value:.1f}"
 
 
