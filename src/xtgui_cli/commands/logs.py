@@ -38,7 +38,7 @@ def run(request: LogsRequest) -> Exit:
         raise XtguiError("train.no_log", Exit.ANSWERS, path=folder.log_file)
     tail = LogTail(folder.log_file)
     tail.read()  # from here on only what is new
-    tail.lines.clear()
+    tail.take_whole()
     _write(last_lines(folder.log_file, request.lines))
     if not request.follow:
         return Exit.DONE
@@ -47,8 +47,7 @@ def run(request: LogsRequest) -> Exit:
         while True:
             followed.update()
             if tail.read():
-                _write(tail.lines)
-                tail.lines.clear()
+                _write(tail.take_whole())
             elif not followed.is_alive:
                 return Exit.DONE
             time.sleep(_POLL_S)
