@@ -1,8 +1,10 @@
-"""What a stranger may write into a file or an answer to steer the terminal of who reads it."""
+"""What a stranger may write into a file or an answer: to steer a terminal, to crash a reader."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 PLANTS = {
@@ -51,3 +53,59 @@ def planted(value: Any, *, keep: frozenset[str] = frozenset()) -> Any:
             key: item if key in keep else planted(item, keep=keep) for key, item in value.items()
         }
     return value
+
+
+# --- values of any type ----------------------------------------------------------------------
+
+VALUES: tuple[str, ...] = (
+    "null",
+    "true",
+    "-1",
+    "0",
+    "1.5",
+    "1e999",
+    "-1e999",
+    "1e308",
+    "NaN",
+    "1" + "0" * 400,
+    "9007199254740992",
+    "9007199254740993",
+    "1" + "0" * 5000,
+    '"nan"',
+    '"inf"',
+    '"x"',
+    '""',
+    '"\\ud800"',
+    '"' + "x" * 100_000 + '"',
+    "[]",
+    "{}",
+    '["x", 1, null]',
+    '{"x": [1]}',
+    "[" * 900 + "]" * 900,
+    "[" * 100_000 + "]" * 100_000,
+)
+"""As JSON text, for Python writes some of them not at all."""
+
+PLACE = "the place"
+
+
+def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the way to each value within a value."""
+    if path:
+        yield path
+    if isinstance(value, (dict, list)):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from paths(item, (*path, key))
+
+
+def with_value(whole: Any, path: tuple[Any, ...], value: str) -> str:
+    """Give *whole* as JSON, with the JSON text *value* in one place of it."""
+    return json.dumps(_replaced(whole, path)).replace(f'"{PLACE}"', value)
+
+
+def _replaced(value: Any, path: tuple[Any, ...]) -> Any:
+    if not path:
+        return PLACE
+    copy = value.copy()
+    copy[path[0]] = _replaced(value[path[0]], path[1:])
+    return copy

@@ -1,10 +1,12 @@
-"""One event of each kind with all its fields, and what a stranger may put in the place of each."""
+"""One event of each kind with all its fields, and runs in which a field holds anything."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from typing import Any
+
+from hostile import PLACE, paths, with_value
 
 EVENTS: tuple[dict[str, Any], ...] = (
     {
@@ -93,70 +95,21 @@ EVENTS: tuple[dict[str, Any], ...] = (
     },
 )
 
-VALUES: tuple[str, ...] = (
-    "null",
-    "true",
-    "-1",
-    "0",
-    "1.5",
-    "1e999",
-    "-1e999",
-    "1e308",
-    "NaN",
-    "1" + "0" * 400,
-    "9007199254740992",
-    "9007199254740993",
-    "1" + "0" * 5000,
-    '"nan"',
-    '"inf"',
-    '"x"',
-    '""',
-    '"\\ud800"',
-    '"' + "x" * 100_000 + '"',
-    "[]",
-    "{}",
-    '["x", 1, null]',
-    '{"x": [1]}',
-    "[" * 900 + "]" * 900,
-    "[" * 100_000 + "]" * 100_000,
-)
-"""As JSON text, for Python writes some of them not at all."""
-
-_PLACE = "the place"
-
 
 def with_each_field_replaced(value: str) -> Iterator[list[str]]:
     """Yield the lines of a whole run, once for each field of each event that holds *value*."""
     for number, event in enumerate(EVENTS):
-        for path in _paths(event):
+        for path in paths(event):
             lines = [json.dumps(one) for one in EVENTS]
-            lines[number] = json.dumps(_replaced(event, path)).replace(f'"{_PLACE}"', value)
+            lines[number] = with_value(event, path, value)
             yield lines
 
 
 def with_all_fields_replaced(value: str) -> list[str]:
     """Give the lines of a run of which every field but the events' names holds *value*."""
-    lines = []
-    for event in EVENTS:
-        for path in _paths(event):
-            if path != ("event",) and len(path) == 1:
-                event = _replaced(event, path)
-        lines.append(json.dumps(event).replace(f'"{_PLACE}"', value))
-    return lines
-
-
-def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the way to each value within a value."""
-    if path:
-        yield path
-    if isinstance(value, (dict, list)):
-        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _paths(item, (*path, key))
-
-
-def _replaced(value: Any, path: tuple[Any, ...]) -> Any:
-    if not path:
-        return _PLACE
-    copy = value.copy()
-    copy[path[0]] = _replaced(value[path[0]], path[1:])
-    return copy
+    return [
+        json.dumps(dict.fromkeys(event, PLACE) | {"event": event["event"]}).replace(
+            f'"{PLACE}"', value
+        )
+        for event in EVENTS
+    ]

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_events import EVENTS, VALUES, with_all_fields_replaced, with_each_field_replaced
+from hostile import VALUES
+from hostile_events import EVENTS, with_all_fields_replaced, with_each_field_replaced
 
 from xtgui_cli.cli.entry import main
 from xtgui_cli.project.checkpoints import find_resume_point

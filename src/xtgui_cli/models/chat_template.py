@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..shared.json_values import mapping
+from ..shared.regular_file import read_bytes, read_json
+
 TIME_LIMIT_S = 20.0
 _CHILD = Path(__file__).with_name("chat_template_child.py")
 
@@ -33,7 +36,7 @@ def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str
     file = folder / "chat_template.jinja"
     try:
         if file.is_file():
-            return file.read_text("utf-8")
+            return read_bytes(file).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     named = _default_of(tokenizer_config.get("chat_template"))
@@ -42,10 +45,9 @@ def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str
 
 def _from_json(file: Path) -> Any:
     try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return mapping(read_json(file)).get("chat_template")
+    except (OSError, ValueError):
         return None
-    return content.get("chat_template") if isinstance(content, dict) else None
 
 
 def _default_of(said: Any) -> str | None:

@@ -70,10 +70,11 @@ def compile_template(source: str) -> Any:
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
     """Give the text of one probe; None where the template refuses it or fails."""
     try:
-        text = template.render(**special_tokens, tools=None, documents=None, **probe)
+        text = str(template.render(**special_tokens, tools=None, documents=None, **probe))
+        text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
     except Exception:  # a stranger's program may raise anything
         return None
-    return str(text) if len(text) <= TEXT_LIMIT else None
+    return text if len(text) <= TEXT_LIMIT else None
 
 
 def main() -> None:

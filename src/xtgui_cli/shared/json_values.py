@@ -65,6 +65,11 @@ def text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def is_unicode(value: str) -> bool:
+    """Return whether a text can be encoded: JSON may hold halves of surrogate pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def items(value: Any) -> Sequence[Any]:
     """Return the items of a list, none where it is not one."""
     return value if isinstance(value, (list, tuple)) else ()

@@ -15,9 +15,6 @@ from . import json_values
 
 MOST_BYTES = 256 << 20
 """Of a file that is read as a whole; none that is meant for that comes near."""
-NOT_REGULAR = "not a regular file"
-"""What an error says of a pipe, a device or a socket; the system has no message for it."""
-
 _PATIENT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags with which opening never waits: of a pipe, for its other end."""
 
@@ -50,7 +47,7 @@ def open_descriptor(path: Path, flags: int) -> int:
     os.close(descriptor)
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    raise NotRegularError(errno.EINVAL, NOT_REGULAR, str(path))
+    raise NotRegularError(errno.ESPIPE, os.strerror(errno.ESPIPE), str(path))
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
