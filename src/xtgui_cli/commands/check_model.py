@@ -57,6 +57,8 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
     if match.difference is not None:
         template["difference"] = dataclasses.asdict(match.difference)
         template["uses_history"] = match.uses_history
+    if match.is_endless:
+        template["is_endless"] = True
     if suggestion is not None:
         template |= {"like": suggestion.like, "is_same_model": suggestion.is_same_model}
     return {

@@ -64,6 +64,8 @@ def _weights(model: ModelInfo) -> str:
 
 
 def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> Iterator[str]:
+    if match.is_endless:
+        yield t("model.note_endless")
     if suggestion is not None:
         yield t("model.note_suggested", name=suggestion.name, like=suggestion.like)
     elif match.kind == "none":

@@ -47,6 +47,8 @@ def _ask_template(session: Session) -> str:
     from ..shared.templates import all_templates
 
     match = session.template
+    if match is not None and match.is_endless:
+        say("model.note_endless", style="yellow")
     suggestion = None
     if match is None or match.name is None:
         suggestion = suggest_template(session.model) if session.model is not None else None
