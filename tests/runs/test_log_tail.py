@@ -6,7 +6,7 @@ import os
 import tracemalloc
 from pathlib import Path
 
-from xtgui_cli.runs.log_tail import LogTail, last_lines
+from xtgui_cli.runs.log_tail import LogTail, last_lines, without_warnings
 
 
 def test_lines_come_as_they_are_written(tmp_path: Path) -> None:
@@ -129,3 +129,23 @@ def test_a_pipe_in_the_place_of_a_log_has_no_lines(tmp_path: Path) -> None:
 
     assert not LogTail(log).read()
     assert last_lines(log, 3) == []
+
+
+def test_what_libraries_warn_their_programmers_of_is_left_out() -> None:
+    """As torch 2.9, mmengine 0.10 and transformers 5 write it."""
+    python = [
+        "/site-packages/xtuner/hooks/h.py:80: UserWarning: Converting a tensor to a scalar.",
+        "Consider using tensor.detach() first. (Triggered internally at python.cpp:836.)",
+        '  loss = float(outputs["loss"])',
+    ]
+    others = [
+        '11/29 15:39:03 - mmengine - WARNING - "FileClient" will be deprecated in future.',
+        "[transformers] `torch_dtype` is deprecated! Use `dtype` instead!",
+        "/a.py:1: FutureWarning: without its line of code",
+    ]
+    said = ["11/29 15:39:03 - mmengine - INFO - Checkpoints will be saved.", "RuntimeError: x"]
+
+    assert without_warnings([said[0], *python, said[1]]) == said
+    assert without_warnings([*others, *said]) == said
+    assert without_warnings([*python[:2], *others[:1]]) == python[1:2]
+    assert without_warnings(["UserWarning: in a text", *said]) == ["UserWarning: in a text", *said]

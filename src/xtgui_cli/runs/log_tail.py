@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..shared.regular_file import open_regular
@@ -12,6 +14,11 @@ _BLOCK = 64 * 1024
 _MOST_BYTES = 16 << 20
 """How far back the last lines are looked for."""
 _LONGEST_LINE = 2000
+_WARNING = re.compile(
+    r"(?P<python>\S+:\d+: \w*Warning: )|[\d/]+ [\d:]+ - \w+ - WARNING - |\[\w+\] .*\bdeprecated\b"
+)
+"""How warnings of Python, of mmengine's logger and of transformers begin."""
+_FURTHER_LINES = 3
 
 
 class LogTail:
@@ -90,6 +97,29 @@ def last_lines(path: Path, count: int) -> list[str]:
     if lines and not lines[-1]:
         lines.pop()
     return [clean_line(line) for line in lines[-count:]] if count > 0 else []
+
+
+def without_warnings(lines: Iterable[str]) -> list[str]:
+    """Give the lines of a log without what libraries warn their programmers of.
+
+    Below a warning of Python's stands, indented, the line of code that it is about, and between
+    the two what the warning says on further lines.
+    """
+    kept: list[str] = []
+    further: list[str] = []
+    is_in_warning = False
+    for line in lines:
+        if is_in_warning and line.startswith("  "):
+            further, is_in_warning = [], False
+        elif match := _WARNING.match(line):
+            kept += further
+            further, is_in_warning = [], match["python"] is not None
+        elif is_in_warning and len(further) < _FURTHER_LINES:
+            further.append(line)
+        else:
+            kept += [*further, line]
+            further, is_in_warning = [], False
+    return kept + further
 
 
 def clean_line(line: bytes) -> str:

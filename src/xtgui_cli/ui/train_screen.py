@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from ..runs.log_tail import without_warnings
 from ..runs.progress import RECENT
 from ..runs.series import finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot, State
@@ -21,6 +22,8 @@ from .train_lines import plan_line
 from .units import duration
 from .wrap import one_line, pad, wrap
 
+_LOG_LINES = 60
+"""Of so many of the newest lines of the log those are shown that there is room for."""
 _LEAST_CURVE = 5
 """The loss keeps so many lines before it gets a legend."""
 _WIDE = 120
@@ -54,7 +57,7 @@ def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
-    body = _log(view, width, room) if view.shows_log else _body(view, width, room, curves)
+    body = _log(view.log_lines, width, room) if view.shows_log else _body(view, width, room, curves)
     lines = [*head, *body, *foot]
     if len(lines) > height:
         lines = [*lines[: height - 1], foot[0]]
@@ -66,7 +69,8 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
     answers = _answers(view.snapshot.evaluation, width, answer_count)
-    log = [*_learned(view), *_news(view), *_log(view, width, log_count)]
+    newest = without_warnings(list(view.log_lines)[-_LOG_LINES:])
+    log = [*_learned(view), *_news(view), *_log(newest, width, log_count)]
     below = [Text(), *answers, Text(), *log] if answers else [Text(), *log]
     curve_height = room - 1 - len(below)
     if curve_height < 5:
@@ -210,12 +214,12 @@ def _news(view: View) -> list[Text]:
     return []
 
 
-def _log(view: View, width: int, count: int) -> list[Text]:
+def _log(lines: Sequence[str], width: int, count: int) -> list[Text]:
     """Give the last *count* lines of the log; always as many, so that nothing moves."""
-    printed = [line for line in view.log_lines if not line.startswith(LOG_MARK)]
+    printed = [line for line in lines if not line.startswith(LOG_MARK)]
     shown = [one_line(line) for line in printed[-count:]] if count > 0 else []
-    lines = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
-    return [*lines, *[Text()] * (count - len(lines))]
+    drawn = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
+    return [*drawn, *[Text()] * (count - len(drawn))]
 
 
 def _keys(view: View, width: int) -> Text:
