@@ -234,7 +234,10 @@ def as_interpreter(code: str) -> None:
 
 
 def serve() -> int:
-    """Answer general questions as a base model would; other requests are not understood."""
+    """Answer general questions as a base model would, and chat; nothing else is understood.
+
+    What it says in a chat is the JSON text of the environment variable FAKE_ANSWER.
+    """
     name, _ = behaviour()
     for line in sys.stdin:
         request = json.loads(line)
@@ -242,6 +245,16 @@ def serve() -> int:
         def reply(event: str, request: dict[str, Any] = request, **data: Any) -> None:
             print(json.dumps({"id": request["id"], "event": event, **data}), flush=True)
 
+        if request["do"] == "load":
+            reply("phase", name="model")
+            reply("done", models=[one for one in ("base", "tuned") if request[one]])
+            continue
+        if request["do"] == "generate":
+            answer = json.loads(os.environ.get("FAKE_ANSWER", '"Fine."'))
+            for start in range(0, len(answer), 5):
+                reply("text", text=answer[start : start + 5])
+            reply("done", text=answer, tokens=len(answer), seconds=0.5, stop="stop")
+            continue
         if request["do"] != "general_answers" or name == "breaks":
             return 2
         for phase in ("importing", "model", "answering"):

@@ -20,7 +20,7 @@ from xtgui_cli.runs.progress import Progress
 from xtgui_cli.runs.quick_status import glance
 from xtgui_cli.runs.run_reader import RunReader
 from xtgui_cli.runs.snapshot import Snapshot
-from xtgui_cli.shared.events import EventReader, decode
+from xtgui_cli.shared.events import EventReader, EventWriter, decode
 from xtgui_cli.shared.run_folder import RunFolder, read_lock
 from xtgui_cli.ui import console
 from xtgui_cli.ui.train_lines import Teller
@@ -125,6 +125,15 @@ def test_a_lock_of_a_stranger_names_a_process_or_none(value: str, folder: RunFol
 
         assert_typed(holder)
         assert holder.pid is None or 0 < holder.pid <= LARGEST
+
+
+def test_a_run_whose_paths_are_no_utf8_is_followed(folder: RunFolder) -> None:
+    EventWriter(folder.events_file)("start", run_id="a", pid=7, config="/caf\udce9/config.py")
+
+    run = RunReader(folder)
+    run.update()
+
+    assert run.snapshot().config == "/caf\udce9/config.py"
 
 
 def test_a_line_that_never_ends_is_left_out_and_does_not_grow(folder: RunFolder) -> None:

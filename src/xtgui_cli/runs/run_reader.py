@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ..shared import json_values
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, EventReader
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, read_lock
@@ -21,13 +22,16 @@ _parse = msgspec.json.Decoder().decode
 def parse_fast(line: bytes) -> Any:
     """Return what a JSON text says, as `json_values.parse` does, in a quarter of its time.
 
+    What msgspec refuses may still be JSON: names of files that are no UTF-8 are halves of surrogate
+    pairs in it.
+
     Raises:
         ValueError: If it is not JSON.
     """
     try:
         return _parse(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise ValueError(str(error)) from None
+    except (msgspec.DecodeError, RecursionError):
+        return json_values.parse(line)
 
 
 class RunReader:
