@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except XtguiError as error:
-        from ..ui.console import show_error
+        from ..ui.console import show_error, show_traceback
 
         if "--debug" in arguments:
-            _show_traceback()
+            show_traceback()
         show_error(error)
         return int(error.exit)
     except KeyboardInterrupt:
@@ -46,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(Exit.FAILED)
     except Exception as error:
         if "--debug" in arguments:
-            _show_traceback()
+            from ..ui.console import show_traceback
+
+            show_traceback()
         return _show_unexpected(error)
 
 
@@ -80,12 +82,6 @@ def _survive_narrow_encodings() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None and "utf" not in (stream.encoding or "").lower():
             reconfigure(errors="replace")
-
-
-def _show_traceback() -> None:
-    import traceback
-
-    traceback.print_exc()
 
 
 def _show_unexpected(error: Exception) -> int:

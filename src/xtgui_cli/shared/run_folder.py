@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .errors import Exit, XtguiError
+from .json_values import amount, count, mapping, text
+from .regular_file import open_descriptor, read_bytes, read_json
 
 _CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
 _SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
@@ -152,7 +154,7 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
     """
     there = list_checkpoints(work_dir)
     try:
-        named = Path((work_dir / "last_checkpoint").read_text("utf-8").strip()).name
+        named = Path(read_bytes(work_dir / "last_checkpoint").decode("utf-8").strip()).name
     except (OSError, UnicodeDecodeError):
         named = ""
     by_name = {checkpoint.name: checkpoint for checkpoint in there}
@@ -184,7 +186,7 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
     import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = open_descriptor(path, os.O_RDWR | os.O_CREAT)
     deadline = time.monotonic() + patience_s
     while True:
         try:
@@ -207,16 +209,14 @@ def write_lock(descriptor: int, holder: LockHolder) -> None:
 def read_lock(path: Path) -> LockHolder:
     """Return what the last holder wrote, whether it still holds the lock or not."""
     try:
-        said = json.loads(path.read_bytes())
+        said = mapping(read_json(path))
     except (OSError, ValueError):
-        said = None
-    said = said if isinstance(said, dict) else {}
-    pid, at = said.get("pid"), said.get("at")
+        said = {}
     return LockHolder(
-        pid if isinstance(pid, int) else None,
-        str(said.get("host") or ""),
-        str(said.get("run_id") or ""),
-        float(at) if isinstance(at, (int, float)) else 0.0,
+        count(said.get("pid")) or None,
+        text(said.get("host")) or "",
+        text(said.get("run_id")) or "",
+        amount(said.get("at")) or 0.0,
     )
 
 
@@ -227,7 +227,7 @@ def lock_holder(path: Path) -> LockHolder | None:
     except ImportError:  # native Windows: nothing trains there
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = open_descriptor(path, os.O_RDONLY)
     except OSError:
         return None
     try:
