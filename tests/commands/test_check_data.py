@@ -140,6 +140,11 @@ def test_a_file_of_another_format_is_named_and_its_conversion_works(
     shown = capsys.readouterr().out
     command = next(line.split() for line in shown.splitlines() if "xtgui data convert" in line)
 
+    _check(name, "--json")
+    report = json.loads(capsys.readouterr().out)
+
+    assert report["convert"].split() == command
+    assert "broken_json" not in report["counts"]["codes"]
     assert format in shown
     assert "broken" not in shown.replace("broken.json", "").replace("broken-messages", "")
     assert main(command[1:]) == 0
@@ -165,6 +170,33 @@ def test_what_no_command_can_put_right_is_called_what_it_is(
 
     assert said in " ".join(shown.err.split())
     assert "--fix" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_table_with_only_a_heading_has_no_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text("question,answer\n")
+
+    assert _check(path, *["--json"] * as_json) == 2
+
+    shown = capsys.readouterr()
+    said = json.loads(shown.out)["faults"][0]["text"] if as_json else shown.err
+    assert "no rows" in " ".join(said.split())
+    assert "JSON" not in said
+
+
+def test_unclear_columns_are_one_fault_in_json_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text("left,right,middle\na,b,c\nd,e,f\n")
+
+    assert _check(path, "--json") == 2
+
+    report = json.loads(capsys.readouterr().out)
+    assert list(report["counts"]["codes"]) == ["unclear_table"]
 
 
 _PIECES = some.one_of(

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..data.data_check import DataCheck, Fault
 from ..data.data_repair import Repairs, repaired_lines
-from ..data.errors import FaultyDataError, NotDataError, NotUtf8Error, UnclearDataError
+from ..data.errors import (
+    FaultyDataError,
+    NoRowsError,
+    NotDataError,
+    NotUtf8Error,
+    UnclearDataError,
+)
 from ..project.import_data import repair_file
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.events import encode
 from ..texts import t
 from ..ui.console import in_words, out, talk
 from ..ui.json_output import print_json, write_json
 from ..ui.units import file_size, memory_size
+
+if TYPE_CHECKING:
+    from ..data.formats.recognize import RecognizedFile
+
+_TABLES = (".csv", ".tsv", ".parquet")
+_TELLING = 1000
+"""After so many faults without one of OpenAI messages, a file holds none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +64,16 @@ def run(request: CheckDataRequest) -> Exit:
         check = DataCheck(path)
     except (FaultyDataError, NotUtf8Error) as error:
         if as_json:
-            _write_unreadable(error)
+            _write_unreadable(error, _find_convertible(path))
         elif isinstance(error, FaultyDataError) or not _offer_conversion(path):
             raise
         return Exit.ANSWERS
     if as_json:
-        _write_json(check)
+        try:
+            _write_json(check, target)
+        except (NotDataError, UnclearDataError, NoRowsError) as error:
+            _write_unreadable(error)
+            return Exit.ANSWERS
     else:
         _show(check, target)
     if target is not None:
@@ -61,37 +82,73 @@ def run(request: CheckDataRequest) -> Exit:
     return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
 
 
-def _write_json(check: DataCheck) -> None:
-    """Write the report as a stream: what is only known at the end stands at the end."""
+def _write_json(check: DataCheck, target: Path | None) -> None:
+    """Write the report as a stream: what is only known at the end stands at the end.
+
+    Raises — as `_require_convertible`, before anything is written.
+    """
     faults = check.faults()
-    first = next(faults, None)
+    first = list(_first_faults(faults))
+    has_messages = any(_is_of_messages(fault) for fault in first)
+    is_lost = check.severities()["stop"] > 0 and target is None and not has_messages
+    if is_lost and not _is_repairable(check.file.path):
+        file = _require_convertible(check.file.path)
+        if file is not None:
+            fault = Notice("check_data.other_format")
+            print_json(_one_fault(fault, "other_format") | _conversion_as_data(file))
+            return
     write_json(f'{{"format": "{check.file.format}", "faults": [')
     separator = "\n"
-    while first is not None:
+    for one in itertools.chain(first, faults):
         entry = {
-            "code": first.code,
-            "severity": first.severity,
-            "row": first.row,
-            "line": first.line,
-            "field": first.field,
-            "text": in_words(first.notice),
+            "code": one.code,
+            "severity": one.severity,
+            "row": one.row,
+            "line": one.line,
+            "field": one.field,
+            "text": in_words(one.notice),
         }
         write_json(separator + encode(entry).rstrip())
         separator = ",\n"
-        first = next(faults, None)
     counts = {**check.severities(), "codes": dict(check.counts)}
     write_json(f'],\n"rows": {check.rows}, "counts": {encode(counts).rstrip()}}}\n')
 
 
-def _write_unreadable(error: XtguiError) -> None:
-    """Write the report of a file whose rows cannot be read at all."""
+def _first_faults(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Yield faults until one shows that the rows are OpenAI messages, or there are many."""
+    for fault in itertools.islice(faults, _TELLING):
+        yield fault
+        if _is_of_messages(fault):
+            return
 
-    code = error.notice.name
-    fault = {"code": code, "severity": "stop", "row": None, "line": error.data.get("line")}
-    fault |= {"field": "", "text": in_words(error.notice)}
+
+def _is_of_messages(fault: Fault) -> bool:
+    return fault.field.startswith("messages")
+
+
+def _write_unreadable(error: XtguiError, file: RecognizedFile | None = None) -> None:
+    """Write the report of a file whose rows cannot be read at all; *file*: it can be converted."""
+    report = _one_fault(error.notice, error.notice.name, error.data.get("line"))
+    print_json(report | (_conversion_as_data(file) if file else {}))
+
+
+def _one_fault(notice: Notice, code: str, line: object = None) -> dict[str, Any]:
+    """Return the report of a file about which there is one thing to say."""
+    fault = {"code": code, "severity": "stop", "row": None, "line": line}
+    fault |= {"field": "", "text": in_words(notice)}
     counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
-    report = {"format": None, "faults": [fault], "rows": 0, "counts": counts}
-    print_json(report)
+    return {"format": None, "faults": [fault], "rows": 0, "counts": counts}
+
+
+def _conversion_as_data(file: RecognizedFile) -> dict[str, Any]:
+    """Return what a file is that can be converted, and the command that does it."""
+    path = file.source.path
+    return {
+        "format": file.format_name,
+        "container": file.container,
+        "encoding": file.source.encoding_name,
+        "convert": _command("data convert", path, "", "messages"),
+    }
 
 
 def _show(check: DataCheck, target: Path | None) -> None:
@@ -102,7 +159,7 @@ def _show(check: DataCheck, target: Path | None) -> None:
     groups: dict[str, Group] = {}
     has_messages = False
     for fault in check.faults():
-        has_messages = has_messages or fault.field.startswith("messages")
+        has_messages = has_messages or _is_of_messages(fault)
         group = groups.setdefault(fault.code, Group(fault.code, fault.severity))
         group.count += 1
         if len(group.examples) < SHOWN:
@@ -132,22 +189,45 @@ def _is_repairable(path: Path) -> bool:
     return next(repaired_lines(path, Repairs()), None) is not None
 
 
+def _require_convertible(path: Path) -> RecognizedFile | None:
+    """Return what a file is that can be converted; None where that is not known.
+
+    Raises:
+        NotDataError: If it is something else altogether.
+        UnclearDataError: If it is not clear what its columns mean.
+        NoRowsError: If it is a table without rows.
+    """
+    from ..data.formats.convert import find_convertible
+
+    try:
+        return find_convertible(path)
+    except (NotDataError, UnclearDataError):
+        raise
+    except NoRowsError:
+        if path.suffix.lower() in _TABLES:
+            raise
+        return None
+    except XtguiError:
+        return None
+
+
+def _find_convertible(path: Path) -> RecognizedFile | None:
+    try:
+        return _require_convertible(path)
+    except XtguiError:
+        return None
+
+
 def _offer_conversion(path: Path) -> bool:
     """Say what a file is that can be converted, and how; False where it cannot be.
 
     Raises — XtguiError where the file is something else altogether.
     """
-    from ..data.formats.convert import find_convertible
     from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary
     from ..ui.panels import Row
 
-    try:
-        file = find_convertible(path)
-    except (NotDataError, UnclearDataError):
-        raise
-    except XtguiError:
-        return False
+    file = _require_convertible(path)
     if file is None:
         return False
     encoding = [file.source.encoding_name] if file.source.encoding else []
@@ -165,15 +245,16 @@ def _offer_conversion(path: Path) -> bool:
 
 def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
     """Print why, and the command that writes a new file beside *path*, *mark* in its name."""
-    import shlex
-
     from ..ui.panels import show_notes
 
+    show_notes(out(), [t(why)], mark="→")
+    out().print(f"   {_command(command, path, flag, mark)}\n", soft_wrap=True)
+
+
+def _command(command: str, path: Path, flag: str, mark: str) -> str:
     new = path.with_name(f"{Path(path.name.removesuffix('.gz')).stem}-{mark}.jsonl")
     source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, new))
-    show_notes(out(), [t(why)], mark="→")
-    line = f"xtgui {command} {shlex.quote(source)}{flag} {shlex.quote(target)}"
-    out().print(f"   {line}\n", soft_wrap=True)
+    return f"xtgui {command} {shlex.quote(source)}{flag} {shlex.quote(target)}"
 
 
 def _place(fault: Fault) -> str:
