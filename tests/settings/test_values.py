@@ -118,3 +118,21 @@ def test_a_rate_survives_being_written_and_read(rate: float) -> None:
 
     assert isinstance(value, float)
     assert math.isclose(value, rate, rel_tol=0)
+
+
+@pytest.mark.parametrize(
+    ("key", "near"),
+    [
+        ("train.learning_rate", "train.lr"),
+        ("learning_rate", "train.lr"),
+        ("train.rank", "lora.lora_r"),
+        ("lora.alpha", "lora.lora_alpha"),
+        ("train.epochs", "train.max_epochs"),
+        ("train.max_lenght", "train.max_length"),
+    ],
+)
+def test_what_a_setting_is_called_elsewhere_leads_to_it(key: str, near: str) -> None:
+    with pytest.raises(XtguiError) as caught:
+        parse(key, "1")
+
+    assert caught.value.data["near"] == near

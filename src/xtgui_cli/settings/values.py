@@ -12,6 +12,31 @@ from typing import Any
 from ..shared.errors import Exit, Notice, XtguiError
 from .table import BY_KEY, SETTINGS, Setting, Value
 
+_ELSEWHERE = {
+    "learning_rate": "lr",
+    "rank": "lora_r",
+    "r": "lora_r",
+    "alpha": "lora_alpha",
+    "dropout": "lora_dropout",
+    "epochs": "max_epochs",
+    "num_epochs": "max_epochs",
+    "num_train_epochs": "max_epochs",
+    "gradient_accumulation_steps": "accumulative_counts",
+    "per_device_train_batch_size": "batch_size",
+    "max_seq_length": "max_length",
+    "cutoff_len": "max_length",
+    "max_grad_norm": "max_norm",
+    "optim": "optim_type",
+    "optimizer": "optim_type",
+    "warmup": "warmup_ratio",
+    "gradient_checkpointing": "use_activation_checkpointing",
+    "packing": "pack_to_max_length",
+    "template": "prompt_template",
+    "system": "SYSTEM",
+    "system_prompt": "SYSTEM",
+}
+"""What settings are called elsewhere, to their names here."""
+
 
 def find(key: str) -> Setting:
     """Return the setting of a key.
@@ -22,9 +47,10 @@ def find(key: str) -> Setting:
     if key in BY_KEY:
         return BY_KEY[key]
     by_name = {setting.name: setting.key for setting in SETTINGS}
-    near = by_name.get(key.rpartition(".")[2]) or next(
-        iter(difflib.get_close_matches(key, BY_KEY, n=1, cutoff=0.5)), None
-    )
+    name = key.rpartition(".")[2]
+    name = _ELSEWHERE.get(name.lower().replace("-", "_"), name)
+    near_names = difflib.get_close_matches(name, by_name, n=1, cutoff=0.6)
+    near = by_name.get(name) or next((by_name[one] for one in near_names), None)
     if near:
         raise XtguiError("settings.unknown_near", Exit.ANSWERS, key=key, near=near)
     raise XtguiError("settings.unknown", Exit.ANSWERS, key=key)
