@@ -405,3 +405,22 @@ def test_a_run_that_trains_has_no_next_step(
     project.wait_for_iteration(6)
 
     assert data_of(project.root, capfd)["next"] is None
+
+
+@pytest.mark.parametrize("checkpoint", [None, "iter_10"])
+def test_a_word_wider_than_its_column_stays_in_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], checkpoint: str | None
+) -> None:
+    write = EventWriter(RunFolder(tmp_path).events_file)
+    write("start", run_id="r", pid=1, resumed_from=None)
+    write("iter", iter=10, loss=1.0, lr=1e-4)
+    answers = [{"question": "?" * 100, "answer": "say 墨" + "0" * 700 + " and\ufffd"}]
+    write("evaluation", iter=10, answers=answers)
+
+    lines = shown(tmp_path, capfd, checkpoint).splitlines()
+
+    zeros = [line for line in lines if "00" in line]
+    assert len(zeros) > 2
+    assert all(line.startswith(" " * 3) for line in zeros)
+    assert max(map(cell_len, lines)) <= 80
+    assert not any(line.strip() == "…" or "\ufffd" in line for line in lines)

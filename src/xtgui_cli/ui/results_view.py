@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from ..runs.progress import RECENT
@@ -17,7 +17,7 @@ from .console import ACCENT
 from .plots import Iterations, draw_curve
 from .train_screen import beside, loss_title
 from .units import duration
-from .wrap import pad, wrap
+from .wrap import cut, pad, wrap
 
 _WIDE = 120
 _ANSWER_LINES = 3
@@ -123,7 +123,7 @@ def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool
     margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
     for question in _questions(evaluations):
         yield Text()
-        for number, line in enumerate(wrap(_clean(question), width - 4)):
+        for number, line in enumerate(_fold(_clean(question), width - 4)):
             yield Text.assemble((" Q " if number == 0 else "   ", "bold"), (line, "bold"))
         for evaluation in evaluations:
             for answer in evaluation.answers:
@@ -138,13 +138,18 @@ def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool
 
 def _answer(name: str, answer: str, width: int, margin: int, *, in_full: bool) -> Iterator[Text]:
     text = _clean(answer) if in_full else " ".join(_clean(answer).split())
-    lines = wrap(text, width - margin - 1) or [""]
+    room = width - margin - 1
+    lines = _fold(text, room) or [""]
     if not in_full and len(lines) > _ANSWER_LINES:
-        lines = lines[:_ANSWER_LINES]
-        lines[-1] += " …"
+        lines = [*lines[: _ANSWER_LINES - 1], cut(lines[_ANSWER_LINES - 1], room - 2) + " …"]
     for number, line in enumerate(lines):
         lead = pad(f"   {name}" if number == 0 else "", margin)
         yield Text.assemble((lead, ACCENT), line)
+
+
+def _fold(text: str, width: int) -> list[str]:
+    """Break a text into lines; what a model says may hold words that are wider than a line."""
+    return [part for line in wrap(text, width) for part in chop_cells(line, max(width, 2)) or [""]]
 
 
 def _questions(evaluations: Sequence[Evaluation]) -> list[str]:
@@ -172,4 +177,6 @@ def _name(iteration: int) -> str:
 
 
 def _clean(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.expandtabs(4).strip().split("\n"))
+    """Give an answer without blanks at its ends, and without half a character at its end."""
+    whole = text.expandtabs(4).strip().rstrip("\ufffd")
+    return "\n".join(line.rstrip() for line in whole.split("\n"))
