@@ -10,6 +10,7 @@ import pytest
 import tiny
 from fake_project import CONFIGS, FakeProject
 
+from xtgui_cli.catalogue import models
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import estimate
 from xtgui_cli.commands.estimate import Estimate, EstimateRequest
@@ -213,8 +214,6 @@ def test_a_model_of_the_catalogue_needs_no_folder() -> None:
 
 def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
     """Within one percent; MiniCPM3 compresses keys and values, which is not counted."""
-    from xtgui_cli.catalogue import models
-
     wrong = {}
     for model in models():
         _, shape = model_shapes.find_shape(model.id)
@@ -230,6 +229,8 @@ def test_where_nothing_helps_a_smaller_model_is_named_that_fits(model: Path) -> 
     assert made.suggestions is not None
     assert not made.suggestions.is_enough
     assert made.largest_fitting is not None
+    (largest,) = (one for one in models() if one.id == made.largest_fitting)
+    assert largest.stack == "modern"
     smallest = ["train.max_length=256", "lora.lora_r=8", "train.optim_type=AdamW8bit"]
     again = make(model=made.largest_fitting, method="qlora", sets=smallest, gpu="4060 8g")
     assert again.needs.verdict in ("fits", "tight")

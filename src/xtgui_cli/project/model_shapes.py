@@ -50,10 +50,12 @@ def shape_of(model: Model) -> ModelShape:
 def find_largest_that_fits(device: Device, room: float) -> str | None:
     """Return the largest model of the catalogue that can be trained in *room* bytes at all.
 
-    With everything as small as it goes, see `planning.memory.suggestions`. None where not one can.
+    With everything as small as it goes, see `planning.memory.suggestions`, and with the engine that
+    `xtgui setup` installs. None where not one can.
     """
     smallest = resolve({Origin.FLAG: SMALLEST})
-    for model in sorted(models(), key=lambda model: model.parameters, reverse=True):
+    usual = (model for model in models() if model.stack == "modern")
+    for model in sorted(usual, key=lambda model: model.parameters, reverse=True):
         try:
             shape = shape_of(model)
         except XtguiError:
