@@ -115,10 +115,12 @@ def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
     if file is None:
         return None
     try:
-        lines = read_bytes(file).decode("utf-8-sig").splitlines()
+        content = sys.stdin.buffer.read() if file == Path("-") else read_bytes(file)
+        lines = content.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         raise XtguiError(
-            "chat.prompts_unreadable", Exit.ANSWERS, file=file, reason=error
+            "chat.prompts_unreadable", Exit.ANSWERS, file=file, reason=reason
         ) from error
     given = [line.strip() for line in lines if line.strip()]
     if not given:
