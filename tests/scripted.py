@@ -87,3 +87,4 @@ def follow(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for function in (select, confirm, text, path):
         monkeypatch.setattr(ask, function.__name__, function)
+    monkeypatch.setattr(ask, "require_person", lambda message: None)

@@ -35,9 +35,11 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     ) -> RunFolder:
         folder = RunFolder(tmp_path)
         if has_answers:
-            settings_file.save(
-                folder.settings_file, {"model.path": "/m/small", "data.path": "/d/r.jsonl"}
-            )
+            paths = {"model.path": tmp_path / "small", "data.path": tmp_path / "r.jsonl"}
+            for path in paths.values():
+                path.touch()
+            saved = {key: str(path) for key, path in paths.items()}
+            settings_file.save(folder.settings_file, saved)
         if has_config or checkpoints:
             folder.work_dir.mkdir()
         if has_config:
@@ -241,7 +243,7 @@ def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str
 
     shown = json.loads(capsys.readouterr().out)
     assert shown["next"] == ["xtgui train"]
-    assert shown["answers"]["model.path"] == "/m/small"
+    assert shown["answers"]["model.path"] == str(folder.root / "small")
 
 
 def test_names_from_elsewhere_cannot_steer_the_terminal(
@@ -258,3 +260,17 @@ def test_names_from_elsewhere_cannot_steer_the_terminal(
     shown = capsys.readouterr().out
     assert "red[red]" in shown
     assert "\x1b[31m" not in shown
+
+
+def test_what_has_been_moved_away_is_named_and_chosen_again(
+    make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make()
+    (folder.root / "small").unlink()
+
+    standing = read_standing(folder)
+    overview.run(OverviewRequest())
+
+    assert standing.gone == (str(folder.root / "small"),)
+    assert commands(standing) == ["xtgui init --step 2"]
+    assert "no longer there" in capsys.readouterr().out

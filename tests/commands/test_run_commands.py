@@ -340,3 +340,20 @@ def test_a_reader_that_goes_away_does_not_touch_the_training(project: FakeProjec
     seen = project.events("iter")[-1]["iter"]
     project.wait_for_iteration(seen + 5)
     assert Path(f"/proc/{project.events('start')[0]['pid']}").exists()
+
+
+def test_ctrl_c_of_an_onlooker_ends_the_looking_on_and_not_the_training(
+    project: FakeProject,
+) -> None:
+    begin(project, "works iterations=100000 ms=10")
+    watching = watcher(project, "attach")
+    assert watching.stdout is not None
+    assert b"started" in watching.stdout.readline()
+
+    watching.send_signal(signal.SIGINT)
+    _, said = watching.communicate(timeout=30)
+
+    assert watching.returncode == Exit.DONE
+    assert b"The training goes on in the background" in said
+    project.wait_for_iteration(project.events("iter")[-1]["iter"] + 5)
+    assert is_running(project.folder)

@@ -405,6 +405,20 @@ def test_set_is_written_into_config_and_answers(
     assert "lr = 0.0003" in project.folder.settings_file.read_text()
 
 
+def test_a_model_or_data_that_is_gone_is_named_before_anything_starts(
+    project: FakeProject, tmp_path: Path
+) -> None:
+    text = read_file(project.folder.config_file)
+    model, data = tmp_path / "model", tmp_path / "rows.jsonl"
+    text = text.replace('"path/to/model"', repr(str(model)))
+    project.folder.config_file.write_text(text.replace('"path/to/data.jsonl"', repr(str(data))))
+
+    error = refused("train.sources_gone", Exit.ANSWERS, project.train)
+
+    assert [problem.data["path"] for problem in error.problems] == [str(model), str(data)]
+    assert not project.folder.events_file.exists()
+
+
 def test_a_fresh_start_takes_what_xtgui_toml_says_by_now(
     project: FakeProject, tiny_model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

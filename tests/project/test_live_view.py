@@ -118,6 +118,21 @@ def test_ctrl_c_asks_and_can_leave(project: FakeProject, watch: Watch) -> None:
     assert is_running(project.folder)
 
 
+def test_ctrl_c_of_an_onlooker_leaves_the_training_alone(
+    project: FakeProject, watch: Watch
+) -> None:
+    project.behave(LONG)
+    project.train(detach=True)
+    terminal = watch("attach")
+    terminal.wait_for("loss")
+
+    terminal.send(CTRL_C)
+
+    terminal.wait_for("The training goes on in the background")
+    assert terminal.wait_for_end() == 0
+    assert is_running(project.folder)
+
+
 def test_ctrl_c_twice_goes_on_watching(project: FakeProject, watch: Watch) -> None:
     project.behave(LONG)
     terminal = watch("train")

@@ -59,6 +59,19 @@ def test_a_list_says_what_was_typed_and_whether_it_found_anything() -> None:
         assert len(names) == shown, f"{CHANGED}{typed!r} shows {names}"
 
 
+def test_a_list_looks_for_what_was_typed_in_the_small_letters_of_its_lines() -> None:
+    from xtgui_cli.ui.ask import _Label
+
+    choices = [questionary.Choice(_Label("Qwen/Qwen2.5-7B"), "7b"), questionary.Choice("other")]
+    question = questionary.select("Which?", choices, use_search_filter=True, use_jk_keys=False)
+    control = list_control(application_of(question))
+
+    for typed, found in (("qwen2.5 7b", True), ("7b qwen", True), ("qwen 8b", False)):
+        control.search_filter = typed
+        names = [choice.value for choice in control.filtered_choices]
+        assert (names == ["7b"]) is found, f"{CHANGED}{typed!r} shows {names}"
+
+
 def test_what_is_typed_into_a_list_becomes_its_filter() -> None:
     with create_pipe_input() as typed:
         application = select(input=typed, output=DummyOutput())

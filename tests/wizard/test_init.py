@@ -496,3 +496,14 @@ def test_eleven_rows_are_left_to_the_review_page(
     wizard({**sources, "parameters": "go_on", "ready": "write"})
 
     assert "rows: expect these answers" not in capfd.readouterr().err
+
+
+def test_a_system_text_that_is_not_in_the_rows_is_said_not_to_be_trained(
+    wizard: Wizard, sources: dict[str, Any], capfd: pytest.CaptureFixture[str]
+) -> None:
+    replies = {**sources, "parameters": ["train.SYSTEM", "go_on"], "train.SYSTEM": "Be kind."}
+
+    wizard({**replies, "ready": "write"})
+
+    said = " ".join(capfd.readouterr().err.split())
+    assert "Your rows have no system text, so the one you gave is not trained" in said

@@ -10,8 +10,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from .. import __version__
+from ..project.nearest_project import find_project, require_project
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import find_root
 from ..texts import has, t
 
 _ROOT = "xtgui.root"
@@ -148,7 +148,7 @@ def given_root(context: typer.Context) -> Path | None:
 
 def optional_root(context: typer.Context) -> Path | None:
     """Return the folder to work in, or None where neither `--root` nor a project names one."""
-    return given_root(context) or find_root(Path.cwd())
+    return given_root(context) or find_project(Path.cwd())
 
 
 def project_root(context: typer.Context) -> Path:
@@ -162,10 +162,7 @@ def project_root(context: typer.Context) -> Path:
         if not given.is_dir():
             raise XtguiError("cli.root_missing", Exit.ANSWERS, path=given)
         return given.resolve()
-    found = find_root(Path.cwd())
-    if found is None:
-        raise XtguiError("cli.no_project", Exit.ANSWERS, path=Path.cwd())
-    return found
+    return require_project(Path.cwd())
 
 
 def trusted_root(context: typer.Context, *, trust: bool) -> Path:

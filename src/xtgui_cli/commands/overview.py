@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..project.nearest_project import enter_command, find_project, recent_projects
 from ..runs.step_actions import Chat, NextStep, Train
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
-from ..shared.run_folder import RunFolder, find_root
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
@@ -40,7 +41,7 @@ class OverviewRequest:
     """Which folder to show."""
 
     root: Path | None = None
-    """The project's folder; None: the nearest one upwards, or none at all."""
+    """The project's folder; None: the one that is meant here, or none at all."""
     as_json: bool = False
     """Print one JSON object."""
 
@@ -58,6 +59,8 @@ class Standing:
     """Why the config cannot be read."""
     missing: tuple[str, ...]
     """Keys that must be answered and are not."""
+    gone: tuple[str, ...]
+    """Paths of the model and of data that are no longer there."""
     has_config: bool
     run: Glance
     converted: tuple[str, ...]
@@ -75,7 +78,7 @@ def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin."""
     root = request.root
     if root is None:
-        root = find_root(Path.cwd())
+        root = find_project(Path.cwd())
     if root is not None and not root.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
     standing = None if root is None else read_standing(RunFolder(root.resolve()))
@@ -113,12 +116,18 @@ def read_standing(folder: RunFolder) -> Standing:
         settings=settings,
         faults=faults,
         broken_config=broken_config,
+        gone=tuple(path for path in paths.values() if path and _is_gone(Path(path))),
         missing=() if is_from_elsewhere or faults or broken_config else tuple(missing),
         has_config=has_config,
         run=run,
         converted=_converted(folder.work_dir),
         outcome=_outcome(folder, run, snapshot),
     )
+
+
+def _is_gone(path: Path) -> bool:
+    """Return whether there is nothing at a place; a name on a hub is none."""
+    return path.is_absolute() and not path.exists()
 
 
 def _outcome(folder: RunFolder, run: Glance, snapshot: Snapshot) -> Outcome | None:
@@ -155,10 +164,14 @@ def _advise(standing: Standing) -> list[Advice]:
             _advice("xtgui attach", "do_attach"),
             _advice("xtgui stop", "do_stop"),
         ]
+    if standing.folder.is_put_away:
+        return [results, chat, _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)]
     if standing.faults:
         return [_advice("xtgui init", "do_mend")]
     if standing.broken_config is not None:
         return [_advice("xtgui train", "do_see_config")]
+    if standing.gone:
+        return [_advice("xtgui init --step 2", "do_find"), *([results] if run.checkpoint else [])]
     if standing.missing or not standing.has_config:
         return [_advice("xtgui init", "do_init")]
     why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
@@ -173,6 +186,10 @@ def _advise(standing: Standing) -> list[Advice]:
         others += [] if standing.converted else [convert]
         others += [chat] if not isinstance(step.action, Chat) else []
     return [first, *others]
+
+
+def _enter(root: Path) -> Advice:
+    return Advice(enter_command(root), Notice("wizard.do_enter", {"name": root.name}))
 
 
 def _advice(command: str, effect: str, **data: Any) -> Advice:
@@ -195,6 +212,7 @@ def to_json(standing: Standing) -> dict[str, Any]:
             for setting in SETTINGS
         },
         "missing": list(standing.missing),
+        "gone": list(standing.gone),
         "faults": standing.faults,
         "config": str(standing.folder.config_file) if standing.has_config else None,
         "run": asdict(standing.run),
@@ -211,6 +229,8 @@ def _show(standing: Standing | None) -> None:
     from ..ui.overview_view import Stage, show_nothing, show_standing
 
     start = [_advice("xtgui init", "start_init"), _advice("xtgui demo", "start_demo")]
+    if standing is None:
+        start = [*map(_enter, recent_projects()[:3]), *start]
     commands = [
         (one.command, in_words(one.effect)) for one in (advise(standing) if standing else start)
     ]
@@ -229,7 +249,7 @@ def _marks(standing: Standing) -> dict[str, Any]:
     is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {
         "paths": True,
-        "sources": not standing.missing and not standing.faults,
+        "sources": not standing.missing and not standing.faults and not standing.gone,
         "parameters": standing.has_config and standing.broken_config is None,
         "train": is_trained,
         "results": is_trained and standing.run.checkpoint is not None,
@@ -267,6 +287,8 @@ def _source_fact(standing: Standing) -> str:
     if standing.missing:
         return t("wizard.missing", names=", ".join(standing.missing))
     settings = standing.settings
+    if standing.gone:
+        return t("wizard.gone", paths=", ".join(standing.gone))
     names = [Path(path).name for path in (settings.model.path, settings.data.path) if path]
     return " · ".join([settings.train.method, *names]) if names else ""
 

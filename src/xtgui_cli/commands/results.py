@@ -11,14 +11,13 @@ from typing import Any
 from ..project import run_report
 from ..project.engine_environment import find_engine
 from ..project.outcome import Outcome
-from ..runs.progress import RECENT, Progress
+from ..runs.progress import RECENT
 from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import engine_command, engine_environment
-from ..runs.xtuner_logs import events_from_logs
+from ..runs.xtuner_logs import read_progress
 from ..shared.errors import Exit, XtguiError
-from ..shared.events import EventReader
 from ..shared.learning import recommended
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
@@ -51,7 +50,7 @@ def run(request: ResultsRequest) -> Exit:
     Raises — XtguiError "results.nothing_here", "results.no_answers_at".
     """
     folder = RunFolder(request.root)
-    progress = _progress(folder)
+    progress = read_progress(folder)
     snapshot = progress.snapshot()
     if not snapshot.losses and not progress.evaluations:
         raise XtguiError("results.nothing_here", Exit.ANSWERS, path=folder.root)
@@ -66,13 +65,6 @@ def run(request: ResultsRequest) -> Exit:
         return Exit.DONE
     _show(request, snapshot, evaluations)
     return Exit.DONE
-
-
-def _progress(folder: RunFolder) -> Progress:
-    progress = Progress()
-    if not progress.add_all(EventReader(folder.events_file)()):
-        progress.add_all(events_from_logs(folder))
-    return progress
 
 
 def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:

@@ -9,9 +9,10 @@ from typing import Any
 
 from ..project import run_report
 from ..project.outcome import Outcome
-from ..runs.run_reader import RunReader, known_run
+from ..runs.run_reader import RunReader, known_run, was_started
+from ..runs.xtuner_logs import read_progress
 from ..shared.errors import Exit
-from ..shared.run_folder import RunFolder, list_checkpoints
+from ..shared.run_folder import RunFolder, latest_checkpoint, list_checkpoints
 from ..ui.console import in_words, out
 from ..ui.json_output import print_json
 
@@ -28,32 +29,77 @@ class StatusRequest:
 
 def run(request: StatusRequest) -> Exit:
     """Say whether it trains and how far it is; always exit code 0 where a run is known."""
-    reader = known_run(RunFolder(request.root))
+    folder = RunFolder(request.root)
+    if not was_started(folder) and list_checkpoints(folder.work_dir):
+        return _report_elsewhere(folder, as_json=request.as_json)
+    reader = known_run(folder)
     reader.update()
     if request.as_json:
         print_json(_status(reader))
         return Exit.DONE
     from ..ui.train_lines import status_lines
 
-    left = [checkpoint.name for checkpoint in list_checkpoints(reader.folder.work_dir)]
-    for line in status_lines(reader, time.time(), left):
+    for line in status_lines(reader, time.time(), _names(folder), _latest(folder)):
         out().print(line, soft_wrap=True)
     if reader.state in ("failed", "died"):
         out().print(f"✗ {in_words(run_report.failure(reader))}", soft_wrap=True)
-    outcome = Outcome(reader.folder, reader.snapshot(), reader.state)
+    outcome = Outcome(folder, reader.snapshot(), reader.state)
     if not reader.is_alive:
         run_report.say_verdict(outcome)
     run_report.say_next(outcome)
     return Exit.DONE
 
 
+def _report_elsewhere(folder: RunFolder, *, as_json: bool) -> Exit:
+    """Report a run that something else than xtgui has trained, as XtunerGUI or xtuner itself."""
+    outcome = Outcome(folder, read_progress(folder).snapshot(), "finished")
+    if as_json:
+        print_json(_as_data(outcome, _Process(state="other")))
+        return Exit.DONE
+    from ..ui.train_lines import elsewhere_lines
+
+    for line in elsewhere_lines(outcome.snapshot, _names(folder)):
+        out().print(line, soft_wrap=True)
+    run_report.say_next(outcome)
+    return Exit.DONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Process:
+    """What is known of the training process, besides its events."""
+
+    state: str
+    pid: int | None = None
+    """None: it does not run."""
+    started_at: float | None = None
+    fault: str | None = None
+
+
+def _names(folder: RunFolder) -> list[str]:
+    return [checkpoint.name for checkpoint in list_checkpoints(folder.work_dir)]
+
+
+def _latest(folder: RunFolder) -> str | None:
+    latest = latest_checkpoint(folder.work_dir)
+    return latest.name if latest else None
+
+
 def _status(reader: RunReader) -> dict[str, Any]:
-    snapshot = reader.snapshot()
-    outcome = Outcome(reader.folder, snapshot, reader.state)
     notice = run_report.failure(reader) if reader.state in ("failed", "died") else None
+    process = _Process(
+        state=reader.state,
+        pid=reader.pid if reader.is_alive else None,
+        started_at=reader.started_at or None,
+        fault=notice.code.removeprefix("faults.") if notice else None,
+    )
+    return _as_data(Outcome(reader.folder, reader.snapshot(), reader.state), process)
+
+
+def _as_data(outcome: Outcome, process: _Process) -> dict[str, Any]:
+    snapshot, folder = outcome.snapshot, outcome.folder
     return {
-        "state": reader.state,
-        "pid": reader.pid if reader.is_alive else None,
+        "state": process.state,
+        "pid": process.pid,
         "run_id": snapshot.run_id,
         "method": snapshot.method,
         "model": snapshot.model,
@@ -68,13 +114,14 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "token_accuracy": snapshot.token_accuracy,
         "lr": snapshot.lr,
         "iteration_s": snapshot.iteration_s,
-        "left_s": snapshot.left_s if reader.is_alive else None,
+        "left_s": snapshot.left_s if process.pid else None,
         "memory_gib": snapshot.memory_gib,
-        "started_at": reader.started_at or None,
-        "checkpoints": [saved.name for saved in list_checkpoints(reader.folder.work_dir)],
-        "fault": notice.code.removeprefix("faults.") if notice else None,
+        "started_at": process.started_at,
+        "checkpoint": _latest(folder),
+        "checkpoints": _names(folder),
+        "fault": process.fault,
         "loss_course": outcome.course.kind,
         "verdict": run_report.verdict_as_data(outcome),
         "next": run_report.step_as_data(outcome),
-        "log": str(reader.folder.log_file),
+        "log": str(folder.log_file),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 import uuid
 from collections.abc import Sequence
@@ -12,13 +13,13 @@ from ..project import preflight, train_config
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.intact_checkpoint import find_intact
-from ..project.live_view import watch
+from ..project.live_view import say_how_to_see_again, watch
 from ..project.trained_data import remember_data, require_same_data
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, lock_holder
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, require_free, resume_at
 from ..texts import t
 from ..ui.console import is_interactive, say
 from ..ui.offer_checkpoint import offer_intact
@@ -89,7 +90,7 @@ def run(request: TrainRequest) -> Exit:
 
     folder = RunFolder(request.root.absolute())
     config = request.config.absolute() if request.config is not None else None
-    _require_free(folder)
+    require_free(folder)
     may_ask = is_interactive() and not request.yes
     decision = _decide(folder, request, may_ask=may_ask)
     if decision is None:
@@ -98,7 +99,7 @@ def run(request: TrainRequest) -> Exit:
         point = _require_intact(folder, decision.point, may_ask=may_ask)
         decision = _Decision(point)
     is_resume = decision.resume is not None
-    trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
+    before = folder.config_file.read_bytes() if folder.config_file.is_file() else None
     if decision.point is not None:
         name = decision.point.checkpoint.name
         require_same_data(folder, config or folder.config_file, name)
@@ -112,42 +113,40 @@ def run(request: TrainRequest) -> Exit:
     elif request.more:
         raise XtguiError("train.more_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
+    preflight.require_sources(config)
     preflight.require_readable_tests(folder, config)
     further = _find_further(folder, request, decision)
     python = find_engine()
     preflight.require_place(folder)
-    train_config.fit_to_machine(folder, config)
+    if not train_config.fit_to_machine(folder, config, may_ask=may_ask, yes=request.yes):
+        return Exit.DONE
     if not preflight.has_room(
         folder, config, is_resume=is_resume, checks_disk=request.checks_disk, may_ask=may_ask
     ):
         return Exit.DONE
     if decision.puts_away:
-        put_away = preflight.put_old_run_away(folder, config)
-        if trained is not None:  # the old run keeps the config that it was trained with
-            (put_away / folder.config_file.name).write_bytes(trained)
-        say("train.put_away", path=put_away)
+        old = preflight.put_old_run_away(folder, config, before)
+        say("train.put_away", path=old)
+        say("train.put_away.hint", path=shlex.quote(str(old)))
     if not is_resume:
         remember_data(folder, config)
+    if decision.resume is not None:
+        resume_at(folder.work_dir, decision.resume)
     if further:
         write_further_epochs(folder, further)
         _tell(further)
     process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:
         say("train.started", pid=process.pid)
-        say("train.left_running.hint")
+        say_how_to_see_again(folder)
         return Exit.DONE
     return watch(
         RunReader(folder, process),
         plain=request.plain,
         whole=False,
         says_next=request.says_next,
+        is_starter=True,
     )
-
-
-def _require_free(folder: RunFolder) -> None:
-    holder = lock_holder(folder.lock_file)
-    if holder is not None:
-        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.pid or "?")
 
 
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:

@@ -32,7 +32,7 @@ def know_answers_long(folder: RunFolder) -> bool | None:
     if not isinstance(named, str):
         return None
     try:
-        return are_answers_long(list(_first_rows(folder.root / Path(named).expanduser())))
+        return are_answers_long(list(_first_rows(folder.project_root / Path(named).expanduser())))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

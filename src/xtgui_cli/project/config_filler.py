@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..shared.config_file import Assignment, ParsedConfig, parse_config, table_of
@@ -16,6 +16,7 @@ from ..shared.custom_template import as_template, from_fields, to_fields
 from ..shared.errors import Exit, XtguiError
 
 _WIDTH = 100
+_COMMA = re.compile(rb"\s*,\s*")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
 
@@ -37,6 +38,22 @@ def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
         begin, end = _span(assignment.node, starts)
         written = _write(assignment, values[assignment.name], begin - _line_of(begin, starts))
         source = source[:begin] + written.encode("utf-8") + source[end:]
+    return mark + source.decode("utf-8")
+
+
+def replace_spans(text: str, changes: Iterable[tuple[ast.expr | ast.keyword, str]]) -> str:
+    """Give *text* with nodes of its syntax tree replaced; "" takes an argument out, comma and all.
+
+    The nodes must not lie within each other.
+    """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    source = text.removeprefix("\ufeff").encode("utf-8")
+    starts = _line_starts(source)
+    spans = sorted(((*_span(node, starts), new) for node, new in changes), reverse=True)
+    for begin, end, new in spans:
+        if not new and (comma := _COMMA.match(source, end)):
+            end = comma.end()
+        source = source[:begin] + new.encode("utf-8") + source[end:]
     return mark + source.decode("utf-8")
 
 
@@ -65,7 +82,7 @@ def _line_starts(source: bytes) -> list[int]:
     return [0, *(match.end() for match in _NEWLINE.finditer(source))]
 
 
-def _span(node: ast.expr, starts: list[int]) -> tuple[int, int]:
+def _span(node: ast.expr | ast.keyword, starts: list[int]) -> tuple[int, int]:
     end_line, end_column = node.end_lineno, node.end_col_offset
     if end_line is None or end_column is None:  # only nodes that no parser made
         raise ValueError("a node without a position")

@@ -76,7 +76,7 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
         rows_before = RowRecord.from_json(present.record.get(RECORD)) if present else None
         run = write_rows(run, folder)
         if present is not None and not _fits(present, run):
-            old = _free_name(folder.config_file)
+            old = free_name(folder.config_file)
             shutil.copy2(folder.config_file, old)  # the config stays until the new one is whole
             say("config.put_aside", name=old.name)
             present = None
@@ -184,7 +184,8 @@ def _fits(present: WrittenConfig, run: BuiltRun) -> bool:
     return is_same_method and run.values.keys() <= present.values.keys()
 
 
-def _free_name(file: Path) -> Path:
+def free_name(file: Path) -> Path:
+    """Return a name beside a config under which it can be kept."""
     name = file.with_name(f"{file.stem}.old.py")
     number = 2
     while name.exists():

@@ -67,7 +67,9 @@ def read_run_config(folder: RunFolder) -> RunConfig:
     template = values.get("prompt_template")
     system = values.get("SYSTEM")
     return RunConfig(
-        base=folder.root / Path(base).expanduser() if isinstance(base, str) and base else None,
+        base=folder.project_root / Path(base).expanduser()
+        if isinstance(base, str) and base
+        else None,
         template=template if as_template(template) else None,
         system=system if isinstance(system, str) else "",
         trust_remote_code=values.get("trust_remote_code") is True,

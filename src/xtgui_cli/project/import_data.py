@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..data.data_repair import count_faults, write_repaired
-from ..data.formats.convert import Report, convert, files_in, unclear_in
+from ..data.formats.convert import Report, convert, unclear_in
 from ..data.formats.data_format import ColumnMapping
 from ..data.formats.recognize import Columns, is_ready
 from ..data.formats.registry import Unclear
@@ -27,6 +27,7 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, say, talk
 from ..ui.conversion_report import format_in_words, show_left_out
+from .data_origin import Origin, find_origin, is_outdated, remember_origin, source_of, state_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,17 +45,36 @@ def take_in(
     """Give the file of OpenAI messages for *path*: itself, or converted into the project.
 
     Args — mapping: how the rows are read, where that is known; may_ask: whether a person can be
-    asked where it is not clear. The same file, unchanged, is converted once.
+    asked where it is not clear. The same file, unchanged, is converted once; of a copy whose file
+    has changed since, that file is taken, unless somebody has edited the copy.
     Raises — XtguiError of `convert`; GoBack.
     """
     path = path.expanduser().absolute()
+    if is_outdated(path, folder):
+        return _take_in_again(path, folder, may_ask=may_ask)
     if mapping is None and (not path.exists() or is_ready(path)):
         return path
-    columns: Columns = mapping or ()
+    return _take_in(path, folder, mapping or (), may_ask=may_ask)
+
+
+def _take_in_again(copy: Path, folder: RunFolder, *, may_ask: bool) -> Path:
+    """Convert the user's file again, which has changed since a copy was made of it."""
+    origin = find_origin(copy, folder)
+    source = source_of(copy, folder)
+    if origin is None or state_of(copy) != origin.copy:
+        say("own_data.edited_copy", style="yellow", name=source.name, copy=_shown(copy, folder))
+        return copy
+    say("own_data.changed", style="yellow", name=source.name)
+    if origin.is_repaired or origin.path != source or is_ready(source):
+        return take_in(origin.path, folder, may_ask=may_ask)
+    return _take_in(source, folder, origin.columns, may_ask=may_ask)
+
+
+def _take_in(path: Path, folder: RunFolder, columns: Columns, *, may_ask: bool) -> Path:
     target = _target(path, folder, columns)
     if (
         may_ask
-        and mapping is None
+        and not columns
         and not target.exists()
         and (unclear := unclear_in(path)) is not None
     ):
@@ -63,7 +83,9 @@ def take_in(
     if target.exists():
         say("own_data.known", style="dim", name=path.name, path=_shown(target, folder))
         return target
+    state = state_of(path)
     report = _convert(path, target, columns)
+    remember_origin(target, Origin(path, state, columns))
     say(
         "own_data.converted",
         style="dim",
@@ -99,7 +121,9 @@ def repair(path: Path, folder: RunFolder) -> Path:
     """
     target = _target(path, folder, (("", "repaired"),))
     if not target.exists():
+        state = state_of(path)
         repair_file(path, target, talk())
+        remember_origin(target, Origin(path, state, is_repaired=True))
     return target
 
 
@@ -140,10 +164,7 @@ def _kinds(report: Report) -> str:
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:
     """Give a name that says which file, in which state and read how, it was made from."""
-    files = files_in(path) if path.is_dir() else [path]
-    states = [(str(file), file.stat()) for file in files]
-    stamps = [(name, state.st_mtime_ns, state.st_size) for name, state in states]
-    made_of = json.dumps([__version__, stamps, repr(columns)]).encode()
+    made_of = json.dumps([__version__, state_of(path), repr(columns)]).encode()
     stamp = hashlib.sha256(made_of).hexdigest()[:_STAMP]
     return folder.data_dir / f"{_stem(path)}-{stamp}.jsonl"
 

@@ -11,9 +11,11 @@ from ..runs.run_reader import RunReader
 from ..runs.training_process import kill_training, request_stop
 from ..shared.errors import Exit
 from ..shared.events import Event
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.console import is_interactive, say, write_plain
 from . import run_report
+from .outcome import at_project
 
 _POLL_S = 0.08
 _PATIENCE_S = 30.0
@@ -22,8 +24,17 @@ _PATIENCE_S = 30.0
 Outcome = Literal["over", "left"]
 
 
-def watch(run: RunReader, *, plain: bool, whole: bool = True, says_next: bool = True) -> Exit:
+def watch(
+    run: RunReader,
+    *,
+    plain: bool,
+    whole: bool = True,
+    says_next: bool = True,
+    is_starter: bool = False,
+) -> Exit:
     """Follow a run until it ends, or until its watcher leaves it running, and say how it ended.
+
+    Ctrl-C of whoever only looks on ends the looking on; it never touches the training.
 
     Args:
         run: The run.
@@ -31,29 +42,37 @@ def watch(run: RunReader, *, plain: bool, whole: bool = True, says_next: bool = 
         whole: Whether the lines tell the whole history, or only what this start does; the screen's
             curve is always that of the run.
         says_next: Whether to say what to do next.
+        is_starter: Whether the watcher has started the run: Ctrl-C may stop it then.
 
     Returns:
         0 finished or left running, 1 failed, 130 stopped.
     """
     if is_interactive() and not plain:
         run.update()
-        outcome = _LiveWatch(run).watch() if run.is_alive else "over"
+        outcome = _LiveWatch(run, is_starter=is_starter).watch() if run.is_alive else "over"
     else:
-        outcome = _PlainWatch(run, whole=whole).watch()
+        outcome = _PlainWatch(run, whole=whole, is_starter=is_starter).watch()
     if outcome == "left":
         say("train.left_running", pid=run.pid)
-        say("train.left_running.hint")
+        say_how_to_see_again(run.folder)
         return Exit.DONE
     return run_report.report(run, says_next=says_next)
+
+
+def say_how_to_see_again(folder: RunFolder) -> None:
+    """Say how a run that goes on in the background is seen and stopped from here."""
+    commands = {name: at_project(f"xtgui {name}", folder) for name in ("attach", "stop")}
+    say("train.left_running.hint", **commands)
 
 
 class _LiveWatch:
     """The live screen and its keys."""
 
-    def __init__(self, run: RunReader) -> None:
+    def __init__(self, run: RunReader, *, is_starter: bool) -> None:
         from ..ui.live import LiveScreen
 
         self._run = run
+        self._is_starter = is_starter
         self._screen = LiveScreen()
         self._shows_log = False
         self._stop_asked_at: float | None = None
@@ -108,7 +127,7 @@ class _LiveWatch:
     def _do(self, key: str | None) -> Outcome | None:
         from ..ui.keys import CTRL_C
 
-        if key in ("d", "q"):
+        if key in ("d", "q") or (key == CTRL_C and not self._is_starter):
             return "left"
         if key == "l":
             self._shows_log = not self._shows_log
@@ -157,12 +176,16 @@ class _LiveWatch:
 
 
 class _PlainWatch:
-    """Lines on stdout. SIGINT stops with a checkpoint; a second one ends the run at once."""
+    """Lines on stdout. SIGINT ends the watching.
 
-    def __init__(self, run: RunReader, *, whole: bool) -> None:
+    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once.
+    """
+
+    def __init__(self, run: RunReader, *, whole: bool, is_starter: bool) -> None:
         from ..ui.train_lines import Teller
 
         self._run = run
+        self._is_starter = is_starter
         self._whole = whole
         self._teller = Teller()
         self._interrupts = 0
@@ -176,6 +199,8 @@ class _PlainWatch:
             while self._run.is_alive:
                 time.sleep(_POLL_S)
                 self._update()
+                if self._interrupts and not self._is_starter:
+                    return "left"
                 self._answer_interrupts()
         finally:
             signal.signal(signal.SIGINT, handler)

@@ -19,7 +19,7 @@ from ..runs.step_actions import NextStep
 from ..runs.verdict import judge
 from ..settings.table import Settings
 from ..shared.errors import Notice, XtguiError
-from ..shared.run_folder import RunFolder, find_root, list_checkpoints
+from ..shared.run_folder import RunFolder, find_root, latest_checkpoint, list_checkpoints
 from ..shared.schedule_restarts import read_restarts
 from .written_config import read_layers
 
@@ -63,7 +63,12 @@ class Outcome:
 
     @cached_property
     def step(self) -> NextStep | None:
-        """What to do next; None while it trains, and where only its log can tell."""
+        """What to do next.
+
+        None while it trains, where only its log can tell, and of a run that was put away.
+        """
+        if self.folder.is_put_away:
+            return None
         return next_step(_facts(self))
 
     @property
@@ -86,13 +91,13 @@ def at_project(command: str, folder: RunFolder) -> str:
 
 def _facts(outcome: Outcome) -> RunFacts:
     folder, snapshot = outcome.folder, outcome.snapshot
-    there = list_checkpoints(folder.work_dir)
+    there, latest = list_checkpoints(folder.work_dir), latest_checkpoint(folder.work_dir)
     settings = _settings(folder)
     lr_now = settings.train.lr if settings else None
     facts = RunFacts(
         state=outcome.state,
-        latest=there[-1].name if there else "",
-        has_rest=bool(there) and _has_rest(folder, snapshot, there[-1].iter),
+        latest=latest.name if latest else "",
+        has_rest=latest is not None and _has_rest(folder, snapshot, latest.iter),
         learnings=snapshot.learnings,
         course=outcome.course,
         answers_are_long=outcome.answers_are_long,

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..planning import machine
@@ -16,7 +17,8 @@ from ..planning.memory.training_setup import device_of
 from ..planning.plan import Plan
 from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.regular_file import read_bytes
 from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
 from ..texts import t
 from ..ui.console import say, show_error
@@ -74,6 +76,28 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
         read_checked_tests(folder.root / named)
 
 
+def require_sources(config: Path) -> None:
+    """See that the model and the data which a config names by their place are still there.
+
+    Raises:
+        XtguiError: "train.sources_gone" with all that is not.
+    """
+    gone = find_gone(read_known(config))
+    if gone:
+        problems = [Notice(f"train.gone_{name}", {"path": path}) for name, path in gone.items()]
+        raise XtguiError("train.sources_gone", Exit.ANSWERS, problems)
+
+
+def find_gone(values: Mapping[str, object]) -> dict[str, str]:
+    """Return what of a config's model and data lies no longer at its place; names of hubs never."""
+    named = {"model": values.get("pretrained_model_name_or_path"), "data": values.get("data_path")}
+    return {
+        name: path
+        for name, path in named.items()
+        if isinstance(path, str) and Path(path).is_absolute() and not Path(path).exists()
+    }
+
+
 def has_room(
     folder: RunFolder, config: Path, *, is_resume: bool, checks_disk: bool, may_ask: bool
 ) -> bool:
@@ -116,10 +140,16 @@ def has_room(
     return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
-def put_old_run_away(folder: RunFolder, config: Path) -> Path:
+def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path:
     """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
 
-    The old run keeps its own copy of the config.
+    The old run gets the config that it was trained with, under the name of the project's own.
+
+    Args:
+        folder: The project.
+        config: What is trained next.
+        before: The project's config before this start changed it; None: there was none. It counts
+            where an older version of xtgui has started the run.
 
     Returns:
         Where the old run lies now.
@@ -141,6 +171,12 @@ def put_old_run_away(folder: RunFolder, config: Path) -> Path:
         folder.old_runs_dir.mkdir(exist_ok=True)
         folder.work_dir.rename(target)
         new.rename(folder.work_dir)
+        old = RunFolder(target)
+        if old.trained_config_file.is_file():
+            before = read_bytes(old.trained_config_file)
+        if before is not None:
+            old.config_file.unlink(missing_ok=True)
+            old.config_file.write_bytes(before)
         return target
     finally:
         os.close(lock)

@@ -8,7 +8,7 @@ from ..runs.log_tail import last_lines
 from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
 from ..shared.errors import Exit, Notice
-from ..shared.run_folder import list_checkpoints
+from ..shared.run_folder import latest_checkpoint
 from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
@@ -44,6 +44,8 @@ def say_next(outcome: Outcome) -> None:
     """Say what to do next: the one step, or how to begin where nothing came of a run."""
     from ..ui.next_step_view import say_step
 
+    if outcome.folder.is_put_away:
+        return
     step = outcome.step
     if step is not None:
         wordings = find_wordings(outcome.folder) if step.code == "wordings" else None
@@ -106,10 +108,10 @@ def _say_failure(run: RunReader) -> None:
 
     snapshot, console = run.snapshot(), talk()
     notice = failure(run)
-    saved = list_checkpoints(run.folder.work_dir)
+    saved = latest_checkpoint(run.folder.work_dir)
     _tell(f"✗ {in_words(notice)}", style="bold red")
     if run.has_spoken and snapshot.total:
-        _tell(f"  {end_line(snapshot, run.state, saved[-1].name if saved else None)}")
+        _tell(f"  {end_line(snapshot, run.state, saved.name if saved else None)}")
     hint = f"{notice.code}.hint"
     _tell(f"  {t(hint if has(hint) else 'faults.unknown.hint')}")
     console.print()

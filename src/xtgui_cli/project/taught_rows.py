@@ -82,7 +82,9 @@ def _files(folder: RunFolder) -> tuple[Path | None, Path | None]:
 
 
 def _path(folder: RunFolder, value: Any) -> Path | None:
-    return folder.root / Path(value).expanduser() if isinstance(value, str) and value else None
+    return (
+        folder.project_root / Path(value).expanduser() if isinstance(value, str) and value else None
+    )
 
 
 def _changed_at(file: Path) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,18 +10,22 @@ from typing import Any
 
 from ..planning import machine
 from ..planning.machine import Machine
-from ..settings.layers import Layers
+from ..settings.layers import Layer, Layers
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
 from ..shared.config_file import method_of, read, read_file
 from ..shared.errors import Exit, XtguiError
 from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder
+from ..texts import t
 from ..ui.console import say
 from . import settings_file
 from .build_run import device_values
 from .config_filler import fill
-from .config_writer import set_values, write_config
+from .config_writer import free_name, set_values, write_config
+from .cpu_config import adapt_to_cpu, needs_gpu
+from .data_origin import is_outdated
+from .import_data import take_in
 from .row_record import RECORD, RowRecord
 from .settled_run import settle_run
 from .test_questions import read_checked_tests
@@ -60,6 +65,8 @@ def update_config(
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
     if changes.get("data.tests"):
         read_checked_tests(Path(str(changes["data.tests"])))
+    if not is_resume:
+        _follow_data(folder, changes)
     layers = replace(read_layers(folder), flags=changes)
     outdated = ", ".join(find_outdated(folder, layers))
     record = _outdated_rows(folder, layers)
@@ -80,6 +87,16 @@ def update_config(
                 answered=edit.answered,
             )
     settings_file.save(folder.settings_file, changes)
+
+
+def _follow_data(folder: RunFolder, changes: Layer) -> None:
+    """Take the user's file in again where it has changed since a copy was made of it."""
+    path = settings_file.load(folder.settings_file).get("data.path")
+    if path is None or "data.path" in changes or not is_outdated(Path(str(path)), folder):
+        return
+    taken = take_in(Path(str(path)), folder)
+    if str(taken) != path:
+        settings_file.save(folder.settings_file, {"data.path": str(taken)})
 
 
 def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
@@ -124,19 +141,57 @@ def require_config(folder: RunFolder, config: Path | None) -> Path:
     return file
 
 
-def fit_to_machine(folder: RunFolder, config: Path) -> None:
+def fit_to_machine(
+    folder: RunFolder, config: Path, *, may_ask: bool = False, yes: bool = True
+) -> bool:
     """Change the config's device values where this machine cannot train with them, and say so.
 
-    A config may have been written on another machine. One that is not the project's own is not
+    A config may have been written on another machine. One that is not in the project is not
     touched.
 
+    Args:
+        folder: The project.
+        config: What is trained.
+        may_ask: Whether a person can be asked.
+        yes: Whether to change a config by others where nobody can be asked.
+
+    Returns:
+        Whether to train.
+
     Raises:
-        XtguiError: "train.needs_gpu" where such a one cannot run here.
+        XtguiError: "train.needs_gpu" or "train.elsewhere_needs_gpu" where it cannot run here.
     """
     text = read_file(config)
     said, here = read(text, str(config)), machine.detect()
     wanted = device_values(METHODS[method_of(text)], here)
-    if not wanted.keys() <= said.keys() or all(said[name] == wanted[name] for name in wanted):
+    if not wanted.keys() <= said.keys():
+        is_misfit = here.device == "cpu" and needs_gpu(text)
+        return not is_misfit or _adapt(folder, config, text, may_ask=may_ask, yes=yes)
+    _fill_in_device(folder, config, text, here)
+    return True
+
+
+def _adapt(folder: RunFolder, config: Path, text: str, *, may_ask: bool, yes: bool) -> bool:
+    """Change a config by others so that it trains without a GPU; keep what it was."""
+    if config != folder.config_file or not (may_ask or yes):
+        raise XtguiError("train.elsewhere_needs_gpu", Exit.ANSWERS, path=config)
+    if may_ask:
+        from ..ui import ask
+
+        say("train.elsewhere_needs_gpu", path=config)
+        if not ask.confirm(t("train.adapt_question"), default=True, name="adapt"):
+            return False
+    kept = free_name(config)
+    shutil.copy2(config, kept)
+    write_text(config, adapt_to_cpu(text))
+    say("train.adapted", name=kept.name)
+    return True
+
+
+def _fill_in_device(folder: RunFolder, config: Path, text: str, here: Machine) -> None:
+    said = read(text, str(config))
+    wanted = device_values(METHODS[method_of(text)], here)
+    if all(said[name] == wanted[name] for name in wanted):
         return
     if not _misfits(said, here):
         return

@@ -15,16 +15,16 @@ from .user_config import save_user_config, user_config
 
 def is_trusted(root: Path) -> bool:
     """Whether the user has trusted this folder, or it holds nothing that could be run."""
-    folder = RunFolder(root)
+    folder = RunFolder(RunFolder(root).project_root)
     if not folder.settings_file.exists() and not folder.work_dir.exists():
         return True
-    return str(root.resolve()) in _trusted_roots()
+    return str(folder.root.resolve()) in _trusted_roots()
 
 
 def trust(root: Path) -> None:
     """Remember that this folder's files are the user's own."""
     roots = _trusted_roots()
-    name = str(root.resolve())
+    name = str(RunFolder(root.resolve()).project_root)
     if name not in roots:
         save_user_config({"trust.roots": [*roots, name]})
 

@@ -7,7 +7,7 @@ differs from the record is an edit. It stays until somebody answers otherwise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from . import settings_file
 
 METHOD = "method"
 """How the record names the method, for which a config has no name."""
+_XTUNERS_QUESTIONS = ("请给我介绍五个上海的景点", "Please tell me five scenic spots in Shanghai")
 SOURCE = "source_data_path"
 """The user's file in a config, where `data_path` was made of it."""
 
@@ -78,9 +79,24 @@ def read_layers(folder: RunFolder) -> Layers:
     edited = {name: value for name, value in written.values.items() if written.is_edited(name)}
     return Layers(
         saved=saved,
-        planned=_as_layer(planned, folder.config_file, folder.root),
-        edited=_as_layer(edited, folder.config_file, folder.root),
+        planned=_as_layer(planned, folder.config_file, folder.project_root),
+        edited=_as_layer(edited, folder.config_file, folder.project_root),
     )
+
+
+def adopt_config(folder: RunFolder, layers: Layers) -> Layers:
+    """Return a project's layers with what a config by others says as the user's answers.
+
+    The layers themselves where xtgui has written anything there, or there is nothing to adopt. The
+    questions that XTuner's configs ask by default are nobody's answer.
+    """
+    has_been_here = folder.settings_file.exists() or record_file(folder).exists()
+    if has_been_here or not layers.edited:
+        return layers
+    told = {key: value for key, value in layers.edited.items() if value is not None}
+    if told.get("train.evaluation_inputs") == _XTUNERS_QUESTIONS:
+        del told["train.evaluation_inputs"]
+    return replace(layers, saved={**told, **layers.saved}, edited={})
 
 
 def read_config_settings(config: Path, root: Path) -> Settings:

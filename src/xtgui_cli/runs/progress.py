@@ -190,6 +190,7 @@ class Progress:
             required(amount(event.get("at"))),
         )
         self._pace.pause()
+        self._iteration = max(self._iteration, saved.iteration)
         self._now = replace(
             self._now,
             checkpoints=(*self._now.checkpoints, saved),

@@ -10,17 +10,20 @@ from typing import BinaryIO, Literal
 from ..shared.errors import XtguiError
 from ..shared.events import Event, decode
 from ..shared.regular_file import open_regular
-from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
+from ..shared.run_folder import RunFolder, latest_checkpoint, lock_holder, read_lock
 from ..shared.schedule_restarts import read_restarts
 from .progress import Progress
+from .run_reader import has_spoken, was_started
 from .snapshot import Snapshot
+from .xtuner_logs import read_progress
 
 _END_BYTES = 64 * 1024
 """What is read of either end of an events file that may have grown for days."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """A file that is larger is not searched for the checks between its ends."""
 _CHECK = b'\n{"event": "learning"'
-"""How their lines begin."""
+_START = b'\n{"event": "start"'
+"""How the lines of events begin that are looked for between the ends."""
 
 State = Literal["none", "running", "finished", "stopped", "failed", "died", "other"]
 
@@ -34,7 +37,7 @@ class Glance:
     iteration: int
     total: int | None
     checkpoint: str | None
-    """The latest one on disk."""
+    """The latest one of the run's current course."""
     answered: int
     """At how many iterations the evaluation questions were answered."""
 
@@ -44,19 +47,21 @@ def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
     progress = Progress()
     has_events = progress.add_all(_ends(folder.events_file)) > 0
     run = progress.snapshot()
-    checkpoints = list_checkpoints(folder.work_dir)
+    latest = latest_checkpoint(folder.work_dir)
     answers = folder.answers_dir
-    state: State = "other" if checkpoints else "none"
-    is_silent = read_lock(folder.lock_file).at > run.last_at
+    state: State = "other" if latest else "none"
+    is_silent = not has_spoken(run, read_lock(folder.lock_file))
     if lock_holder(folder.lock_file) is not None:
         state = "running"
-    elif is_silent or has_events:  # silent: it died before its first event
+    elif has_events or was_started(folder):
         state = run.end.status if run.end is not None and not is_silent else "died"
+    elif latest is not None:
+        run = read_progress(folder).snapshot()
     seen = Glance(
         state,
         run.iteration or (run.end.iteration if run.end else 0),
         _total(folder) or run.total,
-        checkpoints[-1].name if checkpoints else None,
+        latest.name if latest else None,
         sum(1 for _ in answers.glob("iter_*.json")) if answers.is_dir() else 0,
     )
     return seen, run
@@ -72,7 +77,7 @@ def _total(folder: RunFolder) -> int | None:
 
 
 def _ends(path: Path) -> list[Event]:
-    """Give the events at the beginning and at the end of a file, and the checks between.
+    """Give the events at both ends of a file, and between them the checks and the last start.
 
     All events, where it is short.
     """
@@ -84,7 +89,7 @@ def _ends(path: Path) -> list[Event]:
             tail = b""
             if size > len(head):
                 begin = max(size - _END_BYTES, len(head))
-                tail = _checks_between(file, len(head), begin)
+                tail = _told_between(file, len(head), begin)
                 file.seek(begin)
                 tail += b"\n" + file.read()
     except OSError:
@@ -93,14 +98,21 @@ def _ends(path: Path) -> list[Event]:
     return [event for event in found if event is not None]
 
 
-def _checks_between(file: BinaryIO, begin: int, end: int) -> bytes:
-    """Give the lines of the checks that begin between two places of a file."""
-    lines: list[bytes] = []
-    if end > begin and end <= _SEARCHED_BYTES:
+def _told_between(file: BinaryIO, begin: int, end: int) -> bytes:
+    """Give the lines of the checks, and of the last start, that begin between two places."""
+    places: list[int] = []
+    if end > begin:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            at = content.find(_CHECK, begin, end)
+            at = content.find(_CHECK, begin, end) if end <= _SEARCHED_BYTES else -1
             while at >= 0:
-                content.seek(at + 1)
-                lines.append(content.readline())
+                places.append(at)
                 at = content.find(_CHECK, at + 1, end)
-    return b"\n" + b"".join(lines)
+            at = content.rfind(_START, begin, end)
+            places += [at] if at >= 0 else []
+            return b"\n" + b"".join(_line(content, at) for at in sorted(places))
+    return b"\n"
+
+
+def _line(content: mmap.mmap, at: int) -> bytes:
+    content.seek(at + 1)
+    return content.readline()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -11,7 +12,13 @@ import msgspec
 from ..shared import json_values
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, EventReader
-from ..shared.run_folder import LockHolder, RunFolder, lock_holder, read_lock
+from ..shared.run_folder import (
+    LockHolder,
+    RunFolder,
+    list_checkpoints,
+    lock_holder,
+    read_lock,
+)
 from .log_tail import LogTail
 from .progress import Progress
 from .snapshot import Snapshot, State
@@ -49,7 +56,8 @@ class RunReader:
         self._process = process
         self._read_events = EventReader(folder.events_file, parse_fast)
         self._holder: LockHolder | None = None
-        self._pid: int | None = process.pid if process else read_lock(folder.lock_file).pid
+        self._last_holder = read_lock(folder.lock_file)
+        self._pid: int | None = process.pid if process else self._last_holder.pid
         self._snapshot: Snapshot | None = None
 
     def update(self, on_event: Callable[[Event], None] | None = None) -> bool:
@@ -64,6 +72,7 @@ class RunReader:
         self._holder = lock_holder(self.folder.lock_file)
         if self._holder is not None:
             self.was_alive = True
+            self._last_holder = self._holder
             self._pid = self._holder.pid or self._pid
         has_news = False
         for event in self._read_events():
@@ -88,8 +97,7 @@ class RunReader:
     @property
     def has_spoken(self) -> bool:
         """Whether the start that is followed has written its first event."""
-        launches = self.snapshot().launches
-        return bool(launches) and self._pid in (None, launches[-1].pid)
+        return has_spoken(self.snapshot(), replace(self._last_holder, pid=self._pid))
 
     @property
     def pid(self) -> int | None:
@@ -110,12 +118,36 @@ class RunReader:
         return "starting" if self.is_alive else "died"
 
 
+def has_spoken(run: Snapshot, last: LockHolder) -> bool:
+    """Return whether the start that took the lock last has written its first event.
+
+    Only moments before its first event are compared: a clock may be set back while it trains.
+
+    Args:
+        run: As its events tell.
+        last: That start, as far as it is known; in a container each may have the same pid.
+    """
+    if not run.launches:
+        return False
+    told = run.launches[-1]
+    return last.pid in (None, told.pid) and last.at <= told.at
+
+
+def was_started(folder: RunFolder) -> bool:
+    """Return whether xtgui has ever started a training in a folder, of which events may be left."""
+    is_locked = lock_holder(folder.lock_file) is not None
+    return is_locked or folder.events_file.exists() or read_lock(folder.lock_file).at > 0
+
+
 def known_run(folder: RunFolder) -> RunReader:
     """Return the run of a folder, running or ended.
 
     Raises:
-        XtguiError: "train.nothing_here", if nothing was ever started there.
+        XtguiError: "train.nothing_here" if nothing was ever trained there, "train.elsewhere" if
+            something else than xtgui has.
     """
-    if not folder.events_file.exists() and lock_holder(folder.lock_file) is None:
-        raise XtguiError("train.nothing_here", Exit.ANSWERS, path=folder.root)
-    return RunReader(folder)
+    if was_started(folder):
+        return RunReader(folder)
+    is_elsewhere = bool(list_checkpoints(folder.work_dir))
+    code = "train.elsewhere" if is_elsewhere else "train.nothing_here"
+    raise XtguiError(code, Exit.ANSWERS, path=folder.root)

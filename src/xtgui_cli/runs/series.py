@@ -130,12 +130,15 @@ class CurveNumbers(NamedTuple):
 def curve_numbers(points: Sequence[Point], window: int) -> CurveNumbers | None:
     """Give where a curve begins, ends and is lowest; None where it has no finite point.
 
-    Each is the mean of up to *window* iterations, so a single lucky one is not the lowest.
+    Each is the mean of up to *window* iterations, so a single lucky one is not the lowest. Where
+    points are further apart, as in xtuner's own logs, each is such a mean by itself.
     """
     known = finite(points)
     if not known:
         return None
     smoothed = smooth(known, window)
-    whole = [point for point in smoothed if point.iteration >= known[0].iteration + window - 1]
+    step = known[1].iteration - known[0].iteration if len(known) > 1 else 1
+    begin = known[0].iteration + max(window - step, 0)
+    whole = [point for point in smoothed if point.iteration >= begin]
     settled = whole or smoothed[-1:]
     return CurveNumbers(settled[0], smoothed[-1], min(settled, key=lambda point: point.value))

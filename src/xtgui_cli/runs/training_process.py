@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from ..shared.atomic import write_text
+from ..shared.config_file import read_file
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
 
@@ -63,13 +65,15 @@ def start_training(
     It inherits the lock and holds it for as long as it or a worker of it lives; closing the
     terminal does not touch it, since the terminal's signals go to another session. What it
     prints is appended to the log. It is found again by the lock; the Popen that is given is only
-    for reaping it, so that it does not stay behind as a zombie.
+    for reaping it, so that it does not stay behind as a zombie. The config is kept as it is now,
+    for the day on which the run is put away.
     Raises — XtguiError "train.already_running"; OSError when the folder cannot be written or the
     interpreter cannot be started.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
     try:
+        write_text(folder.trained_config_file, read_file(config))
         holder = LockHolder(None, socket.gethostname(), run_id, time.time())
         write_lock(lock, holder)
         arguments = ["--config", str(config), "--work-dir", str(folder.work_dir)]

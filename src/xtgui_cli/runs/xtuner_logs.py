@@ -13,35 +13,78 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..shared.config_file import read_known
+from ..shared.config_file import parse_config, read_file
 from ..shared.custom_template import as_template
-from ..shared.events import Event
+from ..shared.errors import XtguiError
+from ..shared.events import Event, EventReader
 from ..shared.json_values import amount, count, mapping, number, parse, required
-from ..shared.regular_file import read_bytes
-from ..shared.run_folder import RunFolder
+from ..shared.regular_file import open_regular, read_bytes
+from ..shared.run_folder import RunFolder, list_checkpoints
 from ..shared.templates import PromptTemplate
+from .progress import Progress
 
 _START = re.compile(r"\d{8}_\d{6}")
 _ANSWERS = re.compile(r"eval_outputs_iter_(\d+)\.txt")
+_ITERATIONS = re.compile(rb"Iter\(train\) \[ *\d{1,18}/(\d{1,18})\]")
+_END_BYTES = 64 * 1024
 _INTERVAL = 10
 """How often xtuner logs: a start whose first line is later than this has resumed."""
 
 
+def read_progress(folder: RunFolder) -> Progress:
+    """Return what is known of a folder's run: from its events, or from xtuner's own logs."""
+    progress = Progress()
+    if not progress.add_all(EventReader(folder.events_file)()):
+        progress.add_all(events_from_logs(folder))
+    return progress
+
+
 def events_from_logs(folder: RunFolder) -> Iterator[Event]:
-    """Give what the logs tell as `start`, `iter` and `evaluation` events, in order."""
-    config = read_known(folder.config_file)
+    """Give what logs and checkpoints tell, in order.
+
+    As `start`, `plan`, `iter`, `evaluation` and `checkpoint` events.
+    """
     if not folder.work_dir.is_dir():
         return
+    config, method = _read_config(folder.config_file)
     starts = sorted(path for path in folder.work_dir.iterdir() if _START.fullmatch(path.name))
+    last_at = None
     for start in starts:
         rows = list(_rows(start / "vis_data" / "scalars.json"))
         at = _began(start.name)
         if rows and at is not None:
-            yield from _one_start(start, at, rows, config)
+            for event in _one_start(start, at, rows, config, method):
+                last_at = event["at"]
+                yield event
+    if last_at is None:
+        return
+    there = list_checkpoints(folder.work_dir)
+    for saved in there:
+        yield {
+            "event": "checkpoint",
+            "at": last_at,
+            "iter": saved.iter,
+            "file": saved.name,
+            "bytes": saved.path.stat().st_size if saved.path.is_file() else None,
+            "kept": [each.name for each in there],
+        }
+
+
+def _read_config(file: Path) -> tuple[Mapping[str, Any], str]:
+    """Return what a config says plainly, and its method; empty where it cannot be read."""
+    try:
+        config = parse_config(read_file(file), str(file))
+    except (OSError, XtguiError):
+        return {}, ""
+    return config.all_values, config.method
 
 
 def _one_start(
-    start: Path, at: float, rows: Sequence[Mapping[str, Any]], config: Mapping[str, Any]
+    start: Path,
+    at: float,
+    rows: Sequence[Mapping[str, Any]],
+    config: Mapping[str, Any],
+    method: str,
 ) -> Iterator[Event]:
     first, done = rows[0]["iter"], rows[0]["iter"] - 1
     yield {
@@ -49,10 +92,13 @@ def _one_start(
         "at": at,
         "run_id": "xtuner",
         "pid": 0,
-        "method": "",
+        "method": method,
         "model": config.get("pretrained_model_name_or_path"),
         "resumed_from": f"iter_{done}.pth" if first > _INTERVAL else None,
     }
+    total = _total(start / f"{start.name}.log")
+    if total is not None:
+        yield {"event": "plan", "at": at, "total_iters": total}
     answers = dict(_answers(start / "vis_data", config))
     for row in rows:
         iteration, time_s = row["iter"], amount(row.get("time"))
@@ -70,6 +116,18 @@ def _one_start(
         }
     for iteration, texts in sorted(answers.items()):
         yield {"event": "evaluation", "at": at, "iter": iteration, "answers": texts}
+
+
+def _total(log: Path) -> int | None:
+    """Return how many iterations a start would make, which only its log says in words."""
+    try:
+        with open_regular(log) as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _END_BYTES))
+            told = _ITERATIONS.findall(file.read(_END_BYTES))
+    except OSError:
+        return None
+    return int(told[-1]) if told else None
 
 
 def _began(name: str) -> float | None:
@@ -109,17 +167,32 @@ def _answers(vis_data: Path, config: Mapping[str, Any]) -> Iterator[tuple[int, l
             continue
         outputs = re.split(r"^Eval output \d+:\n", text, flags=re.MULTILINE)[1:]
         answers = []
+        left = [str(question) for question in asked]
         for place, output in enumerate(outputs):
-            question = str(asked[place]) if place < len(asked) else f"{place + 1}"
+            question = _question_in(output, left) or f"{place + 1}"
+            left = [each for each in left if each != question]
             answers.append({"question": question, "answer": _answer(output, question, template)})
         yield int(match[1]) + 1, answers
+
+
+def _question_in(output: str, questions: Sequence[str]) -> str | None:
+    """Return the question that stands in a decoded conversation, else the next one.
+
+    The config may have been written again since, with its questions in another order.
+    """
+    there = [question for question in questions if question.strip() in output]
+    return next(iter((*there, *questions)), None)
 
 
 def _answer(output: str, question: str, template: PromptTemplate | None) -> str:
     """Give what follows the question in a whole decoded conversation; all of it if in doubt."""
     prompt = template.instruction.format(input=question, round=1) if template else question
-    _, found, after = output.partition(prompt.strip("\n"))
-    text = after if found else output
+    text = output
+    for before in (prompt.strip("\n"), question.strip()):
+        _, found, after = output.partition(before)
+        if before and found:
+            text = after
+            break
     for stop_word in template.stop_words if template else ():
         text = text.removesuffix("\n").rstrip().removesuffix(stop_word)
     return text.strip()

@@ -23,6 +23,8 @@ from .templates import all_templates
 OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
 DATASET_MAP_FUNCTIONS = ("openai_map_fn",)
 
+_OURS = "dist_backend"
+"""A name that only our own configs assign."""
 UNKNOWN = object()
 """The value of what is computed."""
 
@@ -37,11 +39,11 @@ _OBJECT_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
 def read(text: str, file: str = "") -> dict[str, Any]:
-    """Give the top-level names of a config whose values are plain, as `ParsedConfig.values`.
+    """Give the names of a config whose values are plain, as `ParsedConfig.all_values`.
 
     Raises — XtguiError "config.syntax" with the line; *file* names it.
     """
-    return parse_config(text, file).values
+    return parse_config(text, file).all_values
 
 
 def read_known(file: Path) -> dict[str, Any]:
@@ -130,6 +132,18 @@ class ParsedConfig:
         }
 
     @cached_property
+    def all_values(self) -> dict[str, Any]:
+        """The plain values, and what a config by others says of the same things elsewhere in it.
+
+        So do xtuner's own configs, and those that XtunerGUI or mmengine dumps.
+        """
+        if _OURS in self.values:
+            return self.values
+        from .foreign_config import find_values
+
+        return find_values(self)
+
+    @cached_property
     def nested(self) -> dict[str, Any]:
         """All top-level names with what is known of their values; names stand for their values.
 
@@ -205,6 +219,19 @@ def table_of(name: str) -> tuple[str, ...]:
     return ()
 
 
+def in_table(name: str, value: str) -> str:
+    """Return what a text means for a name with a table: "torch.optim.AdamW" means "AdamW"."""
+    short = value.rpartition(".")[2]
+    return short if short in table_of(name) else value
+
+
+def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
+    """Give what a node says, as `ParsedConfig.nested` does, with the items of lists."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [value_of(item, names) for item in node.elts]
+    return _value(node, names)
+
+
 def _plain_assignment(statement: ast.stmt) -> tuple[str, ast.expr | None]:
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target: ast.expr = statement.targets[0]
@@ -227,8 +254,7 @@ def _plain_value(name: str, node: ast.expr) -> Any:
         return UNKNOWN
     value = _value(node, {})
     if isinstance(value, str) and table:  # a dump has the full name of the object in a text
-        name = value.rpartition(".")[2]
-        return name if name in table else value
+        return in_table(name, value)
     if isinstance(value, dict) and not _is_whole(value):
         return UNKNOWN
     return list(value) if isinstance(value, tuple) else value

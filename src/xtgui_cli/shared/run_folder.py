@@ -9,11 +9,15 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .atomic import write_text
 from .errors import Exit, XtguiError
 from .json_values import amount, count, mapping, text
 from .regular_file import open_descriptor, read_bytes, read_json
 
 _CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
+_OLD_RUNS = "runs"
+_PUT_AWAY = re.compile(r"[0-9]{8}_[0-9]{6}(?:_[0-9]+)?")
+_LAST = "last_checkpoint"
 _SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
 
 
@@ -22,6 +26,17 @@ class RunFolder:
     """The paths below one ROOT; nothing here touches the disk."""
 
     root: Path
+    """A project, or a run of one that was put away: runs/20240131_145313 is its own work_dir."""
+
+    @property
+    def is_put_away(self) -> bool:
+        """Whether this is a run that was put away, to be looked at and not to be trained."""
+        return self.root.parent.name == _OLD_RUNS and bool(_PUT_AWAY.fullmatch(self.root.name))
+
+    @property
+    def project_root(self) -> Path:
+        """The project's folder: of a run that was put away, that of the project it was in."""
+        return self.root.parent.parent if self.is_put_away else self.root
 
     @property
     def settings_file(self) -> Path:
@@ -34,15 +49,20 @@ class RunFolder:
 
     @property
     def work_dir(self) -> Path:
-        return self.root / "work_dir"
+        return self.root if self.is_put_away else self.root / "work_dir"
 
     @property
     def old_runs_dir(self) -> Path:
-        return self.root / "runs"
+        return self.root / _OLD_RUNS
 
     @property
     def config_file(self) -> Path:
         return self.work_dir / "xtuner_config.py"
+
+    @property
+    def trained_config_file(self) -> Path:
+        """The config as it was at the last start, whatever has been written into it since."""
+        return self.state_dir / "trained_config.py"
 
     @property
     def log_file(self) -> Path:
@@ -146,19 +166,30 @@ def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
 
 
 def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
-    """Give the checkpoint that was saved last, or None where there is none.
+    """Give the latest checkpoint of a run's current course, or None where there is none.
 
     It is not always the one with the highest number: a run that was resumed from an earlier
-    checkpoint and stopped again leaves the later ones of the abandoned course behind. mmengine
-    names the last one in `last_checkpoint`.
+    checkpoint leaves the later ones of the abandoned course behind. `last_checkpoint` names where
+    the current course is: mmengine writes it with each save, and `resume_at` where one resumes. If
+    that checkpoint is gone, the latest one before it counts.
     """
     there = list_checkpoints(work_dir)
     try:
-        named = Path(read_bytes(work_dir / "last_checkpoint").decode("utf-8").strip()).name
-    except (OSError, UnicodeDecodeError):
-        named = ""
-    by_name = {checkpoint.name: checkpoint for checkpoint in there}
-    return by_name.get(named) or (there[-1] if there else None)
+        named = Path(read_bytes(work_dir / _LAST).decode("utf-8").strip()).name
+        last = Checkpoint.parse(named).iter
+    except (OSError, UnicodeDecodeError, NotACheckpointError):
+        return there[-1] if there else None
+    of_course = [checkpoint for checkpoint in there if checkpoint.iter <= last] or there
+    return of_course[-1] if of_course else None
+
+
+def resume_at(work_dir: Path, checkpoint: Path) -> None:
+    """Say that a run goes on from a checkpoint: later ones are of an abandoned course from now on.
+
+    Raises:
+        OSError: If that cannot be written.
+    """
+    write_text(work_dir / _LAST, str(checkpoint))
 
 
 # --- one run at a time -----------------------------------------------------------------------
@@ -198,6 +229,20 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
                 pid = read_lock(path).pid or "?"
                 raise XtguiError("train.already_running", Exit.ANSWERS, pid=pid) from None
             time.sleep(0.02)
+
+
+def require_free(folder: RunFolder) -> None:
+    """See that a folder can be trained in, before anything of it is changed.
+
+    Raises:
+        XtguiError: "train.already_running", or "train.is_put_away" for a run that was put away.
+    """
+    if folder.is_put_away:
+        path, project = folder.root, folder.project_root
+        raise XtguiError("train.is_put_away", Exit.ANSWERS, path=path, project=project)
+    holder = lock_holder(folder.lock_file)
+    if holder is not None:
+        raise XtguiError("train.already_running", Exit.ANSWERS, pid=holder.pid or "?")
 
 
 def write_lock(descriptor: int, holder: LockHolder) -> None:

@@ -282,6 +282,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Start one with `xtgui init`, or name its folder with --root DIR.",
         "用 `xtgui init` 新建一个，或用 --root DIR 指定文件夹。",
     ),
+    "no_project.recent": (
+        "Your latest projects:\n{commands}\nOr start one with `xtgui init`, or name its folder "
+        "with --root DIR.",
+        "你最近的项目：\n{commands}\n也可以用 `xtgui init` 新建一个，或用 --root DIR 指定文件夹。",
+    ),
     "root_missing": ("There is no folder {path}.", "文件夹 {path} 不存在。"),
     "root_missing.hint": (
         "Check the spelling of --root; `xtgui init --root DIR` makes a new project.",

@@ -13,6 +13,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {name}: converted before, to {path}",
         "  {name}：之前已转换为 {path}",
     ),
+    "changed": (
+        "  {name} has changed since it was taken into the project; it is read again",
+        "  {name} 自导入项目后有改动，重新读取",
+    ),
+    "edited_copy": (
+        "{name} has changed, but so has its copy in the project, {copy}: the copy is used. To use "
+        "{name}, set data.path to it.",
+        "{name} 有改动，但项目里的副本 {copy} 也被修改过：继续使用副本。如需使用 {name}，"
+        "请把 data.path 设为它。",
+    ),
     "unclear": (
         "It is not clear what the columns of {name} mean. Its first row:",
         "无法判断 {name} 各列的含义。第一行：",

@@ -144,8 +144,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练在后台继续进行，pid {pid}。",
     ),
     "left_running.hint": (
-        "See it again: xtgui attach. Stop it: xtgui stop",
-        "再次查看：xtgui attach；停止：xtgui stop",
+        "See it again, or stop it:\n{attach}\n{stop}",
+        "再次查看，或停止：\n{attach}\n{stop}",
     ),
     "stop_asked": (
         "Stopping after this iteration; a checkpoint is saved first ...",
@@ -156,6 +156,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已立即终止；最近一个检查点之后的训练没有保存。",
     ),
     "put_away": ("The old run lies in {path} now.", "旧的训练已移到 {path}。"),
+    "put_away.hint": (
+        "Look at it:\nxtgui results --root {path}",
+        "查看旧的训练：\nxtgui results --root {path}",
+    ),
+    "is_put_away": (
+        "{path} is an old run: it can be looked at, converted and talked to, but not trained.",
+        "{path} 是已移走的旧训练：可以查看结果、转换和对话，但不能继续训练。",
+    ),
+    "is_put_away.hint": ("Train in its project: {project}", "请在所属项目中训练：{project}"),
     "fitted_cpu": (
         "This machine has no GPU that xtuner can use; the config now says {values}",
         "本机没有可用的 GPU，已将配置改为 {values}",
@@ -260,6 +269,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
     "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),
     "nothing_here.hint": ("Start with: xtgui train", "开始训练：xtgui train"),
+    "elsewhere": (
+        "The training in {path} was not started by xtgui, so there is nothing to follow.",
+        "{path} 中的训练不是由 xtgui 启动的，无法跟踪。",
+    ),
+    "elsewhere.hint": (
+        "See what came of it: xtgui status, xtgui results. Resume it: xtgui train --resume",
+        "查看情况：xtgui status、xtgui results；续训：xtgui train --resume",
+    ),
+    "elsewhere_line": (
+        "trained elsewhere · {done} iterations",
+        "在别处训练 · 已完成 {done} 次迭代",
+    ),
     "no_log": ("There is no log yet: {path}", "还没有日志：{path}"),
     "no_log.hint": ("Start with: xtgui train", "开始训练：xtgui train"),
     "stop_unanswered": (
@@ -302,6 +323,32 @@ TEXTS: dict[str, tuple[str, str]] = {
     "no_config_given.hint": (
         "Check its path; without one, the project's own config is trained.",
         "请检查路径；不写则训练本项目自己的配置。",
+    ),
+    "sources_gone": (
+        "What the config names is no longer there:",
+        "配置文件中的路径已不存在：",
+    ),
+    "sources_gone.hint": (
+        "Move it back, or choose again: xtgui init --step 2",
+        "请移回原处，或重新选择：xtgui init --step 2",
+    ),
+    "gone_model": ("the model: {path}", "模型：{path}"),
+    "gone_data": ("the data: {path}", "数据：{path}"),
+    "elsewhere_needs_gpu": (
+        "The config {path} trains in mixed precision, which takes a GPU; this machine has none.",
+        "配置文件 {path} 使用混合精度训练，需要 GPU，而本机没有。",
+    ),
+    "elsewhere_needs_gpu.hint": (
+        "In a project of its own xtgui adapts it to the CPU: xtgui train --resume --yes",
+        "对项目自己的配置，xtgui 可以改为在 CPU 上训练：xtgui train --resume --yes",
+    ),
+    "adapt_question": (
+        "Adapt it to the CPU (float32, no mixed precision)? It is slow, and a copy is kept.",
+        "改为在 CPU 上训练（float32，不用混合精度）？速度较慢，会保留原配置的副本。",
+    ),
+    "adapted": (
+        "The config is adapted to the CPU; what it was is kept as {name}.",
+        "配置已改为在 CPU 上训练；原配置保存为 {name}。",
     ),
     "needs_gpu": (
         "The config {path} is for a GPU (amp_dtype, dist_backend), and this machine has none.",

@@ -227,9 +227,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "change_question": ("Which answer?", "修改哪一项？"),
     "written": ("Written: {path}", "已写入：{path}"),
+    "system_untrained": (
+        "Your rows have no system text, so the one you gave is not trained: the model only gets it "
+        "when it is asked. To train it, put it into the rows.",
+        "你的数据中没有 system 文本，因此你填写的 system 不参与训练，只在提问时使用。"
+        "如需训练它，请写进数据。",
+    ),
+    "rows_have_other_system": (
+        "Your rows have another system text than the one you gave: theirs is trained, yours is "
+        "only used when the model is asked.",
+        "数据中的 system 文本与你填写的不同：训练用的是数据里的，你填写的只在提问时使用。",
+    ),
+    "taken_over": (
+        "  taken over from {file}: {names}",
+        "  已沿用 {file} 中的设置：{names}",
+    ),
     "next_train": (
-        "Next: xtgui train --root {folder}",
-        "下一步：xtgui train --root {folder}",
+        "Next:\n{command}",
+        "下一步：\n{command}",
     ),
     "install_engine": ("Install it now?", "现在安装吗？"),
     "what_next": ("What next?", "接下来？"),
@@ -239,6 +254,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "leave_now": ("Leave", "退出"),
     # where a folder stands
     "no_project_title": ("xtgui · nothing here yet", "xtgui · 这里还没有项目"),
+    "gone": ("no longer there: {paths}", "已不存在：{paths}"),
+    "do_find": ("choose the model and the data again", "重新选择模型和数据"),
+    "do_enter": ("open your project {name}", "打开你的项目 {name}"),
     "start_init": (
         "fine-tune a model, asked step by step",
         "逐步引导，开始微调模型",
@@ -259,7 +277,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "epochs": ("{count} epochs", "{count} 轮"),
     "iterations": ("{count:,} iterations", "{count:,} 次迭代"),
     "missing": ("missing: {names}", "缺少：{names}"),
-    "unreadable_answers": ("xtgui.toml has {count} faults", "xtgui.toml 有 {count} 处错误"),
+    "unreadable_answers": ("faults in xtgui.toml: {count}", "xtgui.toml 有 {count} 处错误"),
     "broken_config": ("xtuner_config.py cannot be read", "无法读取 xtuner_config.py"),
     "run_running": ("running · {done} of {total} iterations", "训练中 · {done}/{total} 次迭代"),
     "run_starting": ("starting", "正在启动"),
@@ -272,7 +290,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "run_died": ("ended without a word · {checkpoint}", "意外中止 · {checkpoint}"),
     "run_other": ("trained elsewhere · {checkpoint}", "在别处训练 · {checkpoint}"),
     "no_checkpoint": ("no checkpoint", "没有检查点"),
-    "answers_at": ("answers at {count} points", "{count} 个检查点的回答"),
+    "answers_at": ("checkpoints with answers: {count}", "{count} 个检查点的回答"),
     "do_init": ("answer what is missing", "回答缺少的问题"),
     "do_mend": ("see what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
     "do_see_config": ("see what is wrong in the config", "查看配置文件中的错误"),

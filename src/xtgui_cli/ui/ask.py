@@ -25,7 +25,21 @@ if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.styles import Style
 
-__all__ = ["GoBack", "answered", "confirm", "path", "select", "text"]
+__all__ = [
+    "GoBack",
+    "NobodyToAskError",
+    "answered",
+    "confirm",
+    "path",
+    "require_person",
+    "select",
+    "text",
+]
+
+
+class NobodyToAskError(XtguiError):
+    """There is no terminal: asking again would be of no use."""
+
 
 _ESCAPE_WAIT_S = 0.1
 """How long a lone Esc is told from the start of an arrow key; slow SSH lines need some time."""
@@ -46,7 +60,7 @@ def select(
 
     Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
     echo: what stands on the screen afterwards; filterable: what is typed narrows a long list.
-    Raises — GoBack on Esc, XtguiError "wizard.no_terminal".
+    Raises — GoBack on Esc, NobodyToAskError.
     """
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
@@ -94,7 +108,7 @@ def _list(
 
     return questionary.select(
         prompt.message,
-        [questionary.Choice(label, value) for value, label in choices],
+        [questionary.Choice(_Label(label), value) for value, label in choices],
         default=default,
         qmark="?",
         pointer="❯",
@@ -105,6 +119,22 @@ def _list(
         erase_when_done=True,
         output=clean_output(),
     ).application
+
+
+class _Label(str):
+    """A line of a list that is found by words in any order; questionary looks for one text."""
+
+    __slots__ = ()
+
+    def lower(self) -> str:
+        return _Words(super().lower())
+
+
+class _Words(str):
+    __slots__ = ()
+
+    def __contains__(self, typed: object) -> bool:
+        return all(super(_Words, self).__contains__(word) for word in str(typed).split())
 
 
 def _has_match(application: Application[Any]) -> Callable[[], bool]:
@@ -193,11 +223,23 @@ def absolute_path(typed: str) -> Path:
     return Path.cwd() / Path(cleaned).expanduser()
 
 
+def require_person(message: str) -> None:
+    """See that somebody can be asked, before anything is done that questions follow.
+
+    Args:
+        message: What would be asked.
+
+    Raises:
+        NobodyToAskError: If there is no terminal.
+    """
+    if not sys.stdin.isatty():
+        raise NobodyToAskError("wizard.no_terminal", Exit.ANSWERS, question=message)
+
+
 def _on_screen(message: str) -> bool:
     if is_interactive():
         return True
-    if not sys.stdin.isatty():
-        raise XtguiError("wizard.no_terminal", Exit.ANSWERS, question=message)
+    require_person(message)
     return False
 
 

@@ -149,4 +149,6 @@ def _tell(text: str, indent: str, style: str = "") -> None:
 
 def _is_command(line: str) -> bool:
     """Whether a line is a command to copy, which a line break of ours would cut in two."""
-    return line.startswith("xtgui ") and not any(mark in line for mark in (". ", ", ", "。", "，"))
+    return line.startswith(("xtgui ", "cd ")) and not any(
+        mark in line for mark in (". ", ", ", "。", "，")
+    )

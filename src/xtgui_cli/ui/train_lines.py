@@ -158,8 +158,10 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     )
 
 
-def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[str]:
-    """Tell where a run stands; *left*: the checkpoints on disk."""
+def status_lines(
+    run: RunReader, now: float, left: Sequence[str], latest: str | None
+) -> Iterator[str]:
+    """Tell where a run stands; *left*: the checkpoints on disk; *latest*: where it can resume."""
     snapshot, state = run.snapshot(), run.state
     is_alive = state in ("starting", "running", "stopping")
     parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
@@ -167,7 +169,7 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
         parts += [duration(now - run.started_at), f"pid {run.pid}"]
     yield " · ".join(part for part in parts if part)
     if snapshot.loss is not None:
-        yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)
+        yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, latest)
     elif snapshot.total is not None:
         yield plan_line(snapshot)
     yield from _early_end(snapshot, state)
@@ -176,3 +178,12 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
         yield from (line for line in told if line)
     if left:
         yield t("train.on_disk", names=", ".join(left))
+
+
+def elsewhere_lines(snapshot: Snapshot, left: Sequence[str]) -> Iterator[str]:
+    """Tell of a run that xtgui has not started; *left*: the checkpoints on disk."""
+    done = t("train.elsewhere_line", done=snapshot.iteration or "?")
+    yield " · ".join(part for part in (snapshot.method, words.model_name(snapshot), done) if part)
+    if snapshot.loss is not None:
+        yield t("train.loss", loss=words.loss(snapshot.loss))
+    yield t("train.on_disk", names=", ".join(left))

@@ -10,6 +10,7 @@ from ..data.errors import DataFaultsError
 from ..planning.recipe import FEW_ROWS, warn_of_few_rows
 from ..planning.row_facts import RowFacts
 from ..project import import_data
+from ..project.data_origin import source_of
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
@@ -27,7 +28,8 @@ def ask_data(session: Session) -> str:
     current = session.settings.data.path
     while True:
         try:
-            path, layout = _ask_data_source(session, current)
+            own = str(source_of(Path(current), session.folder)) if current else None
+            path, layout = _ask_data_source(session, own)
             with back_to_source():
                 path = check_data(session, path, layout)
         except BackToSource:

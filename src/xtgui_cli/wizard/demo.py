@@ -29,6 +29,7 @@ from ..project.config_writer import write_config
 from ..project.conversion import Converter, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
+from ..project.nearest_project import remember_project
 from ..runs.engine_session import EngineSession, ModelAnswer
 from ..settings.layers import resolve
 from ..settings.table import Origin, Value
@@ -36,7 +37,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
 from ..shared.generation_options import GenerationOptions
 from ..shared.methods import DEFAULT_METHOD, MethodName
-from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..shared.run_folder import RunFolder, latest_checkpoint, lock_holder
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.json_output import print_json
@@ -139,6 +140,7 @@ def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
     settings_file.save(folder.settings_file, settings)
     write_config(built, folder)
     trust.trust(folder.root)
+    remember_project(folder.root)
     say(
         "demo.config_written",
         file=folder.config_file,
@@ -151,15 +153,15 @@ def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
 def _train(folder: RunFolder, *, is_same: bool) -> Exit:
     if lock_holder(folder.lock_file) is not None:
         return attach.run(attach.AttachRequest(root=folder.root))
-    there = list_checkpoints(folder.work_dir)
+    there = latest_checkpoint(folder.work_dir)
     if is_same and there and _is_finished(folder):
-        say("demo.trained_already", name=there[-1].name)
+        say("demo.trained_already", name=there.name)
         return Exit.DONE
     return train.run(
         train.TrainRequest(
             root=folder.root,
             resume="" if is_same and there else None,
-            fresh=bool(there) and not is_same,
+            fresh=there is not None and not is_same,
             yes=True,
             says_next=False,
         )

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project import settings_file, trust
-from ..project.written_config import read_layers
+from ..project.nearest_project import enter_command, remember_project
+from ..project.written_config import adopt_config, read_layers
 from ..settings.layers import Layer, Layers
 from ..settings.table import Value
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, find_root
+from ..shared.run_folder import RunFolder, find_root, require_free
 from ..texts import requested_language, set_language, t
 from ..ui import ask
 from ..ui.console import ACCENT, is_interactive, out, say, talk
@@ -66,6 +67,7 @@ def run(request: InitRequest) -> Exit:
     said = Layers(answers=_without_root(answers), flags=_without_root(flags))
     if request.yes:
         return _without_questions(root or find_root(Path.cwd()) or Path.cwd(), said, request)
+    ask.require_person(t("settings.model.path"))
     return _with_questions(root, said, request)
 
 
@@ -92,8 +94,10 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
 
     folder = RunFolder(root)
     paths_page.require_no_file(root)
+    require_free(folder)
     _require_trust(root, trust_root=request.trust, may_ask=False)
-    layers = replace(read_layers(folder), answers=said.answers, flags=said.flags)
+    known = adopt_config(folder, read_layers(folder))
+    layers = replace(known, answers=said.answers, flags=said.flags)
     session = Session(folder, layers)
     _import_data(session)
     here = machine.detect()
@@ -102,7 +106,9 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     built = settle_run(session.settings, here, session.sources)
     show_review(session, built)
     _write(session, built)
-    settings_file.save(folder.settings_file, {**said.answers, **session.layers.flags})
+    taken_over = {} if folder.settings_file.exists() else known.saved
+    answered = {**taken_over, **said.answers, **session.layers.flags}
+    settings_file.save(folder.settings_file, answered)
     if request.no_train:
         return Exit.DONE
     from ..commands import train
@@ -143,11 +149,17 @@ def _with_questions(root: Path | None, said: Layers, request: InitRequest) -> Ex
         say("wizard.kept", root=session.folder.root)
         raise
     if request.no_train or not wants_training:
-        say("wizard.next_train", folder=session.folder.root)
+        say("wizard.next_train", command=_train_command(session.folder))
         return Exit.DONE
     from .continue_run import go_on
 
     return go_on(session.folder)
+
+
+def _train_command(folder: RunFolder) -> str:
+    here = Path.cwd().resolve()
+    is_here = find_root(here) == folder.root.resolve()
+    return "xtgui train" if is_here else f"{enter_command(folder.root)} && xtgui train"
 
 
 def _ask_language() -> None:
@@ -168,6 +180,8 @@ def _ask_language() -> None:
 def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     """Find or make the project's folder and take over what was answered in it before."""
     root = root or find_root(Path.cwd())
+    if root is not None:
+        require_free(RunFolder(root))
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths_page.ask_root()
@@ -183,11 +197,21 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
         facts = " · ".join(Path(str(value)).name for value in named if value)
         say("wizard.going_on", style="dim", facts=facts or folder.settings_file)
     trust.trust(root)
-    session = Session(folder, read_layers(folder))
+    session = Session(folder, _take_over(folder, read_layers(folder)))
     for key, value in changes.items():
         session.record(key, value)
     model_page.check_again(session)
     return session
+
+
+def _take_over(folder: RunFolder, layers: Layers) -> Layers:
+    """Take a config's settings over as answers where xtgui has not been here before; say so."""
+    adopted = adopt_config(folder, layers)
+    if adopted is not layers:
+        settings_file.save(folder.settings_file, adopted.saved)
+        names = ", ".join(t(f"settings.{key}") for key in adopted.saved)
+        say("wizard.taken_over", style="dim", file=folder.config_file.name, names=names)
+    return adopted
 
 
 def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
@@ -274,6 +298,8 @@ def _write(session: Session, built: BuiltRun) -> None:
     """Write the config; xtgui.toml follows it, so that it never claims what is not there."""
     from ..project.config_writer import write_config
 
+    require_free(session.folder)  # one may have been started since the questions began
     write_config(built, session.folder)
     trust.trust(session.folder.root)
+    remember_project(session.folder.root)
     say("wizard.written", style=ACCENT, path=session.folder.config_file)

@@ -50,6 +50,7 @@ def ask_in_order(
 
     Raises:
         GoBack: From the first question.
+        NobodyToAskError: If there is no terminal.
     """
     revisited = set(range(len(questions))) if again else set()
     position = 0
@@ -68,6 +69,8 @@ def ask_in_order(
             position = _before(questions, session, position)
             revisited.add(position)
             continue
+        except ask.NobodyToAskError:
+            raise
         except XtguiError as error:
             show_error(error)
             continue

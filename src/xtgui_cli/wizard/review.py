@@ -34,7 +34,7 @@ def show_review(session: Session, built: BuiltRun) -> None:
         [*_rows(session, built), *_needs_rows(session, built), *_differing_row(built)],
     )
     notes = [in_words(note) for note in built.data.notes]
-    show_notes(console, [*notes, *_edit_notes(session)], style="yellow")
+    show_notes(console, [*notes, *_system_note(built), *_edit_notes(session)], style="yellow")
     console.print()
 
 
@@ -150,6 +150,14 @@ def _differing_row(built: BuiltRun) -> list[Row]:
         for setting in parameters_page.differing(built)
     ]
     return [Row(t("wizard.row_yours"), lines)] if lines else []
+
+
+def _system_note(built: BuiltRun) -> list[str]:
+    """Say where the system text is not the one that the rows are trained with."""
+    wanted, trained = built.settings.train.SYSTEM, built.rows.measured.facts.system
+    if not wanted or wanted == trained:
+        return []
+    return [t("wizard.rows_have_other_system" if trained else "wizard.system_untrained")]
 
 
 def _edit_notes(session: Session) -> list[str]:

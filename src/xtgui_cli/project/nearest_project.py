@@ -1,0 +1,73 @@
+"""Which project is meant where none is named: one above, the one made from here, or none at all."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.json_values import texts
+from ..shared.run_folder import find_root
+from .user_config import config_file, save_user_config, user_config
+
+_KEY = "recent.projects"
+_MOST = 10
+
+
+def find_project(start: Path) -> Path | None:
+    """Return the project that a command means in a folder; None where that is not sure.
+
+    It is the nearest one upwards, else the only one right below that the user has made.
+    """
+    above = find_root(start)
+    if above is not None:
+        return above
+    made_here = [root for root in recent_projects() if root.parent == start]
+    return made_here[0] if len(made_here) == 1 else None
+
+
+def require_project(start: Path) -> Path:
+    """Return the project that a command means in a folder.
+
+    Raises:
+        XtguiError: "cli.no_project", with the user's latest projects where there are any.
+    """
+    found = find_project(start)
+    if found is not None:
+        return found
+    error = XtguiError("cli.no_project", Exit.ANSWERS, path=start)
+    recent = recent_projects()
+    if recent:
+        lines = "\n".join(enter_command(root) for root in recent[:3])
+        error.hint = Notice("cli.no_project.recent", {"commands": lines})
+    raise error
+
+
+def recent_projects() -> Sequence[Path]:
+    """Return the projects that the user has made and that are still there, the latest first."""
+    if not config_file().is_file():
+        return ()
+    try:
+        known = texts(user_config().get("recent", {}).get("projects"))
+    except (XtguiError, AttributeError):
+        return ()
+    roots = [Path(name) for name in reversed(known)]
+    return tuple(root for root in roots if find_root(root) == root)
+
+
+def remember_project(root: Path) -> None:
+    """Note a project as the user's latest; where that cannot be written nothing is lost."""
+    name = str(root.resolve())
+    with contextlib.suppress(OSError, XtguiError):
+        known = [str(each) for each in reversed(recent_projects())]
+        if known[-1:] != [name]:
+            others = [each for each in known if each != name]
+            save_user_config({_KEY: [*others, name][-_MOST:]})
+
+
+def enter_command(root: Path) -> str:
+    """Return the command that enters a folder, as short as it can be from here."""
+    here, root = Path.cwd().resolve(), root.resolve()
+    return f"cd {shlex.quote(str(root.relative_to(here) if root.is_relative_to(here) else root))}"
