@@ -420,7 +420,7 @@ def test_a_word_wider_than_its_column_stays_in_it(
     lines = shown(tmp_path, capfd, checkpoint).splitlines()
 
     zeros = [line for line in lines if "00000" in line]
-    assert len(zeros) > 2
+    assert len(zeros) > 1
     assert all(line.startswith(" " * 3) for line in zeros)
     assert max(map(cell_len, lines)) <= 80
     assert not any(line.strip() == "…" or "\ufffd" in line for line in lines)
