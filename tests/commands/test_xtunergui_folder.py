@@ -80,6 +80,7 @@ def test_status_and_the_overview_say_that_it_was_trained_elsewhere(
     assert by_status["iteration"] == by_status["total"] == 39
     assert by_status["method"] == "lora"
     assert "trained elsewhere · 39 iterations" in said
+    assert "loss 0.850" in said
     assert "iter_26.pth, iter_39.pth" in said
 
 

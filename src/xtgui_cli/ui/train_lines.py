@@ -184,6 +184,6 @@ def elsewhere_lines(snapshot: Snapshot, left: Sequence[str]) -> Iterator[str]:
     """Tell of a run that xtgui has not started; *left*: the checkpoints on disk."""
     done = t("train.elsewhere_line", done=snapshot.iteration or "?")
     yield " · ".join(part for part in (snapshot.method, words.model_name(snapshot), done) if part)
-    if snapshot.loss is not None:
-        yield t("train.loss", loss=words.loss(snapshot.loss))
+    if snapshot.losses:  # each is the mean of ten iterations already
+        yield t("train.loss", loss=words.loss(snapshot.losses[-1].value))
     yield t("train.on_disk", names=", ".join(left))
