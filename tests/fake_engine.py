@@ -12,6 +12,8 @@ in the current folder (the project's root): a behaviour and numbers, for example
     works            all events, checkpoints, answers, a clean stop on SIGTERM
     floods           also prints `megabytes` to stdout before each checkpoint
     dies             kills itself at iteration `at`, without an end event
+    crashes          the same, as an error within a library would
+    waits            for room on its disk, at iteration `at`, until a file `room` is in its work_dir
     fails            ends with `code` (for example cuda_out_of_memory) at iteration `at`
     breaks           a traceback and exit code 1 before the first event; serves nothing
     hangs            says nothing at all, forever; answers nothing
@@ -105,6 +107,7 @@ class Run:
             versions={"python": "3.11.7", "torch": "2.9.1", "xtuner": "0.2.0"},
             device="cpu",
             device_name="CPU",
+            oom_kills=3,
             fixes=[],
         )
         for phase in ("importing", "data", "model"):
@@ -204,6 +207,10 @@ class Run:
             number += 1
             if self.at(number, "dies"):
                 os.kill(os.getpid(), signal.SIGKILL)
+            if self.at(number, "crashes"):
+                os.kill(os.getpid(), signal.SIGSEGV)
+            if self.at(number, "waits"):
+                self.wait_for_room()
             if self.at(number, "fails"):
                 print("RuntimeError: the fake engine was told to fail", file=sys.stderr, flush=True)
                 return self.end("failed", number, saved, self.numbers["code"])
@@ -226,6 +233,12 @@ class Run:
                 return self.end("stopped", number, saved)
         code = "learned" if self.end_iter < self.total else ""
         return self.end("finished", self.end_iter, saved, code)
+
+    def wait_for_room(self) -> None:
+        self.say("waiting", code="disk_full_waiting", data={"seconds": 5, "minutes": 10})
+        while not (self.work_dir / "room").exists() and not self.stop_asked:
+            time.sleep(0.02)
+        self.say("waited", seconds=1)
 
     def flood(self) -> None:
         line = b"\x1b[31mflood " + b"x" * 1000 + b"\x1b[0m\n"

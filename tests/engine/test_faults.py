@@ -23,6 +23,8 @@ from xtgui_cli.texts import has
             "host_out_of_memory",
         ),
         (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        (RuntimeError("DataLoader worker (pid 7) is killed by signal: Killed."), "worker_killed"),
+        (OSError(errno.EROFS, "Read-only file system"), "disk_read_only"),
         (ModuleNotFoundError("No module named 'peft'"), "import_failed"),
         (ZeroDivisionError("division by zero"), "unknown"),
         (CheckpointError(CheckpointFault.EMPTY, file="iter_3.pth"), "checkpoint_empty"),
@@ -36,6 +38,7 @@ CODES = {
     *(code for _, code in faults._BY_TEXT),
     *faults._BY_PHASE.values(),
     *(fault.value for fault in CheckpointFault),
+    "disk_read_only",
     "unknown",
 }
 

@@ -19,6 +19,7 @@ _BY_TEXT: tuple[tuple[str, str], ...] = (
     ("No space left on device", "disk_full"),
     ("Disk quota exceeded", "disk_full"),
     ("PytorchStreamWriter failed writing", "disk_full"),
+    ("DataLoader worker", "worker_killed"),
     ("Column 'length' doesn't exist", "data_empty"),
     ("epoch_length must be a positive integer, but got 0", "data_empty"),
     ("num_samples should be a positive integer value, but got num_samples=0", "data_empty"),
@@ -53,6 +54,8 @@ def _code(error: BaseException, phase: str) -> str:
             return "host_out_of_memory"
         if isinstance(cause, OSError) and cause.errno in _DISK_FULL:
             return "disk_full"
+        if isinstance(cause, OSError) and cause.errno == errno.EROFS:
+            return "disk_read_only"
         if isinstance(cause, OSError) and cause.errno == errno.ENOMEM:
             return "host_out_of_memory"
         for text, code in _BY_TEXT:

@@ -7,11 +7,12 @@ from typing import Any
 from ..runs.log_tail import last_lines
 from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
-from ..shared.errors import Exit, Notice
+from ..shared.errors import Exit
 from ..shared.run_folder import list_checkpoints
 from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
+from .cause_of_death import failure
 from .outcome import Outcome
 from .taught_rows import find_wordings
 
@@ -131,13 +132,3 @@ def _tell(text: str, style: str = "") -> None:
     lead = "  "
     for number, line in enumerate(wrap(text[2:], console.width - 2)):
         console.print((text[:2] if number == 0 else lead) + line, style=style or None)
-
-
-def failure(run: RunReader) -> Notice:
-    """Give why the run failed: what it said, or what its silence means."""
-    end = run.snapshot().end
-    if not run.has_spoken:
-        return Notice("faults.died_early")
-    if end is not None and end.notice is not None:
-        return end.notice
-    return Notice("faults.died")
