@@ -8,7 +8,7 @@ import pytest
 
 from xtgui_cli.engine import faults
 from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
-from xtgui_cli.engine.faults import explain
+from xtgui_cli.engine.faults import LossNotFiniteError, explain
 from xtgui_cli.shared.checkpoint_faults import CheckpointFault
 from xtgui_cli.texts import has
 
@@ -23,6 +23,7 @@ from xtgui_cli.texts import has
             "host_out_of_memory",
         ),
         (OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        (LossNotFiniteError("the loss is nan"), "loss_not_finite"),
         (RuntimeError("DataLoader worker (pid 7) is killed by signal: Killed."), "worker_killed"),
         (OSError(errno.EROFS, "Read-only file system"), "disk_read_only"),
         (ModuleNotFoundError("No module named 'peft'"), "import_failed"),
@@ -39,6 +40,7 @@ CODES = {
     *faults._BY_PHASE.values(),
     *(fault.value for fault in CheckpointFault),
     "disk_read_only",
+    "loss_never_finite",
     "unknown",
 }
 

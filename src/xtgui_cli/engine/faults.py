@@ -39,6 +39,10 @@ _BY_PHASE = {
 """What it means when nothing more is known than where it happened."""
 
 
+class LossNotFiniteError(Exception):
+    """The loss is nan or infinite, and stays so."""
+
+
 def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]:
     """Give the code of an error and the data of its sentence: reason (one line) and phase."""
     data = {"reason": _reason(error), "phase": phase}
@@ -50,6 +54,8 @@ def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]
 
 def _code(error: BaseException, phase: str) -> str:
     for cause in _causes(error):
+        if isinstance(cause, LossNotFiniteError):
+            return "loss_not_finite"
         if isinstance(cause, MemoryError):
             return "host_out_of_memory"
         if isinstance(cause, OSError) and cause.errno in _DISK_FULL:

@@ -15,6 +15,7 @@ from ..shared.atomic import write_text
 from ..shared.run_folder import Checkpoint, list_checkpoints
 from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import remove_checkpoint
+from .finite import is_worth_saving
 from .full_disk import DiskWait, is_disk_full
 from .hook_progress import ProgressHook
 from .resume_state import (
@@ -58,6 +59,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._token_loss = token_loss
         self._checkpoint_hook: Any = None
         self._saved_iter = 0
+        self._has_refused = False
 
     def before_train(self, runner: Any) -> None:
         hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
@@ -118,6 +120,9 @@ class SavingHook(Hook):  # type: ignore[misc]
         save = hook._save_checkpoint_with_step
 
         def save_with_resume_state(runner: Any, step: int, meta: Any) -> None:
+            if not is_worth_saving(runner):
+                self._refuse(step)
+                return
             phase = self._context.phase
             self._context.enter("saving")
             self._save_resume_state(runner, step)
@@ -133,6 +138,13 @@ class SavingHook(Hook):  # type: ignore[misc]
             self._context.enter(phase)
 
         hook._save_checkpoint_with_step = save_with_resume_state
+
+    def _refuse(self, step: int) -> None:
+        """Say, once, that weights which are no numbers take no good checkpoint's place."""
+        self._saved_iter = step
+        if not self._has_refused:
+            self._has_refused = True
+            self._warn("not_saved")
 
     def _save_resume_state(self, runner: Any, step: int) -> None:
         state = ResumeState(

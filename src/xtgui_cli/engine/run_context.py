@@ -41,6 +41,8 @@ class RunContext:
     stop_requested: bool = False
     is_training: bool = False
     """Whether the first iteration has begun: from then on a stop saves a checkpoint."""
+    had_loss: bool = False
+    """Whether any loss of this start was a number."""
 
     def enter(self, phase: str) -> None:
         """Say what begins now."""
@@ -53,6 +55,12 @@ class RunContext:
     def is_cut_short(self) -> bool:
         """Whether a stop was asked for before the last iteration."""
         return self.stop_requested and self.iter != self.total_iters
+
+    @property
+    def code_of_nan(self) -> str:
+        """What a loss means that is no number: one that never was is not the learning rate's."""
+        is_from_the_start = self.resumed_from is None and not self.had_loss
+        return "loss_never_finite" if is_from_the_start else "loss_not_finite"
 
     def end(self, status: str, code: str = "", **data: Any) -> None:
         """Say how it ended."""

@@ -53,6 +53,8 @@ def main(arguments: list[str]) -> int:
         code, data = explain(error, context.phase)
         if not folder.state_dir.is_dir():
             code, data = "folder_gone", data | {"path": str(folder.work_dir)}
+        if code == "loss_not_finite":
+            code = context.code_of_nan
         context.end("failed", code, **data | {"iter": context.iter})
         return Exit.FAILED
     finally:

@@ -34,6 +34,7 @@ _MAY_CHANGE_ON_RESUME = frozenset(
         "train.evaluation_freq",
         "train.evaluation_inputs",
         "train.max_new_tokens",
+        "train.stop_on_nan",
         "data.tests",
     }
 )

@@ -155,6 +155,8 @@ class Snapshot:
         fault = self.end.notice if self.end else None
         if fault is not None and fault.code == "faults.loss_not_finite":
             return replace(course, kind="diverged")
+        if fault is not None and fault.code == "faults.loss_never_finite":
+            return replace(course, kind="unknown")  # no learning rate would help
         return course
 
     @property

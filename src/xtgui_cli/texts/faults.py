@@ -59,9 +59,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "loss 变成了 nan 或无穷大：训练已经发散。",
     ),
     "loss_not_finite.hint": (
-        "The learning rate is too high. What was trained cannot be rescued, and resuming would not "
-        "help.",
-        "学习率过高。已训练的权重无法挽救，续训也没有用。",
+        "The learning rate is too high. What was trained since cannot be rescued, and resuming "
+        "would not help; nothing was saved over an earlier checkpoint.",
+        "学习率过高。此后训练的权重无法挽救，续训也没有用；更早的检查点没有被覆盖。",
+    ),
+    "loss_never_finite": (
+        "The loss was not a number (nan or infinite) from the first iteration.",
+        "loss 从第一次迭代起就是 nan 或无穷大。",
+    ),
+    "loss_never_finite.hint": (
+        "The learning rate is not to blame: the model's files are damaged (download it again), or "
+        'float16 is too small for it: use amp_dtype = "bfloat16" or None in the config.',
+        "这不是学习率的问题：可能是模型文件已损坏（请重新下载），或 float16 的数值范围不够："
+        '请在配置文件中使用 amp_dtype = "bfloat16" 或 None。',
     ),
     "worker_killed": (
         "A process that loads the data was killed: {reason}",
@@ -268,6 +278,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "plan_differs": (
         "{name} is {real}, not {planned} as planned.",
         "{name} 实际为 {real}，与计划的 {planned} 不同。",
+    ),
+    "not_saved": (
+        "Not saved: the weights are no longer numbers (nan). The last good checkpoint is kept.",
+        "未保存：权重已变成 nan。保留上一个检查点。",
     ),
     "check_failed": (
         "What the model has learned could not be checked ({reason}); training continues. The log "

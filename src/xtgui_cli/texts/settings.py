@@ -166,6 +166,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每 10 次更新（或计划的 5%）检查一次你的数据。连续两次检查都有 95% 的行能原样答对时，再训练"
         "已完成更新数的一半就结束。如果模型忘记了基座原有的知识，则立即结束。不会超过设定的轮数。",
     ),
+    "train.stop_on_nan": ("Stop when the loss is nan", "loss 变成 nan 时停止"),
+    "train.stop_on_nan.help": (
+        "Ends a run whose loss is no number any more, within 10 iterations. What is trained then "
+        "is never saved over a good checkpoint, whether the run is ended or not.",
+        "loss 不再是数字时，在 10 次迭代内结束训练。无论是否结束，此后的权重都不会覆盖"
+        "正常的检查点。",
+    ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
         "AdamW suits nearly always. The Paged and 8-bit ones save GPU memory and need "
