@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, decode
-from .training_process import engine_command, engine_environment
+from .training_process import append_to, engine_command, engine_environment
 
 
 class SessionDiedError(XtguiError):
@@ -54,7 +54,7 @@ class EngineSession:
 
     def __enter__(self) -> EngineSession:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        with append_to(self._log) as log:
             try:
                 self._process = subprocess.Popen(
                     engine_command(self._python, "serve"),

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
 
 LOG_MARK = "--- xtgui train"
@@ -47,6 +49,12 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     }
 
 
+def append_to(log: Path) -> BinaryIO:
+    """Open a log of ours to be written on. Raises — as `open_own`."""
+    descriptor = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    return open(descriptor, "ab")  # noqa: PTH123 (a number)
+
+
 # --- training --------------------------------------------------------------------------------
 
 
@@ -65,7 +73,7 @@ def start_training(
     prints is appended to the log. It is found again by the lock; the Popen that is given is only
     for reaping it, so that it does not stay behind as a zombie.
     Raises — XtguiError "train.already_running"; OSError when the folder cannot be written or the
-    interpreter cannot be started.
+    interpreter cannot be started; as `open_own` where a file of ours is none.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
@@ -76,7 +84,7 @@ def start_training(
         arguments += ["--run-id", run_id]
         if resume is not None:
             arguments += ["--resume", str(resume)]
-        with folder.log_file.open("ab") as log:
+        with append_to(folder.log_file) as log:
             log.write(f"{LOG_MARK} {time.strftime('%Y-%m-%d %H:%M:%S')} {run_id}\n".encode())
             log.flush()
             process = subprocess.Popen(

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .own_files import open_own
+
 Event = dict[str, Any]
 
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -55,7 +57,7 @@ class EventWriter:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._file = open_own(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._clock = clock
         if os.fstat(self._file).st_size and not _ends_with_newline(path):
             os.write(self._file, b"\n")  # a start that died in the middle of a line

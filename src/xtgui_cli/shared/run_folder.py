@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .errors import Exit, XtguiError
+from .own_files import NotOurFileError, open_own, read_own
 
 _CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
 _SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
@@ -179,12 +180,12 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
     """Lock a run folder and give the file descriptor, which the training process inherits.
 
     A short patience, because a reader that asks `lock_holder` holds the lock for a moment.
-    Raises — XtguiError "train.already_running" while another process holds it.
+    Raises — XtguiError "train.already_running" while another process holds it; as `open_own`.
     """
     import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = open_own(path, os.O_RDWR | os.O_CREAT)
     deadline = time.monotonic() + patience_s
     while True:
         try:
@@ -207,8 +208,8 @@ def write_lock(descriptor: int, holder: LockHolder) -> None:
 def read_lock(path: Path) -> LockHolder:
     """Return what the last holder wrote, whether it still holds the lock or not."""
     try:
-        said = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        said = json.loads(read_own(path))
+    except (OSError, NotOurFileError, ValueError, RecursionError):
         said = None
     said = said if isinstance(said, dict) else {}
     pid, at = said.get("pid"), said.get("at")
@@ -227,8 +228,8 @@ def lock_holder(path: Path) -> LockHolder | None:
     except ImportError:  # native Windows: nothing trains there
         return None
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
+        descriptor = open_own(path, os.O_RDONLY)
+    except (OSError, NotOurFileError):
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
