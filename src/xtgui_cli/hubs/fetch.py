@@ -9,7 +9,7 @@ from . import record
 from .choose_files import choose
 from .fill_folder import fill
 from .hub import Hub, Listing
-from .names import require_safe
+from .names import require_no_links, require_safe
 from .refusals import (
     AllHubsFailedError,
     HubError,
@@ -33,8 +33,10 @@ def fetch(download: Download, choice: HubChoice) -> Fetched:
         HubError: The reason of the one hub that was asked.
         AllHubsFailedError: The reasons of several.
         XtguiError: What no other hub would make better: the disk, the folder, an unsafe name.
+        NotOurFileError: If a link or something else lies where files of ours belong.
     """
     wanted, folder = download.wanted, download.folder
+    require_no_links(folder)
     known = record.read(folder)
     if known is not None and known.name != wanted.name:
         raise XtguiError("download.other_there", Exit.ANSWERS, folder=folder, other=known.name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PureWindowsPath
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.own_files import require_no_link
 from .hub import Kind
 from .registry import HUBS
 from .wanted import Wanted
@@ -57,6 +58,24 @@ def require_safe(paths: Iterable[str], folder: Path) -> None:
     for path in paths:
         if not is_plain(path) or not _stays_in(path, folder):
             raise XtguiError("download.unsafe_name", Exit.FAILED, name=path, folder=folder)
+
+
+def require_no_links(folder: Path) -> None:
+    """See that none of our own files in a download's folder is a link.
+
+    Anybody can compute their names, and the folder may come from elsewhere: a link would lead the
+    bytes of a hub into any file of the user's.
+
+    Raises:
+        NotOurFileError: For the first that is one.
+    """
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name.casefold().startswith(OUR_OWN):
+            require_no_link(path)
+            for inner in path.iterdir() if path.is_dir() else ():
+                require_no_link(inner)
 
 
 def is_plain(path: str) -> bool:
