@@ -22,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xtgui` with *arguments* (default: the process's own) and give the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _survive_narrow_encodings()
-    set_language(_choose_language(arguments))
     try:
+        set_language(_choose_language(arguments))
         code = int(_run(arguments))
         sys.stdout.flush()
         return code

@@ -19,7 +19,7 @@ from ..hubs.refusals import AllHubsFailedError, NotOnHubError
 from ..hubs.registry import HUBS, USUAL_HUB
 from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..project.settings_file import load
-from ..project.user_config import config_file, user_config
+from ..project.user_config import config_file, user_table
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..ui.console import out, say
@@ -173,8 +173,7 @@ def users_token_hosts() -> Sequence[str]:
 
 def _own_setting(name: str) -> list[Any] | None:
     """Give a list of the user's own settings; a value that is no list as a list of none."""
-    table = user_config().get("download", {})
-    value = table.get(name) if isinstance(table, dict) else None
+    value = user_table("download").get(name)
     return value if value is None or isinstance(value, list) else [None]
 
 

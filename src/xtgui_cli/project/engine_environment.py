@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
-from .user_config import user_config
+from .user_config import user_table
 
 SUPPORTED = ((3, 11), (3, 12))
 """The oldest and the newest Python that the packages of the modern stack exist for."""
@@ -84,7 +84,7 @@ def find_engine() -> Path:
 
 def chosen_python() -> Path | None:
     """Give the interpreter named in the user's own settings, None where it is ours."""
-    python = user_config().get("engine", {}).get("python")
+    python = user_table("engine").get("python")
     return Path(python).expanduser() if isinstance(python, str) and python else None
 
 

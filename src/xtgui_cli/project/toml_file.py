@@ -30,7 +30,7 @@ def read(path: Path) -> dict[str, Any]:
         return _document(path, text).unwrap()
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         raise _broken(path, error) from None
 
 
@@ -74,7 +74,7 @@ def _document(path: Path, text: str) -> TOMLDocument:
 
     try:
         return tomlkit.parse(text)
-    except TOMLKitError as error:
+    except (TOMLKitError, ValueError, RecursionError) as error:
         raise _broken(path, error) from None
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from .user_config import save_user_config, user_config
+from .user_config import save_user_config, user_table
 
 
 def is_trusted(root: Path) -> bool:
@@ -49,5 +49,5 @@ def require_trust(root: Path, *, may_ask: bool) -> None:
 
 
 def _trusted_roots() -> list[str]:
-    roots = user_config().get("trust", {}).get("roots", [])
+    roots = user_table("trust").get("roots", [])
     return [str(root) for root in roots] if isinstance(roots, list) else []

@@ -340,6 +340,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check that it is a file, and that you may read it.",
         "请检查它是否为文件，以及你是否有读取权限。",
     ),
+    "no_table": (
+        "In {path}, {name} is not a section ([{name}] with lines below it); it is ignored.",
+        "{path} 中的 {name} 不是一个分节（应为 [{name}]，下面写各项），已忽略。",
+    ),
     "cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "cannot_write.hint": (
         "Check the rights of the folder and the room on the disk. The file is as it was.",
