@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
-from ..shared.run_folder import RunFolder, find_root
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
@@ -64,7 +64,9 @@ def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin."""
     root = request.root
     if root is None:
-        root = find_root(Path.cwd())
+        from ..project.trust import find_own_root
+
+        root = find_own_root(Path.cwd())
     if root is not None and not root.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
     standing = None if root is None else read_standing(RunFolder(root.resolve()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.own_files import require_no_link
 from . import record
 from .choose_files import choose
 from .fill_folder import fill
@@ -67,6 +68,7 @@ def _list(hub: Hub, download: Download, choice: HubChoice) -> Listing:
 
 def _fill(download: Download, listing: Listing) -> Fetched:
     """Fetch what is chosen of a listing and is not here yet."""
+    require_no_link(download.folder)
     require_safe((file.path for file in listing.files), download.folder)
     chosen = choose(listing.place, listing.files, download.wanted.patterns)
     return _fetched(download, fill(download, listing, chosen), was_here=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PureWindowsPath
 
 from ..shared.errors import Exit, XtguiError
@@ -14,6 +14,9 @@ from .wanted import Wanted
 
 OUR_OWN = ".xtgui-download"
 """How the names of our own files in a download's folder begin."""
+
+KIND_DIRS: Mapping[Kind, str] = {"model": "model_download", "dataset": "data_download"}
+"""Where in the folder for downloads each kind lies."""
 
 _ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
 _PAGE_HOSTS = "|".join(re.escape(host) for hub in HUBS.values() for host in hub.page_hosts)
@@ -42,12 +45,8 @@ def repository_id(text: str, kind: Kind) -> str:
 
 def folder_of(wanted: Wanted, cache: Path) -> Path:
     """Give where it lies, as XtunerGUI laid it out."""
-    name = wanted.name.replace("/", "_")
-    kinds: dict[Kind, Path] = {
-        "model": cache / "model_download" / name,
-        "dataset": cache / "data_download" / f"dataset_{name}",
-    }
-    return kinds[wanted.kind]
+    prefix = "dataset_" if wanted.kind == "dataset" else ""
+    return cache / KIND_DIRS[wanted.kind] / f"{prefix}{wanted.name.replace('/', '_')}"
 
 
 def require_safe(paths: Iterable[str], folder: Path) -> None:

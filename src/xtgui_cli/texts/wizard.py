@@ -25,22 +25,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请用选项作答：xtgui init --yes --set model.path=DIR --set data.path=FILE"
         "（或 --answers FILE.toml）",
     ),
-    # trust
-    "trust_explained": (
-        "{path} holds an xtgui project that was not made by you on this machine. Its config is "
-        "Python code that training runs, and its model may bring code too.",
-        "{path} 中的 xtgui 项目不是你在本机上创建的。它的配置文件是训练时会执行的 Python 代码，"
-        "它的模型也可能带有代码。",
-    ),
-    "trust_question": ("Do you know where it is from, and trust it?", "你清楚它的来源并信任它吗？"),
-    "not_trusted": (
-        "{path} was not made by you on this machine, and is not trusted.",
-        "{path} 不是你在本机上创建的，尚未被信任。",
-    ),
-    "not_trusted.hint": (
-        "Its files would be run. If they are yours: add --trust, once.",
-        "其中的文件会被执行。如果确实是你的文件，请加一次 --trust。",
-    ),
     # steps
     "welcome": ("xtgui · fine-tune a model in six steps", "xtgui · 六步微调模型"),
     "leave": ("Ctrl-C leaves; your answers are kept", "Ctrl-C 退出，答案会保留"),

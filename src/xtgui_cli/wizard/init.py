@@ -65,8 +65,13 @@ def run(request: InitRequest) -> Exit:
     root = paths_page.given_root(request.root, {**answers, **flags})
     said = Layers(answers=_without_root(answers), flags=_without_root(flags))
     if request.yes:
-        return _without_questions(root or find_root(Path.cwd()) or Path.cwd(), said, request)
+        here = root or _find_root(trust_root=request.trust) or Path.cwd()
+        return _without_questions(here, said, request)
     return _with_questions(root, said, request)
+
+
+def _find_root(*, trust_root: bool) -> Path | None:
+    return find_root(Path.cwd()) if trust_root else trust.find_own_root(Path.cwd())
 
 
 def _read_answers(file: Path | None) -> Layer:
@@ -103,6 +108,7 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     show_review(session, built)
     _write(session, built)
     settings_file.save(folder.settings_file, {**said.answers, **session.layers.flags})
+    trust.trust(root)
     if request.no_train:
         return Exit.DONE
     from ..commands import train
@@ -167,7 +173,7 @@ def _ask_language() -> None:
 
 def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     """Find or make the project's folder and take over what was answered in it before."""
-    root = root or find_root(Path.cwd())
+    root = root or _find_root(trust_root=trust_root)
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths_page.ask_root()
