@@ -76,7 +76,7 @@ def run(request: ChatRequest) -> Exit:
     given = read_prompts(request.prompt, request.prompts)
     python = find_engine()
     config = read_run_config(folder)
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         converter = Converter(engine, folder, config, show_progress)
         models = find_models(converter, mode, _say_choice, request.checkpoint)
         system = config.system if request.system is None else request.system

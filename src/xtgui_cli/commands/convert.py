@@ -42,7 +42,7 @@ def run(request: ConvertRequest) -> Exit:
     )
     python = find_engine()
     say("convert.begin", name=choice.path.name, why=_why(choice))
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         converter = Converter(engine, folder, read_run_config(folder), show_progress)
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..project.engine_environment import find_engine
+from ..runs.interpreters import run_apart
 from ..runs.progress import RECENT, Progress
 from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
@@ -188,14 +189,12 @@ def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
 
 def _draw(request: dict[str, Any], target: Path) -> None:
     try:
-        done = subprocess.run(
+        done = run_apart(
             engine_command(find_engine(), "draw"),
+            engine_environment(),
             input=json.dumps(request),
-            capture_output=True,
             encoding="utf-8",
-            env=engine_environment(),
             timeout=_LONGEST_S,
-            check=False,
         )
         said = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
     except (OSError, subprocess.TimeoutExpired) as error:

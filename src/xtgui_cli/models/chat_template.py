@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..runs.interpreters import run_apart
+
 TIME_LIMIT_S = 20.0
 _CHILD = Path(__file__).with_name("chat_template_child.py")
 
@@ -84,12 +86,10 @@ def _render(request: str) -> tuple[str | None, ...]:
         subprocess.TimeoutExpired: If the template is too slow.
         ValueError: If the child ended without an answer.
     """
-    done = subprocess.run(
-        [sys.executable, str(_CHILD)],
+    done = run_apart(
+        [sys.executable, _CHILD],
+        {**os.environ, "PYTHONIOENCODING": "utf-8"},
         input=request.encode(),
-        capture_output=True,
         timeout=TIME_LIMIT_S,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     return tuple(text if isinstance(text, str) else None for text in json.loads(done.stdout))

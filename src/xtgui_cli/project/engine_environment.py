@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..runs.interpreters import run_apart
 from ..shared.errors import Exit, XtguiError
 from .user_config import user_table
 
@@ -72,9 +73,7 @@ def find_engine() -> Path:
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
     try:
-        done = subprocess.run(
-            [str(chosen), "-c", code, *_NEEDED], capture_output=True, check=False, timeout=60
-        )
+        done = run_apart([chosen, "-c", code, *_NEEDED], timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
@@ -113,13 +112,8 @@ def inspect_environment(python: Path, packages: list[str]) -> Environment:
     Raises — XtguiError "setup.not_a_python".
     """
     try:
-        done = subprocess.run(
-            [str(python), "-c", _LOOK, *packages],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
+        done = run_apart([python, "-c", _LOOK, *packages], text=True, timeout=60)
+        done.check_returncode()
         found = json.loads(done.stdout.splitlines()[-1])
         major, minor, patch = found["version"]
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):

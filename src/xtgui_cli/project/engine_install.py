@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..runs import uv
+from ..runs.interpreters import run_apart, start_apart
 from ..runs.training_process import engine_environment
 from ..runs.uv_output import InstallProgress, advance, explain_failure
 from ..shared.disk import free_bytes
@@ -132,7 +133,7 @@ def check_space(folders: list[Path], free: Callable[[Path], int] = free_bytes) -
 
 def _cache_dir() -> Path:
     command = [*uv.find_uv(), "cache", "dir"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_apart(command, text=True, errors="surrogateescape")
     return Path(done.stdout.strip() or Path.home())
 
 
@@ -162,9 +163,9 @@ def _run_uv(python: Path, jobs: list[list[str]]) -> None:
             command = [*uv.find_uv(), "pip", "install", "--python", str(python), *arguments]
             lines = []
             progress = InstallProgress()
-            with subprocess.Popen(
+            with start_apart(
                 command,
-                env=environment,
+                environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -190,13 +191,7 @@ def log_file() -> Path:
 
 def _check_start(python: Path) -> dict[str, str]:
     """Import the engine's packages once, in their own process, and give what they say."""
-    done = subprocess.run(
-        [str(python), "-c", _START],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=engine_environment(),
-    )
+    done = run_apart([python, "-c", _START], engine_environment(), text=True, errors="replace")
     try:
         found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):

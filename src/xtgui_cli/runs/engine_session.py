@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, decode
+from .interpreters import NOWHERE
 from .training_process import append_to, engine_command, engine_environment
 
 
@@ -45,8 +46,20 @@ class EngineSession:
         log: Path,
         environment: Mapping[str, str] = os.environ,
         patience_s: float = 5.0,
+        folder: Path = NOWHERE,
     ) -> None:
+        """Keep what is needed to start one.
+
+        Args:
+            python: The training interpreter.
+            log: What the engine prints.
+            environment: For the engine, before `engine_environment`.
+            patience_s: How long it may take to leave.
+            folder: Where it stands: a project's, from where relative paths of its files start, or
+                none that could be a stranger's.
+        """
         self._python = python
+        self._folder = folder
         self._log = log
         self._environment = environment
         self._patience_s = patience_s
@@ -58,6 +71,7 @@ class EngineSession:
             try:
                 self._process = subprocess.Popen(
                     engine_command(self._python, "serve"),
+                    cwd=self._folder,
                     env=engine_environment(self._environment),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
+from .interpreters import without_current_folder
 
 LOG_MARK = "--- xtgui train"
 """How the line begins that parts one start from the next in the log."""
@@ -31,6 +32,7 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     """Give the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
 
     Sources are local by the time the engine runs, and hub calls hang where there is no route.
+    What it starts in turn imports nothing from the folder it stands in.
     Threads that wait for each other sleep soon instead of burning their core, unless the user has
     said otherwise: on two cores that others used too, SmolLM2-135M gave 1.0 to 3.2 tokens a second
     with libgomp's default of 300,000 rounds, and 5.1 to 6.1 with 1,000.
@@ -38,7 +40,7 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     clean = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
     if "OMP_WAIT_POLICY" not in clean:
         clean.setdefault("GOMP_SPINCOUNT", "1000")
-    return clean | {
+    return without_current_folder(clean) | {
         "HF_HUB_OFFLINE": "1",
         "HF_DATASETS_OFFLINE": "1",
         "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",

@@ -191,7 +191,7 @@ def _convert_and_ask(
     python: Path, folder: RunFolder, *, as_json: bool
 ) -> dict[str, list[ModelAnswer]]:
     """Convert, merge and ask both models, all in one engine process; answers by question."""
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         choice = choose_checkpoint(folder)
         converter = Converter(engine, folder, read_run_config(folder), show_progress)
         converted = converter.convert(choice)
