@@ -16,6 +16,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
 from .interpreters import without_current_folder
+from .lock_proof import is_in_session, started_at
 
 LOG_MARK = "--- xtgui train"
 """How the line begins that parts one start from the next in the log."""
@@ -99,7 +100,7 @@ def start_training(
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        write_lock(lock, replace(holder, pid=process.pid))
+        write_lock(lock, replace(holder, pid=process.pid, started=started_at(process.pid)))
         return process
     finally:
         os.close(lock)
@@ -113,13 +114,17 @@ def is_running(folder: RunFolder) -> bool:
 def request_stop(folder: RunFolder) -> bool:
     """Ask the training process to save a checkpoint and leave; False when none is running.
 
-    Raises — XtguiError "train.other_host" when it runs on another machine.
+    Raises — XtguiError "train.other_host" when it runs on another machine, "train.not_ours" where
+    the lock names a process that does not hold it.
     """
     return _signal(folder, signal.SIGTERM, whole_session=False)
 
 
 def kill_training(folder: RunFolder) -> bool:
-    """End the training process and its workers at once; False when none is running."""
+    """End the training process and its workers at once; False when none is running.
+
+    Raises — as `request_stop`.
+    """
     return _signal(folder, signal.SIGKILL, whole_session=True)
 
 
@@ -151,14 +156,13 @@ def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -
     pid = holder.pid
     if holder.host != socket.gethostname():
         raise XtguiError("train.other_host", Exit.FAILED, host=holder.host, pid=pid)
+    if not is_in_session(holder, folder.lock_file):
+        raise XtguiError("train.not_ours", Exit.FAILED, pid=pid, lock=folder.lock_file)
     try:
-        # A process that only happens to have this number is not the leader of its own session.
         if whole_session:
             os.killpg(pid, number)
-        elif os.getsid(pid) == pid:
-            os.kill(pid, number)
         else:
-            return False
-    except ProcessLookupError:
+            os.kill(pid, number)
+    except ProcessLookupError:  # only workers are left, which save nothing
         return False
     return True

@@ -164,6 +164,10 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
 # A kernel lock held by the training process itself for as long as it lives: no stale pid files.
 
 
+_FIRST_NO_PID = 1 << 31
+"""Numbers of processes are smaller; 0, 1 and negative ones mean others than a training."""
+
+
 @dataclass(frozen=True)
 class LockHolder:
     """The training process of a folder, as its lock file says."""
@@ -174,6 +178,8 @@ class LockHolder:
     run_id: str = ""
     at: float = 0.0
     """When it was launched, in seconds since the epoch; 0: unknown."""
+    started: float = 0.0
+    """What tells the process from a later one with its number; see runs/lock_proof.py."""
 
 
 def take_lock(path: Path, patience_s: float = 0.5) -> int:
@@ -212,13 +218,19 @@ def read_lock(path: Path) -> LockHolder:
     except (OSError, NotOurFileError, ValueError, RecursionError):
         said = None
     said = said if isinstance(said, dict) else {}
-    pid, at = said.get("pid"), said.get("at")
+    pid = said.get("pid")
     return LockHolder(
-        pid if isinstance(pid, int) else None,
+        pid if type(pid) is int and 1 < pid < _FIRST_NO_PID else None,
         str(said.get("host") or ""),
         str(said.get("run_id") or ""),
-        float(at) if isinstance(at, (int, float)) else 0.0,
+        _number(said.get("at")),
+        _number(said.get("started")),
     )
+
+
+def _number(value: object) -> float:
+    is_number = isinstance(value, (int, float)) and abs(value) < 1e18  # neither nan nor infinite
+    return float(value) if is_number else 0.0  # type: ignore[arg-type]
 
 
 def lock_holder(path: Path) -> LockHolder | None:

@@ -244,6 +244,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练运行在另一台机器上：{host}，pid {pid}。",
     ),
     "other_host.hint": ("Stop it there: xtgui stop", "请在那台机器上运行：xtgui stop"),
+    "not_ours": (
+        "The lock names process {pid}, which is not the training that holds it. It was left alone.",
+        "锁文件中的进程 {pid} 并不是持有该锁的训练进程，因此没有向它发送任何信号。",
+    ),
+    "not_ours.hint": (
+        "Find the one that holds it, and end it yourself: fuser {lock}",
+        "请找到真正持有锁的进程并自行结束它：fuser {lock}",
+    ),
     "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
     "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),
