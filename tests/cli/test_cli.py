@@ -478,6 +478,39 @@ def test_a_closed_pipe_is_no_reason_to_complain() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("command", "code"), [("--json", 0), ("status", 2)])
+def test_a_stream_that_the_shell_has_closed_is_no_fault(
+    command: str, code: int, closed: str
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m xtgui_cli {command} {closed}"],
+        env={**os.environ, "XTGUI_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == code, done.stderr
+    assert "did not foresee" not in done.stderr
+    assert bool(done.stdout) == (code == 0 and ">&- " not in f" {closed} ".replace("2>&- ", ""))
+
+
+def test_no_file_is_taken_for_a_stream_that_was_closed(tmp_path: Path) -> None:
+    """The number of a closed stream is given to the next file, and whoever prints writes in it."""
+    code = (
+        "import os, sys; from xtgui_cli.cli.entry import main; code = main(['--json']);"
+        f"file = open({str(tmp_path / 'file')!r}, 'w'); os.write(1, b'out'); os.write(2, b'err');"
+        "sys.exit(file.fileno() < 3)"
+    )
+
+    done = subprocess.run(["bash", "-c", f'{sys.executable} -c "$0" <&- >&- 2>&-', code])
+
+    assert done.returncode == 0
+    assert (tmp_path / "file").read_text() == ""
+
+
 def test_chinese_in_a_terminal_that_knows_none_does_not_end_the_program() -> None:
     done = process("--lang", "zh", "--help", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
 

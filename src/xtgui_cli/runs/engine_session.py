@@ -110,10 +110,11 @@ class EngineSession:
         "session.died" when the process is gone; both know the path of the log.
         """
         self._last_id += 1
-        line = json.dumps({"id": self._last_id, "do": do, **fields}, ensure_ascii=False) + "\n"
+        # ASCII: what is no UTF-8, in a file's name for instance, arrives as it was
+        line = json.dumps({"id": self._last_id, "do": do, **fields}) + "\n"
         stdin = _pipe(self._process.stdin)
         try:
-            stdin.write(line.encode("utf-8", errors="surrogatepass"))
+            stdin.write(line.encode())
             stdin.flush()
         except (BrokenPipeError, ValueError):
             raise self._died() from None

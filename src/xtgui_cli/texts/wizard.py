@@ -47,6 +47,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "root_is_file": ("{path} is a file, not a folder.", "{path} 是文件，不是文件夹。"),
     "root_is_file.hint": ("Name another folder.", "请另选一个文件夹。"),
+    "root_not_utf8": (
+        "The name of the folder {path} contains bytes that are not UTF-8, and a project's files "
+        "are UTF-8.",
+        "文件夹 {path} 的名称含有非 UTF-8 字节，而项目的文件是 UTF-8 文件。",
+    ),
+    "root_not_utf8.hint": (
+        "Rename it, or name another folder: --root DIR",
+        "请重命名，或另选文件夹：--root DIR",
+    ),
     "root_no_rights": (
         "Nothing can be written in {path}: {reason}.",
         "无法写入 {path}：{reason}。",

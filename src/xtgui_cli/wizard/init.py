@@ -96,7 +96,9 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     from .review import show_review
 
     folder = RunFolder(root)
+    paths_page.require_utf8(root)
     paths_page.require_no_file(root)
+    settings_file.require_savable({**said.answers, **said.flags})
     _require_trust(root, trust_root=request.trust, may_ask=False)
     layers = replace(read_layers(folder), answers=said.answers, flags=said.flags)
     session = Session(folder, layers)
