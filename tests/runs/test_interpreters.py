@@ -76,7 +76,7 @@ def run(hostile: Path, *arguments: str, **environment: str) -> subprocess.Comple
 def test_setup_runs_nothing_of_the_folder_one_stands_in(hostile: Path, empty_python: Path) -> None:
     done = run(
         hostile,
-        *("setup", "--python", str(empty_python)),
+        *("setup", "--yes", "--python", str(empty_python)),
         UV_DEFAULT_INDEX="http://127.0.0.1:9/simple",
         UV_CACHE_DIR=str(hostile.parent / "uv"),
         UV_HTTP_RETRIES="0",

@@ -52,8 +52,13 @@ print(json.dumps({
 """
 
 
-def install_engine(python: Path | None) -> None:
-    """Install, adopt or find the engine, and say what it is."""
+def install_engine(python: Path | None, *, yes: bool = False) -> None:
+    """Install, adopt or find the engine, and say what it is.
+
+    Args:
+        python: The interpreter that is to train; None: the one chosen before, or our own.
+        yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
+    """
     require_trainable_system()
     target = _locate(python) if python else chosen_python() or Path(sys.executable)
     wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
@@ -68,7 +73,7 @@ def install_engine(python: Path | None) -> None:
         _check_start(target)
         console.say("setup.adopted", python=target, **_pick(environment.versions))
     else:
-        _install(environment, wanted)
+        _install(environment, wanted, yes=yes)
     _remember(target, is_ours=is_ours)
 
 
@@ -90,11 +95,15 @@ def _pick(versions: Mapping[str, str]) -> dict[str, str]:
     return {name: versions[name] for name in ("xtuner", "torch")}
 
 
-def _install(environment: Environment, wanted: Mapping[str, str]) -> None:
+def _install(environment: Environment, wanted: Mapping[str, str], *, yes: bool) -> None:
     check_target(environment, wanted)
     if "torch" not in environment.versions:
         check_space([environment.site_dir, _cache_dir()])
     _agree_to_changes(environment, wanted)
+    if not (yes or console.is_interactive()):
+        raise XtguiError(
+            "setup.needs_yes", Exit.ANSWERS, python=environment.python, needed=NEEDED_GB
+        )
     console.say("setup.installing", python=environment.python, needed=NEEDED_GB)
     _run_uv(environment.python, [uv.engine_requirements(), uv.demo_requirements()])
     console.say("setup.checking", style="dim")

@@ -38,7 +38,7 @@ def install_engine_if_wanted() -> None:
             raise
         from ..commands import setup
 
-        setup.run(setup.SetupRequest())
+        setup.run(setup.SetupRequest(yes=True))
 
 
 def _offer_the_rest(folder: RunFolder) -> bool:
