@@ -305,6 +305,17 @@ def test_outside_of_a_project_a_config_trains_where_one_stands_once_it_is_truste
     assert trust.is_trusted(here)
 
 
+def test_a_config_in_the_current_folder_is_no_more_ones_own_than_others(
+    trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("x.py").write_text("lr = 1\n")  # as in a folder of downloads
+
+    assert say(capsys, "train", "x.py")[0] == 2
+    assert trained == []
+    assert say(capsys, "train", "x.py", "--trust")[0] == 0
+    assert say(capsys, "train", "x.py")[0] == 0
+
+
 def test_a_checkpoint_folder_of_somebody_is_not_trusted_along_with_a_config(
     tmp_path: Path, trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
 ) -> None:

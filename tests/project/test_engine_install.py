@@ -121,7 +121,7 @@ def test_without_a_terminal_gigabytes_are_installed_only_with_a_yes(tmp_path: Pa
 
     assert done.returncode == 2
     assert "8 GB" in done.stderr
-    assert "xtgui setup --yes" in done.stderr
+    assert "Add --yes" in done.stderr
     assert not (tmp_path / "cache" / "xtgui" / "setup.log").exists()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
-from ..shared.run_folder import RunFolder
+from ..shared.run_folder import RunFolder, find_root
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
@@ -63,7 +63,7 @@ class Standing:
 def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin."""
     root = request.root
-    if root is None:
+    if root is None and find_root(Path.cwd()) is not None:
         from ..project.trust import find_own_root
 
         root = find_own_root(Path.cwd())

@@ -9,9 +9,7 @@ It is asked again when one of these has changed, and for nothing else.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,18 +108,16 @@ def require_trust(root: Path, *, may_ask: bool) -> None:
 
 
 def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
-    """Go on only if a config that `train` was given may be run; *root* is trusted.
+    """Go on only if a config that `train` was given may be run.
 
-    It may where it lies in the project, links followed, in another one that is trusted, or in a
-    folder that is.
+    It may where it lies, links followed, in the project of *root*, in another project or directly
+    in any other folder, if that is trusted.
 
     Raises — XtguiError "trust.config_not_trusted" where nobody says yes.
     """
     real = config.resolve()
-    project = find_root(real.parent)
-    if root.resolve() in real.parents or was_trusted(real.parent, real):
-        return
-    if project is not None and was_trusted(project, real):
+    deciding = {real.parent, find_root(real.parent), root.resolve()}
+    if any(folder in deciding and was_trusted(folder, real) for folder in real.parents):
         return
     if not (may_ask and _agrees("config_explained", real.parent, path=real)):
         raise XtguiError("trust.config_not_trusted", Exit.ANSWERS, path=real)
@@ -151,6 +147,8 @@ def is_own(root: Path) -> bool:
 
 def quoted(folder: Path) -> str:
     """Return a folder as a command can be copied with it, whatever its name is."""
+    import shlex
+
     return shlex.quote(str(folder))
 
 
@@ -216,6 +214,8 @@ def _models_with_code(folder: RunFolder, config: Path | None) -> Iterator[str]:
 
 
 def _digest(model: str) -> str:
+    import hashlib  # loads a library, and few projects need it
+
     return hashlib.sha256(f"model.trust_remote_code {model}".encode(errors="replace")).hexdigest()
 
 

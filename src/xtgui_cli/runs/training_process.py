@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -157,7 +158,8 @@ def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -
     if holder.host != socket.gethostname():
         raise XtguiError("train.other_host", Exit.FAILED, host=holder.host, pid=pid)
     if not is_in_session(holder, folder.lock_file):
-        raise XtguiError("train.not_ours", Exit.FAILED, pid=pid, lock=folder.lock_file)
+        lock = shlex.quote(str(folder.lock_file))
+        raise XtguiError("train.not_ours", Exit.FAILED, pid=pid, lock=lock)
     try:
         if whole_session:
             os.killpg(pid, number)

@@ -73,7 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no terminal to ask in.",
         "{python} 的环境中尚未安装训练引擎。安装约需 {needed} GB，而这里没有可供确认的终端。",
     ),
-    "needs_yes.hint": ("Install it: xtgui setup --yes", "安装：xtgui setup --yes"),
+    "needs_yes.hint": ("Add --yes to install it.", "如需安装，请加上 --yes。"),
     "change_question": (
         "This environment's versions will change: {changes}. Go on?",
         "该环境中的软件包版本将改变：{changes}。继续吗？",

@@ -249,8 +249,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "锁文件中的进程 {pid} 并不是持有该锁的训练进程，因此没有向它发送任何信号。",
     ),
     "not_ours.hint": (
-        "Find the one that holds it, and end it yourself: fuser {lock}",
-        "请找到真正持有锁的进程并自行结束它：fuser {lock}",
+        "Find the one that holds it, and end it yourself:\n    fuser {lock}",
+        "请找到真正持有锁的进程并自行结束它：\n    fuser {lock}",
     ),
     "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
