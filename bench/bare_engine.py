@@ -23,7 +23,7 @@ NEEDED = frozenset(
         "cpu_bf16_support",
         "set_device_without_cuda",
         "is_safetensors_available",
-        "checkpoints_by_allow_list",
+        "checkpoints_as_data",
         "bos_as_in_chat_template",
     }
 )

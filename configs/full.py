@@ -75,11 +75,13 @@ dist_backend = "gloo"  # "nccl" on CUDA
 
 # xtuner ignores these: from them xtgui knows whose rows these are, and what to check
 source_data_path = None  # what data_path was made of; None: data_path is your file as it is
-taught_rows = None  # the first rows of data_path are yours, general questions follow; None: all
+taught_rows = None  # the first rows of data_path are yours, repeated or others follow; None: all
+repeat_rows = 1  # how often your rows stand in data_path
 mix_general = 0  # general questions to mix in at most, answered by the base model
 val_ratio = 0.0  # the part of your rows that is held out, as val_data_path
 val_data_path = None
 check_learning = True
+until_learned = False  # True: the run ends early once your rows are known, or if it forgets
 tests_path = None  # jsonl: questions in other words, with the keywords of a right answer
 kept_language = "en"  # of the questions that show what the model still knows
 

@@ -18,6 +18,7 @@ in the current folder (the project's root): a behaviour and numbers, for example
     hangs_training   stops talking at iteration `at`
     ignores_sigterm  never answers a stop request
     diverges         the loss is nan from iteration `at` on
+    learns           knows its rows at iteration `at`, and ends half as many later
 """
 
 from __future__ import annotations
@@ -28,9 +29,13 @@ import os
 import random
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from checkpoint_files import small_checkpoint
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 DEFAULTS = {
@@ -73,7 +78,7 @@ class Run:
         self.name, self.numbers = behaviour()
         self.work_dir = Path(arguments["--work-dir"])
         self.arguments = arguments
-        self.total = int(self.numbers["iterations"])
+        self.total = self.end_iter = int(self.numbers["iterations"])
         self.epochs = int(self.numbers["epochs"])
         self.say = EventWriter(self.work_dir / ".xtgui" / "events.jsonl")
         self.list_checkpoints = list_checkpoints
@@ -105,16 +110,27 @@ class Run:
         for phase in ("importing", "data", "model"):
             self.say("phase", name=phase)
             print(f"fake engine: {phase}", flush=True)
+        self.plan(self.total)
+
+    def plan(self, end: int) -> None:
+        per_epoch, is_early = self.total // self.epochs, end < self.total
         self.say(
             "plan",
-            samples=self.total // self.epochs,
-            iters_per_epoch=self.total // self.epochs,
-            total_iters=self.total,
-            optimizer_steps=self.total // 2,
-            max_epochs=self.epochs,
+            samples=per_epoch,
+            iters_per_epoch=per_epoch,
+            total_iters=end,
+            planned_iters=self.total,
+            ends_early="learned" if is_early else None,
+            optimizer_steps=end // 2,
+            max_epochs=end / per_epoch if is_early else self.epochs,
             accumulative_counts=2,
             warmup_iters=0,
         )
+
+    def learn(self, number: int) -> None:
+        known = {"rows": [0, 1, 2], "known": [True, True, True], "total": 3, "loss": 0.1}
+        self.say("recall", iter=number, known=known)
+        self.plan(self.end_iter)
 
     def iteration(self, number: int) -> None:
         time.sleep(float(self.numbers["ms"]) / 1000)
@@ -153,7 +169,7 @@ class Run:
     def save(self, number: int) -> str:
         self.say("phase", name="saving")
         path = self.work_dir / f"iter_{number}.pth"
-        path.write_bytes(b"PK fake checkpoint" * 4096)
+        path.write_bytes(small_checkpoint(number, config="#" * 69_500))
         (self.work_dir / "last_checkpoint").write_text(str(path))
         for old in self.list_checkpoints(self.work_dir)[:-5]:
             old.path.unlink()
@@ -183,7 +199,9 @@ class Run:
         self.start(Path(resume).name if resume else None)
         saved = Path(resume).name if resume else None
         self.evaluate(done)
-        for number in range(done + 1, self.total + 1):
+        number = done
+        while number < self.end_iter:
+            number += 1
             if self.at(number, "dies"):
                 os.kill(os.getpid(), signal.SIGKILL)
             if self.at(number, "fails"):
@@ -192,7 +210,10 @@ class Run:
             while self.at(number, "hangs_training") and not self.stop_asked:
                 time.sleep(0.02)
             self.iteration(number)
-            is_last = number == self.total
+            if self.at(number, "learns"):
+                self.end_iter = number * 3 // 2
+                self.learn(number)
+            is_last = number == self.end_iter
             if number % int(self.numbers["save"]) == 0 or is_last or self.stop_asked:
                 if self.name == "floods":
                     self.flood()
@@ -203,7 +224,8 @@ class Run:
                 saved = self.save(number)
             if self.stop_asked and not is_last:
                 return self.end("stopped", number, saved)
-        return self.end("finished", self.total, saved)
+        code = "learned" if self.end_iter < self.total else ""
+        return self.end("finished", self.end_iter, saved, code)
 
     def flood(self) -> None:
         line = b"\x1b[31mflood " + b"x" * 1000 + b"\x1b[0m\n"
@@ -234,14 +256,25 @@ def as_interpreter(code: str) -> None:
 
 
 def serve() -> int:
-    """Answer general questions as a base model would; other requests are not understood."""
+    """Answer general questions as a base model would, and read checkpoints as the real engine does.
+
+    Other requests are not understood.
+    """
+    from xtgui_cli.engine import serve as real
+
     name, _ = behaviour()
     for line in sys.stdin:
         request = json.loads(line)
+        if request["do"] in ("check_resumable", "find_intact"):
+            real.answer(line, sys.stdout, threading.Event())
+            continue
 
         def reply(event: str, request: dict[str, Any] = request, **data: Any) -> None:
             print(json.dumps({"id": request["id"], "event": event, **data}), flush=True)
 
+        if request["do"] == "convert":
+            convert(request, reply)
+            continue
         if request["do"] != "general_answers" or name == "breaks":
             return 2
         for phase in ("importing", "model", "answering"):
@@ -255,6 +288,22 @@ def serve() -> int:
     return 0
 
 
+def convert(request: dict[str, Any], reply: Callable[..., None]) -> None:
+    """Make an empty folder of a checkpoint that the real engine would convert."""
+    from xtgui_cli.engine.checkpoint import check_trained
+    from xtgui_cli.engine.serve import explain
+
+    try:
+        check_trained(Path(request["checkpoint"]))
+    except Exception as error:
+        failed = explain(error, "reading")
+        reply("failed", code=failed.code, data=failed.data, exit=int(failed.exit))
+        return
+    Path(request["out"]).mkdir()
+    made = {"kind": "adapter", "dtype": "float32", "method": "lora", "reused": False}
+    reply("done", out=request["out"], base=request["base"], **made)
+
+
 def main(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument not in ("-u", "-I", "-S", "-E")]
     if arguments[0] == "-c":
@@ -262,12 +311,12 @@ def main(arguments: list[str]) -> int:
         as_interpreter(arguments[1])
         return 0
     job, rest = arguments[1], arguments[2:]
+    sys.path.insert(0, str(SOURCE))
     if job == "serve":
         return serve()
     if job != "train":
         print(f"the fake engine trains and answers, but does not {job}", file=sys.stderr)
         return 2
-    sys.path.insert(0, str(SOURCE))
     return Run(dict(zip(rest[::2], rest[1::2], strict=True))).train()
 
 

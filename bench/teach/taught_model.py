@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,6 @@ class Job:
 
 def prepare(base: Path) -> Any:
     """Import what training imports and load the base model; forks share both."""
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # a pool of threads does not survive a fork
     import torch
 
     torch.set_num_threads(1)
@@ -54,18 +53,22 @@ def prepare(base: Path) -> Any:
     return AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
 
 
-def train_and_ask(job: Job, base_model: Any) -> int:
-    """Start a job in a child process and return its id; result.json in its root has the result."""
+def in_child(work: Callable[[], Any], root: Path) -> int:
+    """Do some work in a fork and return its process id; result.json in *root* has the result.
+
+    All that encodes a text runs in such a child: the tokenizer's pool of threads does not survive
+    another fork.
+    """
     pid = os.fork()
     if pid:
         return pid
     code = 70
     try:
-        log = os.open(job.root / "log.txt", os.O_WRONLY | os.O_CREAT)
+        log = os.open(root / "log.txt", os.O_WRONLY | os.O_CREAT)
         for stream in (1, 2):
             os.dup2(log, stream)
-        result = json.dumps(_train_and_ask(job, base_model))
-        (job.root / "result.json").write_text(result, "utf-8")
+        result = json.dumps(work())
+        (root / "result.json").write_text(result, "utf-8")
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -75,7 +78,8 @@ def train_and_ask(job: Job, base_model: Any) -> int:
         os._exit(code)
 
 
-def _train_and_ask(job: Job, base_model: Any) -> dict[str, Any]:
+def train_and_ask(job: Job, base_model: Any) -> dict[str, Any]:
+    """Train a job's set with its settings and return how many answers are right afterwards."""
     import datasets
 
     from xtgui_cli.cli import main as xtgui

@@ -8,6 +8,7 @@ table goes to stdout, everything that was counted to a JSON file.
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
 import json
 import os
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taught_model import Asker, Job, prepare, train_and_ask
+from taught_model import Asker, Job, in_child, prepare, train_and_ask
 from teach_recipes import RECIPES
 from teach_sets import TeachSet, read_sets
 
@@ -95,13 +96,26 @@ def _base_scores(
     base: Path, base_model: Any, sets: Iterable[TeachSet], place: Path
 ) -> dict[str, list[bool]]:
     """Return which general questions the base gets right, by language."""
-    by_language = {each.language: each for each in sets}
-    scores: dict[str, list[bool]] = {}
-    for language, teach_set in by_language.items():
+    root = place / "base"
+    root.mkdir()
+
+    def ask() -> dict[str, list[bool]]:
         asker = Asker.of_base(base_model, base)
-        answers = asker.answers(teach_set.general)
-        scores[language] = list(map(teach_set.is_right, teach_set.general, answers))
+        return {
+            each.language: list(map(each.is_right, each.general, asker.answers(each.general)))
+            for each in {each.language: each for each in sets}.values()
+        }
+
+    in_child(ask, root)
+    scores: dict[str, list[bool]] = _result(root, os.wait()[1])
     return scores
+
+
+def _result(root: Path, status: int) -> Any:
+    """Return what a child that worked in a folder has found; leave where it failed."""
+    if os.waitstatus_to_exitcode(status):
+        sys.exit(f"a child process failed:\n{(root / 'log.txt').read_text('utf-8')[-3000:]}")
+    return json.loads((root / "result.json").read_text("utf-8"))
 
 
 def _run_all(
@@ -116,12 +130,11 @@ def _run_all(
             root = place / f"{number:03}-{plan.teach_set.name}-{plan.recipe}-{plan.method}"
             root.mkdir()
             job = Job(plan.teach_set, RECIPES[plan.recipe], plan.method, plan.seed, base, root)
-            running[train_and_ask(job, base_model)] = plan, job
+            pid = in_child(functools.partial(train_and_ask, job, base_model), root)
+            running[pid] = plan, job
         pid, status = os.wait()
         plan, job = running.pop(pid)
-        if os.waitstatus_to_exitcode(status):
-            sys.exit(f"a training failed:\n{(job.root / 'log.txt').read_text('utf-8')[-3000:]}")
-        result: dict[str, Any] = json.loads((job.root / "result.json").read_text("utf-8"))
+        result: dict[str, Any] = _result(job.root, status)
         yield {
             "set": plan.teach_set.name,
             "kind": plan.teach_set.kind,

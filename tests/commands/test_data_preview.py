@@ -146,7 +146,8 @@ def test_as_data_rows_end_at_max_length_and_figures_agree(
     assert found["vanishing"] == [7, 9]
     assert found["lengths"]["cut_rows"] == 2
     assert sum(bar["rows"] for bar in found["lengths"]["histogram"]) == 19
-    assert found["plan"]["samples"] - found["plan"]["general_rows"] == 18
+    plan = found["plan"]
+    assert plan["samples"] - plan["general_rows"] == 18 * plan["repeat_rows"]
 
 
 def test_what_is_missing_is_named() -> None:

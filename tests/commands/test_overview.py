@@ -16,19 +16,22 @@ from xtgui_cli.commands.overview import OverviewRequest, Standing, advise, read_
 from xtgui_cli.project import settings_file
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
+from xtgui_cli.shared.schedule_restarts import ScheduleRestart, add_restart
 
 Make = Callable[..., RunFolder]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Give a function that makes a project: answers, config, events and checkpoints as asked."""
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """Give a function that makes a project in the current folder, with all that is asked for."""
+    monkeypatch.chdir(tmp_path)
 
     def go(
         has_answers: bool = True,
         has_config: bool = True,
         events: tuple[dict[str, Any], ...] = (),
         checkpoints: tuple[int, ...] = (),
+        lr: str = "1e-4",
     ) -> RunFolder:
         folder = RunFolder(tmp_path)
         if has_answers:
@@ -38,7 +41,7 @@ def make(tmp_path: Path) -> Make:
         if has_config or checkpoints:
             folder.work_dir.mkdir()
         if has_config:
-            folder.config_file.write_text("lr = 1e-4\n")
+            folder.config_file.write_text(f"lr = {lr}\n")
         for number in checkpoints:
             (folder.work_dir / f"iter_{number}.pth").write_bytes(b"")
         if events:
@@ -53,6 +56,14 @@ def make(tmp_path: Path) -> Make:
 START = {"name": "start", "run_id": "r", "pid": 1, "resumed_from": None}
 PLAN = {"name": "plan", "total_iters": 300}
 ITERATION = {"name": "iter", "iter": 120, "loss": 1.0, "lr": 1e-4}
+
+
+def test_the_end_of_a_long_run_is_known_though_its_events_are_in_the_middle(make: Make) -> None:
+    folder = make(events=(START, PLAN, ITERATION))
+    restart = ScheduleRestart(100, 150, 0, 1e-4, decay_iters=10, cause="learned")
+    add_restart(folder.schedule_restarts_file, restart)
+
+    assert read_standing(folder).run.total == 150
 
 
 def end(status: str) -> dict[str, Any]:
@@ -114,13 +125,84 @@ def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:
     assert commands(standing) == ["xtgui attach", "xtgui stop"]
 
 
-def test_a_finished_run_leads_to_converting_and_then_to_chatting(make: Make) -> None:
+def test_a_finished_run_leads_to_chatting_and_to_converting_as_long_as_that_is_not_done(
+    make: Make,
+) -> None:
     folder = make(events=(START, PLAN, ITERATION, end("finished")), checkpoints=(120,))
-    assert commands(read_standing(folder))[0] == "xtgui convert"
+    others = ["xtgui results", "xtgui convert"]
+    assert commands(read_standing(folder)) == ["xtgui chat --compare", *others]
 
     (folder.work_dir / "xtuner_iter_120_hf").mkdir()
 
-    assert commands(read_standing(folder))[0] == "xtgui chat --compare"
+    assert commands(read_standing(folder)) == ["xtgui chat --compare", "xtgui results"]
+
+
+LOST = {"name": "iter", "iter": 300, "loss": "nan", "lr": 1.0}
+HARDLY = {"rows": [0, 1], "known": [False, False], "total": 2}
+CHECKS = (
+    {"name": "learning", "iter": 0, "full": True, "known": {**HARDLY, "loss": 3.9}},
+    {"name": "learning", "iter": 120, "full": True, "known": {**HARDLY, "loss": 0.3}},
+)
+
+
+@pytest.mark.parametrize("status", ["finished", "stopped", "failed"])
+def test_a_run_that_diverged_leads_to_a_lower_rate_and_not_to_the_same_again(
+    make: Make, status: str
+) -> None:
+    iterations = [{**LOST, "iter": number} for number in range(1, 121)]
+
+    standing = read_standing(
+        make(events=(START, PLAN, *iterations, end(status)), checkpoints=(120,), lr="1.0")
+    )
+
+    assert commands(standing)[0] == "xtgui train --fresh --set train.lr=5e-05"
+    assert not any("--resume" in command for command in commands(standing))
+
+
+def test_a_run_that_failed_because_its_weights_are_no_numbers_leads_there_too(make: Make) -> None:
+    failed = {**end("failed"), "code": "loss_not_finite"}
+
+    standing = read_standing(make(events=(START, PLAN, {**LOST, "iter": 3}, failed), lr="1.0"))
+
+    assert commands(standing) == ["xtgui train --fresh --set train.lr=5e-05", "xtgui logs"]
+
+
+def test_a_run_that_has_not_learned_leads_to_its_next_step(
+    make: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plan = {**PLAN, "total_iters": 120, "iters_per_epoch": 15}
+    events = (START, plan, CHECKS[0], ITERATION, CHECKS[1], end("finished"))
+    folder = make(events=events, checkpoints=(120,))
+
+    overview.run(OverviewRequest(root=folder.root))
+
+    shown = capfd.readouterr().out
+    assert commands(read_standing(folder))[0] == "xtgui train --more 9"
+    assert "Next  xtgui train --more 9" in shown
+    assert "● 4 Train" in shown
+
+
+def test_checks_in_the_middle_of_a_long_run_count_too(make: Make) -> None:
+    folder = make(events=(START, PLAN, CHECKS[0]), checkpoints=(120,))
+    write = EventWriter(folder.events_file)
+    for number in range(1, 4001):
+        write("iter", iter=number, loss=1.0, lr=1e-4)
+        if number == 2000:
+            write("learning", iter=2000, held_out=1.5)
+
+    outcome = read_standing(folder).outcome
+
+    assert outcome is not None
+    assert [check.iter for check in outcome.snapshot.learnings] == [0, 2000]
+
+
+def test_from_elsewhere_the_command_names_the_project(
+    make: Make, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = read_standing(make())
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+
+    assert commands(standing) == [f"xtgui train --root {standing.folder.root.resolve()}"]
 
 
 def test_a_folder_of_xtunergui_is_understood(make: Make) -> None:

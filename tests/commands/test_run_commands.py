@@ -90,6 +90,26 @@ def test_status_of_a_running_training_is_one_json_object(
     assert told["pid"] == project.events("start")[0]["pid"]
 
 
+def test_a_run_that_ends_early_is_followed_to_its_new_end(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "learns iterations=30 at=12 ms=20")
+    project.wait_for(lambda: len(project.events("plan")) == 2)
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root, as_json=True))
+    told = json.loads(capfd.readouterr().out)
+    code = attach.run(AttachRequest(root=project.root, plain=True))
+    lines = capfd.readouterr().out.splitlines()
+
+    assert (told["total"], told["planned_total"], told["ends_early"]) == (18, 30, "learned")
+    assert code == Exit.DONE
+    assert "at iter 12: knows 3 of 3 rows" in lines
+    assert "Ends at iteration 18 of 30: the rows are known." in lines
+    assert any(line.startswith("Finished: 18 iterations") for line in lines)
+    assert "Ended early at iteration 18 of 30: the rows were known at two checks." in lines
+
+
 def test_status_with_a_diverged_loss_is_still_json(
     project: FakeProject, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +139,57 @@ def test_status_tells_a_person_how_a_run_ended(
 
     assert status.run(StatusRequest(root=project.root)) == Exit.DONE
     assert words in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["status", "attach"])
+def test_the_end_of_a_run_that_diverged_says_so_and_offers_a_lower_rate(
+    project: FakeProject,
+    command: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.behave("diverges at=5")
+    project.train()
+    capfd.readouterr()
+
+    if command == "status":
+        status.run(StatusRequest(root=project.root))
+    else:
+        attach.run(AttachRequest(root=project.root, plain=True))
+
+    told = capfd.readouterr()
+    assert " · The training has diverged: the loss is no longer a number." in told.out
+    assert "Start over with a lower one:" in told.err
+    assert told.err.endswith("   xtgui train --fresh --set train.lr=0.0001\n")
+
+
+def test_status_as_data_has_the_verdict_and_the_next_step(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.root)
+    project.behave("diverges at=5")
+    project.train()
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root, as_json=True))
+
+    told = json.loads(capfd.readouterr().out)
+    assert told["loss_course"] == "diverged"
+    assert [each["code"] for each in told["verdict"]] == ["learning.diverged"]
+    assert told["next"]["command"] == "xtgui train --fresh --set train.lr=0.0001"
+
+
+def test_status_of_a_running_training_warns_of_a_loss_that_goes_wrong(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begin(project, "diverges iterations=100000 save=100000 ms=5 at=1")
+    project.wait_for_iteration(12)
+    capfd.readouterr()
+
+    status.run(StatusRequest(root=project.root))
+
+    assert "the training has diverged. Stop it" in capfd.readouterr().out
 
 
 def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:

@@ -51,7 +51,7 @@ def test_a_run_is_told_in_lines_and_ends_with_0(
     assert "at iter 20  Q 你是谁？" in told.out
     assert "saved iter_30.pth (74 kB) · keeping 3" in told.out
     assert "Finished: 30 iterations" in told.out
-    assert "xtgui results" in told.err
+    assert "xtgui chat --compare" in told.err
     assert "\x1b" not in told.out + told.err
 
 
@@ -553,3 +553,58 @@ def test_no_zombie_is_left_of_a_run_that_was_watched_to_its_end(project: FakePro
     assert wait_until_free(project.folder, 1)
     children = psutil.Process().children()
     assert [child for child in children if child.status() == psutil.STATUS_ZOMBIE] == []
+
+
+# --- other data than a run began with ----------------------------------------------------------
+
+
+@pytest.fixture
+def with_data(project: FakeProject) -> Path:
+    """Data that the project's config names, and a run that was stopped by a failure."""
+    data = tiny.save_data(project.root / "rows.jsonl", rows=20)
+    text = project.folder.config_file.read_text().replace("path/to/data.jsonl", "rows.jsonl")
+    project.folder.config_file.write_text(text)
+    project.behave("fails at=25")
+    project.train()
+    project.behave("works")
+    return data
+
+
+@pytest.mark.parametrize("request_", [{"resume": ""}, {"resume": "iter_10.pth"}, {"more": 1}])
+def test_a_checkpoint_of_other_data_is_refused_and_nothing_is_changed(
+    project: FakeProject, with_data: Path, request_: dict[str, object]
+) -> None:
+    with with_data.open("a") as file:
+        file.write(with_data.read_text().splitlines()[0] + "\n")
+    config, starts = project.folder.config_file.read_text(), len(project.events("start"))
+
+    sets = ("train.save_steps=7",) if "resume" in request_ else ()
+    error = refused("train.other_data", Exit.ANSWERS, lambda: project.train(sets=sets, **request_))
+
+    assert error.data["path"] == with_data
+    assert project.folder.config_file.read_text() == config
+    assert len(project.events("start")) == starts
+    assert [saved.name for saved in list_checkpoints(project.folder.work_dir)] == [
+        "iter_10.pth",
+        "iter_20.pth",
+    ]
+
+
+def test_the_same_data_resume_wherever_they_lie_and_whenever_they_were_written(
+    project: FakeProject, with_data: Path
+) -> None:
+    moved = with_data.rename(project.root / "moved.jsonl")
+    moved.write_bytes(moved.read_bytes())
+    text = project.folder.config_file.read_text().replace("rows.jsonl", "moved.jsonl")
+    project.folder.config_file.write_text(text)
+
+    assert project.train(resume="") == Exit.DONE
+
+
+def test_other_data_train_from_the_start_and_are_then_those_of_the_run(
+    project: FakeProject, with_data: Path
+) -> None:
+    with_data.write_text(with_data.read_text().splitlines()[0] + "\n")
+
+    assert project.train(fresh=True) == Exit.DONE
+    assert project.train(resume="iter_10.pth") == Exit.DONE

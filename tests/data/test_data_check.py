@@ -72,6 +72,7 @@ def test_each_fault_is_named_with_row_and_line(
         ("rows.jsonl", _row([USER | {"name": "Bo"}, ANSWER]), "unknown_message_field"),
         ("rows.jsonl", "\n \n", "no_rows"),
         ("rows.jsonl", _row([USER]), "nothing_to_train"),
+        ("rows.jsonl", _row([USER, ANSWER | {"content": ""}]), "nothing_to_train"),
         ("rows.jsonl", '{"instruction": "a", "output": "b"}', "no_messages"),
         ("rows.jsonl", '{"messages": "a"}', "messages_not_a_list"),
         ("rows.jsonl", '{"messages": [], ' + GOOD[1:], "messages_twice"),

@@ -165,10 +165,17 @@ def test_broken_json_is_shown_from_where_it_breaks(
             "data.nothing_to_train",
         ),
         (b'{"messages": []}', "data.nothing_to_train"),
+        (LINE.replace('"b"', '""').encode(), "data.nothing_to_train"),
     ],
 )
 def test_files_that_hold_no_rows_are_explained(tmp_path: Path, content: bytes, code: str) -> None:
     assert _fault(_write(tmp_path, content)).code == code
+
+
+def test_some_rows_without_an_answer_do_not_stop_the_others(tmp_path: Path) -> None:
+    path = _write(tmp_path, f"{LINE}\n" + LINE.replace('"b"', '""'))
+
+    assert [note.data["count"] for note in check_data(path).notes] == [1]
 
 
 def test_the_encoding_is_guessed_and_its_line_named(tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ class TrainingRun:
     largest_file: int = 0
     """Bytes above which no file may grow, as on a full disk; 0: no limit."""
     config_before: str = ""
+    items: str = ""
+    """A folder of questions of general knowledge; "": those that we ship."""
 
     def start(self, resume: str | None = None) -> None:
         argv = ["train", "--config", str(self.folder.config_file)]
@@ -98,7 +100,9 @@ class TrainingRun:
     def _ask(self, argv: list[str]) -> None:
         log = str(self.folder.log_file)
         root = str(self.folder.root)
-        answer = self.engine.ask(argv=argv, cwd=root, log=log, largest_file=self.largest_file)
+        answer = self.engine.ask(
+            argv=argv, cwd=root, log=log, largest_file=self.largest_file, items=self.items
+        )
         self.pid = answer["pid"]
 
     def wait(self) -> int:

@@ -1,12 +1,14 @@
 """The training engine with its imports done once: every run is a fork of this process.
 
-Reads one JSON line each and answers with one. {"argv", "cwd", "log", "largest_file"} starts a run
-and gives {"pid"}; {"wait": pid} gives {"code"} when that run has ended. Importing torch and xtuner
-takes 15 seconds; a fork has them at once and is otherwise a training process like any other.
+Reads one JSON line each and answers with one. {"argv", "cwd", "log", "largest_file", "items"}
+starts a run and gives {"pid"}; {"wait": pid} gives {"code"} when that run has ended. Importing
+torch and xtuner takes 15 seconds; a fork has them at once and is otherwise a training process like
+any other. "items" is a folder of questions of general knowledge in place of those that we ship.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import resource
@@ -28,8 +30,12 @@ def import_everything() -> None:
     from xtgui_cli.engine import evaluation, hook_saving  # noqa: F401
 
 
-def run(argv: list[str], cwd: str, log: str, largest_file: int) -> int:
+def run(argv: list[str], cwd: str, log: str, largest_file: int, items: str) -> int:
     """Be the training process, in the forked child."""
+    if items:
+        from xtgui_cli.engine import hook_learning, kept
+
+        hook_learning.read_items = functools.partial(kept.read_items, folder=Path(items))
     if largest_file:
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     os.setsid()
@@ -69,9 +75,7 @@ def main() -> None:
         else:
             pid = os.fork()
             if pid == 0:
-                os._exit(
-                    run(request["argv"], request["cwd"], request["log"], request["largest_file"])
-                )
+                os._exit(run(**request))
             answer = {"pid": pid}
         replies.write(json.dumps(answer) + "\n")
         replies.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 import tiny
 from checked import checked_model, row_of, taught_rows, teach
 
-from xtgui_cli.engine import hook_learning
+from xtgui_cli.engine import hook_learning, learning_check
+from xtgui_cli.engine.check_costs import Costs, Extent
 from xtgui_cli.engine.checked_model import CheckedModel
 from xtgui_cli.engine.hook_learning import LearningHook, TrainingClock
 from xtgui_cli.engine.hook_progress import ProgressHook
 from xtgui_cli.engine.hook_saving import SavingHook
 from xtgui_cli.engine.kept import read_items
-from xtgui_cli.engine.learning_check import Costs, Extent, LearningCheck, Material, extent_within
+from xtgui_cli.engine.known import Recall, TaughtRow
+from xtgui_cli.engine.learning_check import LearningCheck, Material
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.engine.token_loss import TokenLossHook
 from xtgui_cli.shared import learning
@@ -27,10 +30,6 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
-EVERYTHING = Extent(rows=64, items=60, held_out=True)
-COSTS = Costs(row=0.1, item=0.05, held_out=2.0)
-"""16 rows and 24 items: 2.8 s; with the held-out rows 4.8 s; everything: 11.4 s."""
-
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedModel:
@@ -38,31 +37,6 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> CheckedModel:
 
 
 # --- how much ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (2.7, None),
-        (2.9, Extent(16, 24, held_out=False)),
-        (4.9, Extent(16, 24, held_out=True)),
-        (8.2, Extent(40, 42, held_out=True)),
-        (11.5, EVERYTHING),
-        (99.0, EVERYTHING),
-    ],
-)
-def test_a_check_asks_as_much_as_its_time_allows(seconds: float, expected: Extent | None) -> None:
-    found = extent_within(seconds, COSTS, EVERYTHING)
-
-    assert found == expected
-    assert found is None or COSTS.of(found) <= seconds
-
-
-def test_what_there_is_little_of_is_asked_whole() -> None:
-    few = Extent(rows=5, items=0, held_out=False)
-
-    assert extent_within(0.5, COSTS, few) == few
-    assert extent_within(0.4, COSTS, few) is None
 
 
 def test_a_sample_is_the_beginning_of_the_full_check(checked: CheckedModel) -> None:
@@ -257,6 +231,60 @@ def test_without_that_a_resumed_run_tells_what_it_can(run: Run) -> None:
     [check] = run.checks()
     assert check.known is not None
     assert (check.kept, check.wording) == (None, None)
+
+
+def test_checks_of_an_abandoned_start_do_not_count(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    say = EventWriter(folder.events_file)
+    for resumed_from, checked_at in ((None, (0, 10, 20)), ("iter_10.pth", (15,)), (None, (0, 5))):
+        say("start", resumed_from=resumed_from)
+        for iteration in checked_at:
+            say("recall", iter=iteration)
+
+    every = [
+        [check.iter for check in hook_learning.read_checks(folder, iteration, "recall")]
+        for iteration in (4, 20)
+    ]
+    say("start", resumed_from="iter_5.pth")
+    resumed = [check.iter for check in hook_learning.read_checks(folder, 20, "recall")]
+
+    assert every == [[0], [0, 5]]
+    assert resumed == [0, 5]
+
+
+@pytest.mark.parametrize(("known", "asked"), [(0, 4), (3, 8), (14, 16), (18, 20), (19, 20)])
+def test_rows_are_no_longer_asked_once_too_many_are_unknown(
+    checked: CheckedModel, monkeypatch: pytest.MonkeyPatch, known: int, asked: int
+) -> None:
+    """Of 20 rows one may be unknown; first four are asked, then as many again each time."""
+    check = LearningCheck(checked, Material(rows=taught_rows(checked, range(20)), total_rows=20))
+
+    def known_until(_: CheckedModel, rows: Sequence[TaughtRow]) -> Recall:
+        return Recall(tuple(row.number < known for row in rows), loss=1.0)
+
+    monkeypatch.setattr(learning_check, "known", known_until)
+
+    found = check.recall(10, rows=True, items=False)
+
+    assert found.known is not None
+    assert (found.known.asked, found.known.count) == (asked, known)
+    assert learning.is_learned(found.known) is (known == 19)
+
+
+def test_all_general_questions_are_asked_only_where_a_few_show_a_loss(tmp_path: Path) -> None:
+    checked = checked_model(tiny.save_model(tmp_path / "model"))
+    check = LearningCheck(checked, Material(items=read_items("en")[:30]))
+    check.before_training()
+
+    unchanged = check.recall(10, rows=False, items=True)
+    teach(checked, taught_rows(checked, range(6)), steps=20)
+    ruined = check.recall(20, rows=False, items=True)
+
+    assert unchanged.kept is not None
+    assert ruined.kept is not None
+    assert (unchanged.kept.asked, unchanged.kept.lost) == (24, 0)
+    assert ruined.kept.asked == 30
+    assert (unchanged.known, ruined.known) == (None, None)
 
 
 def test_a_config_that_does_not_ask_is_not_checked(run: Run) -> None:

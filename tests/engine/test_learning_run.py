@@ -11,7 +11,8 @@ import tiny
 import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.engine import unpickler
+from xtgui_cli.engine import checkpoint_values
+from xtgui_cli.shared.config_file import read_known
 from xtgui_cli.shared.learning import Learning
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -91,6 +92,27 @@ def test_a_check_comes_after_what_it_checks_is_saved(checked_run: TrainingRun) -
     assert names[-2:] == [("learning", 54), ("end", 54)]
 
 
+def test_after_a_resume_the_held_out_rows_are_those_from_before(
+    checked_run: TrainingRun, new_run: NewRun
+) -> None:
+    """The file of held-out rows is named by the config, which a resumed run keeps."""
+    names = ("check_learning", "taught_rows", "tests_path", "kept_language", "val_data_path")
+    values = read_known(checked_run.folder.config_file)
+    halves = ask(new_run("lora", max_epochs=2, save_steps=20), **{n: values[n] for n in names})
+    held_out = Path(values["val_data_path"])
+    content = held_out.read_bytes()
+
+    halves.start()
+    halves.stop_at(30)
+    halves.train(resume=halves.events("end")[0]["checkpoint"])
+
+    ours = {check.iter: check.held_out for check in checks(halves)}
+    theirs = {check.iter: check.held_out for check in checks(checked_run)}
+    assert ours[0] == theirs[0]
+    assert ours[2 * ITERATIONS] == theirs[2 * ITERATIONS]
+    assert held_out.read_bytes() == content
+
+
 def test_a_run_that_is_checked_stopped_and_resumed_is_the_run_that_was_not(
     new_run: NewRun,
 ) -> None:
@@ -109,9 +131,7 @@ def test_a_run_that_is_checked_stopped_and_resumed_is_the_run_that_was_not(
     assert checks(whole) == []
     assert halves.losses() == whole.losses()
     ours, theirs = (
-        torch.load(
-            run.folder.work_dir / "iter_27.pth", pickle_module=unpickler, weights_only=False
-        )["state_dict"]
+        checkpoint_values.load(run.folder.work_dir / "iter_27.pth")["state_dict"]
         for run in (halves, whole)
     )
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)

@@ -15,7 +15,7 @@ from settings_of import settings_of
 from update_iterations import update_iterations
 
 from xtgui_cli.data.messages import read_messages
-from xtgui_cli.engine import unpickler
+from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.planning import machine
 from xtgui_cli.project.build_run import BuiltRun, build_run
@@ -107,7 +107,7 @@ def _losses(planned: Planned) -> tuple[float, float]:
     ).eval()
     before = _loss(model, built)
     newest = list_checkpoints(planned.run.folder.work_dir)[-1].path
-    saved = torch.load(newest, pickle_module=unpickler, weights_only=False)["state_dict"]
+    saved = checkpoint_values.load(newest)["state_dict"]
     state = {name.removeprefix("llm."): tensor for name, tensor in saved.items()}
     assert not model.load_state_dict(state, strict=False).unexpected_keys
     return before, _loss(model, built)

@@ -34,7 +34,7 @@ def loaded_from(files: list[Path]) -> set[Path]:
 
 
 def test_shared_is_exactly_what_the_engine_loads() -> None:
-    engine = list((SOURCE / "engine").glob("*.py"))
+    engine = list((SOURCE / "engine").rglob("*.py"))
 
     loaded = {path for path in loaded_from(engine) if path.parent == SOURCE / "shared"}
 
@@ -44,6 +44,6 @@ def test_shared_is_exactly_what_the_engine_loads() -> None:
 
 
 def test_the_engine_loads_nothing_else_of_ours() -> None:
-    loaded = loaded_from(list((SOURCE / "engine").glob("*.py")))
+    loaded = loaded_from(list((SOURCE / "engine").rglob("*.py")))
 
-    assert {path.parent.name for path in loaded} == {"engine", "shared"}
+    assert {path.relative_to(SOURCE).parts[0] for path in loaded} == {"engine", "shared"}

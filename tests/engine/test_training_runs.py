@@ -11,7 +11,7 @@ import pytest
 import torch
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.engine import unpickler
+from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -22,8 +22,7 @@ Trained = Callable[[str], TrainingRun]
 
 
 def read_checkpoint(run: TrainingRun, name: str) -> dict[str, Any]:
-    path = run.folder.work_dir / name
-    checkpoint: dict[str, Any] = torch.load(path, pickle_module=unpickler, weights_only=False)
+    checkpoint: dict[str, Any] = checkpoint_values.load(run.folder.work_dir / name)
     return checkpoint
 
 
@@ -63,20 +62,55 @@ def test_a_stopped_and_resumed_run_is_the_run_that_was_not_stopped(
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
-def test_a_resume_without_our_state_says_that_it_is_not_exact(new_run: NewRun) -> None:
-    """As with a checkpoint that XtunerGUI made."""
+@pytest.fixture(scope="module")
+def saved_at_20(new_run: NewRun) -> TrainingRun:
     run = new_run("lora", save_steps=20)
     run.train()
-    shutil.rmtree(run.folder.resume_dir)
+    return run
+
+
+def remove_state(state: Path) -> None:
+    """Leave what XtunerGUI would have left."""
+    state.unlink()
+
+
+def empty_state(state: Path) -> None:
+    """Leave what a power cut may leave."""
+    state.write_bytes(b"")
+
+
+def flip_bit(state: Path) -> None:
+    content = bytearray(state.read_bytes())
+    content[len(content) // 2] ^= 1
+    state.write_bytes(content)
+
+
+def take_checkpoint(state: Path) -> None:
+    shutil.copy(state.parents[2] / state.name, state)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (remove_state, "resume_not_exact"),
+        (empty_state, "resume_state_damaged"),
+        (flip_bit, "resume_state_damaged"),
+        (take_checkpoint, "resume_state_damaged"),
+    ],
+)
+def test_a_resume_without_an_intact_state_goes_on_and_says_that_it_is_not_exact(
+    saved_at_20: TrainingRun, tmp_path: Path, spoil: Callable[[Path], None], code: str
+) -> None:
+    shutil.copytree(saved_at_20.folder.root, tmp_path / "run")
+    run = TrainingRun(saved_at_20.engine, RunFolder(tmp_path / "run"))
+    spoil(run.folder.resume_dir / "iter_20.pth")
 
     events = run.train(resume="iter_20.pth")
 
     last_start = max(number for number, event in enumerate(events) if event["event"] == "start")
     again = events[last_start:]
     assert again[0]["resumed_from"] == "iter_20.pth"
-    assert [event["code"] for event in again if event["event"] == "warning"][:1] == [
-        "resume_not_exact"
-    ]
+    assert [event["code"] for event in again if event["event"] == "warning"][:1] == [code]
     assert [event["iter"] for event in again if event["event"] == "iter"] == list(range(21, 28))
 
 

@@ -15,6 +15,7 @@ from xtgui_cli.planning.general_mix import (
     TIME_SHARE,
     most_questions,
     plan_mix_general,
+    plan_repeat_rows,
 )
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.planning.memory.model_shape import ModelShape
@@ -61,6 +62,42 @@ def plan_of(measured: Measured) -> Plan:
 )
 def test_few_rows_get_as_many_general_questions(count: int, general: int) -> None:
     assert wanted(rows(count)) == general
+
+
+FACTS = {"are_facts": True}
+OTHERS = {"are_facts": False}
+
+
+@pytest.mark.parametrize(
+    ("count", "facts", "times"),
+    [
+        (24, FACTS, 4),
+        (24, OTHERS, 2),
+        (200, FACTS, 2),
+        (200, OTHERS, 1),
+        (400, FACTS, 1),
+        (60, FACTS | {"answers": 20, "answered": 60}, 1),
+    ],
+)
+def test_few_rows_are_repeated_so_that_general_questions_need_not_be(
+    count: int, facts: dict[str, Any], times: int
+) -> None:
+    assert plan_repeat_rows(settings_of({}), rows(count, **facts), CHAT) == times
+
+
+@pytest.mark.parametrize(
+    ("settings", "times"),
+    [
+        ({"data.repeat_rows": 9}, 9),
+        ({"train.max_epochs": 3}, 1),
+        ({"data.mix_general": 0}, 1),
+        ({"train.recipe": "xtuner"}, 1),
+    ],
+)
+def test_what_is_set_decides_how_often_rows_are_repeated(
+    settings: dict[str, Any], times: int
+) -> None:
+    assert plan_repeat_rows(settings_of(settings), rows(24, **FACTS), CHAT) == times
 
 
 def test_a_number_that_is_set_is_obeyed() -> None:

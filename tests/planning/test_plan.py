@@ -143,6 +143,16 @@ def test_rows_that_repeat_their_answers_take_fewer_epochs() -> None:
     assert often.max_epochs < once.max_epochs
 
 
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_facts_are_seen_twice_as_often_as_a_style(repeats: int) -> None:
+    def seen(facts: RowFacts) -> int:
+        measured = Measured(50, [60] * 50, [5] * 50, facts).repeated(repeats)
+        return make(measured, {}).max_epochs * repeats
+
+    assert seen(RowFacts(answers=50, answered=50, are_facts=True)) == 16
+    assert seen(RowFacts(answers=50, answered=50)) == pytest.approx(7, abs=1)
+
+
 @pytest.mark.parametrize("rows", [1, 3, 10, 24, 60, 300, 3000])
 def test_more_epochs_never_make_fewer_updates(rows: int) -> None:
     updates = [plan_for([60] * rows, max_epochs=epochs).optimizer_steps for epochs in range(1, 50)]

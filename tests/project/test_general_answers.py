@@ -43,19 +43,27 @@ def read(base: BaseModel) -> GeneralAnswers:
     return read_answers(base, general_answers.fingerprint(base.path))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_few_questions_have_as_many_topics(language: Any) -> None:
-    rows = [
-        json.loads(line)
-        for line in general_answers._question_file(language).read_text("utf-8").splitlines()
-    ]
-    topics = {row["question"]: row["topic"] for row in rows}
+def topics_of(language: Any) -> dict[str, str]:
+    lines = general_answers._question_file(language).read_text("utf-8").splitlines()
+    return {row["question"]: row["topic"] for row in map(json.loads, lines)}
 
-    questions = general_answers.read_questions(language)
+
+def test_a_few_questions_have_as_many_topics() -> None:
+    topics = topics_of("en")
+
+    questions = general_answers.read_questions("en")
 
     assert Counter(questions) == Counter(topics.keys())
     first = [topics[question] for question in questions[: len(set(topics.values()))]]
     assert len(set(first)) == len(first)
+
+
+def test_every_other_question_beside_chinese_rows_is_english() -> None:
+    questions = general_answers.read_questions("zh")
+
+    assert Counter(questions) == Counter([*topics_of("zh"), *topics_of("en")])
+    assert {*questions[:20:2]} <= topics_of("zh").keys()
+    assert {*questions[1:20:2]} <= topics_of("en").keys()
 
 
 def test_what_the_engine_answers_is_kept(base: BaseModel) -> None:

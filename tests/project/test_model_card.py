@@ -116,6 +116,19 @@ def test_what_cannot_be_measured_is_left_out(folder: RunFolder) -> None:
     assert "nats" not in card
 
 
+def test_wording_faults_and_the_interval_of_a_sample_are_said(folder: RunFolder) -> None:
+    found = check(20, 22, held_out=1.25, total=900)
+    found = replace(found, wording=0.584, degenerate=("loops", "repeats_taught"))
+    EventWriter(folder.events_file)("learning", **found.to_event())
+
+    card = card_of(folder)
+
+    assert "of 900. Of all rows it knows 74 to 98 % (95 % interval)." in card
+    assert "own answers changed by -0.58 nats a token." in card
+    assert "- Some answers repeat themselves without end." in card
+    assert "- Some questions of general knowledge get an answer that was taught" in card
+
+
 def test_names_cannot_add_to_the_front_matter_or_the_markup(folder: RunFolder) -> None:
     base = Path("/models/evil: [x](a)\n---\x1b[2J<b>")
 

@@ -88,17 +88,18 @@ def files_of(folder: RunFolder) -> set[str]:
 # --- what is in them ---------------------------------------------------------------------------
 
 
-def test_the_users_rows_come_first_and_general_questions_follow(
+def test_the_users_rows_come_first_then_again_and_general_questions_follow(
     build: Build, folder: RunFolder
 ) -> None:
-    run = build()
+    run = build(data__repeat_rows=2)
 
     values = write_rows(run, folder).values
 
     written = rows_of(values["data_path"])
-    assert written[: values["taught_rows"]] == [chat(number) for number in range(20)]
+    assert values["taught_rows"] == 20
+    assert written[:20] == written[20:40] == [chat(number) for number in range(20)]
     questions = read_questions("en")
-    assert [[message["content"] for message in row] for row in written[20:]] == [
+    assert [[message["content"] for message in row] for row in written[40:]] == [
         [questions[number], f"Answer {number}."] for number in range(20)
     ]
     assert run.plan.samples == len(written)
@@ -152,6 +153,24 @@ def test_a_system_text_for_chats_alone_is_not_trained(
     assert asked[-1].system == ""
 
 
+def test_rows_are_not_repeated_where_no_general_question_stands_beside_them(
+    build: Build,
+) -> None:
+    alone = build(data__mix_general=0)
+
+    assert build().settings.data.repeat_rows == 2
+    assert (alone.settings.data.repeat_rows, alone.plan.max_epochs) == (1, 10)
+
+
+def test_rows_are_repeated_as_often_as_told(build: Build, folder: RunFolder) -> None:
+    run = build(data__mix_general=0, data__repeat_rows=3)
+
+    written = rows_of(write_rows(run, folder).values["data_path"])
+
+    assert written == [chat(number) for number in range(20)] * 3
+    assert run.plan.samples == 60
+
+
 def test_where_one_answer_says_whether_it_is_trained_all_do(
     build: Build, folder: RunFolder
 ) -> None:
@@ -159,7 +178,7 @@ def test_where_one_answer_says_whether_it_is_trained_all_do(
 
     written = rows_of(write_rows(build(rows), folder).values["data_path"])
 
-    assert [row[-1]["loss"] for row in written] == [False] + [True] * 39
+    assert [row[-1]["loss"] for row in written] == ([False] + [True] * 19) * 2 + [True] * 20
     assert "loss" not in written[0][0]
 
 
@@ -253,7 +272,13 @@ def test_the_same_rows_have_the_same_file_which_is_written_once(
 
 
 @pytest.mark.parametrize(
-    "other", [{"rows": 21}, {"data__mix_general": 7}, {"train__val_ratio": 0.2}]
+    "other",
+    [
+        {"rows": 21},
+        {"data__mix_general": 7},
+        {"data__repeat_rows": 5},
+        {"train__val_ratio": 0.2},
+    ],
 )
 def test_other_rows_have_another_file(
     build: Build, folder: RunFolder, other: Mapping[str, Any]

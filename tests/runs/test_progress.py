@@ -90,6 +90,50 @@ def test_answers_after_the_checkpoint_of_a_resume_are_forgotten() -> None:
     assert list(progress.evaluations) == [10]
 
 
+def test_a_plan_that_changes_in_mid_run_moves_the_end() -> None:
+    events = [start(), plan(200), *(iteration(number) for number in range(1, 101))]
+    early = {"total_iters": 150, "planned_iters": 200, "ends_early": "learned", "max_epochs": 2.25}
+
+    before, after = fold(events), fold([*events, {"event": "plan", "at": 100.0, **early}])
+
+    assert (before.total, before.planned_total, before.ends_early) == (200, 200, "")
+    assert (after.total, after.planned_total, after.ends_early) == (150, 200, "learned")
+    assert after.max_epochs == 2.25
+    assert before.left_s == pytest.approx(100.0)
+    assert after.left_s == pytest.approx(50.0)
+
+
+def test_checks_between_checkpoints_are_told_apart_and_forgotten_by_a_resume() -> None:
+    found = [
+        {"event": name, "at": 0.0, "iter": at, "known": {"rows": [0], "known": [True]}}
+        for name, at in (("learning", 0), ("recall", 10), ("learning", 20), ("recall", 20))
+    ]
+    progress = Progress()
+    progress.add_all([start(), *found])
+    before = progress.snapshot()
+
+    progress.add(start(resumed_from="iter_10.pth"))
+
+    assert [check.iter for check in before.learnings] == [0, 20]
+    assert [check.iter for check in before.recalls] == [10, 20]
+    assert before.checks == (*before.learnings[:1], before.recalls[0], before.learnings[1])
+    assert [check.iter for check in progress.snapshot().checks] == [0, 10]
+
+
+@pytest.mark.parametrize(
+    ("asked", "total", "is_told"), [(4, 24, False), (16, 24, True), (3, 3, True)]
+)
+def test_a_check_that_stopped_after_a_few_rows_is_not_told(
+    asked: int, total: int, *, is_told: bool
+) -> None:
+    known = {"rows": list(range(asked)), "known": [False] * asked, "total": total}
+
+    snapshot = fold([start(), {"event": "recall", "at": 0.0, "iter": 10, "known": known}])
+
+    assert len(snapshot.recalls) == 1
+    assert bool(snapshot.checks) is is_told
+
+
 def test_one_slow_iteration_does_not_change_the_time_that_is_left() -> None:
     times = [float(number) for number in range(1, 11)]
     times += [40.0 + number for number in range(1, 11)]

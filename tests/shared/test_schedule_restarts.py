@@ -22,6 +22,22 @@ def test_what_was_added_is_read_in_order(tmp_path: Path) -> None:
     assert read_restarts(file) == (FIRST, SECOND)
 
 
+def test_an_early_end_is_read_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "restarts.json"
+    early = ScheduleRestart(100, 150, 0, 0.1 + 0.2, decay_iters=20, cause="learned")
+
+    add_restart(file, early)
+
+    assert read_restarts(file) == (early,)
+
+
+def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "restarts.json"
+    file.write_text('[{"begin": 27, "end": 54, "warmup_iters": 2, "lr": 0.005}]')
+
+    assert read_restarts(file) == (FIRST,)
+
+
 def test_a_run_without_the_file_has_no_restart(tmp_path: Path) -> None:
     assert read_restarts(tmp_path / "restarts.json") == ()
 

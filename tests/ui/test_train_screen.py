@@ -15,6 +15,7 @@ from xtgui_cli.runs.progress import fold
 from xtgui_cli.runs.snapshot import Snapshot, State
 from xtgui_cli.shared.events import Event
 from xtgui_cli.texts import set_language
+from xtgui_cli.ui.train_lines import Teller
 from xtgui_cli.ui.train_screen import View, axis_end, draw_curves, draw_screen
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -118,9 +119,20 @@ def drawn(view: View, width: int, height: int) -> list[str]:
     return [line.plain for line in draw_screen(view, width, height, draw_curves)]
 
 
+def with_early_end(events: Iterable[Event]) -> Iterator[Event]:
+    """Give the events with a check between checkpoints, after which the run ends early."""
+    yield from events
+    at = BEGIN + 20 + 1.36 * 612
+    known = {"rows": list(range(24)), "known": [True] * 23 + [False], "total": 24}
+    plan = {"total_iters": 918, "planned_iters": 1233, "max_epochs": 2.23, "ends_early": "learned"}
+    yield {"event": "recall", "at": at, "iter": 612, "known": known}
+    yield {"event": "plan", "at": at, "samples": 411, "optimizer_steps": 230, **plan}
+
+
 MOMENTS = {
     "training": lambda: view_of(fold(run_of(612))),
     "held_out": lambda: view_of(fold(with_held_out(run_of(612)))),
+    "early_end": lambda: view_of(fold(with_early_end(run_of(612)))),
     "beginning": lambda: view_of(fold(list(run_of(0))[:2])),
     "stopping": lambda: view_of(fold(run_of(612)), "stopping", note="stopping ... (3 s)"),
     "log": lambda: view_of(fold(run_of(612)), shows_log=True),
@@ -199,6 +211,52 @@ def test_a_warning_of_the_engine_takes_the_place_of_the_last_save() -> None:
     lines = drawn(view_of(fold(events)), 80, 24)
 
     assert any(line.startswith(" ! The loss is no longer a number") for line in lines)
+
+
+def rising(iterations: int) -> list[Event]:
+    """Give the events of a run at far too high a rate: the loss goes from 5 to 30."""
+    events = list(run_of(0, total=60))
+    for number in range(1, iterations + 1):
+        loss = 5.0 if number <= 10 else 30.0
+        at = BEGIN + number
+        events.append({"event": "iter", "at": at, "iter": number, "loss": loss, "lr": 1.0})
+    return events
+
+
+WARNINGS = {
+    "en": [
+        " ! The loss is rising (5.00 at first, 30.00 now): too high a learning rate.",
+        "   Stop the training; then a lower one is proposed.",
+    ],
+    "zh": [
+        " ! loss 在上升（开始 5.00，现在 30.00）：学习率过高。请停止训练，之后会建议更低",
+        "   的学习率。",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_loss_that_rises_is_warned_of_while_it_trains(language: str) -> None:
+    set_language(language)
+
+    lines = [line.rstrip() for line in drawn(view_of(fold(rising(22))), 80, 24)]
+
+    at = lines.index(WARNINGS[language][0])
+    assert lines[at : at + 2] == WARNINGS[language]
+    assert not any(" ! " in line for line in drawn(view_of(fold(rising(9))), 80, 24))
+
+
+def test_plain_lines_warn_of_a_loss_that_rises_once() -> None:
+    teller, events = Teller(), rising(60)
+    seen: list[Event] = []
+    told: list[str] = []
+
+    for event in events:
+        seen.append(event)
+        told += teller.tell(event, lambda: fold(seen))
+
+    warnings = [line for line in told if line.startswith("! The loss is rising")]
+    assert len(warnings) == 1
 
 
 def test_the_iteration_axis_seldom_changes() -> None:

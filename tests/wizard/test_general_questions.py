@@ -148,6 +148,20 @@ def test_the_review_says_how_many_rows_are_held_out(
     assert words in said(capsys)
 
 
+def test_the_review_says_that_the_run_may_end_early(
+    init_yes: Command, folder: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert init_yes() == 0
+    planned = said(capsys)
+    assert init_yes("train.until_learned=true") == 0
+    early = said(capsys)
+
+    sentence = "at most: it ends early once the rows are known, or if it forgets"
+    assert sentence in early
+    assert sentence not in planned
+    assert "until_learned = True" in folder.config_file.read_text("utf-8")
+
+
 def test_a_value_that_cannot_be_is_explained_and_writes_nothing(
     init_yes: Command, folder: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:

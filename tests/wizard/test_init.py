@@ -16,6 +16,7 @@ from xtgui_cli.project import settings_file, trust
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.texts import set_language
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 from xtgui_cli.wizard.session import Session
@@ -469,3 +470,43 @@ def test_paths_may_look_as_they_like(
 
     assert code is Exit.DONE
     assert config_of(RunFolder(root))["data_path"] == str(odd)
+
+
+FEW = {
+    ("en", 1): ("one row: the model will repeat this answer", "1 row, readable"),
+    ("en", 3): ("3 rows: expect these answers to these questions", "3 rows, all readable"),
+    ("en", 10): ("10 rows: expect these answers to these questions", "10 rows, all readable"),
+    ("zh", 1): ("只有 1 行数据：模型会记住这个回答", "共 1 行"),
+    ("zh", 3): ("只有 3 行数据：模型能学会对这些问题的回答", "共 3 行"),
+    ("zh", 10): ("只有 10 行数据：模型能学会对这些问题的回答", "共 10 行"),
+}
+
+
+@pytest.mark.parametrize(("language", "rows"), FEW)
+def test_what_few_rows_can_teach_is_said_where_they_are_named_and_before_writing(
+    language: str,
+    rows: int,
+    wizard: Wizard,
+    sources: dict[str, Any],
+    data: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    tiny.save_data(data, rows=rows)
+    set_language(language)
+
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    told = "".join(capfd.readouterr().err.split())
+    sentence, counted = ("".join(text.split()) for text in FEW[language, rows])
+    assert counted in told
+    assert told.count(sentence) == 2
+
+
+def test_eleven_rows_are_left_to_the_review_page(
+    wizard: Wizard, sources: dict[str, Any], data: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tiny.save_data(data, rows=11)
+
+    wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    assert "rows: expect these answers" not in capfd.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, show_error, talk
 from ..ui.json_output import print_json
+from ..ui.offer_checkpoint import offer_intact
 from ..ui.phases import show_progress
 
 if TYPE_CHECKING:
@@ -77,14 +79,16 @@ def run(request: ChatRequest) -> Exit:
     python = find_engine()
     config = read_run_config(folder)
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
-        converter = Converter(engine, folder, config, show_progress)
+        may_ask = is_interactive() and not request.as_json
+        offer = partial(offer_intact, command="chat", may_ask=may_ask)
+        converter = Converter(engine, folder, config, show_progress, offer)
         models = find_models(converter, mode, _say_choice, request.checkpoint)
         system = config.system if request.system is None else request.system
         conversation = Conversation(engine, models, mode, request.generation, system, show_progress)
         conversation.prepare()
         if given is not None:
             answer_all(conversation, given, as_json=request.as_json)
-        elif is_interactive() and not request.as_json:
+        elif may_ask:
             return Dialogue(conversation, out()).run()
         else:
             answer_lines(conversation, as_json=request.as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..project.checkpoints import CheckpointChoice, choose_checkpoint
@@ -13,6 +14,7 @@ from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.console import is_interactive, out, say
+from ..ui.offer_checkpoint import offer_intact
 from ..ui.phases import show_progress
 
 
@@ -43,16 +45,17 @@ def run(request: ConvertRequest) -> Exit:
     python = find_engine()
     say("convert.begin", name=choice.path.name, why=_why(choice))
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
-        converter = Converter(engine, folder, read_run_config(folder), show_progress)
+        offer = partial(offer_intact, command="convert", may_ask=is_interactive())
+        converter = Converter(engine, folder, read_run_config(folder), show_progress, offer)
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
         results = [converted.path]
         if converted.is_adapter and _wants_merge(asked=request.merge):
-            merged = converter.merge(choice, converted, request.dtype)
+            merged = converter.merge(converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
-    if choice.why != "named":  # the chat takes the same one
-        say("convert.next", label=choice.label)
+    if converted.choice.why != "named":  # the chat takes the same one
+        say("convert.next", label=converted.choice.label)
     for path in results:
         out().print(str(path), soft_wrap=True)
     return Exit.DONE

@@ -5,10 +5,12 @@ Must be there at once: only small files are read, and of the events no more than
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import shlex
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..runs.step_actions import Chat, NextStep, Train
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
@@ -18,7 +20,9 @@ from ..ui.json_output import print_json
 from ..ui.units import file_size
 
 if TYPE_CHECKING:
+    from ..project.outcome import Outcome
     from ..runs.quick_status import Glance
+    from ..runs.snapshot import Snapshot
     from ..settings.table import Settings
 
 
@@ -58,6 +62,13 @@ class Standing:
     run: Glance
     converted: tuple[str, ...]
     """Names of the folders that were made of checkpoints."""
+    outcome: Outcome | None = None
+    """What came of the run; None where there was none, or it trains."""
+
+    @property
+    def step(self) -> NextStep | None:
+        """What the run calls for next."""
+        return self.outcome.step if self.outcome else None
 
 
 def run(request: OverviewRequest) -> Exit:
@@ -96,6 +107,7 @@ def read_standing(folder: RunFolder) -> Standing:
         faults = max(len(error.problems), 1)
     paths = {"model.path": settings.model.path, "data.path": settings.data.path}
     has_config = folder.config_file.is_file()
+    run, snapshot = glance(folder)
     is_from_elsewhere = has_config and not folder.settings_file.exists()
     missing = [key for key, path in paths.items() if not path]
     return Standing(
@@ -105,9 +117,18 @@ def read_standing(folder: RunFolder) -> Standing:
         broken_config=broken_config,
         missing=() if is_from_elsewhere or faults or broken_config else tuple(missing),
         has_config=has_config,
-        run=glance(folder),
+        run=run,
         converted=_converted(folder.work_dir),
+        outcome=_outcome(folder, run, snapshot),
     )
+
+
+def _outcome(folder: RunFolder, run: Glance, snapshot: Snapshot) -> Outcome | None:
+    if run.state == "none" or run.state == "running":
+        return None
+    from ..project.outcome import Outcome
+
+    return Outcome(folder, snapshot, "finished" if run.state == "other" else run.state)
 
 
 def _converted(work_dir: Path) -> tuple[str, ...]:
@@ -119,6 +140,15 @@ def _converted(work_dir: Path) -> tuple[str, ...]:
 
 def advise(standing: Standing) -> list[Advice]:
     """Give the command to run next, first, and others that make sense now."""
+    from ..project.outcome import at_project
+
+    return [
+        replace(advice, command=at_project(advice.command, standing.folder))
+        for advice in _advise(standing)
+    ]
+
+
+def _advise(standing: Standing) -> list[Advice]:
     run = standing.run
     results = _advice("xtgui results", "do_results")
     chat = _advice("xtgui chat --compare", "do_chat")
@@ -133,17 +163,18 @@ def advise(standing: Standing) -> list[Advice]:
         return [_advice("xtgui train", "do_see_config")]
     if standing.missing or not standing.has_config:
         return [_advice("xtgui init", "do_init")]
-    why: list[Advice] = []
-    if run.state in ("failed", "died"):
-        why = [_advice("xtgui logs", "do_logs")]
-    named = {"checkpoint": run.checkpoint}
-    if run.state in ("stopped", "failed", "died") and run.checkpoint:
-        return [_advice("xtgui train --resume", "do_resume", **named), *why, results]
-    if run.checkpoint and standing.converted:
-        return [chat, results]
-    if run.checkpoint:
-        return [_advice("xtgui convert", "do_convert", **named), results, chat]
-    return [_advice("xtgui train", "do_train"), *why]
+    why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
+    step = standing.step
+    if step is None:
+        return [_advice("xtgui train", "do_train"), *why]
+    action = " ".join(["xtgui", *map(shlex.quote, step.action.arguments)])
+    first = Advice(action, Notice(f"next_step.do_{step.code}", step.data))
+    others = [*why, *([results] if run.checkpoint else [])]
+    if run.checkpoint and run.state in ("finished", "other"):
+        convert = _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)
+        others += [] if standing.converted else [convert]
+        others += [chat] if not isinstance(step.action, Chat) else []
+    return [first, *others]
 
 
 def _advice(command: str, effect: str, **data: Any) -> Advice:
@@ -196,7 +227,8 @@ def _show(standing: Standing | None) -> None:
 
 def _marks(standing: Standing) -> dict[str, Any]:
     """Mark each step done, to be done now, or later; the first that is not done is now."""
-    is_trained = standing.run.state in ("finished", "other")
+    is_done = standing.run.state in ("finished", "other")
+    is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {
         "paths": True,
         "sources": not standing.missing and not standing.faults,

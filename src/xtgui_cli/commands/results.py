@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..project import run_report
 from ..project.engine_environment import find_engine
+from ..project.outcome import Outcome
 from ..runs.interpreters import run_apart
 from ..runs.progress import RECENT, Progress
 from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
-from ..runs.snapshot import Evaluation, Snapshot
+from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import engine_command, engine_environment
-from ..runs.verdict import judge
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
 from ..shared.learning import recommended
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
-from ..ui.console import ACCENT, in_words, out, say, talk
+from ..ui.console import ACCENT, out, say, talk
 from ..ui.json_output import print_json
 
 _PNG = b"\x89PNG"
@@ -41,6 +42,8 @@ class ResultsRequest:
     """Print one JSON object."""
     png: Path | None = None
     """Draw the curves into this file."""
+    says_next: bool = True
+    """Say what to do next; whoever asks for that need not be told."""
 
 
 def run(request: ResultsRequest) -> Exit:
@@ -62,7 +65,7 @@ def run(request: ResultsRequest) -> Exit:
     if request.as_json:
         print_json(_as_data(folder, snapshot, evaluations))
         return Exit.DONE
-    _show(folder, snapshot, evaluations, is_one=request.checkpoint is not None)
+    _show(request, snapshot, evaluations)
     return Exit.DONE
 
 
@@ -82,42 +85,56 @@ def _at(evaluations: list[Evaluation], checkpoint: str) -> Evaluation:
     raise XtguiError("results.no_answers_at", Exit.ANSWERS, name=checkpoint, there=there)
 
 
-def _show(
-    folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation], *, is_one: bool
-) -> None:
+def _show(request: ResultsRequest, snapshot: Snapshot, evaluations: list[Evaluation]) -> None:
     from ..ui.learning_view import draw_learning
     from ..ui.results_view import Results, draw_answers, draw_overview
 
-    run = RunReader(folder)
-    run.update()
-    console = out()
+    folder, is_one = RunFolder(request.root), request.checkpoint is not None
+    console, state = out(), _state(folder)
     results = Results(
         project=folder.root.resolve().name,
         snapshot=snapshot,
-        state=run.state if run.snapshot().run_id else None,
+        state=state,
         checkpoints=tuple(saved.name for saved in list_checkpoints(folder.work_dir)),
     )
+    outcome = Outcome(folder, snapshot, state or "finished")
     if not is_one:
         for line in draw_overview(results, console.width, console.height):
             console.print(line)
-        for line in draw_learning(snapshot.learnings, console.width):
+        for line in draw_learning(snapshot.learnings):
             console.print(line)
+        run_report.say_verdict(outcome)
     for line in draw_answers(evaluations, console.width, in_full=is_one):
         console.print(line)
-    if not is_one and evaluations:
+    if is_one:
+        return
+    if evaluations:
         say("results.one_checkpoint", name=f"iter_{evaluations[-1].iteration}")
+    if request.says_next and outcome.step is not None:
+        talk().print()
+        run_report.say_next(outcome)
+
+
+def _state(folder: RunFolder) -> State | None:
+    """Return the state of the run; None where xtgui did not start it."""
+    run = RunReader(folder)
+    run.update()
+    return run.state if run.snapshot().run_id else None
 
 
 def _as_data(
     folder: RunFolder, snapshot: Snapshot, evaluations: list[Evaluation]
 ) -> dict[str, object]:
     numbers = curve_numbers(snapshot.losses, RECENT)
+    outcome = Outcome(folder, snapshot, _state(folder) or "finished")
     return {
         "run_id": snapshot.run_id,
         "method": snapshot.method,
         "model": snapshot.model,
         "iteration": snapshot.iteration,
         "total": snapshot.total,
+        "planned_total": snapshot.planned_total,
+        "ends_early": snapshot.ends_early or None,
         "trained_s": round(snapshot.trained_s, 3),
         "starts": [
             {"at": start.at, "resumed_from": start.resumed_from, "lasted_s": start.lasted_s}
@@ -137,11 +154,12 @@ def _as_data(
             "token_accuracy": _pairs(snapshot.token_accuracies),
         },
         "learning": [learning.to_event() for learning in snapshot.learnings],
+        "recalls": [check.to_event() for check in snapshot.recalls],
         "recommended": recommended(snapshot.learnings),
-        "verdict": [
-            {"code": notice.code, **notice.data, "text": in_words(notice)}
-            for notice in judge(snapshot.learnings)
-        ],
+        "not_known": [{"row": row, "question": question} for row, question in outcome.unknown],
+        "loss_course": outcome.course.kind,
+        "verdict": run_report.verdict_as_data(outcome),
+        "next": run_report.step_as_data(outcome),
         "checkpoints": [saved.name for saved in list_checkpoints(folder.work_dir)],
         "evaluations": [
             {

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ..project import run_report
+from ..project.outcome import Outcome
 from ..runs.run_reader import RunReader, known_run
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, list_checkpoints
-from ..ui.console import in_words, out, say
+from ..ui.console import in_words, out
 from ..ui.json_output import print_json
 
 
@@ -39,12 +40,16 @@ def run(request: StatusRequest) -> Exit:
         out().print(line, soft_wrap=True)
     if reader.state in ("failed", "died"):
         out().print(f"✗ {in_words(run_report.failure(reader))}", soft_wrap=True)
-    say(f"train.next_{reader.state}")
+    outcome = Outcome(reader.folder, reader.snapshot(), reader.state)
+    if not reader.is_alive:
+        run_report.say_verdict(outcome)
+    run_report.say_next(outcome)
     return Exit.DONE
 
 
 def _status(reader: RunReader) -> dict[str, Any]:
     snapshot = reader.snapshot()
+    outcome = Outcome(reader.folder, snapshot, reader.state)
     notice = run_report.failure(reader) if reader.state in ("failed", "died") else None
     return {
         "state": reader.state,
@@ -55,6 +60,8 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "phase": snapshot.phase or None,
         "iteration": snapshot.iteration,
         "total": snapshot.total,
+        "planned_total": snapshot.planned_total,
+        "ends_early": snapshot.ends_early or None,
         "epoch": snapshot.epoch,
         "max_epochs": snapshot.max_epochs,
         "loss": snapshot.loss,
@@ -66,5 +73,8 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "started_at": reader.started_at or None,
         "checkpoints": [saved.name for saved in list_checkpoints(reader.folder.work_dir)],
         "fault": notice.code.removeprefix("faults.") if notice else None,
+        "loss_course": outcome.course.kind,
+        "verdict": run_report.verdict_as_data(outcome),
+        "next": run_report.step_as_data(outcome),
         "log": str(reader.folder.log_file),
     }

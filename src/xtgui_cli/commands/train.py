@@ -11,13 +11,18 @@ from pathlib import Path
 from ..project import preflight, train_config, trust
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
+from ..project.intact_checkpoint import find_intact
 from ..project.live_view import watch
+from ..project.trained_data import remember_data, require_same_data
+from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui.console import is_interactive, say
+from ..ui.offer_checkpoint import offer_intact
+from ..ui.phases import show_progress
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,8 @@ class TrainRequest:
     """Ask nothing."""
     checks_disk: bool = True
     """Stop where the disk is too small for the checkpoints."""
+    says_next: bool = True
+    """Say what to do after it; whoever asks for that need not be told."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +94,14 @@ def run(request: TrainRequest) -> Exit:
     decision = _decide(folder, request, may_ask=may_ask)
     if decision is None:
         return Exit.DONE
+    if decision.point is not None:
+        point = _require_intact(folder, decision.point, may_ask=may_ask)
+        decision = _Decision(point)
     is_resume = decision.resume is not None
     trained = folder.config_file.read_bytes() if folder.config_file.is_file() else None
+    if decision.point is not None:
+        name = decision.point.checkpoint.name
+        require_same_data(folder, config or folder.config_file, name)
     if config in (None, folder.config_file):
         _find_further(folder, request, decision)  # what is refused is refused before any change
         train_config.update_config(
@@ -115,6 +128,8 @@ def run(request: TrainRequest) -> Exit:
         if trained is not None:  # the old run keeps the config that it was trained with
             (put_away / folder.config_file.name).write_bytes(trained)
         say("train.put_away", path=put_away)
+    if not is_resume:
+        remember_data(folder, config)
     if further:
         write_further_epochs(folder, further)
         _tell(further)
@@ -123,7 +138,12 @@ def run(request: TrainRequest) -> Exit:
         say("train.started", pid=process.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return watch(RunReader(folder, process), plain=request.plain, whole=False)
+    return watch(
+        RunReader(folder, process),
+        plain=request.plain,
+        whole=False,
+        says_next=request.says_next,
+    )
 
 
 def _require_free(folder: RunFolder) -> None:
@@ -158,6 +178,27 @@ def _resume(point: ResumePoint) -> _Decision | None:
         say("train.nothing_left.hint")
         return None
     return _Decision(point)
+
+
+def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> ResumePoint:
+    """Return where training resumes: there, or at an intact checkpoint if that one is broken.
+
+    Raises:
+        BrokenCheckpointError: If it is broken, and no intact one is taken in its place.
+    """
+    from ..project.engine_environment import find_engine
+
+    path = point.checkpoint.path
+    if path.is_dir():  # DeepSpeed's checkpoints are folders
+        return point
+    with EngineSession(find_engine(), folder.engine_log) as engine:
+        try:
+            show_progress(engine.request("check_resumable", checkpoint=str(path)))
+        except BrokenCheckpointError as error:
+            intact = find_intact(engine, folder, path, "resume")
+            taken = offer_intact(error, intact, command="resume", may_ask=may_ask)
+            return find_resume_point(folder, taken.name)
+    return point
 
 
 def _find_further(

@@ -23,6 +23,7 @@ from .row_faults import (
     Severity,
     find_in_row,
     finding,
+    is_mute,
     is_plain_text,
     likely_key,
     stops,
@@ -87,7 +88,7 @@ class DataCheck:
         self.has_system = False
         """Whether a row brings a system text."""
         self.trained_rows = 0
-        """Rows of which something is trained, those that stop included: they are another matter."""
+        """Rows that teach an answer, those that stop included: they are another matter."""
         self.encoding_error: NotUtf8Error | None = None
         """The error of the first row that is not UTF-8."""
         self._seen: dict[int, int] | None = {}
@@ -193,7 +194,8 @@ class DataCheck:
             found.append(finding("messages_twice", "messages"))
         for one in found:
             yield _fault(one, row)
-        self.trained_rows += not any(one.trains_nothing for one in found)
+        is_empty = any(one.code == "empty_answer" for one in found) and is_mute(value)
+        self.trained_rows += not is_empty and not any(one.trains_nothing for one in found)
         if isinstance(value, dict):
             for one in self._new_fields(value):
                 yield _fault(one, row)

@@ -273,6 +273,18 @@ def is_trained(message: Mapping[str, Any]) -> bool:
     return str(message.get("loss", "True")).lower() == "true"
 
 
+def is_mute(row: Any) -> bool:
+    """Whether no answer of a row has a text: it teaches to say nothing."""
+    messages = row.get("messages") if isinstance(row, dict) else None
+    said = messages if isinstance(messages, list) else ()
+    answers = [
+        message.get("content")
+        for message in said
+        if isinstance(message, dict) and message.get("role") == "assistant"
+    ]
+    return not any(isinstance(answer, str) and answer.strip() for answer in answers)
+
+
 def is_plain_text(row: Any) -> bool:
     """Whether a row is a text for pre-training: an answer, and an empty question before it."""
     messages = row.get("messages") if isinstance(row, dict) else None

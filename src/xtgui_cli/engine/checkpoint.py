@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import pickle
+import contextlib
 import re
-import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
+from .checkpoint_reader.checkpoint_file import open_checkpoint
+from .checkpoint_reader.errors import CheckpointError
+from .checkpoint_reader.stand_ins import Tensor as TensorInFile
+from .checkpoint_reader.tree import value_at
+from .checkpoint_values import TensorMaker
 from .config_facts import ConfigFacts, read_unsure_facts
 
 if TYPE_CHECKING:
@@ -31,6 +37,8 @@ class TrainedState:
     """Parameters by their names in the language model; memory-mapped, read when used."""
     config: ConfigFacts
     """What the config says under which they were trained."""
+    verify: Callable[[], None]
+    """Compares the whole file with its checksums; raises CheckpointError."""
 
     @property
     def is_adapter(self) -> bool:
@@ -38,30 +46,57 @@ class TrainedState:
         return any(_LORA.search(name) for name in self.tensors)
 
 
-def read_checkpoint(path: Path) -> TrainedState:
-    """Give the trained weights of a checkpoint; its optimizer's state is not read from the disk.
+@contextlib.contextmanager
+def open_trained(path: Path) -> Iterator[TrainedState]:
+    """Open the trained weights of a checkpoint; its tensors stay valid afterwards.
 
-    Raises — XtguiError "convert.checkpoint_missing", "convert.deepspeed_folder",
-    "convert.not_a_checkpoint", "convert.checkpoint_damaged", "convert.checkpoint_unsafe" (it asks
-    for a name that is not on the list of `unpickler.py`).
+    Raises:
+        XtguiError: "convert.checkpoint_missing", "convert.deepspeed_folder".
+        CheckpointError: For all that is wrong with the file, also within the block.
     """
-    _check_shape(path)
-    content = _load(path)
-    tensors = content.get("state_dict") if isinstance(content, dict) else None
-    if not isinstance(tensors, dict) or not tensors:
-        raise _not_a_checkpoint(path)
-    import torch
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(open_checkpoint(path))
+        except FileNotFoundError as error:
+            raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=str(path)) from error
+        except IsADirectoryError as error:
+            raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path)) from error
+        content = file.read()
+        tensors = TensorMaker(file.map())
+        yield TrainedState(
+            {name: tensors.make(tensor) for name, tensor in trained_tensors(content).items()},
+            read_unsure_facts(value_at(content, "meta.cfg")),
+            file.verify,
+        )
 
+
+def check_trained(path: Path) -> None:
+    """Raise an error unless a file is intact and holds weights.
+
+    Raises:
+        CheckpointError: For all that is wrong with it.
+        OSError: If it cannot be opened.
+    """
+    with open_checkpoint(path) as file:
+        trained_tensors(file.read())
+        file.verify()
+
+
+def trained_tensors(content: Any) -> dict[str, TensorInFile]:
+    """Return a checkpoint's tensors by their names in the language model.
+
+    Raises:
+        CheckpointError: NO_WEIGHTS.
+    """
+    state = value_at(content, "state_dict")
     trained = {
         name.removeprefix(_LLM): tensor
-        for name, tensor in tensors.items()
-        if isinstance(name, str) and name.startswith(_LLM) and isinstance(tensor, torch.Tensor)
+        for name, tensor in (state if isinstance(state, dict) else {}).items()
+        if isinstance(name, str) and name.startswith(_LLM) and isinstance(tensor, TensorInFile)
     }
     if not trained:
-        raise _not_a_checkpoint(path)
-    meta = content.get("meta")
-    text = meta.get("cfg") if isinstance(meta, dict) else None
-    return TrainedState(trained, read_unsure_facts(text))
+        raise CheckpointError(CheckpointFault.NO_WEIGHTS)
+    return trained
 
 
 def put_weights(llm: torch.nn.Module, path: Path) -> None:
@@ -72,66 +107,15 @@ def put_weights(llm: torch.nn.Module, path: Path) -> None:
         path: The checkpoint.
 
     Raises:
-        XtguiError: As `read_checkpoint` does, and "convert.adapter_strange" for a weight that the
+        XtguiError: As `open_trained` does, and "convert.adapter_strange" for a weight that the
             model has not.
+        CheckpointError: For all that is wrong with the file.
     """
     own = llm.state_dict()
-    for name, tensor in read_checkpoint(path).tensors.items():
-        target = own.get(name, own.get(_LORA_WEIGHT.sub(r"\1.default.weight", name)))
-        if target is None or target.shape != tensor.shape:
-            raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
-        target.copy_(tensor)
-
-
-def _check_shape(path: Path) -> None:
-    """Refuse what torch.load would read with another reader: old formats, TorchScript."""
-    if path.is_dir():
-        raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path))
-    if not path.is_file():
-        raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=str(path))
-    with path.open("rb") as file:
-        starts_as_zip = file.read(4) == b"PK\x03\x04"
-    if not starts_as_zip:
-        raise _not_a_checkpoint(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {name.rpartition("/")[2] for name in archive.namelist()}
-    except zipfile.BadZipFile as error:
-        raise _damaged(path, error) from error
-    if "data.pkl" not in members or "constants.pkl" in members:
-        raise _not_a_checkpoint(path)
-
-
-def _load(path: Path) -> Any:
-    import torch
-
-    from . import unpickler
-
-    try:
-        return torch.load(
-            path, map_location="cpu", mmap=True, weights_only=False, pickle_module=unpickler
-        )
-    except unpickler.RefusedName as error:
-        raise XtguiError(
-            "convert.checkpoint_unsafe", Exit.ANSWERS, file=str(path), name=error.name
-        ) from error
-    except (
-        pickle.UnpicklingError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        IndexError,
-    ) as error:
-        raise _damaged(path, error) from error
-
-
-def _not_a_checkpoint(path: Path) -> XtguiError:
-    return XtguiError("convert.not_a_checkpoint", Exit.ANSWERS, file=str(path))
-
-
-def _damaged(path: Path, error: Exception) -> XtguiError:
-    reason = str(error).partition("\n")[0]
-    return XtguiError("convert.checkpoint_damaged", Exit.ANSWERS, file=str(path), reason=reason)
+    with open_trained(path) as state:
+        state.verify()
+        for name, tensor in state.tensors.items():
+            target = own.get(name, own.get(_LORA_WEIGHT.sub(r"\1.default.weight", name)))
+            if target is None or target.shape != tensor.shape:
+                raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
+            target.copy_(tensor)

@@ -69,11 +69,11 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         compat_libraries.load_tokenizers_from_file,
     ),
     Fix(
-        "checkpoints_by_allow_list",
+        "checkpoints_as_data",
         "mmengine/runner/checkpoint.py:347 and xtuner/tools/utils.py:186 read a checkpoint with"
         " torch.load: torch 2.6 refuses mmengine's, an older one runs whatever is in it",
         _always,
-        compat_libraries.read_by_allow_list,
+        compat_libraries.read_checkpoints_as_data,
     ),
     Fix(
         "quantised_weights_kept",
@@ -119,6 +119,13 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         " work_dir: comments and hand edits are gone",
         _always,
         compat_xtuner.keep_config_file,
+    ),
+    Fix(
+        "optimizer_state_fits",
+        "mmengine/optim/optimizer/optimizer_wrapper.py:330 takes an optimizer's state as it is:"
+        " torch's fused kernels then write past tensors that are too short",
+        _always,
+        compat_xtuner.check_optimizer_state,
     ),
     Fix(
         "checkpoints_written_whole",

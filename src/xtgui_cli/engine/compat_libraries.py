@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -60,21 +61,24 @@ def add_is_safetensors_available(_: ConfigFacts) -> None:
     transformers.utils.is_safetensors_available = lambda *version: True
 
 
-def read_by_allow_list(_: ConfigFacts) -> None:
-    """Make torch.load, where the caller names no way of unpickling, use the allow-list."""
+def read_checkpoints_as_data(_: ConfigFacts) -> None:
+    """Make torch.load, where the caller names no way of unpickling, read files with our reader."""
     import torch
 
-    from . import unpickler
+    from . import checkpoint_values
 
     load = torch.load
 
     @functools.wraps(load)
-    def load_by_allow_list(*arguments: Any, **options: Any) -> Any:
-        if options.get("weights_only") is None and options.get("pickle_module") is None:
-            options |= {"pickle_module": unpickler, "weights_only": False}
-        return load(*arguments, **options)
+    def load_as_data(f: Any, *arguments: Any, **options: Any) -> Any:
+        is_explicit = options.get("weights_only") is not None or options.get("pickle_module")
+        if is_explicit or len(arguments) > 1:
+            return load(f, *arguments, **options)
+        if isinstance(f, (str, os.PathLike)):
+            return checkpoint_values.load(Path(f))
+        return load(f, *arguments, **options | {"weights_only": True})
 
-    torch.load = load_by_allow_list
+    torch.load = load_as_data
 
 
 def repacks_quantised_weights(facts: ConfigFacts) -> bool:

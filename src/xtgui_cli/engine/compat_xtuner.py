@@ -134,6 +134,25 @@ def keep_config_file(_: ConfigFacts) -> None:
     Runner.dump_config = dump_config
 
 
+def check_optimizer_state(_: ConfigFacts) -> None:
+    """Hold an optimizer's state from a checkpoint to the parameters, then copy it off the file."""
+    from mmengine.optim import AmpOptimWrapper, BaseOptimWrapper
+
+    from .optimizer_state import require_fitting, take_out_of_file
+
+    def checked(load: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(load)
+        def load_state_dict(self: Any, state_dict: dict[str, Any]) -> None:
+            require_fitting(self.optimizer, state_dict)
+            load(self, state_dict)
+            take_out_of_file(self.optimizer)
+
+        return load_state_dict
+
+    for wrapper in (BaseOptimWrapper, AmpOptimWrapper):
+        wrapper.load_state_dict = checked(wrapper.load_state_dict)
+
+
 def write_checkpoints_whole(_: ConfigFacts) -> None:
     """Write a local checkpoint beside its place and move it there when it is complete."""
     import mmengine.runner.runner as runner_module

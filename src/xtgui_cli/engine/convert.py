@@ -15,7 +15,7 @@ from .base_model import (
     copy_tokenizer,
     torch_dtype,
 )
-from .checkpoint import TrainedState, read_checkpoint
+from .checkpoint import TrainedState, open_trained
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
 from .whole_folder import made_from, whole_folder
@@ -32,9 +32,16 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     Gives — out, base, kind ("adapter" or "model"), dtype, method, reused (an equal result was
     there already).
     """
-    checkpoint, out = Path(request["checkpoint"]), Path(request["out"])
+    checkpoint = Path(request["checkpoint"])
     reply.enter("reading")
-    state = read_checkpoint(checkpoint)
+    with open_trained(checkpoint) as state:
+        return _convert(checkpoint, state, request, reply)
+
+
+def _convert(
+    checkpoint: Path, state: TrainedState, request: Mapping[str, Any], reply: Reply
+) -> dict[str, Any]:
+    out = Path(request["out"])
     written = _read_config_file(request.get("config"))
     base = check_base(_base(request.get("base"), written, state.config))
     dtype = "float32" if state.is_adapter else choose_dtype(base, request.get("dtype"))
@@ -55,6 +62,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     }
     if made_from(out) == record:
         return {**result, "reused": True}
+    state.verify()
     with whole_folder(out, record, _needed_bytes(state, dtype)) as folder:
         reply.enter("saving")
         if state.is_adapter:

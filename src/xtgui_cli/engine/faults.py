@@ -6,6 +6,8 @@ import errno
 from collections.abc import Iterator
 from typing import Any
 
+from .checkpoint_reader.errors import CheckpointError
+
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _BY_TEXT: tuple[tuple[str, str], ...] = (
@@ -20,7 +22,6 @@ _BY_TEXT: tuple[tuple[str, str], ...] = (
     ("Column 'length' doesn't exist", "data_empty"),
     ("epoch_length must be a positive integer, but got 0", "data_empty"),
     ("num_samples should be a positive integer value, but got num_samples=0", "data_empty"),
-    ("is not allowed in it", "checkpoint_refused"),
     ("probability tensor contains either", "loss_not_finite"),
 )
 """What a message says, in the order in which it is looked for."""
@@ -31,13 +32,19 @@ _BY_PHASE = {
     "model": "model_unreadable",
     "data": "data_unreadable",
     "resuming": "checkpoint_unreadable",
+    "checking_checkpoint": "checkpoint_unreadable",
+    "reading": "checkpoint_unreadable",
 }
 """What it means when nothing more is known than where it happened."""
 
 
 def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]:
     """Give the code of an error and the data of its sentence: reason (one line) and phase."""
-    return _code(error, phase), {"reason": _reason(error), "phase": phase}
+    data = {"reason": _reason(error), "phase": phase}
+    for cause in _causes(error):
+        if isinstance(cause, CheckpointError):
+            return cause.fault.value, data | cause.data
+    return _code(error, phase), data
 
 
 def _code(error: BaseException, phase: str) -> str:

@@ -7,6 +7,7 @@ What it asks stands in the config, under names that plain xtuner ignores:
     tests_path = None  # jsonl: test questions and the keywords of right answers
     kept_language = "en"  # of the questions of general knowledge, "en" or "zh"; None: none
     val_data_path = None  # jsonl: rows held out from training
+    until_learned = False  # whether the run ends early, see hook_until_learned.py
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import itertools
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,20 +30,20 @@ from ..shared.atomic import write_text
 from ..shared.custom_template import as_template
 from ..shared.events import Event, EventReader
 from ..shared.learning import Learning, read_tests, recommended
-from ..shared.run_folder import Checkpoint
+from ..shared.run_folder import Checkpoint, NotACheckpointError, RunFolder
+from .check_costs import Costs, extent_within, seconds_allowed
 from .checked_model import CheckedModel, CheckStoppedError
 from .checkpoint import put_weights
+from .checkpoint_reader.errors import CheckpointError
 from .degenerate import STOPS_WITHIN, Taught
 from .hook_progress import ProgressHook
 from .hook_saving import SavingHook
 from .kept import Base, read_items
 from .known import SAMPLE, answers_in, choose_rows, count_rows, encode_rows, read_rows
-from .learning_check import Costs, LearningCheck, Material, extent_within
+from .learning_check import LearningCheck, Material
 from .prompt import encoder_of, stop_ids
 from .run_context import RunContext
 
-SHARE = 0.05
-"""The part of the training time since the last check that a check at a checkpoint may take."""
 MANY_TOKENS, FEW_TOKENS = 2048, 256
 """Between these lies what is asked at once."""
 HELD_OUT = 100
@@ -135,7 +136,11 @@ class LearningHook(Hook):  # type: ignore[misc]
             there = all(Checkpoint.at(each, folder).path.is_file() for each in (best, last))
             if self._check is None or self._context.stop_requested or not there:
                 return
-            put_weights(runner.model.llm, Checkpoint.at(best, folder).path)
+            try:
+                put_weights(runner.model.llm, Checkpoint.at(best, folder).path)
+            except CheckpointError:
+                traceback.print_exc()
+                return
             try:
                 self.check(best, full=True)
             finally:
@@ -150,7 +155,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         check = self._check
         if check is None or self._context.stop_requested:
             return None
-        seconds = SHARE * (self._trained.seconds - self._checked_at_s)
+        seconds = seconds_allowed(self._trained.seconds, self._checked_at_s)
         extent = check.everything if full else extent_within(seconds, check.costs, check.everything)
         if extent is None:
             return None
@@ -161,22 +166,47 @@ class LearningHook(Hook):  # type: ignore[misc]
             full=full,
         )
 
+    @property
+    def asks_rows(self) -> bool:
+        """Whether rows can be asked: from `before_train` on, until a check has failed."""
+        return self._check is not None and self._check.everything.rows > 0
+
+    @property
+    def asks_items(self) -> bool:
+        """Whether questions of general knowledge can be, and compared with the base model."""
+        return self._check is not None and self._check.base is not None
+
+    def recall(self, iteration: int, *, rows: bool, items: bool) -> Learning | None:
+        """Have rows, or questions of general knowledge, asked between two checkpoints.
+
+        Returns:
+            What was found; None where nobody may be asked, or the run is to stop.
+        """
+        check = self._check
+        if check is None or self._context.stop_requested:
+            return None
+        measure = functools.partial(check.recall, iteration, rows=rows, items=items)
+        return self._report(iteration, measure, full=False, name="recall")
+
     def _begin(self, runner: Any) -> Learning | None:
         checked = checked_model(runner, lambda: self._context.stop_requested)
         check = LearningCheck(checked, material_of(runner.cfg, checked))
         self._check = check
         if runner.train_loop.iter > 0:
             self._read_state(check)
-            self._history = _checks_until(
-                runner.train_loop.iter, EventReader(self._context.folder.events_file)()
-            )
+            self._history = read_checks(self._context.folder, runner.train_loop.iter)
             return None
         found = check.before_training()
         self._write_state(check, found)
         return found
 
     def _report(
-        self, iteration: int, measure: Callable[[], Learning | None], *, full: bool
+        self,
+        iteration: int,
+        measure: Callable[[], Learning | None],
+        *,
+        full: bool,
+        name: str = "learning",
     ) -> Learning | None:
         """Say what a check finds. One that fails is the last one, but training goes on."""
         phase = self._context.phase
@@ -193,8 +223,9 @@ class LearningHook(Hook):  # type: ignore[misc]
             found = Learning(iteration, full=full, failed=reason)
         self._context.enter(phase)
         if found:
-            self._history.append(found)
-            self._context.say("learning", **found.to_event())
+            if name == "learning":  # the others have no checkpoint to recommend
+                self._history.append(found)
+            self._context.say(name, **found.to_event())
         return found
 
     def _write_state(self, check: LearningCheck, before: Learning) -> None:
@@ -215,16 +246,32 @@ class LearningHook(Hook):  # type: ignore[misc]
             return
 
 
-def _checks_until(iteration: int, events: Iterable[Event]) -> list[Learning]:
-    """Return the checks of a run before it goes on from an iteration."""
-    checks = (Learning.from_event(event) for event in events if event["event"] == "learning")
-    return [check for check in checks if check and check.iter <= iteration]
+def read_checks(folder: RunFolder, iteration: int, name: str = "learning") -> list[Learning]:
+    """Return the checks of a run that goes on from an iteration, as its events tell them.
+
+    Those that a start has made after the checkpoint that the next one resumed from do not count.
+
+    Args:
+        folder: The project.
+        iteration: Iterations done.
+        name: Of the events.
+    """
+    checks: list[Learning] = []
+    for event in EventReader(folder.events_file)():
+        if event["event"] == "start":
+            done = _iterations_before(event)
+            checks = [check for check in checks if check.iter <= done]
+        elif event["event"] == name and (check := Learning.from_event(event)):
+            checks.append(check)
+    return [check for check in checks if check.iter <= iteration]
 
 
-def attach(context: RunContext, progress: ProgressHook, saving: SavingHook) -> tuple[Hook, ...]:
-    """Return the hooks to register with a runner; they do nothing unless its config asks."""
-    trained = TrainingClock()
-    return trained, LearningHook(context, progress, trained, saving)
+def _iterations_before(start: Event) -> int:
+    """Return how many iterations a start goes on from; -1 where it begins from the beginning."""
+    try:
+        return Checkpoint.parse(str(start.get("resumed_from"))).iter
+    except NotACheckpointError:
+        return -1
 
 
 def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedModel:

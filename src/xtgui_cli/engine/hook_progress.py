@@ -31,6 +31,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._checks_warmup = checks_warmup
         """Whether the config means the schedule that is built."""
         self._iters_per_epoch = 1
+        self._warmup_iters = 0
         self._not_finite = 0
         self._waited_since = 0.0
         self._began = 0.0
@@ -38,23 +39,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
         """What becomes of packed samples; known once the data are loaded."""
 
     def before_train(self, runner: Any) -> None:
-        loop, wrapper = runner.train_loop, runner.optim_wrapper
-        self._iters_per_epoch = max(1, len(loop.dataloader))
-        self._context.iter, self._context.total_iters = loop.iter, loop.max_iters
-        warmup_iters = _warmup_iters(runner)
+        self._context.iter = runner.train_loop.iter
+        self._iters_per_epoch = max(1, len(runner.train_loop.dataloader))
+        self._warmup_iters = warmup_iters = _warmup_iters(runner)
         planned = runner.cfg.get("warmup_iters")
-        accumulative_counts = wrapper._accumulative_counts
-        self._context.say(
-            "plan",
-            samples=len(loop.dataloader.dataset),
-            iters_per_epoch=self._iters_per_epoch,
-            total_iters=loop.max_iters,
-            optimizer_steps=math.ceil(loop.max_iters / accumulative_counts),
-            max_epochs=loop.max_iters // self._iters_per_epoch,
-            accumulative_counts=accumulative_counts,
-            warmup_iters=warmup_iters,
-            packing=self.packing,
-        )
+        self.say_plan(runner)
         if self.packing == "mixed":
             self._context.say("warning", code="packs_mixed", data={})
         is_known = self._checks_warmup and planned is not None
@@ -64,6 +53,25 @@ class ProgressHook(Hook):  # type: ignore[misc]
                 code="plan_differs",
                 data={"name": "warmup_iters", "planned": planned, "real": warmup_iters},
             )
+
+    def say_plan(self, runner: Any) -> None:
+        """Say how much there is to do: before training, and when that has changed."""
+        loop, context = runner.train_loop, self._context
+        context.total_iters = loop.max_iters
+        accumulative_counts = runner.optim_wrapper._accumulative_counts
+        context.say(
+            "plan",
+            samples=len(loop.dataloader.dataset),
+            iters_per_epoch=self._iters_per_epoch,
+            total_iters=loop.max_iters,
+            planned_iters=context.planned_iters or loop.max_iters,
+            ends_early=context.ends_early or None,
+            optimizer_steps=math.ceil(loop.max_iters / accumulative_counts),
+            max_epochs=_epochs(loop.max_iters, self._iters_per_epoch),
+            accumulative_counts=accumulative_counts,
+            warmup_iters=self._warmup_iters,
+            packing=self.packing,
+        )
 
     def before_train_epoch(self, runner: Any) -> None:
         self._waited_since = time.perf_counter()
@@ -107,6 +115,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
             )
 
 
+def _epochs(iterations: int, per_epoch: int) -> int | float:
+    """Return how many epochs so many iterations are; a run that ends early ends within one."""
+    return round(iterations / per_epoch, 2) if iterations % per_epoch else iterations // per_epoch
+
+
 def _accuracy(outputs: Any) -> float | None:
     """Return the part of the trained tokens that were predicted right; None where none are."""
     accuracy = outputs.get("token_accuracy")
@@ -116,7 +129,8 @@ def _accuracy(outputs: Any) -> float | None:
 def _warmup_iters(runner: Any) -> int:
     """Give the length of the warm-up that mmengine has really built."""
     schedulers = runner.param_schedulers or []
-    warmups = [item for item in schedulers if isinstance(item, LinearLR)]
+    lines = [item for item in schedulers if isinstance(item, LinearLR)]
+    warmups = [line for line in lines if line.start_factor < line.end_factor]
     return int(warmups[0].end - warmups[0].begin) if warmups else 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import traceback
 from collections import deque
 from collections.abc import Collection
 from pathlib import Path
@@ -12,6 +12,7 @@ from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
 from ..shared.run_folder import Checkpoint, list_checkpoints
+from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import remove_checkpoint
 from .hook_progress import ProgressHook
 from .resume_state import (
@@ -148,13 +149,17 @@ class SavingHook(Hook):  # type: ignore[misc]
         path = Checkpoint.at(runner.train_loop.iter, self._context.folder.resume_dir).path
         try:
             state = ResumeState.load(path)
-        except (OSError, pickle.UnpicklingError, KeyError, RuntimeError) as error:
-            self._warn("resume_not_exact", reason=type(error).__name__)
+            put_gradients(_bare(runner.model), state.gradients)
+        except FileNotFoundError:
+            self._warn("resume_not_exact")
+            return
+        except (OSError, CheckpointError):
+            traceback.print_exc()
+            self._warn("resume_state_damaged", name=path.name)
             return
         if state.samples != len(runner.train_loop.dataloader.dataset):
             samples = len(runner.train_loop.dataloader.dataset)
             self._warn("resume_other_data", before=state.samples, now=samples)
-        put_gradients(_bare(runner.model), state.gradients)
         self._token_loss.cycle_tokens, self._token_loss.unit = state.cycle_tokens, state.token_unit
         loop = runner.train_loop
         loop.dataloader_iterator = BatchesAfterSkipping(

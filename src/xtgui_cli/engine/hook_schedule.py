@@ -1,8 +1,9 @@
-"""The hook that starts the learning-rate schedule over where `xtgui train --more` has said so.
+"""The hook that gives a run another schedule and end than its config says.
 
-mmengine resumes a schedule with its state, and the schedule of a finished run stays at its end. So
-the schedule of the further epochs is built here: at the iteration where it begins, and again at
-each resume after that, from the numbers alone and not from the state in the checkpoint.
+That is for `xtgui train --more` and `train.until_learned`. mmengine resumes a schedule with its
+state, and the schedule of a finished run stays at its end. So the new one is built here: at the
+iteration where it begins, and again at each resume after that, from the numbers alone and not from
+the state in the checkpoint.
 """
 
 from __future__ import annotations
@@ -14,35 +15,64 @@ from typing import Any
 from mmengine.hooks import Hook
 from mmengine.optim import CosineAnnealingLR, LinearLR
 
-from ..shared.schedule_restarts import ScheduleRestart
+from ..shared.schedule_restarts import ScheduleRestart, add_restart
+from .run_context import RunContext
 
 START_FACTOR = 1e-5
 """The part of the learning rate that a warm-up begins with, as in our configs."""
 
 
 class ScheduleHook(Hook):  # type: ignore[misc]
-    """Runs before the progress hook, which says the warm-up that is really built."""
+    """Runs before the progress hook, which says the warm-up and the end that are really built."""
 
     priority = "NORMAL"
 
-    def __init__(self, restarts: Sequence[ScheduleRestart]) -> None:
-        self._restarts = restarts
+    def __init__(self, context: RunContext, restarts: Sequence[ScheduleRestart]) -> None:
+        self._context = context
+        self.restarts = list(restarts)
+        """In order; those of later iterations are still to come."""
 
     def before_train(self, runner: Any) -> None:
         done = runner.train_loop.iter
-        begun = [restart for restart in self._restarts if restart.begin <= done]
+        self._context.planned_iters = runner.train_loop.max_iters
+        self._take_end(runner)
+        begun = [restart for restart in self.restarts if restart.begin <= done]
         if begun:
-            runner.param_schedulers = build_schedulers(begun[-1], runner.optim_wrapper, done)
+            self._build(runner, begun[-1], done)
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
-        for restart in self._restarts:
+        for restart in self.restarts:
             if restart.begin == runner.iter:
-                wrapper = runner.optim_wrapper
-                runner.param_schedulers = build_schedulers(restart, wrapper, restart.begin)
+                self._build(runner, restart, restart.begin)
+
+    def restart(self, runner: Any, restart: ScheduleRestart) -> None:
+        """Give the run another schedule and end from now on, after a stop and a resume too.
+
+        Args:
+            runner: It trains.
+            restart: Begins with the next iteration.
+
+        Raises:
+            OSError: If it cannot be written beside the run.
+        """
+        add_restart(self._context.folder.schedule_restarts_file, restart)
+        self.restarts.append(restart)
+        self._take_end(runner)
+
+    def _take_end(self, runner: Any) -> None:
+        """End the run where the last restart ends; with further epochs the config says it."""
+        if self.restarts and self.restarts[-1].cause != "more":
+            runner.train_loop._max_iters = self.restarts[-1].end
+            self._context.ends_early = self.restarts[-1].cause
+
+    @staticmethod
+    def _build(runner: Any, restart: ScheduleRestart, done: int) -> None:
+        if restart.end > restart.begin:
+            runner.param_schedulers = build_schedulers(restart, runner.optim_wrapper, done)
 
 
 def build_schedulers(restart: ScheduleRestart, optim_wrapper: Any, done: int) -> list[Any]:
-    """Build warm-up and cosine of a restart, and set the learning rate as it is by then.
+    """Build the schedule of a restart, and set the learning rate as it is by then.
 
     Args:
         restart: What to build.
@@ -58,6 +88,18 @@ def build_schedulers(restart: ScheduleRestart, optim_wrapper: Any, done: int) ->
     for group in groups:
         part = group.get("initial_lr", group["lr"]) / highest
         group["lr"] = group["initial_lr"] = part * restart.lr
+    build = _constant_then_falling if restart.decay_iters else _warmup_and_cosine
+    schedulers = build(restart, optim_wrapper)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's order of steps: these have been taken before
+        # mmengine computes each value from the one before; repeated, the values are the same bits
+        for _ in range(done - restart.begin):
+            for scheduler in schedulers:
+                scheduler.step()
+    return schedulers
+
+
+def _warmup_and_cosine(restart: ScheduleRestart, optim_wrapper: Any) -> list[Any]:
     length, warmup = restart.end - restart.begin, restart.warmup_iters
     schedulers = []
     if warmup:
@@ -67,10 +109,11 @@ def build_schedulers(restart: ScheduleRestart, optim_wrapper: Any, done: int) ->
     schedulers.append(
         CosineAnnealingLR(optim_wrapper, eta_min=0.0, begin=warmup, end=length, by_epoch=False)
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's order of steps: these have been taken before
-        # mmengine computes each value from the one before; repeated, the values are the same bits
-        for _ in range(done - restart.begin):
-            for scheduler in schedulers:
-                scheduler.step()
     return schedulers
+
+
+def _constant_then_falling(restart: ScheduleRestart, optim_wrapper: Any) -> list[Any]:
+    """Let the rate reach 0 after the last iteration, which would teach nothing with a rate of 0."""
+    length, decay = restart.end - restart.begin, restart.decay_iters
+    begin, end = length - decay, length + 1
+    return [LinearLR(optim_wrapper, 1.0, 0.0, begin=begin, end=end, by_epoch=False)]

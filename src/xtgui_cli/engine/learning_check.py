@@ -7,7 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..shared.learning import KnownRows, Learning, TestAnswer, TestQuestion, has_keywords
+from ..shared.learning import (
+    Kept,
+    KnownRows,
+    Learning,
+    TestAnswer,
+    TestQuestion,
+    has_keywords,
+    is_much_lost,
+    may_be_unknown,
+)
+from .check_costs import LEAST_ITEMS, Costs, Extent
 from .checked_model import CheckedModel
 from .continuations import Asked, can_reuse_prompts
 from .degenerate import STOPS_WITHIN, Answer, Taught, faults_of
@@ -15,8 +25,8 @@ from .greedy import answer_greedily, answer_text, has_ended
 from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_kept
 from .known import TaughtRow, known
 
-LEAST_ROWS, LEAST_ITEMS = 16, 24
-"""Fewer tell too little."""
+FIRST_ROWS = 4
+"""So many rows are asked first where nothing is to be told but whether all are learned."""
 UNRELATED = 4
 """Questions of general knowledge that a full check has answered, to see what is wrong with them."""
 
@@ -36,51 +46,6 @@ class Material:
     max_new_tokens: int = 100
     """How long the answers to test questions may be."""
     taught: Taught = field(default_factory=Taught)
-
-
-@dataclass(frozen=True)
-class Extent:
-    """How much of it a check asks."""
-
-    rows: int
-    items: int
-    held_out: bool
-    """All of the held-out rows or none: the loss of others could not be compared."""
-
-
-@dataclass(frozen=True)
-class Costs:
-    """What asking takes, in seconds."""
-
-    row: float = 0.0
-    item: float = 0.0
-    held_out: float = 0.0
-    """For all of these."""
-
-    def of(self, extent: Extent) -> float:
-        """Return what a check of that extent takes."""
-        held_out = self.held_out if extent.held_out else 0.0
-        return self.row * extent.rows + self.item * extent.items + held_out
-
-
-def extent_within(seconds: float, costs: Costs, most: Extent) -> Extent | None:
-    """Return the largest check that takes no longer, or None where even the smallest does.
-
-    Held-out rows come before a larger sample of the others.
-    """
-    least = Extent(min(LEAST_ROWS, most.rows), min(LEAST_ITEMS, most.items), held_out=False)
-    if costs.of(least) > seconds:
-        return None
-    with_held_out = replace(least, held_out=most.held_out)
-    begin = with_held_out if costs.of(with_held_out) <= seconds else least
-    left = seconds - costs.of(begin)
-    wanted = costs.of(replace(most, held_out=begin.held_out)) - costs.of(begin)
-    part = min(1.0, left / wanted) if wanted > 0 else 1.0
-    return Extent(
-        rows=least.rows + int(part * (most.rows - least.rows)),
-        items=least.items + int(part * (most.items - least.items)),
-        held_out=begin.held_out,
-    )
 
 
 class LearningCheck:
@@ -127,6 +92,18 @@ class LearningCheck:
         """Make a check of so much after so many iterations."""
         return self._timed(lambda: self._sample(iteration, extent, self._reading(extent.items)))
 
+    def recall(self, iteration: int, *, rows: bool, items: bool) -> Learning:
+        """Find out whether the rows are learned, and whether general knowledge is forgotten.
+
+        No more is asked than that takes: while hardly a row is known, a few of them tell.
+
+        Args:
+            iteration: Iterations done.
+            rows: Whether the rows are asked.
+            items: Whether the questions of general knowledge are asked.
+        """
+        return self._timed(lambda: self._recall(iteration, rows=rows, items=items))
+
     def _timed(self, check: Callable[[], Learning]) -> Learning:
         begin = self._clock()
         with self._checked.undisturbed():
@@ -157,6 +134,30 @@ class LearningCheck:
             wording=wording,
             held_out=self._held_out() if extent.held_out else None,
         )
+
+    def _recall(self, iteration: int, *, rows: bool, items: bool) -> Learning:
+        known = self._known_or_too_few() if rows and self._material.rows else None
+        kept, wording = self._kept_or_lost() if items else (None, None)
+        return Learning(iteration, known=known, kept=kept, wording=wording)
+
+    def _known_or_too_few(self) -> KnownRows:
+        """Ask all rows, or the first of them until too many are unknown for the rest to matter."""
+        rows, flags = self._material.rows, list[bool]()
+        while len(flags) < len(rows) and flags.count(False) <= may_be_unknown(len(rows)):
+            asked = max(FIRST_ROWS, 2 * len(flags))
+            flags += known(self._checked, rows[len(flags) : asked]).known
+        numbers = tuple(row.number for row in rows[: len(flags)])
+        return KnownRows(numbers, tuple(flags), self._material.total_rows)
+
+    def _kept_or_lost(self) -> tuple[Kept | None, float | None]:
+        """Ask a small sample, and everything where that sample has lost much."""
+        reading = self._reading(min(LEAST_ITEMS, len(self._material.items)))
+        if self.base is None or reading is None:
+            return None, None
+        kept, wording = compare(self.base, reading)
+        if is_much_lost(kept) and (reading := self._reading(len(self._material.items))):
+            return compare(self.base, reading)
+        return kept, wording
 
     def _reading(self, count: int) -> Reading | None:
         """Return what the model makes of the first items, where that can be compared."""

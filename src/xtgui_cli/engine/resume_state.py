@@ -6,6 +6,7 @@ the middle of an accumulation cycle drops the gradients of that cycle.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,13 @@ from typing import Any
 import numpy
 import torch
 
+from ..shared.checkpoint_faults import CheckpointFault
+from . import checkpoint_values
+from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import write_whole
+
+_NUMBERS = 624
+"""Of the state of a Mersenne Twister, numpy's generator."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,30 @@ class RandomState:
             cuda=torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         )
 
+    def check(self) -> None:
+        """Raise an error unless `restore` can take it, which must not fail in mid-training."""
+        name, keys, position, has_gauss, gauss = self.numpy
+        if len(keys) != _NUMBERS or not 0 <= position <= _NUMBERS:  # numpy would read past them
+            raise ValueError("the position of numpy's generator")
+        random.Random().setstate(self.python)  # noqa: S311 (a generator to try it on)
+        numpy.random.RandomState().set_state(
+            (name, numpy.array(keys, "uint32"), position, has_gauss, gauss)
+        )
+        torch.Generator().set_state(self.torch)
+        for state in self.cuda if self._is_of_these_gpus else ():
+            torch.Generator("cuda").set_state(state)
+
     def restore(self) -> None:
         name, keys, position, has_gauss, gauss = self.numpy
         random.setstate(self.python)
         numpy.random.set_state((name, numpy.array(keys, "uint32"), position, has_gauss, gauss))
         torch.set_rng_state(self.torch)
-        if self.cuda and len(self.cuda) == torch.cuda.device_count():
+        if self._is_of_these_gpus:
             torch.cuda.set_rng_state_all(self.cuda)
+
+    @property
+    def _is_of_these_gpus(self) -> bool:
+        return bool(self.cuda) and len(self.cuda) == torch.cuda.device_count()
 
 
 @dataclass(frozen=True)
@@ -75,15 +99,34 @@ class ResumeState:
 
     @classmethod
     def load(cls, path: Path) -> ResumeState:
-        """Read it. Raises — FileNotFoundError; pickle.UnpicklingError where it is none of ours."""
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        return cls(
-            RandomState(**content["random"]),
-            content["gradients"],
-            content.get("cycle_tokens", 0),
-            content.get("token_unit", 1.0),
-            content["samples"],
-        )
+        """Read it.
+
+        Raises:
+            FileNotFoundError: If there is none.
+            CheckpointError: If the file is damaged or not one of ours.
+        """
+        content = checkpoint_values.load(path)
+        try:
+            state = cls(
+                RandomState(**content["random"]),
+                content["gradients"],
+                content.get("cycle_tokens", 0),
+                content.get("token_unit", 1.0),
+                content["samples"],
+            )
+            state.check()
+        except (AttributeError, LookupError, OverflowError, RuntimeError, TypeError, ValueError):
+            raise CheckpointError(CheckpointFault.FOREIGN, file=str(path)) from None
+        return state
+
+    def check(self) -> None:
+        """Raise an error unless every field is of its kind and the random state can be restored."""
+        numbers = (self.cycle_tokens, self.samples, self.token_unit)
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError("a number that is not finite")
+        if not all(isinstance(value, torch.Tensor) for value in self.gradients.values()):
+            raise TypeError("a gradient that is no tensor")
+        self.random.check()
 
 
 def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
@@ -96,10 +139,17 @@ def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
 
 
 def put_gradients(model: torch.nn.Module, gradients: dict[str, torch.Tensor]) -> None:
-    """Set them again, where the accumulation goes on from."""
-    for name, parameter in model.named_parameters():
-        if name in gradients:
-            parameter.grad = gradients[name].to(parameter.device, parameter.dtype)
+    """Set them again, where the accumulation goes on from.
+
+    Raises:
+        CheckpointError: If one of them is not of the model; none has been set then.
+    """
+    parameters = dict(model.named_parameters())
+    for name, gradient in gradients.items():
+        if name not in parameters or parameters[name].shape != gradient.shape:
+            raise CheckpointError(CheckpointFault.FOREIGN)
+    for name, gradient in gradients.items():
+        parameters[name].grad = gradient.to(parameters[name].device, parameters[name].dtype)
 
 
 class BatchesAfterSkipping:

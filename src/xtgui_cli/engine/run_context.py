@@ -32,6 +32,10 @@ class RunContext:
     """Iterations done, those before a resume included."""
     total_iters: int | None = None
     """Iterations of the whole run, once the plan is known."""
+    planned_iters: int | None = None
+    """As many as the config says; fewer are done where the run ends early."""
+    ends_early: str = ""
+    """Why it ends early: "learned" or "forgot"; empty: it does not."""
     checkpoint: str | None = None
     """The newest checkpoint that is complete."""
     stop_requested: bool = False

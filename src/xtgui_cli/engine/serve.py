@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import encode
+from .checkpoint_reader.errors import CheckpointError
 
 
 class Reply:
@@ -57,6 +58,8 @@ def reply_on(stream: TextIO, request_id: Any, cancelled: threading.Event) -> Rep
 Job = Callable[[Mapping[str, Any], Reply], dict[str, Any]]
 
 JOBS = {
+    "check_resumable": ("checkpoint_check", "check"),
+    "find_intact": ("checkpoint_check", "find_intact"),
     "convert": ("convert", "run"),
     "merge": ("merge", "run"),
     "load": ("chat", "load"),
@@ -131,7 +134,8 @@ def explain(error: Exception, phase: str) -> XtguiError:
     from .faults import explain as explain_fault
 
     code, data = explain_fault(error, phase)
-    return XtguiError(f"faults.{code}", Exit.FAILED, **data)
+    is_answer = isinstance(error, CheckpointError)
+    return XtguiError(f"faults.{code}", Exit.ANSWERS if is_answer else Exit.FAILED, **data)
 
 
 def main(arguments: list[str]) -> int:

@@ -22,6 +22,7 @@ from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .device import find_device
 from .faults import explain
+from .resumable import check_resumable
 from .run_context import RunContext, listen_for_stop
 
 _PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
@@ -49,8 +50,11 @@ def main(arguments: list[str]) -> int:
         return Exit.FAILED
     finally:
         clean_up()
-    context.end("stopped" if context.is_cut_short else "finished")
-    return Exit.INTERRUPTED if context.is_cut_short else Exit.DONE
+    if context.is_cut_short:
+        context.end("stopped")
+        return Exit.INTERRUPTED
+    context.end("finished", context.ends_early)
+    return Exit.DONE
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -110,6 +114,9 @@ def _train(
             facts = read_config_facts(options.config.read_text("utf-8"))
         except XtguiError as error:
             raise error.__cause__ or error from None
+    if options.resume and not options.resume.is_dir():  # DeepSpeed's checkpoints are folders
+        context.enter("resuming")
+        check_resumable(options.resume)  # at once: what must be imported takes many seconds
     context.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -141,26 +148,31 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     from mmengine.runner import Runner
     from xtuner.model import SupervisedFinetune
 
-    from . import evaluation, hook_learning
+    from . import evaluation
+    from .hook_learning import LearningHook, TrainingClock
     from .hook_progress import ProgressHook
     from .hook_saving import SavingHook
     from .hook_schedule import ScheduleHook
+    from .hook_until_learned import UntilLearnedHook
     from .packs import keep_packs_apart
     from .token_loss import TokenLossHook
 
     token_loss = TokenLossHook()
     token_loss.attach(SupervisedFinetune)
-    schedule = ScheduleHook(restarts)
+    schedule = ScheduleHook(context, restarts)
     progress = ProgressHook(context, checks_warmup=not restarts)
     saving = SavingHook(context, progress, token_loss)
     evaluation.attach(context, saving.is_saved_epoch_end)
-    learning = hook_learning.attach(context, progress, saving)
+    trained = TrainingClock()
+    learning = LearningHook(context, progress, trained, saving)
+    until_learned = UntilLearnedHook(context, schedule, progress, learning)
+    ours = (token_loss, schedule, progress, trained, until_learned, saving, learning)
     register_hooks = Runner.register_hooks
 
     @functools.wraps(register_hooks)
     def register_hooks_and_ours(self: Any, *arguments: Any, **options: Any) -> None:
         register_hooks(self, *arguments, **options)
-        for hook in (token_loss, schedule, progress, saving, *learning):
+        for hook in ours:
             self.register_hook(hook)
 
     build_train_loop = Runner.build_train_loop

@@ -1,4 +1,7 @@
-"""How many general questions are mixed with the user's rows, so that a model keeps what it knows.
+"""How many general questions are mixed with the user's rows, and how often these are repeated.
+
+Mixed-in questions keep what a model knows, the better the more different ones there are: 60 that
+are seen four times keep more than 24 that are seen as often as the rows. So the rows are repeated.
 
 Their answers are the base model's own. With 24 taught rows on SmolLM2-135M, 40 such questions kept
 4 of 5 others right where 3 of 5 were left without them, and no taught row was lost.
@@ -14,10 +17,13 @@ from .machine import Machine
 from .pace import answer_seconds, rough_seconds
 from .packing import Measured
 from .plan import Plan
+from .recipe import times_seen
 
 BELOW_ROWS = 300
 """So many rows keep a model busy with more than one thing, and mixing would cost time."""
 FEWEST, MOST = 16, 60
+EPOCHS = 4
+"""How often each general question is seen at most, where the rows can be repeated instead."""
 ANSWER_TOKENS = 48
 """Within so many tokens an answer has to end by itself, or it is not taken."""
 USUAL_TOKENS = 20
@@ -35,12 +41,33 @@ def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts) -> i
     wanted = settings.data.mix_general
     if wanted is not None:
         return wanted
-    is_part = (settings.data.max_dataset_length or taught.rows) < taught.rows
-    if settings.train.recipe == "xtuner" or taught.rows >= BELOW_ROWS or is_part:
+    own = taught.taught
+    is_part = (settings.data.max_dataset_length or own) < own
+    if settings.train.recipe == "xtuner" or own >= BELOW_ROWS or is_part:
         return 0
     if not taught.facts.has_questions or not base.has_chat_template:
         return 0
     return min(max(taught.rows, FEWEST), MOST)
+
+
+def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts) -> int:
+    """Return how often each of the user's rows is trained in an epoch: as set, else as needed.
+
+    Once where nothing is mixed in, or where the number of epochs is set.
+
+    Args:
+        settings: What is set.
+        taught: The user's own rows, each once.
+        base: The model.
+    """
+    wanted = settings.data.repeat_rows
+    if wanted is not None:
+        return wanted
+    if settings.train.max_epochs is not None or not plan_mix_general(settings, taught, base):
+        return 1
+    facts = taught.facts
+    seen = times_seen(facts, facts.answers or taught.rows)
+    return max(1, round(seen / max(1.0, facts.repeats) / EPOCHS))
 
 
 def most_questions(

@@ -29,6 +29,8 @@ class Measured:
     """What else the rows say."""
     prompts: Sequence[int] = ()
     """A number for the question of each row, the same for equal ones; empty where unknown."""
+    repeats: int = 1
+    """How often each of the user's own rows is among them, the first time in the file's order."""
     general: int = 0
     """How many of the rows, the last ones, are general questions and not the user's own."""
     held_out: int = 0
@@ -36,8 +38,8 @@ class Measured:
 
     @property
     def taught(self) -> int:
-        """How many of the rows are the user's own."""
-        return self.rows - self.general
+        """How many rows are the user's own, each counted once."""
+        return (self.rows - self.general) // self.repeats
 
     def without(self, rows: Collection[int]) -> Measured:
         """Return what is left where some rows are held out; the facts stay those of all rows."""
@@ -52,6 +54,17 @@ class Measured:
             first_trained=[self.first_trained[row] for row in left],
             prompts=[self.prompts[row] for row in left] if self.prompts else (),
             held_out=len(gone),
+        )
+
+    def repeated(self, times: int) -> Measured:
+        """Return the user's own rows, before anything follows them, so many times over."""
+        return replace(
+            self,
+            rows=self.rows * times,
+            lengths=[*self.lengths] * times,
+            first_trained=[*self.first_trained] * times,
+            prompts=(),
+            repeats=times,
         )
 
     def with_general(self, lengths: Sequence[int], first_trained: Sequence[int]) -> Measured:

@@ -23,6 +23,7 @@ from .reasons import Reason, explain
 from .recipe import plan_rates, warn_of_few_rows
 from .row_facts import RowFacts
 
+_REPEAT_ROWS = BY_KEY["data.repeat_rows"]
 _CHECKPOINTING = BY_KEY["train.use_activation_checkpointing"]
 
 
@@ -57,6 +58,8 @@ class Plan:
     lora_dropout: float
     SYSTEM: str
     evaluation_inputs: tuple[str, ...]
+    repeat_rows: int = 1
+    """How often each of the user's rows is trained in an epoch."""
     mix_general: int = 0
     """How many general questions are wanted."""
     val_ratio: float = 0.0
@@ -85,6 +88,8 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
         return _nothing(data)
     trained = Trained(
         rows=data.samples.rows - data.samples.vanished_rows,
+        own_rows=max(1, min(measured.taught, data.samples.rows)),
+        repeats=measured.repeats,
         samples=data.samples.count,
         longest_sample=data.longest_sample,
         facts=measured.facts,
@@ -93,7 +98,7 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
     steps = plan_steps(trained, settings)
     ratio, warmup, warmup_reasons = plan_warmup(steps, settings)
     save, evaluate = plan_saving(steps, settings)
-    rates = plan_rates(settings, base.shape.hidden if base.shape else None, trained.taught)
+    rates = plan_rates(settings, base.shape.hidden if base.shape else None, trained.own_rows)
     planned = {"train.batch_size": steps.batch_size, "lora.lora_r": rates.lora_r}
     settings = replace_values(settings, planned, Origin.PLANNED)
     checkpointing, memory_reason = _plan_checkpointing(data, settings, base.shape, machine)
@@ -123,12 +128,14 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
         lora_dropout=rates.lora_dropout,
         SYSTEM=measured.facts.system if system is None else system,
         evaluation_inputs=settings.train.evaluation_inputs or _questions(measured.facts),
+        repeat_rows=measured.repeats,
         mix_general=settings.data.mix_general or 0,
         val_ratio=settings.train.val_ratio or 0.0,
         general_rows=measured.general,
         held_out_rows=measured.held_out,
         reasons=(
-            *warn_of_few_rows(measured.facts, trained.taught),
+            *warn_of_few_rows(measured.facts, trained.own_rows),
+            *_repetition(measured, settings),
             *rates.reasons,
             *steps.reasons,
             *data.reasons,
@@ -142,6 +149,11 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
 def _questions(facts: RowFacts) -> tuple[str, ...]:
     """Return what is asked while a run trains: questions of the rows, and one that they lack."""
     return tuple(question for question in (*facts.questions, facts.outside) if question)
+
+
+def _repetition(measured: Measured, settings: Settings) -> list[Reason]:
+    is_planned = measured.repeats > 1 and not settings.is_given(_REPEAT_ROWS)
+    return [explain(_REPEAT_ROWS, "repeat_rows", times=measured.repeats)] if is_planned else []
 
 
 def with_plan(settings: Settings, plan: Plan) -> Settings:

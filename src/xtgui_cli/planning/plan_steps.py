@@ -13,7 +13,13 @@ from dataclasses import dataclass, replace
 
 from ..settings.table import BY_KEY, Settings
 from .reasons import Reason, explain, percent, warn
-from .recipe import XTUNER_ACCUMULATION, XTUNER_EPOCHS, XTUNER_WARMUP, rows_per_update
+from .recipe import (
+    XTUNER_ACCUMULATION,
+    XTUNER_EPOCHS,
+    XTUNER_WARMUP,
+    rows_per_update,
+    times_seen,
+)
 from .row_facts import RowFacts
 
 FEWEST_UPDATES = 100
@@ -21,10 +27,6 @@ FEWEST_UPDATES = 100
 raises epochs to 100 examples in all)."""
 BATCH_TOKENS = 2048
 """Tokens that a batch of rows may have; longer ones are accumulated."""
-TIMES_SEEN, USUAL_ANSWERS, SEEN_POWER = 7, 50, 0.4
-"""How often each answer is seen, up to so many different answers; more answers are seen less often,
-by this power of their number. All of 24 rows were known after six epochs (docs/learning.md); the
-power was not measured: it leads to the usual three epochs at about 400 answers."""
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 40
 MOST_ITERS = 30_000
 """Iterations above which one epoch is enough: so many rows say everything more than once."""
@@ -45,6 +47,10 @@ class Trained:
 
     rows: int
     """Rows that are trained, of which several may share a pack."""
+    own_rows: int
+    """Of these the user's own, each counted once."""
+    repeats: int = 1
+    """How often each of them is among the rows."""
     samples: int
     longest_sample: int
     """In tokens."""
@@ -52,11 +58,6 @@ class Trained:
     """Of the rows that teach something; general questions are not among them."""
     taught_share: float = 1.0
     """The part of the rows that teach something; the others are general questions."""
-
-    @property
-    def taught(self) -> int:
-        """Rows that teach something."""
-        return max(1, round(self.rows * self.taught_share))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -
     batch_size, accumulation = settings.train.batch_size, settings.train.accumulative_counts
     if settings.train.recipe == "xtuner":
         return batch_size or 1, accumulation or XTUNER_ACCUMULATION
-    wanted = rows_per_update(trained.rows)
+    wanted = rows_per_update(trained.own_rows)
     in_sample = trained.rows / trained.samples
     samples = max(1, round(wanted / in_sample / settings.launch.num_gpus))
     if batch_size is None:
@@ -125,7 +126,7 @@ def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -
     in_update = batch_size * accumulation * in_sample * settings.launch.num_gpus
     if settings.train.batch_size is None or settings.train.accumulative_counts is None:
         reasons.append(
-            explain(_BATCH, "rows_per_update", count=round(in_update), rows=trained.rows)
+            explain(_BATCH, "rows_per_update", count=round(in_update), rows=trained.own_rows)
         )
     return batch_size, accumulation
 
@@ -142,9 +143,9 @@ def _plan_epochs(
     if per_epoch * FEWEST_EPOCHS > MOST_ITERS:
         reasons.append(explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
         return 1
-    answers = trained.facts.answers or trained.taught
-    seen = TIMES_SEEN * min(1.0, (USUAL_ANSWERS / answers) ** SEEN_POWER)
-    wanted = max(FEWEST_EPOCHS, round(seen / max(1.0, trained.facts.repeats)))
+    answers = trained.facts.answers or trained.own_rows
+    in_epoch = max(1.0, trained.facts.repeats) * trained.repeats
+    wanted = max(FEWEST_EPOCHS, round(times_seen(trained.facts, answers) / in_epoch))
     # General questions teach nothing new: their updates come on top.
     per_epoch_taught = per_epoch * trained.taught_share
     enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch_taught)
@@ -156,7 +157,7 @@ def _plan_epochs(
             code,
             epochs=epochs,
             answers=answers,
-            seen=round(epochs * max(1.0, trained.facts.repeats)),
+            seen=round(epochs * in_epoch),
             updates=math.ceil(per_epoch * epochs / accumulation),
             few=FEWEST_UPDATES,
         )

@@ -108,7 +108,11 @@ def _find_tuned(converter: Converter, say_choice: SayChoice, checkpoint: str | N
     say_choice(choice, is_converted=choice.converted_dir(folder).exists())
     converted = converter.convert(choice)
     return Tuned(
-        choice.label, converted.path, converted.base, converted.is_adapter, converted.method
+        converted.choice.label,
+        converted.path,
+        converted.base,
+        converted.is_adapter,
+        converted.method,
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..runs.engine_session import EngineSession, Request
+from ..runs.engine_session import BrokenCheckpointError, EngineSession, Request
 from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
 from .checkpoints import CheckpointChoice
+from .intact_checkpoint import OfferIntact, find_intact
 from .model_card import CardFacts, CardKind, write_card
 
 ProgressListener = Callable[[Request], Event]
@@ -35,6 +36,8 @@ class RunConfig:
 class Converted:
     """A checkpoint in Hugging Face form."""
 
+    choice: CheckpointChoice
+    """The checkpoint: the one that was asked for, or the intact one that was taken instead."""
     path: Path
     base: Path
     is_adapter: bool
@@ -79,6 +82,8 @@ class Converter:
     folder: RunFolder
     config: RunConfig
     show_progress: ProgressListener
+    offer_intact: OfferIntact | None = None
+    """Asked where a checkpoint is broken; None: that is an error."""
 
     def convert(self, choice: CheckpointChoice, dtype: str | None = None) -> Converted:
         """Convert a checkpoint, or find that it has been, and write its card.
@@ -86,7 +91,21 @@ class Converter:
         Args:
             choice: The checkpoint.
             dtype: Of a whole model's weights, None for the base model's own.
+
+        Raises:
+            BrokenCheckpointError: If it is broken, and no intact one is taken in its place.
         """
+        try:
+            return self._convert(choice, dtype)
+        except BrokenCheckpointError as error:
+            own = choice.path.parent.resolve() == self.folder.work_dir.resolve()
+            if self.offer_intact is None or not own:
+                raise
+            intact = find_intact(self.engine, self.folder, choice.path, "convert")
+            intact = self.offer_intact(error, intact)
+            return self._convert(CheckpointChoice(intact.path, intact.label), dtype)
+
+    def _convert(self, choice: CheckpointChoice, dtype: str | None) -> Converted:
         done = self.show_progress(
             self.engine.request(
                 "convert",
@@ -99,6 +118,7 @@ class Converter:
             )
         )
         converted = Converted(
+            choice=choice,
             path=Path(done["out"]),
             base=Path(done["base"]),
             is_adapter=done["kind"] == "adapter",
@@ -110,10 +130,9 @@ class Converter:
         write_card(converted.path, facts, self.folder)
         return converted
 
-    def merge(
-        self, choice: CheckpointChoice, converted: Converted, dtype: str | None = None
-    ) -> Merged:
+    def merge(self, converted: Converted, dtype: str | None = None) -> Merged:
         """Fold a converted adapter into its base, and write its card; dtype as for `convert`."""
+        choice = converted.choice
         done = self.show_progress(
             self.engine.request(
                 "merge",

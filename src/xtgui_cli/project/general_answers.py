@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -64,13 +64,30 @@ class GeneralAnswers:
 
 
 def read_questions(language: Language) -> tuple[str, ...]:
-    """Return the general questions of a language: one of each topic in turn."""
-    by_topic: dict[str, list[str]] = {}
+    """Return the general questions for data in a language: one of each topic in turn.
+
+    For Chinese, every other one is English: models know both, and a small one that answers few
+    Chinese questions keeps more of both this way. With 16 Chinese rows on SmolLM2-135M, 13 of 30
+    Chinese questions stayed right with 60 English ones mixed in, 5 without.
+    """
+    return _in_turn([_by_topic(each) for each in _languages(language)])
+
+
+def _languages(language: Language) -> tuple[Language, ...]:
+    return ("zh", "en") if language == "zh" else ("en",)
+
+
+def _by_topic(language: Language) -> tuple[str, ...]:
+    topics: dict[str, list[str]] = {}
     for line in _question_file(language).read_text("utf-8").splitlines():
         if line.strip():
             row = json.loads(line)
-            by_topic.setdefault(row["topic"], []).append(row["question"])
-    return tuple(each for turn in zip_longest(*by_topic.values()) for each in turn if each)
+            topics.setdefault(row["topic"], []).append(row["question"])
+    return _in_turn(topics.values())
+
+
+def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(each for turn in zip_longest(*lists) for each in turn if each)
 
 
 def fingerprint(folder: Path) -> str:
@@ -98,7 +115,7 @@ def read_answers(base: BaseModel, model_fingerprint: str) -> GeneralAnswers:
         model_fingerprint,
         to_fields(base.template),
         base.system,
-        _digest(_question_file(base.language).read_bytes()),
+        *(_digest(_question_file(each).read_bytes()) for each in _languages(base.language)),
     ]
     key = _digest(json.dumps(made_of).encode())[:32]
     file = cache_dir() / "general_answers" / f"{key}.json"

@@ -23,12 +23,18 @@ _PATIENCE_S = 30.0
 Outcome = Literal["over", "left"]
 
 
-def watch(run: RunReader, *, plain: bool, whole: bool = True) -> Exit:
-    """Follow *run* until it ends, or until its watcher leaves it running.
+def watch(run: RunReader, *, plain: bool, whole: bool = True, says_next: bool = True) -> Exit:
+    """Follow a run until it ends, or until its watcher leaves it running, and say how it ended.
 
-    Lines tell the whole history of the run, or, not *whole*, only what this start does; the
-    screen's curve is always that of the run. The exit code: 0 finished or left running, 1 failed,
-    130 stopped.
+    Args:
+        run: The run.
+        plain: Print lines instead of the live screen.
+        whole: Whether the lines tell the whole history, or only what this start does; the screen's
+            curve is always that of the run.
+        says_next: Whether to say what to do next.
+
+    Returns:
+        0 finished or left running, 1 failed, 130 stopped.
     """
     if is_interactive() and not plain:
         run.update()
@@ -39,7 +45,7 @@ def watch(run: RunReader, *, plain: bool, whole: bool = True) -> Exit:
         say("train.left_running", pid=run.pid)
         say("train.left_running.hint")
         return Exit.DONE
-    return run_report.report(run)
+    return run_report.report(run, says_next=says_next)
 
 
 class _LiveWatch:

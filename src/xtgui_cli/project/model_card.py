@@ -13,7 +13,7 @@ from typing import Literal
 
 from ..hubs import record
 from ..runs.progress import Progress
-from ..runs.verdict import is_measurable
+from ..runs.verdict import is_measurable, known_before, new_faults, sample_interval
 from ..shared.atomic import write_text
 from ..shared.events import EventReader
 from ..shared.learning import Learning
@@ -135,12 +135,15 @@ def _learned(checks: Sequence[Learning]) -> Iterator[str]:
         yield _say("tests", {"right": sum(one.right for one in now.tests), "asked": len(now.tests)})
     if now.kept is not None and is_measurable(now.kept):
         yield _say("kept", {"kept": now.kept.of_base_right, "of": now.kept.base_right})
+    if now.wording is not None and math.isfinite(now.wording):
+        yield _say("wording", {"nats": f"{-now.wording:+.2f}"})
     if now.held_out is not None and math.isfinite(now.held_out):
         loss = {"loss": f"{now.held_out:.2f}"}
         if before.held_out is not None and math.isfinite(before.held_out):
             yield _say("held_out_before", {**loss, "before": f"{before.held_out:.2f}"})
         else:
             yield _say("held_out", loss)
+    yield from (_say(fault, {}) for fault in new_faults(before, now))
 
 
 def _known(before: Learning, now: Learning) -> Iterator[str]:
@@ -149,12 +152,16 @@ def _known(before: Learning, now: Learning) -> Iterator[str]:
         return
     facts = {"known": known.count, "asked": known.asked}
     if earlier is not None and earlier.asked:
-        facts |= {"before": earlier.count, "before_asked": earlier.asked}
+        facts |= {"before": known_before(before, known), "before_asked": known.asked}
         sentence = _say("known_before", facts)
     else:
         sentence = _say("known", facts)
     if known.total > known.asked:
         sentence += " " + _say("sample", {"total": known.total})
+    interval = sample_interval(known)
+    if interval is not None:
+        low, high = interval
+        sentence += " " + _say("interval", {"low": low, "high": high})
     yield sentence
 
 

@@ -9,7 +9,12 @@ from typing import Any
 
 from ..data.messages import Messages
 from ..models.model_folder import ModelInfo
-from ..planning.general_mix import USUAL_TOKENS, most_questions, plan_mix_general
+from ..planning.general_mix import (
+    USUAL_TOKENS,
+    most_questions,
+    plan_mix_general,
+    plan_repeat_rows,
+)
 from ..planning.machine import Machine
 from ..planning.packing import Measured
 from ..planning.plan import make_plan
@@ -58,7 +63,7 @@ class ChosenRows:
     """The rows that a run trains."""
 
     measured: Measured
-    """The user's own rows, then the general questions."""
+    """The user's own rows, the same again where they are repeated, then the general questions."""
     settings: Settings
     """With what was open about held-out rows and general questions decided."""
     held_out: tuple[int, ...]
@@ -75,7 +80,7 @@ class ChosenRows:
     @property
     def is_made(self) -> bool:
         """Whether they are not the user's file as it is."""
-        return bool(self.held_out or self.general or self.missing)
+        return bool(self.held_out or self.general or self.missing or self.measured.repeats > 1)
 
 
 def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
@@ -95,15 +100,22 @@ def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
         raise XtguiError(
             "data.nothing_held_out", Exit.ANSWERS, ratio=f"{held_out.ratio:g}", rows=measured.rows
         )
+    base = context.model.base
+    repeated = taught.repeated(plan_repeat_rows(settings, taught, base))
     decided: dict[str, Any] = {
+        "data.repeat_rows": repeated.repeats,
         "train.val_ratio": held_out.ratio,
-        "data.mix_general": plan_mix_general(settings, taught, context.model.base),
+        "data.mix_general": plan_mix_general(settings, repeated, base),
     }
-    settings = replace_values(settings, decided, Origin.PLANNED)
-    chosen = ChosenRows(measured=taught, settings=settings, held_out=held_out.rows)
-    if not settings.data.mix_general or not _teaches(chosen, context):
+    given, settings = settings, replace_values(settings, decided, Origin.PLANNED)
+    chosen = ChosenRows(measured=repeated, settings=settings, held_out=held_out.rows)
+    if settings.data.mix_general and _teaches(chosen, context):
+        chosen = _mix(chosen, context)
+    if chosen.general or chosen.missing or given.data.repeat_rows is not None:
         return chosen
-    return _mix(chosen, context)
+    # Nothing stands beside the rows, so more epochs do what repeating them would.
+    once = replace_values(settings, {"data.repeat_rows": 1}, Origin.PLANNED)
+    return replace(chosen, measured=taught, settings=once)
 
 
 def _teaches(chosen: ChosenRows, context: RowContext) -> bool:
@@ -173,7 +185,7 @@ def _most_in_time(whole: Measured, settings: Settings, context: RowContext) -> i
         return sys.maxsize
     base = context.model.base
     plan = make_plan(whole, settings, context.machine, base)
-    longest = max(whole.lengths[whole.taught :], default=0)
+    longest = max(whole.lengths[whole.rows - whole.general :], default=0)
     is_full = not settings.method.trains_adapter
     return most_questions(plan, base, context.machine, longest, is_full=is_full)
 

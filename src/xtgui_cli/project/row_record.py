@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RECORD = "rows"
 """Its name in the record of the config."""
 
-_MADE_WITH = ("data.mix_general", "train.val_ratio")
+_MADE_WITH = ("data.mix_general", "data.repeat_rows", "train.val_ratio")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..runs.log_tail import last_lines
 from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
@@ -10,31 +12,93 @@ from ..shared.run_folder import list_checkpoints
 from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
+from .outcome import Outcome
+from .taught_rows import find_wordings
 
 _LOG_LINES = 12
 
 
-def report(run: RunReader) -> Exit:
-    """Say how *run* ended, what is saved, and what to do next."""
+def report(run: RunReader, *, says_next: bool = True) -> Exit:
+    """Say how a run ended, what it has taught, what is saved, and what to do next.
+
+    Args:
+        run: The run.
+        says_next: Whether to say what to do next; whoever asks for it need not be told.
+    """
     state = run.state
-    if state in ("finished", "stopped"):
-        _say_end(run)
-        has_saved = bool(list_checkpoints(run.folder.work_dir))
-        say(f"train.next_{state}" if has_saved else "train.next_start")
+    outcome = Outcome(run.folder, run.snapshot(), state)
+    has_ended = state in ("finished", "stopped")
+    if has_ended:
+        _say_end(outcome)
+    else:
+        _say_failure(run)
+    # What helps after a failure is said with it, unless resuming would be of no use.
+    if says_next and (has_ended or (outcome.step and outcome.step.code != "resume")):
+        say_next(outcome)
+    if has_ended:
         return Exit.DONE if state == "finished" else Exit.INTERRUPTED
-    _say_failure(run)
     return Exit.FAILED
 
 
-def _say_end(run: RunReader) -> None:
-    from ..ui.learning_view import draw_verdict
-    from ..ui.train_lines import end_line
+def say_next(outcome: Outcome) -> None:
+    """Say what to do next: the one step, or how to begin where nothing came of a run."""
+    from ..ui.next_step_view import say_step
 
-    snapshot, console = run.snapshot(), out()
-    end = snapshot.end
-    console.print(end_line(snapshot, run.state, end.checkpoint if end else None))
-    for line in draw_verdict(snapshot.learnings, console.width):
+    step = outcome.step
+    if step is not None:
+        wordings = find_wordings(outcome.folder) if step.code == "wordings" else None
+        say_step(step, outcome.command, wordings)
+    elif outcome.state in ("finished", "stopped"):
+        say("train.next_start")
+    else:
+        say(f"train.next_{outcome.state}")
+
+
+def say_verdict(outcome: Outcome) -> None:
+    """Print what was learned, and which rows were not."""
+    from ..ui.learning_view import draw_unknown, draw_verdict
+
+    console = out()
+    for line in draw_verdict(outcome.verdict, console.width):
         console.print(line)
+    for line in draw_unknown(outcome.unknown, console.width):
+        console.print(line)
+
+
+def verdict_as_data(outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the verdict as JSON has it."""
+    return [
+        {"code": notice.code, **notice.data, "text": in_words(notice)} for notice in outcome.verdict
+    ]
+
+
+def step_as_data(outcome: Outcome) -> dict[str, Any] | None:
+    """Return the next step as JSON has it, with lines of data where such are to be written.
+
+    None where there is no step.
+    """
+    step = outcome.step
+    if step is None:
+        return None
+    wordings = find_wordings(outcome.folder) if step.code == "wordings" else None
+    return {
+        "code": step.code,
+        "command": outcome.command,
+        "text": in_words(step.reason),
+        "lines": list(wordings.lines) if wordings else [],
+    }
+
+
+def _say_end(outcome: Outcome) -> None:
+    from ..ui.train_lines import end_line
+    from ..ui.train_words import early_end
+
+    snapshot, console = outcome.snapshot, out()
+    end = snapshot.end
+    console.print(end_line(snapshot, outcome.state, end.checkpoint if end else None))
+    if early := early_end(snapshot, outcome.state):
+        console.print(early)
+    say_verdict(outcome)
 
 
 def _say_failure(run: RunReader) -> None:

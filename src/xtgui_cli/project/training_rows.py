@@ -1,8 +1,9 @@
 """The files that a run trains and is checked with, where that is not the user's file as it is.
 
-They lie in ROOT/data as OpenAI messages: the user's rows with the general questions after them, and
-the rows that are held out. Their names follow from what they are made of, so that the same rows
-always have the same files. The user's own file is never written.
+They lie in ROOT/data as OpenAI messages: the user's rows, the same again where they are repeated,
+and the general questions after them; and the rows that are held out. Their names follow from what
+they are made of, so that the same rows always have the same files. The user's own file is never
+written.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .build_run import BuiltRun
 
 _STAMP = 8
-_FORMAT = 1
+_FORMAT = 2
 """Of the files; a greater one gives them other names."""
 _KEYS = ("role", "content")
 _STAMPED = re.compile(rf"-[0-9a-f]{{{_STAMP}}}$")
@@ -67,6 +68,8 @@ def write_rows(run: BuiltRun, folder: RunFolder) -> BuiltRun:
         trained_file = _open(trained, files)
         held_out_file = _open(held_out, files) if held_out else None
         _write(_split(run.data.path, rows), trained_file, held_out_file, has_loss=has_loss)
+        for _ in range(1, rows.measured.repeats):
+            _write(_split(run.data.path, rows), trained_file, None, has_loss=has_loss)
         general = (general_row(*pair, rows.system) for pair in rows.general)
         _write(((False, row) for row in general), trained_file, None, has_loss=has_loss)
     return place(run, folder)
@@ -75,7 +78,7 @@ def write_rows(run: BuiltRun, folder: RunFolder) -> BuiltRun:
 def _paths(run: BuiltRun, folder: RunFolder) -> tuple[Path, Path | None]:
     """Return the paths of the file that is trained and of the held-out rows, if there are any."""
     rows = run.rows
-    added = json.dumps([_FORMAT, rows.held_out, rows.general, rows.system])
+    added = json.dumps([_FORMAT, rows.measured.repeats, rows.held_out, rows.general, rows.system])
     made_of = hashlib.sha256(added.encode())
     with run.data.path.open("rb") as file:
         while block := file.read(1 << 20):

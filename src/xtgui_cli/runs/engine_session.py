@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, decode
 from .interpreters import NOWHERE
@@ -25,11 +26,18 @@ class SessionDiedError(XtguiError):
     """The engine's process is gone: nothing more can be asked of it."""
 
 
+class BrokenCheckpointError(XtguiError):
+    """A checkpoint that is damaged, incomplete, or not one at all."""
+
+
 class DemoModelMissingError(XtguiError):
     """The training environment lacks the package that the demo's model comes from."""
 
 
-_CLASSES: dict[str, type[XtguiError]] = {"demo.model_missing": DemoModelMissingError}
+_CLASSES: dict[str, type[XtguiError]] = {
+    "demo.model_missing": DemoModelMissingError,
+    **{f"faults.{fault.value}": BrokenCheckpointError for fault in CheckpointFault},
+}
 """The engine sends codes; those that somebody here catches are of a class of their own."""
 
 

@@ -18,7 +18,6 @@ from typing import Any
 from ..shared.errors import Notice
 from ..shared.events import Event
 from ..shared.learning import Learning
-from ..shared.run_folder import Checkpoint, NotACheckpointError
 from ..texts import has, t
 from .series import Point, Series, smooth
 from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
@@ -40,6 +39,7 @@ class Progress:
             "checkpoint": self._on_checkpoint,
             "evaluation": self._on_evaluation,
             "learning": self._on_learning,
+            "recall": self._on_recall,
             "warning": self._on_warning,
             "stopping": self._on_stopping,
             "end": self._on_end,
@@ -61,6 +61,7 @@ class Progress:
         self.evaluations: dict[int, Evaluation] = {}
         """By iteration, of the starts that count."""
         self._learnings: dict[int, Learning] = {}
+        self._recalls: dict[int, Learning] = {}
 
     def add(self, event: Event) -> None:
         """Take one event; those of unknown names, or too broken to use, change nothing."""
@@ -100,6 +101,7 @@ class Progress:
             left_s=None if total is None else self._pace.left_s(total - self._iteration),
             evaluation=self.evaluations[max(self.evaluations)] if self.evaluations else None,
             learnings=tuple(self._learnings[at] for at in sorted(self._learnings)),
+            recalls=tuple(self._recalls[at] for at in sorted(self._recalls)),
             launches=self._launches_until(self._last_at),
             losses=self._losses.points(),
             lrs=self._lrs.points(),
@@ -112,7 +114,8 @@ class Progress:
     def _on_start(self, event: Event) -> None:
         run_id, at, pid = event["run_id"], float(event["at"]), int(event["pid"])
         resumed_from = event.get("resumed_from")
-        done = _iteration_of(resumed_from) if resumed_from else 0
+        launch = Launch(at, pid, resumed_from, at)
+        done = launch.resumed_at
         if run_id != self._now.run_id or resumed_from is None:
             self._forget_all()
         else:
@@ -129,7 +132,7 @@ class Progress:
             phase="",
             is_stopping=False,
             end=None,
-            launches=(*self._launches_until(self._last_at), Launch(at, pid, resumed_from, at)),
+            launches=(*self._launches_until(self._last_at), launch),
         )
 
     def _on_phase(self, event: Event) -> None:
@@ -138,10 +141,14 @@ class Progress:
             self._pace.pause()
 
     def _on_plan(self, event: Event) -> None:
+        total = int(event["total_iters"])
         self._now = replace(
             self._now,
-            total=int(event["total_iters"]),
+            total=total,
+            planned_total=event.get("planned_iters") or total,
+            ends_early=str(event.get("ends_early") or ""),
             max_epochs=event.get("max_epochs"),
+            iters_per_epoch=_count(event.get("iters_per_epoch")),
             samples=event.get("samples"),
             optimizer_steps=event.get("optimizer_steps"),
         )
@@ -179,10 +186,16 @@ class Progress:
         self.evaluations[int(event["iter"])] = Evaluation(int(event["iter"]), answers)
 
     def _on_learning(self, event: Event) -> None:
+        self._take_check(event, self._learnings)
+
+    def _on_recall(self, event: Event) -> None:
+        self._take_check(event, self._recalls)
+
+    def _take_check(self, event: Event, checks: dict[int, Learning]) -> None:
         self._pace.pause()
         found = Learning.from_event(event)
         if found is not None and not found.failed:
-            self._learnings[found.iter] = found
+            checks[found.iter] = found
 
     def _on_warning(self, event: Event) -> None:
         warnings = (*self._now.warnings, _fault(event["code"], event.get("data")))
@@ -214,6 +227,7 @@ class Progress:
         self._now = replace(self._now, checkpoints=saved)
         self.evaluations = {at: e for at, e in self.evaluations.items() if at <= done}
         self._learnings = {at: one for at, one in self._learnings.items() if at <= done}
+        self._recalls = {at: one for at, one in self._recalls.items() if at <= done}
         self._pace = _Pace()
 
     def _launches_until(self, at: float) -> tuple[Launch, ...]:
@@ -321,8 +335,5 @@ def fold(events: Iterable[Event]) -> Snapshot:
     return progress.snapshot()
 
 
-def _iteration_of(checkpoint: str) -> int:
-    try:
-        return Checkpoint.parse(checkpoint).iter
-    except NotACheckpointError:  # epoch_2.pth: mmengine's, of a config that saves by epochs
-        return 0
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None

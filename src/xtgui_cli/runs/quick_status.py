@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
+from ..shared.errors import XtguiError
 from ..shared.events import Event, decode
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
+from ..shared.schedule_restarts import read_restarts
 from .progress import Progress
+from .snapshot import Snapshot
 
 _END_BYTES = 64 * 1024
 """What is read of either end of an events file that may have grown for days."""
+_SEARCHED_BYTES = 64 * 1024 * 1024
+"""A file that is larger is not searched for the checks between its ends."""
+_CHECK = b'\n{"event": "learning"'
+"""How their lines begin."""
 
 State = Literal["none", "running", "finished", "stopped", "failed", "died", "other"]
 
@@ -30,8 +38,8 @@ class Glance:
     """At how many iterations the evaluation questions were answered."""
 
 
-def glance(folder: RunFolder) -> Glance:
-    """Look at the run of a folder."""
+def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
+    """Look at the run of a folder: give what is told of it, and the run without its middle."""
     progress = Progress()
     has_events = progress.add_all(_ends(folder.events_file)) > 0
     run = progress.snapshot()
@@ -43,17 +51,30 @@ def glance(folder: RunFolder) -> Glance:
         state = "running"
     elif is_silent or has_events:  # silent: it died before its first event
         state = run.end.status if run.end is not None and not is_silent else "died"
-    return Glance(
+    seen = Glance(
         state,
         run.iteration or (run.end.iteration if run.end else 0),
-        run.total,
+        _total(folder) or run.total,
         checkpoints[-1].name if checkpoints else None,
         sum(1 for _ in answers.glob("iter_*.json")) if answers.is_dir() else 0,
     )
+    return seen, run
+
+
+def _total(folder: RunFolder) -> int | None:
+    """Return where a run ends otherwise than its config says, which its events tell in between."""
+    try:
+        restarts = read_restarts(folder.schedule_restarts_file)
+    except XtguiError:
+        return None
+    return restarts[-1].end if restarts else None
 
 
 def _ends(path: Path) -> list[Event]:
-    """Give the events at the beginning and at the end of a file; all, where it is short."""
+    """Give the events at the beginning and at the end of a file, and the checks between.
+
+    All events, where it is short.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_END_BYTES)
@@ -61,9 +82,24 @@ def _ends(path: Path) -> list[Event]:
             size = file.tell()
             tail = b""
             if size > len(head):
-                file.seek(max(size - _END_BYTES, len(head)))
-                tail = b"\n" + file.read()
+                begin = max(size - _END_BYTES, len(head))
+                tail = _checks_between(file, len(head), begin)
+                file.seek(begin)
+                tail += b"\n" + file.read()
     except OSError:
         return []
     found = (decode(line) for line in (head + tail).splitlines())
     return [event for event in found if event is not None]
+
+
+def _checks_between(file: BinaryIO, begin: int, end: int) -> bytes:
+    """Give the lines of the checks that begin between two places of a file."""
+    lines: list[bytes] = []
+    if end > begin and end <= _SEARCHED_BYTES:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            at = content.find(_CHECK, begin, end)
+            while at >= 0:
+                content.seek(at + 1)
+                lines.append(content.readline())
+                at = content.find(_CHECK, at + 1, end)
+    return b"\n" + b"".join(lines)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from ..shared.errors import Notice
 from ..shared.learning import Learning
+from ..shared.run_folder import Checkpoint, NotACheckpointError
+from .loss_course import LossCourse, loss_course, taught_loss
 from .series import Point
 
 Trend = Literal["falling", "rising", "level", "unknown"]
@@ -65,6 +68,14 @@ class Launch:
     def lasted_s(self) -> float:
         return max(0.0, self.last_at - self.at)
 
+    @property
+    def resumed_at(self) -> int:
+        """The iterations that were done before it; 0: it began, or mmengine counted in epochs."""
+        try:
+            return Checkpoint.parse(self.resumed_from).iter if self.resumed_from else 0
+        except NotACheckpointError:  # epoch_2.pth, of a config that saves by epochs
+            return 0
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -83,8 +94,13 @@ class Snapshot:
     iteration: int = 0
     total: int | None = None
     """None: the engine has not counted yet."""
+    planned_total: int | None = None
+    """What the config says: more than `total` where the run ends early."""
+    ends_early: str = ""
+    """Why it ends early: "learned" or "forgot"; empty: it does not."""
     epoch: float = 0.0
-    max_epochs: int | None = None
+    max_epochs: float | None = None
+    iters_per_epoch: int | None = None
     samples: int | None = None
     optimizer_steps: int | None = None
     loss: float | None = None
@@ -107,6 +123,8 @@ class Snapshot:
     """The newest answers."""
     learnings: tuple[Learning, ...] = ()
     """What the checks found, in the order of their iterations; the first is of the base model."""
+    recalls: tuple[Learning, ...] = ()
+    """What the checks between two checkpoints found, from which a run ends early."""
     warnings: tuple[Notice, ...] = ()
     launches: tuple[Launch, ...] = ()
     end: End | None = None
@@ -123,6 +141,26 @@ class Snapshot:
         if not is_alive:
             return "died"
         return "stopping" if self.is_stopping else "running"
+
+    @cached_property
+    def course(self) -> LossCourse:
+        """Where the loss has gone; a run may also fail because its weights are no numbers."""
+        taught = taught_loss(self.learnings)
+        course = loss_course(self.losses, self.iters_per_epoch, taught)
+        fault = self.end.notice if self.end else None
+        if fault is not None and fault.code == "faults.loss_not_finite":
+            return replace(course, kind="diverged")
+        return course
+
+    @property
+    def checks(self) -> tuple[Learning, ...]:
+        """All checks that can be told, in the order of their iterations.
+
+        One between two checkpoints often stops after a few rows, when too many are unknown.
+        """
+        recalls = [each for each in self.recalls if each.known and each.known.is_telling]
+        found = {check.iter: check for check in (*recalls, *self.learnings)}
+        return tuple(found[at] for at in sorted(found))
 
     @property
     def held_out(self) -> tuple[Point, ...]:

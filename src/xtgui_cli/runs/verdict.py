@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..shared.errors import Notice
-from ..shared.learning import Kept, Learning, is_forgotten, wilson
+from ..shared.learning import LEARNED, Kept, KnownRows, Learning, is_forgotten, wilson
+from .loss_course import FALLEN, LossCourse, taught_loss
 
-LEARNED, HARDLY = 0.95, 0.5
-"""The part of the taught rows that is known where they count as learned, and as hardly learned."""
+HARDLY = 0.5
+"""The part of the taught rows below which they count as hardly learned."""
 RECITES = 0.5
 """Below this part of right answers in other words, rows that are known are only recited."""
 OTHER_STYLE = 0.30
@@ -17,24 +19,46 @@ guide value: runs that taught well reached 0.7 with SmolLM2, it is not calibrate
 CHANCE = 0.25
 """Of four choices."""
 LONG_ANSWERS = 0.05
-"""Where no more rows than this part are ever known word for word, knowing says nothing."""
+"""Where nobody knows how long the answers are, and no more rows than this part are known word for
+word, the loss on held-out rows says more."""
+ENOUGH_FOR_PERCENT = 20
+"""Of fewer items no percentage is given."""
 
 
-def judge(learnings: Sequence[Learning]) -> list[Notice]:
-    """Return what was learned and what was not; empty where nothing was checked after the start.
+def judge(
+    learnings: Sequence[Learning],
+    course: LossCourse | None = None,
+    *,
+    answers_are_long: bool | None = None,
+) -> list[Notice]:
+    """Return what was learned and what was not.
+
+    Empty where nothing was checked after the start, unless the loss went wrong.
 
     Args:
         learnings: The checks of a run; the first is of the base model.
+        course: Where its loss has gone.
+        answers_are_long: Whether the answers are too long to be known by heart, as those that teach
+            a style, or conversations; None where nobody knows.
     """
+    went_wrong = _course(course) if course else []
     if len(learnings) < 2:
-        return []
+        return went_wrong
     before, now = learnings[0], learnings[-1]
+    is_loss = is_style(now, answers_are_long=answers_are_long)
     return [
-        *_learned(before, now),
+        *went_wrong,
+        *(_loss(before, now) if is_loss else _learned(before, now)),
         *_other_words(now),
         *_kept(now),
         *_faults(before, now),
     ]
+
+
+def _course(course: LossCourse) -> list[Notice]:
+    if not course.is_bad:
+        return []
+    return [Notice(f"learning.{course.kind}", course.in_short)]
 
 
 def is_measurable(kept: Kept) -> bool:
@@ -42,29 +66,84 @@ def is_measurable(kept: Kept) -> bool:
     return kept.asked > 0 and wilson(kept.base_right, kept.asked)[0] > CHANCE
 
 
+def is_style(now: Learning, *, answers_are_long: bool | None) -> bool:
+    """Return whether the loss says more about a run than how many rows are known by heart."""
+    if answers_are_long is not None:
+        return answers_are_long
+    share = now.known.share if now.known else 0.0
+    return share <= LONG_ANSWERS and now.held_out is not None
+
+
+def known_before(before: Learning, now: KnownRows) -> int:
+    """Return how many of the rows that were asked now were known before training."""
+    if before.known is None:
+        return 0
+    known = dict(zip(before.known.rows, before.known.known, strict=True))
+    return sum(known.get(row, False) for row in now.rows)
+
+
+def recites(now: Learning) -> bool:
+    """Return whether a model knows its rows and hardly ever the same in other words."""
+    right = sum(test.right for test in now.tests)
+    knows = now.known is not None and now.known.share >= LEARNED
+    return knows and bool(now.tests) and right < RECITES * len(now.tests)
+
+
+def has_fallen(before: float | None, now: float | None) -> bool:
+    """Return whether a loss has fallen enough to speak of; False where it is not known."""
+    return before is not None and now is not None and now <= (1 - FALLEN) * before
+
+
+def sample_interval(known: KnownRows) -> tuple[int, int] | None:
+    """Return the 95 % interval, in percent, of the rows that are known where a sample was asked.
+
+    None where all were asked, or too few.
+    """
+    if known.total <= known.asked or known.asked < ENOUGH_FOR_PERCENT:
+        return None
+    low, high = wilson(known.count, known.asked)
+    return math.floor(low * 100), math.ceil(high * 100)
+
+
 def _learned(before: Learning, now: Learning) -> list[Notice]:
     known = now.known
     if known is None or not known.asked:
-        return _held_out(before, now)
+        return _loss(before, now)
     facts = {
         "known": known.count,
         "asked": known.asked,
-        "before": before.known.count if before.known else 0,
+        "before": known_before(before, known),
     }
-    if known.share >= LEARNED:
-        return [Notice("learning.learned", facts)]
-    if known.share <= LONG_ANSWERS and now.held_out is not None:
-        return _held_out(before, now)
-    code = "hardly" if known.share < HARDLY else "partly"
-    return [Notice(f"learning.{code}", facts)]
+    code = "learned" if known.share >= LEARNED else "partly" if known.share >= HARDLY else "hardly"
+    return [Notice(f"learning.{code}", facts), *_sample(known)]
 
 
-def _held_out(before: Learning, now: Learning) -> list[Notice]:
-    if now.held_out is None or before.held_out is None:
+def _sample(known: KnownRows) -> list[Notice]:
+    """Say what the rows that were asked say about all."""
+    if known.total <= known.asked:
         return []
-    code = "held_out_better" if now.held_out < before.held_out else "held_out_worse"
-    loss = {"before": f"{before.held_out:.2f}", "now": f"{now.held_out:.2f}"}
-    return [Notice(f"learning.{code}", loss)]
+    facts = {"asked": known.asked, "total": known.total}
+    interval = sample_interval(known)
+    if interval is None:
+        return [Notice("learning.sample", facts)]
+    low, high = interval
+    return [Notice("learning.sample_interval", {**facts, "low": low, "high": high})]
+
+
+def _loss(before: Learning, now: Learning) -> list[Notice]:
+    """Say what the loss says: on held-out rows where there are any, else on the taught ones."""
+    if now.held_out is not None and before.held_out is not None:
+        code = "held_out_better" if now.held_out < before.held_out else "held_out_worse"
+        return [Notice(f"learning.{code}", _from_to(before.held_out, now.held_out))]
+    taught = taught_loss([before, now])
+    if taught is None or taught.now is None:
+        return []
+    code = "loss_fell" if has_fallen(taught.base, taught.now) else "loss_hardly_fell"
+    return [Notice(f"learning.{code}", _from_to(taught.base, taught.now))]
+
+
+def _from_to(before: float, now: float) -> dict[str, str]:
+    return {"before": f"{before:.2f}", "now": f"{now:.2f}"}
 
 
 def _other_words(now: Learning) -> list[Notice]:
@@ -72,10 +151,7 @@ def _other_words(now: Learning) -> list[Notice]:
         return []
     right = sum(test.right for test in now.tests)
     facts = {"right": right, "asked": len(now.tests)}
-    knows = now.known is not None and now.known.share >= LEARNED
-    if knows and right < RECITES * len(now.tests):
-        return [Notice("learning.recites", facts)]
-    return [Notice("learning.other_words", facts)]
+    return [Notice("learning.recites" if recites(now) else "learning.other_words", facts)]
 
 
 def _kept(now: Learning) -> list[Notice]:
@@ -93,6 +169,10 @@ def _kept(now: Learning) -> list[Notice]:
     return notices
 
 
+def new_faults(before: Learning, now: Learning) -> list[str]:
+    """Return what is wrong with answers and was not before training."""
+    return [fault for fault in now.degenerate if fault not in before.degenerate]
+
+
 def _faults(before: Learning, now: Learning) -> list[Notice]:
-    new = (fault for fault in now.degenerate if fault not in before.degenerate)
-    return [Notice(f"learning.{fault}") for fault in new]
+    return [Notice(f"learning.{fault}") for fault in new_faults(before, now)]

@@ -131,6 +131,7 @@ class DataSettings:
     )
     max_dataset_length: int | None = _setting(config_name="max_dataset_length", low=1, step=2)
     mix_general: int | None = _setting(config_name="mix_general", low=0, planned=True, basic=True)
+    repeat_rows: int | None = _setting(config_name="repeat_rows", low=1, high=100, planned=True)
     tests: str | None = _setting(config_name="tests_path", step=2, is_path=True)
 
 
@@ -152,6 +153,7 @@ class TrainSettings:
     loss_per: str = _setting("token", config_name="loss_per", choices=("token", "sample"))
     dataloader_num_workers: int = _setting(0, config_name="dataloader_num_workers", low=0)
     max_epochs: int | None = _setting(config_name="max_epochs", low=1, planned=True, basic=True)
+    until_learned: bool = _setting(default=False, config_name="until_learned")
     optim_type: str = _setting("AdamW", config_name="optim_type", choices=OPTIMIZERS)
     lr: float | None = _setting(
         config_name="lr", low=0, high=1, above=True, planned=True, basic=True

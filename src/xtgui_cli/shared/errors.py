@@ -48,6 +48,9 @@ class XtguiError(Exception):
     than one thing.
     """
 
+    hint: Notice | None = None
+    """What to do next, where that depends on more than the code."""
+
     def __init__(
         self,
         code: str,

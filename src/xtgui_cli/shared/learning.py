@@ -15,10 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
+LEARNED = 0.95
+"""The part of the taught rows that is known where they count as learned."""
 SURE = 0.05
 """The chance of calling a model that has forgotten nothing forgetful."""
 WORTH_TELLING = 0.10
 """The part of what the base gets right that has to be lost before it counts as forgetting."""
+LEAST_ROWS = 16
+"""Fewer rows, where there are more, tell too little."""
 SAME_KNOWN = 0.05
 """Checkpoints know as many rows as each other within this share."""
 SAME_WORDING = 0.02
@@ -54,6 +58,11 @@ class KnownRows:
     def share(self) -> float:
         """The part of them that is known, from 0 to 1; 0 where none was asked."""
         return self.count / self.asked if self.asked else 0.0
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether enough were asked for their number to be told."""
+        return self.asked >= min(LEAST_ROWS, self.total)
 
     @property
     def unknown(self) -> tuple[int, ...]:
@@ -261,9 +270,24 @@ def mcnemar_p(lost: int, gained: int) -> float:
     return float(as_lopsided / 2**changed)
 
 
+def is_learned(known: KnownRows) -> bool:
+    """Return whether so many of the rows that were asked are known that all count as learned."""
+    return known.asked - known.count <= may_be_unknown(known.asked) and known.asked > 0
+
+
+def may_be_unknown(rows: int) -> int:
+    """Return how many of so many rows may be unknown where they count as learned."""
+    return int((1 - LEARNED) * rows + 1e-9)
+
+
 def is_forgotten(kept: Kept) -> bool:
     """Return whether a model has surely forgotten general knowledge, and enough to be told."""
-    return kept.p_value < SURE and kept.lost >= WORTH_TELLING * max(1, kept.base_right)
+    return kept.p_value < SURE and is_much_lost(kept)
+
+
+def is_much_lost(kept: Kept) -> bool:
+    """Return whether a model has lost so much general knowledge that it counts, if it is sure."""
+    return kept.lost >= WORTH_TELLING * max(1, kept.base_right)
 
 
 def wilson(known: int, of: int) -> tuple[float, float]:

@@ -1,6 +1,7 @@
-"""Where a run's learning-rate schedule has started over: once for each `xtgui train --more N`.
+"""Where a run's learning-rate schedule and its end are no longer those of its config.
 
-They are kept beside the run and not in its config: a run from scratch has none.
+Once for each `xtgui train --more N`, and where `train.until_learned` has ended a run early. They
+are kept beside the run and not in its config: a run from scratch has none.
 """
 
 from __future__ import annotations
@@ -8,23 +9,33 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from .atomic import write_text
 from .errors import Exit, XtguiError
 
+Cause = Literal["more", "learned", "forgot"]
+"""Further epochs were asked for; the rows are known; general knowledge was being lost."""
+
 
 @dataclass(frozen=True)
 class ScheduleRestart:
-    """One schedule from its warm-up to zero; iterations are counted from the start of the run."""
+    """One schedule to zero, and with it the end of the run, counted in iterations from its start.
+
+    Either a warm-up and a cosine, or a constant rate that falls linearly at its end.
+    """
 
     begin: int
     """Iterations done when it starts."""
     end: int
-    """Iterations done when it is over."""
+    """Iterations done when it is over; the same as `begin` where the run ends at once."""
     warmup_iters: int
     """How many of its iterations warm up: 0, or at least 2."""
     lr: float
     """The highest learning rate."""
+    decay_iters: int = 0
+    """Over how many of its last iterations a constant rate falls to 0; 0: warm-up and cosine."""
+    cause: Cause = "more"
 
 
 def read_restarts(file: Path) -> tuple[ScheduleRestart, ...]:

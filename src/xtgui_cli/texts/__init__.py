@@ -47,8 +47,13 @@ def set_language(language: str) -> None:
 
 def in_english(words: Callable[[], Any]) -> Any:
     """Give what *words* gives when all texts are English."""
+    return in_language("en", words)
+
+
+def in_language(language: str, words: Callable[[], Any]) -> Any:
+    """Give what *words* gives when all texts are in a language."""
     before = _current
-    set_language("en")
+    set_language(language)
     try:
         return words()
     finally:

@@ -14,6 +14,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "phase.importing": ("loading the libraries", "正在加载程序库"),
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
+    "phase.checking_checkpoint": ("checking the checkpoint", "正在检查检查点"),
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
     "phase.answering": ("answering general questions", "正在回答通用问题"),
@@ -83,26 +84,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "deepspeed_folder.hint": (
         "xtuner can: python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
         "可以用 xtuner 转换：python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
-    ),
-    "not_a_checkpoint": (
-        "{file} is not a checkpoint that xtuner has written.",
-        "{file} 不是 xtuner 写出的检查点。",
-    ),
-    "checkpoint_damaged": (
-        "The checkpoint {file} is damaged or incomplete: {reason}",
-        "检查点 {file} 已损坏或不完整：{reason}",
-    ),
-    "checkpoint_damaged.hint": (
-        "Take an earlier one (xtgui convert --iter N), or train on from it.",
-        "请改用更早的检查点（xtgui convert --iter N），或从那里继续训练。",
-    ),
-    "checkpoint_unsafe": (
-        "The checkpoint {file} asks for {name}: that is code, not weights. Nothing was run.",
-        "检查点 {file} 要求载入 {name}：那是代码而不是权重。没有运行其中任何内容。",
-    ),
-    "checkpoint_unsafe.hint": (
-        "Do not use this file unless you know where it comes from.",
-        "除非清楚来源，否则请不要使用这个文件。",
     ),
     "adapter_strange": (
         "This adapter is more than plain LoRA and cannot be converted here: {name}",

@@ -33,9 +33,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "loss 变成了 nan 或无穷大：训练已经发散。",
     ),
     "loss_not_finite.hint": (
-        "Go back to an earlier checkpoint, or start again with a lower rate: "
-        "xtgui train --fresh --set train.lr=5e-5",
-        "请退回较早的检查点，或降低学习率重新开始：xtgui train --fresh --set train.lr=5e-5",
+        "The learning rate is too high. What was trained cannot be rescued, and resuming would not "
+        "help.",
+        "学习率过高。已训练的权重无法挽救，续训也没有用。",
     ),
     "data_empty": (
         "No row of the data is left to train on.",
@@ -81,13 +81,80 @@ TEXTS: dict[str, tuple[str, str]] = {
         "文件可能已损坏，或与修改后的配置不符。"
         "请从更早的检查点继续：xtgui train --resume iter_N.pth",
     ),
-    "checkpoint_refused": (
-        "The checkpoint holds code, not only weights, and was not loaded: {reason}",
-        "检查点中含有代码而不只是权重，已拒绝加载：{reason}",
+    # --- checkpoints: see shared/checkpoint_faults.py
+    "checkpoint_empty": (
+        "The checkpoint {file} is empty: it never reached the disk.",
+        "检查点 {file} 是空文件：内容没有写入磁盘。",
     ),
-    "checkpoint_refused.hint": (
-        "Use checkpoints only that your own training has made.",
-        "请只使用自己训练得到的检查点。",
+    "checkpoint_empty.hint": (
+        "Use an earlier one: xtgui status lists them.",
+        "请使用更早的检查点，可用 xtgui status 查看。",
+    ),
+    "checkpoint_cut_off": (
+        "The checkpoint {file} is incomplete: the end of the file is missing.",
+        "检查点 {file} 不完整：缺少文件末尾。",
+    ),
+    "checkpoint_cut_off.hint": (
+        "Copy it again if it is a copy, or use an earlier one: xtgui status lists them.",
+        "如果是复制来的，请重新复制；或使用更早的检查点，可用 xtgui status 查看。",
+    ),
+    "checkpoint_checksum": (
+        "The checkpoint {file} is damaged: the checksum of {record} does not match.",
+        "检查点 {file} 已损坏：{record} 的校验和不符。",
+    ),
+    "checkpoint_checksum.hint": (
+        "Copy it again if it is a copy, or use an earlier one: xtgui status lists them. "
+        "If it happens again, check the disk and the memory.",
+        "如果是复制来的，请重新复制；或使用更早的检查点，可用 xtgui status 查看。"
+        "如果再次出现，请检查磁盘和内存。",
+    ),
+    "checkpoint_foreign": (
+        "{file} is not a checkpoint that XTuner saved.",
+        "{file} 不是 XTuner 保存的检查点。",
+    ),
+    "checkpoint_foreign.hint": (
+        "Checkpoints are called iter_N.pth and lie in work_dir.",
+        "检查点名为 iter_N.pth，位于 work_dir 中。",
+    ),
+    "checkpoint_program": (
+        "{file} is a TorchScript program, not a checkpoint. Nothing in it was run.",
+        "{file} 是 TorchScript 程序，不是检查点。没有运行其中任何内容。",
+    ),
+    "checkpoint_program.hint": (
+        "Do not use this file unless you know where it comes from.",
+        "除非清楚来源，否则请不要使用这个文件。",
+    ),
+    "checkpoint_unsafe": (
+        "The checkpoint {file} asks for {name}: that is code, not weights. Nothing in it was run.",
+        "检查点 {file} 要求载入 {name}：那是代码而不是权重。没有运行其中任何内容。",
+    ),
+    "checkpoint_unsafe.hint": (
+        "Do not use this file unless you know where it comes from.",
+        "除非清楚来源，否则请不要使用这个文件。",
+    ),
+    "checkpoint_odd": (
+        "{file} is not what torch.save writes ({detail}). Nothing in it was run.",
+        "{file} 不符合 torch.save 的格式（{detail}）。没有运行其中任何内容。",
+    ),
+    "checkpoint_odd.hint": (
+        "It is damaged, or somebody has changed it. Use checkpoints of your own training.",
+        "文件已损坏或被人改动过。请使用自己训练得到的检查点。",
+    ),
+    "checkpoint_no_weights": (
+        "{file} holds no weights that XTuner trained.",
+        "{file} 中没有 XTuner 训练的权重。",
+    ),
+    "checkpoint_no_weights.hint": (
+        "Checkpoints are called iter_N.pth and lie in work_dir.",
+        "检查点名为 iter_N.pth，位于 work_dir 中。",
+    ),
+    "checkpoint_incomplete": (
+        "Training cannot resume from {file}: it has no {name}.",
+        "无法从 {file} 续训：其中没有 {name}。",
+    ),
+    "checkpoint_incomplete.hint": (
+        "Use another checkpoint: xtgui status lists them.",
+        "请使用其他检查点，可用 xtgui status 查看。",
     ),
     "import_failed": (
         "A library that training needs could not be loaded: {reason}",
@@ -133,6 +200,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "says why.",
         "无法检查学习效果（{reason}），训练继续进行。原因见日志。",
     ),
+    "until_learned_off": (
+        "train.until_learned has no effect: this run cannot check your rows (several GPUs, "
+        "check_learning = False or max_dataset_length). It trains as planned.",
+        "train.until_learned 不起作用：本次训练无法检查你的数据（使用多块 GPU、"
+        "check_learning = False，或设置了 max_dataset_length）。训练按计划进行。",
+    ),
     "packs_mixed": (
         "Samples that are packed together see each other with this model. To keep them apart, "
         "train without packing: train.pack_to_max_length=false",
@@ -140,9 +213,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "train.pack_to_max_length=false",
     ),
     "resume_not_exact": (
-        "Resumed without the saved random state ({reason}): close to, but not exactly, "
-        "a run without a stop.",
-        "恢复训练时没有找到保存的随机状态（{reason}）：结果会与不中断的训练接近，但不完全相同。",
+        "No random state was saved with this checkpoint: the run will be close to, but not "
+        "exactly, one without a stop.",
+        "这个检查点没有保存随机状态：结果会与不中断的训练接近，但不完全相同。",
+    ),
+    "resume_state_damaged": (
+        "The random state saved with {name} is damaged: the run will be close to, but not "
+        "exactly, one without a stop.",
+        "随 {name} 保存的随机状态已损坏：结果会与不中断的训练接近，但不完全相同。",
     ),
     "resume_other_data": (
         "The data changed since the checkpoint: {before} samples then, {now} now.",

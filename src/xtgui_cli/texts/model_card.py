@@ -28,6 +28,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "These rows are a random sample of {total}.",
         "这些行是从 {total} 行中随机抽取的。",
     ),
+    "interval": (
+        "Of all rows it knows {low} to {high} % (95 % interval).",
+        "估计学会了全部数据的 {low}% 至 {high}%（95% 置信区间）。",
+    ),
+    "wording": (
+        "The log-probability of the base model's own answers changed by {nats} nats a token.",
+        "基座模型原有回答的对数概率平均变化为每 token {nats} nats。",
+    ),
+    "loops": ("Some answers repeat themselves without end.", "有的回答不断重复。"),
+    "empty": ("Some answers are empty.", "有的回答是空的。"),
+    "does_not_stop": ("Some answers do not come to an end.", "有的回答停不下来。"),
+    "repeats_taught": (
+        "Some questions of general knowledge get an answer that was taught for another question.",
+        "有的常识题会得到为其他问题教过的回答。",
+    ),
     "tests": (
         "Asked in other words, it is right {right} of {asked} times.",
         "换种问法，{asked} 题答对 {right} 题。",

@@ -94,6 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "anything is learned",
         "训练 {epochs} 轮，共更新 {updates} 次：你的数据至少要更新 {few} 次，再少就几乎学不到东西",
     ),
+    "repeat_rows": (
+        "each of your rows {times} times in an epoch, each general question once",
+        "每轮中你的每行数据训练 {times} 次，通用问题各训练 1 次",
+    ),
     "one_epoch": (
         "one epoch instead of {usual}: it takes {iters} iterations already",
         "只训练 1 轮而不是 {usual} 轮：一轮就有 {iters} 次迭代",

@@ -147,6 +147,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "off: one sample a row, so that nothing is lost here",
         "关闭：一条一个样本，打包不造成损失",
     ),
+    "repeated": (
+        "(each of your rows {count} times)",
+        "（你的每行数据各 {count} 次）",
+    ),
     "general": (
         "({count:,} of them general questions that the base model answers first)",
         "（其中 {count:,} 个是先由基座模型回答的通用问题）",

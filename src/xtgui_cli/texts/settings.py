@@ -72,9 +72,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "data.mix_general.help": (
         "Questions about all sorts of things that the base model answers before training. Its "
         "answers are trained with your rows, so that it keeps what it knows. Below 300 rows: as "
-        "many as there are rows, but 16 to 60. 0: none.",
+        "many as your rows, repeated ones included, but 16 to 60. 0: none.",
         "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
-        "知识。不足 300 行时与数据行数相同（16 至 60 个）。0 表示不混入。",
+        "知识。不足 300 行时与数据行数（含重复）相同，16 至 60 个。0 表示不混入。",
+    ),
+    "data.repeat_rows": ("Times each row is trained in an epoch", "每轮中每行数据的训练次数"),
+    "data.repeat_rows.help": (
+        "A few rows have to be seen more often than the general questions that are mixed in: "
+        "these keep more of what the model knows the less often they repeat. 1: as often.",
+        "数据很少时，每行需要比混入的通用问题学习更多次：通用问题重复得越少，模型原有的知识就保留得越多。"
+        "1 表示次数相同。",
     ),
     "data.tests": ("Test questions in other words", "换种问法的测试题"),
     "data.tests.help": (
@@ -122,11 +129,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.accumulative_counts": ("Samples per update (accumulation)", "梯度累积"),
     "train.accumulative_counts.help": (
-        "The weights change once in so many batches. More gives calmer steps but fewer of them; "
-        "with little data few samples per update are better.",
-        "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少；数据较少时应取较小的值。",
+        "The weights change once in so many batches. More gives calmer steps but fewer of them. "
+        "Below about a hundred updates hardly anything is learned: with little data few samples "
+        "per update are better.",
+        "每累积这么多批才更新一次权重。越大越平稳，但更新次数越少。更新不足约 100 次几乎学不到"
+        "东西，因此数据较少时应取较小的值。",
     ),
-    "train.loss_per": ("What counts the same in an update", "损失的平均方式"),
+    "train.loss_per": ("What the loss is averaged over", "损失的平均方式"),
     "train.loss_per.help": (
         '"token": every trained token counts the same. "sample": the mean of the means of all '
         "samples, as xtuner does it by itself, which gives short answers more weight. They differ "
@@ -143,10 +152,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.max_epochs.help": (
         "How many times the whole data is seen. Too few: nothing is learned; too many: answers "
         "are recited and the rest is forgotten. A hundred updates at the least: 25 epochs for 8 "
-        "rows, 10 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
+        "rows, 8 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
         "rate is too low.",
         "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次："
-        "8 行数据约 25 轮，50 行约 10 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
+        "8 行数据约 25 轮，50 行约 8 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
+    ),
+    "train.until_learned": ("End early once the rows are known", "学会后提前结束"),
+    "train.until_learned.help": (
+        "Checks your rows every 10 updates, or every 5 % of the plan. When 95 % of them are known "
+        "at two checks in a row, half as many updates again are trained, and that is the end. The "
+        "run ends at once if it forgets what the base knows. Never longer than the epochs above.",
+        "每 10 次更新（或计划的 5%）检查一次你的数据。连续两次检查都有 95% 的行能原样答对时，再训练"
+        "已完成更新数的一半就结束。如果模型忘记了基座原有的知识，则立即结束。不会超过设定的轮数。",
     ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
@@ -157,9 +174,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.lr": ("Learning rate", "学习率"),
     "train.lr.help": (
         "How big a step each update takes. What counts for LoRA is the rate times alpha. Halve it "
-        "if the loss jumps or the model forgets what it knew; double it if the loss hardly falls.",
+        "if the loss jumps or the model forgets what it knew; double it if the loss hardly falls. "
+        "Above twice the planned rate training often diverges.",
         "每次更新的步长。对 LoRA 来说起作用的是学习率与 alpha 的乘积。loss 跳动或模型忘记已有知识时"
-        "减半；loss 几乎不降时加倍。",
+        "减半；loss 几乎不降时加倍。超过推算值的两倍容易发散。",
     ),
     "train.betas": ("Adam's betas", "Adam 的 betas"),
     "train.betas.help": (
@@ -182,7 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "itself.",
         "学习率在训练开头的这一段内逐渐上升。训练很短时会自动省去。",
     ),
-    "train.save_steps": ("Save every so many iterations", "保存间隔（迭代）"),
+    "train.save_steps": ("Save every N iterations", "保存间隔（迭代）"),
     "train.save_steps.help": (
         "A checkpoint is what you can go back to or go on from. Epoch ends are saved as well.",
         "检查点可供回退或继续训练。每轮结束时也会保存。",
@@ -192,7 +210,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Older ones are deleted. -1 keeps all: mind the disk.",
         "更早的会被删除。-1 表示全部保留，请注意磁盘空间。",
     ),
-    "train.evaluation_freq": ("Answer the questions every so many iterations", "评测间隔（迭代）"),
+    "train.evaluation_freq": ("Questions every N iterations", "评测间隔（迭代）"),
     "train.evaluation_freq.help": (
         "The model answers the evaluation questions so that you can watch it learn. Answering "
         "takes time; they are answered at every save anyway.",
@@ -213,7 +231,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练过程中会提问这些问题，让你看到回答的变化。建议选几个数据中有答案的，"
         "再选一个数据之外的，以观察是否遗忘。最多 10 个。",
     ),
-    "train.max_new_tokens": ("Longest evaluation answer, in tokens", "评测回答的最大长度（token）"),
+    "train.max_new_tokens": ("Longest answer, in tokens", "评测回答的最大长度（token）"),
     "train.max_new_tokens.help": (
         "Shorter answers leave more time for training.",
         "回答越短，留给训练的时间越多。",

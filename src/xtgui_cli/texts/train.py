@@ -105,13 +105,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "At iteration {iteration} of {total}; nothing was saved yet.",
         "发生在第 {iteration}/{total} 次迭代，尚未保存任何检查点。",
     ),
+    "ends_learned": (
+        "Ends at iteration {total} of {planned}: the rows are known.",
+        "将在第 {total}/{planned} 次迭代结束：数据已经学会。",
+    ),
+    "ends_forgot": (
+        "Ends at iteration {total} of {planned}: it forgets what the base knows.",
+        "在第 {total}/{planned} 次迭代结束：模型正在忘记基座原有的知识。",
+    ),
+    "ended_learned": (
+        "Ended early at iteration {total} of {planned}: the rows were known at two checks.",
+        "在第 {total}/{planned} 次迭代提前结束：连续两次检查，数据都已学会。",
+    ),
+    "ended_forgot": (
+        "Ended early at iteration {total} of {planned}: it was forgetting what the base knows.",
+        "在第 {total}/{planned} 次迭代提前结束：模型开始忘记基座原有的知识。",
+    ),
     "log_at": ("Log: {path} (more of it: xtgui logs)", "日志：{path}（查看更多：xtgui logs）"),
     # --- what to do next
-    "next_finished": (
-        "Next: xtgui results (curves and answers), xtgui convert, xtgui chat --compare",
-        "接下来：xtgui results（曲线和回答）、xtgui convert、xtgui chat --compare",
-    ),
-    "next_stopped": ("Go on with: xtgui train --resume", "继续训练：xtgui train --resume"),
     "next_start": ("Start with: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
     "next_died": (
@@ -223,8 +234,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "要继续本项目的训练，请在命令中去掉该文件。",
     ),
     "restarts_unreadable": (
-        "{path} says where the learning rate started over, and cannot be read: {reason}",
-        "{path} 记录了学习率从哪里重新开始，但无法读取：{reason}",
+        "{path} says where the learning rate started over or the run ends early, and cannot be "
+        "read: {reason}",
+        "{path} 记录了学习率从哪里重新开始、训练在哪里提前结束，但无法读取：{reason}",
     ),
     "restarts_unreadable.hint": (
         "Delete it and run `xtgui train --more N` again, or start over: xtgui train --fresh",
@@ -274,6 +286,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checkpoints_there.hint": (
         "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
         "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+    ),
+    "other_data": (
+        "{path} is not what {name} was trained with: the file has changed since.",
+        "{path} 与训练 {name} 时的数据不同：文件已被修改。",
+    ),
+    "other_data.hint": (
+        "To resume, put the old file back. To train the new one from the start (the old run is "
+        "kept in runs/): xtgui train --fresh",
+        "如要续训，请恢复原来的文件；如要用新数据重新训练（旧的训练移到 runs/）："
+        "xtgui train --fresh",
     ),
     "no_checkpoint": (
         "There is no checkpoint to go on from in {path}.",

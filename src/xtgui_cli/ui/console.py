@@ -63,14 +63,18 @@ def in_words(problem: Notice) -> str:
     return _sentence(problem.code, problem.data)
 
 
-def show_error(error: XtguiError) -> None:
+def show_error(error: XtguiError, *, with_hint: bool = True) -> None:
     """Say what happened, where, and what to do next."""
     _tell(f"✗ {_sentence(error.code, error.data)}", indent="  ", style="bold red")
     for problem in error.problems:
         _tell(f"  - {in_words(problem)}", indent="    ")
         if has(f"{problem.code}.hint"):
             _tell(f"    {_sentence(f'{problem.code}.hint', problem.data)}", "    ", style="dim")
-    if has(f"{error.code}.hint"):
+    if not with_hint:
+        return
+    if error.hint is not None:
+        _tell(f"  {in_words(error.hint)}", indent="  ")
+    elif has(f"{error.code}.hint"):
         _tell(f"  {_sentence(f'{error.code}.hint', error.data)}", indent="  ")
 
 

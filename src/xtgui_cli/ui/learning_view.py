@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from ..runs.verdict import is_measurable, judge
-from ..shared.learning import Learning, recommended
+from ..runs.loss_course import LossCourse
+from ..runs.verdict import is_measurable, known_before, new_faults, sample_interval
+from ..shared.errors import Notice
+from ..shared.learning import KnownRows, Learning, recommended
 from ..texts import t
-from .console import ACCENT, in_words
-from .wrap import pad, wrap
+from .console import ACCENT, in_words, sanitize
+from .wrap import cut, pad, wrap
 
-_NAMED_ROWS = 12
+_NAMED_ROWS = 5
 """How many rows that are not known are named."""
-_GAP = 3
+_GAP = 2
 
 
 def learning_line(learnings: Sequence[Learning]) -> str:
     """Return what the newest check found, in a line; empty where there is none."""
-    if not learnings:
-        return ""
-    cells = [cell for cell in _cells(learnings[0], learnings[-1]) if cell]
-    if not cells:
-        return ""
-    return t("learning.line", iteration=learnings[-1].iter, found=" · ".join(cells))
+    return " ".join(learning_lines(learnings, sys.maxsize))
+
+
+def learning_lines(learnings: Sequence[Learning], width: int) -> list[str]:
+    """Return the same in lines of so many cells, broken between what was measured."""
+    found = list(_cells(learnings[0], learnings[-1])) if learnings else []
+    if not found:
+        return []
+    lines = [t("learning.line", iteration=learnings[-1].iter, found=found[0])]
+    for cell in found[1:]:
+        if cell_len(lines[-1]) + cell_len(cell) + 5 <= width:
+            lines[-1] += f" · {cell}"
+        else:
+            lines[-1] += " ·"
+            lines.append(cell)
+    return lines
 
 
 def _cells(before: Learning, now: Learning) -> Iterator[str]:
     if now.known is not None and now.known.asked:
-        cell = t("learning.cell_known", known=now.known.count, asked=now.known.asked)
+        cell = _known_cell(now.known)
         if now is not before and before.known is not None:
-            cell += t("learning.cell_before", before=before.known.count)
+            cell += t("learning.cell_before", before=known_before(before, now.known))
         yield cell
     if now.tests:
         right = sum(test.right for test in now.tests)
@@ -41,12 +54,31 @@ def _cells(before: Learning, now: Learning) -> Iterator[str]:
         kept = {"kept": now.kept.of_base_right, "of": now.kept.base_right}
         key = "cell_kept" if is_measurable(now.kept) else "cell_kept_unknown"
         yield t(f"learning.{key}", **kept)
+    if now.wording is not None and now is not before:
+        yield t("learning.cell_wording", nats=f"{now.wording:+.2f}")
     if now.held_out is not None:
         yield t("learning.cell_held_out", loss=f"{now.held_out:.2f}")
+    yield from (t(f"learning.fault_{fault}") for fault in new_faults(before, now))
 
 
-def draw_learning(learnings: Sequence[Learning], width: int) -> Iterator[Text]:
-    """Yield the table of all checks, what is not known, and the verdict."""
+def _known_cell(known: KnownRows) -> str:
+    facts: dict[str, object] = {"known": known.count, "asked": known.asked, "total": known.total}
+    interval = sample_interval(known)
+    if interval is not None:
+        low, high = interval
+        return t("learning.cell_known_interval", **facts, low=low, high=high)
+    return t(
+        "learning.cell_known_of" if known.total > known.asked else "learning.cell_known", **facts
+    )
+
+
+def course_line(course: LossCourse) -> str:
+    """Return the warning of a loss that goes wrong while it trains; empty where it does not."""
+    return t(f"learning.live_{course.kind}", **course.in_short) if course.is_bad else ""
+
+
+def draw_learning(learnings: Sequence[Learning]) -> Iterator[Text]:
+    """Yield the table of all checks, and which checkpoint is recommended."""
     if not learnings:
         return
     yield Text()
@@ -55,19 +87,32 @@ def draw_learning(learnings: Sequence[Learning], width: int) -> Iterator[Text]:
     best = recommended(learnings)
     if best is not None and len(learnings) > 2:
         yield Text(" " + t("learning.recommended", name=f"iter_{best}"), ACCENT)
-    yield from draw_verdict(learnings, width)
 
 
-def draw_verdict(learnings: Sequence[Learning], width: int) -> Iterator[Text]:
+def draw_verdict(verdict: Sequence[Notice], width: int) -> Iterator[Text]:
     """Yield what was learned and what was not, in sentences."""
-    for notice in judge(learnings):
+    for notice in verdict:
         lines = wrap(in_words(notice), width - 4)
         yield from (Text(("   " if n else " · ") + line) for n, line in enumerate(lines))
-    unknown = learnings[-1].known.unknown if learnings and learnings[-1].known else ()
-    if unknown and len(learnings) > 1:
-        named = ", ".join(str(row + 1) for row in unknown[:_NAMED_ROWS])
-        more = ", ..." if len(unknown) > _NAMED_ROWS else ""
-        yield Text("   " + t("learning.not_known", rows=named + more), "dim")
+
+
+def draw_unknown(rows: Sequence[tuple[int, str]], width: int) -> Iterator[Text]:
+    """Yield the rows that are not known, up to five of them.
+
+    Args:
+        rows: Number and question of each; "" where the question is not known.
+        width: Of the terminal.
+    """
+    if not rows:
+        return
+    yield Text(" " + t("learning.not_known", count=len(rows)))
+    named = [t("learning.row", number=number) for number, _ in rows[:_NAMED_ROWS]]
+    column = max(map(cell_len, named)) + 2
+    for name, (_, question) in zip(named, rows, strict=False):
+        asked = cut(" ".join(sanitize(question).split()), max(10, width - column - 4))
+        yield Text.assemble("   ", (pad(name, column), "dim"), asked)
+    if len(rows) > _NAMED_ROWS:
+        yield Text("   " + t("learning.more_rows", count=len(rows) - _NAMED_ROWS), "dim")
 
 
 def _table(learnings: Sequence[Learning]) -> Iterator[Text]:
@@ -88,7 +133,12 @@ def _column(name: str, learnings: Sequence[Learning]) -> list[str]:
 
 
 def _known(each: Learning) -> str:
-    return f"{each.known.count}/{each.known.asked}" if each.known and each.known.asked else ""
+    known = each.known
+    if known is None or not known.asked:
+        return ""
+    if known.total == known.asked:
+        return f"{known.count}/{known.asked}"
+    return t("learning.known_of", known=known.count, asked=known.asked, total=known.total)
 
 
 def _tests(each: Learning) -> str:
@@ -110,10 +160,16 @@ def _held_out(each: Learning) -> str:
     return "" if each.held_out is None else f"{each.held_out:.3f}"
 
 
+def _faults(each: Learning) -> str:
+    found = [t(f"learning.fault_{fault}") for fault in each.degenerate]
+    return " ".join([found[0], f"+{len(found) - 1}"]) if len(found) > 1 else "".join(found)
+
+
 _VALUES = {
     "known": _known,
     "tests": _tests,
     "kept": _kept,
     "wording": _wording,
     "held_out": _held_out,
+    "faults": _faults,
 }

@@ -184,7 +184,11 @@ def _epoch_line(plan: Plan) -> str:
 
 def _other_rows(plan: Plan) -> list[str]:
     """Say which samples are not rows of the file, and which rows become no samples."""
-    counts = {"general": plan.general_rows, "held_out": plan.held_out_rows}
+    counts = {
+        "repeated": plan.repeat_rows if plan.repeat_rows > 1 else 0,
+        "general": plan.general_rows,
+        "held_out": plan.held_out_rows,
+    }
     return [t(f"preview.{name}", count=count) for name, count in counts.items() if count]
 
 

@@ -44,7 +44,7 @@ def draw_overview(results: Results, width: int, height: int) -> Iterator[Text]:
     if snapshot.losses:
         yield from _curves(snapshot, width, height)
         yield Text()
-        yield from _numbers(snapshot)
+        yield from _numbers(results)
     if results.checkpoints:
         names = t("train.on_disk", names=", ".join(map(sanitize, results.checkpoints)))
         yield from (Text(f" {line}") for line in wrap(names, width - 2))
@@ -87,7 +87,8 @@ def _curves(snapshot: Snapshot, width: int, height: int) -> Iterator[Text]:
         yield from (Text.assemble(" ", line) for line in curve)
 
 
-def _numbers(snapshot: Snapshot) -> Iterator[Text]:
+def _numbers(results: Results) -> Iterator[Text]:
+    snapshot = results.snapshot
     numbers = curve_numbers(snapshot.losses, RECENT)
     if numbers is None:
         yield Text(" " + t("results.no_finite_loss"), "bold red")
@@ -114,6 +115,8 @@ def _numbers(snapshot: Snapshot) -> Iterator[Text]:
             starts=len(snapshot.launches),
         )
     )
+    if early := words.early_end(snapshot, results.state or "finished"):
+        yield Text(" " + early)
 
 
 def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool) -> Iterator[Text]:

@@ -12,13 +12,14 @@ from ..shared.events import Event
 from ..texts import t
 from . import train_words as words
 from .console import in_words, sanitize
-from .learning_view import learning_line
+from .learning_view import course_line, learning_line
 from .units import duration
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
 _NOT_BEFORE_S = 1.0
-_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", "learning", "warning", "stopping")
+_CHECKS = ("learning", "recall")
+_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", *_CHECKS, "warning", "stopping")
 
 
 class Teller:
@@ -32,6 +33,7 @@ class Teller:
         self._told_iteration = 0
         self._told_at = 0.0
         self._total: int | None = None
+        self._told_course = ""
 
     def tell(self, event: Event, snapshot: Callable[[], Snapshot]) -> Iterator[str]:
         """Give the lines for *event*; *snapshot* gives the run as it stands after it."""
@@ -39,12 +41,23 @@ class Teller:
         if name == "iter":
             if self._is_due(event):
                 yield iteration_line(snapshot())
+                yield from self._tell_course(snapshot())
+        elif name == "plan" and self._total is not None:
+            yield from _early_end(snapshot(), "running")
         elif name in _TELLING:
             yield from _tell(name, snapshot())
         if name == "start":
             self._told_iteration, self._told_at = snapshot().iteration, 0.0
+            self._total = None
         elif name == "plan":
             self._total = event.get("total_iters")
+
+    def _tell_course(self, snapshot: Snapshot) -> Iterator[str]:
+        """Warn of a loss that goes wrong, once for each way in which it does."""
+        kind = snapshot.course.kind
+        if snapshot.course.is_bad and kind != self._told_course:
+            yield f"! {course_line(snapshot.course)}"
+        self._told_course = kind
 
     def _is_due(self, event: Event) -> bool:
         iteration, at = event.get("iter") or 0, event.get("at") or 0.0
@@ -65,6 +78,7 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
         yield f"{words.state_word(snapshot, 'running')} ..."
     elif name == "plan":
         yield plan_line(snapshot)
+        yield from _early_end(snapshot, "running")
     elif name == "checkpoint" and snapshot.checkpoints:
         yield words.saved_line(snapshot.checkpoints[-1], snapshot.kept)
     elif name == "evaluation" and snapshot.evaluation is not None:
@@ -74,10 +88,18 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
             yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
     elif name == "learning" and snapshot.learnings:
         yield learning_line(snapshot.learnings)
+    elif name == "recall" and snapshot.recalls and snapshot.recalls[-1] in snapshot.checks:
+        yield learning_line(snapshot.checks)
     elif name == "warning" and snapshot.warnings:
         yield f"! {in_words(snapshot.warnings[-1])}"
     elif name == "stopping":
         yield t("train.stopping")
+
+
+def _early_end(snapshot: Snapshot, state: State) -> Iterator[str]:
+    line = words.early_end(snapshot, state)
+    if line:
+        yield line
 
 
 def _start_line(snapshot: Snapshot) -> str:
@@ -146,6 +168,10 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
         yield iteration_line(snapshot) if is_alive else end_line(snapshot, state, None)
     elif snapshot.total is not None:
         yield plan_line(snapshot)
+    yield from _early_end(snapshot, state)
+    if is_alive:
+        told = (learning_line(snapshot.checks), course_line(snapshot.course))
+        yield from (line for line in told if line)
     if left:
         yield t("train.on_disk", names=", ".join(left))
 

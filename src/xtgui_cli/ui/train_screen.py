@@ -15,7 +15,7 @@ from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
 from .console import ACCENT, in_words, sanitize
-from .learning_view import learning_line
+from .learning_view import course_line, learning_lines
 from .plots import POINT, SECOND, Iterations, draw_curve
 from .train_lines import plan_line
 from .units import duration
@@ -66,7 +66,7 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
     answers = _answers(view.snapshot.evaluation, width, answer_count)
-    log = [*_learned(view), *_news(view), *_log(view, width, log_count)]
+    log = [*_learned(view, width), *_news(view, width), *_log(view, width, log_count)]
     below = [Text(), *answers, Text(), *log] if answers else [Text(), *log]
     curve_height = room - 1 - len(below)
     if curve_height < 5:
@@ -193,17 +193,23 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
     return lines
 
 
-def _learned(view: View) -> list[Text]:
-    """Say in a line what the newest check found."""
-    line = learning_line(view.snapshot.learnings)
-    return [Text(f" {line}", ACCENT)] if line else []
+def _learned(view: View, width: int) -> list[Text]:
+    """Say what the newest check found, and where the run ends because of it."""
+    lines = learning_lines(view.snapshot.checks, width - 2)
+    if early := words.early_end(view.snapshot, view.state):
+        lines.append(early)
+    return [Text(f" {line}", ACCENT) for line in lines]
 
 
-def _news(view: View) -> list[Text]:
+def _news(view: View, width: int) -> list[Text]:
     """Say the newest thing that a person may have missed: a warning, or the last save."""
     snapshot = view.snapshot
-    if snapshot.warnings:
-        return [Text(f" ! {in_words(snapshot.warnings[-1])}", "yellow")]
+    warning = course_line(snapshot.course)
+    if not warning and snapshot.warnings:
+        warning = in_words(snapshot.warnings[-1])
+    if warning:
+        lines = enumerate(wrap(warning, width - 4))
+        return [Text(f" {' ' if number else '!'} {part}", "yellow") for number, part in lines]
     if snapshot.checkpoints:
         saved = snapshot.checkpoints[-1]
         return [Text(f" ✓ {words.saved_line(saved, snapshot.kept)}")]

@@ -64,7 +64,16 @@ def left(snapshot: Snapshot, now: float) -> str:
 def epoch(snapshot: Snapshot) -> str:
     if snapshot.max_epochs is None:
         return ""
-    return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=snapshot.max_epochs)
+    return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=f"{snapshot.max_epochs:g}")
+
+
+def early_end(snapshot: Snapshot, state: State) -> str:
+    """Say where and why the run ends, or has ended, before its plan; empty where it does not."""
+    key = "ended" if state == "finished" else "ends"
+    if not has(f"train.{key}_{snapshot.ends_early}"):
+        return ""
+    total, planned = snapshot.total, snapshot.planned_total
+    return t(f"train.{key}_{snapshot.ends_early}", total=total, planned=planned)
 
 
 def model_name(snapshot: Snapshot) -> str:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
 from ..texts import t
 from ..ui import ask
-from ..ui.console import show_error
+from ..ui.console import in_words, say, show_error
+
+if TYPE_CHECKING:
+    from ..commands.train import TrainRequest
+    from ..project.outcome import Outcome
+    from ..runs.step_actions import NextStep
+
+STEP, LEAVE = "step", "leave"
+"""The entry that does the next step, and the one that ends the session."""
 
 
 def go_on(folder: RunFolder) -> Exit:
-    """Train, then offer results, conversion and chat; the exit code is the training's."""
+    """Train, then offer the next step, results, conversion and chat.
+
+    Returns:
+        The exit code of the last training.
+    """
     from ..commands import train
 
     install_engine_if_wanted()
-    code = train.run(train.TrainRequest(root=folder.root))
-    while list_checkpoints(folder.work_dir) and lock_holder(folder.lock_file) is None:
-        if not _offer_the_rest(folder):
-            break
-        code = train.run(train.TrainRequest(root=folder.root, resume=""))
+    request: TrainRequest | None = train.TrainRequest(root=folder.root, says_next=False)
+    code = Exit.DONE
+    while request is not None:
+        code = train.run(request)
+        request = _ask_what_next(folder) if lock_holder(folder.lock_file) is None else None
     return code
 
 
@@ -41,42 +55,67 @@ def install_engine_if_wanted() -> None:
         setup.run(setup.SetupRequest(yes=True))
 
 
-def _offer_the_rest(folder: RunFolder) -> bool:
-    """Ask what to see next until the user leaves; a failure is explained and asked on.
+def _ask_what_next(folder: RunFolder) -> TrainRequest | None:
+    """Ask what to do next until the user leaves; a failure is explained and asked on.
 
-    True when the training, which has iterations left, is to go on.
+    Returns:
+        The training that is wanted next; None where the user leaves.
     """
-    from ..project.checkpoints import find_resume_point
-
-    latest = find_resume_point(folder)
-    choices = [(name, t(f"wizard.next_{name}")) for name in ("results", "convert", "chat")]
-    if not latest.is_at_the_end:
-        choices.insert(0, ("resume", t("wizard.next_resume", checkpoint=latest.checkpoint.name)))
-    pending = [name for name, _ in choices]
-    while True:
-        chosen = ask.select(
-            t("wizard.what_next"),
-            [*choices, ("leave", t("wizard.leave_now"))],
-            pending[0] if pending else "leave",
-            name="next",
-            echo="none",
-        )
-        if chosen in ("leave", "resume"):
-            return chosen == "resume"
-        if chosen in pending:
-            pending = pending[pending.index(chosen) + 1 :]
+    outcome = _outcome(folder)
+    choices = _choices(folder, outcome.step)
+    if outcome.step is not None:
+        say("next_step.next", reason=in_words(outcome.step.reason))
+    left = [name for name, _ in choices]
+    while len(choices) > 1:
+        chosen = ask.select(t("wizard.what_next"), choices, left[0], name="next", echo="none")
+        if chosen == LEAVE:
+            return None
+        if chosen in left:
+            left = left[left.index(chosen) + 1 :]
         try:
-            _do(chosen, folder)
+            request = _do(chosen, outcome)
         except XtguiError as error:
             show_error(error)
+            continue
+        if request is not None:
+            return request
+    return None
 
 
-def _do(step: str, folder: RunFolder) -> None:
-    if step == "results":
+def _outcome(folder: RunFolder) -> Outcome:
+    from ..project.outcome import Outcome
+    from ..runs.run_reader import RunReader
+
+    run = RunReader(folder)
+    run.update()
+    return Outcome(folder, run.snapshot(), run.state)
+
+
+def _choices(folder: RunFolder, step: NextStep | None) -> list[tuple[str, str]]:
+    """Return what can be done: the next step first, leaving last."""
+    has_saved = bool(list_checkpoints(folder.work_dir))
+    names = ["results", "convert", "chat"] if has_saved else []
+    choices = [(name, t(f"wizard.next_{name}")) for name in names]
+    if step is not None:
+        from ..runs.step_actions import Chat
+
+        name = "chat" if isinstance(step.action, Chat) else STEP
+        effect = t(f"next_step.do_{step.code}", **step.data)
+        others = [choice for choice in choices if choice[0] != name]
+        choices = [(name, t("next_step.entry", effect=effect)), *others]
+    return [*choices, (LEAVE, t("wizard.leave_now"))]
+
+
+def _do(chosen: str, outcome: Outcome) -> TrainRequest | None:
+    """Do what was chosen; return the training that it is, which is left to the caller."""
+    folder = outcome.folder
+    if chosen == STEP and outcome.step is not None:
+        return _do_step(outcome.step, folder)
+    if chosen == "results":
         from ..commands import results
 
-        results.run(results.ResultsRequest(root=folder.root))
-    elif step == "convert":
+        results.run(results.ResultsRequest(root=folder.root, says_next=False))
+    elif chosen == "convert":
         from ..commands import convert
 
         convert.run(convert.ConvertRequest(root=folder.root))
@@ -84,3 +123,45 @@ def _do(step: str, folder: RunFolder) -> None:
         from ..commands import chat
 
         chat.run(chat.ChatRequest(root=folder.root, mode="compare"))
+    return None
+
+
+def _do_step(step: NextStep, folder: RunFolder) -> TrainRequest | None:
+    from ..commands import convert, train
+    from ..runs.step_actions import Convert, Train
+
+    if isinstance(step.action, Convert):
+        name = step.action.checkpoint
+        convert.run(convert.ConvertRequest(root=folder.root, checkpoint=name))
+    if not isinstance(step.action, Train):
+        return None
+    if step.code == "wordings" and not _has_more_wordings(folder):
+        return None
+    return train.TrainRequest(
+        root=folder.root,
+        resume="" if step.action.is_resume else None,
+        more=step.action.more,
+        fresh=step.action.is_fresh,
+        sets=step.action.sets,
+        says_next=False,
+    )
+
+
+def _has_more_wordings(folder: RunFolder) -> bool:
+    """Show a row in several wordings, and wait until such rows have been added to the data."""
+    from ..project.taught_rows import find_wordings
+    from ..ui.next_step_view import show_wordings
+
+    wordings = find_wordings(folder)
+    if wordings is None:
+        return True
+    show_wordings(wordings)
+    before = wordings.file.stat()
+    name = wordings.file.name
+    if not ask.confirm(t("next_step.wordings_added", file=name), default=True, name="wordings"):
+        return False
+    now = wordings.file.stat()
+    if (now.st_mtime_ns, now.st_size) == (before.st_mtime_ns, before.st_size):
+        say("next_step.wordings_unchanged", file=name)
+        return False
+    return True

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..data.errors import DataFaultsError
+from ..planning.recipe import FEW_ROWS, warn_of_few_rows
+from ..planning.row_facts import RowFacts
 from ..project import import_data
 from ..texts import t
 from ..ui import ask
@@ -94,7 +96,11 @@ def _check(session: Session, path: Path) -> DataInfo:
 
 
 def _say_data(data: DataInfo) -> None:
-    say("wizard.data_seen", style="dim", rows=f"{data.rows:,}")
+    seen = "wizard.data_seen" if data.rows > 1 else "wizard.row_seen"
+    say(seen, style="dim", rows=f"{data.rows:,}")
     if data.is_plain_text:
         say("own_data.plain_text", style="dim")
     show_notes(talk(), [in_words(note) for note in data.notes], style="yellow")
+    if data.rows <= FEW_ROWS:  # of more rows, what is in them decides; the review page says it
+        few = warn_of_few_rows(RowFacts(), data.rows)
+        show_notes(talk(), [in_words(reason.notice) for reason in few], style="yellow")

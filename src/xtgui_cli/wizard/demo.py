@@ -93,7 +93,7 @@ def run(request: DemoRequest) -> Exit:
         return code
     if not as_json:
         _headline("demo.step_results")
-        results.run(results.ResultsRequest(root=folder.root))
+        results.run(results.ResultsRequest(root=folder.root, says_next=False))
     _headline("demo.step_convert")
     answers = _convert_and_ask(python, folder, as_json=as_json)
     verdicts = judge(_by_model(answers))
@@ -166,6 +166,7 @@ def _train(folder: RunFolder, *, is_same: bool) -> Exit:
             resume="" if is_same and there else None,
             fresh=bool(there) and not is_same,
             yes=True,
+            says_next=False,
         )
     )
 
@@ -202,7 +203,7 @@ def _convert_and_ask(
         converted = converter.convert(choice)
         say("demo.converted", folder=converted.path)
         if converted.is_adapter:
-            merged = converter.merge(choice, converted)
+            merged = converter.merge(converted)
             say("demo.merged", folder=merged.path)
         _headline("demo.step_chat")
         models = find_models(converter, "compare", lambda *_, **__: None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..settings.table import SETTINGS, Origin, Setting, Settings, Value
+from ..settings.table import SETTINGS, Setting, Value
 from ..shared.errors import XtguiError
 from ..shared.methods import Method
 from ..texts import t
@@ -13,13 +13,14 @@ from ..ui.console import ACCENT, sanitize, show_error, talk
 from ..ui.wrap import cut, pad
 from .questions import ask_setting, write
 from .session import Session
+from .value_reasons import why
 
 if TYPE_CHECKING:
     from ..project.build_run import BuiltRun
 
 CONTINUE, ADVANCED = "go_on", "advanced"
 
-_VALUE_WIDTH = 26
+_VALUE_WIDTH = 24
 
 
 def count(session: Session) -> BuiltRun:
@@ -45,7 +46,7 @@ def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
         show_needs(session, built)
         chosen = ask.select(
             t("wizard.parameters"),
-            _choices(shown, built.settings, shows_advanced=shows_advanced),
+            _choices(shown, built, shows_advanced=shows_advanced),
             CONTINUE,
             name="parameters",
             explain=t("wizard.parameters_explained"),
@@ -126,10 +127,12 @@ def show_value(value: Value) -> str:
 
 
 def _choices(
-    shown: list[Setting], settings: Settings, *, shows_advanced: bool
+    shown: list[Setting], built: BuiltRun, *, shows_advanced: bool
 ) -> list[tuple[str, str]]:
+    """Return the entries: name, value and why, in columns."""
     from rich.cells import cell_len
 
+    settings = built.settings
     names = {setting.key: t(f"settings.{setting.key}") for setting in shown}
     width = max(map(cell_len, names.values()))
     rows = [
@@ -137,17 +140,9 @@ def _choices(
             setting.key,
             f"{pad(names[setting.key], width)}  "
             f"{pad(cut(show_value(settings.value(setting)), _VALUE_WIDTH), 12)}"
-            f"  {_origin(settings.origin(setting))}".rstrip(),
+            f"  {why(setting, built)}".rstrip(),
         )
         for setting in shown
     ]
     choices = [(CONTINUE, t("wizard.go_on")), *rows]
     return choices if shows_advanced else [*choices, (ADVANCED, t("wizard.show_advanced"))]
-
-
-def _origin(origin: Origin) -> str:
-    if origin == Origin.EDITED:
-        return t("wizard.from_config")
-    if origin >= Origin.SAVED:
-        return t("wizard.from_you")
-    return t("wizard.from_data") if origin == Origin.PLANNED else ""

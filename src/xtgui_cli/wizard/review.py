@@ -57,7 +57,7 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
         *_general_row(built),
         *_held_out_row(built),
         *_tests_row(built),
-        Row(t("wizard.row_training"), [training, counts, *reasons]),
+        Row(t("wizard.row_training"), [training, counts, *_early_end(built), *reasons]),
         Row(
             t("wizard.row_folder"),
             [
@@ -100,6 +100,10 @@ def _held_out_row(built: BuiltRun) -> list[Row]:
 def _tests_row(built: BuiltRun) -> list[Row]:
     count = len(built.tests)
     return [Row(t("tests.row"), [t("tests.review", count=count)])] if count else []
+
+
+def _early_end(built: BuiltRun) -> list[str]:
+    return [t("wizard.until_learned")] if built.settings.train.until_learned else []
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:

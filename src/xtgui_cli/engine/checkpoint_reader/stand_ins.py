@@ -1,0 +1,323 @@
+"""Inert stand-ins for what a checkpoint names: torch's tensors, numpy's arrays, mmengine's buffers.
+
+`NAMES` is the closed list of what a pickle may name. Measured: checkpoints of lora, qlora and full
+runs need ten of them; base models saved as `.bin`, other dtypes and numpy before 2 need the rest.
+Calling a name gives a stand-in, after all arguments have been checked; none of them does anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import refuse
+from .zip_layout import Record
+
+MOST_DIMENSIONS = 64
+"""As in torch and numpy."""
+
+
+@dataclass(frozen=True)
+class Dtype:
+    """The type of a tensor's elements, as torch calls it."""
+
+    name: str
+    itemsize: int
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The bytes that tensors are views of: one record of the file."""
+
+    record: Record
+    dtype: Dtype
+    size: int
+    """Number of elements; they fill the record exactly."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A view of a storage, known to stay inside of it."""
+
+    storage: Storage
+    offset: int
+    """Of the first element, counted in elements like the strides."""
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    requires_grad: bool
+
+    @property
+    def count(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+
+@dataclass
+class NumpyDtype:
+    """A numpy dtype of plain numbers: "f8" is eight bytes of float, always little-endian."""
+
+    code: str
+
+    @property
+    def itemsize(self) -> int:
+        return int(self.code[1:])
+
+
+@dataclass
+class Array:
+    """A numpy array; until `fill` has been called it is nothing."""
+
+    dtype: NumpyDtype | None = None
+    shape: tuple[int, ...] = ()
+    data: bytes = b""
+    """In C order."""
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A numpy scalar."""
+
+    dtype: NumpyDtype
+    data: bytes
+
+
+@dataclass
+class History:
+    """An mmengine HistoryBuffer: what was logged, and how many values each entry stands for."""
+
+    values: Array | None = None
+    counts: Array | None = None
+    max_length: int = 0
+
+
+StandIn = Tensor | Array | Scalar | History
+"""What may be left in a checkpoint's content, beside containers and plain values."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name that a pickle may write."""
+
+    path: str
+    """"numpy.dtype"."""
+    call: Callable[[tuple[Any, ...]], Any] | None = None
+    """What a call of it gives; None: it may not be called."""
+    dtype: Dtype | None = None
+    """The elements of a torch storage class."""
+
+
+_STORAGE_PARTS = [str, Name, str, str, int]
+_TENSOR_PARTS = [Storage, int, tuple, tuple, bool, OrderedDict]
+
+
+def load_storage(identity: Any, records: Mapping[str, Record]) -> Storage:
+    """Return the storage that a persistent id names: ("storage", class, key, device, elements)."""
+    if type(identity) is not tuple or [type(part) for part in identity] != _STORAGE_PARTS:
+        refuse("a persistent id")
+    kind, cls, key, _, size = identity
+    if kind != "storage" or cls.dtype is None:
+        refuse("a persistent id")
+    record = records.get(f"data/{key}")
+    if record is None:
+        refuse(f"a tensor without its record data/{key[:20]}")
+    if size < 0 or size * cls.dtype.itemsize != record.size:
+        refuse(f"{record.name} holds {record.size} bytes, not {size} × {cls.dtype.itemsize}")
+    return Storage(record, cls.dtype, size)
+
+
+# --- calls -----------------------------------------------------------------------------------
+
+
+def _no_arguments(arguments: tuple[Any, ...], name: str) -> None:
+    if arguments:
+        refuse(f"arguments of {name}")
+
+
+def _ordered_dict(arguments: tuple[Any, ...]) -> OrderedDict[Any, Any]:
+    _no_arguments(arguments, "OrderedDict")
+    return OrderedDict()
+
+
+def _rebuild_tensor(arguments: tuple[Any, ...]) -> Tensor:
+    if [type(part) for part in arguments] != _TENSOR_PARTS:
+        refuse("the parts of a tensor")
+    storage, offset, shape, stride, grad, hooks = arguments
+    if hooks:
+        refuse("the parts of a tensor")
+    _check_view(storage, offset, shape, stride)
+    return Tensor(storage, offset, shape, stride, grad)
+
+
+def _check_view(
+    storage: Storage, offset: int, shape: tuple[Any, ...], stride: tuple[Any, ...]
+) -> None:
+    """Hold a view to its storage: every element inside, and none of them twice."""
+    if len(shape) != len(stride) or len(shape) > MOST_DIMENSIONS or offset < 0:
+        refuse("the dimensions of a tensor")
+    count, last = 1, offset
+    for size, step in zip(shape, stride, strict=True):
+        if type(size) is not int or type(step) is not int or size < 0 or step < 0:
+            refuse("the dimensions of a tensor")
+        count *= size
+        last += (size - 1) * step
+    is_inside = last < storage.size if count else offset <= storage.size
+    if not is_inside or count > storage.size:
+        refuse(f"a tensor that reaches out of {storage.record.name}")
+
+
+def _rebuild_parameter(arguments: tuple[Any, ...]) -> Tensor:
+    match arguments:
+        case (Tensor() as tensor, bool(grad), OrderedDict()):
+            shape, stride = tensor.shape, tensor.stride
+            return Tensor(tensor.storage, tensor.offset, shape, stride, grad)
+    refuse("the parts of a parameter")
+
+
+_NUMBERS = frozenset({"f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1"})
+
+
+def _numpy_dtype(arguments: tuple[Any, ...]) -> NumpyDtype:
+    match arguments:
+        case (str(code), False, True) if code in _NUMBERS:
+            return NumpyDtype(code)
+    refuse("a numpy dtype")
+
+
+def _numpy_reconstruct(arguments: tuple[Any, ...]) -> Array:
+    match arguments:
+        case (Name(path="numpy.ndarray"), (0,), b"b"):
+            return Array()
+    refuse("the parts of a numpy array")
+
+
+def _numpy_scalar(arguments: tuple[Any, ...]) -> Scalar:
+    match arguments:
+        case (NumpyDtype() as dtype, bytes(data)) if len(data) == dtype.itemsize:
+            return Scalar(dtype, data)
+    refuse("a numpy number")
+
+
+def _encode_latin1(arguments: tuple[Any, ...]) -> bytes:
+    """Give the bytes of a text, as which pickle writes them under protocol 2."""
+    match arguments:
+        case (str(text), "latin1"):
+            try:
+                return text.encode("latin1")
+            except UnicodeEncodeError:
+                refuse("bytes beyond 255")
+    refuse("an encoding other than latin1")
+
+
+def _empty_bytes(arguments: tuple[Any, ...]) -> bytes:
+    _no_arguments(arguments, "bytes")
+    return b""
+
+
+def _statistic(arguments: tuple[Any, ...]) -> Name:
+    """Stand in for getattr: a HistoryBuffer keeps four methods of its own by reference."""
+    match arguments:
+        case (Name(path=path), "min" | "max" | "mean" | "current" as name) if path == _HISTORY:
+            return Name(f"{path}.{name}")
+    refuse("a getattr")
+
+
+# --- states ----------------------------------------------------------------------------------
+
+
+def new_object(cls: Any, arguments: Any) -> History:
+    """Return what a class gives that is made without a call: HistoryBuffer alone."""
+    if not isinstance(cls, Name) or cls.path != _HISTORY or arguments != ():
+        refuse("an object of a class")
+    return History()
+
+
+def put_state(target: Any, state: Any) -> None:
+    """Give a stand-in the state that the pickle sets."""
+    match target, state:
+        case OrderedDict(), {"_metadata": OrderedDict() as metadata} if len(state) == 1:
+            target._metadata = metadata  # type: ignore[attr-defined]
+        case NumpyDtype(), (3, "<" | "|", None, None, None, -1, -1, 0):
+            pass
+        case Array(dtype=None), (1, tuple(shape), NumpyDtype() as dtype, False, bytes(data)):
+            _fill(target, shape, dtype, data)
+        case History(values=None), dict():
+            _fill_history(target, state)
+        case _:
+            refuse("the state of an object")
+
+
+def _fill(array: Array, shape: tuple[Any, ...], dtype: NumpyDtype, data: bytes) -> None:
+    if len(shape) > MOST_DIMENSIONS or any(type(n) is not int or n < 0 for n in shape):
+        refuse("the shape of a numpy array")
+    if math.prod(shape) * dtype.itemsize != len(data):
+        refuse("the size of a numpy array")
+    array.dtype, array.shape, array.data = dtype, shape, data
+
+
+def _fill_history(history: History, state: dict[Any, Any]) -> None:
+    match state:
+        case {
+            "max_length": int(max_length),
+            "_log_history": Array(shape=(length,)) as values,
+            "_count_history": Array() as counts,
+            **rest,
+        }:
+            if max_length > 0 and counts.shape == (length,) and _are_statistics(rest):
+                history.values, history.counts = values, counts
+                history.max_length = max_length
+                return
+    refuse("a history buffer")
+
+
+def _are_statistics(rest: dict[Any, Any]) -> bool:
+    """Whether nothing else is said of a buffer than the methods that every one has."""
+    methods = rest.pop("statistics_methods", {})
+    return (
+        not rest
+        and isinstance(methods, dict)
+        and all(
+            isinstance(method, Name) and method.path == f"{_HISTORY}.{name}"
+            for name, method in methods.items()
+        )
+    )
+
+
+# --- the list --------------------------------------------------------------------------------
+
+_HISTORY = "mmengine.logging.history_buffer.HistoryBuffer"
+_STORAGES = {
+    "Double": Dtype("float64", 8),
+    "Float": Dtype("float32", 4),
+    "Half": Dtype("float16", 2),
+    "BFloat16": Dtype("bfloat16", 2),
+    "Long": Dtype("int64", 8),
+    "Int": Dtype("int32", 4),
+    "Short": Dtype("int16", 2),
+    "Char": Dtype("int8", 1),
+    "Byte": Dtype("uint8", 1),
+    "Bool": Dtype("bool", 1),
+}
+
+NAMES: dict[str, Name] = {
+    name.path: name
+    for name in (
+        Name("collections.OrderedDict", _ordered_dict),
+        Name("torch._utils._rebuild_tensor_v2", _rebuild_tensor),
+        Name("torch._utils._rebuild_parameter", _rebuild_parameter),
+        *(Name(f"torch.{kind}Storage", dtype=dtype) for kind, dtype in _STORAGES.items()),
+        Name("numpy.dtype", _numpy_dtype),
+        Name("numpy.ndarray"),
+        *(
+            Name(f"{module}.{name}", call)
+            for module in ("numpy._core.multiarray", "numpy.core.multiarray")
+            for name, call in (("_reconstruct", _numpy_reconstruct), ("scalar", _numpy_scalar))
+        ),
+        Name("_codecs.encode", _encode_latin1),
+        Name("__builtin__.bytes", _empty_bytes),
+        Name("__builtin__.getattr", _statistic),
+        Name(_HISTORY),
+    )
+}

@@ -1,0 +1,68 @@
+"""Tells data whose answers can be known by heart from those that teach a style or conversations.
+
+Bare `xtgui` asks this too and has to be there at once, so only the first rows are read, by the
+standard library.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+
+from ..shared.config_file import read_known
+from ..shared.run_folder import RunFolder
+from ..shared.templates import turns_from_messages
+
+LONG_ANSWER = 200
+"""Cells, two for a Chinese character. Longer answers, as of a style, are not known by heart."""
+_ROWS = 200
+_MOST_BYTES = 4 * 1024 * 1024
+"""Of a JSON array, which has to be read as a whole."""
+
+
+def know_answers_long(folder: RunFolder) -> bool | None:
+    """Return whether the answers that a project trains are long; None where nobody knows."""
+    values = read_known(folder.config_file)
+    named = values.get("source_data_path") or values.get("data_path")
+    if not isinstance(named, str):
+        return None
+    try:
+        return are_answers_long(list(_first_rows(folder.root / Path(named).expanduser())))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def are_answers_long(rows: Iterable[Sequence[Mapping[str, Any]]]) -> bool | None:
+    """Return whether most answers are long, or most rows conversations; None without answers.
+
+    Args:
+        rows: The messages of each.
+    """
+    lengths: list[int] = []
+    seen = conversations = 0
+    for row in rows:
+        answers = [turn.output for turn in turns_from_messages(row) if turn.trained and turn.output]
+        seen += 1
+        conversations += len(answers) > 1
+        lengths += map(cell_len, answers)
+    if not lengths:
+        return None
+    return 2 * conversations > seen or sorted(lengths)[len(lengths) // 2] > LONG_ANSWER
+
+
+def _first_rows(file: Path) -> Iterator[Sequence[Mapping[str, Any]]]:
+    with file.open(encoding="utf-8-sig") as lines:
+        first = next((line for line in lines if line.strip()), "")
+        if first.lstrip().startswith("["):
+            if file.stat().st_size > _MOST_BYTES:
+                return
+            rows = json.loads(first + lines.read())[:_ROWS]
+            yield from (row["messages"] for row in rows)
+            return
+        found = (line for line in itertools.chain((first,), lines) if line.strip())
+        yield from (json.loads(line)["messages"] for line in itertools.islice(found, _ROWS))

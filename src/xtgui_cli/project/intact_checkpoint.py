@@ -1,0 +1,35 @@
+"""The newest intact checkpoint, for where the one that was meant turns out to be broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ..runs.engine_session import BrokenCheckpointError, EngineSession
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
+
+Use = Literal["resume", "convert"]
+
+
+class OfferIntact(Protocol):
+    """Returns the intact checkpoint if it is to be used; raises the error if not."""
+
+    def __call__(
+        self, error: BrokenCheckpointError, intact: Checkpoint | None, /
+    ) -> Checkpoint: ...
+
+
+def find_intact(
+    engine: EngineSession, folder: RunFolder, broken: Path, use: Use
+) -> Checkpoint | None:
+    """Return the newest intact checkpoint before a broken one, or else the newest of all.
+
+    None where no other one is intact. Each is read as a whole, which takes a while.
+    """
+    there = list_checkpoints(folder.work_dir)
+    number = next((one.iter for one in there if one.path.resolve() == broken.resolve()), 0)
+    newest_first = sorted((one for one in there if one.iter != number), reverse=True)
+    in_order = sorted(newest_first, key=lambda one: one.iter > number)
+    paths = [str(one.path) for one in in_order]
+    found = engine.result("find_intact", use=use, checkpoints=paths)["checkpoint"]
+    return next((one for one in in_order if str(one.path) == found), None)

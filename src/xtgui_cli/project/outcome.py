@@ -1,0 +1,197 @@
+"""What came of a run: its verdict and the one next step, found once for every screen.
+
+What reads models and data is imported where it is asked for: bare `xtgui` has to be there at once.
+"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from ..runs.loss_course import LossCourse
+from ..runs.next_step import NEAR, RunFacts, next_step
+from ..runs.snapshot import Snapshot, State
+from ..runs.step_actions import NextStep
+from ..runs.verdict import judge
+from ..settings.table import Settings
+from ..shared.errors import Notice, XtguiError
+from ..shared.run_folder import RunFolder, find_root, list_checkpoints
+from ..shared.schedule_restarts import read_restarts
+from .written_config import read_layers
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of the run of a folder, each part found when it is asked for."""
+
+    folder: RunFolder
+    snapshot: Snapshot
+    state: State
+
+    @cached_property
+    def answers_are_long(self) -> bool | None:
+        """Whether the loss says more than how many rows are known; None: nobody knows."""
+        if len(self.snapshot.learnings) < 2:
+            return None
+        from .answer_length import know_answers_long
+
+        return know_answers_long(self.folder)
+
+    @cached_property
+    def verdict(self) -> Sequence[Notice]:
+        """What was learned and what was not, in the order of importance."""
+        return judge(self.snapshot.learnings, self.course, answers_are_long=self.answers_are_long)
+
+    @cached_property
+    def unknown(self) -> Sequence[tuple[int, str]]:
+        """Number and question of the taught rows that are not known, where knowing counts."""
+        if self.answers_are_long:
+            return ()
+        from .taught_rows import find_unknown_rows
+
+        rows = find_unknown_rows(self.folder, self.snapshot)
+        return tuple((row.number, row.question) for row in rows)
+
+    @cached_property
+    def course(self) -> LossCourse:
+        """Where the loss has gone."""
+        return self.snapshot.course
+
+    @cached_property
+    def step(self) -> NextStep | None:
+        """What to do next; None while it trains, and where only its log can tell."""
+        return next_step(_facts(self))
+
+    @property
+    def command(self) -> str:
+        """The command of the step, to be copied; "" where there is no step."""
+        if self.step is None:
+            return ""
+        return at_project(shlex.join(["xtgui", *self.step.action.arguments]), self.folder)
+
+
+def at_project(command: str, folder: RunFolder) -> str:
+    """Return a command that works where it is read: with the project, where that is elsewhere."""
+    here, root = Path.cwd().resolve(), folder.root.resolve()
+    is_here = root in (here, find_root(here))
+    return command if is_here else f"{command} --root {shlex.quote(str(root))}"
+
+
+# --- the facts -----------------------------------------------------------------------------------
+
+
+def _facts(outcome: Outcome) -> RunFacts:
+    folder, snapshot = outcome.folder, outcome.snapshot
+    there = list_checkpoints(folder.work_dir)
+    settings = _settings(folder)
+    lr_now = settings.train.lr if settings else None
+    facts = RunFacts(
+        state=outcome.state,
+        latest=there[-1].name if there else "",
+        has_rest=bool(there) and _has_rest(folder, snapshot, there[-1].iter),
+        learnings=snapshot.learnings,
+        course=outcome.course,
+        answers_are_long=outcome.answers_are_long,
+        checkpoints=frozenset(checkpoint.iter for checkpoint in there),
+        epochs=_epochs(snapshot),
+        lr=_trained_rate(snapshot, lr_now),
+        lr_now=lr_now,
+        foreign_config=_foreign_config(folder, snapshot),
+    )
+    if settings is None:
+        return facts
+    return replace(
+        facts,
+        find_usual_lr=lambda: _usual_rate(settings),
+        is_xtuners=settings.train.recipe == "xtuner",
+        mix_general=settings.data.mix_general or 0,
+        find_usual_mix=lambda: _usual_mix(settings, snapshot),
+    )
+
+
+def _settings(folder: RunFolder) -> Settings | None:
+    try:
+        return read_layers(folder).in_force()
+    except XtguiError:
+        return None
+
+
+def _has_rest(folder: RunFolder, snapshot: Snapshot, latest: int) -> bool:
+    try:
+        restarts = read_restarts(folder.schedule_restarts_file)
+    except XtguiError:
+        restarts = ()
+    total = restarts[-1].end if restarts else snapshot.total
+    return total is None or latest < total
+
+
+def _epochs(snapshot: Snapshot) -> float:
+    per_epoch = snapshot.iters_per_epoch
+    return snapshot.iteration / per_epoch if per_epoch else snapshot.epoch
+
+
+def _trained_rate(snapshot: Snapshot, lr_now: float | None) -> float | None:
+    """Return the learning rate that was set for the last start.
+
+    The iterations tell its highest value so far. A higher one in the settings has not been reached
+    yet; a lower one was set since.
+    """
+    resumed_at = snapshot.launches[-1].resumed_at if snapshot.launches else 0
+    rates = [point.value for point in snapshot.lrs if point.iteration > resumed_at]
+    highest = max((rate for rate in rates if math.isfinite(rate) and rate > 0), default=None)
+    if highest is None or (lr_now is not None and highest <= NEAR * lr_now):
+        return lr_now
+    return highest
+
+
+def _usual_rate(settings: Settings) -> float:
+    """Return the learning rate that would be planned, for the alpha that is set."""
+    from ..planning.recipe import plan_rates
+    from .model_shapes import find_shape
+
+    width = None
+    if settings.model.path:
+        try:
+            width = find_shape(settings.model.path)[1].hidden
+        except XtguiError:
+            width = None
+    planned = plan_rates(
+        replace(
+            settings,
+            train=replace(settings.train, lr=None, recipe="planned"),
+            lora=replace(settings.lora, lora_alpha=None),
+        ),
+        width,
+        1,
+    )
+    alpha = settings.lora.lora_alpha
+    if alpha is None or not settings.method.trains_adapter:
+        return planned.lr
+    return planned.lr * planned.lora_alpha / alpha
+
+
+def _usual_mix(settings: Settings, snapshot: Snapshot) -> int:
+    """Return how many general questions could be mixed in; 0 where the base cannot answer any."""
+    from ..models.model_folder import check_model
+    from ..planning.general_mix import FEWEST, MOST
+
+    try:
+        base = check_model(settings.model.path).base if settings.model.path else None
+    except XtguiError:
+        return 0
+    if base is None or not base.has_chat_template:
+        return 0
+    known = next((each.known for each in snapshot.learnings if each.known), None)
+    return min(max(known.total if known else 0, FEWEST), MOST)
+
+
+def _foreign_config(folder: RunFolder, snapshot: Snapshot) -> str:
+    """Return the config that was trained, where it is there and not the project's own."""
+    trained, own = Path(snapshot.config), folder.config_file
+    if not snapshot.config or not trained.is_file():
+        return ""
+    return "" if trained.resolve() == own.resolve() else str(trained)

@@ -1,0 +1,76 @@
+"""What can be done after a run, as a command and as what the wizard does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..shared.errors import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Train:
+    """`xtgui train`."""
+
+    config: str = ""
+    """A config from elsewhere; "" for the project's own."""
+    is_resume: bool = False
+    is_fresh: bool = False
+    more: int | None = None
+    """Further epochs."""
+    sets: tuple[str, ...] = ()
+    """KEY=VALUE."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of the command after `xtgui`."""
+        return (
+            "train",
+            *((self.config,) if self.config else ()),
+            *(("--resume",) if self.is_resume else ()),
+            *(("--fresh",) if self.is_fresh else ()),
+            *(("--more", str(self.more)) if self.more else ()),
+            *(word for entry in self.sets for word in ("--set", entry)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convert:
+    """`xtgui convert`."""
+
+    checkpoint: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of the command after `xtgui`."""
+        return ("convert", "--checkpoint", self.checkpoint)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chat:
+    """`xtgui chat`, which converts the checkpoint where that was not done."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of the command after `xtgui`."""
+        return ("chat", "--compare")
+
+
+Action = Train | Convert | Chat
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What to do next, and why."""
+
+    code: str
+    """Its reason is the text `next_step.` and this."""
+    action: Action
+    data: Mapping[str, object] = field(default_factory=dict)
+    edit: Notice | None = None
+    """What to change by hand first, in a config that no command changes."""
+
+    @property
+    def reason(self) -> Notice:
+        """The reason, as it is told."""
+        return Notice(f"next_step.{self.code}", self.data)

@@ -1,0 +1,201 @@
+"""A broken checkpoint is named at once, and the newest intact one offered in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from checkpoint_files import small_checkpoint
+from evil_checkpoints import EVIL
+from fake_project import FakeProject
+from scripted import Script, follow
+
+from xtgui_cli.commands import chat, convert, train
+from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.texts import set_language
+from xtgui_cli.ui.console import show_error
+
+
+def make_evil(label: str, path: Path) -> None:
+    path.write_bytes(EVIL[label].make(path.with_name("mark")))
+
+
+@pytest.fixture
+def trained(project: FakeProject) -> FakeProject:
+    """A run that stopped at iteration 30 of 40, with iter_10.pth, iter_20.pth and iter_30.pth."""
+    for iteration in (10, 20, 30):
+        path = project.folder.work_dir / f"iter_{iteration}.pth"
+        path.write_bytes(small_checkpoint(iteration))
+    say = EventWriter(project.folder.events_file)
+    say("start", run_id="run", pid=1, resumed_from=None)
+    say("plan", total_iters=40, iters_per_epoch=10, max_epochs=4)
+    project.behave("works iterations=40")
+    return project
+
+
+def spoil(project: FakeProject, label: str, *iterations: int) -> None:
+    for iteration in iterations:
+        make_evil(label, project.folder.work_dir / f"iter_{iteration}.pth")
+
+
+def error_of(action: Callable[[], object]) -> XtguiError:
+    with pytest.raises(XtguiError) as caught:
+        action()
+    return caught.value
+
+
+def told(error: XtguiError, capfd: pytest.CaptureFixture[str]) -> str:
+    capfd.readouterr()
+    show_error(error)
+    return " ".join(capfd.readouterr().err.split())
+
+
+# --- resume ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("nothing", "checkpoint_empty"),
+        ("cut_in_the_middle", "checkpoint_cut_off"),
+        ("a_flipped_bit_in_the_weights", "checkpoint_checksum"),
+        ("a_text", "checkpoint_foreign"),
+        ("os_system", "checkpoint_unsafe"),
+    ],
+)
+def test_a_resume_names_what_is_wrong_and_the_intact_one_before_anything_starts(
+    trained: FakeProject, capfd: pytest.CaptureFixture[str], label: str, code: str
+) -> None:
+    spoil(trained, label, 30)
+
+    error = error_of(lambda: trained.train(resume=""))
+
+    assert (error.code, error.exit) == (f"faults.{code}", Exit.ANSWERS)
+    assert "iter_30.pth" in told(error, capfd)
+    assert "xtgui train --resume iter_20" in told(error, capfd)
+    assert len(trained.events("start")) == 1
+    assert not (trained.folder.work_dir / "mark").exists()
+
+
+def test_the_intact_one_is_the_newest_before_the_broken_one(trained: FakeProject) -> None:
+    spoil(trained, "cut_in_the_middle", 20)
+    before = error_of(lambda: trained.train(resume="iter_20"))
+    spoil(trained, "cut_in_the_middle", 10)
+    none_before = error_of(lambda: trained.train(resume="iter_20"))
+
+    assert before.hint is not None
+    assert before.hint.data == {"name": "iter_10"}
+    assert none_before.hint is not None
+    assert none_before.hint.data == {"name": "iter_30"}
+
+
+def test_where_no_checkpoint_is_intact_the_run_has_to_start_over(
+    trained: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spoil(trained, "nothing", 10, 20, 30)
+
+    error = error_of(lambda: trained.train(resume=""))
+
+    assert "xtgui train --fresh" in told(error, capfd)
+
+
+def test_more_epochs_do_not_begin_at_a_broken_checkpoint(trained: FakeProject) -> None:
+    spoil(trained, "nothing", 30)
+
+    error = error_of(lambda: trained.train(more=1))
+
+    assert error.code == "faults.checkpoint_empty"
+    assert len(trained.events("start")) == 1
+
+
+@pytest.mark.parametrize(("answer", "starts"), [(True, 2), (False, 1)])
+def test_a_person_is_asked_whether_to_take_the_intact_one(
+    trained: FakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    answer: bool,
+    starts: int,
+) -> None:
+    spoil(trained, "nothing", 30)
+    monkeypatch.setattr(train, "is_interactive", lambda: True)
+    follow(Script({"intact": answer}), monkeypatch)
+
+    if answer:
+        code = trained.train(resume="", yes=False)
+    else:
+        error = error_of(lambda: trained.train(resume="", yes=False))
+        code = error.exit
+
+    assert code == (Exit.DONE if answer else Exit.ANSWERS)
+    assert "is empty" in capfd.readouterr().err
+    begun = trained.events("start")
+    assert len(begun) == starts
+    assert begun[-1]["resumed_from"] == ("iter_20.pth" if answer else None)
+
+
+# --- convert and chat ------------------------------------------------------------------------
+
+
+def convert_latest(project: FakeProject) -> Exit:
+    return convert.run(convert.ConvertRequest(root=project.root, merge=False))
+
+
+def test_a_conversion_names_the_intact_one_and_writes_nothing(
+    trained: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spoil(trained, "a_flipped_bit_in_the_weights", 30)
+
+    error = error_of(lambda: convert_latest(trained))
+
+    assert (error.code, error.exit) == ("faults.checkpoint_checksum", Exit.ANSWERS)
+    assert "xtgui convert --checkpoint iter_20" in told(error, capfd)
+    assert list(trained.folder.work_dir.glob("xtuner_iter*")) == []
+
+
+def test_a_person_may_convert_the_intact_one_instead(
+    trained: FakeProject, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spoil(trained, "cut_in_the_middle", 30)
+    monkeypatch.setattr(convert, "is_interactive", lambda: True)
+    follow(Script({"intact": True}), monkeypatch)
+
+    code = convert_latest(trained)
+
+    assert code == Exit.DONE
+    assert capfd.readouterr().out.strip().endswith("xtuner_iter_20_hf")
+
+
+def test_a_chat_names_the_intact_one(
+    trained: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    spoil(trained, "nothing", 30)
+
+    error = error_of(lambda: chat.run(chat.ChatRequest(root=trained.root, prompt="Hi")))
+
+    assert "xtgui chat --checkpoint iter_20" in told(error, capfd)
+
+
+def test_a_broken_file_from_elsewhere_is_not_replaced_by_one_of_the_run(
+    trained: FakeProject, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "theirs.pth"
+    make_evil("os_system", path)
+
+    request = convert.ConvertRequest(root=trained.root, checkpoint=str(path))
+    error = error_of(lambda: convert.run(request))
+
+    assert error.code == "faults.checkpoint_unsafe"
+    assert "unless you know where it comes from" in told(error, capfd)
+    assert not (tmp_path / "mark").exists()
+
+
+def test_it_is_said_in_chinese_too(trained: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:
+    spoil(trained, "a_flipped_bit_in_the_weights", 30)
+    set_language("zh")
+
+    said = told(error_of(lambda: trained.train(resume="")), capfd)
+
+    assert "校验和不符" in said
+    assert "xtgui train --resume iter_20" in said

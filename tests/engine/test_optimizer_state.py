@@ -1,0 +1,92 @@
+"""An optimizer's state from a checkpoint fits the parameters, and leaves the file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import NewRun, TrainingRun
+
+from xtgui_cli.engine import checkpoint_values
+from xtgui_cli.engine.optimizer_state import (
+    OptimizerStateError,
+    require_fitting,
+    take_out_of_file,
+)
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+Trained = Callable[[str], TrainingRun]
+
+
+def trained_optimizer(**options: Any) -> torch.optim.Optimizer:
+    parameters = [torch.nn.Parameter(torch.zeros(8, 4)), torch.nn.Parameter(torch.zeros(3))]
+    for parameter in parameters:
+        parameter.grad = torch.ones_like(parameter)
+    optimizer = torch.optim.AdamW(parameters, lr=0.1, **options)
+    optimizer.step()
+    return optimizer
+
+
+def test_the_state_of_the_same_parameters_fits() -> None:
+    require_fitting(trained_optimizer(), trained_optimizer(amsgrad=True).state_dict())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("exp_avg", torch.zeros(4)),
+        ("exp_avg_sq", torch.zeros(8, 4, 1)),
+        ("max_exp_avg_sq", torch.zeros(())),
+        ("step", torch.zeros(0)),
+        ("__bnb_optimizer_quant_state__", {"state1": torch.zeros(4, dtype=torch.uint8)}),
+    ],
+)
+def test_a_state_that_torch_would_write_past_is_refused(name: str, value: Any) -> None:
+    """With `fused` in its groups, which come from the file too, this was a segmentation fault."""
+    saved = trained_optimizer().state_dict()
+    saved["param_groups"][0]["fused"] = True
+    saved["state"][0][name] = value
+
+    with pytest.raises(OptimizerStateError, match="parameter 0"):
+        require_fitting(trained_optimizer(), saved)
+
+
+def test_a_resumed_optimizer_holds_on_to_no_file(tmp_path: Path) -> None:
+    """Else the space of a checkpoint that was rotated away would stay taken until the end."""
+    torch.save(trained_optimizer().state_dict(), tmp_path / "x.pth")
+    optimizer = trained_optimizer()
+    optimizer.load_state_dict(checkpoint_values.load(tmp_path / "x.pth"))
+
+    take_out_of_file(optimizer)
+
+    maps = Path("/proc/self/maps").read_text()
+    assert str(tmp_path / "x.pth") not in maps
+    assert torch.equal(
+        optimizer.state_dict()["state"][0]["exp_avg"],
+        trained_optimizer().state_dict()["state"][0]["exp_avg"],
+    )
+
+
+def test_a_resume_with_a_state_of_other_shapes_ends_before_training(
+    trained_runs: Trained, new_run: NewRun
+) -> None:
+    run = new_run("lora")
+    shutil.copy(trained_runs("lora").folder.work_dir / "iter_27.pth", run.folder.work_dir)
+    path = run.folder.work_dir / "iter_27.pth"
+    content = torch.load(path, weights_only=False)
+    state = next(iter(content["optimizer"]["state"].values()))
+    state["exp_avg"] = torch.zeros(1)
+    content["optimizer"]["param_groups"][0]["fused"] = True
+    torch.save(content, path)
+
+    run.start(resume="iter_27.pth")
+
+    assert run.wait() == 1
+    end = run.events("end")[-1]
+    assert end["code"] == "checkpoint_unreadable"
+    assert "exp_avg" in end["data"]["reason"]
