@@ -11,6 +11,7 @@ from hub_server import HubServer
 from hub_watcher import Seen
 
 from xtgui_cli.hubs.fetch import fetch
+from xtgui_cli.hubs.hub import Kind
 from xtgui_cli.hubs.patience import Patience
 from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
@@ -40,8 +41,8 @@ def put_model(hub: HubServer) -> None:
     hub.repository(ID).add("model.safetensors", SHELL)
 
 
-def download(hub: HubServer, folder: Path) -> Fetched:
-    wanted = Wanted("model", ID, {"huggingface": ID})
+def download(hub: HubServer, folder: Path, kind: Kind = "model") -> Fetched:
+    wanted = Wanted(kind, ID, {"huggingface": ID})
     patience = Patience(answer_s=2, stall_s=0.3, attempts=2, first_wait_s=0.01)
     return fetch(Download(wanted, folder, Seen(), patience), HubChoice([USUAL_HUB], hub.endpoint))
 
@@ -99,6 +100,23 @@ def test_a_link_under_any_name_of_ours_is_refused(
     assert_refused(hub, folder, folder / name)
 
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_no_file_of_a_strangers_is_set_aside_into_ones_own_folders(
+    hub: HubServer, folder: Path, tmp_path: Path
+) -> None:
+    """A program that starts with the desktop, moved to where these lie by its name on the hub."""
+    hub.repository(ID, "dataset").add("a/b/x.jsonl", b'{"a": 1}\n')
+    (folder / "a" / "b").mkdir(parents=True)
+    (folder / "a" / "b" / "x.jsonl").write_text("[Desktop Entry]\n")
+    (folder / ".xtgui-download-replaced" / "a").mkdir(parents=True)
+    (tmp_path / "autostart").mkdir()
+    (folder / ".xtgui-download-replaced" / "a" / "b").symlink_to(tmp_path / "autostart")
+
+    with pytest.raises(NotOurFileError):
+        download(hub, folder, "dataset")
+
+    assert list((tmp_path / "autostart").iterdir()) == []
 
 
 def test_a_lock_that_is_a_link_empties_nothing(hub: HubServer, folder: Path, victim: Path) -> None:

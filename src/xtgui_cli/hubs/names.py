@@ -60,7 +60,7 @@ def require_safe(paths: Iterable[str], folder: Path) -> None:
 
 
 def require_no_links(folder: Path) -> None:
-    """See that none of our own files in a download's folder is a link.
+    """See that none of our own files in a download's folder, however deep, is a link.
 
     Anybody can compute their names, and the folder may come from elsewhere: a link would lead the
     bytes of a hub into any file of the user's.
@@ -73,7 +73,7 @@ def require_no_links(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name.casefold().startswith(OUR_OWN):
             require_no_link(path)
-            for inner in path.iterdir() if path.is_dir() else ():
+            for inner in path.rglob("*"):  # which follows none
                 require_no_link(inner)
 
 
