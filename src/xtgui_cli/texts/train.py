@@ -264,6 +264,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Find the one that holds it, and end it yourself:\n    fuser {lock}",
         "请找到真正持有锁的进程并自行结束它：\n    fuser {lock}",
     ),
+    "unnamed_holder": (
+        "Some process holds the lock, but the file does not say which one. Nothing was stopped.",
+        "有进程持有锁，但锁文件没有写明是哪一个，因此没有停止任何进程。",
+    ),
+    "unnamed_holder.hint": (
+        "Right after a start, run the command again. Otherwise find that process, and end it "
+        "yourself:\n    fuser {lock}",
+        "如果训练刚刚启动，请再运行一次该命令；否则请找到该进程并自行结束它：\n    fuser {lock}",
+    ),
     "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
     "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),
