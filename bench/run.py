@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from data import measure_data
+from history import measure_history
 from memory import measure_memory
 from screen import measure_screen
 from spread import table
@@ -19,6 +20,7 @@ PARTS = {
     "startup": lambda: measure_commands(rounds=15),
     "question": lambda: measure_first_question(rounds=7),
     "screen": lambda: measure_screen(rounds=3),
+    "history": lambda: measure_history(rounds=5),
     "memory": lambda: measure_memory(rounds=2),
     "training": lambda: measure_training(rounds=3),
     "data": lambda: measure_data(rounds=5),

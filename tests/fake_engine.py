@@ -256,9 +256,10 @@ def as_interpreter(code: str) -> None:
 
 
 def serve() -> int:
-    """Answer general questions as a base model would, and read checkpoints as the real engine does.
+    """Answer general questions as a base model would, chat, and read checkpoints as the real one.
 
-    Other requests are not understood.
+    Other requests are not understood. What it says in a chat is the JSON text of the environment
+    variable FAKE_ANSWER.
     """
     from xtgui_cli.engine import serve as real
 
@@ -274,6 +275,16 @@ def serve() -> int:
 
         if request["do"] == "convert":
             convert(request, reply)
+            continue
+        if request["do"] == "load":
+            reply("phase", name="model")
+            reply("done", models=[one for one in ("base", "tuned") if request[one]])
+            continue
+        if request["do"] == "generate":
+            answer = json.loads(os.environ.get("FAKE_ANSWER", '"Fine."'))
+            for start in range(0, len(answer), 5):
+                reply("text", text=answer[start : start + 5])
+            reply("done", text=answer, tokens=len(answer), seconds=0.5, stop="stop")
             continue
         if request["do"] != "general_answers" or name == "breaks":
             return 2

@@ -29,6 +29,8 @@ class Terminal:
         self._screen = pyte.HistoryScreen(columns, rows, history=5000)
         self._stream = pyte.Stream(self._screen)
         self._screen.write_process_input = self._reply
+        self.raw = ""
+        """All that the program has written, as it came."""
         self._process = pexpect.spawn(
             sys.executable,
             list(arguments),
@@ -53,7 +55,9 @@ class Terminal:
     def _read(self, seconds: float) -> bool:
         """Feed the screen for a moment; whether the program is still there."""
         try:
-            self._stream.feed(self._process.read_nonblocking(65536, timeout=seconds))
+            written = self._process.read_nonblocking(65536, timeout=seconds)
+            self.raw += written
+            self._stream.feed(written)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:

@@ -59,8 +59,8 @@ def main(arguments: Sequence[str]) -> None:
         for done, result in enumerate(_run_all(plans, base, base_model, place, options.jobs), 1):
             print(f"{done}/{len(plans)} {_line(result, known)}", file=sys.stderr, flush=True)
             found.append(result)
-    content = {"base": known, "runs": found}
-    options.out.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+            content = {"base": known, "runs": found}
+            options.out.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
     print(table(found, known))
 
 

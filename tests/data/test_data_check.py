@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from row_examples import ANSWER, SILENT, STOP, SYSTEM, USER
 
-from xtgui_cli.data import data_check
+from xtgui_cli.data import data_check, row_files
 from xtgui_cli.data.data_check import DataCheck, Fault
 from xtgui_cli.data.data_repair import Repairs, repaired_lines
 from xtgui_cli.data.row_faults import SEVERITY
@@ -319,3 +320,75 @@ def test_a_line_of_quotes_that_never_end_is_read_at_once() -> None:
 
     assert [row.content for row in found] == [line]
     assert time.process_time() - begin < 1
+
+
+@pytest.mark.parametrize(
+    "name", ['Question "EN"', "a\\b", "tab\there", "\x1b[31m", "\x07", "", "名"]
+)
+@pytest.mark.parametrize("place", ["row", "message"])
+def test_a_field_may_have_any_name(tmp_path: Path, name: str, place: str) -> None:
+    row = json.loads(GOOD)
+    (row if place == "row" else row["messages"][0])[name] = 1
+    content = "\n".join([json.dumps(row)] * 3 + [GOOD])
+
+    faults = _faults(_write(tmp_path, content))
+
+    (fault,) = [fault for fault in faults if fault.code.startswith("unknown_")]
+    assert (fault.row, fault.notice.data["name"]) == (1, name)
+    assert {fault.severity for fault in faults} == {"note"}
+
+
+@given(some.lists(some.text(max_size=8), max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_name_of_a_field_ends_the_check(tmp_path: Path, names: list[str]) -> None:
+    row = {**dict.fromkeys(names, 0), "messages": [USER, ANSWER]}
+
+    faults = _faults(_write(tmp_path, f"{json.dumps(row)}\n{json.dumps(row)}"))
+
+    assert {fault.severity for fault in faults} <= {"note"}
+
+
+def test_a_giant_row_is_named_in_bounded_memory(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    with path.open("wb") as file:
+        file.write(f'{GOOD}\n{{"messages": [{{"role": "user", "content": "'.encode() + b"x" * 65536)
+        file.seek(150_000_000)
+        file.write(f'"}}]}}\n{GOOD}\n{{"broken'.encode())
+    tracemalloc.start()
+
+    faults = _faults(path)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
+    found = {fault.code: fault for fault in faults if fault.severity == "stop"}
+    assert {code: (fault.row, fault.line) for code, fault in found.items()} == {
+        "long_row": (2, 2),
+        "cut_json": (4, 4),
+    }
+    assert found["long_row"].notice.data["near"].startswith('{"messages"')
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_row_may_be_as_long_as_the_limit(
+    tmp_path: Path, beyond: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_files, "LONGEST_ROW", len(GOOD) - beyond)
+
+    faults = _faults(_write(tmp_path, f"{GOOD}\n"))
+
+    stops = [fault.code for fault in faults if fault.severity == "stop"]
+    assert stops == ["long_row", "nothing_to_train"][: 1 * beyond]
+
+
+def test_a_giant_row_is_left_out_of_the_repaired_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_files, "LONGEST_ROW", len(GOOD))
+    repairs = Repairs()
+    path = _write(tmp_path, f"{GOOD}\n{GOOD[:-1]}   }}\n{GOOD}\n")
+
+    lines = list(repaired_lines(path, repairs))
+
+    assert len(lines) == 2
+    assert repairs.left_out == {"long_row": 1}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import NewRun
+import tiny
+from conftest import NewRun, TrainingRun
 
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook
 
@@ -54,6 +56,25 @@ def test_a_tokenizer_without_bos_trains(new_run: NewRun, tiny_model: Path, tmp_p
     run = new_run("lora", pretrained_model_name_or_path=str(model))
 
     assert run.train()[-1]["status"] == "finished"
+
+
+def test_a_chat_template_that_never_ends_keeps_nobody_from_training(
+    new_run: NewRun, tiny_model: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copytree(tiny_model, tmp_path / "model"))
+    forever = "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}"
+    (model / "chat_template.jinja").write_text(tiny.CHATML + forever, "utf-8")
+    run = new_run("lora", pretrained_model_name_or_path=str(model))
+
+    assert run.train()[-1]["status"] == "finished"
+    assert run.events("evaluation")
+
+
+def test_our_own_code_makes_no_library_warn(trained_runs: Callable[[str], TrainingRun]) -> None:
+    log = trained_runs("lora").log()
+
+    warned = [line for line in log.splitlines() if "Warning" in line and "xtgui_cli" in line]
+    assert warned == []
 
 
 def test_a_loss_that_stays_nan_is_worth_one_warning() -> None:

@@ -43,7 +43,7 @@ def put_model(hub: HubServer) -> None:
 
 def download(hub: HubServer, folder: Path, kind: Kind = "model") -> Fetched:
     wanted = Wanted(kind, ID, {"huggingface": ID})
-    patience = Patience(answer_s=2, stall_s=0.3, attempts=2, first_wait_s=0.01)
+    patience = Patience(answer_s=60, stall_s=60, attempts=2, first_wait_s=0.01)
     return fetch(Download(wanted, folder, Seen(), patience), HubChoice([USUAL_HUB], hub.endpoint))
 
 

@@ -6,8 +6,16 @@ import re
 
 import pytest
 
-from xtgui_cli.planning.general_mix import BELOW_ROWS, FEWEST, MOST
+from xtgui_cli.planning.base_facts import BaseFacts
+from xtgui_cli.planning.general_mix import (
+    BELOW_ROWS,
+    FEWEST,
+    MOST,
+    plan_mix_general,
+    plan_repeat_rows,
+)
 from xtgui_cli.planning.held_out import FROM_ROWS, MOST_ROWS, SHARE
+from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan_steps import FEWEST_UPDATES, Trained, plan_steps
 from xtgui_cli.planning.row_facts import RowFacts
 from xtgui_cli.runs.next_step import MOST_LR
@@ -31,16 +39,23 @@ def numbers(key: str) -> list[float]:
 
 
 def planned_epochs(rows: int) -> int:
-    """Plan rows with as many different answers, general questions with them."""
-    general = min(max(rows, FEWEST), MOST) if rows < BELOW_ROWS else 0
+    """Plan rows with as many different answers, repeated as planned, with general questions."""
+    settings = Layers().in_force()
+    facts = RowFacts(answers=rows, answered=rows)
+    taught = Measured(rows, [60] * rows, [5] * rows, facts)
+    base = BaseFacts(shape=None, max_positions=None, model_type="llama")
+    repeats = plan_repeat_rows(settings, taught, base)
+    general = plan_mix_general(settings, taught.repeated(repeats), base)
     trained = Trained(
-        rows=rows + general,
-        samples=rows + general,
+        rows=repeats * rows + general,
+        own_rows=rows,
+        repeats=repeats,
+        samples=repeats * rows + general,
         longest_sample=60,
-        facts=RowFacts(answers=rows, answered=rows),
-        taught_share=rows / (rows + general),
+        facts=facts,
+        taught_share=repeats * rows / (repeats * rows + general),
     )
-    return plan_steps(trained, Layers().in_force()).epochs
+    return plan_steps(trained, settings).epochs
 
 
 def test_the_epochs_that_it_names_are_those_that_are_planned(language: str) -> None:

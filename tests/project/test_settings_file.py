@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from xtgui_cli.project import settings_file
 from xtgui_cli.settings.table import SETTINGS, Setting
 from xtgui_cli.shared.errors import XtguiError
+from xtgui_cli.ui import console
 
 MINE = """\
 # my project
@@ -210,3 +211,32 @@ def test_whatever_is_saved_reads_back_the_same(
     settings_file.save(file, second)
 
     assert settings_file.load(file) == first | second
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 5000 + "]" * 5000,
+        "a = " + "{b=" * 5000 + "1" + "}" * 5000,
+        f"[{'.'.join('a' * 5000)}]\nb = 1",
+        f"[train]\n{'.'.join('a' * 5000)} = 1",
+        "[train]\nlr = " + "1" * 5000,
+        "[train]\nlr = 1e999",
+        "[train]\nmax_epochs = " + "1" * 400,
+        "[train]\nlr = 1979-05-27T07:32:00Z",
+    ],
+    ids=["lists", "tables", "table name", "name", "digits", "infinite", "large", "date"],
+)
+def test_a_file_of_a_stranger_is_refused_in_words(
+    tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, text)
+
+    for read in (lambda: settings_file.load(file), lambda: settings_file.save(file, {"a.b": 1})):
+        try:
+            read()
+        except XtguiError as error:
+            console.talk.cache_clear()
+            console.show_error(error)
+
+    assert max(map(len, capfd.readouterr().err.splitlines()), default=0) < 20_000

@@ -30,10 +30,6 @@ def test_line_breaks_and_indentation_of_the_answer_are_kept() -> None:
     assert flow(["if x:\n", "    y\n\nz"]) == " if x:\n     y\n\n z\n"
 
 
-def test_an_escape_sequence_in_two_pieces_does_not_reach_the_terminal() -> None:
-    assert "\x1b" not in flow(["a\x1b", "[31mb"])
-
-
 @example(pieces=["\t000", "000"], width=10)
 @given(some.lists(some.text(max_size=30), max_size=8), some.integers(10, 60))
 def test_no_line_is_wider_than_the_terminal(pieces: list[str], width: int) -> None:

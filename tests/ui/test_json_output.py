@@ -9,20 +9,43 @@ import pytest
 
 from xtgui_cli.ui.json_output import print_json
 
+CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202e\u2066\u2069"
 
-def test_a_document_is_one_line_that_a_terminal_can_show_and_a_script_can_read(
-    capsys: pytest.CaptureFixture[str],
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_document_is_one_line_and_holds_the_very_data(
+    is_terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = "你好\n\x1b[31m\x9b\u202e\ud800"
+    text = f"你好{CONTROLS}{BIDIRECTIONAL}\ud800"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
 
-    print_json({"text": text})
+    print_json({text: [text]})
 
     line = capsys.readouterr().out
     assert line.count("\n") == 1
     assert line.endswith("\n")
-    assert not any(character in line for character in "\x1b\x9b\u202e\ud800")
     assert "你好" in line
-    assert json.loads(line) == {"text": text}
+    assert json.loads(line) == {text: [text]}
+
+
+def test_a_terminal_gets_no_control_and_no_bidirectional_character(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+
+    print_json({CONTROLS: BIDIRECTIONAL})
+
+    line = capsys.readouterr().out.removesuffix("\n")
+    assert not set(line) & set(CONTROLS + BIDIRECTIONAL)
+
+
+def test_a_pipe_gets_text_as_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_json({"text": f"\x9b{BIDIRECTIONAL}"})
+
+    assert f"\x9b{BIDIRECTIONAL}" in capsys.readouterr().out
 
 
 def test_a_number_that_json_does_not_know_becomes_a_word(

@@ -29,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except XtguiError as error:
-        from ..ui.console import show_error
+        from ..ui.console import show_error, show_traceback
 
         if "--debug" in arguments:
-            _show_traceback()
+            show_traceback()
         show_error(error)
         return int(error.exit)
     except KeyboardInterrupt:
@@ -47,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(Exit.FAILED)
     except Exception as error:
         if "--debug" in arguments:
-            _show_traceback()
+            from ..ui.console import show_traceback
+
+            show_traceback()
         return _show_unexpected(error)
 
 
@@ -103,12 +105,6 @@ def _survive_narrow_encodings() -> None:
         if reconfigure is not None:
             is_utf8 = "utf" in (stream.encoding or "").lower()
             reconfigure(errors="backslashreplace" if is_utf8 else "replace")
-
-
-def _show_traceback() -> None:
-    import traceback
-
-    traceback.print_exc()
 
 
 def _show_unexpected(error: Exception) -> int:

@@ -18,6 +18,7 @@ from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import GenerationOptions
+from ..shared.regular_file import read_bytes
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.chat_input import ChatInput
@@ -114,7 +115,7 @@ def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
     if file is None:
         return None
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = read_bytes(file).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise XtguiError(
             "chat.prompts_unreadable", Exit.ANSWERS, file=file, reason=error
@@ -170,7 +171,7 @@ def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
     if as_json:
         return SilentView()
     if not console.is_terminal:
-        return PlainView(sys.stdout, is_named=len(labels) > 1)
+        return PlainView(is_named=len(labels) > 1)
     return ColumnsView(console, labels) if len(labels) > 1 else FlowingView(console)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from ..data.data_repair import Repairs, repaired_lines
 from ..data.errors import FaultyDataError, NotDataError, NotUtf8Error, UnclearDataError
 from ..project.import_data import repair_file
 from ..shared.errors import Exit, XtguiError
+from ..shared.events import encode
 from ..texts import t
-from ..ui.console import in_words, out, sanitize, talk
-from ..ui.json_output import print_json
+from ..ui.console import in_words, out, talk
+from ..ui.json_output import print_json, write_json
 from ..ui.units import file_size, memory_size
 
 
@@ -63,12 +63,9 @@ def run(request: CheckDataRequest) -> Exit:
 
 def _write_json(check: DataCheck) -> None:
     """Write the report as a stream: what is only known at the end stands at the end."""
-    import msgspec
-
     faults = check.faults()
     first = next(faults, None)
-    write = sys.stdout.write
-    write(f'{{"format": "{check.file.format}", "faults": [')
+    write_json(f'{{"format": "{check.file.format}", "faults": [')
     separator = "\n"
     while first is not None:
         entry = {
@@ -79,11 +76,11 @@ def _write_json(check: DataCheck) -> None:
             "field": first.field,
             "text": in_words(first.notice),
         }
-        write(separator + msgspec.json.encode(entry).decode())
+        write_json(separator + encode(entry).rstrip())
         separator = ",\n"
         first = next(faults, None)
     counts = {**check.severities(), "codes": dict(check.counts)}
-    write(f'],\n"rows": {check.rows}, "counts": {msgspec.json.encode(counts).decode()}}}\n')
+    write_json(f'],\n"rows": {check.rows}, "counts": {encode(counts).rstrip()}}}\n')
 
 
 def _write_unreadable(error: XtguiError) -> None:
@@ -176,7 +173,7 @@ def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
     source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, new))
     show_notes(out(), [t(why)], mark="→")
     line = f"xtgui {command} {shlex.quote(source)}{flag} {shlex.quote(target)}"
-    out().print(f"   {sanitize(line)}\n", soft_wrap=True)
+    out().print(f"   {line}\n", soft_wrap=True)
 
 
 def _place(fault: Fault) -> str:

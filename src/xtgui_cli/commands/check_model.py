@@ -12,7 +12,7 @@ from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
-from ..ui.console import in_words, sanitize, show_error
+from ..ui.console import in_words, show_error
 from ..ui.json_output import print_json
 from ..ui.model_view import show_model
 
@@ -57,6 +57,8 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
     if match.difference is not None:
         template["difference"] = dataclasses.asdict(match.difference)
         template["uses_history"] = match.uses_history
+    if match.is_endless:
+        template["is_endless"] = True
     if suggestion is not None:
         template |= {"like": suggestion.like, "is_same_model": suggestion.is_same_model}
     return {
@@ -83,5 +85,5 @@ def _faults(error: XtguiError) -> list[dict[str, Any]]:
 
 
 def _fault(problem: Notice) -> dict[str, Any]:
-    data = {name: sanitize(str(value)) for name, value in problem.data.items()}
+    data = {name: str(value) for name, value in problem.data.items()}
     return {"code": problem.name, "text": in_words(problem), **data}

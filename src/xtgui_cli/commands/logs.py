@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from ..runs.log_tail import LogTail, last_lines
 from ..runs.run_reader import RunReader
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
-from ..ui.console import sanitize
+from ..ui.console import write_plain
 
 _POLL_S = 0.1
 
@@ -39,7 +38,7 @@ def run(request: LogsRequest) -> Exit:
         raise XtguiError("train.no_log", Exit.ANSWERS, path=folder.log_file)
     tail = LogTail(folder.log_file)
     tail.read()  # from here on only what is new
-    tail.lines.clear()
+    tail.take_whole()
     _write(last_lines(folder.log_file, request.lines))
     if not request.follow:
         return Exit.DONE
@@ -48,8 +47,7 @@ def run(request: LogsRequest) -> Exit:
         while True:
             followed.update()
             if tail.read():
-                _write(tail.lines)
-                tail.lines.clear()
+                _write(tail.take_whole())
             elif not followed.is_alive:
                 return Exit.DONE
             time.sleep(_POLL_S)
@@ -58,6 +56,4 @@ def run(request: LogsRequest) -> Exit:
 
 
 def _write(lines: Iterable[str]) -> None:
-    for line in lines:
-        sys.stdout.write(sanitize(line) + "\n")
-    sys.stdout.flush()
+    write_plain("".join(f"{line}\n" for line in lines))

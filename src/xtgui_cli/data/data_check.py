@@ -6,6 +6,7 @@ the others are decoded a second time, as plain JSON, and taken apart.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,12 +36,14 @@ from .row_files import (
     RawRow,
     decode_row,
     has_messages_twice,
+    is_too_long,
     open_row_file,
 )
 
 ROWS_REMEMBERED = 400_000
 """How many different rows are remembered to find duplicates (about 100 bytes each)."""
 _FIELDS_REMEMBERED = 32
+_PLAIN_NAME = re.compile(r'[^"\\\x00-\x1f]*')
 
 
 class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -169,6 +172,8 @@ class DataCheck:
 
     def is_clean(self, content: bytes) -> bool:
         """Whether a row's bytes have no fault at all, fields named before left aside."""
+        if is_too_long(content):
+            return False
         if content.count(MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
             return False
         try:
@@ -267,7 +272,12 @@ def is_orderly(messages: list[Any]) -> bool:
 
 
 def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:
-    names = {f"field_{number}": name for number, name in enumerate(fields)}
+    """Return what decodes rows that have no other fields than these.
+
+    Names that msgspec cannot give a field are left out: their rows are taken apart one by one.
+    """
+    plain = filter(_PLAIN_NAME.fullmatch, fields)
+    names = {f"field_{number}": name for number, name in enumerate(plain)}
     row = msgspec.defstruct(
         "Row",
         [("messages", list[_Message]), *((name, msgspec.Raw, msgspec.Raw()) for name in names)],

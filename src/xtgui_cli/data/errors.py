@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.regular_file import NotRegularError
 
 
 class FaultyDataError(XtguiError):
@@ -54,7 +55,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turn errors of the operating system about a data file into words.
 
     Raises:
-        FaultyDataError: "data.missing", "data.folder" or "data.not_readable".
+        FaultyDataError: "data.missing", "data.folder", "data.not_a_file" or "data.not_readable".
     """
     try:
         yield
@@ -62,6 +63,8 @@ def explained(path: Path) -> Iterator[None]:
         raise FaultyDataError("data.missing", Exit.ANSWERS, path=path) from None
     except IsADirectoryError:
         raise FaultyDataError("data.folder", Exit.ANSWERS, path=path) from None
+    except NotRegularError:
+        raise FaultyDataError("data.not_a_file", Exit.ANSWERS, path=path) from None
     except OSError as error:
         raise FaultyDataError(
             "data.not_readable", Exit.ANSWERS, path=path, reason=error.strerror or str(error)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ..planning.held_out import question_number
 from ..planning.row_facts import Language, RowFacts
 from ..shared.templates import Turn, turns_from_messages
-from .answer_kinds import FactRows
 from .messages import Messages
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -40,7 +39,6 @@ class FactsCollector:
         self._system = ""
         self._first = ""
         self._other: tuple[bytes, str] = (b"", "")
-        self._fact_rows = FactRows()
 
     def watch(self, rows: Iterable[Messages]) -> Iterator[Messages]:
         """Yield the rows, looking at each."""
@@ -63,7 +61,6 @@ class FactsCollector:
             self._asked |= _ALL_OUTSIDE & {turn.input.strip()}
         self._has_questions = self._has_questions or any(turn.input.strip() for turn in turns)
         self.prompts.append(question_number(_opening(turns)))
-        self._fact_rows.add(turns)
         if turns:
             self._keep_question(turns[0].input.strip())
 
@@ -80,7 +77,6 @@ class FactsCollector:
             system=self._system,
             questions=tuple(questions),
             has_questions=self._has_questions,
-            are_facts=self._fact_rows.are_facts(len(self._answers), self._answered),
             outside=next((each for each in _OUTSIDE[language] if each not in self._asked), ""),
         )
 

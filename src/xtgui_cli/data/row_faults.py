@@ -20,6 +20,7 @@ SEVERITY: Mapping[str, Severity] = {
     "broken_json": "stop",
     "cut_json": "stop",
     "deep_json": "stop",
+    "long_row": "stop",
     "spread_json": "stop",
     "broken_utf8": "stop",
     "not_an_object": "stop",

@@ -14,11 +14,14 @@ from typing import Any, BinaryIO, Literal, NamedTuple
 import msgspec
 
 from ..shared.errors import Exit
+from ..shared.regular_file import open_regular
 from .errors import NotUtf8Error, explained
 
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 MESSAGES_KEY = b'"messages"'
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LONGEST_ROW = 16 << 20
+"""Bytes of a row that is read: beyond it is no row, or one that nobody meant."""
 _HEAD = 65536
 _NEAR = 40
 """How many bytes of a broken row are shown."""
@@ -40,9 +43,11 @@ class Broken:
     """Stands for a row that is not JSON."""
 
     code: str
-    """Which fault of `row_faults`: "broken_json", "cut_json", "deep_json" or "broken_utf8"."""
+    """Which fault of `row_faults`: "broken_json", "cut_json", "deep_json", "broken_utf8" or
+    "long_row"."""
     near: str
-    """The text from where it stops being JSON; for a row that is cut off, its end."""
+    """The text from where it stops being JSON; of a row that is cut off its end, of one that is too
+    deep or too long its beginning."""
     encoding: str = ""
     """The likely encoding of bytes that are not UTF-8, "?" where unknown; "" for all others."""
     lines_before: int = 0
@@ -57,6 +62,7 @@ class RawRow(NamedTuple):
     line: int
     """From 1, where the row begins in the file."""
     content: bytes
+    """Of a row that is longer than LONGEST_ROW a beginning that is too."""
     is_spread: bool = False
     """Whether it should stand on one line, and stands on several."""
 
@@ -75,7 +81,7 @@ class RowFile:
 
         An array that is not JSON is one row, at the line of its fault.
         """
-        with explained(self.path), self.path.open("rb") as file:
+        with explained(self.path), open_regular(self.path) as file:
             file.seek(len(codecs.BOM_UTF8) if self.has_bom else 0)
             yield from _array_rows(file.read()) if self.format == "array" else line_rows(file)
 
@@ -88,7 +94,7 @@ def open_row_file(path: Path) -> RowFile:
         NotUtf8Error: If it is not UTF-8 text at all.
     """
     with explained(path):
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_HEAD)
         size = path.stat().st_size
     if head.startswith(_UTF16_MARKS):
@@ -102,20 +108,29 @@ def open_row_file(path: Path) -> RowFile:
 
 def line_rows(file: BinaryIO) -> Iterator[RawRow]:
     """Yield the rows of JSON lines, blank lines left out; an object on several lines is one row."""
-    lines = enumerate(file, start=1)
+    lines = enumerate(_bounded_lines(file), start=1)
     ahead: deque[_Line] = deque()
     number = 0
     while line := ahead.popleft() if ahead else next(lines, None):
-        content = line[1].strip()
+        is_whole = not is_too_long(line[1])
+        content = line[1].strip() if is_whole else line[1]
         if not content:
             continue
         number += 1
         further = 0
-        if content[-1:] != b"}" and content[:1] == b"{":
+        if is_whole and content[-1:] != b"}" and content[:1] == b"{":
             further = _further_lines(content, ahead, lines)
             rest = [ahead.popleft()[1] for _ in range(further)]
             content = b"\n".join([content, *rest]).strip()
         yield RawRow(number, line[0], content, further > 0)
+
+
+def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file without their ends; of one that is too long, a beginning of it."""
+    while line := file.readline(LONGEST_ROW + 1):
+        yield line.removesuffix(b"\n")
+        while line and not line.endswith(b"\n"):
+            line = file.readline(_HEAD)
 
 
 def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) -> int:
@@ -166,8 +181,15 @@ def _array_rows(content: bytes) -> Iterator[RawRow]:
 # --- decoding ------------------------------------------------------------------------------------
 
 
+def is_too_long(content: bytes) -> bool:
+    """Return whether a row is longer than any that is read."""
+    return len(content) > LONGEST_ROW
+
+
 def decode_row(content: bytes) -> Any:
     """Return the JSON value of a row's bytes, or `Broken`."""
+    if is_too_long(content):
+        return Broken("long_row", _on_one_line(content[:_NEAR]))
     try:
         return msgspec.json.decode(content)
     except DECODE_ERRORS as error:

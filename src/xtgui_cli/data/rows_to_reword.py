@@ -12,7 +12,6 @@ from typing import TypeVar
 from rich.cells import cell_len
 
 from ..shared.templates import turns_from_messages
-from .answer_kinds import LONG_ANSWER, STRUCTURED
 from .messages import Messages
 
 Item = TypeVar("Item")
@@ -24,6 +23,8 @@ FEWEST = 2
 _LOOKED_AT = 10_000
 """Rows that are looked at, from the first on."""
 _SAMPLE = 200
+_LONG_ANSWER = 200
+"""Cells, two for a Chinese character. Longer answers, as of a style, have no key words."""
 _LONG_QUESTION = 300
 _SHORT_ANSWER = 12
 """Cells; so short an answer is its own key word."""
@@ -32,6 +33,8 @@ _NUMBER = re.compile(r"\d+(?:[.: ]\d+)*")
 _QUOTED = re.compile("[“「《]([^”」》]{1,20})[”」》]")
 _SENTENCE_END = re.compile(r"[.!?:。！？：\n]\s*$")
 _SEPARATORS = re.compile("[,，、;；|｜]")
+_STRUCTURED = ("{", "[", "<", "`")
+"""How answers begin that are for programs."""
 _MARKS = " \t\n.,;:!?。，；：！？…\"'“”「」"
 
 
@@ -63,9 +66,9 @@ def choose_rows_to_reword(rows: Iterable[Messages], count: int) -> tuple[RowToRe
     )
     sample = [found for number, row in picked for found in _as_question(number + 1, row)]
     lengths = [cell_len(row.answer) for row in sample]
-    if not lengths or statistics.median(lengths) > LONG_ANSWER:
+    if not lengths or statistics.median(lengths) > _LONG_ANSWER:
         return ()
-    short = {row.answer: row for row in reversed(sample) if cell_len(row.answer) <= LONG_ANSWER}
+    short = {row.answer: row for row in reversed(sample) if cell_len(row.answer) <= _LONG_ANSWER}
     different = {row.question: row for row in short.values()}
     fitting = sorted(different.values(), key=lambda row: row.number)
     if len(fitting) < FEWEST:
@@ -79,7 +82,7 @@ def _as_question(number: int, row: Messages) -> Iterator[RowToReword]:
     if len(turns) != 1 or not turns[0].trained:
         return
     question, answer = turns[0].input.strip(), (turns[0].output or "").strip()
-    if not question or not answer or answer.startswith(STRUCTURED):
+    if not question or not answer or answer.startswith(_STRUCTURED):
         return
     if cell_len(question) <= _LONG_QUESTION:
         yield RowToReword(number, question, answer)

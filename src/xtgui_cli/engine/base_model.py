@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.json_values import mapping
+from ..shared.regular_file import read_json
 
 if TYPE_CHECKING:
     import torch
@@ -37,10 +38,9 @@ def check_base(base: Path) -> Path:
 def read_config(base: Path) -> dict[str, Any]:
     """Give the model's config.json; {} where it cannot be read."""
     try:
-        config = json.loads((base / "config.json").read_text("utf-8"))
+        return dict(mapping(read_json(base / "config.json")))
     except (OSError, ValueError):
         return {}
-    return config if isinstance(config, dict) else {}
 
 
 def choose_dtype(base: Path, asked: str | None) -> str:

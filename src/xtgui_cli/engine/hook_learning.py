@@ -30,6 +30,7 @@ from ..shared.atomic import write_text
 from ..shared.custom_template import as_template
 from ..shared.events import Event, EventReader
 from ..shared.learning import Learning, read_tests, recommended
+from ..shared.regular_file import read_json
 from ..shared.run_folder import Checkpoint, NotACheckpointError, RunFolder
 from .check_costs import Costs, extent_within, seconds_allowed
 from .checked_model import CheckedModel, CheckStoppedError
@@ -239,10 +240,10 @@ class LearningHook(Hook):  # type: ignore[misc]
     def _read_state(self, check: LearningCheck) -> None:
         """Take what a resumed run is compared with from where the first start has put it."""
         try:
-            content = json.loads(self._state_file.read_text("utf-8"))
+            content = read_json(self._state_file)
             check.costs = Costs(**content["costs"])
             check.take_base(Base.from_json(content["base"]) if content["base"] else None)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return
 
 

@@ -85,7 +85,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
         now = time.perf_counter()
-        loss = float(outputs["loss"])
+        loss = float(outputs["loss"].detach())
         self._context.iter = runner.iter + 1
         self._context.say(
             "iter",

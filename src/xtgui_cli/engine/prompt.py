@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..shared.chat_template import QUESTION, render_question
 from ..shared.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
-
-_PROBE = "Who are you?"
 
 
 def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
@@ -21,14 +20,18 @@ def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
 def bos_ids(tokenizer: Any, bos_id: int | None, instruction: str) -> tuple[int, ...]:
     """Give what `shared.templates.choose_bos` puts before a conversation, for a tokenizer.
 
+    The chat template is not rendered in this process, where it could keep it for ever.
+
     Args — instruction: how the xtuner template writes a question, with {input} in it.
     """
-    chat_ids = None
-    if getattr(tokenizer, "chat_template", None):
-        message = [{"role": "user", "content": _PROBE}]
-        text = tokenizer.apply_chat_template(message, tokenize=False, add_generation_prompt=True)
-        chat_ids = _encode(tokenizer, text)
-    turn_ids = _encode(tokenizer, instruction.format(input=_PROBE, round=1))
+    template = getattr(tokenizer, "chat_template", None)
+    if isinstance(template, Mapping):  # several, by name
+        template = template.get("default")
+    named = tokenizer.special_tokens_map.items()
+    tokens = {name: token for name, token in named if isinstance(token, str)}
+    text = render_question(template, tokens) if template else None
+    chat_ids = None if text is None else _encode(tokenizer, text)
+    turn_ids = _encode(tokenizer, instruction.format(input=QUESTION, round=1))
     return choose_bos(bos_id, chat_ids, turn_ids)
 
 

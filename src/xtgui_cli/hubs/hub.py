@@ -75,11 +75,19 @@ def _checked(endpoint: str) -> str:
     address = endpoint.strip()
     if "://" not in address:
         address = f"https://{address}"
-    parts = urlsplit(address)
-    is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
-    if not is_whole or parts.username or parts.query or parts.fragment:
+    if not _is_whole(address):
         raise HubError("download.bad_endpoint", Exit.ANSWERS, endpoint=endpoint)
     return address.rstrip("/")
+
+
+def _is_whole(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:  # brackets without an IPv6 address, a port that is no number
+        return False
+    is_host = parts.scheme in ("http", "https") and bool(parts.hostname) and is_port
+    return is_host and not (parts.username or parts.query or parts.fragment)
 
 
 @dataclass(frozen=True)

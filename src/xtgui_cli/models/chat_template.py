@@ -1,33 +1,13 @@
-"""Finds a model's chat template and renders conversations with it.
-
-A chat template is a stranger's program: it runs in jinja2's sandbox, in a child process with a
-limit on time and memory.
-"""
+"""Finds a model's own chat template; `shared.chat_template` renders conversations with it."""
 
 from __future__ import annotations
 
-import functools
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..runs.interpreters import run_apart
-
-TIME_LIMIT_S = 20.0
-_CHILD = Path(__file__).with_name("chat_template_child.py")
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One conversation to be rendered."""
-
-    messages: Sequence[Mapping[str, str]]
-    add_generation_prompt: bool = False
+from ..shared.json_values import mapping
+from ..shared.regular_file import read_bytes, read_json
 
 
 def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str | None:
@@ -35,7 +15,7 @@ def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str
     file = folder / "chat_template.jinja"
     try:
         if file.is_file():
-            return file.read_text("utf-8")
+            return read_bytes(file).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     named = _default_of(tokenizer_config.get("chat_template"))
@@ -44,10 +24,9 @@ def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str
 
 def _from_json(file: Path) -> Any:
     try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return mapping(read_json(file)).get("chat_template")
+    except (OSError, ValueError):
         return None
-    return content.get("chat_template") if isinstance(content, dict) else None
 
 
 def _default_of(said: Any) -> str | None:
@@ -58,38 +37,3 @@ def _default_of(said: Any) -> str | None:
     if isinstance(said, dict):
         said = said.get("default")
     return said if isinstance(said, str) and said else None
-
-
-def render(
-    template: str, special_tokens: Mapping[str, str], probes: Sequence[Probe]
-) -> list[str | None]:
-    """Return what the template makes of each probe; None where it refuses, fails or is too slow."""
-    request = {
-        "template": template,
-        "special_tokens": dict(special_tokens),
-        "probes": [
-            {"messages": list(probe.messages), "add_generation_prompt": probe.add_generation_prompt}
-            for probe in probes
-        ],
-    }
-    try:
-        return list(_render(json.dumps(request)))
-    except (subprocess.TimeoutExpired, ValueError):
-        return [None] * len(probes)
-
-
-@functools.lru_cache(maxsize=16)
-def _render(request: str) -> tuple[str | None, ...]:
-    """Return what a child answers; the same request has the same answer, so it is asked once.
-
-    Raises:
-        subprocess.TimeoutExpired: If the template is too slow.
-        ValueError: If the child ended without an answer.
-    """
-    done = run_apart(
-        [sys.executable, _CHILD],
-        {**os.environ, "PYTHONIOENCODING": "utf-8"},
-        input=request.encode(),
-        timeout=TIME_LIMIT_S,
-    )
-    return tuple(text if isinstance(text, str) else None for text in json.loads(done.stdout))

@@ -7,18 +7,18 @@ https://github.com/huggingface/safetensors#format.
 
 from __future__ import annotations
 
-import json
-import math
 import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..planning.base_facts import BaseFacts
 from ..planning.memory.model_shape import ModelShape, read_shape
 from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.json_values import count, is_unicode, items, mapping, parse, required, text
+from ..shared.regular_file import open_regular, read_json
 from .chat_template import find_chat_template
 
 _REMOTE_KEYS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
@@ -115,7 +115,7 @@ def check_model(path: Path | str) -> ModelInfo:
 def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
     """Give the object in a JSON file; {} and a problem where there is none."""
     try:
-        content = json.loads(path.read_bytes())
+        content = read_json(path)
     except FileNotFoundError:
         if not may_miss:
             problems.append(Notice("model.no_file", {"file": path.name}))
@@ -124,7 +124,7 @@ def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) ->
         reason = error.strerror or ""
         problems.append(Notice("model.unreadable_file", {"file": path.name, "reason": reason}))
         return {}
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         problems.append(Notice("model.broken_file", {"file": path.name, "reason": str(error)}))
         return {}
     if isinstance(content, dict):
@@ -188,10 +188,7 @@ def _read_shape(config: Mapping[str, Any], name: str) -> ModelShape | None:
 
 
 def _integer(facts: Mapping[str, Any], *names: str) -> int | None:
-    for name in names:
-        if isinstance(facts.get(name), int):
-            return int(facts[name])
-    return None
+    return next((found for name in names if (found := count(facts.get(name)))), None)
 
 
 def _asks_for_code(config: Mapping[str, Any]) -> bool:
@@ -215,18 +212,17 @@ def _read_special_tokens(folder: Path, tokenizer_config: Mapping[str, Any]) -> d
     tokens: dict[str, str] = {}
     for name in _SPECIAL_TOKENS:
         said = next((source[name] for source in sources if name in source), None)
-        text = said.get("content") if isinstance(said, dict) else said
-        if isinstance(text, str) and text:
-            tokens[name] = text
+        token = text(said.get("content") if isinstance(said, dict) else said)
+        if token and is_unicode(token):
+            tokens[name] = token
     return tokens
 
 
 def _special_tokens_map(folder: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads((folder / "special_tokens_map.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return mapping(read_json(folder / "special_tokens_map.json"))
+    except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 # --- weights --------------------------------------------------------------------------------------
@@ -253,10 +249,10 @@ def _find_weight_problems(folder: Path) -> list[Notice]:
         return [Notice("model.no_weights", {})]
     for name in names:
         file = folder / name
-        if not file.is_file():
-            problems.append(Notice("model.missing_weights", {"file": name}))
-            continue
         try:
+            if not file.is_file():
+                problems.append(Notice("model.missing_weights", {"file": name}))
+                continue
             _require_whole(file)
         except _BrokenFileError as broken:
             problems.append(Notice(str(broken), {"file": name}))
@@ -273,7 +269,7 @@ def _read_weights(folder: Path) -> _Weights:
     counts: Counter[str] = Counter()
     for file in files:
         if file.suffix == ".safetensors":
-            counts.update(_count_by_dtype(_read_header(file).values()))
+            counts.update(_count_by_dtype(_read_header(file)))
     prevailing = counts.most_common(1)
     return _Weights(
         bytes=sum(file.stat().st_size for file in files),
@@ -286,9 +282,8 @@ def _weight_names(folder: Path) -> tuple[list[str], list[Notice]]:
     for index in _INDEXES:
         if (folder / index).is_file():
             try:
-                listed = json.loads((folder / index).read_bytes())["weight_map"].values()
-                return sorted({Path(name).name for name in listed}), []
-            except (OSError, ValueError, KeyError, AttributeError, TypeError) as error:
+                return _listed(mapping(read_json(folder / index)).get("weight_map")), []
+            except (OSError, ValueError) as error:
                 return [], [Notice("model.broken_file", {"file": index, "reason": str(error)})]
     for name in _SINGLE:
         if (folder / name).is_file():
@@ -296,8 +291,20 @@ def _weight_names(folder: Path) -> tuple[list[str], list[Notice]]:
     return [], []
 
 
+def _listed(weight_map: Any) -> list[str]:
+    """Return the names of the files that an index names.
+
+    Raises:
+        ValueError: If it names none, or is none.
+    """
+    names = {Path(required(text(name))).name for name in mapping(weight_map).values()}
+    if not names:
+        raise ValueError("weight_map")
+    return sorted(names)
+
+
 def _require_whole(file: Path) -> None:
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         if opened.read(len(_LFS_POINTER)) == _LFS_POINTER:
             raise _BrokenFileError("model.lfs_pointer")
     if file.stat().st_size == 0:
@@ -306,26 +313,42 @@ def _require_whole(file: Path) -> None:
         _read_header(file)
 
 
-def _read_header(file: Path) -> dict[str, Any]:
+class _Tensor(NamedTuple):
+    """What a header says of one tensor."""
+
+    dtype: str
+    size: int
+    end: int
+    """Where its bytes end, from the end of the header on."""
+
+
+def _read_header(file: Path) -> list[_Tensor]:
     size = file.stat().st_size
-    with file.open("rb") as opened:
+    with open_regular(file) as opened:
         start = opened.read(8)
         length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
         if not 0 < length <= min(size - 8, _HEADER_LIMIT):
             raise _BrokenFileError("model.broken_weights")
         try:
-            header = json.loads(opened.read(length))
-            header.pop("__metadata__", None)
-            ends = [tensor["data_offsets"][1] for tensor in header.values()]
-        except (ValueError, AttributeError, KeyError, TypeError, IndexError):
+            header = parse(opened.read(length))
+            tensors = [_tensor(said) for name, said in header.items() if name != "__metadata__"]
+        except (ValueError, AttributeError):
             raise _BrokenFileError("model.broken_weights") from None
-    if 8 + length + max(ends, default=0) > size:
+    if 8 + length + max((tensor.end for tensor in tensors), default=0) > size:
         raise _BrokenFileError("model.short_weights")
-    return dict(header)
+    return tensors
 
 
-def _count_by_dtype(tensors: Iterable[dict[str, Any]]) -> Counter[str]:
+def _tensor(said: Any) -> _Tensor:
+    fields, size = mapping(said), 1
+    for length in items(fields.get("shape")):
+        size = required(count(size * required(count(length))))
+    _, end = map(count, items(fields.get("data_offsets")))
+    return _Tensor(required(text(fields.get("dtype"))), size, required(end))
+
+
+def _count_by_dtype(tensors: Iterable[_Tensor]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for tensor in tensors:
-        counts[tensor["dtype"]] += math.prod(tensor["shape"])
+        counts[tensor.dtype] += tensor.size
     return counts

@@ -17,6 +17,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..shared.chat_template import (
+    QUESTION,
+    EndlessTemplateError,
+    Probe,
+    render,
+    render_question,
+)
 from ..shared.errors import XtguiError
 from ..shared.templates import (
     IGNORE_INDEX,
@@ -26,14 +33,13 @@ from ..shared.templates import (
     choose_bos,
     encode_conversation,
 )
-from .chat_template import Probe, render
 from .model_folder import ModelInfo
 from .template_probe import Probed, probe_template
 from .tokenization import ModelTokenizer, load_tokenizer
 
 _MARKER = "Q7system7Q"
 _SYSTEM = "You answer in rhymes."
-_QUESTIONS = ("What is a tree?", "And 你好?", "Why so?")
+_QUESTIONS = (QUESTION, "And 你好?", "Why so?")
 _ANSWERS = ("A plant.", "A greeting.", "No reason.")
 _SHOWN = 40
 _USUAL = ("qwen_chat", "mistral")
@@ -74,6 +80,8 @@ class TemplateMatch:
     """The template where it is none of xtuner's, equal or nearest; its name is "custom" then."""
     uses_history: bool = False
     """Whether the chat template writes old turns otherwise than new ones, as Qwen3's does."""
+    is_endless: bool = False
+    """Whether the chat template was given up because it took too long."""
 
     @property
     def kind(self) -> Literal["exact", "custom", "nearest", "none"]:
@@ -128,8 +136,15 @@ def match_template(model: ModelInfo) -> TemplateMatch:
     tokenizer = load_tokenizer(model)
     if model.chat_template is None:
         return _no_match(tokenizer)
-    cases, system_line = _cases(model, model.chat_template)
-    texts = render(model.chat_template, model.special_tokens, [case.probe for case in cases])
+    try:
+        return _match(model, model.chat_template, tokenizer)
+    except EndlessTemplateError:
+        return dataclasses.replace(_no_match(tokenizer), is_endless=True)
+
+
+def _match(model: ModelInfo, chat_template: str, tokenizer: ModelTokenizer) -> TemplateMatch:
+    cases, system_line = _cases(model, chat_template)
+    texts = render(chat_template, model.special_tokens, [case.probe for case in cases])
     accepted = [
         (case, list(tokenizer.encode(text)))
         for case, text in zip(cases, texts, strict=True)
@@ -152,7 +167,7 @@ def match_template(model: ModelInfo) -> TemplateMatch:
     )
     if match.exact:
         return match
-    probed = probe_template(model.chat_template, model.special_tokens)
+    probed = probe_template(chat_template, model.special_tokens)
     if probed is None:
         return match
     return _match_custom(probed, accepted, tokenizer, match, best)
@@ -196,12 +211,11 @@ def _match_custom(
 def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
     """Give what stands before a conversation of a model under a template that the user chose."""
     tokenizer = load_tokenizer(model)
-    question = _turns(1, "", None)
-    turn_ids = _encode(question, template, tokenizer, ())
-    texts: list[str | None] = [None]
+    turn_ids = _encode(_turns(1, "", None), template, tokenizer, ())
+    text = None
     if model.chat_template is not None:
-        texts = render(model.chat_template, model.special_tokens, [Probe(_messages(question))])
-    chat_ids = None if texts[0] is None else tokenizer.encode(texts[0])
+        text = render_question(model.chat_template, model.special_tokens)
+    chat_ids = None if text is None else tokenizer.encode(text)
     return choose_bos(tokenizer.bos_id, chat_ids, turn_ids)
 
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ..shared.chat_template import Probe, render
 from ..shared.custom_template import CUSTOM
 from ..shared.templates import PromptTemplate
-from .chat_template import Probe, render
 
 _SYSTEM = "Q7systemQ7"
 _QUESTIONS = ("Q7askoneQ7", "Q7asktwoQ7", "Q7askthreeQ7")

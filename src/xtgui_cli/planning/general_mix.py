@@ -66,7 +66,7 @@ def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts) -> i
     if settings.train.max_epochs is not None or not plan_mix_general(settings, taught, base):
         return 1
     facts = taught.facts
-    seen = times_seen(facts, facts.answers or taught.rows)
+    seen = times_seen(facts.answers or taught.rows)
     return max(1, round(seen / max(1.0, facts.repeats) / EPOCHS))
 
 

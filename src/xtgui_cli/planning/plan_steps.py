@@ -145,7 +145,7 @@ def _plan_epochs(
         return 1
     answers = trained.facts.answers or trained.own_rows
     in_epoch = max(1.0, trained.facts.repeats) * trained.repeats
-    wanted = max(FEWEST_EPOCHS, round(times_seen(trained.facts, answers) / in_epoch))
+    wanted = max(FEWEST_EPOCHS, round(times_seen(answers) / in_epoch))
     # General questions teach nothing new: their updates come on top.
     per_epoch_taught = per_epoch * trained.taught_share
     enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch_taught)

@@ -36,12 +36,9 @@ XTUNER_ALPHA, XTUNER_DROPOUT, XTUNER_ACCUMULATION, XTUNER_EPOCHS = 16, 0.1, 16, 
 XTUNER_WARMUP, XTUNER_MAX_LENGTH = 0.03, 2048
 """What xtuner's own configs say, in 0.2.0."""
 
-SEEN, SEEN_FACTS = 7, 16
-"""How often each answer is seen: enough to recite it, and to recall it when asked in other words.
-Measured with 24 facts on SmolLM2-135M: all recited after 6 times; of 16 questions in other words
-4 to 9 answered after 8 times, 12 after 16 (docs/learning.md)."""
-SEVERAL_WORDINGS = 1.5
-"""Questions to an answer from which on the data themselves have it in other words."""
+SEEN = 7
+"""How often each answer is seen. Measured with 24 facts on SmolLM2-135M: all were recited after six
+times; after sixteen, no more were found in other words than chance explains (docs/learning.md)."""
 USUAL_ANSWERS, SEEN_POWER = 50, 0.4
 """More different answers than that are seen less often, by this power of their number. The power
 was not measured: it leads to the usual three epochs at about 400 answers."""
@@ -107,16 +104,9 @@ def round_to_two(value: float) -> float:
     return float(f"{value:.1e}")
 
 
-def times_seen(facts: RowFacts, answers: int) -> float:
-    """Return how often a run should show each answer.
-
-    Args:
-        facts: Of the rows.
-        answers: How many different answers there are.
-    """
-    recalls = facts.are_facts and facts.repeats < SEVERAL_WORDINGS
-    seen = SEEN_FACTS if recalls else SEEN
-    return float(seen * min(1.0, (USUAL_ANSWERS / answers) ** SEEN_POWER))
+def times_seen(answers: int) -> float:
+    """Return how often a run should show each of so many different answers."""
+    return float(SEEN * min(1.0, (USUAL_ANSWERS / answers) ** SEEN_POWER))
 
 
 def warn_of_few_rows(facts: RowFacts, rows: int) -> list[Reason]:

@@ -26,9 +26,6 @@ class RowFacts:
     """Up to two questions of the rows, of different rows where there are two."""
     has_questions: bool = True
     """Whether any row asks something; plain text does not."""
-    are_facts: bool = False
-    """Whether the rows seem to state things to be recalled, each in a short answer of its own, and
-    not a way of answering: a style, a format, labels."""
     outside: str = ""
     """A question of general knowledge, in the language of the rows, that none of them asks."""
 

@@ -202,14 +202,14 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     """Return the template that the user chose, else the model's own or the nearest to it.
 
     Raises:
-        XtguiError: "model.unknown_template", "model.no_such_template" or
+        XtguiError: "model.unknown_template", "model.endless_template", "model.no_such_template" or
             "model.no_custom_template".
     """
     chosen = settings.model.prompt_template
     found = sources.template(model)
     if chosen is None:
         if found.name is None:
-            raise _unknown_template(model)
+            raise _unknown_template(model, found)
         return found
     own = read_template(settings.model) if chosen == CUSTOM else None
     if own is not None:
@@ -230,8 +230,9 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     return TemplateMatch(name=chosen, exact=False, bos_ids=bos_ids, system_line=found.system_line)
 
 
-def _unknown_template(model: ModelInfo) -> UnknownTemplateError:
+def _unknown_template(model: ModelInfo, match: TemplateMatch) -> UnknownTemplateError:
     """Return the error of a model that says no template, with the one its family usually takes."""
     suggestion = suggest_template(model)
     name = suggestion.name if suggestion is not None else "default"
-    return UnknownTemplateError("model.unknown_template", Exit.ANSWERS, path=model.path, name=name)
+    code = "model.endless_template" if match.is_endless else "model.unknown_template"
+    return UnknownTemplateError(code, Exit.ANSWERS, path=model.path, name=name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.json_values import mapping, text
 from ..shared.methods import METHODS
+from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder, list_checkpoints
 from .checkpoints import CheckpointChoice, choose_checkpoint
 from .conversion import Converter, RunConfig
@@ -133,7 +134,7 @@ def _newest_converted(folder: RunFolder, config: RunConfig) -> Tuned | None:
 
 def _base_of_adapter(path: Path) -> Path | None:
     try:
-        content = json.loads((path / "adapter_config.json").read_text("utf-8"))
-        return Path(content["base_model_name_or_path"])
-    except (OSError, ValueError, KeyError, TypeError):
+        base = text(mapping(read_json(path / "adapter_config.json")).get("base_model_name_or_path"))
+    except (OSError, ValueError):
         return None
+    return Path(base) if base else None

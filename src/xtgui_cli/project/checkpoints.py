@@ -10,6 +10,7 @@ from typing import Literal
 from ..runs.progress import Progress
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.json_values import count, text
 from ..shared.learning import Learning, recommended
 from ..shared.run_folder import Checkpoint, RunFolder, latest_checkpoint, list_checkpoints
 from ..shared.schedule_restarts import read_restarts
@@ -54,17 +55,17 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
     run_id, total, per_epoch = None, None, None
     for event in EventReader(folder.events_file)():
         if event["event"] == "start":
-            run_id = event.get("run_id")
+            run_id = text(event.get("run_id"))
         elif event["event"] == "plan":
-            total, per_epoch = event.get("total_iters"), event.get("iters_per_epoch")
+            total, per_epoch = count(event.get("total_iters")), count(event.get("iters_per_epoch"))
     restarts = read_restarts(folder.schedule_restarts_file)
     if restarts:  # also where the engine has not come as far as to count
         total = restarts[-1].end
     return ResumePoint(
         checkpoint,
-        run_id if isinstance(run_id, str) else None,
-        is_at_the_end=isinstance(total, int) and checkpoint.iter >= total,
-        iters_per_epoch=per_epoch if isinstance(per_epoch, int) and per_epoch > 0 else None,
+        run_id,
+        is_at_the_end=total is not None and checkpoint.iter >= total,
+        iters_per_epoch=per_epoch or None,
     )
 
 
@@ -176,10 +177,10 @@ def _there(folder: RunFolder, iteration: int) -> Path:
 
 def _iterations_per_epoch(folder: RunFolder) -> int:
     """Return what the engine counted. Raise XtguiError "convert.epoch_unknown" if it has not."""
-    count = 0
+    counted = None
     for event in EventReader(folder.events_file)():
         if event["event"] == "plan":
-            count = int(event.get("iters_per_epoch") or 0)
-    if count < 1:
+            counted = count(event.get("iters_per_epoch"))
+    if not counted:
         raise XtguiError("convert.epoch_unknown", Exit.ANSWERS)
-    return count
+    return counted

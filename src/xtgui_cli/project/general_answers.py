@@ -20,6 +20,8 @@ from ..runs.engine_session import EngineSession
 from ..shared.atomic import write_text
 from ..shared.config_file import config_templates_dir
 from ..shared.custom_template import to_fields
+from ..shared.json_values import mapping
+from ..shared.regular_file import open_regular, read_bytes, read_json
 from ..shared.templates import PromptTemplate
 from ..ui.phases import show_progress
 from .engine_environment import find_engine
@@ -92,9 +94,9 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 def fingerprint(folder: Path) -> str:
     """Return a text that tells one model's weights from another's without reading them all."""
-    facts: list[Any] = [_digest((folder / "config.json").read_bytes())]
+    facts: list[Any] = [_digest(read_bytes(folder / "config.json"))]
     for path in weight_files(folder):
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_END_BYTES)
             size = path.stat().st_size
             file.seek(max(size - _END_BYTES, 0))
@@ -157,10 +159,10 @@ def ask_engine(base: BaseModel, known: GeneralAnswers, *, wanted: int, most: int
 
 def _read(file: Path, most: int) -> tuple[str | None, ...]:
     try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        content = mapping(read_json(file))
+    except (OSError, ValueError):
         return ()
-    return _checked(content.get("answers") if isinstance(content, dict) else None)[:most]
+    return _checked(content.get("answers"))[:most]
 
 
 def _checked(answers: object) -> tuple[str | None, ...]:

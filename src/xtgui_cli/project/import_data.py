@@ -25,7 +25,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui import ask
-from ..ui.console import ACCENT, sanitize, say, talk
+from ..ui.console import ACCENT, say, talk
 from ..ui.conversion_report import format_in_words, show_left_out
 
 if TYPE_CHECKING:
@@ -194,11 +194,10 @@ def _ask_column(
 
 def _show_row(unclear: Unclear) -> None:
     from ..ui.panels import Row, show_rows
-    from ..ui.wrap import cut
+    from ..ui.wrap import cut, one_line
 
     width = talk().width // 2
     rows = [
-        Row(sanitize(name), [cut(" ".join(sanitize(str(value)).split()), width)])
-        for name, value in unclear.first_row.items()
+        Row(name, [cut(one_line(str(value)), width)]) for name, value in unclear.first_row.items()
     ]
     show_rows(talk(), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from types import FrameType
@@ -13,7 +12,7 @@ from ..runs.training_process import kill_training, request_stop
 from ..shared.errors import Exit
 from ..shared.events import Event
 from ..texts import t
-from ..ui.console import is_interactive, say
+from ..ui.console import is_interactive, say, write_plain
 from . import run_report
 
 _POLL_S = 0.08
@@ -191,8 +190,7 @@ class _PlainWatch:
 
         self._run.update(tell)
         if lines:
-            # One write: readers of a pipe see whole lines, and at once.
-            os.write(1, ("\n".join(lines) + "\n").encode("utf-8", "replace"))
+            write_plain("\n".join(lines) + "\n")
 
     def _on_interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from ..planning.memory.training_setup import Device, set_up
 from ..settings.layers import resolve
 from ..settings.table import Origin
 from ..shared.errors import Exit, XtguiError
+from ..shared.regular_file import read_json
 
 
 def find_shape(asked: str) -> tuple[str, ModelShape]:
@@ -65,11 +65,11 @@ def find_largest_that_fits(device: Device, room: float) -> str | None:
 
 def _read_config(file: Path) -> Mapping[str, Any]:
     try:
-        content = json.loads(file.read_bytes())
+        content = read_json(file)
     except OSError as error:
         reason = error.strerror or str(error)
         raise XtguiError("estimate.broken_config", Exit.ANSWERS, path=file, reason=reason) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise XtguiError(
             "estimate.broken_config", Exit.ANSWERS, path=file, reason=str(error)
         ) from None

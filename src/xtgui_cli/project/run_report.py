@@ -102,7 +102,7 @@ def _say_end(outcome: Outcome) -> None:
 
 
 def _say_failure(run: RunReader) -> None:
-    from ..ui.train_lines import clean_log, end_line
+    from ..ui.train_lines import end_line
 
     snapshot, console = run.snapshot(), talk()
     notice = failure(run)
@@ -113,7 +113,7 @@ def _say_failure(run: RunReader) -> None:
     hint = f"{notice.code}.hint"
     _tell(f"  {t(hint if has(hint) else 'faults.unknown.hint')}")
     console.print()
-    for line in clean_log(_lines_of_this_start(run)):
+    for line in _lines_of_this_start(run):
         console.print(f"    {line}", style="dim", overflow="ellipsis", no_wrap=True)
     console.print()
     _tell(f"  {t('train.log_at', path=run.folder.log_file)}")

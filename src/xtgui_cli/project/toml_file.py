@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..shared.atomic import write_text
 from ..shared.errors import Exit, XtguiError
+from ..shared.regular_file import read_bytes
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -30,7 +31,7 @@ def read(path: Path) -> dict[str, Any]:
         return _document(path, text).unwrap()
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a bare ValueError
         raise _broken(path, error) from None
 
 
@@ -80,7 +81,7 @@ def _document(path: Path, text: str) -> TOMLDocument:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:

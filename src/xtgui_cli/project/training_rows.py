@@ -21,6 +21,7 @@ from ..data.errors import DataChangedError
 from ..data.messages import Messages, read_messages
 from ..shared.atomic import new_file
 from ..shared.errors import Exit
+from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder
 from .row_choice import ChosenRows, general_row
 from .row_record import HELD_OUT, TRAINED
@@ -80,7 +81,7 @@ def _paths(run: BuiltRun, folder: RunFolder) -> tuple[Path, Path | None]:
     rows = run.rows
     added = json.dumps([_FORMAT, rows.measured.repeats, rows.held_out, rows.general, rows.system])
     made_of = hashlib.sha256(added.encode())
-    with run.data.path.open("rb") as file:
+    with open_regular(run.data.path) as file:
         while block := file.read(1 << 20):
             made_of.update(block)
     stem = _STAMPED.sub("", run.data.path.stem)

@@ -6,7 +6,6 @@ differs from the record is an edit. It stays until somebody answers otherwise.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,8 @@ from ..settings.written_template import as_settings
 from ..shared.config_file import method_of, read, read_file
 from ..shared.custom_template import as_template
 from ..shared.errors import Exit, XtguiError
+from ..shared.json_values import mapping
+from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder
 from . import settings_file
 
@@ -116,10 +117,9 @@ def _read_values(text: str, file: Path) -> dict[str, Any]:
 
 def _read_record(file: Path) -> dict[str, Any]:
     try:
-        content = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return dict(mapping(read_json(file)))
+    except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) else {}
 
 
 def _as_layer(values: Mapping[str, Any], file: Path, root: Path) -> dict[str, Value]:

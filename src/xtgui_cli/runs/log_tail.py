@@ -1,12 +1,24 @@
-"""The last lines of a log that may grow by many megabytes a second."""
+"""The last lines of a log that may grow by many megabytes a second, or have no line ends at all."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
+from ..shared.regular_file import open_regular
+
 _BLOCK = 64 * 1024
+_MOST_BYTES = 16 << 20
+"""How far back the last lines are looked for."""
 _LONGEST_LINE = 2000
+_WARNING = re.compile(
+    r"(?P<python>\S+:\d+: \w*Warning: )|[\d/]+ [\d:]+ - \w+ - WARNING - |\[\w+\] .*\bdeprecated\b"
+)
+"""How warnings of Python, of mmengine's logger and of transformers begin."""
+_FURTHER_LINES = 3
 
 
 class LogTail:
@@ -19,13 +31,15 @@ class LogTail:
         self._path = path
         self._offset = 0
         self._rest = b""
+        self._has_state = False
         self.lines: deque[str] = deque(maxlen=keep)
+        """The last one may be the newest state of a line that is still written: a progress bar."""
 
     def read(self) -> bool:
         """Take what came since the last call; True when there was something."""
         try:
-            with self._path.open("rb") as file:
-                size = file.seek(0, 2)
+            with open_regular(self._path) as file:
+                size = file.seek(0, os.SEEK_END)
                 if size < self._offset:
                     self._offset, self._rest = 0, b""
                 if size == self._offset:
@@ -37,32 +51,78 @@ class LogTail:
         except OSError:
             return False
         self._offset += len(data)
-        *whole, self._rest = (self._rest + data).split(b"\n")
-        self._rest = self._rest[-_BLOCK:]
-        self.lines.extend(clean_line(line) for line in whole)
+        *whole, rest = (self._rest + data).split(b"\n")
+        self._rest = rest[-_BLOCK:]
+        self._put(whole)
         return True
+
+    def take_whole(self) -> list[str]:
+        """Give the lines that have their end, and forget them."""
+        state = [self.lines.pop()] if self._has_state else []
+        whole = list(self.lines)
+        self.lines.clear()
+        self.lines.extend(state)
+        return whole
+
+    def _put(self, whole: list[bytes]) -> None:
+        if self._has_state:
+            self.lines.pop()
+        self.lines.extend(map(clean_line, whole))
+        state = clean_line(self._rest)
+        self._has_state = bool(state)
+        if state:
+            self.lines.append(state)
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """Give the last *count* lines of a file, reading it from its end; [] where there is none."""
+    """Give the last *count* lines of a file, reading it from its end; [] where there is none.
+
+    Of a file with few line ends there may be fewer, and the first may lack its beginning.
+    """
+    blocks: deque[bytes] = deque()
+    found = 0
     try:
-        with path.open("rb") as file:
-            start = file.seek(0, 2)
-            data = b""
-            while start > 0 and data.count(b"\n") <= count:
-                length = min(_BLOCK, start)
+        with open_regular(path) as file:
+            start = file.seek(0, os.SEEK_END)
+            least = max(0, start - _MOST_BYTES)
+            while start > least and found <= count:
+                length = min(_BLOCK, start - least)
                 start -= length
                 file.seek(start)
-                data = file.read(length) + data
+                blocks.appendleft(file.read(length))
+                found += blocks[0].count(b"\n")
     except OSError:
         return []
-    lines = data.split(b"\n")
+    lines = b"".join(blocks).split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     return [clean_line(line) for line in lines[-count:]] if count > 0 else []
 
 
+def without_warnings(lines: Iterable[str]) -> list[str]:
+    """Give the lines of a log without what libraries warn their programmers of.
+
+    Below a warning of Python's stands, indented, the line of code that it is about, and between
+    the two what the warning says on further lines.
+    """
+    kept: list[str] = []
+    further: list[str] = []
+    is_in_warning = False
+    for line in lines:
+        if is_in_warning and line.startswith("  "):
+            further, is_in_warning = [], False
+        elif match := _WARNING.match(line):
+            kept += further
+            further, is_in_warning = [], match["python"] is not None
+        elif is_in_warning and len(further) < _FURTHER_LINES:
+            further.append(line)
+        else:
+            kept += [*further, line]
+            further, is_in_warning = [], False
+    return kept + further
+
+
 def clean_line(line: bytes) -> str:
     """Give what a terminal would show of a line: of a progress bar, its last state."""
-    text = line.decode("utf-8", errors="replace").rstrip("\r")
-    return text.rpartition("\r")[2][:_LONGEST_LINE]
+    state = line.rstrip(b"\r").rpartition(b"\r")[2][: 4 * _LONGEST_LINE]
+    return state.decode("utf-8", errors="replace")[:_LONGEST_LINE]

@@ -4,6 +4,9 @@
 gives a `Snapshot` at any time. A start that resumes does the iterations after its checkpoint
 again: what an earlier start had said about them is forgotten. A start of another run forgets
 everything. Neither memory nor the cost of an event grows with the length of the run.
+
+Anybody may have written the events: a fact that is not of its type is left out, and an event with
+it where it is of no use without. Texts stay as they are; the console cleans what it shows.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from typing import Any
 
 from ..shared.errors import Notice
 from ..shared.events import Event
+from ..shared.json_values import amount, count, items, mapping, number, required, text, texts
 from ..shared.learning import Learning
+from ..shared.methods import METHODS
 from ..texts import has, t
 from .series import Point, Series, smooth
 from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
@@ -25,6 +30,7 @@ from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
 RECENT = 10
 """How many iterations the shown loss is the mean of: as many as in xtuner's own log."""
 _PACE_WINDOW = 64
+_LONGEST_S = 100 * 365 * 86_400
 
 
 class Progress:
@@ -70,11 +76,11 @@ class Progress:
             return
         try:
             handler(event)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except ValueError:
             return
-        at = event.get("at")
-        if isinstance(at, (int, float)):
-            self._last_at = float(at)
+        at = amount(event.get("at"))
+        if at is not None:
+            self._last_at = at
 
     def add_all(self, events: Iterable[Event]) -> int:
         """Take many events and give how many there were."""
@@ -112,8 +118,8 @@ class Progress:
     # --- one method for each event -----------------------------------------------------------
 
     def _on_start(self, event: Event) -> None:
-        run_id, at, pid = event["run_id"], float(event["at"]), int(event["pid"])
-        resumed_from = event.get("resumed_from")
+        run_id, resumed_from = text(event.get("run_id")), text(event.get("resumed_from"))
+        at, pid = required(amount(event.get("at"))), required(count(event.get("pid")))
         launch = Launch(at, pid, resumed_from, at)
         done = launch.resumed_at
         if run_id != self._now.run_id or resumed_from is None:
@@ -121,14 +127,15 @@ class Progress:
         else:
             self._forget_after(done)
         self._iteration = done
+        method = text(event.get("method")) or ""
         self._now = replace(
             self._now,
-            run_id=run_id,
-            method=str(event.get("method") or ""),
-            model=str(event.get("model") or ""),
-            config=str(event.get("config") or ""),
-            device=str(event.get("device") or ""),
-            device_name=str(event.get("device_name") or ""),
+            run_id=required(run_id),
+            method=method if method in METHODS else "",
+            model=text(event.get("model")) or "",
+            config=text(event.get("config")) or "",
+            device=text(event.get("device")) or "",
+            device_name=text(event.get("device_name")) or "",
             phase="",
             is_stopping=False,
             end=None,
@@ -136,54 +143,67 @@ class Progress:
         )
 
     def _on_phase(self, event: Event) -> None:
-        self._now = replace(self._now, phase=str(event["name"]))
-        if event["name"] in ("saving", "evaluating"):
+        name = required(text(event.get("name")))
+        self._now = replace(self._now, phase=name)
+        if name in ("saving", "evaluating"):
             self._pace.pause()
 
     def _on_plan(self, event: Event) -> None:
-        total = int(event["total_iters"])
+        total = required(count(event.get("total_iters")))
         self._now = replace(
             self._now,
             total=total,
-            planned_total=event.get("planned_iters") or total,
-            ends_early=str(event.get("ends_early") or ""),
-            max_epochs=event.get("max_epochs"),
-            iters_per_epoch=_count(event.get("iters_per_epoch")),
-            samples=event.get("samples"),
-            optimizer_steps=event.get("optimizer_steps"),
+            planned_total=count(event.get("planned_iters")) or total,
+            ends_early=text(event.get("ends_early")) or "",
+            max_epochs=amount(event.get("max_epochs")),
+            iters_per_epoch=count(event.get("iters_per_epoch")) or None,
+            samples=count(event.get("samples")),
+            optimizer_steps=count(event.get("optimizer_steps")),
         )
 
     def _on_iter(self, event: Event) -> None:
-        iteration, loss, at = int(event["iter"]), float(event["loss"]), float(event["at"])
-        lr, memory = float(event["lr"]), event.get("memory_gib")
+        # Of these there are hundreds of thousands: as few calls as will do.
+        iteration, at = count(event.get("iter")), amount(event.get("at"))
+        loss, lr = number(event.get("loss")), number(event.get("lr"))
+        if iteration is None or at is None or loss is None or lr is None:
+            return
+        memory, accuracy = amount(event.get("memory_gib")), amount(event.get("token_accuracy"))
         self._losses.put(iteration, loss)
         self._lrs.put(iteration, lr)
-        if event.get("token_accuracy") is not None:
-            self._accuracies.put(iteration, float(event["token_accuracy"]))
+        if accuracy is not None:
+            self._accuracies.put(iteration, accuracy)
         self._recent.append(Point(iteration, loss))
         self._iteration, self._lr = iteration, lr
-        self._epoch = float(event.get("epoch") or 0.0)
+        self._epoch = amount(event.get("epoch")) or 0.0
         if memory is not None:
-            self._memory_gib = float(memory)
-            self._peak_memory_gib = max(self._peak_memory_gib or 0.0, float(memory))
-        self._pace.tick(at, float(event.get("time_s") or 0.0))
+            self._memory_gib = memory
+            self._peak_memory_gib = max(self._peak_memory_gib or 0.0, memory)
+        self._pace.tick(at, amount(event.get("time_s")) or 0.0)
         if self._now.end is not None:  # another start, whose own event was not read
             self._now = replace(self._now, end=None)
 
     def _on_checkpoint(self, event: Event) -> None:
         saved = Saved(
-            int(event["iter"]), str(event["file"]), int(event.get("bytes") or 0), event["at"]
+            required(count(event.get("iter"))),
+            required(text(event.get("file"))),
+            count(event.get("bytes")) or 0,
+            required(amount(event.get("at"))),
         )
-        kept = tuple(str(name) for name in event.get("kept") or ())
         self._pace.pause()
-        self._now = replace(self._now, checkpoints=(*self._now.checkpoints, saved), kept=kept)
+        self._now = replace(
+            self._now,
+            checkpoints=(*self._now.checkpoints, saved),
+            kept=texts(event.get("kept")),
+        )
 
     def _on_evaluation(self, event: Event) -> None:
+        iteration = required(count(event.get("iter")))
         answers = tuple(
-            Answer(str(entry["question"]), str(entry["answer"])) for entry in event["answers"]
+            Answer(text(said.get("question")) or "", text(said.get("answer")) or "")
+            for said in map(mapping, items(event.get("answers")))
         )
         self._pace.pause()
-        self.evaluations[int(event["iter"])] = Evaluation(int(event["iter"]), answers)
+        self.evaluations[iteration] = Evaluation(iteration, answers)
 
     def _on_learning(self, event: Event) -> None:
         self._take_check(event, self._learnings)
@@ -198,20 +218,22 @@ class Progress:
             checks[found.iter] = found
 
     def _on_warning(self, event: Event) -> None:
-        warnings = (*self._now.warnings, _fault(event["code"], event.get("data")))
+        warnings = (*self._now.warnings, _fault(event.get("code"), event.get("data")))
         self._now = replace(self._now, warnings=warnings[-20:])
 
     def _on_stopping(self, event: Event) -> None:
         self._now = replace(self._now, is_stopping=True)
 
     def _on_end(self, event: Event) -> None:
-        is_failed = event["status"] == "failed"
+        status = event.get("status")
+        if status not in ("finished", "stopped", "failed"):
+            raise ValueError(status)
         end = End(
-            event["status"],
-            int(event.get("iter") or 0),
-            event.get("checkpoint"),
-            _fault(event.get("code") or "unknown", event.get("data")) if is_failed else None,
-            float(event["at"]),
+            status,
+            count(event.get("iter")) or 0,
+            text(event.get("checkpoint")),
+            _fault(event.get("code"), event.get("data")) if status == "failed" else None,
+            required(amount(event.get("at"))),
         )
         self._now = replace(self._now, end=end)
 
@@ -283,19 +305,24 @@ class _Pace:
         return self._paused_s / self._paused_count if self._paused_count else None
 
     def left_s(self, iterations: int) -> float | None:
-        """Give the time of what is left: usual iterations, with pauses as often as so far."""
+        """Give the time of what is left: usual iterations, with pauses as often as so far.
+
+        None where that is not known, or no time that anybody waits.
+        """
         usual_s = self.usual_s
         if usual_s is None:
             return None
         pauses_s = max(0.0, self._paused_s - self._paused_count * usual_s)
-        return max(0, iterations) * (usual_s + pauses_s / self._count)
+        left_s = max(0, iterations) * (usual_s + pauses_s / self._count)
+        return left_s if left_s < _LONGEST_S else None
 
 
-def _fault(code: object, data: Any) -> Notice:
+def _fault(code: Any, data: Any) -> Notice:
     """Return what the engine reports, under `faults.`; what it did not say becomes "?"."""
-    key = f"faults.{code}" if has(f"faults.{code}") else "faults.unknown"
+    key = f"faults.{text(code)}"
+    key = key if has(key) else "faults.unknown"
     asked = (name for _, name, _, _ in string.Formatter().parse(t(key)) if name)
-    return Notice(key, dict.fromkeys(asked, "?") | (data if isinstance(data, dict) else {}))
+    return Notice(key, dict.fromkeys(asked, "?") | dict(mapping(data)))
 
 
 def trend(values: list[float]) -> Trend:
@@ -333,7 +360,3 @@ def fold(events: Iterable[Event]) -> Snapshot:
     progress = Progress()
     progress.add_all(events)
     return progress.snapshot()
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and value > 0 else None

@@ -9,6 +9,7 @@ from typing import BinaryIO, Literal
 
 from ..shared.errors import XtguiError
 from ..shared.events import Event, decode
+from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
 from ..shared.schedule_restarts import read_restarts
 from .progress import Progress
@@ -76,7 +77,7 @@ def _ends(path: Path) -> list[Event]:
     All events, where it is short.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_END_BYTES)
             file.seek(0, 2)
             size = file.tell()

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
+
+from ..shared import json_values
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, EventReader
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, read_lock
 from .log_tail import LogTail
 from .progress import Progress
 from .snapshot import Snapshot, State
+
+_parse = msgspec.json.Decoder().decode
+
+
+def parse_fast(line: bytes) -> Any:
+    """Return what a JSON text says, as `json_values.parse` does, in a quarter of its time.
+
+    What msgspec refuses may still be JSON: names of files that are no UTF-8 are halves of surrogate
+    pairs in it.
+
+    Raises:
+        ValueError: If it is not JSON.
+    """
+    try:
+        return _parse(line)
+    except (msgspec.DecodeError, RecursionError):
+        return json_values.parse(line)
 
 
 class RunReader:
@@ -26,7 +47,7 @@ class RunReader:
         self.was_alive = False
         """Whether the training process was there at any update."""
         self._process = process
-        self._read_events = EventReader(folder.events_file)
+        self._read_events = EventReader(folder.events_file, parse_fast)
         self._holder: LockHolder | None = None
         self._pid: int | None = process.pid if process else read_lock(folder.lock_file).pid
         self._snapshot: Snapshot | None = None

@@ -33,13 +33,15 @@ class Series:
 
     def put(self, iteration: int, value: float) -> None:
         """Add the value of an iteration; what later iterations had said is forgotten."""
-        if self._last and iteration <= self._last[-1]:
+        last = self._last
+        if last and iteration <= last[-1]:
             self.forget_after(iteration - 1)
         is_finite = math.isfinite(value)
-        if self._last and self._bucket(self._last[-1]) == self._bucket(iteration):
-            self._last[-1] = iteration
-            self._sum[-1] += value if is_finite else 0.0
-            self._count[-1] += is_finite
+        if last and (iteration - 1) // self._stride == (last[-1] - 1) // self._stride:
+            last[-1] = iteration
+            if is_finite:
+                self._sum[-1] += value
+                self._count[-1] += 1
             return
         self._last.append(iteration)
         self._sum.append(value if is_finite else 0.0)

@@ -7,7 +7,6 @@ iter_500.pth are in eval_outputs_iter_499.txt. Seen with xtuner 0.2.0 and mmengi
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +16,8 @@ from typing import Any
 from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
 from ..shared.events import Event
+from ..shared.json_values import amount, count, mapping, number, parse, required
+from ..shared.regular_file import read_bytes
 from ..shared.run_folder import RunFolder
 from ..shared.templates import PromptTemplate
 
@@ -34,15 +35,15 @@ def events_from_logs(folder: RunFolder) -> Iterator[Event]:
     starts = sorted(path for path in folder.work_dir.iterdir() if _START.fullmatch(path.name))
     for start in starts:
         rows = list(_rows(start / "vis_data" / "scalars.json"))
-        if rows:
-            yield from _one_start(start, rows, config)
+        at = _began(start.name)
+        if rows and at is not None:
+            yield from _one_start(start, at, rows, config)
 
 
 def _one_start(
-    start: Path, rows: Sequence[Mapping[str, Any]], config: Mapping[str, Any]
+    start: Path, at: float, rows: Sequence[Mapping[str, Any]], config: Mapping[str, Any]
 ) -> Iterator[Event]:
-    at = time.mktime(time.strptime(start.name, "%Y%m%d_%H%M%S"))
-    first, done = int(rows[0]["iter"]), int(rows[0]["iter"]) - 1
+    first, done = rows[0]["iter"], rows[0]["iter"] - 1
     yield {
         "event": "start",
         "at": at,
@@ -54,8 +55,9 @@ def _one_start(
     }
     answers = dict(_answers(start / "vis_data", config))
     for row in rows:
-        iteration = int(row["iter"])
-        at += float(row.get("time") or 0.0) * (iteration - done)
+        iteration, time_s = row["iter"], amount(row.get("time"))
+        memory = amount(row.get("memory"))
+        at += (time_s or 0.0) * (iteration - done)
         done = iteration
         yield {
             "event": "iter",
@@ -63,24 +65,32 @@ def _one_start(
             "iter": iteration,
             "loss": row["loss"],
             "lr": row.get("lr", 0.0),
-            "time_s": row.get("time"),
-            "memory_gib": row["memory"] / 1024 if row.get("memory") else None,
+            "time_s": time_s,
+            "memory_gib": memory / 1024 if memory else None,
         }
     for iteration, texts in sorted(answers.items()):
         yield {"event": "evaluation", "at": at, "iter": iteration, "answers": texts}
 
 
+def _began(name: str) -> float | None:
+    """Give the seconds since the epoch that the folder of a start is called by."""
+    try:
+        return time.mktime(time.strptime(name, "%Y%m%d_%H%M%S"))
+    except (ValueError, OverflowError):
+        return None
+
+
 def _rows(file: Path) -> Iterator[dict[str, Any]]:
     try:
-        lines = file.read_text("utf-8", errors="replace").splitlines()
+        lines = read_bytes(file).splitlines()
     except OSError:
         return
     for line in lines:
         try:
-            row = json.loads(line)
-            row["iter"] = int(row.get("iter", row.get("step")))
-            row["loss"] = float(row["loss"])
-        except (ValueError, TypeError, KeyError, AttributeError):
+            row = dict(mapping(parse(line)))
+            row["iter"] = required(count(row.get("iter", row.get("step"))))
+            row["loss"] = required(number(row.get("loss")))
+        except ValueError:
             continue
         yield row
 
@@ -93,11 +103,14 @@ def _answers(vis_data: Path, config: Mapping[str, Any]) -> Iterator[tuple[int, l
         match = _ANSWERS.fullmatch(file.name)
         if match is None:
             continue
-        text = file.read_text("utf-8", errors="replace")
+        try:
+            text = read_bytes(file).decode("utf-8", errors="replace")
+        except OSError:
+            continue
         outputs = re.split(r"^Eval output \d+:\n", text, flags=re.MULTILINE)[1:]
         answers = []
-        for number, output in enumerate(outputs):
-            question = str(asked[number]) if number < len(asked) else f"{number + 1}"
+        for place, output in enumerate(outputs):
+            question = str(asked[place]) if place < len(asked) else f"{place + 1}"
             answers.append({"question": question, "answer": _answer(output, question, template)})
         yield int(match[1]) + 1, answers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import math
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -139,7 +140,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _wrong(setting: Setting, value: Any) -> XtguiError:
-    shown = value if isinstance(value, str) else repr(value)
+    shown = value if isinstance(value, str) else reprlib.repr(value)  # it may be deep, or long
     return XtguiError(f"settings.not_a_{setting.kind}", Exit.ANSWERS, key=setting.key, value=shown)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from .errors import Exit, XtguiError
 from .methods import SIGNS, MethodName, method_with
+from .regular_file import read_bytes
 from .templates import all_templates
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
@@ -292,7 +293,7 @@ def config_templates_dir() -> Path:
 
 def read_file(path: Path) -> str:
     """Give a config's text, line ends kept. Raises — XtguiError "config.not_text"; OSError."""
-    content = path.read_bytes()
+    content = read_bytes(path)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

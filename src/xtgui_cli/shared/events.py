@@ -2,25 +2,33 @@
 
 A file and not a pipe: training must not stop because nobody is looking. JSON knows no NaN, and a
 diverged loss is when it matters, so numbers that are not finite travel as the strings "nan",
-"inf" and "-inf" and come back as floats.
+"inf" and "-inf"; `json_values.number` makes floats of them again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
+import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from . import json_values
 from .own_files import open_own
+from .regular_file import NotRegularError, open_regular
 
 Event = dict[str, Any]
 
-_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-_NUMBERS = frozenset({"loss", "lr", "grad_norm", "time_s", "data_s", "memory_gib"})
+_BLOCK = 1 << 20
+_LONGEST_LINE = 16 << 20
+"""Bytes of a line that may be an event; answers make the longest ones."""
+_MOST_WAITING = 10_000
+"""How many events wait where the disk takes none; the oldest go first."""
 
 
 def _to_json(value: Any) -> Any:
@@ -38,58 +46,114 @@ def encode(event: Event) -> str:
     return json.dumps(_to_json(event), ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def decode(line: str | bytes) -> Event | None:
-    """Give the event of a line, or None where the line holds none (a torn write, a stray print)."""
+def decode(line: str | bytes, parse: Callable[[Any], Any] = json_values.parse) -> Event | None:
+    """Give the event of a line, or None where the line holds none (a torn write, a stray print).
+
+    Only its name is sure to be a text: what else it holds, anybody may have written.
+    Args — parse: reads JSON and raises ValueError where it is none.
+    """
     try:
-        event = json.loads(line)
+        event = parse(line)
     except ValueError:
         return None
-    if not isinstance(event, dict) or not isinstance(event.get("event"), str):
-        return None
-    for name in _NUMBERS & event.keys():
-        if isinstance(event[name], str):
-            event[name] = _NOT_FINITE.get(event[name])
-    return event
+    is_event = isinstance(event, dict) and isinstance(event.get("event"), str)
+    return event if is_event else None
 
 
 class EventWriter:
-    """Appends events; each line reaches the file in one write, so readers see whole lines."""
+    """Appends events; a line reaches the file in one write, so that readers see whole lines.
+
+    A disk that takes nothing never ends a training. What could not be written waits, and comes
+    before the next event; it begins on a line of its own, behind whatever was written of it.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open_own(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._file = open_own(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._clock = clock
-        if os.fstat(self._file).st_size and not _ends_with_newline(path):
-            os.write(self._file, b"\n")  # a start that died in the middle of a line
+        self._waiting: deque[bytes] = deque(maxlen=_MOST_WAITING)
+        size = os.fstat(self._file).st_size
+        is_torn = size > 0 and os.pread(self._file, 1, size - 1) != b"\n"
+        self._lead = b"\n" * is_torn  # of a start that died in the middle of a line
 
     def __call__(self, name: str, /, **data: Any) -> None:
         line = encode({"event": name, "at": round(self._clock(), 3), **data})
-        os.write(self._file, line.encode("utf-8", errors="backslashreplace"))
+        self._waiting.append(line.encode("utf-8", errors="backslashreplace"))
+        self.catch_up()
+
+    def catch_up(self) -> bool:
+        """Write what waits; False where the disk still does not take it."""
+        while self._waiting:
+            # Taken out before it is written: a signal's handler may say something meanwhile.
+            line = self._waiting.popleft()
+            try:
+                _write_all(self._file, self._lead + line)
+            except OSError as error:
+                if not self._waiting:
+                    _say_to_log(f"an event could not be written, and waits: {error}\n")
+                self._waiting.appendleft(line)
+                self._lead = b"\n"
+                return False
+            self._lead = b""
+        return True
 
 
-def _ends_with_newline(path: Path) -> bool:
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _say_to_log(line: str) -> None:
+    with contextlib.suppress(OSError):  # the log may lie on the same full disk
+        sys.stderr.write(line)
+        sys.stderr.flush()
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    """Write all bytes; a disk that is almost full takes some, and refuses the rest."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 class EventReader:
-    """Follows an events file: each call gives the events that came since the last one."""
+    """Follows an events file: each call gives the events that came since the last one.
 
-    def __init__(self, path: Path) -> None:
+    It takes little memory, whatever the file holds. Lines that are no events are left out, and so
+    is one that is too long. A file that has become shorter is another one, and read from its start.
+    """
+
+    def __init__(self, path: Path, parse: Callable[[Any], Any] = json_values.parse) -> None:
         self._path = path
+        self._parse = parse
         self._offset = 0
+        self._lines: deque[bytes] = deque()
+        """Whole lines that were read, and not given yet."""
+        self._rest = b""
+        self._is_skipping = False
+        """Whether a line is being read that is too long."""
 
     def __call__(self) -> Iterator[Event]:
         try:
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                for line in file:
-                    if not line.endswith(b"\n"):
-                        return
-                    self._offset += len(line)
-                    event = decode(line)
+            file = open_regular(self._path)
+        except (FileNotFoundError, NotRegularError):
+            return
+        with file:
+            if os.fstat(file.fileno()).st_size < self._offset:
+                self._offset, self._rest, self._is_skipping = 0, b"", False
+            file.seek(self._offset)
+            while self._lines or self._read_on(file):
+                while self._lines:
+                    event = decode(self._lines.popleft(), self._parse)
                     if event is not None:
                         yield event
-        except FileNotFoundError:
-            return
+
+    def _read_on(self, file: BinaryIO) -> bool:
+        """Take the lines that the next block completes; False at the end of the file."""
+        block = file.read(_BLOCK)
+        self._offset += len(block)
+        *lines, rest = block.split(b"\n")
+        if lines:
+            lines[0] = self._rest + lines[0]
+            self._lines.extend(lines[1:] if self._is_skipping else lines)
+            self._rest, self._is_skipping = rest, False
+        elif not self._is_skipping:
+            self._rest += rest
+        if len(self._rest) > _LONGEST_LINE:
+            self._rest, self._is_skipping = b"", True
+        return bool(block)

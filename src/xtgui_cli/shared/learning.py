@@ -6,14 +6,16 @@ event; the user interface reads it back, and both judge it by the same rules.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
+
+from .json_values import amount, count, items, number, parse, text, texts
+from .regular_file import read_bytes
 
 LEARNED = 0.95
 """The part of the taught rows that is known where they count as learned."""
@@ -28,7 +30,6 @@ SAME_KNOWN = 0.05
 SAME_WORDING = 0.02
 """Checkpoints word things alike within so many nats a token."""
 _Z_95 = 1.959963984540054
-_NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,8 @@ class Learning:
 
         Fields that are unknown are left out, missing or broken ones are taken for empty.
         """
-        iteration = event.get("iter")
-        if not _is_count(iteration):
+        iteration = count(event.get("iter"))
+        if iteration is None:
             return None
         return cls(
             iter=iteration,
@@ -146,75 +147,58 @@ class Learning:
             known=_known_rows(event.get("known")),
             tests=_test_answers(event.get("tests")),
             kept=_kept(event.get("kept")),
-            wording=_number(event.get("wording")),
-            held_out=_number(event.get("held_out")),
-            degenerate=_texts(event.get("degenerate")),
-            seconds=_number(event.get("seconds")) or 0.0,
-            failed=str(event.get("failed") or ""),
+            wording=number(event.get("wording")),
+            held_out=number(event.get("held_out")),
+            degenerate=texts(event.get("degenerate")),
+            seconds=amount(event.get("seconds")) or 0.0,
+            failed=text(event.get("failed")) or "",
         )
 
 
 # --- reading what came through JSON --------------------------------------------------------------
 
 
-def _is_count(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _number(value: Any) -> float | None:
-    if isinstance(value, str):  # as events write what JSON has no number for
-        return _NOT_FINITE.get(value)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(value) if is_number else None
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, (list, tuple)) else ()
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in _items(value) if isinstance(item, str))
-
-
 def _known_rows(value: Any) -> KnownRows | None:
     if not isinstance(value, Mapping):
         return None
+    rows, known = map(items, (value.get("rows"), value.get("known")))
     pairs = [
         (row, is_known is True)
-        for row, is_known in zip(
-            _items(value.get("rows")), _items(value.get("known")), strict=False
-        )
-        if _is_count(row)
+        for row, is_known in zip(map(count, rows), known, strict=False)
+        if row is not None
     ]
-    total = value.get("total")
+    total = count(value.get("total"))
     return KnownRows(
         rows=tuple(row for row, _ in pairs),
         known=tuple(is_known for _, is_known in pairs),
-        total=total if _is_count(total) else len(pairs),
-        loss=_number(value.get("loss")),
+        total=len(pairs) if total is None else total,
+        loss=number(value.get("loss")),
     )
 
 
 def _test_answers(value: Any) -> tuple[TestAnswer, ...]:
     return tuple(
         TestAnswer(
-            question=str(item.get("question") or ""),
-            answer=str(item.get("answer") or ""),
-            keywords=_texts(item.get("keywords")),
+            question=text(item.get("question")) or "",
+            answer=text(item.get("answer")) or "",
+            keywords=texts(item.get("keywords")),
             right=item.get("right") is True,
         )
-        for item in _items(value)
+        for item in items(value)
         if isinstance(item, Mapping)
     )
 
 
 def _kept(value: Any) -> Kept | None:
+    """Return what became of general knowledge; None where the counts contradict one another."""
     if not isinstance(value, Mapping):
         return None
     names = ("asked", "right", "base_right", "of_base_right", "lost")
-    counts = {name: value[name] for name in names if _is_count(value.get(name))}
-    p_value = _number(value.get("p_value"))
-    return Kept(**counts, p_value=1.0 if p_value is None else p_value)
+    counts = {name: count(value.get(name)) or 0 for name in names}
+    p_value = number(value.get("p_value"))
+    kept = Kept(**counts, p_value=1.0 if p_value is None else p_value)
+    is_possible = kept.base_right <= kept.asked and kept.of_base_right <= kept.base_right
+    return kept if is_possible else None
 
 
 # --- judging -------------------------------------------------------------------------------------
@@ -362,7 +346,7 @@ def read_tests(path: Path) -> tuple[TestQuestion, ...]:
         OSError: If it cannot be read.
         TestsFileError: If a row cannot be used, or there is none.
     """
-    lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = read_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     tests = tuple(
         _read_test(line, number) for number, line in enumerate(lines, start=1) if line.strip()
     )
@@ -373,8 +357,8 @@ def read_tests(path: Path) -> tuple[TestQuestion, ...]:
 
 def _read_test(line: bytes, number: int) -> TestQuestion:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+        row = parse(line)
+    except ValueError:
         raise TestsFileError("not_json", number) from None
     if not isinstance(row, dict):
         raise TestsFileError("not_an_object", number)

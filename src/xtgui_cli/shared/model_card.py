@@ -10,6 +10,8 @@ import re
 import shutil
 from pathlib import Path
 
+from .regular_file import read_bytes
+
 NAME = "README.md"
 _SEAL = re.compile(rb"\n<!-- xtgui:([0-9a-f]{16}) -->\n?\Z")
 
@@ -22,7 +24,7 @@ def sealed(text: str) -> str:
 def is_edited(folder: Path) -> bool:
     """Return whether a folder has a card that is not, or no longer, as xtgui wrote it."""
     try:
-        content = (folder / NAME).read_bytes()
+        content = read_bytes(folder / NAME)
     except FileNotFoundError:
         return False
     except OSError:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from pathlib import Path
 
 from .errors import Exit, XtguiError
+from .regular_file import NotRegularError, open_descriptor
 
-_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _WRITING = os.O_WRONLY | os.O_RDWR
 
 
@@ -20,42 +20,31 @@ class NotOurFileError(XtguiError):
     """Something else lies where a file or a folder of ours should."""
 
 
-def open_own(path: Path, flags: int, mode: int = 0o644) -> int:
+def open_own(path: Path, flags: int) -> int:
     """Open a file of ours and return its descriptor, as `os.open` does.
 
     A file to write in must belong to the user, or to the owner of the folder, who could put
     another one in its place at any time: in a container a project's files often belong to a
-    number that is not the user's. A file that is only read may be anybody's.
+    number that is not the user's.
 
     Raises:
         NotOurFileError: "files.is_link", "files.not_a_file" or "files.foreign".
         OSError: As `os.open`.
     """
     try:
-        descriptor = os.open(path, flags | _SAFE, mode)
+        descriptor = open_descriptor(path, flags | _NO_LINK)
     except OSError as error:
         if path.is_symlink():
             raise _refusal("is_link", path) from None
-        if error.errno == errno.ENXIO:  # a pipe that nobody reads
+        # ENXIO: a pipe that nobody reads
+        if isinstance(error, NotRegularError) or error.errno == errno.ENXIO:
             raise _refusal("not_a_file", path) from None
         raise
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise _refusal("not_a_file", path)
-        if flags & _WRITING and status.st_uid not in (user_id(), owner_of(path.parent)):
-            raise _refusal("foreign", path)
-        os.set_blocking(descriptor, True)
-    except BaseException:
+    owner = os.fstat(descriptor).st_uid
+    if flags & _WRITING and owner not in (user_id(), owner_of(path.parent)):
         os.close(descriptor)
-        raise
+        raise _refusal("foreign", path)
     return descriptor
-
-
-def read_own(path: Path) -> bytes:
-    """Return the content of a file of ours. Raises — as `open_own`."""
-    with open(open_own(path, os.O_RDONLY), "rb") as file:
-        return file.read()
 
 
 def require_no_link(path: Path) -> None:

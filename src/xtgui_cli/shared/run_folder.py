@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .errors import Exit, XtguiError
-from .own_files import NotOurFileError, open_own, read_own
+from .json_values import amount, count, mapping, text
+from .own_files import open_own
+from .regular_file import open_descriptor, read_bytes, read_json
 
 _CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
 _SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
@@ -153,7 +155,7 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
     """
     there = list_checkpoints(work_dir)
     try:
-        named = Path((work_dir / "last_checkpoint").read_text("utf-8").strip()).name
+        named = Path(read_bytes(work_dir / "last_checkpoint").decode("utf-8").strip()).name
     except (OSError, UnicodeDecodeError):
         named = ""
     by_name = {checkpoint.name: checkpoint for checkpoint in there}
@@ -214,23 +216,17 @@ def write_lock(descriptor: int, holder: LockHolder) -> None:
 def read_lock(path: Path) -> LockHolder:
     """Return what the last holder wrote, whether it still holds the lock or not."""
     try:
-        said = json.loads(read_own(path))
-    except (OSError, NotOurFileError, ValueError, RecursionError):
-        said = None
-    said = said if isinstance(said, dict) else {}
-    pid = said.get("pid")
+        said = mapping(read_json(path))
+    except (OSError, ValueError):
+        said = {}
+    pid = count(said.get("pid")) or 0
     return LockHolder(
-        pid if type(pid) is int and 1 < pid < _FIRST_NO_PID else None,
-        str(said.get("host") or ""),
-        str(said.get("run_id") or ""),
-        _number(said.get("at")),
-        _number(said.get("started")),
+        pid if 1 < pid < _FIRST_NO_PID else None,
+        text(said.get("host")) or "",
+        text(said.get("run_id")) or "",
+        amount(said.get("at")) or 0.0,
+        amount(said.get("started")) or 0.0,
     )
-
-
-def _number(value: object) -> float:
-    is_number = isinstance(value, (int, float)) and abs(value) < 1e18  # neither nan nor infinite
-    return float(value) if is_number else 0.0  # type: ignore[arg-type]
 
 
 def lock_holder(path: Path) -> LockHolder | None:
@@ -240,8 +236,8 @@ def lock_holder(path: Path) -> LockHolder | None:
     except ImportError:  # native Windows: nothing trains there
         return None
     try:
-        descriptor = open_own(path, os.O_RDONLY)
-    except (OSError, NotOurFileError):
+        descriptor = open_descriptor(path, os.O_RDONLY)
+    except OSError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from .atomic import write_text
 from .errors import Exit, XtguiError
+from .json_values import amount, count, mapping, required
+from .regular_file import read_json
 
 Cause = Literal["more", "learned", "forgot"]
 """Further epochs were asked for; the rows are known; general knowledge was being lost."""
@@ -45,13 +47,34 @@ def read_restarts(file: Path) -> tuple[ScheduleRestart, ...]:
         XtguiError: "train.restarts_unreadable".
     """
     try:
-        return tuple(ScheduleRestart(**entry) for entry in json.loads(file.read_bytes()))
+        return tuple(map(_restart, _list(read_json(file))))
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise XtguiError(
             "train.restarts_unreadable", Exit.FAILED, path=file, reason=str(error)
         ) from error
+
+
+def _list(said: Any) -> list[Any]:
+    if not isinstance(said, list):
+        raise ValueError(f"a list was expected: {said!r:.40}")
+    return said
+
+
+def _restart(said: Any) -> ScheduleRestart:
+    entry = mapping(said)
+    cause = entry.get("cause", "more")
+    if cause not in get_args(Cause):
+        raise ValueError(f"no cause of a restart: {cause!r:.40}")
+    return ScheduleRestart(
+        begin=required(count(entry.get("begin"))),
+        end=required(count(entry.get("end"))),
+        warmup_iters=required(count(entry.get("warmup_iters"))),
+        lr=required(amount(entry.get("lr"))),
+        decay_iters=count(entry.get("decay_iters")) or 0,
+        cause=cause,
+    )
 
 
 def add_restart(file: Path, restart: ScheduleRestart) -> None:

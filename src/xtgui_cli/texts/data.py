@@ -13,6 +13,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "not_readable": ("{path} cannot be read: {reason}", "无法读取 {path}：{reason}"),
     "not_readable.hint": ("Check the rights of the file.", "请检查文件权限。"),
+    "not_a_file": (
+        "{path} is a pipe or a device, not a file.",
+        "{path} 是管道或设备，不是文件。",
+    ),
+    "not_a_file.hint": (
+        "Save the rows as a file: they are read more than once.",
+        "请先保存为文件：数据需要读取多次。",
+    ),
     "empty": ("{path} holds no rows.", "{path} 里没有数据。"),
     "binary": (
         "{path} is not a text file, or not in UTF-8.",

@@ -82,6 +82,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Say which it is. {name} is usual for such a model: --set model.prompt_template={name}",
         "请指定模板。这类模型常用 {name}：--set model.prompt_template={name}",
     ),
+    "endless_template": (
+        "The chat template in {path} never finishes.",
+        "{path} 中的对话模板一直执行不完。",
+    ),
+    "endless_template.hint": (
+        "Get the model from somewhere else, or name a template yourself. {name} is usual for such "
+        "a model: --set model.prompt_template={name}",
+        "请从别处下载该模型，或自行指定模板。这类模型常用 {name}："
+        "--set model.prompt_template={name}",
+    ),
     "no_such_template": (
         "There is no prompt template {name}.",
         "没有名为 {name} 的对话模板。",
@@ -164,6 +174,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "note_suggested": (
         "{name} is usual for {like}. Check the model card; the wizard asks before it takes it.",
         "{name} 是 {like} 常用的模板。请查看模型说明；向导会先询问再采用。",
+    ),
+    "note_endless": (
+        "Its own chat template never finishes and was stopped: nothing could be compared, and "
+        "other programs may hang on it.",
+        "模型自带的对话模板一直执行不完，已被终止：无法比对，其他程序也可能因此卡住。",
     ),
     "note_none": (
         "A base model takes default; for a chat model its model card names the format.",

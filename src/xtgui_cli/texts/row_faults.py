@@ -37,6 +37,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "deep_json.name": ("too many brackets within each other", "括号嵌套过深"),
     "deep_json.does": _STOPS,
     "deep_json.helps": ("Remove the row.", "请删除这条数据。"),
+    "long_row": ("longer than 16 MiB: {near} …", "超过 16 MiB：{near} …"),
+    "long_row.name": ("rows longer than 16 MiB", "超过 16 MiB 的数据"),
+    "long_row.does": (
+        "It is not read: no conversation is that long.",
+        "不会读取：正常的对话不会这么长。",
+    ),
+    "long_row.helps": (
+        "Remove the row. If line breaks are missing, put each row on a line of its own.",
+        "请删除这条数据。如果缺少换行，请让每条数据各占一行。",
+    ),
     "broken_utf8": ("no UTF-8 at the end of this: {near}", "从这段末尾起不是 UTF-8：{near}"),
     "broken_utf8.name": ("bytes that are no UTF-8", "不是 UTF-8 编码"),
     "broken_utf8.does": _STOPS,

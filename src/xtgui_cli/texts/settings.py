@@ -151,11 +151,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.max_epochs": ("Epochs", "训练轮数"),
     "train.max_epochs.help": (
         "How many times the whole data is seen. Too few: nothing is learned; too many: answers "
-        "are recited and the rest is forgotten. A hundred updates at the least: 25 epochs for 8 "
-        "rows, 8 for 50, 3 for 1,000 and more. More epochs alone do not help where the learning "
-        "rate is too low.",
-        "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次："
-        "8 行数据约 25 轮，50 行约 8 轮，1000 行以上 3 轮。学习率过低时，只加轮数没有用。",
+        "are recited and the rest is forgotten. A hundred updates at the least, and few rows are "
+        "trained several times in an epoch: 13 epochs for 8 rows, 4 for 50, 3 for 1,000 and more. "
+        "More epochs alone do not help where the learning rate is too low.",
+        "全部数据被学习的次数。太少学不会，太多会死记硬背并忘掉原有知识。至少要更新约 100 次，"
+        "数据很少时每轮会重复几次：8 行数据约 13 轮，50 行约 4 轮，1000 行以上 3 轮。"
+        "学习率过低时，只加轮数没有用。",
     ),
     "train.until_learned": ("End early once the rows are known", "学会后提前结束"),
     "train.until_learned.help": (

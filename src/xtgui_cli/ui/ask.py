@@ -17,7 +17,7 @@ from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from . import ask_plainly
 from .ask_plainly import Check, GoBack, Prompt
-from .console import ACCENT, is_interactive, sanitize, talk
+from .console import ACCENT, is_interactive, talk
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -49,7 +49,6 @@ def select(
     Raises — GoBack on Esc, XtguiError "wizard.no_terminal".
     """
     prompt = Prompt(message, explain, may_go_back)
-    choices = [(value, sanitize(label)) for value, label in choices]
     if not _on_screen(message):
         chosen = ask_plainly.select(prompt, choices, default)
     else:
@@ -91,6 +90,8 @@ def _list(
 ) -> Application[Any]:
     import questionary
 
+    from .clean_prompt import clean_output
+
     return questionary.select(
         prompt.message,
         [questionary.Choice(label, value) for value, label in choices],
@@ -102,6 +103,7 @@ def _list(
         use_search_filter=filterable,
         style=_style(),
         erase_when_done=True,
+        output=clean_output(),
     ).application
 
 
@@ -164,6 +166,8 @@ def _type(
 ) -> str:
     import questionary
 
+    from .clean_prompt import clean_output
+
     application = questionary.text(
         prompt.message,
         default=default,
@@ -174,6 +178,7 @@ def _type(
         erase_when_done=True,
         completer=completer,
         complete_while_typing=False,
+        output=clean_output(),
     ).application
     answer = _run(application, _our_keys(prompt, untouched=default))
     answered(prompt.message, answer)
@@ -280,6 +285,4 @@ def answered(message: str, answer: str) -> None:
     """Leave one calm line behind where a question stood."""
     from rich.text import Text
 
-    talk().print(
-        Text.assemble(("✓ ", ACCENT), message, "  ", (sanitize(answer), "bold")), soft_wrap=True
-    )
+    talk().print(Text.assemble(("✓ ", ACCENT), message, "  ", (answer, "bold")), soft_wrap=True)

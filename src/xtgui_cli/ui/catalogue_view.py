@@ -11,7 +11,7 @@ from rich.text import Text
 from ..catalogue import Dataset, Model
 from ..hubs.registry import USUAL_HUB
 from ..texts import language, t
-from .console import ACCENT, out, sanitize
+from .console import ACCENT, out
 from .fitted_table import Column, show_table
 from .panels import Row, show_notes, show_rows, show_title
 from .units import file_size, short_count
@@ -253,7 +253,7 @@ def _reading(dataset: Dataset) -> str:
 def _show_entry(entry: _Entry) -> None:
     """Print what it is, what to know, what to type next, the sources."""
     console = out()
-    show_title(console, sanitize(entry.id))
+    show_title(console, entry.id)
     if entry.about:
         show_notes(console, [entry.about], mark=" ", style="dim")
     console.print()

@@ -25,6 +25,8 @@ class ChatInput:
         from prompt_toolkit.formatted_text import FormattedText
         from prompt_toolkit.shortcuts import CompleteStyle
 
+        from .clean_prompt import clean_output
+
         you = t("chat.you")
         self._message = FormattedText([(f"bold fg:ansi{ACCENT}", f" {you} › ")])
         self._session: PromptSession[str] = PromptSession(
@@ -33,7 +35,7 @@ class ChatInput:
             complete_style=CompleteStyle.READLINE_LIKE,
             key_bindings=_keys(),
             reserve_space_for_menu=0,
-            **terminal,
+            **({"output": clean_output()} | terminal),
         )
 
     def __call__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+import functools
 
 from rich.console import Console
 from rich.live import Live
@@ -11,7 +11,7 @@ from rich.text import Text
 from ..runs.engine_session import ModelAnswer
 from ..texts import t
 from .columns import Column, draw_columns
-from .console import ACCENT, sanitize
+from .console import ACCENT, write_plain
 from .flow import FlowingText
 
 
@@ -35,7 +35,8 @@ class FlowingView:
 
     def begin(self, model: str) -> None:
         self._console.print(Text(f" {model}", style=f"bold {ACCENT}"))
-        self._flow = FlowingText(self._write, self._console.width)
+        write = functools.partial(self._console.out, end="", highlight=False)
+        self._flow = FlowingText(write, self._console.width)
 
     def add(self, text: str) -> None:
         self._flow.add(text)
@@ -44,10 +45,6 @@ class FlowingView:
         self._flow.finish()
         self._console.print(Text(f" {figures(answer)}", style="dim"))
         self._console.print()
-
-    def _write(self, text: str) -> None:
-        self._console.file.write(text)
-        self._console.file.flush()
 
 
 class ColumnsView:
@@ -101,24 +98,20 @@ class ColumnsView:
 
 
 class PlainView:
-    """No terminal: the answer alone, on a stream; several models are named."""
+    """No terminal: the answer alone, on stdout; several models are named."""
 
-    def __init__(self, stream: TextIO, *, is_named: bool) -> None:
-        self._stream = stream
+    def __init__(self, *, is_named: bool) -> None:
         self._is_named = is_named
 
     def begin(self, model: str) -> None:
         if self._is_named:
-            self._stream.write(f"[{model}]\n")
+            write_plain(f"[{model}]\n")
 
     def add(self, text: str) -> None:
         """Nothing: a pipe gets whole answers."""
 
     def end(self, answer: ModelAnswer) -> None:
-        self._stream.write(f"{sanitize(answer.text).strip()}\n")
-        if self._is_named:
-            self._stream.write("\n")
-        self._stream.flush()
+        write_plain(f"{answer.text.strip()}\n" + "\n" * self._is_named)
 
 
 class SilentView:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from .console import ACCENT, sanitize
-from .wrap import pad, wrap
+from .console import ACCENT
+from .wrap import one_line, pad, wrap
 
 NARROW = 60
 """Below so many cells two columns would be too thin to read."""
@@ -37,7 +37,7 @@ def draw_columns(columns: Sequence[Column], width: int) -> list[Text]:
 def fit(text: str, width: int) -> list[str]:
     """Give *text*, of any model, as lines of at most *width* cells; long words are cut."""
     lines: list[str] = []
-    for part in sanitize(text).expandtabs(4).strip("\n").split("\n"):
+    for part in text.expandtabs(4).strip("\n").split("\n"):
         body = part.lstrip(" ")
         indent = min(len(part) - len(body), width // 2)
         for line in wrap(body.rstrip(), width - indent):
@@ -52,7 +52,7 @@ def _cut(line: str, width: int) -> list[str]:
 def _draw_one(column: Column, width: int) -> list[Text]:
     room = max(width - len(_MARGIN), 1)
     return [
-        Text(_MARGIN + column.title, style=f"bold {ACCENT}"),
+        Text(_MARGIN + one_line(column.title), style=f"bold {ACCENT}"),
         *(Text(_MARGIN + line) for line in fit(column.text, room)),
         *(Text(_MARGIN + line, style="dim") for line in fit(column.footer, room) if line),
     ]
@@ -65,7 +65,7 @@ def _draw_beside(columns: Sequence[Column], width: int) -> list[Text]:
     footers = [fit(column.footer, room) if column.footer else [] for column in columns]
     deepest = max(map(len, footers))
     rows = [
-        ([column.title for column in columns], f"bold {ACCENT}"),
+        ([one_line(column.title) for column in columns], f"bold {ACCENT}"),
         *(([_line(body, number) for body in bodies], "") for number in range(height)),
         *(([_line(footer, number) for footer in footers], "dim") for number in range(deepest)),
     ]

@@ -1,4 +1,9 @@
-"""The two consoles, and the one way that text from elsewhere reaches the screen."""
+"""The one door to the screen: two consoles and plain text, all of it cleaned on its way out.
+
+What comes from files, events, models, hubs and flags may hold what steers a terminal. Nobody has to
+remember that: whatever is printed here loses it, and nothing is printed elsewhere but JSON
+(`json_output`), which escapes it, and prompts (`clean_prompt`), which lose it too.
+"""
 
 from __future__ import annotations
 
@@ -18,33 +23,58 @@ if TYPE_CHECKING:
 
 ACCENT = "cyan"
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-_CONTROLS |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), None)
+_ESCAPES = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
+    r"|\x1b[ -/]*[0-~]?"
+)
+"""CSI and OSC sequences in both spellings, and the short ones. Of an OSC sequence without an end
+only its beginning counts: it must not take along what is said after it."""
+BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""What makes text read in another order than it stands in, within a regular expression's [ ]."""
+_UNWANTED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{BIDIRECTIONAL}]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_SUSPICIOUS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{BIDIRECTIONAL}\ud800-\udfff]")
 
 
 def sanitize(text: str) -> str:
-    """Give *text*, from a model, a data file, a log or a hub, without what steers a terminal.
+    """Give *text* without what steers a terminal.
 
-    Escape sequences, control characters and bidirectional overrides go; newlines and tabs stay.
+    Escape sequences, control characters and bidirectional marks go; newlines and tabs stay. Half a
+    surrogate pair, which no stream can encode, becomes a question mark.
     """
-    return _ESCAPES.sub("", text).translate(_CONTROLS)
+    if _SUSPICIOUS.search(text) is None:
+        return text
+    return _SURROGATES.sub("\ufffd", _UNWANTED.sub("", _ESCAPES.sub("", text)))
 
 
 @cache
 def out() -> Console:
-    """Give the console for data (stdout). Markup is off: text is never read as rich's tags."""
-    from rich.console import Console
+    """Give the console for data (stdout)."""
+    from .clean_console import CleanConsole
 
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return CleanConsole()
 
 
 @cache
 def talk() -> Console:
     """Give the console for talk (stderr)."""
-    from rich.console import Console
+    from .clean_console import CleanConsole
 
-    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return CleanConsole(stderr=True)
+
+
+def write_plain(text: str) -> None:
+    """Write text to stdout as it is, neither wrapped nor coloured, and at once."""
+    sys.stdout.write(sanitize(text))
+    sys.stdout.flush()
+
+
+def show_traceback() -> None:
+    """Print the traceback of the exception that is being handled."""
+    import traceback
+
+    sys.stderr.write(sanitize(traceback.format_exc()))
 
 
 def is_interactive() -> bool:

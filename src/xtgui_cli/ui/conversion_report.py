@@ -8,7 +8,7 @@ from ..data.formats.convert import Report
 from ..data.formats.recognize import RecognizedFile
 from ..data.formats.registry import FORMATS
 from ..texts import t
-from .console import sanitize, talk
+from .console import talk
 
 
 def show_files(files: Sequence[RecognizedFile]) -> None:
@@ -19,7 +19,7 @@ def show_files(files: Sequence[RecognizedFile]) -> None:
     for head in ("file", "format", "encoding"):
         table.add_column(t(f"formats.head_{head}"), overflow="fold")
     for file in files:
-        name = sanitize(file.source.path.name)
+        name = file.source.path.name
         table.add_row(name, kind_in_words(file), file.source.encoding_name)
     talk().print(table)
 
@@ -30,10 +30,10 @@ def show_left_out(report: Report) -> None:
         key = "formats.one_row_at" if left.count == 1 else "formats.rows_at"
         more = ", …" if left.count > len(left.first) else ""
         first = ", ".join(left.first) + more
-        sentence = t(key, count=left.count, why=t(reason), first=sanitize(first))
+        sentence = t(key, count=left.count, why=t(reason), first=first)
         talk().print(f"  ! {sentence}", style="yellow")
     for reason, names in report.aside.items():
-        shown = ", ".join(map(sanitize, names[:5])) + ", …" * (len(names) > 5)
+        shown = ", ".join(names[:5]) + ", …" * (len(names) > 5)
         sentence = t("formats.aside", names=shown, why=t(reason))
         talk().print(f"  - {sentence}", style="dim")
 

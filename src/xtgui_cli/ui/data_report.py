@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..data.data_repair import Repairs
 from ..texts import t
-from .console import out, sanitize
+from .console import out
 from .panels import Row, show_rows, show_title
 from .wrap import cut, wrap
 
@@ -58,7 +58,7 @@ def _show_group(console: Console, group: Group) -> None:
     count = t("check_data.times", count=f"{group.count:,}")
     console.print(Text.assemble("   ", (name, "bold"), (f"  {count}", "dim")), soft_wrap=True)
     for example in group.examples:
-        text = cut(sanitize(example).replace("\n", " "), console.width - _INDENT - 1)
+        text = cut(example.replace("\n", " "), console.width - _INDENT - 1)
         console.print(" " * _INDENT + text, soft_wrap=True)
     if group.count > len(group.examples):
         _say(console, t("check_data.more", count=f"{group.count - len(group.examples):,}"), "dim")
@@ -90,7 +90,7 @@ def show_repairs(
 
     show_title(
         console,
-        t("check_data.fixed", path=sanitize(target.name), rows=f"{repairs.written:,}"),
+        t("check_data.fixed", path=target.name, rows=f"{repairs.written:,}"),
     )
     show_rows(
         console,

@@ -9,9 +9,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..texts import t
-from .console import ACCENT, sanitize, say, talk
+from .console import ACCENT, say, talk
 from .units import duration, file_size
-from .wrap import cut
+from .wrap import cut, one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -168,7 +168,7 @@ class DownloadProgress:
 
 
 def _short(text: str) -> str:
-    return cut(sanitize(text).replace("\n", " "), _NAME_WIDTH)
+    return cut(one_line(text), _NAME_WIDTH)
 
 
 def _bar() -> Progress:

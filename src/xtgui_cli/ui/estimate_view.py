@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..planning.memory.training_memory import GIB
 from ..texts import t
-from .console import out, sanitize
+from .console import out
 from .panels import Row, show_notes, show_rows, show_title
 from .units import duration, file_size, memory_size, rough_duration
 from .wrap import pad, wrap
@@ -28,7 +28,7 @@ _MARKS = {"fits": "✓", "tight": "!", "crowded": "!", "too_big": "✗"}
 def show_estimate(estimate: Estimate) -> None:
     """Print the estimate to stdout."""
     console, needs = out(), estimate.needs
-    show_title(console, t("estimate.title"), sanitize(estimate.model))
+    show_title(console, t("estimate.title"), estimate.model)
     for line in wrap(settings_line(needs.run), min(console.width, 100) - 3):
         console.print(f"   {line}", style="dim", soft_wrap=True)
     console.print()
@@ -66,7 +66,7 @@ def settings_line(run: TrainingSetup) -> str:
 def memory_line(needs: Needs) -> str:
     """Give what is needed of what there is, and the verdict in words."""
     device = needs.device
-    place = sanitize(device.name) or t(f"estimate.device_{device.kind}")
+    place = device.name or t(f"estimate.device_{device.kind}")
     facts = {
         "needed": memory_size(needs.memory.total),
         "total": memory_size(device.total_gib * GIB),

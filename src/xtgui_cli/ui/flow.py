@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from rich.cells import cell_len, chop_cells
 
-from .console import sanitize
-
 
 class FlowingText:
     """Writes pieces on, at most *width* cells a line; a word is held until it is whole."""
@@ -22,7 +20,7 @@ class FlowingText:
 
     def add(self, piece: str) -> None:
         """Take one more piece, of any model."""
-        for character in sanitize(piece).expandtabs(4):
+        for character in piece.expandtabs(4):
             if character == "\n":
                 self._end_word()
                 self._break()

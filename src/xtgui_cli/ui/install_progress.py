@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..runs.uv_output import InstallProgress
 from ..texts import t
-from .console import sanitize, talk
+from .console import talk
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -38,12 +38,12 @@ class InstallScreen:
     def show(self, progress: InstallProgress) -> None:
         """Show how far it is; in a pipe only what is new."""
         if self._status is not None:
-            self._status.update(sanitize(describe(progress)))
+            self._status.update(describe(progress))
             return
         for name in progress.finished:
             if name not in self._told:
                 self._told.add(name)
-                talk().print(sanitize("  " + t("setup.step.downloaded", name=name)))
+                talk().print("  " + t("setup.step.downloaded", name=name))
 
 
 def describe(progress: InstallProgress) -> str:

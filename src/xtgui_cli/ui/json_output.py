@@ -7,9 +7,12 @@ import sys
 from typing import Any
 
 from ..shared.events import encode
+from .console import BIDIRECTIONAL
 
-_NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What JSON leaves as it is, and a terminal would obey or stdout could not encode."""
+_NOT_FOR_A_TERMINAL = re.compile(rf"[\x7f-\x9f{BIDIRECTIONAL}\ud800-\udfff]")
+"""What JSON leaves as it is, and a terminal would obey."""
+_NOT_FOR_A_STREAM = re.compile(r"[\ud800-\udfff]")
+"""What no stream can encode."""
 
 
 def print_json(data: Any) -> None:
@@ -18,6 +21,14 @@ def print_json(data: Any) -> None:
     Args:
         data: What JSON knows; numbers that are not finite become "nan", "inf" and "-inf".
     """
-    escaped = _NOT_FOR_A_TERMINAL.sub(lambda match: f"\\u{ord(match[0]):04x}", encode(data))
-    sys.stdout.write(escaped)
+    write_json(encode(data))
     sys.stdout.flush()
+
+
+def write_json(text: str) -> None:
+    """Write a piece of a JSON document to stdout.
+
+    A reader gets the same data everywhere: on a terminal more of it is escaped.
+    """
+    unwanted = _NOT_FOR_A_TERMINAL if sys.stdout.isatty() else _NOT_FOR_A_STREAM
+    sys.stdout.write(unwanted.sub(lambda match: f"\\u{ord(match[0]):04x}", text))

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 
-from rich.console import Console, ConsoleDimensions
+from rich.console import ConsoleDimensions
 from rich.control import Control
 from rich.segment import ControlType
 from rich.text import Text
 
 from ..runs.snapshot import Snapshot
+from .clean_console import CleanConsole
 from .keys import Keys
 from .train_screen import DrawCurves, View, draw_curves, draw_screen
 
@@ -78,7 +79,7 @@ class LiveScreen:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         # A console of its own, since its size is set: rich would believe COLUMNS and LINES,
         # which stay what they were when the terminal is resized.
-        self._console = Console(markup=False, highlight=False, emoji=False)
+        self._console = CleanConsole()
         self._clock = clock
         self._curves = CurveCache(clock=clock)
         self._keys = Keys()
@@ -118,7 +119,7 @@ class LiveScreen:
         size = self.size
         self._console.size = ConsoleDimensions(*size)
         lines = draw_screen(view, *size, self._curves)
-        with self._console.capture() as capture:
+        with self._console:  # one write for all of it
             if size != self._shown_size:
                 self._console.control(Control.clear())
                 self._shown = [Text()] * len(lines)
@@ -128,8 +129,6 @@ class LiveScreen:
                         Control.move_to(0, row), Control((ControlType.ERASE_IN_LINE, 2))
                     )
                     self._console.print(new, end="", no_wrap=True, overflow="crop")
-        self._console.file.write(capture.get())
-        self._console.file.flush()
         self._shown, self._shown_size = lines, size
         cost = time.thread_time() - work
         self._again_at = begin + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, cost / SCREEN_SHARE))

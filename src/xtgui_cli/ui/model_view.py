@@ -9,7 +9,7 @@ from ..models.model_folder import ModelInfo
 from ..models.template_match import TemplateMatch
 from ..shared.custom_template import to_fields
 from ..texts import t
-from .console import ACCENT, out, sanitize
+from .console import ACCENT, out
 from .panels import Row, show_notes, show_rows, show_title
 from .units import file_size, short_count
 
@@ -23,10 +23,10 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
         suggestion: The usual template of its family, where `match` has none.
     """
     console = out()
-    show_title(console, sanitize(model.name), t("model.whole"))
+    show_title(console, model.name, t("model.whole"))
     console.print()
     rows = [
-        Row(t("model.row_architecture"), [sanitize(model.architecture or model.model_type)]),
+        Row(t("model.row_architecture"), [model.architecture or model.model_type]),
         Row(t("model.row_weights"), [_weights(model)]),
     ]
     if model.max_positions:
@@ -36,9 +36,9 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
     rows.append(Row(t("model.row_code"), [t(f"model.{code}")]))
     rows += _template_rows(match, suggestion)
     if match.system_line:
-        rows.append(Row(t("model.row_system"), [repr(sanitize(match.system_line))]))
+        rows.append(Row(t("model.row_system"), [repr(match.system_line)]))
     bos = model.special_tokens.get("bos_token", "") if match.bos_ids else ""
-    rows.append(Row(t("model.row_bos"), [sanitize(bos) or t("model.bos_none")]))
+    rows.append(Row(t("model.row_bos"), [bos or t("model.bos_none")]))
     show_rows(console, rows)
     console.print()
     show_notes(console, list(_notes(model, match, suggestion)), style="yellow")
@@ -64,6 +64,8 @@ def _weights(model: ModelInfo) -> str:
 
 
 def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> Iterator[str]:
+    if match.is_endless:
+        yield t("model.note_endless")
     if suggestion is not None:
         yield t("model.note_suggested", name=suggestion.name, like=suggestion.like)
     elif match.kind == "none":

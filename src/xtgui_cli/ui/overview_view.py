@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from ..texts import t
-from .console import ACCENT, out, sanitize
+from .console import ACCENT, out
 from .panels import show_title
 from .wrap import cut, pad
 
@@ -37,14 +37,14 @@ def show_standing(
 ) -> None:
     """Print the six steps of a project and what to do next, to stdout."""
     console = out()
-    show_title(console, f"xtgui · {sanitize(title)}", sanitize(remark))
+    show_title(console, f"xtgui · {title}", remark)
     console.print()
     column = max(cell_len(stage.name) for stage in stages)
     room = max(console.width - column - 9, 20)
     for number, stage in enumerate(stages, start=1):
         mark, style = _MARKS[stage.mark]
         dim = "dim" if stage.mark == "later" else ""
-        line = f" {number} {pad(stage.name, column)}  {cut(sanitize(stage.fact), room)}"
+        line = f" {number} {pad(stage.name, column)}  {cut(stage.fact, room)}"
         console.print(Text.assemble(" ", (mark, style), (line.rstrip(), dim)), soft_wrap=True)
     console.print()
     show_advice(advice)

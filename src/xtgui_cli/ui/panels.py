@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from .console import ACCENT, sanitize
+from .console import ACCENT
 from .wrap import pad, wrap
 
 _WIDEST = 100
@@ -42,7 +42,7 @@ def show_rows(console: Console, rows: Sequence[Row], indent: int = 3) -> None:
     for row in rows:
         name = row.name
         for line in (piece for text in row.lines for piece in wrap(text, room)):
-            shown = (sanitize(line), row.style)
+            shown = (line, row.style)
             console.print(
                 Text.assemble(" " * indent, (pad(name, column), "dim"), "  ", shown),
                 soft_wrap=True,
@@ -54,5 +54,5 @@ def show_notes(console: Console, notes: Sequence[str], mark: str = "!", style: s
     """Print remarks, each with a mark in front and its further lines below its first."""
     width = min(console.width, _WIDEST) - 4
     for note in notes:
-        for position, line in enumerate(wrap(sanitize(note), width)):
+        for position, line in enumerate(wrap(note, width)):
             console.print(f" {mark if position == 0 else ' '} {line}", style=style, soft_wrap=True)

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ..data.token_runs import TokenRow, TokenRun
 from ..texts import t
-from .console import ACCENT, out, sanitize
+from .console import ACCENT, out
 from .panels import show_title
 from .wrap import wrap
 
@@ -42,7 +42,7 @@ def show_head(
     """Print which rows are shown, what they are encoded with, and how to read them."""
     console = console or out()
     show_title(console, t("preview.title"))
-    names = {"data": sanitize(data), "model": sanitize(model), "template": sanitize(template)}
+    names = {"data": data, "model": model, "template": template}
     text = t("preview.settings", **names, max_length=max_length)
     for line in wrap(text, _width(console) - 1):
         console.print(f" {line}", style="dim", soft_wrap=True)
@@ -82,7 +82,7 @@ def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list
 
 def visible(text: str) -> str:
     """Give *text* with everything that steers a terminal written out as a sign."""
-    return sanitize(text.translate(_VISIBLE))
+    return text.translate(_VISIBLE)
 
 
 def _legend(*, colored: bool) -> Text:

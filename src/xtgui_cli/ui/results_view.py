@@ -13,7 +13,7 @@ from ..runs.series import curve_numbers, smooth
 from ..runs.snapshot import Evaluation, Snapshot, State
 from ..texts import t
 from . import train_words as words
-from .console import ACCENT, sanitize
+from .console import ACCENT
 from .plots import Iterations, draw_curve
 from .train_screen import beside, loss_title
 from .units import duration
@@ -46,7 +46,7 @@ def draw_overview(results: Results, width: int, height: int) -> Iterator[Text]:
         yield Text()
         yield from _numbers(results)
     if results.checkpoints:
-        names = t("train.on_disk", names=", ".join(map(sanitize, results.checkpoints)))
+        names = t("train.on_disk", names=", ".join(results.checkpoints))
         yield from (Text(f" {line}") for line in wrap(names, width - 2))
 
 
@@ -54,9 +54,7 @@ def _heading(results: Results) -> Text:
     snapshot = results.snapshot
     text = Text(" ")
     name = " · ".join(
-        part
-        for part in (sanitize(results.project), snapshot.method, words.model_name(snapshot))
-        if part
+        part for part in (results.project, snapshot.method, words.model_name(snapshot)) if part
     )
     text.append(name, "bold")
     if results.state is not None:
@@ -174,4 +172,4 @@ def _name(iteration: int) -> str:
 
 
 def _clean(text: str) -> str:
-    return "\n".join(line.rstrip() for line in sanitize(text).expandtabs(4).strip().split("\n"))
+    return "\n".join(line.rstrip() for line in text.expandtabs(4).strip().split("\n"))

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ..shared.templates import Piece, PromptTemplate
 from ..texts import t
-from .console import ACCENT, out, sanitize
+from .console import ACCENT, out
 from .panels import Row, show_notes, show_rows, show_title
 
 _BEGIN, _END = "▶", "◀"
@@ -48,7 +48,7 @@ def conversation_lines(pieces: Sequence[Piece]) -> list[Text]:
             whole.append(_BEGIN if piece.trained else _END, style=f"bold {ACCENT}")
             is_trained = piece.trained
         style = f"bold {ACCENT}" if piece.trained else "dim" if piece.special else ""
-        text = f"⟨{piece.special.upper()}⟩" if piece.special else sanitize(piece.text)
+        text = f"⟨{piece.special.upper()}⟩" if piece.special else piece.text
         whole.append(text.replace("\n", f"{_NEWLINE}\n"), style=style)
     if is_trained:
         whole.append(_END, style=f"bold {ACCENT}")

@@ -9,11 +9,13 @@ from rich.cells import cell_len
 from ..runs.run_reader import RunReader
 from ..runs.snapshot import Snapshot, State
 from ..shared.events import Event
+from ..shared.json_values import amount, count
 from ..texts import t
 from . import train_words as words
-from .console import in_words, sanitize
+from .console import in_words
 from .learning_view import course_line, learning_line
 from .units import duration
+from .wrap import one_line
 
 _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
@@ -50,7 +52,7 @@ class Teller:
             self._told_iteration, self._told_at = snapshot().iteration, 0.0
             self._total = None
         elif name == "plan":
-            self._total = event.get("total_iters")
+            self._total = count(event.get("total_iters"))
 
     def _tell_course(self, snapshot: Snapshot) -> Iterator[str]:
         """Warn of a loss that goes wrong, once for each way in which it does."""
@@ -60,7 +62,7 @@ class Teller:
         self._told_course = kind
 
     def _is_due(self, event: Event) -> bool:
-        iteration, at = event.get("iter") or 0, event.get("at") or 0.0
+        iteration, at = count(event.get("iter")) or 0, amount(event.get("at")) or 0.0
         waited_s = at - self._told_at
         is_tenth = (
             iteration - self._told_iteration >= _EVERY_ITERATIONS and waited_s >= _NOT_BEFORE_S
@@ -84,8 +86,8 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
     elif name == "evaluation" and snapshot.evaluation is not None:
         at = t("train.at_iteration", iteration=snapshot.evaluation.iteration)
         for answer in snapshot.evaluation.answers:
-            yield f"{at}  Q {_one_line(answer.question)}"
-            yield f"{' ' * cell_len(at)}  A {_one_line(answer.answer)}"
+            yield f"{at}  Q {one_line(answer.question)}"
+            yield f"{' ' * cell_len(at)}  A {one_line(answer.answer)}"
     elif name == "learning" and snapshot.learnings:
         yield learning_line(snapshot.learnings)
     elif name == "recall" and snapshot.recalls and snapshot.recalls[-1] in snapshot.checks:
@@ -103,11 +105,11 @@ def _early_end(snapshot: Snapshot, state: State) -> Iterator[str]:
 
 
 def _start_line(snapshot: Snapshot) -> str:
-    parts = [snapshot.method, words.model_name(snapshot), sanitize(snapshot.device_name)]
+    parts = [snapshot.method, words.model_name(snapshot), one_line(snapshot.device_name)]
     about = " · ".join(part for part in parts if part)
     start = snapshot.launches[-1]
     if start.resumed_from:
-        name = sanitize(start.resumed_from)
+        name = one_line(start.resumed_from)
         return t("train.told_resume", about=about, pid=start.pid, name=name)
     return t("train.told_start", about=about, pid=start.pid)
 
@@ -141,7 +143,7 @@ def iteration_line(snapshot: Snapshot) -> str:
 
 def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
     """Say in one line how a run ended: status, where, how long, what is saved."""
-    name = sanitize(checkpoint) if checkpoint else ""
+    name = one_line(checkpoint) if checkpoint else ""
     key = f"train.end.{state}" if name else f"train.end.{state}_unsaved"
     if state == "stopped" and not snapshot.losses:
         key = "train.end.stopped_before"
@@ -174,12 +176,3 @@ def status_lines(run: RunReader, now: float, left: Sequence[str]) -> Iterator[st
         yield from (line for line in told if line)
     if left:
         yield t("train.on_disk", names=", ".join(left))
-
-
-def clean_log(lines: Sequence[str]) -> list[str]:
-    """Give lines of a log without what steers a terminal."""
-    return [sanitize(line) for line in lines]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(sanitize(text).split())

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from ..runs.log_tail import without_warnings
 from ..runs.progress import RECENT
 from ..runs.series import finite, smooth
 from ..runs.snapshot import Evaluation, Snapshot, State
 from ..runs.training_process import LOG_MARK
 from ..texts import t
 from . import train_words as words
-from .console import ACCENT, in_words, sanitize
+from .console import ACCENT, in_words
 from .learning_view import course_line, learning_lines
 from .plots import POINT, SECOND, Iterations, draw_curve
 from .train_lines import plan_line
 from .units import duration
-from .wrap import pad, wrap
+from .wrap import one_line, pad, wrap
 
+_LOG_LINES = 60
+"""Of so many of the newest lines of the log those are shown that there is room for."""
 _LEAST_CURVE = 5
 """The loss keeps so many lines before it gets a legend."""
 _WIDE = 120
@@ -54,7 +57,7 @@ def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
-    body = _log(view, width, room) if view.shows_log else _body(view, width, room, curves)
+    body = _log(view.log_lines, width, room) if view.shows_log else _body(view, width, room, curves)
     lines = [*head, *body, *foot]
     if len(lines) > height:
         lines = [*lines[: height - 1], foot[0]]
@@ -66,7 +69,8 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
     answers = _answers(view.snapshot.evaluation, width, answer_count)
-    log = [*_learned(view, width), *_news(view, width), *_log(view, width, log_count)]
+    newest = without_warnings(list(view.log_lines)[-_LOG_LINES:])
+    log = [*_learned(view, width), *_news(view, width), *_log(newest, width, log_count)]
     below = [Text(), *answers, Text(), *log] if answers else [Text(), *log]
     curve_height = room - 1 - len(below)
     if curve_height < 5:
@@ -77,7 +81,7 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
 
 def _header(view: View, width: int) -> Text:
     snapshot = view.snapshot
-    parts = [sanitize(view.project), snapshot.method, words.model_name(snapshot)]
+    parts = [one_line(view.project), snapshot.method, words.model_name(snapshot)]
     title = " " + " · ".join(part for part in parts if part)
     is_over = view.state not in ("starting", "running", "stopping")
     seconds = (snapshot.last_at if is_over else view.now) - view.started_at
@@ -95,7 +99,7 @@ def _bar(view: View, width: int) -> Text:
         count = str(snapshot.iteration).rjust(len(str(snapshot.total)))
         right = f" {count}/{snapshot.total}  {words.epoch(snapshot)} "
     length = max(0, width - 1 - cell_len(right))
-    done = length * snapshot.iteration // snapshot.total if snapshot.total else 0
+    done = min(length, length * snapshot.iteration // snapshot.total) if snapshot.total else 0
     return Text.assemble(
         " ", ("━" * done, ACCENT), ("─" * (length - done), "dim"), right, no_wrap=True
     )
@@ -179,11 +183,11 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
     lines: list[Text] = []
     for number, answer in enumerate(shown):
         right = t("train.at_iteration", iteration=evaluation.iteration) if number == 0 else ""
-        question = _shorten(_one_line(answer.question), width - 5 - cell_len(right))
+        question = _shorten(one_line(answer.question), width - 5 - cell_len(right))
         head = Text.assemble((" Q ", "bold"), question)
         head.append(" " * max(1, width - 1 - head.cell_len - cell_len(right)) + right, "dim")
         lines.append(head)
-        wrapped = wrap(_one_line(answer.answer), width - 4)
+        wrapped = wrap(one_line(answer.answer), width - 4)
         body = wrapped[:each]
         if len(wrapped) > each:
             body[-1] = _shorten(body[-1] + " …", width - 4, always=True)
@@ -216,12 +220,12 @@ def _news(view: View, width: int) -> list[Text]:
     return []
 
 
-def _log(view: View, width: int, count: int) -> list[Text]:
+def _log(lines: Sequence[str], width: int, count: int) -> list[Text]:
     """Give the last *count* lines of the log; always as many, so that nothing moves."""
-    printed = [line for line in view.log_lines if not line.startswith(LOG_MARK)]
-    shown = [_one_line(line) for line in printed[-count:]] if count > 0 else []
-    lines = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
-    return [*lines, *[Text()] * (count - len(lines))]
+    printed = [line for line in lines if not line.startswith(LOG_MARK)]
+    shown = [one_line(line) for line in printed[-count:]] if count > 0 else []
+    drawn = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
+    return [*drawn, *[Text()] * (count - len(drawn))]
 
 
 def _keys(view: View, width: int) -> Text:
@@ -236,10 +240,6 @@ def _keys(view: View, width: int) -> Text:
 
 def _indent(lines: Sequence[Text]) -> list[Text]:
     return [Text.assemble(" ", line) for line in lines]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(sanitize(text).split())
 
 
 def _shorten(text: str, width: int, *, always: bool = False) -> str:

@@ -8,8 +8,8 @@ from pathlib import PurePath
 
 from ..runs.snapshot import Saved, Snapshot, State, Trend
 from ..texts import has, t
-from .console import sanitize
 from .units import duration, file_size
+from .wrap import one_line
 
 _ARROWS: dict[Trend, str] = {"falling": "▼", "rising": "▲", "level": "→", "unknown": " "}
 
@@ -20,6 +20,8 @@ def loss(value: float | None) -> str:
         return "-"
     if not math.isfinite(value):
         return str(value)
+    if abs(value) >= 1e6:
+        return f"{value:.3g}"
     return f"{value:.3f}" if value < 100 else f"{value:.1f}"
 
 
@@ -77,7 +79,7 @@ def early_end(snapshot: Snapshot, state: State) -> str:
 
 
 def model_name(snapshot: Snapshot) -> str:
-    return sanitize(PurePath(snapshot.model).name)
+    return one_line(PurePath(snapshot.model).name)
 
 
 def state_word(snapshot: Snapshot, state: State) -> str:
@@ -91,4 +93,4 @@ def state_word(snapshot: Snapshot, state: State) -> str:
 
 def saved_line(saved: Saved, kept: Sequence[str]) -> str:
     """Say that a checkpoint was saved and how many are kept."""
-    return t("train.saved", name=sanitize(saved.name), size=file_size(saved.bytes), kept=len(kept))
+    return t("train.saved", name=one_line(saved.name), size=file_size(saved.bytes), kept=len(kept))

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
+from .console import sanitize
+
 _CLOSING = "，。：；、！？）》】」』”’…％%,.:;!?)]}"
 _OPENING = "（《【「『“‘([{"
 _WIDE = (
@@ -26,7 +28,13 @@ def wrap(text: str, width: int) -> list[str]:
 
     A word that is wider than a line stands on its own line, uncut, so that a path can be copied.
     """
-    return [line for part in text.split("\n") for line in _wrap_line(part, max(width, 1))]
+    lines = sanitize(text).split("\n")
+    return [line for part in lines for line in _wrap_line(part, max(width, 1))]
+
+
+def one_line(text: str) -> str:
+    """Give *text* with a space for each line break and every other run of white space."""
+    return " ".join(sanitize(text).split())
 
 
 def _wrap_line(text: str, width: int) -> Iterator[str]:
@@ -49,6 +57,7 @@ def pad(text: str, width: int) -> str:
 
 def cut(text: str, width: int) -> str:
     """Give *text* in at most *width* cells, with "…" at its end where something is left out."""
+    text = sanitize(text)
     if cell_len(text) <= width:
         return text
     kept = ""

@@ -9,7 +9,7 @@ from ..shared.errors import XtguiError
 from ..shared.methods import Method
 from ..texts import t
 from ..ui import ask
-from ..ui.console import ACCENT, sanitize, show_error, talk
+from ..ui.console import ACCENT, show_error, talk
 from ..ui.wrap import cut, pad
 from .questions import ask_setting, write
 from .session import Session
@@ -123,7 +123,7 @@ def show_value(value: Value) -> str:
         return t("wizard.yes") if value else t("wizard.no")
     if isinstance(value, tuple) and value and isinstance(value[0], str):
         return t("wizard.texts_count", count=len(value))
-    return sanitize(write(value)).replace("\n", " ") or t("wizard.none")
+    return write(value).replace("\n", " ") or t("wizard.none")
 
 
 def _choices(

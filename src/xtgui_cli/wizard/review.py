@@ -9,7 +9,7 @@ from ..shared.disk import free_bytes
 from ..shared.errors import XtguiError
 from ..texts import t
 from ..ui import ask
-from ..ui.console import in_words, sanitize, show_error, talk
+from ..ui.console import in_words, show_error, talk
 from ..ui.panels import Row, show_notes, show_rows, show_title
 from ..ui.units import file_size
 from . import model_page, parameters_page, paths_page
@@ -49,10 +49,10 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
         "wizard.training", method=built.settings.train.method, lr=rate, epochs=plan.max_epochs
     )
     return [
-        Row(t("wizard.row_model"), [sanitize(f"{built.model.name} · {template} {exact}").strip()]),
+        Row(t("wizard.row_model"), [f"{built.model.name} · {template} {exact}".strip()]),
         Row(
             t("wizard.row_data"),
-            [t("wizard.data_row", name=sanitize(built.data.path.name), rows=built.data.rows)],
+            [t("wizard.data_row", name=built.data.path.name, rows=built.data.rows)],
         ),
         *_general_row(built),
         *_held_out_row(built),

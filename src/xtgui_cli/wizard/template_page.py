@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..texts import t
 from ..ui import ask
-from ..ui.console import ACCENT, sanitize, say, talk
+from ..ui.console import ACCENT, say, talk
 from ..ui.wrap import cut
 from .questions import Question
 from .session import Session
@@ -47,6 +47,8 @@ def _ask_template(session: Session) -> str:
     from ..shared.templates import all_templates
 
     match = session.template
+    if match is not None and match.is_endless:
+        say("model.note_endless", style="yellow")
     suggestion = None
     if match is None or match.name is None:
         suggestion = suggest_template(session.model) if session.model is not None else None
@@ -98,7 +100,7 @@ def _ask_system(session: Session) -> str:
     if line != texts["data"]:
         texts["model"] = line
     choices = [
-        (name, t(f"wizard.system_{name}", text=cut(sanitize(text).replace("\n", " "), 60)))
+        (name, t(f"wizard.system_{name}", text=cut(text.replace("\n", " "), 60)))
         for name, text in texts.items()
         if text
     ]

@@ -13,7 +13,7 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import sanitize, say, talk
 from ..ui.panels import Row, show_rows
-from ..ui.wrap import cut
+from ..ui.wrap import cut, one_line
 from .session import Session
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ def _show(row: RowToReword, number: int, count: int) -> None:
     console.print()
     say("tests.row_of", style="dim", number=number, count=count, row=row.number)
     said = {"tests.asks": row.question, "tests.answers": row.answer}
-    rows = [
-        Row(t(name), [cut(" ".join(sanitize(text).split()), _SHOWN)]) for name, text in said.items()
-    ]
+    rows = [Row(t(name), [cut(one_line(text), _SHOWN)]) for name, text in said.items()]
     show_rows(console, rows)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from ...shared.errors import Exit, XtguiError
+from ...shared.regular_file import open_regular
 from ..errors import (
     BinaryFileError,
     FaultyDataError,
@@ -90,7 +91,7 @@ def examine(path: Path) -> Source:
         XtguiError: "formats.broken_gz", "formats.too_large".
     """
     with _faults(path):
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             start = file.read(16)
         is_gzip = start.startswith(_GZIP)
         with _open(path, is_gzip=is_gzip) as file:
@@ -179,7 +180,7 @@ class _Limited(io.RawIOBase):
 
 def _open(path: Path, *, is_gzip: bool) -> BinaryIO:
     if not is_gzip:
-        return path.open("rb")
+        return open_regular(path)
     limit = unpacked_limit(path)
     return io.BufferedReader(_Limited(gzip.open(path, "rb"), limit, path), _CHUNK)
 

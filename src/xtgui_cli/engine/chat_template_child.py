@@ -1,21 +1,23 @@
 """Renders chat templates in a process of its own: one JSON request on stdin, one reply on stdout.
 
-Run by path. What a template can use is what transformers offers it (transformers 5.23,
-utils/chat_template_utils.py): trimmed blocks, loop controls, the `generation` tag,
-`raise_exception`, `strftime_now`, a `tojson` that escapes nothing.
+Run by path, by both sides, each under its own interpreter: see `shared.chat_template`. What a
+template can use is what transformers offers it (transformers 5.23, utils/chat_template_utils.py):
+trimmed blocks, loop controls, the `generation` tag, `raise_exception`, `strftime_now`, a `tojson`
+that escapes nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 MEMORY_LIMIT_BYTES = 1 << 30
-CPU_LIMIT_S = 20
 TEXT_LIMIT = 1_000_000
 
 _DATE = datetime(2024, 7, 26)
@@ -24,13 +26,14 @@ _DATE = datetime(2024, 7, 26)
 Whatever day it is, a model has one template; what is trained must not depend on the day."""
 
 
-def limit_resources() -> None:
-    """Bound memory and processor time, where the system can."""
+def limit_resources(cpu_limit_s: int) -> None:
+    """Bound memory and processor time from now on, where the system can."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
+        until_s = math.ceil(time.process_time()) + cpu_limit_s
+        resource.setrlimit(resource.RLIMIT_CPU, (until_s, until_s + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT_S, CPU_LIMIT_S))
 
 
 def compile_template(source: str) -> Any:
@@ -71,15 +74,17 @@ def compile_template(source: str) -> Any:
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
     """Give the text of one probe; None where the template refuses it or fails."""
     try:
-        text = template.render(**special_tokens, tools=None, documents=None, **probe)
+        text = str(template.render(**special_tokens, tools=None, documents=None, **probe))
+        text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
     except Exception:  # a stranger's program may raise anything
         return None
-    return str(text) if len(text) <= TEXT_LIMIT else None
+    return text if len(text) <= TEXT_LIMIT else None
 
 
 def main() -> None:
     request = json.loads(sys.stdin.buffer.read())
-    limit_resources()
+    compile_template("")  # its imports are not the template's doing
+    limit_resources(request["cpu_limit_s"])
     try:
         template = compile_template(request["template"])
     except Exception:  # not jinja, or more than the limits allow

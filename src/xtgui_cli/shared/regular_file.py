@@ -1,0 +1,73 @@
+"""Reads files that anybody may have put there: regular ones, of a bearable size.
+
+A pipe, a device or a socket in the place of a file would keep its reader waiting for ever.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from . import json_values
+
+MOST_BYTES = 256 << 20
+"""Of a file that is read as a whole; none that is meant for that comes near."""
+_PATIENT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""Flags with which opening never waits: of a pipe, for its other end."""
+
+
+class NotRegularError(OSError):
+    """A pipe, a device or a socket where a file should be."""
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading.
+
+    Raises:
+        NotRegularError: If it is neither file nor folder.
+        OSError: If it cannot be opened.
+    """
+    return os.fdopen(open_descriptor(path, os.O_RDONLY), "rb")
+
+
+def open_descriptor(path: Path, flags: int) -> int:
+    """Open a file with the flags of `os.open` and give the descriptor.
+
+    Raises:
+        NotRegularError: If it is neither file nor folder.
+        OSError: If it cannot be opened.
+    """
+    descriptor = os.open(path, flags | _PATIENT, 0o644)
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise NotRegularError(errno.ESPIPE, os.strerror(errno.ESPIPE), str(path))
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """Return all of a file.
+
+    Raises:
+        OSError: If it cannot be read, is no regular file, or is larger than *most* bytes.
+    """
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return content
+
+
+def read_json(path: Path) -> Any:
+    """Return what a JSON file says.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If it is not JSON.
+    """
+    return json_values.parse(read_bytes(path))
