@@ -11,7 +11,6 @@ from typing import Any
 from ..project import run_report
 from ..project.engine_environment import find_engine
 from ..project.outcome import Outcome
-from ..runs.interpreters import run_apart
 from ..runs.progress import RECENT, Progress
 from ..runs.run_reader import RunReader
 from ..runs.series import Point, curve_numbers, finite, smooth
@@ -20,6 +19,7 @@ from ..runs.training_process import engine_command, engine_environment
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.interpreters import run_apart
 from ..shared.learning import recommended
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t

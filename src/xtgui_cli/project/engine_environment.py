@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..runs.interpreters import run_apart
 from ..shared.errors import Exit, XtguiError
+from ..shared.interpreters import run_apart
 from .user_config import user_table
 
 SUPPORTED = ((3, 11), (3, 12))

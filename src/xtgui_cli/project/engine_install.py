@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..runs import uv
-from ..runs.interpreters import run_apart, start_apart
 from ..runs.training_process import engine_environment
 from ..runs.uv_output import InstallProgress, advance, explain_failure
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
+from ..shared.interpreters import run_apart, start_apart
 from ..texts import t
 from ..ui import console
 from ..ui.install_progress import InstallScreen

@@ -18,7 +18,7 @@ from typing import IO, Any
 from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, decode
-from .interpreters import NOWHERE
+from ..shared.interpreters import NOWHERE
 from .training_process import append_to, engine_command, engine_environment
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.interpreters import without_current_folder
 from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
-from .interpreters import without_current_folder
 from .lock_proof import is_in_session, started_at
 
 LOG_MARK = "--- xtgui train"

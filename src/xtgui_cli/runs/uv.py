@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from .interpreters import run_apart
+from ..shared.interpreters import run_apart
 
 STACKS_DIR = Path(__file__).resolve().parents[1] / "stacks"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.runs import interpreters
 from xtgui_cli.runs.training_process import engine_environment
+from xtgui_cli.shared import interpreters
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -174,6 +174,6 @@ def test_processes_are_started_in_three_places_alone() -> None:
 
     assert sorted(set(starts)) == [
         "runs/engine_session.py",
-        "runs/interpreters.py",
         "runs/training_process.py",
+        "shared/interpreters.py",
     ]
