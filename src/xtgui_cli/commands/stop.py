@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +37,16 @@ def run(request: StopRequest) -> Exit:
     Whoever asks again, some seconds later, wants it at once.
 
     Raises:
-        XtguiError: "train.not_running", "train.stop_unanswered".
+        XtguiError: "train.not_running", "train.unnamed_holder", "train.stop_unanswered".
     """
     folder = RunFolder(request.root)
     reader = RunReader(folder)
     reader.update()
     if not reader.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)
+    if reader.pid is None:
+        lock = shlex.quote(str(folder.lock_file))
+        raise XtguiError("train.unnamed_holder", Exit.FAILED, lock=lock)
     if request.at_once or _is_second_request(reader):
         return _end_at_once(reader)
     request_stop(folder)

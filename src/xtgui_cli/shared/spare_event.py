@@ -10,7 +10,8 @@ import contextlib
 import os
 from pathlib import Path
 
-from .regular_file import open_descriptor, read_bytes
+from .own_files import NotOurFileError, open_own
+from .regular_file import read_bytes
 
 _BYTES = 4096
 """Of one event at most; as much as a file system hands out at once."""
@@ -22,8 +23,8 @@ class SpareEvent:
     def __init__(self, events_file: Path) -> None:
         self._file = -1
         self._is_used = True  # by an earlier start, perhaps
-        with contextlib.suppress(OSError):
-            self._file = open_descriptor(place_beside(events_file), os.O_RDWR | os.O_CREAT)
+        with contextlib.suppress(OSError, NotOurFileError):
+            self._file = open_own(place_beside(events_file), os.O_RDWR | os.O_CREAT)
             self.clear()
 
     def put(self, line: bytes) -> None:

@@ -366,6 +366,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Check that it is a file, and that you may read it.",
         "请检查它是否为文件，以及你是否有读取权限。",
     ),
+    "not_utf8_value": (
+        "{key}: {value} contains bytes that are not UTF-8, and xtgui.toml is a UTF-8 file.",
+        "{key}：{value} 含有非 UTF-8 字节，而 xtgui.toml 是 UTF-8 文件。",
+    ),
+    "not_utf8_value.hint": (
+        "Rename the file or folder, or make a link to it with another name: ln -s",
+        "请重命名该文件或文件夹，或用 ln -s 建立一个别名链接。",
+    ),
+    "no_table": (
+        "In {path}, {name} is not a section ([{name}] with lines below it); it is ignored.",
+        "{path} 中的 {name} 不是一个分节（应为 [{name}]，下面写各项），已忽略。",
+    ),
     "cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "cannot_write.hint": (
         "Check the rights of the folder and the room on the disk. The file is as it was.",
