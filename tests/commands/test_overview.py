@@ -115,9 +115,10 @@ def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: 
 
 
 def test_a_clock_that_was_set_back_makes_no_finished_run_a_dead_one(make: Make) -> None:
-    folder = make(events=(START, PLAN, ITERATION, end("finished")), checkpoints=(120,))
+    start = {**START, "pid": 4711}
+    folder = make(events=(start, PLAN, ITERATION, end("finished")), checkpoints=(120,))
     descriptor = take_lock(folder.lock_file)
-    write_lock(descriptor, LockHolder(pid=START["pid"], at=time.time() + 172_800))
+    write_lock(descriptor, LockHolder(pid=4711, at=time.time() + 172_800))
     os.close(descriptor)
 
     assert read_standing(folder).run.state == "finished"
