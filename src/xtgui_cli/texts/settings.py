@@ -76,7 +76,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
         "知识。不足 300 行时与数据行数（含重复）相同，16 至 60 个。0 表示不混入。",
     ),
-    "data.repeat_rows": ("Times each row is trained in an epoch", "每轮中每行数据的训练次数"),
+    "data.repeat_rows": ("Times each row in an epoch", "每轮中每行数据的次数"),
     "data.repeat_rows.help": (
         "A few rows have to be seen more often than the general questions that are mixed in: "
         "these keep more of what the model knows the less often they repeat. 1: as often.",
