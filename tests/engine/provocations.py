@@ -76,12 +76,12 @@ def a_worker_without_room_in_shared_memory(_: Path) -> object:
     return load_rows(signal.SIGBUS)
 
 
-@provokes("data_worker_died")
+@provokes("worker_killed")
 def a_worker_that_is_killed(_: Path) -> object:
     return load_rows(signal.SIGKILL)
 
 
-@provokes("folder_gone", "saving")
+@provokes("file_gone", "saving")
 def save_where_the_folder_has_gone(folder: Path) -> None:
     (folder / "gone" / "events.jsonl").write_text("")
 

@@ -46,7 +46,7 @@ def test_an_exception_becomes_a_code(error: BaseException, code: str) -> None:
         (errno.EIO, "disk_failed"),
         (errno.ESTALE, "disk_failed"),
         (errno.EMFILE, "too_many_files"),
-        (errno.ENOENT, "folder_gone"),
+        (errno.ENOENT, "file_gone"),
     ],
 )
 def test_what_the_operating_system_says_becomes_a_code(number: int, code: str) -> None:

@@ -170,14 +170,14 @@ CAUSES: tuple[Cause, ...] = (
     Cause("disk_failed", "machine", (Sign(errnos=(errno.EIO, errno.ESTALE, errno.ENOTCONN)),)),
     Cause("too_many_files", "machine", (Sign(errnos=(errno.EMFILE, errno.ENFILE)),)),
     Cause(
-        "folder_gone",
+        "file_gone",
         "machine",
         otherwise=(Sign(raised="FileNotFoundError", errnos=(errno.ENOENT,), phases=_WORKING),),
     ),
     # --- the training itself
     Cause("loss_not_finite", "training", _says("probability tensor contains either")),
     Cause(
-        "data_worker_died",
+        "worker_killed",
         "training",
         _says(
             "DataLoader worker (pid {pid}) is killed by signal",

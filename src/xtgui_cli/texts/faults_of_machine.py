@@ -210,15 +210,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Raise the limit: ulimit -n 65536 && xtgui train --resume",
         "请调高上限：ulimit -n 65536 && xtgui train --resume",
     ),
-    "folder_gone": (
+    "file_gone": (
         "A file of this training has gone: {reason}",
         "训练用到的文件不见了：{reason}",
     ),
-    "folder_gone.why": (
+    "file_gone.why": (
         "work_dir was moved, renamed or deleted while the training ran, or its disk was unmounted.",
         "训练期间 work_dir 被移动、改名或删除，或所在磁盘被卸载。",
     ),
-    "folder_gone.hint": (
+    "file_gone.hint": (
         "Put it back where it was, then: xtgui train --resume",
         "请放回原处，然后运行 xtgui train --resume",
     ),
@@ -248,15 +248,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在更新的系统或容器中训练（Ubuntu 22.04 或更高），或重新安装：xtgui setup",
     ),
     # --- the training itself
-    "data_worker_died": (
+    "worker_killed": (
         "A worker that loads data was killed (process {pid}).",
         "加载数据的子进程（{pid}）被终止。",
     ),
-    "data_worker_died.why": (
+    "worker_killed.why": (
         "Most often the memory (RAM) ran out: each worker takes some. `dmesg | tail` tells.",
         "最常见的原因是内存不足：每个子进程都会占用一部分。可用 `dmesg | tail` 查看。",
     ),
-    "data_worker_died.hint": (
+    "worker_killed.hint": (
         "Set dataloader_num_workers = 0 in the config, then: xtgui train --resume",
         "请在配置中设 dataloader_num_workers = 0，然后运行 xtgui train --resume",
     ),
