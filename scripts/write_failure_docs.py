@@ -81,6 +81,23 @@ FOUND_OTHERWISE: dict[str, Pair] = {
         "the process is gone and has not said how it ended (SIGKILL, exit code 137 or -9)",
         "进程消失且没有留下结束信息（SIGKILL，退出码 137 或 -9）",
     ),
+    "oom_killed": (
+        "the process is gone, and the kernel has counted another OOM kill",
+        "进程消失，且内核的 OOM 终止次数增加",
+    ),
+    "died_disk_full": (
+        "the process is gone, and its disk has less than 1 MB left",
+        "进程消失，且所在磁盘剩余不足 1 MB",
+    ),
+    "folder_gone": ("work_dir is not there any more", "work_dir 已不存在"),
+    "crashed": (
+        "the process was ended by SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGABRT",
+        "进程因 SIGSEGV、SIGBUS、SIGILL、SIGFPE 或 SIGABRT 结束",
+    ),
+    "died_stopping": (
+        "the process is gone, and had begun to stop",
+        "进程消失，此前已开始停止",
+    ),
     "died_early": (
         "the process is gone and has not said that it started",
         "进程消失且没有留下开始信息",

@@ -312,7 +312,7 @@ def watcher(project: FakeProject, *command: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
 def test_the_end_of_its_watcher_does_not_touch_the_training(
     project: FakeProject, number: signal.Signals
 ) -> None:
@@ -322,6 +322,22 @@ def test_the_end_of_its_watcher_does_not_touch_the_training(
 
     os.killpg(watching.pid, number)
     watching.wait(20)
+
+    seen = project.events("iter")[-1]["iter"]
+    project.wait_for_iteration(seen + 5)
+    assert is_running(project.folder)
+
+
+def test_a_schedulers_word_to_an_onlooker_does_not_touch_the_training(
+    project: FakeProject,
+) -> None:
+    begin(project, "works iterations=100000 ms=10")
+    watching = watcher(project, "attach")
+    assert watching.stdout is not None
+    assert b"started" in watching.stdout.readline()
+
+    watching.send_signal(signal.SIGTERM)
+    watching.communicate(timeout=30)
 
     seen = project.events("iter")[-1]["iter"]
     project.wait_for_iteration(seen + 5)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
+from pathlib import Path
 
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
@@ -76,13 +78,71 @@ def test_the_config_that_is_trained_stays_as_the_user_left_it(long_run: Training
 
 def test_a_full_disk_leaves_no_half_written_checkpoint(new_run: NewRun) -> None:
     run = new_run("full", evaluation_freq=None)
-    run.largest_file = 1_000_000
+    run.largest_file, run.patience_s = 1_000_000, 0.5
 
     end = run.fail()
 
+    assert run.events("waiting")
     assert (end["code"], end["iter"], end["checkpoint"]) == ("disk_full", ITERATIONS, None)
     assert list(run.folder.work_dir.glob("*.pth")) == []
     assert list(run.folder.work_dir.glob(".*.unfinished")) == []
+
+
+def test_a_training_waits_for_room_on_a_full_disk_and_ends_as_any_other(new_run: NewRun) -> None:
+    run = new_run("full", evaluation_freq=None, save_steps=10, save_total_limit=1)
+    run.largest_file = 1_000_000
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "waiting")
+    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (-1, -1))
+    code = run.wait()
+
+    assert code == 0, run.log()
+    assert [event["iter"] for event in run.events("iter")] == list(range(1, ITERATIONS + 1))
+    assert [event["iter"] for event in run.events("checkpoint")] == [10, 20, ITERATIONS]
+    assert len(run.events("waiting")) == len(run.events("waited")) == 1
+    assert [item.iter for item in list_checkpoints(run.folder.work_dir)] == [ITERATIONS]
+
+
+def test_a_training_waits_for_room_for_its_events(new_run: NewRun) -> None:
+    run = new_run("lora", evaluation_inputs=[])
+    run.largest_file = 8192
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "waiting")
+    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (-1, -1))
+    code = run.wait()
+
+    assert code == 0, run.log()
+    assert [event["iter"] for event in run.events("iter")] == list(range(1, ITERATIONS + 1))
+
+
+def test_a_schedulers_sigterm_to_every_process_saves_and_leaves(new_run: NewRun) -> None:
+    """torch's workers would obey it at once, and the training would die of that."""
+    run = new_run("lora", dataloader_num_workers=2, evaluation_inputs=[])
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "iter" and event["iter"] >= 2)
+    os.killpg(run.pid, signal.SIGTERM)
+    code = run.wait()
+
+    end = run.events("end")[-1]
+    assert code == 130, run.log()
+    assert end["status"] == "stopped"
+    assert (run.folder.work_dir / end["checkpoint"]).is_file()
+
+
+def test_a_killed_worker_is_named(new_run: NewRun) -> None:
+    run = new_run("lora", dataloader_num_workers=2, evaluation_inputs=[], max_epochs=50)
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "iter" and event["iter"] >= 2)
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    code = run.wait()
+
+    assert code == 1, run.log()
+    assert run.events("end")[-1]["code"] == "worker_killed"
 
 
 def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: NewRun) -> None:

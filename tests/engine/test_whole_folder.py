@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from xtgui_cli.engine.whole_folder import made_from, whole_folder
+from xtgui_cli.engine.whole_folder import RECORD, intact_record, made_from, whole_folder
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.model_card import sealed
 
@@ -51,6 +52,31 @@ def test_an_old_result_of_ours_is_replaced(tmp_path: Path) -> None:
 
     assert sorted(path.name for path in target.iterdir() if path.name[0] != ".") == ["second"]
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone", "none"])
+def test_a_result_that_was_damaged_later_is_not_called_complete(tmp_path: Path, harm: str) -> None:
+    target = tmp_path / "result"
+    with whole_folder(target, {"made": "test"}, 0) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "weights").write_text("weights")
+    (target / "README.md").write_text("a card that was written later")
+
+    weights = target / "sub" / "weights"
+    if harm == "cut":
+        weights.write_text("weig")
+    elif harm == "gone":
+        weights.unlink()
+
+    assert intact_record(target) == ({"made": "test"} if harm == "none" else None)
+    assert made_from(target) == {"made": "test"}
+
+
+@pytest.mark.parametrize("files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}])
+def test_a_record_without_right_sizes_vouches_for_nothing(tmp_path: Path, files: object) -> None:
+    (tmp_path / RECORD).write_text(json.dumps({"made": "test", "files": files}))
+
+    assert intact_record(tmp_path) is None
 
 
 def test_a_card_that_was_edited_outlives_the_result_it_stood_in(tmp_path: Path) -> None:

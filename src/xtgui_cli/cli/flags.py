@@ -33,6 +33,7 @@ Config = Annotated[Path | None, typer.Argument(metavar="[CONFIG]")]
 Resume = Annotated[str | None, typer.Option("--resume", metavar="[CHECKPOINT]", help="cli.resume")]
 More = Annotated[int | None, typer.Option("--more", min=1, metavar="N", help="cli.more")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
+Now = Annotated[bool, typer.Option("--now", help="cli.now")]
 Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
 NoDiskCheck = Annotated[bool, typer.Option("--no-disk-check", help="cli.no_disk_check")]
 Checkpoint = Annotated[

@@ -40,10 +40,10 @@ def logs(context: typer.Context, *, lines: flags.Lines = 20, follow: flags.Follo
 
 
 @_run_command(help="cli.stop")
-def stop(context: typer.Context) -> Exit:
+def stop(context: typer.Context, *, now: flags.Now = False) -> Exit:
     from ..commands import stop as command
 
-    return command.run(command.StopRequest(root=project_root(context)))
+    return command.run(command.StopRequest(root=project_root(context), at_once=now))
 
 
 @_machine_command(help="cli.setup")

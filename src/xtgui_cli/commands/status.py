@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..project import run_report
+from ..project.cause_of_death import failure
 from ..project.outcome import Outcome
 from ..runs.run_reader import RunReader, known_run
 from ..shared.errors import Exit
@@ -50,7 +51,7 @@ def run(request: StatusRequest) -> Exit:
 def _status(reader: RunReader) -> dict[str, Any]:
     snapshot = reader.snapshot()
     outcome = Outcome(reader.folder, snapshot, reader.state)
-    notice = run_report.failure(reader) if reader.state in ("failed", "died") else None
+    notice = failure(reader) if reader.state in ("failed", "died") else None
     return {
         "state": reader.state,
         "pid": reader.pid if reader.is_alive else None,
@@ -69,6 +70,7 @@ def _status(reader: RunReader) -> dict[str, Any]:
         "lr": snapshot.lr,
         "iteration_s": snapshot.iteration_s,
         "left_s": snapshot.left_s if reader.is_alive else None,
+        "stalled_s": reader.stalled_s or None,
         "memory_gib": snapshot.memory_gib,
         "started_at": reader.started_at or None,
         "checkpoints": [saved.name for saved in list_checkpoints(reader.folder.work_dir)],

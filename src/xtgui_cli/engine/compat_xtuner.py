@@ -132,6 +132,25 @@ def keep_config_file(_: ConfigFacts) -> None:
     Runner.dump_config = dump_config
 
 
+def leave_out_scalars_on_full_disk(_: ConfigFacts) -> None:
+    """Leave out what a full disk does not take of mmengine's own record; the events have it all."""
+    from mmengine.visualization.vis_backend import LocalVisBackend
+
+    from .full_disk import is_disk_full
+
+    dump = LocalVisBackend._dump
+
+    @functools.wraps(dump)
+    def dump_or_leave_out(self: Any, *arguments: Any, **options: Any) -> None:
+        try:
+            dump(self, *arguments, **options)
+        except OSError as error:
+            if not is_disk_full(error):
+                raise
+
+    LocalVisBackend._dump = dump_or_leave_out
+
+
 def check_optimizer_state(_: ConfigFacts) -> None:
     """Hold an optimizer's state from a checkpoint to the parameters, then copy it off the file."""
     from mmengine.optim import AmpOptimWrapper, BaseOptimWrapper

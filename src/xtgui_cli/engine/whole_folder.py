@@ -19,6 +19,8 @@ from ..shared.model_card import keep_edited
 
 RECORD = ".xtgui_made.json"
 """In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""
+_FILES = "files"
+"""Where the record has the sizes of the files; the card comes later, and may be edited."""
 
 
 @contextlib.contextmanager
@@ -40,7 +42,8 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
         temporary.mkdir()
         try:
             yield temporary
-            (temporary / RECORD).write_text(json.dumps(dict(record), indent=1), "utf-8")
+            content = {**record, _FILES: _sizes(temporary)}
+            (temporary / RECORD).write_text(json.dumps(content, indent=1), "utf-8")
             if made_from(target) is not None:
                 keep_edited(target, temporary)
             _settle(temporary)
@@ -51,11 +54,33 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
 
 def made_from(folder: Path) -> dict[str, Any] | None:
     """Give the record of a folder that we made, None for any other."""
+    record = _read_record(folder)
+    return None if record is None else {k: v for k, v in record.items() if k != _FILES}
+
+
+def intact_record(folder: Path) -> dict[str, Any] | None:
+    """Give the record of a folder that we made, None also where a file is missing or cut off."""
+    record = _read_record(folder)
+    is_intact = record is not None and record.get(_FILES) == _sizes(folder, record.get(_FILES))
+    return made_from(folder) if is_intact else None
+
+
+def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / RECORD).read_bytes())
     except (OSError, ValueError):
         return None
     return record if isinstance(record, dict) else None
+
+
+def _sizes(folder: Path, names: Any = None) -> dict[str, int]:
+    """Give the bytes of the files of a folder, or of those that are named and there."""
+    if isinstance(names, dict):
+        paths = [folder / name for name in names]
+    else:
+        paths = sorted(folder.rglob("*"))
+    found = (path for path in paths if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in found}
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from ..shared.run_folder import list_checkpoints
 from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
+from .cause_of_death import failure
 from .outcome import Outcome, at_project
 from .taught_rows import find_wordings
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _LOG_LINES = 3
-_OUT_OF_MEMORY = {"faults.cuda_out_of_memory": "cuda", "faults.host_out_of_memory": "cpu"}
+_OUT_OF_MEMORY = {
+    "faults.cuda_out_of_memory": "cuda",
+    "faults.host_out_of_memory": "cpu",
+    "faults.oom_killed": "cpu",
+}
 """What was used up, to what trains in it: the estimate is of that memory alone."""
 
 
@@ -185,13 +190,3 @@ def _tell(console: Console, text: str, mark: str = "", style: str = "") -> None:
     for number, line in enumerate(lines):
         first = mark if mark and number == 0 else lead
         console.print(first + line, style=style or None, soft_wrap=True)
-
-
-def failure(run: RunReader) -> Notice:
-    """Give why the run failed: what it said, or what its silence means."""
-    end = run.snapshot().end
-    if not run.has_spoken:
-        return Notice("faults.died_early")
-    if end is not None and end.notice is not None:
-        return end.notice
-    return Notice("faults.died")

@@ -138,7 +138,7 @@ def _values(points: Sequence[Point], after: int, until: int) -> list[float]:
     """Return the finite values of some iterations; where points are means, at least the last."""
     inside = [point for point in points if after < point.iteration <= until]
     if not inside:
-        inside = [next(point for point in points if point.iteration > after)]
+        inside = [point for point in points if point.iteration > after][:1]
     return [point.value for point in inside if math.isfinite(point.value)]
 
 

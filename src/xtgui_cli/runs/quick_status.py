@@ -12,6 +12,7 @@ from ..shared.events import Event, decode
 from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, read_lock
 from ..shared.schedule_restarts import read_restarts
+from ..shared.spare_event import read_spare
 from .progress import Progress
 from .snapshot import Snapshot
 
@@ -47,7 +48,10 @@ def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
     checkpoints = list_checkpoints(folder.work_dir)
     answers = folder.answers_dir
     state: State = "other" if checkpoints else "none"
-    is_silent = read_lock(folder.lock_file).at > run.last_at
+    holder = read_lock(folder.lock_file)
+    # A clock that was set back makes the events of a start look older than its lock.
+    has_spoken = holder.pid in {launch.pid for launch in run.launches}
+    is_silent = holder.at > run.last_at and not has_spoken
     if lock_holder(folder.lock_file) is not None:
         state = "running"
     elif is_silent or has_events:  # silent: it died before its first event
@@ -89,7 +93,8 @@ def _ends(path: Path) -> list[Event]:
                 tail += b"\n" + file.read()
     except OSError:
         return []
-    found = (decode(line) for line in (head + tail).splitlines())
+    spare = b"\n" + read_spare(path)
+    found = (decode(line) for line in (head + tail + spare).splitlines())
     return [event for event in found if event is not None]
 
 

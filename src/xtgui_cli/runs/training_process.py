@@ -113,6 +113,15 @@ def kill_training(folder: RunFolder) -> bool:
     return _signal(folder, signal.SIGKILL, whole_session=True)
 
 
+def is_process_suspended(pid: int) -> bool:
+    """Return whether a process was halted (SIGSTOP) and runs on only when it is told so."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b")")[2].split()[:1] == [b"T"]
+
+
 def wait_until_free(
     folder: RunFolder,
     timeout_s: float,

@@ -202,6 +202,11 @@ CAUSES: tuple[Cause, ...] = (
         "training",
         _says("index out of range in self", "device-side assert triggered"),
     ),
+    Cause("oom_killed", "memory"),
+    Cause("died_disk_full", "machine"),
+    Cause("folder_gone", "machine"),
+    Cause("crashed", "training"),
+    Cause("died_stopping", "training"),
     Cause("died", "training"),
     Cause("died_early", "training"),
     # --- the config

@@ -223,6 +223,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "从最新的检查点起再训练 N 轮，训练完成后也可以",
     ),
     "fresh": ("Start anew; the old run moves to runs/", "重新开始；旧的训练移到 runs/ 下"),
+    "now": ("End it at once, without saving a checkpoint", "立即终止，不保存检查点"),
     "detach": ("Start, and give the terminal back", "在后台启动，立即返回终端"),
     "results_checkpoint": ("Only the answers at this checkpoint", "只看该检查点的回答"),
     "png": ("Draw the curves into this picture (.png)", "把曲线画成图片（.png）"),

@@ -51,6 +51,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请清理磁盘（旧的训练在 runs/ 下，转换后的模型在 work_dir/ 下），或少保留检查点："
         "--set train.save_total_limit=1，然后运行 xtgui train --resume",
     ),
+    "disk_full_waiting": (
+        "The disk is full: training is paused, tries again every {seconds} s, and stops after "
+        "{minutes} minutes. Free some space: old runs are under runs/.",
+        "磁盘已满，训练暂停：每 {seconds} 秒重试一次，{minutes} 分钟后停止。"
+        "请清理磁盘，旧的训练在 runs/ 下。",
+    ),
+    "died_disk_full": (
+        "The training process ended without saying why, and its disk is full ({free} left).",
+        "训练进程没有留下任何信息就结束了，其所在磁盘已满（剩余 {free}）。",
+    ),
+    "died_disk_full.hint": (
+        "Free some space (old runs are under runs/, converted models under work_dir/). What was "
+        "saved is there: xtgui train --resume",
+        "请清理磁盘（旧的训练在 runs/ 下，转换后的模型在 work_dir/ 下）。"
+        "已保存的检查点仍在：xtgui train --resume",
+    ),
+    "disk_read_only": (
+        "The disk has become read-only: {reason}",
+        "磁盘变成了只读：{reason}",
+    ),
+    "disk_read_only.hint": (
+        "Usually the system found it damaged or lost the connection: see `dmesg | tail`. "
+        "Once it is writable again: xtgui train --resume",
+        "通常是系统发现磁盘损坏或连接中断，可用 `dmesg | tail` 查看。"
+        "恢复可写后运行：xtgui train --resume",
+    ),
     "loss_not_finite": (
         "The loss is no longer a number (nan or infinite): the training has diverged.",
         "loss 变成了 nan 或无穷大：训练已经发散。",
@@ -65,6 +91,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The learning rate is too high. What was trained cannot be rescued, and resuming would not "
         "help.",
         "学习率过高。已训练的权重无法挽救，续训也没有用。",
+    ),
+    "worker_killed": (
+        "A process that loads the data was killed: {reason}",
+        "数据加载进程被终止：{reason}",
+    ),
+    "worker_killed.hint": (
+        "Most often the memory (RAM) had run out. Resume with fewer of them, 0 for none: set "
+        "dataloader_num_workers in the config, then xtgui train --resume",
+        "最常见的原因是内存不足。请在配置文件中减小 dataloader_num_workers（0 表示不使用），"
+        "然后运行 xtgui train --resume",
     ),
     "data_empty": (
         "No row of the data is left to train on.",
@@ -318,6 +354,44 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui train --resume",
         "最常见的原因是内存耗尽，可用 `dmesg | tail` 查看。"
         "已保存的检查点仍在：xtgui train --resume",
+    ),
+    "died_stopping": (
+        "The training process was killed while it was stopping, before it had saved.",
+        "训练进程在停止过程中、保存完成之前被强制终止。",
+    ),
+    "died_stopping.hint": (
+        "Schedulers wait only so long (Slurm: 30 s). Ask for an earlier signal, for example "
+        "`#SBATCH --signal=USR1@120`, or save more often. To resume: xtgui train --resume",
+        "调度器的等待时间有限（Slurm 为 30 秒）。请让它更早发出信号，例如 "
+        "`#SBATCH --signal=USR1@120`，或更频繁地保存。继续训练：xtgui train --resume",
+    ),
+    "oom_killed": (
+        "The machine ran out of memory (RAM), and the kernel killed the training.",
+        "内存耗尽，训练被系统内核终止（OOM）。",
+    ),
+    "oom_killed.hint": (
+        "Close other programs, or take less: a smaller model or fewer workers "
+        "(dataloader_num_workers); `xtgui estimate` says what a run needs. What was saved is "
+        "there: xtgui train --resume",
+        "请关闭其他程序，或减少用量：换更小的模型、减少 dataloader_num_workers；"
+        "`xtgui estimate` 会给出所需内存。已保存的检查点仍在：xtgui train --resume",
+    ),
+    "crashed": (
+        "The training process crashed ({signal}): an error within a library, not in your data.",
+        "训练进程崩溃（{signal}）：程序库内部出错，与数据无关。",
+    ),
+    "crashed.hint": (
+        "Resume once: xtgui train --resume. If it happens again, repair the installation: "
+        "xtgui setup",
+        "请先续训一次：xtgui train --resume。如果再次发生，请修复安装：xtgui setup",
+    ),
+    "folder_gone": (
+        "{path} is gone: it was renamed or deleted, or its disk was disconnected.",
+        "{path} 已不存在：被重命名、删除，或所在磁盘已断开。",
+    ),
+    "folder_gone.hint": (
+        "Put it back under this name, then: xtgui status",
+        "请恢复原来的名称，然后运行：xtgui status",
     ),
     "died_early": (
         "The training process ended before it could begin.",

@@ -172,17 +172,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "用 `ls -ld 文件夹` 查看所有者。取得权限后运行 xtgui train --resume，"
         "或换用自己的文件夹：--root DIR",
     ),
-    "disk_read_only": (
-        "The disk can only be read: {reason}",
-        "磁盘变成了只读：{reason}",
-    ),
     "disk_read_only.why": (
         "Most often the system has found it damaged, or lost its connection: see `dmesg | tail`.",
         "通常是系统发现磁盘损坏或连接中断，可用 `dmesg | tail` 查看。",
-    ),
-    "disk_read_only.hint": (
-        "When it can be written again: xtgui train --resume",
-        "恢复可写后运行：xtgui train --resume",
     ),
     "disk_failed": (
         "The disk does not answer: {reason}",
@@ -248,17 +240,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请在更新的系统或容器中训练（Ubuntu 22.04 或更高），或重新安装：xtgui setup",
     ),
     # --- the training itself
-    "worker_killed": (
-        "A worker that loads data was killed (process {pid}).",
-        "加载数据的子进程（{pid}）被终止。",
-    ),
     "worker_killed.why": (
         "Most often the memory (RAM) ran out: each worker takes some. `dmesg | tail` tells.",
         "最常见的原因是内存不足：每个子进程都会占用一部分。可用 `dmesg | tail` 查看。",
-    ),
-    "worker_killed.hint": (
-        "Set dataloader_num_workers = 0 in the config, then: xtgui train --resume",
-        "请在配置中设 dataloader_num_workers = 0，然后运行 xtgui train --resume",
     ),
     "nothing_to_train": (
         "No weight of this model is being trained.",
@@ -302,5 +286,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui train --fresh --set train.max_length=1024",
         "可用 `xtgui check model` 比较两者。如果是长度："
         "xtgui train --fresh --set train.max_length=1024",
+    ),
+    # --- a process that is gone
+    "oom_killed.why": (
+        "When the memory runs out, Linux ends the process that takes most of it.",
+        "内存耗尽时，Linux 会终止占用最多的进程。",
+    ),
+    "died_disk_full.why": (
+        "On a full disk it could not even write why it ended.",
+        "磁盘已满，连结束的原因都无法写入。",
+    ),
+    "folder_gone.why": (
+        "A training goes on in a folder that was renamed, but nothing finds it there.",
+        "文件夹被改名后训练仍会继续，但找不到它的进度。",
+    ),
+    "crashed.why": (
+        "Libraries that do not fit each other, a driver, or defective memory.",
+        "程序库互不匹配、驱动有问题，或内存有故障。",
+    ),
+    "died_stopping.why": (
+        "A scheduler asks a job to stop, and kills it if that takes too long.",
+        "调度器先要求任务停止，超时后会强制终止。",
     ),
 }
