@@ -14,7 +14,8 @@ in the current folder (the project's root): a behaviour and numbers, for example
     dies             kills itself at iteration `at`, without an end event
     crashes          the same, as an error within a library would
     waits            for room on its disk, at iteration `at`, until a file `room` is in its work_dir
-    fails            ends with `code` (for example cuda_out_of_memory) at iteration `at`
+    fails            ends with `code` (for example cuda_out_of_memory, with device=cuda) at
+                     iteration `at`, with 21 lines of traceback in the log
     breaks           a traceback and exit code 1 before the first event; serves nothing
     hangs            says nothing at all, forever; answers nothing
     hangs_training   stops talking at iteration `at`
@@ -48,6 +49,7 @@ DEFAULTS = {
     "megabytes": "4",
     "code": "cuda_out_of_memory",
     "epochs": "3",
+    "device": "cpu",
 }
 QUESTIONS = ("Who are you?", "你是谁？")
 
@@ -105,7 +107,7 @@ class Run:
             config=self.arguments["--config"],
             resumed_from=resumed_from,
             versions={"python": "3.11.7", "torch": "2.9.1", "xtuner": "0.2.0"},
-            device="cpu",
+            device=self.numbers["device"],
             device_name="CPU",
             oom_kills=3,
             fixes=[],
@@ -212,6 +214,8 @@ class Run:
             if self.at(number, "waits"):
                 self.wait_for_room()
             if self.at(number, "fails"):
+                for depth in range(20):
+                    print(f'  File "step_{depth}.py", line 1', file=sys.stderr)
                 print("RuntimeError: the fake engine was told to fail", file=sys.stderr, flush=True)
                 return self.end("failed", number, saved, self.numbers["code"])
             while self.at(number, "hangs_training") and not self.stop_asked:

@@ -13,7 +13,7 @@ from ..project.outcome import Outcome
 from ..runs.run_reader import RunReader, known_run
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, list_checkpoints
-from ..ui.console import in_words, out
+from ..ui.console import out
 from ..ui.json_output import print_json
 
 
@@ -40,7 +40,7 @@ def run(request: StatusRequest) -> Exit:
     for line in status_lines(reader, time.time(), left):
         out().print(line, soft_wrap=True)
     if reader.state in ("failed", "died"):
-        out().print(f"✗ {in_words(failure(reader))}", soft_wrap=True)
+        run_report.explain_failure(reader, out())
     outcome = Outcome(reader.folder, reader.snapshot(), reader.state)
     if not reader.is_alive:
         run_report.say_verdict(outcome)
