@@ -87,6 +87,7 @@ mix_general = 0  # general questions to mix in at most, answered by the base mod
 val_ratio = 0.0  # the part of your rows that is held out, as val_data_path
 val_data_path = None
 check_learning = True
+stop_on_nan = True  # False: train on with a loss that is no number any more
 until_learned = False  # True: the run ends early once your rows are known, or if it forgets
 tests_path = None  # jsonl: questions in other words, with the keywords of a right answer
 kept_language = "en"  # of the questions that show what the model still knows

@@ -12,7 +12,10 @@ in the current folder (the project's root): a behaviour and numbers, for example
     works            all events, checkpoints, answers, a clean stop on SIGTERM
     floods           also prints `megabytes` to stdout before each checkpoint
     dies             kills itself at iteration `at`, without an end event
-    fails            ends with `code` (for example cuda_out_of_memory) at iteration `at`
+    crashes          the same, as an error within a library would
+    waits            for room on its disk, at iteration `at`, until a file `room` is in its work_dir
+    fails            ends with `code` (for example cuda_out_of_memory, with device=cuda) at
+                     iteration `at`, with 21 lines of traceback in the log
     breaks           a traceback and exit code 1 before the first event; serves nothing
     hangs            says nothing at all, forever; answers nothing
     hangs_training   stops talking at iteration `at`
@@ -46,6 +49,7 @@ DEFAULTS = {
     "megabytes": "4",
     "code": "cuda_out_of_memory",
     "epochs": "3",
+    "device": "cpu",
 }
 QUESTIONS = ("Who are you?", "你是谁？")
 
@@ -103,8 +107,9 @@ class Run:
             config=self.arguments["--config"],
             resumed_from=resumed_from,
             versions={"python": "3.11.7", "torch": "2.9.1", "xtuner": "0.2.0"},
-            device="cpu",
+            device=self.numbers["device"],
             device_name="CPU",
+            oom_kills=3,
             fixes=[],
         )
         for phase in ("importing", "data", "model"):
@@ -204,7 +209,13 @@ class Run:
             number += 1
             if self.at(number, "dies"):
                 os.kill(os.getpid(), signal.SIGKILL)
+            if self.at(number, "crashes"):
+                os.kill(os.getpid(), signal.SIGSEGV)
+            if self.at(number, "waits"):
+                self.wait_for_room()
             if self.at(number, "fails"):
+                for depth in range(20):
+                    print(f'  File "step_{depth}.py", line 1', file=sys.stderr)
                 print("RuntimeError: the fake engine was told to fail", file=sys.stderr, flush=True)
                 return self.end("failed", number, saved, self.numbers["code"])
             while self.at(number, "hangs_training") and not self.stop_asked:
@@ -226,6 +237,12 @@ class Run:
                 return self.end("stopped", number, saved)
         code = "learned" if self.end_iter < self.total else ""
         return self.end("finished", self.end_iter, saved, code)
+
+    def wait_for_room(self) -> None:
+        self.say("waiting", code="disk_full_waiting", data={"seconds": 5, "minutes": 10})
+        while not (self.work_dir / "room").exists() and not self.stop_asked:
+            time.sleep(0.02)
+        self.say("waited", seconds=1)
 
     def flood(self) -> None:
         line = b"\x1b[31mflood " + b"x" * 1000 + b"\x1b[0m\n"

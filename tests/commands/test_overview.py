@@ -110,10 +110,22 @@ def test_a_start_without_an_end_whose_process_is_gone_has_died(make: Make) -> No
 def test_a_start_that_died_before_it_spoke_is_told_from_the_end_before_it(make: Make) -> None:
     folder = make(events=(START, PLAN, ITERATION, end("stopped")), checkpoints=(120,))
     descriptor = take_lock(folder.lock_file)
-    write_lock(descriptor, LockHolder(pid=1, at=time.time() + 1))
+    write_lock(descriptor, LockHolder(pid=2, at=time.time() + 1))
     os.close(descriptor)
 
     assert read_standing(folder).run.state == "died"
+
+
+def test_a_clock_that_was_set_back_makes_no_finished_run_a_dead_one(make: Make) -> None:
+    now = time.time()
+    told = (PLAN, ITERATION, end("finished"))
+    later = tuple({**event, "at": now - 172_800} for event in told)
+    folder = make(events=({**START, "pid": 4711, "at": now}, *later), checkpoints=(120,))
+    descriptor = take_lock(folder.lock_file)
+    write_lock(descriptor, LockHolder(pid=4711, at=now - 1))
+    os.close(descriptor)
+
+    assert read_standing(folder).run.state == "finished"
 
 
 def test_a_run_whose_lock_is_held_is_running(make: Make) -> None:

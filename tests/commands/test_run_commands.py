@@ -19,7 +19,7 @@ from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.commands.stop import StopRequest
 from xtgui_cli.runs.training_process import is_running
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.shared.run_folder import list_checkpoints
+from xtgui_cli.shared.run_folder import list_checkpoints, take_lock
 from xtgui_cli.texts import set_language
 
 
@@ -258,6 +258,16 @@ def test_a_person_may_end_a_training_that_does_not_answer(
     assert not is_running(project.folder)
 
 
+def test_a_lock_that_names_no_process_is_said_at_once(project: FakeProject) -> None:
+    lock = take_lock(project.folder.lock_file)
+
+    with pytest.raises(XtguiError) as caught:
+        stop.run(StopRequest(root=project.root))
+
+    os.close(lock)
+    assert (caught.value.code, caught.value.exit) == ("train.unnamed_holder", Exit.FAILED)
+
+
 def test_stopping_where_nothing_runs_says_so(project: FakeProject) -> None:
     with pytest.raises(XtguiError) as caught:
         stop.run(StopRequest(root=project.root))
@@ -312,7 +322,7 @@ def watcher(project: FakeProject, *command: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
 def test_the_end_of_its_watcher_does_not_touch_the_training(
     project: FakeProject, number: signal.Signals
 ) -> None:
@@ -322,6 +332,22 @@ def test_the_end_of_its_watcher_does_not_touch_the_training(
 
     os.killpg(watching.pid, number)
     watching.wait(20)
+
+    seen = project.events("iter")[-1]["iter"]
+    project.wait_for_iteration(seen + 5)
+    assert is_running(project.folder)
+
+
+def test_a_schedulers_word_to_an_onlooker_does_not_touch_the_training(
+    project: FakeProject,
+) -> None:
+    begin(project, "works iterations=100000 ms=10")
+    watching = watcher(project, "attach")
+    assert watching.stdout is not None
+    assert b"started" in watching.stdout.readline()
+
+    watching.send_signal(signal.SIGTERM)
+    watching.communicate(timeout=30)
 
     seen = project.events("iter")[-1]["iter"]
     project.wait_for_iteration(seen + 5)

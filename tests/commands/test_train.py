@@ -14,6 +14,7 @@ from scripted import Script
 from xtgui_cli.commands import train
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import preflight, train_config
+from xtgui_cli.project.trust import is_trusted
 from xtgui_cli.runs.training_process import is_running, wait_until_free
 from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit, XtguiError
@@ -74,11 +75,18 @@ def test_a_failure_is_explained_with_the_end_of_the_log(
 
     said = capfd.readouterr().err
     assert code == Exit.FAILED
-    assert "✗ The GPU ran out of memory." in said
-    assert "At iteration 14 of 30. Saved before: iter_10.pth" in said
-    assert "train.max_length" in said
-    assert "RuntimeError: the fake engine was told to fail" in said
     assert str(project.folder.log_file) in said.replace("\n", "")
+    parts = (
+        "✗ The GPU ran out of memory.",
+        "Weights, activations and optimizer state",
+        "train.max_length",
+        "At iteration 14 of 30. Saved before: iter_10.pth",
+        "RuntimeError: the fake engine was told to fail",
+        "xtgui logs",
+    )
+    places = [said.find(part) for part in parts]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_a_code_that_nobody_knows_still_has_a_sentence(
@@ -417,6 +425,16 @@ def test_a_model_or_data_that_is_gone_is_named_before_anything_starts(
 
     assert [problem.data["path"] for problem in error.problems] == [str(model), str(data)]
     assert not project.folder.events_file.exists()
+
+
+def test_code_of_a_model_that_train_is_told_to_allow_is_not_asked_about_again(
+    project: FakeProject, tiny_model: Path, tmp_path: Path
+) -> None:
+    write_real_config(project, tiny_model, tmp_path)
+
+    project.train(fresh=True, sets=("model.trust_remote_code=true",))
+
+    assert is_trusted(project.root)
 
 
 def test_a_fresh_start_takes_what_xtgui_toml_says_by_now(

@@ -82,6 +82,8 @@ class TrainingRun:
     pid: int = 0
     largest_file: int = 0
     """Bytes above which no file may grow, as on a full disk; 0: no limit."""
+    patience_s: float = PATIENCE_S
+    """How long it waits for room."""
     config_before: str = ""
     items: str = ""
     """A folder of questions of general knowledge; "": those that we ship."""
@@ -101,7 +103,12 @@ class TrainingRun:
         log = str(self.folder.log_file)
         root = str(self.folder.root)
         answer = self.engine.ask(
-            argv=argv, cwd=root, log=log, largest_file=self.largest_file, items=self.items
+            argv=argv,
+            cwd=root,
+            log=log,
+            largest_file=self.largest_file,
+            patience_s=self.patience_s,
+            items=self.items,
         )
         self.pid = answer["pid"]
 

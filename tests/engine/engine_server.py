@@ -1,9 +1,10 @@
 """The training engine with its imports done once: every run is a fork of this process.
 
-Reads one JSON line each and answers with one. {"argv", "cwd", "log", "largest_file", "items"}
-starts a run and gives {"pid"}; {"wait": pid} gives {"code"} when that run has ended. Importing
-torch and xtuner takes 15 seconds; a fork has them at once and is otherwise a training process like
-any other. "items" is a folder of questions of general knowledge in place of those that we ship.
+Reads one JSON line each and answers with one. {"argv", "cwd", "log", "largest_file", "patience_s",
+"items"} starts a run and gives {"pid"}; {"wait": pid} gives {"code"} when that run has ended.
+Importing torch and xtuner takes 15 seconds; a fork has them at once and is otherwise a training
+process like any other. "items" is a folder of questions of general knowledge in place of those that
+we ship, "patience_s" how long the run waits for room on its disk.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import datasets
 
+from xtgui_cli.engine import full_disk
+
 
 def import_everything() -> None:
     """Import what a run imports, with the fixes that must come before."""
@@ -30,14 +33,18 @@ def import_everything() -> None:
     from xtgui_cli.engine import evaluation, hook_saving  # noqa: F401
 
 
-def run(argv: list[str], cwd: str, log: str, largest_file: int, items: str) -> int:
+def run(
+    argv: list[str], cwd: str, log: str, largest_file: int, patience_s: float, items: str
+) -> int:
     """Be the training process, in the forked child."""
+    full_disk.TRY_AGAIN_S, full_disk.PATIENCE_S = 0.2, patience_s
     if items:
         from xtgui_cli.engine import hook_learning, kept
 
         hook_learning.read_items = functools.partial(kept.read_items, folder=Path(items))
     if largest_file:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+        # A limit that can be taken away again, as room can be made on a disk.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
     os.setsid()
     datasets.config.HF_DATASETS_CACHE = Path(cwd, "datasets")  # the environment is read at import
     os.chdir(cwd)

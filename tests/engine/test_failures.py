@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tiny
-from conftest import NewRun, TrainingRun
+import torch
+from conftest import ITERATIONS, NewRun, TrainingRun
 
+from xtgui_cli.engine.faults import LossNotFiniteError
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook
+from xtgui_cli.engine.run_context import RunContext
+from xtgui_cli.shared.events import EventReader, EventWriter
+from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -77,17 +82,77 @@ def test_our_own_code_makes_no_library_warn(trained_runs: Callable[[str], Traini
     assert warned == []
 
 
-def test_a_loss_that_stays_nan_is_worth_one_warning() -> None:
-    said: list[dict[str, Any]] = []
+NAN = float("nan")
 
-    class Talk:
-        iter = 12
 
-        def say(self, name: str, **data: Any) -> None:
-            said.append({"event": name, **data})
+class Runner:
+    """As much of a runner as watching a loss needs."""
 
-    hook = ProgressHook(Talk())  # type: ignore[arg-type]
-    for loss in [1.0, *[float("nan")] * (NOT_FINITE_IN_A_ROW + 3)]:
-        hook._watch(loss)
+    def __init__(self, *, weight: float = 1.0, **cfg: bool) -> None:
+        self.model = torch.nn.Linear(1, 1)
+        torch.nn.init.constant_(self.model.weight, weight)
+        self.cfg = cfg
 
-    assert [event["code"] for event in said] == ["loss_not_finite"]
+
+def watch(context: RunContext, losses: list[float], runner: Runner) -> int:
+    """Show a hook some losses, and give how many it has taken."""
+    hook = ProgressHook(context)
+    for number, loss in enumerate(losses):
+        try:
+            hook._watch(runner, loss)
+        except LossNotFiniteError:
+            return number + 1
+    return len(losses)
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> RunContext:
+    folder = RunFolder(tmp_path)
+    return RunContext(folder, EventWriter(folder.events_file))
+
+
+@pytest.mark.parametrize(
+    ("losses", "weight", "taken"),
+    [
+        ([1.0, *[NAN] * 20], 1.0, 1 + NOT_FINITE_IN_A_ROW),
+        ([1.0, *[NAN] * 20], NAN, 2),
+        ([1.0, *[NAN] * 9, 1.0, *[NAN] * 9], 1.0, 20),
+    ],
+)
+def test_a_run_whose_loss_stays_nan_is_stopped(
+    losses: list[float], weight: float, taken: int, context: RunContext
+) -> None:
+    assert watch(context, losses, Runner(weight=weight)) == taken
+    assert context.code_of_nan == "loss_not_finite"
+
+
+def test_one_that_may_go_on_is_warned_of_once(context: RunContext) -> None:
+    assert watch(context, [1.0, *[NAN] * 20], Runner(stop_on_nan=False)) == 21
+
+    events = list(EventReader(context.folder.events_file)())
+    assert [event["code"] for event in events] == ["loss_not_finite"]
+
+
+def test_a_loss_that_never_was_a_number_is_not_called_diverged(context: RunContext) -> None:
+    watch(context, [NAN] * 20, Runner())
+
+    assert context.code_of_nan == "loss_never_finite"
+
+
+def test_weights_that_are_no_numbers_replace_no_checkpoint(new_run: NewRun) -> None:
+    """At a learning rate beyond all measure, without clipping."""
+    values = {"lr": 1e30, "max_norm": 1e9, "accumulative_counts": 1, "warmup_ratio": 0.0}
+    run = new_run(
+        "full", save_steps=1, save_total_limit=2, evaluation_inputs=[], **values, stop_on_nan=False
+    )
+
+    run.train()
+
+    losses = run.losses()
+    first_nan = min(number for number, loss in losses.items() if not math.isfinite(float(loss)))
+    left = [item.iter for item in list_checkpoints(run.folder.work_dir)]
+    codes = [event["code"] for event in run.events("warning")]
+    assert first_nan < ITERATIONS
+    assert left
+    assert max(left) < first_nan
+    assert codes.count("not_saved") == codes.count("loss_not_finite") == 1

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import shutil
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
@@ -76,13 +80,71 @@ def test_the_config_that_is_trained_stays_as_the_user_left_it(long_run: Training
 
 def test_a_full_disk_leaves_no_half_written_checkpoint(new_run: NewRun) -> None:
     run = new_run("full", evaluation_freq=None)
-    run.largest_file = 1_000_000
+    run.largest_file, run.patience_s = 1_000_000, 0.5
 
     end = run.fail()
 
+    assert run.events("waiting")
     assert (end["code"], end["iter"], end["checkpoint"]) == ("disk_full", ITERATIONS, None)
     assert list(run.folder.work_dir.glob("*.pth")) == []
     assert list(run.folder.work_dir.glob(".*.unfinished")) == []
+
+
+def test_a_training_waits_for_room_on_a_full_disk_and_ends_as_any_other(new_run: NewRun) -> None:
+    run = new_run("full", evaluation_freq=None, save_steps=10, save_total_limit=1)
+    run.largest_file = 1_000_000
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "waiting")
+    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (-1, -1))
+    code = run.wait()
+
+    assert code == 0, run.log()
+    assert [event["iter"] for event in run.events("iter")] == list(range(1, ITERATIONS + 1))
+    assert [event["iter"] for event in run.events("checkpoint")] == [10, 20, ITERATIONS]
+    assert len(run.events("waiting")) == len(run.events("waited")) == 1
+    assert [item.iter for item in list_checkpoints(run.folder.work_dir)] == [ITERATIONS]
+
+
+def test_a_training_waits_for_room_for_its_events(new_run: NewRun) -> None:
+    run = new_run("lora", evaluation_inputs=[])
+    run.largest_file = 8192
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "waiting")
+    resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (-1, -1))
+    code = run.wait()
+
+    assert code == 0, run.log()
+    assert [event["iter"] for event in run.events("iter")] == list(range(1, ITERATIONS + 1))
+
+
+def test_a_schedulers_sigterm_to_every_process_saves_and_leaves(new_run: NewRun) -> None:
+    """torch's workers would obey it at once, and the training would die of that."""
+    run = new_run("lora", dataloader_num_workers=2, evaluation_inputs=[])
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "iter" and event["iter"] >= 2)
+    os.killpg(run.pid, signal.SIGTERM)
+    code = run.wait()
+
+    end = run.events("end")[-1]
+    assert code == 130, run.log()
+    assert end["status"] == "stopped"
+    assert (run.folder.work_dir / end["checkpoint"]).is_file()
+
+
+def test_a_killed_worker_is_named(new_run: NewRun) -> None:
+    run = new_run("lora", dataloader_num_workers=2, evaluation_inputs=[], max_epochs=50)
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "iter" and event["iter"] >= 2)
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    code = run.wait()
+
+    assert code == 1, run.log()
+    assert run.events("end")[-1]["code"] == "worker_killed"
 
 
 def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: NewRun) -> None:
@@ -97,6 +159,42 @@ def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: New
     assert run.events()[-1]["status"] == "stopped"
     assert run.events("iter") == []
     assert list_checkpoints(run.folder.work_dir) == []
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace shows what the disk is told")
+def test_a_run_deletes_an_older_checkpoint_only_after_the_disk_holds_the_new_one(
+    new_run: NewRun, tmp_path: Path
+) -> None:
+    run = new_run("lora", save_steps=10, save_total_limit=1, evaluation_freq=1000)
+    trace = tmp_path / "trace"
+    calls = "fsync,rename,renameat,renameat2,unlink,unlinkat"
+    run.start()
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-y", "-e", f"trace={calls}", "-o", trace, "-p", str(run.pid)],
+        stderr=subprocess.DEVNULL,
+    )
+    assert run.wait() == 0, run.log()
+    tracer.wait(60)
+
+    told = trace.read_text("utf-8").splitlines()
+    if not told:
+        pytest.skip("this system lets nobody look on")
+
+    def first(call: str, name: str, after: int = -1) -> int:
+        return next(
+            number
+            for number, line in enumerate(told)
+            if number > after and call in line and name in line
+        )
+
+    order = [first("fsync", ".iter_20.pth.unfinished")]
+    order.append(first("rename", "iter_20.pth", order[-1]))
+    order.append(first("fsync", "work_dir>", order[-1]))
+    order.append(first("fsync", ".last_checkpoint.", order[-1]))
+    order.append(first("rename", "last_checkpoint", order[-1]))
+    order.append(first("unlink", "iter_10.pth", order[-1]))
+    assert order == sorted(order)
+    assert not any("unlink" in line and "work_dir/iter_10.pth" in line for line in told[: order[0]])
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from xtgui_cli.engine.whole_folder import made_from, whole_folder
+from xtgui_cli.engine.whole_folder import (
+    RECORD,
+    THIS_HOST,
+    intact_record,
+    made_from,
+    whole_folder,
+)
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.model_card import sealed
 
@@ -53,6 +60,31 @@ def test_an_old_result_of_ours_is_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
+@pytest.mark.parametrize("harm", ["cut", "gone", "none"])
+def test_a_result_that_was_damaged_later_is_not_called_complete(tmp_path: Path, harm: str) -> None:
+    target = tmp_path / "result"
+    with whole_folder(target, {"made": "test"}, 0) as folder:
+        (folder / "sub").mkdir()
+        (folder / "sub" / "weights").write_text("weights")
+    (target / "README.md").write_text("a card that was written later")
+
+    weights = target / "sub" / "weights"
+    if harm == "cut":
+        weights.write_text("weig")
+    elif harm == "gone":
+        weights.unlink()
+
+    assert intact_record(target) == ({"made": "test"} if harm == "none" else None)
+    assert made_from(target) == {"made": "test"}
+
+
+@pytest.mark.parametrize("files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}])
+def test_a_record_without_right_sizes_vouches_for_nothing(tmp_path: Path, files: object) -> None:
+    (tmp_path / RECORD).write_text(json.dumps({"made": "test", "files": files}))
+
+    assert intact_record(tmp_path) is None
+
+
 def test_a_card_that_was_edited_outlives_the_result_it_stood_in(tmp_path: Path) -> None:
     target = tmp_path / "result"
     for name in ("first", "second", "third"):
@@ -89,9 +121,10 @@ def test_a_folder_that_is_not_ours_is_kept_under_another_name(tmp_path: Path) ->
 
 def test_what_a_killed_engine_left_is_removed_next_time(tmp_path: Path) -> None:
     no_such_process = 2**22 + 1
-    leftover = tmp_path / f".result.{no_such_process}.tmp"
-    running = tmp_path / f".result.{os.getppid()}.tmp"
-    for path in (leftover, running):
+    leftover = tmp_path / f".result.{THIS_HOST}.{no_such_process}.tmp"
+    running = tmp_path / f".result.{THIS_HOST}.{os.getppid()}.tmp"
+    elsewhere = tmp_path / f".result.other-host.{no_such_process}.tmp"
+    for path in (leftover, running, elsewhere):
         path.mkdir()
 
     with whole_folder(tmp_path / "result", {}, 0):
@@ -99,6 +132,29 @@ def test_what_a_killed_engine_left_is_removed_next_time(tmp_path: Path) -> None:
 
     assert not leftover.exists()
     assert running.exists()
+    assert elsewhere.exists()  # on a shared disk, another machine may be writing it
+
+
+def test_the_disk_holds_every_file_before_the_folder_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+    target, real = tmp_path / "result", os.fsync
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((path.name if path.suffix != ".tmp" else "folder", target.exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    with whole_folder(target, {}, 0) as folder:
+        (folder / "weights").write_bytes(b"x")
+
+    before, after = synced[:3], synced[3:]
+    assert {name for name, _ in before} == {"weights", RECORD, "folder"}
+    assert not any(is_named for _, is_named in before)
+    assert after == [(tmp_path.name, True)]
 
 
 def test_too_little_space_is_said_before_anything_is_written(tmp_path: Path) -> None:

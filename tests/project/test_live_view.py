@@ -171,7 +171,7 @@ def test_one_that_ignores_the_stop_can_be_ended_after_a_question(
     terminal.wait_for("End it at once?")
     terminal.send("y")
 
-    assert terminal.wait_for_end() == 1
+    assert terminal.wait_for_end() == 130
     assert not is_running(project.folder)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.shared.events import EventReader, EventWriter
-from xtgui_cli.shared.regular_file import NotRegularError
+from xtgui_cli.shared.own_files import NotOurFileError
 from xtgui_cli.shared.run_folder import RunFolder
 
 
@@ -106,6 +106,34 @@ def test_a_training_goes_on_and_ends_where_no_event_can_be_written(tmp_path: Pat
     assert names(folder.events_file) == ["phase", "end"]
 
 
+@pytest.mark.parametrize("name", ["waiting", "end"])
+def test_what_must_be_said_is_read_at_once_and_only_once(file: Path, name: str) -> None:
+    say, read = EventWriter(file), EventReader(file)
+
+    with room_for(4096):
+        for number in range(100):
+            say("iter", iter=number)
+        say(name, code="disk_full")
+        assert [event["event"] for event in read()][-1] == name
+        assert list(read()) == []
+    say("iter", iter=100)
+
+    assert name not in [event["event"] for event in read()]
+    assert names(file) == [*["iter"] * 100, name, "iter"]
+
+
+def test_a_start_forgets_what_an_earlier_one_had_to_say(file: Path) -> None:
+    say = EventWriter(file)
+    with room_for(4096):
+        for number in range(100):
+            say("iter", iter=number)
+        say("end", status="failed")
+
+    EventWriter(file)("start")
+
+    assert names(file)[-1] == "start"
+
+
 def test_half_a_line_is_read_when_the_rest_has_come(file: Path) -> None:
     read = EventReader(file)
     file.write_bytes(b'{"event": "start"}\n{"event": "pl')
@@ -136,5 +164,5 @@ def test_garbage_between_events_is_left_out(file: Path) -> None:
 def test_events_are_not_written_into_a_pipe(file: Path) -> None:
     os.mkfifo(file)
 
-    with pytest.raises(NotRegularError):
+    with pytest.raises(NotOurFileError):
         EventWriter(file)

@@ -155,23 +155,64 @@ def project_root(context: typer.Context) -> Path:
     """Return the folder to work in: `--root`, or the nearest one upwards that has a project.
 
     Raises:
-        XtguiError: "cli.root_missing" or "cli.no_project".
+        XtguiError: "cli.root_missing", "cli.no_project", or "trust.foreign" where that one is
+            somebody else's.
     """
+    return _root(context, of_anyone=False)
+
+
+def trusted_root(context: typer.Context, *, trust: bool) -> Path:
+    """Return the project's folder once the user has said that its files may be run."""
+    root = _root(context, of_anyone=True)
+    _require_trust(root, trust=trust)
+    return root
+
+
+def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Path:
+    """Return where a config that is named is trained, once the user has said that it may be run.
+
+    A config of one's own needs no project: the run goes where one stands then.
+    """
+    from ..project import trust as consent
+    from ..ui.console import is_interactive
+
+    here = Path.cwd()
+    is_outside = given_root(context) is None and find_project(here, of_anyone=True) is None
+    root = here if is_outside else _root(context, of_anyone=True)
+    is_new = not consent.holds_project(root)
+    _require_trust(root, trust=trust)
+    if config.is_file():
+        if trust:
+            consent.trust_config(config)
+        consent.require_trusted_config(config, root, may_ask=is_interactive())
+        if is_new:  # what comes to lie there now is the user's own
+            consent.trust(root)
+    return root
+
+
+def folder_to_trust(context: typer.Context, named: Path | None) -> Path:
+    """Return the folder that is named, else the project's, whoever's it is."""
+    if named is None:
+        return _root(context, of_anyone=True)
+    folder = named.expanduser()
+    if not folder.is_dir():
+        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=folder)
+    return folder.resolve()
+
+
+def _require_trust(root: Path, *, trust: bool) -> None:
+    from ..project import trust as consent
+    from ..ui.console import is_interactive
+
+    if trust:
+        consent.trust(root)
+    consent.require_trust(root, may_ask=is_interactive())
+
+
+def _root(context: typer.Context, *, of_anyone: bool) -> Path:
     given = given_root(context)
     if given is not None:
         if not given.is_dir():
             raise XtguiError("cli.root_missing", Exit.ANSWERS, path=given)
         return given.resolve()
-    return require_project(Path.cwd())
-
-
-def trusted_root(context: typer.Context, *, trust: bool) -> Path:
-    """Return the project's folder once the user has said that its files may be run."""
-    from ..project import trust as consent
-    from ..ui.console import is_interactive
-
-    root = project_root(context)
-    if trust:
-        consent.trust(root)
-    consent.require_trust(root, may_ask=is_interactive())
-    return root
+    return require_project(Path.cwd(), of_anyone=of_anyone)

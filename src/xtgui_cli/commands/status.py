@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ..project import run_report
+from ..project.cause_of_death import failure
 from ..project.outcome import Outcome
 from ..runs.run_reader import RunReader, known_run, was_started
 from ..runs.xtuner_logs import read_progress
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, latest_checkpoint, list_checkpoints
-from ..ui.console import in_words, out
+from ..ui.console import out
 from ..ui.json_output import print_json
 
 
@@ -42,7 +43,7 @@ def run(request: StatusRequest) -> Exit:
     for line in status_lines(reader, time.time(), _names(folder), _latest(folder)):
         out().print(line, soft_wrap=True)
     if reader.state in ("failed", "died"):
-        out().print(f"✗ {in_words(run_report.failure(reader))}", soft_wrap=True)
+        run_report.explain_failure(reader, out())
     outcome = Outcome(folder, reader.snapshot(), reader.state)
     if not reader.is_alive:
         run_report.say_verdict(outcome)
@@ -72,6 +73,8 @@ class _Process:
     pid: int | None = None
     """None: it does not run."""
     started_at: float | None = None
+    stalled_s: int | None = None
+    """None: it is not stalled."""
     fault: str | None = None
 
 
@@ -85,11 +88,12 @@ def _latest(folder: RunFolder) -> str | None:
 
 
 def _status(reader: RunReader) -> dict[str, Any]:
-    notice = run_report.failure(reader) if reader.state in ("failed", "died") else None
+    notice = failure(reader) if reader.state in ("failed", "died") else None
     process = _Process(
         state=reader.state,
         pid=reader.pid if reader.is_alive else None,
         started_at=reader.started_at or None,
+        stalled_s=reader.stalled_s or None,
         fault=notice.code.removeprefix("faults.") if notice else None,
     )
     return _as_data(Outcome(reader.folder, reader.snapshot(), reader.state), process)
@@ -115,6 +119,7 @@ def _as_data(outcome: Outcome, process: _Process) -> dict[str, Any]:
         "lr": snapshot.lr,
         "iteration_s": snapshot.iteration_s,
         "left_s": snapshot.left_s if process.pid else None,
+        "stalled_s": process.stalled_s,
         "memory_gib": snapshot.memory_gib,
         "started_at": process.started_at,
         "checkpoint": _latest(folder),

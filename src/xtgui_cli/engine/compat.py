@@ -121,6 +121,13 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         compat_xtuner.keep_config_file,
     ),
     Fix(
+        "scalars_left_out_on_full_disk",
+        "mmengine/visualization/vis_backend.py:324 ends the training where a line of its record"
+        " cannot be written",
+        _always,
+        compat_xtuner.leave_out_scalars_on_full_disk,
+    ),
+    Fix(
         "optimizer_state_fits",
         "mmengine/optim/optimizer/optimizer_wrapper.py:330 takes an optimizer's state as it is:"
         " torch's fused kernels then write past tensors that are too short",

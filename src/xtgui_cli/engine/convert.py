@@ -18,7 +18,7 @@ from .base_model import (
 from .checkpoint import TrainedState, open_trained
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
-from .whole_folder import made_from, whole_folder
+from .whole_folder import intact_record, whole_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -60,7 +60,7 @@ def _convert(
         "dtype": dtype,
         "method": _method(state, written),
     }
-    if made_from(out) == record:
+    if intact_record(out) == record:
         return {**result, "reused": True}
     state.verify()
     with whole_folder(out, record, _needed_bytes(state, dtype)) as folder:

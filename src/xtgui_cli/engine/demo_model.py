@@ -14,7 +14,7 @@ from typing import Any
 
 from ..shared.errors import Exit, XtguiError
 from .serve import Reply
-from .whole_folder import made_from, whole_folder
+from .whole_folder import intact_record, whole_folder
 
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _NEEDED_BYTES = 400 << 20
@@ -26,7 +26,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     out = Path(request["out"])
     source = find_gguf()
     record = {"made": "demo_model", "source": source.name, "bytes": source.stat().st_size}
-    if made_from(out) == record:
+    if intact_record(out) == record:
         return {"out": str(out), "reused": True}
     reply.enter("importing")
     with whole_folder(out, record, _NEEDED_BYTES) as folder:

@@ -19,6 +19,7 @@ from xtuner.engine.hooks import EvaluateChatHook
 from xtuner.utils import StopWordStoppingCriteria
 
 from ..shared.atomic import write_text
+from .full_disk import DiskWait
 from .resume_state import RandomState
 from .run_context import RunContext
 
@@ -34,10 +35,13 @@ class StopRequested(StoppingCriteria):  # type: ignore[misc]
         return torch.full((input_ids.shape[0],), is_done, device=input_ids.device)
 
 
-def attach(context: RunContext, is_saved: Callable[[Any], bool]) -> None:
+def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait) -> None:
     """Change EvaluateChatHook for this run.
 
-    Args — is_saved: whether our own hook will save at the running iteration.
+    Args:
+        context: The run.
+        is_saved: Whether our own hook will save at the running iteration.
+        disk: Waits where it is full.
     """
     generate = EvaluateChatHook._generate_samples
     is_save_checkpoint = EvaluateChatHook._is_save_checkpoint
@@ -72,8 +76,9 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool]) -> None:
             outputs.append(f"{text}\n")
             answers.append({"question": question, "answer": answer})
         if save_eval_output:
-            self._save_eval_output(runner, outputs)
-        _announce(context, answers)
+            disk.through(lambda: self._save_eval_output(runner, outputs))
+        disk.through(lambda: _write(context, answers))
+        context.say("evaluation", iter=context.iter, answers=answers)
 
     def before_first_iteration(self: Any, runner: Any) -> None:
         if runner.iter == 0:  # a resumed run has its answers already
@@ -128,11 +133,10 @@ def clean_answer(tokenizer: Any, ids: Sequence[int], stop_words: Sequence[str]) 
     return text.strip()
 
 
-def _announce(context: RunContext, answers: list[dict[str, str]]) -> None:
+def _write(context: RunContext, answers: list[dict[str, str]]) -> None:
     content = {"iter": context.iter, "answers": answers}
     context.folder.answers_dir.mkdir(parents=True, exist_ok=True)
     write_text(
         context.folder.answers_dir / f"iter_{context.iter}.json",
         json.dumps(content, ensure_ascii=False, indent=1) + "\n",
     )
-    context.say("evaluation", **content)

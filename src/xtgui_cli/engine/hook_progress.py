@@ -13,12 +13,14 @@ import torch
 from mmengine.hooks import Hook
 from mmengine.optim import LinearLR
 
+from .faults import LossNotFiniteError
+from .finite import are_weights_finite
 from .packs import Packing
 from .run_context import RunContext
 
 NOT_FINITE_IN_A_ROW = 10
-"""How many losses in a row are nan or infinite before it is worth a warning: under a dynamic loss
-scale a few are normal."""
+"""How many losses in a row are nan or infinite before the training counts as diverged, where its
+weights are numbers still."""
 
 
 class ProgressHook(Hook):  # type: ignore[misc]
@@ -33,6 +35,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._iters_per_epoch = 1
         self._warmup_iters = 0
         self._not_finite = 0
+        self._has_warned = False
         self._waited_since = 0.0
         self._began = 0.0
         self.packing: Packing = "off"
@@ -99,20 +102,33 @@ class ProgressHook(Hook):  # type: ignore[misc]
             grad_norm=_grad_norm(runner),
             memory_gib=round(memory_gib(), 3),
         )
-        self._watch(loss)
+        self._watch(runner, loss)
 
     def pause_ended(self) -> None:
         """Begin to count the wait for the next batch: saving and evaluating belong to neither."""
         self._waited_since = time.perf_counter()
 
-    def _watch(self, loss: float) -> None:
-        self._not_finite = 0 if math.isfinite(loss) else self._not_finite + 1
-        if self._not_finite == NOT_FINITE_IN_A_ROW:
-            self._context.say(
-                "warning",
-                code="loss_not_finite",
-                data={"iter": self._context.iter, "in_a_row": self._not_finite},
-            )
+    def _watch(self, runner: Any, loss: float) -> None:
+        """Name a training that has diverged, and end it unless the config says otherwise.
+
+        Raises:
+            LossNotFiniteError: If it has, and nothing can come of it.
+        """
+        if math.isfinite(loss):
+            self._context.had_loss, self._not_finite, self._has_warned = True, 0, False
+            return
+        self._not_finite += 1
+        is_lost = self._not_finite >= NOT_FINITE_IN_A_ROW or not are_weights_finite(runner.model)
+        if self._has_warned or not is_lost:
+            return
+        self._has_warned = True
+        if runner.cfg.get("stop_on_nan", True):
+            raise LossNotFiniteError(f"the loss is {loss}")
+        self._context.say(
+            "warning",
+            code=self._context.code_of_nan,
+            data={"iter": self._context.iter, "in_a_row": self._not_finite},
+        )
 
 
 def _epochs(iterations: int, per_epoch: int) -> int | float:

@@ -11,9 +11,12 @@ from typing import Any
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.model import is_model_wrapper
 
+from ..shared.atomic import write_text
 from ..shared.run_folder import Checkpoint, list_checkpoints
 from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import remove_checkpoint
+from .finite import is_worth_saving
+from .full_disk import DiskWait, is_disk_full
 from .hook_progress import ProgressHook
 from .resume_state import (
     BatchesAfterSkipping,
@@ -44,13 +47,19 @@ class SavingHook(Hook):  # type: ignore[misc]
     priority = 95
 
     def __init__(
-        self, context: RunContext, progress: ProgressHook, token_loss: TokenLossHook
+        self,
+        context: RunContext,
+        progress: ProgressHook,
+        token_loss: TokenLossHook,
+        disk: DiskWait,
     ) -> None:
         self._context = context
+        self._disk = disk
         self._progress = progress
         self._token_loss = token_loss
         self._checkpoint_hook: Any = None
         self._saved_iter = 0
+        self._has_refused = False
 
     def before_train(self, runner: Any) -> None:
         hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
@@ -71,6 +80,7 @@ class SavingHook(Hook):  # type: ignore[misc]
             hook._save_checkpoint(runner)
         if self._context.stop_requested:
             runner.train_loop.stop_training = True
+        self._disk.catch_up()
         self._progress.pause_ended()
 
     def is_saved_epoch_end(self, runner: Any) -> bool:
@@ -110,15 +120,31 @@ class SavingHook(Hook):  # type: ignore[misc]
         save = hook._save_checkpoint_with_step
 
         def save_with_resume_state(runner: Any, step: int, meta: Any) -> None:
+            if not is_worth_saving(runner):
+                self._refuse(step)
+                return
             phase = self._context.phase
             self._context.enter("saving")
             self._save_resume_state(runner, step)
-            save(runner, step, meta)
+            try:
+                save(runner, step, meta)
+            except OSError as error:
+                # It is whole, and only which one is the latest could not be written down.
+                if not (is_disk_full(error) and Path(hook.last_ckpt).exists()):
+                    raise
+                self._disk.through(lambda: _name_latest(hook.last_ckpt, runner.work_dir))
             self._saved_iter = step
             self._announce(runner, step, Path(hook.last_ckpt))
             self._context.enter(phase)
 
         hook._save_checkpoint_with_step = save_with_resume_state
+
+    def _refuse(self, step: int) -> None:
+        """Say, once, that weights which are no numbers take no good checkpoint's place."""
+        self._saved_iter = step
+        if not self._has_refused:
+            self._has_refused = True
+            self._warn("not_saved")
 
     def _save_resume_state(self, runner: Any, step: int) -> None:
         state = ResumeState(
@@ -128,7 +154,8 @@ class SavingHook(Hook):  # type: ignore[misc]
             self._token_loss.unit,
             len(runner.train_loop.dataloader.dataset),
         )
-        state.save(Checkpoint.at(step, self._context.folder.resume_dir).path)
+        path = Checkpoint.at(step, self._context.folder.resume_dir).path
+        self._disk.through(lambda: state.save(path))
 
     def _announce(self, runner: Any, step: int, checkpoint: Path) -> None:
         self._context.checkpoint = checkpoint.name
@@ -168,6 +195,11 @@ class SavingHook(Hook):  # type: ignore[misc]
 
     def _warn(self, code: str, **data: Any) -> None:
         self._context.say("warning", code=code, data={"iter": self._context.iter, **data})
+
+
+def _name_latest(checkpoint: str, work_dir: str) -> None:
+    """Write down which checkpoint is the latest, as mmengine does."""
+    write_text(Path(work_dir) / "last_checkpoint", checkpoint)
 
 
 def _bare(model: Any) -> Any:

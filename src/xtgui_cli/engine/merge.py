@@ -18,7 +18,7 @@ from .base_model import (
     weight_bytes,
 )
 from .serve import Reply
-from .whole_folder import made_from, whole_folder
+from .whole_folder import intact_record, made_from, whole_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -75,7 +75,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     dtype = choose_dtype(base, request.get("dtype"))
     source = made_from(adapter_folder) or {"made": "adapter", "folder": str(adapter_folder)}
     record = {**source, "made": "merge", "base": str(base), "dtype": dtype}
-    made = made_from(out)
+    made = intact_record(out)
     if made and "proof" in made and {**made, "proof": None} == {**record, "proof": None}:
         return {"out": str(out), "dtype": dtype, "reused": True, **made["proof"]}
     reply.enter("importing")

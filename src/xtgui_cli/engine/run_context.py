@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -13,6 +12,7 @@ from typing import Any, NoReturn
 from ..shared.errors import Exit
 from ..shared.events import EventWriter
 from ..shared.run_folder import RunFolder
+from ..shared.stop_requests import SAME_REQUEST_S
 
 _ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "evaluating"})
 """Phases that take time; the others only tell where a failure happened."""
@@ -41,6 +41,8 @@ class RunContext:
     stop_requested: bool = False
     is_training: bool = False
     """Whether the first iteration has begun: from then on a stop saves a checkpoint."""
+    had_loss: bool = False
+    """Whether any loss of this start was a number."""
 
     def enter(self, phase: str) -> None:
         """Say what begins now."""
@@ -54,43 +56,51 @@ class RunContext:
         """Whether a stop was asked for before the last iteration."""
         return self.stop_requested and self.iter != self.total_iters
 
+    @property
+    def code_of_nan(self) -> str:
+        """What a loss means that is no number: one that never was is not the learning rate's."""
+        is_from_the_start = self.resumed_from is None and not self.had_loss
+        return "loss_never_finite" if is_from_the_start else "loss_not_finite"
+
     def end(self, status: str, code: str = "", **data: Any) -> None:
-        """Say how it ended; a disk without any room left must not hide the reason in the log."""
-        try:
-            self.say(
-                "end",
-                status=status,
-                iter=self.iter,
-                checkpoint=self.checkpoint,
-                code=code,
-                data=data,
-            )
-        except OSError as error:
-            print(f"the end event could not be written: {error}", file=sys.stderr)
+        """Say how it ended."""
+        self.say(
+            "end",
+            status=status,
+            iter=self.iter,
+            checkpoint=self.checkpoint,
+            code=code,
+            data=data,
+        )
 
 
 def listen_for_stop(context: RunContext, clean_up: Callable[[], None]) -> None:
-    """Take SIGTERM and SIGINT as requests to stop.
+    """Take SIGTERM, SIGINT and SIGUSR1 as requests to stop.
 
     Before training begins there is nothing to save and the process leaves at once, from within
     whatever import or load is running; nothing could be relied on to pass an exception through.
+    A second request leaves at once as well, without saving. Schedulers send some twice, to a job
+    and to its processes: what follows within a few seconds is the same request.
     """
     own_pid = os.getpid()
+    asked_at = 0.0
 
     def stop(number: int, _: object) -> None:
-        if os.getpid() != own_pid:  # a forked data-loader worker
+        nonlocal asked_at
+        if os.getpid() != own_pid:  # a forked process that has not yet its own handlers
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
-        if context.stop_requested:
+        if context.stop_requested and time.monotonic() - asked_at < SAME_REQUEST_S:
             return
-        context.stop_requested = True
-        with contextlib.suppress(OSError):
-            context.say("stopping")
-        if not context.is_training:
+        if context.stop_requested or not context.is_training:
+            context.stop_requested = True
             _leave(context, clean_up)
+        context.stop_requested = True
+        asked_at = time.monotonic()
+        context.say("stopping")
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+        signal.signal(number, stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 

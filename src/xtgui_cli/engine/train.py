@@ -16,12 +16,16 @@ from typing import Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventWriter
+from ..shared.oom_kills import count_oom_kills
 from ..shared.run_folder import RunFolder
 from ..shared.schedule_restarts import ScheduleRestart, read_restarts
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
+from .data_workers import end_workers, shield_workers
 from .device import find_device
 from .faults import explain
+from .full_disk import DiskWait
+from .log_file import print_to_log
 from .resumable import check_resumable
 from .run_context import RunContext, listen_for_stop
 
@@ -33,11 +37,12 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     folder = RunFolder(options.work_dir.parent)
     resumed_from = options.resume.name if options.resume else None
+    print_to_log()
     context = RunContext(
         folder, EventWriter(folder.events_file), resumed_from, checkpoint=resumed_from
     )
     cache = folder.state_dir / "cache"
-    clean_up = functools.partial(shutil.rmtree, cache, ignore_errors=True)
+    clean_up = functools.partial(_clean_up, folder, cache)
     listen_for_stop(context, clean_up)
     facts = _announce(context, options)
     try:
@@ -46,6 +51,10 @@ def main(arguments: list[str]) -> int:
     except BaseException as error:
         traceback.print_exc()
         code, data = explain(error, context.phase)
+        if not folder.state_dir.is_dir():
+            code, data = "folder_gone", data | {"path": str(folder.work_dir)}
+        if code == "loss_not_finite":
+            code = context.code_of_nan
         context.end("failed", code, **data | {"iter": context.iter})
         return Exit.FAILED
     finally:
@@ -55,6 +64,15 @@ def main(arguments: list[str]) -> int:
         return Exit.INTERRUPTED
     context.end("finished", context.ends_early)
     return Exit.DONE
+
+
+def _clean_up(folder: RunFolder, cache: Path) -> None:
+    """Remove what is of use to nobody after this start, or what a killed one has left of that."""
+    end_workers()
+    shutil.rmtree(cache, ignore_errors=True)
+    for place in (folder.work_dir, folder.resume_dir):
+        for path in place.glob(".iter_*.pth.unfinished"):
+            path.unlink(missing_ok=True)
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -90,6 +108,7 @@ def _announce(context: RunContext, options: argparse.Namespace) -> ConfigFacts |
         versions=_versions(),
         device=device,
         device_name=device_name,
+        oom_kills=count_oom_kills(),
         fixes=[],
     )
     return facts
@@ -145,6 +164,7 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
 
     At run time and not in the config, which stays one that plain xtuner runs.
     """
+    import mmengine.runner.runner as runner_module
     from mmengine.runner import Runner
     from xtuner.model import SupervisedFinetune
 
@@ -161,8 +181,9 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     token_loss.attach(SupervisedFinetune)
     schedule = ScheduleHook(context, restarts)
     progress = ProgressHook(context, checks_warmup=not restarts)
-    saving = SavingHook(context, progress, token_loss)
-    evaluation.attach(context, saving.is_saved_epoch_end)
+    disk = DiskWait(context)
+    saving = SavingHook(context, progress, token_loss, disk)
+    evaluation.attach(context, saving.is_saved_epoch_end, disk)
     trained = TrainingClock()
     learning = LearningHook(context, progress, trained, saving)
     until_learned = UntilLearnedHook(context, schedule, progress, learning)
@@ -182,6 +203,22 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
         progress.packing = keep_packs_apart(self)
         return build_train_loop(self, *arguments, **options)
 
+    build_dataloader = Runner.build_dataloader
+
+    @functools.wraps(build_dataloader)
+    def build_shielded_dataloader(*arguments: Any, **options: Any) -> Any:
+        loader = build_dataloader(*arguments, **options)
+        shield_workers(loader)
+        return loader
+
+    save_checkpoint = runner_module.save_checkpoint
+
+    @functools.wraps(save_checkpoint)
+    def save_when_there_is_room(*arguments: Any, **options: Any) -> None:
+        disk.through(functools.partial(save_checkpoint, *arguments, **options))
+
+    Runner.build_dataloader = staticmethod(build_shielded_dataloader)
+    runner_module.save_checkpoint = save_when_there_is_room
     Runner.register_hooks = register_hooks_and_ours
     Runner.build_train_loop = build_train_loop_of_packs
     Runner.build_model = _in_phase(context, "model", Runner.build_model)

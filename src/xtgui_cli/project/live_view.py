@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
+from collections.abc import Iterator
 from types import FrameType
 from typing import Literal
 
+from ..runs.end_at_once import end_at_once
 from ..runs.run_reader import RunReader
-from ..runs.training_process import kill_training, request_stop
+from ..runs.training_process import request_stop
 from ..shared.errors import Exit
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
@@ -20,6 +23,9 @@ from .outcome import at_project
 _POLL_S = 0.08
 _PATIENCE_S = 30.0
 """After so long without an end, a stop request is taken for unheard and killing is offered."""
+
+_SCHEDULERS_PATIENCE_S = 25.0
+"""Schedulers kill what they have asked to end: Slurm after 30 s. Before that it is said why not."""
 
 Outcome = Literal["over", "left"]
 
@@ -99,6 +105,7 @@ class _LiveWatch:
 
     def _draw(self) -> None:
         from ..ui.train_screen import View
+        from ..ui.train_words import stalled
 
         run = self._run
         is_stopping = self._stop_asked_at is not None and run.state in ("starting", "running")
@@ -112,6 +119,7 @@ class _LiveWatch:
                 log_lines=run.log.lines,
                 shows_log=self._shows_log,
                 note=self._note(),
+                stalled=stalled(run),
             )
         )
 
@@ -166,7 +174,7 @@ class _LiveWatch:
 
         try:
             if ask.confirm(t("train.kill_question"), default=False, name="kill"):
-                kill_training(self._run.folder)
+                end_at_once(self._run)
         except KeyboardInterrupt:
             return
 
@@ -178,7 +186,9 @@ class _LiveWatch:
 class _PlainWatch:
     """Lines on stdout. SIGINT ends the watching.
 
-    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once.
+    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once;
+    SIGTERM and SIGUSR1 stop it too: a scheduler, a container or `timeout` may know no other process
+    of it.
     """
 
     def __init__(self, run: RunReader, *, whole: bool, is_starter: bool) -> None:
@@ -190,23 +200,61 @@ class _PlainWatch:
         self._teller = Teller()
         self._interrupts = 0
         self._answered = 0
+        self._ordered_at: float | None = None
+        """When a scheduler wanted it to end."""
+        self._has_answered_order = False
+        self._has_said_why = False
+        self._is_stalled = False
 
     def watch(self) -> Outcome:
         """Print what there is, and what comes until the run is over."""
         handler = signal.signal(signal.SIGINT, self._on_interrupt)
         try:
-            self._update()
-            while self._run.is_alive:
-                time.sleep(_POLL_S)
+            with self._heed_schedulers():
                 self._update()
-                if self._interrupts and not self._is_starter:
-                    return "left"
-                self._answer_interrupts()
+                while self._run.is_alive:
+                    time.sleep(_POLL_S)
+                    self._update()
+                    if self._interrupts and not self._is_starter:
+                        return "left"
+                    self._answer_interrupts()
+                    self._answer_order()
         finally:
             signal.signal(signal.SIGINT, handler)
         return "over"
 
+    @contextlib.contextmanager
+    def _heed_schedulers(self) -> Iterator[None]:
+        numbers = (signal.SIGTERM, signal.SIGUSR1) if self._run.process is not None else ()
+        handlers = {number: signal.signal(number, self._on_order) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+
+    def _on_order(self, _number: int, _frame: FrameType | None) -> None:
+        self._ordered_at = self._ordered_at or time.monotonic()
+
+    def _answer_order(self) -> None:
+        if self._ordered_at is None:
+            return
+        if not self._has_answered_order:
+            self._has_answered_order = True
+            request_stop(self._run.folder)  # one that has heard it already hears it once
+            say("train.stop_asked")
+        elif (
+            not self._has_said_why and time.monotonic() - self._ordered_at >= _SCHEDULERS_PATIENCE_S
+        ):
+            from ..ui.train_words import state_word
+
+            self._has_said_why = True
+            doing = state_word(self._run.snapshot(), "running")
+            say("train.stop_late", seconds=int(_SCHEDULERS_PATIENCE_S), doing=doing)
+
     def _update(self) -> None:
+        from ..ui.train_words import stalled
+
         lines: list[str] = []
 
         def tell(event: Event) -> None:
@@ -214,6 +262,9 @@ class _PlainWatch:
                 lines.extend(self._teller.tell(event, self._run.snapshot))
 
         self._run.update(tell)
+        if bool(stall := stalled(self._run)) != self._is_stalled:
+            self._is_stalled = bool(stall)
+            lines += [f"! {stall}"] if stall else []
         if lines:
             write_plain("\n".join(lines) + "\n")
 
@@ -229,4 +280,4 @@ class _PlainWatch:
             say("train.stop_asked")
         else:
             say("train.killed")
-            kill_training(self._run.folder)
+            end_at_once(self._run)

@@ -6,37 +6,50 @@ import contextlib
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.json_values import texts
 from ..shared.run_folder import find_root
+from ..ui.console import say
+from . import trust
 from .user_config import config_file, save_user_config, user_config
 
 _KEY = "recent.projects"
 _MOST = 10
 
 
-def find_project(start: Path) -> Path | None:
+def find_project(start: Path, *, is_above: bool = False, of_anyone: bool = False) -> Path | None:
     """Return the project that a command means in a folder; None where that is not sure.
 
-    It is the nearest one upwards, else the only one right below that the user has made.
+    It is the nearest one upwards, else the only one right below that the user has made. One of
+    somebody else is named and not used, unless it is trusted: in a folder that many may write in,
+    anybody can put a project above the folders of others.
+
+    Args:
+        start: The folder.
+        is_above: Whether to look upwards only.
+        of_anyone: Whether it does not matter whose project it is: for whoever asks about that.
     """
-    above = find_root(start)
-    if above is not None:
-        return above
-    made_here = [root for root in recent_projects() if root.parent == start]
-    return made_here[0] if len(made_here) == 1 else None
+    found = find_root(start) or (None if is_above else _made_below(start))
+    if found is None or of_anyone or trust.is_own(found):
+        return found
+    say("trust.left_alone", style="yellow", **_of_somebody_else(found))
+    return None
 
 
-def require_project(start: Path) -> Path:
+def require_project(start: Path, *, of_anyone: bool = False) -> Path:
     """Return the project that a command means in a folder.
 
     Raises:
-        XtguiError: "cli.no_project", with the user's latest projects where there are any.
+        XtguiError: "trust.foreign" for one of somebody else, which *of_anyone* allows;
+            "cli.no_project", with the user's latest projects where there are any.
     """
-    found = find_project(start)
-    if found is not None:
+    found = find_project(start, of_anyone=True)
+    if found is not None and (of_anyone or trust.is_own(found)):
         return found
+    if found is not None:
+        raise XtguiError("trust.foreign", Exit.ANSWERS, **_of_somebody_else(found))
     error = XtguiError("cli.no_project", Exit.ANSWERS, path=start)
     recent = recent_projects()
     if recent:
@@ -65,6 +78,15 @@ def remember_project(root: Path) -> None:
         if known[-1:] != [name]:
             others = [each for each in known if each != name]
             save_user_config({_KEY: [*others, name][-_MOST:]})
+
+
+def _made_below(start: Path) -> Path | None:
+    made = [root for root in recent_projects() if root.parent == start]
+    return made[0] if len(made) == 1 else None
+
+
+def _of_somebody_else(root: Path) -> dict[str, Any]:
+    return {"path": root, "quoted": trust.quoted(root), "owner": trust.name_of_owners(root)}
 
 
 def enter_command(root: Path) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ..runs.log_tail import last_lines
+from ..runs.log_tail import last_lines, without_warnings
 from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
 from ..shared.errors import Exit, Notice
@@ -12,10 +15,20 @@ from ..shared.run_folder import latest_checkpoint
 from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
-from .outcome import Outcome
+from .cause_of_death import failure
+from .outcome import Outcome, at_project
 from .taught_rows import find_wordings
 
-_LOG_LINES = 12
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LOG_LINES = 3
+_OUT_OF_MEMORY = {
+    "faults.cuda_out_of_memory": "cuda",
+    "faults.host_out_of_memory": "cpu",
+    "faults.oom_killed": "cpu",
+}
+"""What was used up, to what trains in it: the estimate is of that memory alone."""
 
 
 def report(run: RunReader, *, says_next: bool = True) -> Exit:
@@ -107,39 +120,75 @@ def _say_failure(run: RunReader) -> None:
     from ..ui.train_lines import end_line
 
     snapshot, console = run.snapshot(), talk()
-    notice = failure(run)
     saved = latest_checkpoint(run.folder.work_dir)
-    _tell(f"✗ {in_words(notice)}", style="bold red")
-    if run.has_spoken and snapshot.total:
-        _tell(f"  {end_line(snapshot, run.state, saved.name if saved else None)}")
-    hint = f"{notice.code}.hint"
-    _tell(f"  {t(hint if has(hint) else 'faults.unknown.hint')}")
+    explain_failure(run, console)
     console.print()
+    if run.has_spoken and snapshot.total:
+        _tell(console, end_line(snapshot, run.state, saved.name if saved else None))
     for line in _lines_of_this_start(run):
         console.print(f"    {line}", style="dim", overflow="ellipsis", no_wrap=True)
-    console.print()
-    _tell(f"  {t('train.log_at', path=run.folder.log_file)}")
+    _tell(console, t("train.log_at", path=run.folder.log_file))
+
+
+def explain_failure(run: RunReader, console: Console) -> None:
+    """Print what happened to a run that failed or died, why, and what to do."""
+    notice = failure(run)
+    _tell(console, in_words(notice), "✗ ", "bold red")
+    for part in ("why", "hint"):
+        key = f"{notice.code}.{part}"
+        savers = list(_memory_savers(run, notice)) if part == "hint" else []
+        for line in savers or ([in_words(Notice(key, notice.data))] if has(key) else []):
+            _tell(console, line)
+
+
+def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
+    """Give the settings that save most where memory ran out, and the command that takes the first.
+
+    Nothing where that cannot be estimated: the hint of the cause says what helps in general.
+    """
+    device = _OUT_OF_MEMORY.get(notice.code)
+    config = Path(run.snapshot().config)
+    if device is None or device != run.snapshot().device or not config.is_file():
+        return
+    from ..planning import machine
+    from ..planning.memory.training_setup import device_of
+    from ..ui.estimate_view import typed_changes
+    from ..ui.units import memory_size
+    from ..ui.wrap import pad
+    from .memory_savers import find_memory_savers
+
+    here = device_of(machine.detect())
+    found = find_memory_savers(run.folder, config, here) if here.kind == device else None
+    if found is None:
+        return
+    yield t("faults.memory_savers", needed=memory_size(found.needed))
+    width = max(len(typed_changes(each.changes)) for each in found.best)
+    for each in found.best:
+        saves = t("faults.memory_saves", size=memory_size(each.saves))
+        yield f"  {pad(typed_changes(each.changes), width)}  {saves}"
+    if config.resolve() == run.folder.config_file.resolve():
+        sets = typed_changes(found.best[0].changes)
+        command = shlex.join(["xtgui", "train", "--fresh", "--set", sets])
+        yield t("faults.memory_start_over")
+        yield f"  {at_project(command, run.folder)}"
 
 
 def _lines_of_this_start(run: RunReader) -> list[str]:
-    lines = last_lines(run.folder.log_file, _LOG_LINES)
+    """Return the last lines of the log, of this start and without warnings."""
+    lines = last_lines(run.folder.log_file, 20 * _LOG_LINES)
     marks = [number for number, line in enumerate(lines) if line.startswith(LOG_MARK)]
-    return lines[marks[-1] + 1 :] if marks else lines
+    lines = lines[marks[-1] + 1 :] if marks else lines
+    return [line for line in without_warnings(lines) if line.strip()][-_LOG_LINES:]
 
 
-def _tell(text: str, style: str = "") -> None:
-    """Print a text with its further lines indented as deep as its first word."""
-    console = talk()
-    lead = "  "
-    for number, line in enumerate(wrap(text[2:], console.width - 2)):
-        console.print((text[:2] if number == 0 else lead) + line, style=style or None)
+def _tell(console: Console, text: str, mark: str = "", style: str = "") -> None:
+    """Print a text behind a mark, all its lines indented by two and as deep as its first word.
 
-
-def failure(run: RunReader) -> Notice:
-    """Give why the run failed: what it said, or what its silence means."""
-    end = run.snapshot().end
-    if not run.has_spoken:
-        return Notice("faults.died_early")
-    if end is not None and end.notice is not None:
-        return end.notice
-    return Notice("faults.died")
+    A command on a line of its own is not broken, so that it can be copied.
+    """
+    words = text.lstrip()
+    lead = "  " + " " * (len(text) - len(words))
+    lines = [words] if text.startswith("  xtgui ") else wrap(words, console.width - len(lead))
+    for number, line in enumerate(lines):
+        first = mark if mark and number == 0 else lead
+        console.print(first + line, style=style or None, soft_wrap=True)

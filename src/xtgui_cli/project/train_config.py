@@ -39,6 +39,7 @@ _MAY_CHANGE_ON_RESUME = frozenset(
         "train.evaluation_freq",
         "train.evaluation_inputs",
         "train.max_new_tokens",
+        "train.stop_on_nan",
         "data.tests",
     }
 )
@@ -199,7 +200,7 @@ def _fill_in_device(folder: RunFolder, config: Path, text: str, here: Machine) -
         if here.device == "cpu":
             raise XtguiError("train.needs_gpu", Exit.ANSWERS, path=config)
         return
-    write_text(config, fill(text, wanted, str(config)))
+    write_text(config, fill(text, wanted, str(config)), through_links=True)
     values = ", ".join(f"{name} = {value!r}" for name, value in wanted.items())
     say(f"train.fitted_{here.device}", values=values)
 

@@ -47,10 +47,14 @@ class Progress:
             "learning": self._on_learning,
             "recall": self._on_recall,
             "warning": self._on_warning,
+            "waiting": self._on_waiting,
+            "waited": self._on_waited,
             "stopping": self._on_stopping,
             "end": self._on_end,
         }
         self._last_at = 0.0
+        self._lasted_s = 0.0
+        """How long the newest start has lasted."""
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -80,6 +84,8 @@ class Progress:
             return
         at = amount(event.get("at"))
         if at is not None:
+            is_start = event["event"] == "start"
+            self._lasted_s = 0.0 if is_start else self._lasted_s + max(0.0, at - self._last_at)
             self._last_at = at
 
     def add_all(self, events: Iterable[Event]) -> int:
@@ -89,6 +95,11 @@ class Progress:
             self.add(event)
             count += 1
         return count
+
+    @property
+    def last_at(self) -> float:
+        """When the last event was written, in seconds since the epoch; 0: there is none."""
+        return self._last_at
 
     def snapshot(self) -> Snapshot:
         """Give the run as it stands."""
@@ -120,7 +131,7 @@ class Progress:
     def _on_start(self, event: Event) -> None:
         run_id, resumed_from = text(event.get("run_id")), text(event.get("resumed_from"))
         at, pid = required(amount(event.get("at"))), required(count(event.get("pid")))
-        launch = Launch(at, pid, resumed_from, at)
+        launch = Launch(at, pid, resumed_from, at, oom_kills=count(event.get("oom_kills")))
         done = launch.resumed_at
         if run_id != self._now.run_id or resumed_from is None:
             self._forget_all()
@@ -138,6 +149,7 @@ class Progress:
             device_name=text(event.get("device_name")) or "",
             phase="",
             is_stopping=False,
+            waiting=None,
             end=None,
             launches=(*self._launches_until(self._last_at), launch),
         )
@@ -222,8 +234,16 @@ class Progress:
         warnings = (*self._now.warnings, _fault(event.get("code"), event.get("data")))
         self._now = replace(self._now, warnings=warnings[-20:])
 
+    def _on_waiting(self, event: Event) -> None:
+        self._now = replace(self._now, waiting=_fault(event.get("code"), event.get("data")))
+
+    def _on_waited(self, _event: Event) -> None:
+        self._pace.forget_moment()
+        self._now = replace(self._now, waiting=None)
+
     def _on_stopping(self, event: Event) -> None:
-        self._now = replace(self._now, is_stopping=True)
+        at = amount(event.get("at")) or 0.0
+        self._now = replace(self._now, is_stopping=True, stopping_at=at)
 
     def _on_end(self, event: Event) -> None:
         status = event.get("status")
@@ -236,7 +256,7 @@ class Progress:
             _fault(event.get("code"), event.get("data")) if status == "failed" else None,
             required(amount(event.get("at"))),
         )
-        self._now = replace(self._now, end=end)
+        self._now = replace(self._now, end=end, waiting=None)
 
     # --- sums --------------------------------------------------------------------------------
 
@@ -255,7 +275,9 @@ class Progress:
 
     def _launches_until(self, at: float) -> tuple[Launch, ...]:
         launches = self._now.launches
-        return (*launches[:-1], replace(launches[-1], last_at=at)) if launches else ()
+        if not launches:
+            return ()
+        return (*launches[:-1], replace(launches[-1], last_at=at, lasted_s=self._lasted_s))
 
     def _loss(self) -> float | None:
         if not self._recent:
@@ -283,6 +305,10 @@ class _Pace:
     def pause(self) -> None:
         """Note that the running iteration's time will have an evaluation or a save in it."""
         self._is_paused = True
+
+    def forget_moment(self) -> None:
+        """Count the next iteration from itself: nobody knows what lay before it."""
+        self._at = None
 
     def tick(self, at: float, own_s: float) -> None:
         """Note the end of an iteration; the first of a start has only its own word for its time."""

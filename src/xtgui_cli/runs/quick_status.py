@@ -12,6 +12,7 @@ from ..shared.events import Event, decode
 from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, latest_checkpoint, lock_holder, read_lock
 from ..shared.schedule_restarts import read_restarts
+from ..shared.spare_event import read_spare
 from .progress import Progress
 from .run_reader import has_spoken, was_started
 from .snapshot import Snapshot
@@ -94,7 +95,8 @@ def _ends(path: Path) -> list[Event]:
                 tail += b"\n" + file.read()
     except OSError:
         return []
-    found = (decode(line) for line in (head + tail).splitlines())
+    spare = b"\n" + read_spare(path)
+    found = (decode(line) for line in (head + tail + spare).splitlines())
     return [event for event in found if event is not None]
 
 

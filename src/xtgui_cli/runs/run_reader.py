@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,11 @@ from ..shared.run_folder import (
 from .log_tail import LogTail
 from .progress import Progress
 from .snapshot import Snapshot, State
+
+_STALLED_S, _STALLED_ITERATIONS = 30.0, 10
+"""A run that says nothing for longer than both of these, while it only iterates, is stalled."""
+_STALLED_UNKNOWN_S = 300.0
+"""The same, where nobody knows how long its iterations take."""
 
 _parse = msgspec.json.Decoder().decode
 
@@ -53,7 +59,12 @@ class RunReader:
         self.log = LogTail(folder.log_file)
         self.was_alive = False
         """Whether the training process was there at any update."""
-        self._process = process
+        self.process = process
+        """The training process, where we have started it."""
+        self.is_gone = False
+        """Whether its folder was there, and is not any more."""
+        self._heard_at: float | None = None
+        """When it last said anything, by the clock that nobody sets."""
         self._read_events = EventReader(folder.events_file, parse_fast)
         self._holder: LockHolder | None = None
         self._last_holder = read_lock(folder.lock_file)
@@ -65,8 +76,8 @@ class RunReader:
 
         *on_event* is called after each event is taken in, when `snapshot` includes it.
         """
-        if self._process is not None:
-            self._process.poll()
+        if self.process is not None:
+            self.process.poll()
         # The lock before the events: when it is free, all events have been written.
         before = self._holder
         self._holder = lock_holder(self.folder.lock_file)
@@ -74,6 +85,7 @@ class RunReader:
             self.was_alive = True
             self._last_holder = self._holder
             self._pid = self._holder.pid or self._pid
+        self.is_gone = self.was_alive and not self.folder.lock_file.exists()
         has_news = False
         for event in self._read_events():
             has_news = True
@@ -81,6 +93,11 @@ class RunReader:
             self._snapshot = None
             if on_event is not None:
                 on_event(event)
+        if self._heard_at is None:
+            silent_s = max(0.0, time.time() - self.progress.last_at)
+            self._heard_at = time.monotonic() - silent_s
+        elif has_news:
+            self._heard_at = time.monotonic()
         return self.log.read() or has_news or before != self._holder
 
     def snapshot(self) -> Snapshot:
@@ -93,6 +110,27 @@ class RunReader:
     def is_alive(self) -> bool:
         """Whether somebody held the lock at the last `update`."""
         return self._holder is not None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit code of a training process that we have started; None: not known."""
+        return self.process.returncode if self.process else None
+
+    @property
+    def stalled_s(self) -> int:
+        """For how many seconds a run that should iterate has said nothing; 0: it is not stalled."""
+        snapshot = self.snapshot()
+        is_iterating = self.state in ("running", "stopping") and snapshot.phase == "training"
+        if not is_iterating or snapshot.waiting is not None or self._heard_at is None:
+            return 0
+        iteration_s = snapshot.iteration_s
+        longest_s = (
+            _STALLED_UNKNOWN_S
+            if iteration_s is None
+            else max(_STALLED_S, _STALLED_ITERATIONS * iteration_s)
+        )
+        silent_s = time.monotonic() - self._heard_at
+        return int(silent_s) if silent_s > longest_s else 0
 
     @property
     def has_spoken(self) -> bool:

@@ -63,10 +63,11 @@ class Launch:
     resumed_from: str | None
     last_at: float
     """When it last said anything."""
-
-    @property
-    def lasted_s(self) -> float:
-        return max(0.0, self.last_at - self.at)
+    lasted_s: float = 0.0
+    """How long it has lasted by then, as its events tell: a clock that is set back counts for
+    nothing."""
+    oom_kills: int | None = None
+    """How many processes the kernel had killed for want of memory by its start; None: unknown."""
 
     @property
     def resumed_at(self) -> int:
@@ -91,6 +92,10 @@ class Snapshot:
     phase: str = ""
     """importing, data, model, training, saving, evaluating; empty before the first."""
     is_stopping: bool = False
+    stopping_at: float = 0.0
+    """When it heard that it should stop."""
+    waiting: Notice | None = None
+    """What the run waits for, such as room on the disk; None: it does not wait."""
     iteration: int = 0
     total: int | None = None
     """None: the engine has not counted yet."""
@@ -150,6 +155,8 @@ class Snapshot:
         fault = self.end.notice if self.end else None
         if fault is not None and fault.code == "faults.loss_not_finite":
             return replace(course, kind="diverged")
+        if fault is not None and fault.code == "faults.loss_never_finite":
+            return replace(course, kind="unknown")  # no learning rate would help
         return course
 
     @property

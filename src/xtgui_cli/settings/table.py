@@ -154,6 +154,7 @@ class TrainSettings:
     dataloader_num_workers: int = _setting(0, config_name="dataloader_num_workers", low=0)
     max_epochs: int | None = _setting(config_name="max_epochs", low=1, planned=True, basic=True)
     until_learned: bool = _setting(default=False, config_name="until_learned")
+    stop_on_nan: bool = _setting(default=True, config_name="stop_on_nan")
     optim_type: str = _setting("AdamW", config_name="optim_type", choices=OPTIMIZERS)
     lr: float | None = _setting(
         config_name="lr", low=0, high=1, above=True, planned=True, basic=True

@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import json_values
-from .regular_file import NotRegularError, open_descriptor, open_regular
+from .own_files import open_own
+from .regular_file import NotRegularError, open_regular
+from .spare_event import SpareEvent, read_spare
 
 Event = dict[str, Any]
 
@@ -28,6 +30,8 @@ _LONGEST_LINE = 16 << 20
 """Bytes of a line that may be an event; answers make the longest ones."""
 _MOST_WAITING = 10_000
 """How many events wait where the disk takes none; the oldest go first."""
+_MUST_BE_SAID = ("waiting", "end")
+"""Events that a reader gets at once also where nothing can be appended."""
 
 
 def _to_json(value: Any) -> Any:
@@ -63,22 +67,28 @@ class EventWriter:
     """Appends events; a line reaches the file in one write, so that readers see whole lines.
 
     A disk that takes nothing never ends a training. What could not be written waits, and comes
-    before the next event; it begins on a line of its own, behind whatever was written of it.
+    before the next event; it begins on a line of its own, behind whatever was written of it. Some
+    events must be said at once: they are kept in a place whose room was taken beforehand.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open_descriptor(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        self._file = open_own(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._clock = clock
+        self.error: OSError | None = None
+        """Why the newest event still waits."""
+        self._spare = SpareEvent(path)
         self._waiting: deque[bytes] = deque(maxlen=_MOST_WAITING)
         size = os.fstat(self._file).st_size
         is_torn = size > 0 and os.pread(self._file, 1, size - 1) != b"\n"
         self._lead = b"\n" * is_torn  # of a start that died in the middle of a line
 
     def __call__(self, name: str, /, **data: Any) -> None:
-        line = encode({"event": name, "at": round(self._clock(), 3), **data})
-        self._waiting.append(line.encode("utf-8", errors="backslashreplace"))
-        self.catch_up()
+        text = encode({"event": name, "at": round(self._clock(), 3), **data})
+        line = text.encode("utf-8", errors="backslashreplace")
+        self._waiting.append(line)
+        if not self.catch_up() and name in _MUST_BE_SAID:
+            self._spare.put(line)
 
     def catch_up(self) -> bool:
         """Write what waits; False where the disk still does not take it."""
@@ -92,8 +102,11 @@ class EventWriter:
                     _say_to_log(f"an event could not be written, and waits: {error}\n")
                 self._waiting.appendleft(line)
                 self._lead = b"\n"
+                self.error = error
                 return False
             self._lead = b""
+        self.error = None
+        self._spare.clear()
         return True
 
 
@@ -115,6 +128,7 @@ class EventReader:
 
     It takes little memory, whatever the file holds. Lines that are no events are left out, and so
     is one that is too long. A file that has become shorter is another one, and read from its start.
+    The spare event is the last one, until the file holds it too.
     """
 
     def __init__(self, path: Path, parse: Callable[[Any], Any] = json_values.parse) -> None:
@@ -126,6 +140,8 @@ class EventReader:
         self._rest = b""
         self._is_skipping = False
         """Whether a line is being read that is too long."""
+        self._spare = b""
+        """The line of the spare event that was given last."""
 
     def __call__(self) -> Iterator[Event]:
         try:
@@ -138,9 +154,18 @@ class EventReader:
             file.seek(self._offset)
             while self._lines or self._read_on(file):
                 while self._lines:
-                    event = decode(self._lines.popleft(), self._parse)
+                    line = self._lines.popleft()
+                    event = None if line == self._spare else decode(line, self._parse)
                     if event is not None:
                         yield event
+        yield from self._read_spare()
+
+    def _read_spare(self) -> Iterator[Event]:
+        line = read_spare(self._path)
+        event = decode(line, self._parse) if line and line != self._spare else None
+        if event is not None:
+            self._spare = line
+            yield event
 
     def _read_on(self, file: BinaryIO) -> bool:
         """Take the lines that the next block completes; False at the end of the file."""

@@ -166,6 +166,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Install the training engine, or name one you have.",
         "安装训练引擎，或指定已有的环境。",
     ),
+    "trust_command": (
+        "Trust a folder: training may run its configs, which are code.",
+        "信任一个文件夹：训练可以运行其中的配置（它们是代码）。",
+    ),
     "demo": (
         "The whole road on a small real model, on this machine, in minutes.",
         "在本机上用一个真实的小模型走完全程，只需几分钟。",
@@ -223,6 +227,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "从最新的检查点起再训练 N 轮，训练完成后也可以",
     ),
     "fresh": ("Start anew; the old run moves to runs/", "重新开始；旧的训练移到 runs/ 下"),
+    "now": ("End it at once, without saving a checkpoint", "立即终止，不保存检查点"),
     "detach": ("Start, and give the terminal back", "在后台启动，立即返回终端"),
     "results_checkpoint": ("Only the answers at this checkpoint", "只看该检查点的回答"),
     "png": ("Draw the curves into this picture (.png)", "把曲线画成图片（.png）"),

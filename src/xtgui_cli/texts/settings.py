@@ -166,6 +166,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每 10 次更新（或计划的 5%）检查一次你的数据。连续两次检查都有 95% 的行能原样答对时，再训练"
         "已完成更新数的一半就结束。如果模型忘记了基座原有的知识，则立即结束。不会超过设定的轮数。",
     ),
+    "train.stop_on_nan": ("Stop when the loss is nan", "loss 变成 nan 时停止"),
+    "train.stop_on_nan.help": (
+        "Ends a run whose loss is no number any more, within 10 iterations. What is trained then "
+        "is never saved over a good checkpoint, whether the run is ended or not.",
+        "loss 不再是数字时，在 10 次迭代内结束训练。无论是否结束，此后的权重都不会覆盖"
+        "正常的检查点。",
+    ),
     "train.optim_type": ("Optimizer", "优化器"),
     "train.optim_type.help": (
         "AdamW suits nearly always. The Paged and 8-bit ones save GPU memory and need "
@@ -358,6 +365,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unreadable.hint": (
         "Check that it is a file, and that you may read it.",
         "请检查它是否为文件，以及你是否有读取权限。",
+    ),
+    "not_utf8_value": (
+        "{key}: {value} contains bytes that are not UTF-8, and xtgui.toml is a UTF-8 file.",
+        "{key}：{value} 含有非 UTF-8 字节，而 xtgui.toml 是 UTF-8 文件。",
+    ),
+    "not_utf8_value.hint": (
+        "Rename the file or folder, or make a link to it with another name: ln -s",
+        "请重命名该文件或文件夹，或用 ln -s 建立一个别名链接。",
+    ),
+    "no_table": (
+        "In {path}, {name} is not a section ([{name}] with lines below it); it is ignored.",
+        "{path} 中的 {name} 不是一个分节（应为 [{name}]，下面写各项），已忽略。",
     ),
     "cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "cannot_write.hint": (

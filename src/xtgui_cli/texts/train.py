@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "phase.training": ("running", "训练中"),
     "phase.saving": ("saving", "保存中"),
     "phase.evaluating": ("answering", "评测中"),
+    "phase.waiting": ("paused", "已暂停"),
     "state.stopping": ("stopping", "正在停止"),
     "state.finished": ("finished", "已完成"),
     "state.stopped": ("stopped", "已停止"),
@@ -43,6 +44,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "key.l": ("log", "日志"),
     "key.back": ("curve", "曲线"),
     "key.q": ("quit the screen", "退出界面"),
+    "waited": ("The disk has room again: training continues.", "磁盘已有空间，训练继续。"),
     # --- notes of the live screen, and what it asks
     "stopping": ("stopping: a checkpoint is saved first", "正在停止：先保存检查点"),
     "stopping_note": (
@@ -125,10 +127,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # --- what to do next
     "next_start": ("Start with: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("Log: xtgui logs", "查看日志：xtgui logs"),
-    "next_died": (
-        "Log: xtgui logs. Go on with: xtgui train --resume",
-        "查看日志：xtgui logs。继续训练：xtgui train --resume",
-    ),
+    "next_died": ("Log: xtgui logs", "查看日志：xtgui logs"),
     "next_starting": (
         "Follow it: xtgui attach. Stop it: xtgui stop",
         "查看：xtgui attach；停止：xtgui stop",
@@ -150,6 +149,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stop_asked": (
         "Stopping after this iteration; a checkpoint is saved first ...",
         "本次迭代结束后停止，先保存检查点……",
+    ),
+    "stop_late": (
+        "Not stopped after {seconds} s: {doing}. If a scheduler kills it now, what was trained "
+        "since the last checkpoint is lost; give it more time, or set a smaller train.save_steps.",
+        "{seconds} 秒后仍未停止：{doing}。如果此时被调度器强制终止，最近一个检查点之后的训练"
+        "将丢失；请延长调度器的等待时间，或减小 train.save_steps。",
+    ),
+    "stalled": (
+        "No progress for {seconds} s. The log may say why: xtgui logs. To end it and resume from "
+        "the last checkpoint: xtgui stop --now, then xtgui train --resume",
+        "已 {seconds} 秒没有进展。原因可能在日志中：xtgui logs。如要终止并从最近的检查点续训："
+        "先运行 xtgui stop --now，再运行 xtgui train --resume",
+    ),
+    "suspended": (
+        "No progress for {seconds} s: somebody has suspended the process. To let it run on: "
+        "kill -CONT {pid}",
+        "已 {seconds} 秒没有进展：进程已被挂起。恢复运行：kill -CONT {pid}",
     ),
     "killed": (
         "Ended at once; nothing was saved since the last checkpoint.",
@@ -265,6 +281,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练运行在另一台机器上：{host}，pid {pid}。",
     ),
     "other_host.hint": ("Stop it there: xtgui stop", "请在那台机器上运行：xtgui stop"),
+    "not_ours": (
+        "The lock names process {pid}, which is not the training that holds it. It was left alone.",
+        "锁文件中的进程 {pid} 并不是持有该锁的训练进程，因此没有向它发送任何信号。",
+    ),
+    "not_ours.hint": (
+        "Find the one that holds it, and end it yourself:\n    fuser {lock}",
+        "请找到真正持有锁的进程并自行结束它：\n    fuser {lock}",
+    ),
+    "unnamed_holder": (
+        "Some process holds the lock, but the file does not say which one. Nothing was stopped.",
+        "有进程持有锁，但锁文件没有写明是哪一个，因此没有停止任何进程。",
+    ),
+    "unnamed_holder.hint": (
+        "Right after a start, run the command again. Otherwise find that process, and end it "
+        "yourself:\n    fuser {lock}",
+        "如果训练刚刚启动，请再运行一次该命令；否则请找到该进程并自行结束它：\n    fuser {lock}",
+    ),
     "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
     "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),
@@ -289,8 +322,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "stop_unanswered.hint": (
         "A long iteration or a big checkpoint takes its time: xtgui status. "
-        "To end it without saving: kill -9 {pid}",
-        "迭代较慢或检查点较大时需要更久，可用 xtgui status 查看。不保存直接终止：kill -9 {pid}",
+        "To end it without saving: xtgui stop --now",
+        "迭代较慢或检查点较大时需要更久，可用 xtgui status 查看。不保存直接终止：xtgui stop --now",
     ),
     "checkpoints_there": (
         "There is a run in this folder already, saved up to {latest}.",

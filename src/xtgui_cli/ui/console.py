@@ -102,6 +102,8 @@ def show_error(error: XtguiError, *, with_hint: bool = True) -> None:
             _tell(f"    {_sentence(f'{problem.code}.hint', problem.data)}", "    ", style="dim")
     if not with_hint:
         return
+    if has(f"{error.code}.why"):
+        _tell(f"  {_sentence(f'{error.code}.why', error.data)}", indent="  ")
     if error.hint is not None:
         _tell(f"  {in_words(error.hint)}", indent="  ")
     elif has(f"{error.code}.hint"):

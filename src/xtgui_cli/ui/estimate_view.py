@@ -164,6 +164,11 @@ def flags(changes: Mapping[str, Any]) -> str:
     return " ".join(f"--set {key}={_typed(value)}" for key, value in changes.items())
 
 
+def typed_changes(changes: Mapping[str, Any]) -> str:
+    """Give changes as they are typed, without `--set`."""
+    return " ".join(f"{key}={_typed(value)}" for key, value in changes.items())
+
+
 def _typed(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -21,7 +21,8 @@ _EVERY_ITERATIONS = 10
 _EVERY_S = 5.0
 _NOT_BEFORE_S = 1.0
 _CHECKS = ("learning", "recall")
-_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", *_CHECKS, "warning", "stopping")
+_NOTES = ("warning", "waiting", "waited", "stopping")
+_TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", *_CHECKS, *_NOTES)
 
 
 class Teller:
@@ -94,6 +95,10 @@ def _tell(name: str, snapshot: Snapshot) -> Iterator[str]:
         yield learning_line(snapshot.checks)
     elif name == "warning" and snapshot.warnings:
         yield f"! {in_words(snapshot.warnings[-1])}"
+    elif name == "waiting" and snapshot.waiting is not None:
+        yield f"! {in_words(snapshot.waiting)}"
+    elif name == "waited":
+        yield t("train.waited")
     elif name == "stopping":
         yield t("train.stopping")
 
@@ -173,6 +178,10 @@ def status_lines(
     elif snapshot.total is not None:
         yield plan_line(snapshot)
     yield from _early_end(snapshot, state)
+    if is_alive and snapshot.waiting is not None:
+        yield f"! {in_words(snapshot.waiting)}"
+    if stalled := words.stalled(run):
+        yield f"! {stalled}"
     if is_alive:
         told = (learning_line(snapshot.checks), course_line(snapshot.course))
         yield from (line for line in told if line)

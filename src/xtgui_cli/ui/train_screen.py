@@ -50,6 +50,8 @@ class View:
     """Whether the log has the whole screen."""
     note: str = ""
     """Something to say now, in place of the keys."""
+    stalled: str = ""
+    """That the run has said nothing for long, and what helps; empty: it goes on."""
 
 
 def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list[Text]:
@@ -208,7 +210,9 @@ def _learned(view: View, width: int) -> list[Text]:
 def _news(view: View, width: int) -> list[Text]:
     """Say the newest thing that a person may have missed: a warning, or the last save."""
     snapshot = view.snapshot
-    warning = course_line(snapshot.course)
+    warning = view.stalled
+    if not warning:
+        warning = in_words(snapshot.waiting) if snapshot.waiting else course_line(snapshot.course)
     if not warning and snapshot.warnings:
         warning = in_words(snapshot.warnings[-1])
     if warning:

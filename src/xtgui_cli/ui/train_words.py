@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from ..runs.run_reader import RunReader
 from ..runs.snapshot import Saved, Snapshot, State, Trend
+from ..runs.training_process import is_process_suspended
 from ..texts import has, t
 from .units import duration, file_size
 from .wrap import one_line
@@ -60,7 +62,17 @@ def left(snapshot: Snapshot, now: float) -> str:
     """Write the time that is left, counting down between events."""
     if snapshot.left_s is None:
         return "-"
-    return duration(snapshot.left_s - min(now - snapshot.last_at, snapshot.iteration_s or 0.0))
+    silent_s = max(0.0, now - snapshot.last_at)  # a clock may have been set back
+    return duration(snapshot.left_s - min(silent_s, snapshot.iteration_s or 0.0))
+
+
+def stalled(run: RunReader) -> str:
+    """Say that a run has said nothing for long, and what helps; empty where it goes on."""
+    seconds = run.stalled_s
+    if not seconds:
+        return ""
+    is_suspended = run.pid is not None and is_process_suspended(run.pid)
+    return t("train.suspended" if is_suspended else "train.stalled", seconds=seconds, pid=run.pid)
 
 
 def epoch(snapshot: Snapshot) -> str:
@@ -84,6 +96,8 @@ def model_name(snapshot: Snapshot) -> str:
 
 def state_word(snapshot: Snapshot, state: State) -> str:
     """Say in a word or two what the run is doing."""
+    if snapshot.waiting and state in ("running", "stopping"):
+        return t("train.phase.waiting")
     if state == "running" and has(f"train.phase.{snapshot.phase}"):
         return t(f"train.phase.{snapshot.phase}")
     if state in ("starting", "running"):

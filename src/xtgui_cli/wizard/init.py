@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..project import settings_file, trust
-from ..project.nearest_project import enter_command, remember_project
+from ..project.nearest_project import enter_command, find_project, remember_project
 from ..project.written_config import adopt_config, read_layers
 from ..settings.layers import Layer, Layers
 from ..settings.table import Value
@@ -66,9 +66,14 @@ def run(request: InitRequest) -> Exit:
     root = paths_page.given_root(request.root, {**answers, **flags})
     said = Layers(answers=_without_root(answers), flags=_without_root(flags))
     if request.yes:
-        return _without_questions(root or find_root(Path.cwd()) or Path.cwd(), said, request)
+        here = root or _find_above(trust_root=request.trust) or Path.cwd()
+        return _without_questions(here, said, request)
     ask.require_person(t("settings.model.path"))
     return _with_questions(root, said, request)
+
+
+def _find_above(*, trust_root: bool) -> Path | None:
+    return find_project(Path.cwd(), is_above=True, of_anyone=trust_root)
 
 
 def _read_answers(file: Path | None) -> Layer:
@@ -93,7 +98,9 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     from .review import show_review
 
     folder = RunFolder(root)
+    paths_page.require_utf8(root)
     paths_page.require_no_file(root)
+    settings_file.require_savable({**said.answers, **said.flags})
     require_free(folder)
     _require_trust(root, trust_root=request.trust, may_ask=False)
     known = adopt_config(folder, read_layers(folder))
@@ -109,6 +116,7 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     taken_over = {} if folder.settings_file.exists() else known.saved
     answered = {**taken_over, **said.answers, **session.layers.flags}
     settings_file.save(folder.settings_file, answered)
+    trust.trust(root)
     if request.no_train:
         return Exit.DONE
     from ..commands import train
@@ -179,7 +187,7 @@ def _ask_language() -> None:
 
 def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     """Find or make the project's folder and take over what was answered in it before."""
-    root = root or find_root(Path.cwd())
+    root = root or _find_above(trust_root=trust_root)
     if root is not None:
         require_free(RunFolder(root))
     if root is None:

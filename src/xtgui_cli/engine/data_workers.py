@@ -1,0 +1,44 @@
+"""Processes that load the data: they leave with the training, not before it.
+
+A scheduler's SIGTERM goes to all processes of a job. torch's workers obey it at once
+(torch/csrc/DataLoader.cpp), and the training, which would have saved a checkpoint, dies of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+Begin = Callable[[int], None]
+
+
+def shield_workers(loader: Any) -> None:
+    """Have the workers that a data loader will start obey their own training alone."""
+    loader.worker_init_fn = functools.partial(_begin, loader.worker_init_fn)
+
+
+def end_workers() -> None:
+    """End those that are left, which have nothing to save: who waits for them waits for nothing."""
+    for worker in multiprocessing.active_children():
+        worker.kill()
+
+
+def _begin(begin: Begin | None, number: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    if hasattr(signal, "sigwaitinfo"):  # not on a Mac
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        threading.Thread(target=_obey, args=(os.getppid(),), daemon=True).start()
+    if begin is not None:
+        begin(number)
+
+
+def _obey(training: int) -> None:
+    while signal.sigwaitinfo({signal.SIGTERM}).si_pid != training:
+        continue
+    os._exit(0)

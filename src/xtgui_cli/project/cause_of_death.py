@@ -1,0 +1,49 @@
+"""Why a run ended that did not finish: what it said, or what its silence means."""
+
+from __future__ import annotations
+
+import signal
+
+from ..runs.run_reader import RunReader
+from ..shared.disk import free_bytes
+from ..shared.errors import Notice
+from ..shared.oom_kills import count_oom_kills
+from ..ui.units import file_size
+
+_FULL_BYTES = 1 << 20
+"""A disk with less left is full: no checkpoint has room there, and soon no event."""
+_CRASHES = {
+    signal.SIGSEGV: "SIGSEGV",
+    signal.SIGBUS: "SIGBUS",
+    signal.SIGILL: "SIGILL",
+    signal.SIGFPE: "SIGFPE",
+    signal.SIGABRT: "SIGABRT",
+}
+"""Signals that a process brings upon itself."""
+
+
+def failure(run: RunReader) -> Notice:
+    """Give why a run failed or died."""
+    end = run.snapshot().end
+    if run.is_gone:
+        return Notice("faults.folder_gone", {"path": str(run.folder.work_dir)})
+    if not run.has_spoken:
+        return Notice("faults.died_early")
+    if end is not None and end.notice is not None:
+        return end.notice
+    return _silence(run)
+
+
+def _silence(run: RunReader) -> Notice:
+    snapshot, code = run.snapshot(), run.exit_code
+    if code is not None and -code in _CRASHES:
+        return Notice("faults.crashed", {"signal": _CRASHES[signal.Signals(-code)]})
+    before, now = snapshot.launches[-1].oom_kills, count_oom_kills()
+    if before is not None and now is not None and now > before:
+        return Notice("faults.oom_killed")
+    free = free_bytes(run.folder.work_dir)
+    if free < _FULL_BYTES:
+        return Notice("faults.died_disk_full", {"free": file_size(free)})
+    if snapshot.is_stopping:
+        return Notice("faults.died_stopping")
+    return Notice("faults.died")

@@ -1,0 +1,49 @@
+"""What to change after a run that ran out of memory: the settings that save most, estimated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..planning.memory.suggestions import Run, Suggestion, find_suggestions
+from ..planning.memory.training_memory import GIB
+from ..planning.memory.training_setup import Device
+from ..shared.errors import XtguiError
+from ..shared.run_folder import RunFolder
+from .model_shapes import find_shape
+from .requirements import find_needs
+from .written_config import read_config_settings
+
+MOST_NAMED = 3
+_CLEARLY_LESS = 0.75
+"""The part of the estimate that a change is to bring the run below: the run has shown that it needs
+more than there was, whatever was estimated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemorySavers:
+    """The settings that save most, and of how much."""
+
+    needed: int
+    """Bytes that the run was estimated to take."""
+    best: tuple[Suggestion, ...]
+    """Up to three, those that are enough first, then by what they save; at least one."""
+
+
+def find_memory_savers(folder: RunFolder, config: Path, device: Device) -> MemorySavers | None:
+    """Return what saves memory in the run of a config.
+
+    None where its model's shape is not known, or where it takes the least already.
+    """
+    try:
+        settings = read_config_settings(config, folder.root)
+        if not settings.model.path:
+            return None
+        _, shape = find_shape(settings.model.path)
+    except XtguiError:
+        return None
+    needed = find_needs(shape, settings, device, folder.work_dir, None).memory.total
+    room = min(device.free_gib * GIB, _CLEARLY_LESS * needed)
+    run = Run(shape=shape, settings=settings, device=device, room_bytes=room)
+    best = find_suggestions(run).single[:MOST_NAMED]
+    return MemorySavers(needed=needed, best=best) if best else None

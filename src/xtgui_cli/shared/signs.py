@@ -1,0 +1,46 @@
+"""How a cause shows in an exception: what it says, its class, its errno, and when it was raised."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from functools import cached_property
+
+_WORD = r"[^\s'\"`]*[^\s'\"`,.:;]"
+"""What a placeholder stands for: a name, a number or a path without spaces, and without the mark
+that ends its sentence."""
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One way in which a cause shows: all that is named here must hold."""
+
+    says: str = ""
+    """A part of the message; `{name}` in it stands for one word, which the sentence may use."""
+    raised: str = ""
+    """A class of the exception."""
+    errnos: tuple[int, ...] = ()
+    """Of the operating system, any of them."""
+    phases: tuple[str, ...] = ()
+    """What the engine was doing, any of them; empty: whatever it did."""
+
+    def find(self, error: BaseException, phase: str) -> dict[str, str] | None:
+        """Return the words that the message has for the placeholders; None: it is not this."""
+        if self.phases and phase not in self.phases:
+            return None
+        if self.errnos and getattr(error, "errno", None) not in self.errnos:
+            return None
+        if self.raised and self.raised not in {kind.__name__ for kind in type(error).__mro__}:
+            return None
+        match = self._pattern.search(str(error))
+        return match.groupdict() if match else None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(
+            "".join(
+                re.escape(text) + (f"(?P<{name}>{_WORD})" if name else "")
+                for text, name, _, _ in string.Formatter().parse(self.says)
+            )
+        )
