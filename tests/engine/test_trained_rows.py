@@ -1,0 +1,65 @@
+"""What is trained is the file that the config names, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import tiny
+from conftest import NewRun, TrainingRun
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
+
+OTHER_ROWS = 200
+
+
+def rows_of(run: TrainingRun) -> int:
+    printed = re.search(r"Num train samples (\d+)", run.folder.log_file.read_text("utf-8"))
+    assert printed is not None, run.log()
+    return int(printed[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "decoy"),
+    [
+        ("data[1].jsonl", "data1.jsonl"),
+        ("q?.jsonl", "q1.jsonl"),
+        ("we::ird $HOME [1]/**.jsonl", "we::ird $HOME 1/x.jsonl"),
+    ],
+)
+def test_a_name_that_is_a_pattern_to_datasets_trains_that_file_alone(
+    name: str, decoy: str, new_run: NewRun, tmp_path: Path
+) -> None:
+    for path in (tmp_path / name, tmp_path / decoy):
+        path.parent.mkdir(exist_ok=True)
+    data = tiny.save_data(tmp_path / name, 20)
+    tiny.save_data(tmp_path / decoy, OTHER_ROWS)
+    run = new_run("lora", data_path=str(data), pack_to_max_length=False)
+
+    run.train()
+
+    assert run.events("plan")[0]["samples"] == rows_of(run) == 20
+
+
+def test_a_config_of_before_trains_the_file_that_it_names(new_run: NewRun, tmp_path: Path) -> None:
+    data = tiny.save_data(tmp_path / "data[[]1].jsonl", 20)
+    tiny.save_data(tmp_path / "data[1].jsonl", OTHER_ROWS)
+    run = new_run("lora", data_path=str(data), pack_to_max_length=False)
+    config = run.folder.config_file
+    config.write_text(config.read_text("utf-8").replace("train=data_pattern", "train=data_path"))
+
+    run.train()
+
+    assert rows_of(run) == 20
+
+
+def test_plain_xtuner_trains_that_file_too(new_run: NewRun, tmp_path: Path) -> None:
+    data = tiny.save_data(tmp_path / "data[1].jsonl", 20)
+    tiny.save_data(tmp_path / "data1.jsonl", OTHER_ROWS)
+    run = new_run("lora", data_path=str(data), pack_to_max_length=False)
+
+    run.start_plain()
+
+    assert run.wait() == 0, run.log()
+    assert rows_of(run) == 20
