@@ -9,7 +9,7 @@ from typing import Any
 
 from ..planning import machine
 from ..planning.machine import Machine
-from ..settings.layers import Layers
+from ..settings.layers import Layer, Layers
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
 from ..shared.config_file import method_of, read, read_file
@@ -60,7 +60,10 @@ def update_config(
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
     if changes.get("data.tests"):
         read_checked_tests(Path(str(changes["data.tests"])))
-    layers = replace(read_layers(folder), flags=changes)
+    layers = read_layers(folder)
+    if not is_resume:
+        changes = {**_renewed_data(folder, layers), **changes}
+    layers = replace(layers, flags=changes)
     outdated = ", ".join(find_outdated(folder, layers))
     record = _outdated_rows(folder, layers)
     if is_resume:
@@ -80,6 +83,15 @@ def update_config(
                 answered=edit.answered,
             )
     settings_file.save(folder.settings_file, changes)
+
+
+def _renewed_data(folder: RunFolder, layers: Layers) -> Layer:
+    """Return where the data lie now whose original has changed since it was converted."""
+    from .import_data import renew
+
+    data_path = layers.in_force().data.path
+    path = data_path and str(renew(Path(data_path), folder))
+    return {"data.path": path} if path != data_path else {}
 
 
 def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
