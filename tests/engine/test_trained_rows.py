@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import tiny
 from conftest import NewRun, TrainingRun
+
+from xtgui_cli.project.checked_run import count_run
+from xtgui_cli.project.run_origin import RunOrigin
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -63,3 +67,58 @@ def test_plain_xtuner_trains_that_file_too(new_run: NewRun, tmp_path: Path) -> N
 
     assert run.wait() == 0, run.log()
     assert rows_of(run) == 20
+
+
+# --- held against what was counted before the start --------------------------------------------
+
+
+def count(run: TrainingRun) -> None:
+    """Count what a run trains, as `xtgui train` does before it starts the engine."""
+    checked = count_run(run.folder, run.folder.config_file, RunOrigin())
+    assert checked is not None
+    run.folder.state_dir.mkdir(exist_ok=True)
+    checked.write(run.folder.checked_run_file)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"pack_to_max_length": True, "batch_size": 2, "max_epochs": 2},
+        {"pack_to_max_length": False, "max_dataset_length": 9, "max_length": 40},
+    ],
+)
+def test_what_was_counted_is_what_is_trained(
+    values: dict[str, object], new_run: NewRun, tmp_path: Path
+) -> None:
+    run = new_run("lora", data_path=str(tiny.save_data(tmp_path / "rows.jsonl", 30)), **values)
+    count(run)
+
+    assert run.train()[-1]["status"] == "finished"
+
+
+def add_row(rows: Path) -> None:
+    rows.write_text(
+        rows.read_text("utf-8") + rows.read_text("utf-8").splitlines()[0] + "\n", "utf-8"
+    )
+
+
+def change_word(rows: Path) -> None:
+    rows.write_text(rows.read_text("utf-8").replace("assistant.", "assistant!", 1), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [(add_row, "samples_not_as_checked"), (change_word, "tokens_not_as_checked")],
+)
+def test_data_that_change_after_they_were_counted_are_not_trained(
+    change: Callable[[Path], None], code: str, new_run: NewRun, tmp_path: Path
+) -> None:
+    rows = tiny.save_data(tmp_path / "rows.jsonl", 20)
+    run = new_run("lora", data_path=str(rows), pack_to_max_length=False)
+    count(run)
+    change(rows)
+
+    end = run.fail()
+
+    assert (end["status"], end["code"]) == ("failed", code)
+    assert run.events("iter") == []

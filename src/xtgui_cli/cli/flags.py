@@ -35,6 +35,7 @@ More = Annotated[int | None, typer.Option("--more", min=1, metavar="N", help="cl
 Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
 Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
 NoDiskCheck = Annotated[bool, typer.Option("--no-disk-check", help="cli.no_disk_check")]
+AcceptChanges = Annotated[bool, typer.Option("--accept-changes", help="cli.accept_changes")]
 Checkpoint = Annotated[
     str | None,
     typer.Option("--checkpoint", metavar="iter_300", help="cli.results_checkpoint"),

@@ -66,6 +66,7 @@ def train(
     sets: flags.Sets = None,
     plain: flags.Plain = False,
     yes: flags.Yes = False,
+    accept_changes: flags.AcceptChanges = False,
     no_disk_check: flags.NoDiskCheck = False,
     trust: flags.Trust = False,
 ) -> Exit:
@@ -87,6 +88,7 @@ def train(
             sets=sets or (),
             plain=plain,
             yes=yes,
+            accepts_changes=accept_changes,
             checks_disk=not no_disk_check,
         )
     )

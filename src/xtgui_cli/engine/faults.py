@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .checkpoint_reader.errors import CheckpointError
+from .trained_rows import NotAsCheckedError
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -44,6 +45,8 @@ def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]
     for cause in _causes(error):
         if isinstance(cause, CheckpointError):
             return cause.fault.value, data | cause.data
+        if isinstance(cause, NotAsCheckedError):
+            return cause.code, data | cause.data
     return _code(error, phase), data
 
 
