@@ -84,7 +84,7 @@ def count(run: TrainingRun) -> None:
     "values",
     [
         {"pack_to_max_length": True, "batch_size": 2, "max_epochs": 2},
-        {"pack_to_max_length": False, "max_dataset_length": 9, "max_length": 40},
+        {"pack_to_max_length": False, "max_dataset_length": 9, "max_length": 40, "warmup_iters": 0},
     ],
 )
 def test_what_was_counted_is_what_is_trained(
