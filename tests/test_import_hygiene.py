@@ -44,6 +44,7 @@ COMMANDS = (
     "convert",
     "chat",
     "setup",
+    "trust",
     "download",
     "demo",
 )
@@ -60,6 +61,7 @@ ROOMS = (
     "commands.convert",
     "commands.chat",
     "commands.setup",
+    "commands.trust",
     "commands.download",
 )
 

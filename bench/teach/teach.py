@@ -2,7 +2,8 @@
 
 Trains the demo's model on each set, with xtgui's default answers and with other tools' published
 defaults, and asks it what it was taught, the same in other words, and what it knew before. The
-table goes to stdout, everything that was counted to a JSON file.
+table goes to stdout, everything that was counted to a JSON file after each training; what is in
+that file already is not trained again.
 """
 
 from __future__ import annotations
@@ -51,11 +52,12 @@ def main(arguments: Sequence[str]) -> None:
         each for each in read_sets(options.split) if not options.only or each.name in options.only
     ]
     base_model = prepare(base)
+    earlier = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
+    found: list[dict[str, Any]] = earlier.get("runs", [])
     with tempfile.TemporaryDirectory(prefix="teach") as folder:
         place = Path(folder)
-        known = _base_scores(base, base_model, sets, place)
-        plans = list(_plans(sets, options))
-        found = []
+        known = earlier.get("base") or _base_scores(base, base_model, sets, place)
+        plans = [each for each in _plans(sets, options) if not _is_among(each, found)]
         for done, result in enumerate(_run_all(plans, base, base_model, place, options.jobs), 1):
             print(f"{done}/{len(plans)} {_line(result, known)}", file=sys.stderr, flush=True)
             found.append(result)
@@ -90,6 +92,14 @@ def _plans(sets: Sequence[TeachSet], options: argparse.Namespace) -> Iterator[Pl
     for recipe, teach_set in itertools.product(recipes, sets[:OTHERS_ON]):
         if recipe != "xtgui":
             yield Plan(teach_set, recipe, "lora", 0)
+
+
+def _is_among(plan: Plan, found: Iterable[dict[str, Any]]) -> bool:
+    """Return whether a training was made earlier, and its result kept."""
+    wanted = (plan.teach_set.name, plan.recipe, plan.method, plan.seed)
+    return any(
+        wanted == tuple(map(each.get, ("set", "recipe", "method", "seed"))) for each in found
+    )
 
 
 def _base_scores(

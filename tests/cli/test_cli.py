@@ -68,6 +68,11 @@ def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, shown.out, shown.err
 
 
+def commands_in(error: str) -> list[str]:
+    """The lines of a message that are commands to copy."""
+    return [line.strip() for line in error.splitlines() if line.strip().startswith("xtgui ")]
+
+
 # --- help ------------------------------------------------------------------------------------
 
 
@@ -257,11 +262,133 @@ def test_a_strangers_project_trains_only_when_trusted(
 
     code, _, error = say(capsys, "train", "--root", str(root))
     assert (code, trained) == (2, [])
-    assert "--trust" in error
+    assert f"xtgui trust {root}" in commands_in(error)
     code, _, _ = say(capsys, "train", "--trust", "--root", str(root))
 
     assert code == 0
     assert say(capsys, "train", "--root", str(root))[0] == 0
+
+
+def test_a_config_from_elsewhere_trains_only_when_its_folder_is_trusted(
+    project: Path,
+    tmp_path: Path,
+    trained: list[TrainRequest],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = tmp_path / "downloads" / "x.py"
+    config.parent.mkdir()
+    config.write_text("lr = 1\n")
+    arguments = ("train", str(config), "--root", str(project))
+
+    code, _, error = say(capsys, *arguments)
+    assert (code, trained) == (2, [])
+    assert str(config) in error.replace("\n", "")
+    assert say(capsys, *arguments, "--trust")[0] == 0
+
+    assert say(capsys, *arguments)[0] == 0
+    assert [request.config for request in trained] == [config, config]
+
+
+def test_outside_of_a_project_a_config_trains_where_one_stands_once_it_is_trusted(
+    tmp_path: Path, trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "x.py"
+    config.write_text("lr = 1\n")
+    here = Path.cwd()
+
+    assert say(capsys, "train", str(config))[0] == 2
+    assert say(capsys, "train", str(config), "--trust")[0] == 0
+    (here / "work_dir").mkdir()  # as the training makes it
+
+    assert say(capsys, "train", str(config))[0] == 0
+    assert trained[0].root == here
+    assert trust.is_trusted(here)
+
+
+def test_a_config_in_the_current_folder_is_no_more_ones_own_than_others(
+    trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("x.py").write_text("lr = 1\n")  # as in a folder of downloads
+
+    assert say(capsys, "train", "x.py")[0] == 2
+    assert trained == []
+    assert say(capsys, "train", "x.py", "--trust")[0] == 0
+    assert say(capsys, "train", "x.py")[0] == 0
+
+
+def test_a_checkpoint_folder_of_somebody_is_not_trusted_along_with_a_config(
+    tmp_path: Path, trained: list[TrainRequest], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "x.py"
+    config.write_text("lr = 1\n")
+    trust.trust_config(config)
+    (Path.cwd() / "work_dir").mkdir()
+
+    assert say(capsys, "train", str(config))[0] == 2
+    assert trained == []
+
+
+@pytest.fixture
+def strangers(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of somebody else, with a folder of one's own in it, where one stands."""
+    (project / "mine").mkdir()
+    monkeypatch.chdir(project / "mine")
+    monkeypatch.setenv("XTGUI_CONFIG_DIR", str(project.parent / "fresh"))
+    monkeypatch.setattr(trust, "owners_of", lambda path: {4711} if path.exists() else set())
+    return project
+
+
+@pytest.mark.parametrize("command", ["status", "results", "logs", "attach", "stop"])
+def test_a_project_of_somebody_else_above_is_named_and_not_read(
+    strangers: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    code, shown, error = say(capsys, command)
+
+    assert (code, shown) == (2, "")
+    assert f"xtgui trust {strangers}" in commands_in(error)
+
+
+def test_a_project_of_somebody_else_is_read_where_it_is_named(
+    strangers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "belongs to" not in say(capsys, "status", "--root", str(strangers))[2]
+
+
+def test_without_a_command_a_project_of_somebody_else_is_named_and_not_shown(
+    strangers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown, error = say(capsys)
+
+    assert code == 0
+    assert "nothing here yet" in shown
+    assert f"xtgui trust {strangers}" in commands_in(error)
+
+
+@pytest.mark.parametrize("arguments", [("trust",), ("trust", ".."), ("trust", "--root", "..")])
+def test_one_command_trusts_a_folder_for_good(
+    strangers: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert say(capsys, *arguments)[0] == 0
+
+    assert "nothing here yet" not in say(capsys)[1]
+    assert trust.is_trusted(strangers)
+
+
+def test_trusting_says_that_a_model_may_run_its_code(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "xtgui.toml").write_text("[model]\ntrust_remote_code = true\n")
+
+    _, _, error = say(capsys, "trust", str(project))
+
+    assert "code of its own" in error
+
+
+@pytest.mark.parametrize("arguments", [("trust",), ("trust", "/nowhere")])
+def test_what_is_not_there_cannot_be_trusted(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert say(capsys, *arguments)[0] == 2
 
 
 # --- failures --------------------------------------------------------------------------------
@@ -360,6 +487,39 @@ def test_a_closed_pipe_is_no_reason_to_complain() -> None:
     )
 
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("command", "code"), [("--json", 0), ("status", 2)])
+def test_a_stream_that_the_shell_has_closed_is_no_fault(
+    command: str, code: int, closed: str
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m xtgui_cli {command} {closed}"],
+        env={**os.environ, "XTGUI_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == code, done.stderr
+    assert "did not foresee" not in done.stderr
+    assert bool(done.stdout) == (code == 0 and ">&- " not in f" {closed} ".replace("2>&- ", ""))
+
+
+def test_no_file_is_taken_for_a_stream_that_was_closed(tmp_path: Path) -> None:
+    """The number of a closed stream is given to the next file, and whoever prints writes in it."""
+    code = (
+        "import os, sys; from xtgui_cli.cli.entry import main; code = main(['--json']);"
+        f"file = open({str(tmp_path / 'file')!r}, 'w'); os.write(1, b'out'); os.write(2, b'err');"
+        "sys.exit(file.fileno() < 3)"
+    )
+
+    done = subprocess.run(["bash", "-c", f'{sys.executable} -c "$0" <&- >&- 2>&-', code])
+
+    assert done.returncode == 0
+    assert (tmp_path / "file").read_text() == ""
 
 
 def test_chinese_in_a_terminal_that_knows_none_does_not_end_the_program() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hub_server import HubServer, closed_endpoint, slow, status
@@ -18,6 +20,7 @@ from xtgui_cli.cli.entry import main
 from xtgui_cli.commands import download
 from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Wanted
+from xtgui_cli.project import trust
 from xtgui_cli.project.user_config import config_file, save_user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.ui import console
@@ -88,6 +91,7 @@ def test_a_data_set_comes_into_the_projects_own_cache(
     hub: HubServer, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (here / "xtgui.toml").write_text('[paths]\ncache = "shared"\n')
+    trust.trust(here)
     hub.repository("user/rows", "dataset").add("dataset_infos.json", b"{}")
     hub.repository("user/rows", "dataset").add("train.jsonl", b'{"a": 1}\n')
 
@@ -97,6 +101,94 @@ def test_a_data_set_comes_into_the_projects_own_cache(
     assert (folder / "train.jsonl").is_file()
     shown = capsys.readouterr().err.replace("\n", " ")
     assert "xtgui check data shared/data_download/dataset_user_rows/train.jsonl" in shown
+
+
+@pytest.fixture
+def shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that many may write in, with a stranger's project; one works in a folder below.
+
+    Its downloads would go to where the stranger has planted a link to one's own ~/.profile.
+    """
+    shared, cache, mine = tmp_path / "shared", tmp_path / "strangers", tmp_path / "shared" / "mine"
+    mine.mkdir(parents=True)
+    (shared / "xtgui.toml").write_text(f'[paths]\ncache = "{cache}"\n')
+    part = hashlib.sha256(WEIGHTS).hexdigest()
+    name = hashlib.sha256(f"sha256 {part} {len(WEIGHTS)}".encode()).hexdigest()
+    parts = cache / "model_download" / "user_model" / ".xtgui-download"
+    parts.mkdir(parents=True)
+    (tmp_path / ".profile").write_bytes(b"umask 022\n")
+    (parts / f"{name}.part").symlink_to(tmp_path / ".profile")
+    monkeypatch.chdir(mine)
+    return shared
+
+
+def test_a_project_that_a_stranger_has_put_above_is_named_and_not_obeyed(
+    hub: HubServer, shared: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    put_model(hub)
+    monkeypatch.setattr(trust, "owners_of", lambda path: {4711} if path.exists() else set())
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.DONE
+
+    assert (shared.parent / ".profile").read_bytes() == b"umask 022\n"
+    assert (shared / "mine" / "download_cache" / "model_download" / "user_model").is_dir()
+    said = capsys.readouterr().err
+    assert f"xtgui trust {shared}" in said.splitlines()
+
+
+def test_a_project_that_was_only_found_does_not_say_where_downloads_go(
+    hub: HubServer, shared: Path, capsys: Any
+) -> None:
+    put_model(hub)
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.DONE
+
+    assert (shared.parent / ".profile").read_bytes() == b"umask 022\n"
+    assert (shared / "download_cache" / "model_download" / "user_model").is_dir()
+    said = capsys.readouterr().err
+    assert "paths.cache" in said
+    assert f"xtgui trust {shared}" in said.splitlines()
+
+
+def test_a_trusted_projects_cache_is_used_but_no_link_in_it_followed(
+    hub: HubServer, shared: Path
+) -> None:
+    put_model(hub)
+    trust.trust(shared)
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.ANSWERS
+
+    assert (shared.parent / ".profile").read_bytes() == b"umask 022\n"
+
+
+@pytest.mark.parametrize(
+    "planted", ["download_cache", "download_cache/model_download", "model folder"]
+)
+def test_a_link_in_place_of_the_folder_for_downloads_is_not_followed_in_a_found_folder(
+    hub: HubServer, here: Path, planted: str, tmp_path: Path
+) -> None:
+    put_model(hub)
+    link = here / planted.replace("model folder", "download_cache/model_download/user_model")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "elsewhere").mkdir()
+    link.symlink_to(tmp_path / "elsewhere")
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.ANSWERS
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_in_a_trusted_project_the_downloads_may_lie_on_another_disk(
+    hub: HubServer, here: Path, tmp_path: Path
+) -> None:
+    put_model(hub)
+    (tmp_path / "large-disk").mkdir()
+    (here / "download_cache").symlink_to(tmp_path / "large-disk")
+    trust.trust(here)
+
+    assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.DONE
+
+    assert (tmp_path / "large-disk" / "model_download" / "user_model").is_dir()
 
 
 def test_a_model_that_came_is_one_that_trains(
@@ -186,6 +278,7 @@ def test_a_projects_file_cannot_allow_a_host_to_see_the_token(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_secret_of_a_test")
     (here / "xtgui.toml").write_text(f'[download]\ntoken_hosts = ["{hub.host}"]\n')
+    trust.trust(here)
     put_model(hub)
 
     assert main(["download", "model", ID, "--endpoint", hub.endpoint]) == Exit.ANSWERS

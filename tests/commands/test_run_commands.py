@@ -19,7 +19,7 @@ from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.commands.stop import StopRequest
 from xtgui_cli.runs.training_process import is_running
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.shared.run_folder import list_checkpoints
+from xtgui_cli.shared.run_folder import list_checkpoints, take_lock
 from xtgui_cli.texts import set_language
 
 
@@ -256,6 +256,16 @@ def test_a_person_may_end_a_training_that_does_not_answer(
 
     assert stop.run(StopRequest(root=project.root)) == Exit.DONE
     assert not is_running(project.folder)
+
+
+def test_a_lock_that_names_no_process_is_said_at_once(project: FakeProject) -> None:
+    lock = take_lock(project.folder.lock_file)
+
+    with pytest.raises(XtguiError) as caught:
+        stop.run(StopRequest(root=project.root))
+
+    os.close(lock)
+    assert (caught.value.code, caught.value.exit) == ("train.unnamed_holder", Exit.FAILED)
 
 
 def test_stopping_where_nothing_runs_says_so(project: FakeProject) -> None:

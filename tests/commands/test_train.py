@@ -14,6 +14,7 @@ from scripted import Script
 from xtgui_cli.commands import train
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import preflight, train_config
+from xtgui_cli.project.trust import is_trusted
 from xtgui_cli.runs.training_process import is_running, wait_until_free
 from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit, XtguiError
@@ -403,6 +404,16 @@ def test_set_is_written_into_config_and_answers(
 
     assert read(read_file(project.folder.config_file))["lr"] == 3e-4
     assert "lr = 0.0003" in project.folder.settings_file.read_text()
+
+
+def test_code_of_a_model_that_train_is_told_to_allow_is_not_asked_about_again(
+    project: FakeProject, tiny_model: Path, tmp_path: Path
+) -> None:
+    write_real_config(project, tiny_model, tmp_path)
+
+    project.train(fresh=True, sets=("model.trust_remote_code=true",))
+
+    assert is_trusted(project.root)
 
 
 def test_a_fresh_start_takes_what_xtgui_toml_says_by_now(

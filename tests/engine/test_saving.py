@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
@@ -97,6 +100,42 @@ def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: New
     assert run.events()[-1]["status"] == "stopped"
     assert run.events("iter") == []
     assert list_checkpoints(run.folder.work_dir) == []
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace shows what the disk is told")
+def test_a_run_deletes_an_older_checkpoint_only_after_the_disk_holds_the_new_one(
+    new_run: NewRun, tmp_path: Path
+) -> None:
+    run = new_run("lora", save_steps=10, save_total_limit=1, evaluation_freq=1000)
+    trace = tmp_path / "trace"
+    calls = "fsync,rename,renameat,renameat2,unlink,unlinkat"
+    run.start()
+    tracer = subprocess.Popen(
+        ["strace", "-f", "-y", "-e", f"trace={calls}", "-o", trace, "-p", str(run.pid)],
+        stderr=subprocess.DEVNULL,
+    )
+    assert run.wait() == 0, run.log()
+    tracer.wait(60)
+
+    told = trace.read_text("utf-8").splitlines()
+    if not told:
+        pytest.skip("this system lets nobody look on")
+
+    def first(call: str, name: str, after: int = -1) -> int:
+        return next(
+            number
+            for number, line in enumerate(told)
+            if number > after and call in line and name in line
+        )
+
+    order = [first("fsync", ".iter_20.pth.unfinished")]
+    order.append(first("rename", "iter_20.pth", order[-1]))
+    order.append(first("fsync", "work_dir>", order[-1]))
+    order.append(first("fsync", ".last_checkpoint.", order[-1]))
+    order.append(first("rename", "last_checkpoint", order[-1]))
+    order.append(first("unlink", "iter_10.pth", order[-1]))
+    assert order == sorted(order)
+    assert not any("unlink" in line and "work_dir/iter_10.pth" in line for line in told[: order[0]])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from xtgui_cli.engine.whole_folder import made_from, whole_folder
+from xtgui_cli.engine.whole_folder import RECORD, THIS_HOST, made_from, whole_folder
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.model_card import sealed
 
@@ -89,9 +89,10 @@ def test_a_folder_that_is_not_ours_is_kept_under_another_name(tmp_path: Path) ->
 
 def test_what_a_killed_engine_left_is_removed_next_time(tmp_path: Path) -> None:
     no_such_process = 2**22 + 1
-    leftover = tmp_path / f".result.{no_such_process}.tmp"
-    running = tmp_path / f".result.{os.getppid()}.tmp"
-    for path in (leftover, running):
+    leftover = tmp_path / f".result.{THIS_HOST}.{no_such_process}.tmp"
+    running = tmp_path / f".result.{THIS_HOST}.{os.getppid()}.tmp"
+    elsewhere = tmp_path / f".result.other-host.{no_such_process}.tmp"
+    for path in (leftover, running, elsewhere):
         path.mkdir()
 
     with whole_folder(tmp_path / "result", {}, 0):
@@ -99,6 +100,29 @@ def test_what_a_killed_engine_left_is_removed_next_time(tmp_path: Path) -> None:
 
     assert not leftover.exists()
     assert running.exists()
+    assert elsewhere.exists()  # on a shared disk, another machine may be writing it
+
+
+def test_the_disk_holds_every_file_before_the_folder_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+    target, real = tmp_path / "result", os.fsync
+
+    def fsync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((path.name if path.suffix != ".tmp" else "folder", target.exists()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+    with whole_folder(target, {}, 0) as folder:
+        (folder / "weights").write_bytes(b"x")
+
+    before, after = synced[:3], synced[3:]
+    assert {name for name, _ in before} == {"weights", RECORD, "folder"}
+    assert not any(is_named for _, is_named in before)
+    assert after == [(tmp_path.name, True)]
 
 
 def test_too_little_space_is_said_before_anything_is_written(tmp_path: Path) -> None:

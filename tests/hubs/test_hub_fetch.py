@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from hub_server import (
     closed_endpoint,
     cut,
     silent_server,
+    slow,
     stall,
     status,
 )
@@ -262,6 +264,45 @@ def test_a_connection_that_is_always_cut_is_given_up_and_what_came_is_kept(
 
 def test_cuts_that_each_bring_something_are_never_given_up(hub: HubServer, folder: Path) -> None:
     put_model(hub, *[cut(20_000)] * 12)
+
+    download(hub, folder)
+
+    assert_whole(folder)
+
+
+def test_a_body_that_trickles_is_given_up(hub: HubServer, folder: Path) -> None:
+    hub.repository(ID).add("model.safetensors", WEIGHTS[:4000], *[slow(200)] * 9)
+    patience = replace(QUICK, slow_after_s=0.2, least_bytes_per_s=10_000)
+    wanted = Wanted("model", ID, {"huggingface": ID})
+
+    with pytest.raises(XtguiError) as caught:
+        fetch(Download(wanted, folder, Seen(), patience), at(hub.endpoint))
+
+    assert (caught.value.code, caught.value.data["times"]) == ("download.gave_up", 4)
+    assert "less than" in str(caught.value.data["why"])
+
+
+def test_cuts_that_each_bring_next_to_nothing_are_given_up(hub: HubServer, folder: Path) -> None:
+    put_model(hub, *[cut(3)] * 9)
+
+    error = failure(hub, folder)
+
+    assert (error.code, error.data["times"]) == ("download.gave_up", 4)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry_After": "²"},
+        {"Retry_After": "9" * 5000},
+        {"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT"},
+        {"RateLimit": f'"x";r=0;t={"9" * 5000}'},
+    ],
+)
+def test_a_wait_that_is_no_number_is_not_waited(
+    hub: HubServer, folder: Path, headers: dict[str, str]
+) -> None:
+    put_model(hub, status(429, **headers))
 
     download(hub, folder)
 

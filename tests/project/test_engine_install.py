@@ -98,6 +98,7 @@ def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) 
 
     done = run_setup(
         tmp_path,
+        "--yes",
         "--python",
         str(tmp_path / "empty" / "bin" / "python"),
         UV_DEFAULT_INDEX="http://127.0.0.1:9/simple",
@@ -110,6 +111,18 @@ def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) 
     assert "run xtgui setup again" in done.stderr
     assert (tmp_path / "cache" / "xtgui" / "setup.log").read_text()
     assert not (tmp_path / "config").exists()
+
+
+def test_without_a_terminal_gigabytes_are_installed_only_with_a_yes(tmp_path: Path) -> None:
+    venv.create(tmp_path / "empty", with_pip=False)
+    python = str(tmp_path / "empty" / "bin" / "python")
+
+    done = run_setup(tmp_path, "--python", python, UV_DEFAULT_INDEX="http://127.0.0.1:9/simple")
+
+    assert done.returncode == 2
+    assert "8 GB" in done.stderr
+    assert "Add --yes" in done.stderr
+    assert not (tmp_path / "cache" / "xtgui" / "setup.log").exists()
 
 
 def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import preflight
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.shared.run_folder import RunFolder
+from xtgui_cli.shared.own_files import NotOurFileError
+from xtgui_cli.shared.run_folder import RunFolder, lock_holder, read_lock
 
 
 class Usage(NamedTuple):
@@ -120,3 +122,55 @@ def test_a_model_of_unknown_shape_is_not_held_up(
     disk(0)
 
     assert has_room(project.folder)
+
+
+# --- the place -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["__xtuner_tr.log", ".xtgui/lock", ".xtgui/events.jsonl", ".xtgui/answers", ".xtgui/cache"],
+)
+def test_a_link_where_a_run_writes_is_refused_before_anything_starts(
+    project: FakeProject, tmp_path: Path, planted: str
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("years of notes")
+    project.folder.state_dir.mkdir()
+    (project.folder.work_dir / planted).symlink_to(notes)
+
+    with pytest.raises(NotOurFileError) as caught:
+        project.train()
+
+    assert (caught.value.code, caught.value.exit) == ("files.is_link", Exit.ANSWERS)
+    assert caught.value.data["path"] == str(project.folder.work_dir / planted)
+    assert notes.read_text() == "years of notes"
+
+
+def test_a_state_folder_that_is_a_link_is_refused(project: FakeProject, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    project.folder.state_dir.symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(NotOurFileError):
+        project.train()
+
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_work_dir_on_another_disk_behind_a_link_trains(
+    project: FakeProject, tmp_path: Path
+) -> None:
+    shutil.move(project.folder.work_dir, tmp_path / "large-disk")
+    project.folder.work_dir.symlink_to(tmp_path / "large-disk")
+
+    assert project.train() == Exit.DONE
+
+
+def test_a_pipe_in_place_of_lock_or_events_keeps_nobody_waiting(project: FakeProject) -> None:
+    project.folder.state_dir.mkdir()
+    os.mkfifo(project.folder.lock_file)
+
+    assert lock_holder(project.folder.lock_file) is None
+    assert read_lock(project.folder.lock_file).pid is None
+    with pytest.raises(NotOurFileError):
+        project.train()

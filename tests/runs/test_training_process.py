@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_project import FakeProject
 
 from xtgui_cli.project.engine_environment import find_engine
+from xtgui_cli.runs import lock_proof, training_process
+from xtgui_cli.runs.lock_proof import started_at
 from xtgui_cli.runs.training_process import (
     is_running,
     kill_training,
@@ -21,7 +28,14 @@ from xtgui_cli.runs.training_process import (
     wait_until_free,
 )
 from xtgui_cli.shared.errors import XtguiError
-from xtgui_cli.shared.run_folder import LockHolder, lock_holder, take_lock, write_lock
+from xtgui_cli.shared.run_folder import (
+    LockHolder,
+    RunFolder,
+    lock_holder,
+    read_lock,
+    take_lock,
+    write_lock,
+)
 
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:
@@ -120,20 +134,125 @@ def test_a_stop_request_reaches_nobody_when_nothing_runs(project: FakeProject) -
     assert not kill_training(project.folder)
 
 
+@pytest.fixture
+def bystander() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the user's that has nothing to do with xtgui and leads a session, as shells do.
+
+    Its standard input is a pipe: it lives until that is closed.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
+    )
+    yield process
+    process.kill()
+    process.wait()
+
+
+SIGNALS = pytest.mark.parametrize("send", [request_stop, kill_training])
+
+
+@SIGNALS
 def test_a_process_that_only_has_the_number_in_the_lock_is_left_alone(
     project: FakeProject,
+    bystander: subprocess.Popen[bytes],
+    send: Callable[[RunFolder], bool],
 ) -> None:
-    bystander = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     lock = take_lock(project.folder.lock_file)
-    write_lock(lock, LockHolder(bystander.pid, socket.gethostname(), "x"))
+    started = started_at(bystander.pid)
+    write_lock(lock, LockHolder(bystander.pid, socket.gethostname(), "x", started=started))
 
-    asked = request_stop(project.folder)
+    with pytest.raises(XtguiError) as caught:
+        send(project.folder)
 
     os.close(lock)
-    assert not asked
+    assert caught.value.code == "train.not_ours"
     assert bystander.poll() is None
-    bystander.kill()
-    bystander.wait()
+
+
+@SIGNALS
+@pytest.mark.parametrize("pid", [0, 1, -1, True, 2**70, 3.5, "7", [7]])
+def test_a_number_that_means_other_processes_gets_no_signal(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch, pid: Any, send: Any
+) -> None:
+    sent: list[object] = []
+    for name in ("kill", "killpg"):
+        monkeypatch.setattr(training_process.os, name, lambda *to: sent.append(to))
+    lock = take_lock(project.folder.lock_file)
+    os.pwrite(lock, json.dumps({"pid": pid, "host": socket.gethostname()}).encode(), 0)
+
+    with contextlib.suppress(XtguiError):
+        send(project.folder)
+
+    os.close(lock)
+    assert sent == []
+
+
+def test_a_number_that_was_given_away_again_is_not_the_training(project: FakeProject) -> None:
+    """The process holds the lock, but it is not the one that was started."""
+    process = begin(project, "works iterations=1000 ms=20")
+    project.wait_for_iteration(1)
+    holder = read_lock(project.folder.lock_file)
+    write(project, replace(holder, started=holder.started + 1))
+
+    with pytest.raises(XtguiError):
+        request_stop(project.folder)
+
+    assert process.poll() is None
+    write(project, holder)
+
+
+def test_a_run_that_an_older_version_has_started_can_be_stopped(project: FakeProject) -> None:
+    process = begin(project, "works iterations=1000 ms=20")
+    project.wait_for_iteration(1)
+    write(project, replace(read_lock(project.folder.lock_file), started=0.0))
+
+    assert request_stop(project.folder)
+
+    assert wait_until_free(project.folder, 20, process)
+
+
+def test_without_proc_the_time_of_its_start_proves_a_process(
+    project: FakeProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As on macOS."""
+    monkeypatch.setattr(lock_proof, "PROC", tmp_path / "no-proc")
+    process = begin(project, "works iterations=1000 ms=20")
+    project.wait_for_iteration(1)
+    holder = read_lock(project.folder.lock_file)
+
+    for other in (replace(holder, started=0.0), replace(holder, started=holder.started + 1)):
+        write(project, other)
+        with pytest.raises(XtguiError):
+            request_stop(project.folder)
+    write(project, holder)
+
+    assert request_stop(project.folder)
+    assert wait_until_free(project.folder, 20, process)
+
+
+def test_a_worker_that_outlives_the_training_is_ended_with_its_session(
+    project: FakeProject,
+) -> None:
+    lock = take_lock(project.folder.lock_file)
+    code = f"import subprocess, sys; subprocess.Popen(['sleep', '600'], pass_fds=({lock},))"
+    leader = subprocess.Popen(
+        [sys.executable, "-c", code], pass_fds=(lock,), start_new_session=True
+    )
+    leader.wait(20)
+    write_lock(lock, LockHolder(leader.pid, socket.gethostname(), "x"))
+    os.close(lock)
+    assert is_running(project.folder)
+
+    assert not request_stop(project.folder)  # there is nobody left who could save
+    assert kill_training(project.folder)
+
+    assert wait_until_free(project.folder, 20)
+
+
+def write(project: FakeProject, holder: LockHolder) -> None:
+    descriptor = os.open(project.folder.lock_file, os.O_RDWR)
+    write_lock(descriptor, holder)
+    os.close(descriptor)
 
 
 def test_a_run_on_another_machine_is_named_and_not_signalled(project: FakeProject) -> None:

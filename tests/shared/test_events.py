@@ -13,7 +13,7 @@ import pytest
 
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.shared.events import EventReader, EventWriter
-from xtgui_cli.shared.regular_file import NotRegularError
+from xtgui_cli.shared.own_files import NotOurFileError
 from xtgui_cli.shared.run_folder import RunFolder
 
 
@@ -136,5 +136,5 @@ def test_garbage_between_events_is_left_out(file: Path) -> None:
 def test_events_are_not_written_into_a_pipe(file: Path) -> None:
     os.mkfifo(file)
 
-    with pytest.raises(NotRegularError):
+    with pytest.raises(NotOurFileError):
         EventWriter(file)

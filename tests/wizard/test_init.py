@@ -19,6 +19,7 @@ from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import set_language
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
+from xtgui_cli.wizard.session import Session
 
 Wizard = Callable[..., Script]
 
@@ -92,6 +93,19 @@ def test_the_folder_that_the_wizard_made_is_trusted(
     wizard: Wizard, folder: RunFolder, sources: dict[str, Any]
 ) -> None:
     wizard({**sources, "parameters": "go_on", "ready": "write"})
+
+    assert trust.is_trusted(folder.root)
+
+
+def test_an_answer_that_lets_a_model_run_its_code_is_not_asked_about_again(
+    folder: RunFolder,
+) -> None:
+    folder.root.mkdir()
+    trust.trust(folder.root)
+    session = Session(folder)
+
+    session.record("model.path", "/models/a")
+    session.record("model.trust_remote_code", True)
 
     assert trust.is_trusted(folder.root)
 
@@ -426,7 +440,7 @@ def test_a_found_project_is_not_run_by_a_script_unless_it_says_so(
 
     with pytest.raises(XtguiError) as caught:
         run_with_yes(folder.root, *sets)
-    assert caught.value.code == "wizard.not_trusted"
+    assert caught.value.code == "trust.not_trusted"
     code = run_with_yes(folder.root, *sets, trust=True)
 
     assert code is Exit.DONE

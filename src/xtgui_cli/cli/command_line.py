@@ -148,15 +148,75 @@ def given_root(context: typer.Context) -> Path | None:
 
 def optional_root(context: typer.Context) -> Path | None:
     """Return the folder to work in, or None where neither `--root` nor a project names one."""
-    return given_root(context) or find_root(Path.cwd())
+    from ..project.trust import find_own_root
+
+    return given_root(context) or find_own_root(Path.cwd())
 
 
 def project_root(context: typer.Context) -> Path:
     """Return the folder to work in: `--root`, or the nearest one upwards that has a project.
 
     Raises:
-        XtguiError: "cli.root_missing" or "cli.no_project".
+        XtguiError: "cli.root_missing", "cli.no_project", or "trust.foreign" where that one is
+            somebody else's.
     """
+    from ..project import trust as consent
+
+    root = _root(context)
+    if given_root(context) is None and not consent.is_own(root):
+        owner, quoted = consent.name_of_owners(root), consent.quoted(root)
+        raise XtguiError("trust.foreign", Exit.ANSWERS, path=root, quoted=quoted, owner=owner)
+    return root
+
+
+def trusted_root(context: typer.Context, *, trust: bool) -> Path:
+    """Return the project's folder once the user has said that its files may be run."""
+    root = _root(context)
+    _require_trust(root, trust=trust)
+    return root
+
+
+def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Path:
+    """Return where a config that is named is trained, once the user has said that it may be run.
+
+    A config of one's own needs no project: the run goes where one stands then.
+    """
+    from ..project import trust as consent
+    from ..ui.console import is_interactive
+
+    is_outside = given_root(context) is None and find_root(Path.cwd()) is None
+    root = Path.cwd() if is_outside else _root(context)
+    is_new = not consent.holds_project(root)
+    _require_trust(root, trust=trust)
+    if config.is_file():
+        if trust:
+            consent.trust_config(config)
+        consent.require_trusted_config(config, root, may_ask=is_interactive())
+        if is_new:  # what comes to lie there now is the user's own
+            consent.trust(root)
+    return root
+
+
+def folder_to_trust(context: typer.Context, named: Path | None) -> Path:
+    """Return the folder that is named, else the project's, whoever's it is."""
+    if named is None:
+        return _root(context)
+    folder = named.expanduser()
+    if not folder.is_dir():
+        raise XtguiError("cli.root_missing", Exit.ANSWERS, path=folder)
+    return folder.resolve()
+
+
+def _require_trust(root: Path, *, trust: bool) -> None:
+    from ..project import trust as consent
+    from ..ui.console import is_interactive
+
+    if trust:
+        consent.trust(root)
+    consent.require_trust(root, may_ask=is_interactive())
+
+
+def _root(context: typer.Context) -> Path:
     given = given_root(context)
     if given is not None:
         if not given.is_dir():
@@ -166,15 +226,3 @@ def project_root(context: typer.Context) -> Path:
     if found is None:
         raise XtguiError("cli.no_project", Exit.ANSWERS, path=Path.cwd())
     return found
-
-
-def trusted_root(context: typer.Context, *, trust: bool) -> Path:
-    """Return the project's folder once the user has said that its files may be run."""
-    from ..project import trust as consent
-    from ..ui.console import is_interactive
-
-    root = project_root(context)
-    if trust:
-        consent.trust(root)
-    consent.require_trust(root, may_ask=is_interactive())
-    return root

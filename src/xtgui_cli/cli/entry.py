@@ -21,9 +21,10 @@ COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xtgui` with *arguments* (default: the process's own) and give the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    _open_missing_streams()
     _survive_narrow_encodings()
-    set_language(_choose_language(arguments))
     try:
+        set_language(_choose_language(arguments))
         code = int(_run(arguments))
         sys.stdout.flush()
         return code
@@ -76,12 +77,34 @@ def _choose_language(arguments: Sequence[str]) -> str:
     return (remembered_language() if config_file().is_file() else None) or "en"
 
 
+def _open_missing_streams() -> None:
+    """Open what the shell has closed (`<&-`, `>&-`) on the null device.
+
+    Python has no stream then, and the next file that is opened would be taken for it by whoever
+    writes to that number.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # it gets the lowest number that is free, which is this one
+            opened = os.open(os.devnull, os.O_WRONLY if number else os.O_RDONLY)
+            os.set_inheritable(opened, True)  # noqa: FBT003 (it takes no names)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def _survive_narrow_encodings() -> None:
-    """Let a terminal that knows no Chinese show question marks instead of ending the program."""
+    """Let no character end the program that the terminal's encoding does not know.
+
+    Of Chinese on a western terminal question marks are shown, of bytes in a file's name that are no
+    UTF-8 their codes.
+    """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and "utf" not in (stream.encoding or "").lower():
-            reconfigure(errors="replace")
+        if reconfigure is not None:
+            is_utf8 = "utf" in (stream.encoding or "").lower()
+            reconfigure(errors="backslashreplace" if is_utf8 else "replace")
 
 
 def _show_unexpected(error: Exception) -> int:

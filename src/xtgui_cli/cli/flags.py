@@ -29,6 +29,7 @@ ShowCompletion = Annotated[
 Answers = Annotated[Path | None, typer.Option("--answers", metavar="FILE.toml", help="cli.answers")]
 NoTrain = Annotated[bool, typer.Option("--no-train", help="cli.no_train")]
 Step = Annotated[int | None, typer.Option("--step", min=1, max=3, metavar="1|2|3", help="cli.step")]
+Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]")]
 Config = Annotated[Path | None, typer.Argument(metavar="[CONFIG]")]
 Resume = Annotated[str | None, typer.Option("--resume", metavar="[CHECKPOINT]", help="cli.resume")]
 More = Annotated[int | None, typer.Option("--more", min=1, metavar="N", help="cli.more")]

@@ -10,7 +10,7 @@ import typer
 from ..shared.errors import Exit
 from ..shared.methods import DEFAULT_METHOD
 from . import flags
-from .command_line import XtguiCommand, given_root, project_root
+from .command_line import XtguiCommand, folder_to_trust, given_root, project_root
 
 app = typer.Typer()
 _run_command = partial(app.command, cls=XtguiCommand, rich_help_panel="cli.panel.run")
@@ -46,11 +46,18 @@ def stop(context: typer.Context) -> Exit:
     return command.run(command.StopRequest(root=project_root(context)))
 
 
+@_machine_command(help="cli.trust_command")
+def trust(context: typer.Context, folder: flags.Folder = None) -> Exit:
+    from ..commands import trust as command
+
+    return command.run(command.TrustRequest(folder=folder_to_trust(context, folder)))
+
+
 @_machine_command(help="cli.setup")
-def setup(python: flags.Python = None) -> Exit:
+def setup(*, python: flags.Python = None, yes: flags.Yes = False) -> Exit:
     from ..commands import setup as command
 
-    return command.run(command.SetupRequest(python=python))
+    return command.run(command.SetupRequest(python=python, yes=yes))
 
 
 @_machine_command(help="cli.demo")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 
 import typer
 
@@ -19,8 +18,8 @@ from .command_line import (
     TrainCommand,
     XtguiCommand,
     given_root,
-    optional_root,
     project_root,
+    root_for_config,
     trusted_root,
 )
 
@@ -73,8 +72,8 @@ def train(
     _at_most_one({"--resume": resume is not None, "--more": more, "--fresh": fresh})
     from ..commands import train as command
 
-    if config is not None and optional_root(context) is None:
-        root = Path.cwd()  # a config of one's own needs no project: the run goes where one stands
+    if config is not None:
+        root = root_for_config(context, config, trust=trust)
     else:
         root = trusted_root(context, trust=trust)
     return command.run(

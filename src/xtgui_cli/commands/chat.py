@@ -79,7 +79,7 @@ def run(request: ChatRequest) -> Exit:
     given = read_prompts(request.prompt, request.prompts)
     python = find_engine()
     config = read_run_config(folder)
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         may_ask = is_interactive() and not request.as_json
         offer = partial(offer_intact, command="chat", may_ask=may_ask)
         converter = Converter(engine, folder, config, show_progress, offer)

@@ -44,7 +44,7 @@ def run(request: ConvertRequest) -> Exit:
     )
     python = find_engine()
     say("convert.begin", name=choice.path.name, why=_why(choice))
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         offer = partial(offer_intact, command="convert", may_ask=is_interactive())
         converter = Converter(engine, folder, read_run_config(folder), show_progress, offer)
         converted = converter.convert(choice, request.dtype)

@@ -19,12 +19,13 @@ from ..planning.plan import Plan, make_plan
 from ..project.import_data import as_messages, template_for
 from ..project.preview_context import PreviewContext, open_preview
 from ..project.row_choice import RowContext, choose_rows
+from ..project.trust import find_own_root
 from ..project.written_config import read_layers
 from ..settings.layers import Layers
 from ..settings.table import Settings
 from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, find_root
+from ..shared.run_folder import RunFolder
 from ..ui.json_output import print_json
 from .preview_report import advise, to_json
 
@@ -118,7 +119,7 @@ def _show(context: PreviewContext, request: PreviewRequest) -> None:
 def _root(given: Path | None) -> Path | None:
     if given is not None and not given.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=given)
-    root = given or find_root(Path.cwd())
+    root = given or find_own_root(Path.cwd())
     return None if root is None else root.resolve()
 
 

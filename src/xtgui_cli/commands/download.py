@@ -6,6 +6,7 @@ and which hosts may see a token, stand in the user's own config file under [down
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,13 +15,15 @@ from typing import Any
 from ..catalogue import Dataset, datasets, models
 from ..hubs.fetch import fetch
 from ..hubs.hub import Hub, Kind
-from ..hubs.names import folder_of, repository_id
+from ..hubs.names import KIND_DIRS, folder_of, repository_id
 from ..hubs.refusals import AllHubsFailedError, NotOnHubError
 from ..hubs.registry import HUBS, USUAL_HUB
 from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..project.settings_file import load
-from ..project.user_config import config_file, user_config
+from ..project.trust import quoted, was_trusted
+from ..project.user_config import config_file, user_table
 from ..shared.errors import Exit, XtguiError
+from ..shared.own_files import require_no_link
 from ..shared.run_folder import RunFolder
 from ..ui.console import out, say
 from ..ui.download_progress import DownloadProgress, files_text
@@ -138,10 +141,24 @@ def wanted_of(kind: Kind, id: str) -> Wanted:
 
 
 def cache_of(root: Path | None) -> Path:
-    """Give the folder for downloads: `paths.cache` of the project, else ROOT/download_cache."""
+    """Give the folder for downloads: `paths.cache` of the project, else ROOT/download_cache.
+
+    Only a folder that the user has trusted says where else downloads go, by a setting or by links.
+
+    Raises:
+        NotOurFileError: If downloads would go through a link of another folder.
+    """
     folder = (root or Path.cwd()).absolute()
-    named = load(RunFolder(folder).settings_file).get("paths.cache")
-    return Path(str(named)) if named else folder / "download_cache"
+    if was_trusted(folder):
+        named = load(RunFolder(folder).settings_file).get("paths.cache")
+        return Path(str(named)) if named else folder / "download_cache"
+    with contextlib.suppress(XtguiError):  # a file that cannot be read names no folder
+        if load(RunFolder(folder).settings_file).get("paths.cache"):
+            say("trust.cache_ignored", style="yellow", path=folder, quoted=quoted(folder))
+    cache = folder / "download_cache"
+    for place in (cache, *(cache / name for name in KIND_DIRS.values())):
+        require_no_link(place)
+    return cache
 
 
 def users_order() -> Sequence[Hub]:
@@ -173,8 +190,7 @@ def users_token_hosts() -> Sequence[str]:
 
 def _own_setting(name: str) -> list[Any] | None:
     """Give a list of the user's own settings; a value that is no list as a list of none."""
-    table = user_config().get("download", {})
-    value = table.get(name) if isinstance(table, dict) else None
+    value = user_table("download").get(name)
     return value if value is None or isinstance(value, list) else [None]
 
 

@@ -18,12 +18,13 @@ from ..planning.plan import Plan, with_length
 from ..project import settings_file
 from ..project.model_shapes import find_largest_that_fits, find_shape
 from ..project.requirements import find_needs
+from ..project.trust import find_own_root
 from ..project.written_config import read_layers
 from ..settings.layers import Layers
 from ..settings.table import Settings
 from ..settings.values import require_valid
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, find_root
+from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.json_output import print_json
 
@@ -70,7 +71,7 @@ def make(request: EstimateRequest) -> Estimate:
     Raises:
         XtguiError: As `run`.
     """
-    folder = RunFolder(request.root or find_root(Path.cwd()) or Path.cwd())
+    folder = RunFolder(request.root or find_own_root(Path.cwd()) or Path.cwd())
     layers = _layers(folder, request)
     asked = layers.in_force().model.path
     if not asked:

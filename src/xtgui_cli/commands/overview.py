@@ -77,8 +77,10 @@ class Standing:
 def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin."""
     root = request.root
-    if root is None:
-        root = find_root(Path.cwd())
+    if root is None and find_root(Path.cwd()) is not None:
+        from ..project.trust import find_own_root
+
+        root = find_own_root(Path.cwd())
     if root is not None and not root.is_dir():
         raise XtguiError("cli.root_missing", Exit.ANSWERS, path=root)
     standing = None if root is None else read_standing(RunFolder(root.resolve()))

@@ -19,6 +19,7 @@ from ..runs.training_process import engine_command, engine_environment
 from ..runs.xtuner_logs import events_from_logs
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import EventReader
+from ..shared.interpreters import run_apart
 from ..shared.learning import recommended
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
 from ..texts import in_english, t
@@ -206,14 +207,12 @@ def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
 
 def _draw(request: dict[str, Any], target: Path) -> None:
     try:
-        done = subprocess.run(
+        done = run_apart(
             engine_command(find_engine(), "draw"),
+            engine_environment(),
             input=json.dumps(request),
-            capture_output=True,
             encoding="utf-8",
-            env=engine_environment(),
             timeout=_LONGEST_S,
-            check=False,
         )
         said = "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["?"])[-1]
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -15,9 +15,11 @@ class SetupRequest:
 
     python: Path | None = None
     """An interpreter that has the engine; None: install it."""
+    yes: bool = False
+    """Install it also where nobody can be asked."""
 
 
 def run(request: SetupRequest) -> Exit:
     """Install, adopt or find the engine, and say what it is."""
-    install_engine(request.python)
+    install_engine(request.python, yes=request.yes)
     return Exit.DONE

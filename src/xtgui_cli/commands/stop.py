@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,13 +28,16 @@ class StopRequest:
 def run(request: StopRequest) -> Exit:
     """Stop the run with a checkpoint and wait until it has left.
 
-    Raises — XtguiError "train.not_running", "train.stop_unanswered".
+    Raises — XtguiError "train.not_running", "train.unnamed_holder", "train.stop_unanswered".
     """
     folder = RunFolder(request.root)
     reader = RunReader(folder)
     reader.update()
     if not reader.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)
+    if reader.pid is None:
+        lock = shlex.quote(str(folder.lock_file))
+        raise XtguiError("train.unnamed_holder", Exit.FAILED, lock=lock)
     request_stop(folder)
     say("train.stop_asked")
     if not wait_until_free(folder, _PATIENCE_S):

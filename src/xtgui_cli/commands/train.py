@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..project import preflight, train_config
+from ..project import preflight, train_config, trust
 from ..project.checked_run import count_run
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
@@ -112,6 +112,8 @@ def run(request: TrainRequest) -> Exit:
         train_config.update_config(
             folder, request.sets, is_resume=is_resume, restarts_schedule=request.more is not None
         )
+        if request.sets:  # the user's own words, also where they let a model run its code
+            trust.trust(folder.root)
     elif request.sets:
         raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
     elif request.more:

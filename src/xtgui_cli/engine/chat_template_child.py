@@ -14,6 +14,7 @@ import math
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 MEMORY_LIMIT_BYTES = 1 << 30
@@ -95,5 +96,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:] = sys.path[1:]  # this folder: its modules are not to hide others
+    # this folder: its modules are not to hide others
+    sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
     main()

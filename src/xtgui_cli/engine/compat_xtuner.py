@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..shared.atomic import sync_folder, write_text
 from .config_facts import ConfigFacts
 from .prompt import bos_ids
 
@@ -169,17 +171,24 @@ def write_checkpoints_whole(_: ConfigFacts) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Have *write* make a file under a temporary name and rename it; a failed one is removed."""
+    """Have *write* make a file under a temporary name and rename it; a failed one is removed.
+
+    When it has its name, the disk holds it: a power cut takes nothing from it any more.
+    """
     unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)  # a link would be written through
     try:
         write(unfinished)
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
         unfinished.replace(path)
+        sync_folder(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
 def rotate_after_writing(_: ConfigFacts) -> None:
-    """Delete checkpoints beyond the limit only when the new one is complete."""
+    """Delete checkpoints beyond the limit only when the disk holds the new one and its name."""
     from mmengine.hooks import CheckpointHook
 
     save_with_step = CheckpointHook._save_checkpoint_with_step
@@ -189,6 +198,7 @@ def rotate_after_writing(_: ConfigFacts) -> None:
         limit = self.max_keep_ckpts
         if limit <= 0:
             save_with_step(self, runner, step, meta)
+            _settle_last_checkpoint(Path(runner.work_dir))
             return
         kept = [number for number in self.keep_ckpt_ids if number != step] + [step]
         outdated = kept[:-limit]
@@ -200,12 +210,22 @@ def rotate_after_writing(_: ConfigFacts) -> None:
             save_with_step(self, runner, step, meta)
         finally:
             self.max_keep_ckpts = limit
+        _settle_last_checkpoint(Path(runner.work_dir))
         for number in outdated:
             remove_checkpoint(
                 self.file_backend, str(Path(self.out_dir) / self.filename_tmpl.format(number))
             )
 
     CheckpointHook._save_checkpoint_with_step = save_then_rotate
+
+
+def _settle_last_checkpoint(work_dir: Path) -> None:
+    """Have the disk hold which checkpoint is the latest: mmengine writes it in place, unflushed."""
+    from mmengine.dist import is_main_process
+
+    if is_main_process():
+        file = work_dir / "last_checkpoint"
+        write_text(file, file.read_text("utf-8"))
 
 
 def remove_checkpoint(file_backend: Any, path: str) -> None:

@@ -8,15 +8,18 @@ import json
 import os
 import re
 import shutil
+import socket
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..shared.atomic import sync_folder
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.model_card import keep_edited
 
+THIS_HOST = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
 RECORD = ".xtgui_made.json"
 """In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""
 
@@ -36,7 +39,7 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
         _check_space(target, needed_bytes)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        temporary = _beside(target, "")
         temporary.mkdir()
         try:
             yield temporary
@@ -93,12 +96,21 @@ def _no_space(target: Path, needed_bytes: int) -> XtguiError:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what a killed engine left of the same result."""
-    leftover = re.compile(rf"\.{re.escape(target.name)}\.(\d+)(\.old)?\.tmp")
+    """Remove what a killed engine of this machine left of the same result.
+
+    On a disk that several machines share, those of others may be at work.
+    """
+    beginning = re.escape(f".{target.name}.{THIS_HOST}.")
+    leftover = re.compile(rf"{beginning}(\d+)(\.old)?\.tmp")
     for path in target.parent.iterdir():
         match = leftover.fullmatch(path.name)
         if match and not _is_alive(int(match[1])):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _beside(target: Path, kind: str) -> Path:
+    """Give a name beside *target* that says who made it: `_sweep` must not take it from others."""
+    return target.with_name(f".{target.name}.{THIS_HOST}.{os.getpid()}{kind}.tmp")
 
 
 def _is_alive(pid: int) -> bool:
@@ -124,6 +136,9 @@ def _settle(folder: Path) -> None:
             path.chmod(rights)
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir():
+            sync_folder(path)
 
 
 def _umask() -> int:
@@ -133,15 +148,13 @@ def _umask() -> int:
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    if not target.exists():
-        temporary.rename(target)
-        return
+    is_there = target.exists()
     ours = made_from(target) is not None
     stamp = time.strftime("%Y%m%d_%H%M%S")
-    aside = target.with_name(
-        f".{target.name}.{os.getpid()}.old.tmp" if ours else f"{target.name}.{stamp}"
-    )
-    target.rename(aside)
+    aside = _beside(target, ".old") if ours else target.with_name(f"{target.name}.{stamp}")
+    if is_there:
+        target.rename(aside)
     temporary.rename(target)
+    sync_folder(target.parent)
     if ours:
         shutil.rmtree(aside, ignore_errors=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.own_files import require_no_link
 from . import record
 from .choose_files import choose
 from .fill_folder import fill
 from .hub import Hub, Listing
-from .names import require_safe
+from .names import require_no_links, require_safe
 from .refusals import (
     AllHubsFailedError,
     HubError,
@@ -33,8 +34,10 @@ def fetch(download: Download, choice: HubChoice) -> Fetched:
         HubError: The reason of the one hub that was asked.
         AllHubsFailedError: The reasons of several.
         XtguiError: What no other hub would make better: the disk, the folder, an unsafe name.
+        NotOurFileError: If a link or something else lies where files of ours belong.
     """
     wanted, folder = download.wanted, download.folder
+    require_no_links(folder)
     known = record.read(folder)
     if known is not None and known.name != wanted.name:
         raise XtguiError("download.other_there", Exit.ANSWERS, folder=folder, other=known.name)
@@ -65,6 +68,7 @@ def _list(hub: Hub, download: Download, choice: HubChoice) -> Listing:
 
 def _fill(download: Download, listing: Listing) -> Fetched:
     """Fetch what is chosen of a listing and is not here yet."""
+    require_no_link(download.folder)
     require_safe((file.path for file in listing.files), download.folder)
     chosen = choose(listing.place, listing.files, download.wanted.patterns)
     return _fetched(download, fill(download, listing, chosen), was_here=False)

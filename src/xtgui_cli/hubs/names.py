@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PureWindowsPath
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.own_files import require_no_link
 from .hub import Kind
 from .registry import HUBS
 from .wanted import Wanted
 
 OUR_OWN = ".xtgui-download"
 """How the names of our own files in a download's folder begin."""
+
+KIND_DIRS: Mapping[Kind, str] = {"model": "model_download", "dataset": "data_download"}
+"""Where in the folder for downloads each kind lies."""
 
 _ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
 _PAGE_HOSTS = "|".join(re.escape(host) for hub in HUBS.values() for host in hub.page_hosts)
@@ -41,12 +45,8 @@ def repository_id(text: str, kind: Kind) -> str:
 
 def folder_of(wanted: Wanted, cache: Path) -> Path:
     """Give where it lies, as XtunerGUI laid it out."""
-    name = wanted.name.replace("/", "_")
-    kinds: dict[Kind, Path] = {
-        "model": cache / "model_download" / name,
-        "dataset": cache / "data_download" / f"dataset_{name}",
-    }
-    return kinds[wanted.kind]
+    prefix = "dataset_" if wanted.kind == "dataset" else ""
+    return cache / KIND_DIRS[wanted.kind] / f"{prefix}{wanted.name.replace('/', '_')}"
 
 
 def require_safe(paths: Iterable[str], folder: Path) -> None:
@@ -57,6 +57,24 @@ def require_safe(paths: Iterable[str], folder: Path) -> None:
     for path in paths:
         if not is_plain(path) or not _stays_in(path, folder):
             raise XtguiError("download.unsafe_name", Exit.FAILED, name=path, folder=folder)
+
+
+def require_no_links(folder: Path) -> None:
+    """See that none of our own files in a download's folder, however deep, is a link.
+
+    Anybody can compute their names, and the folder may come from elsewhere: a link would lead the
+    bytes of a hub into any file of the user's.
+
+    Raises:
+        NotOurFileError: For the first that is one.
+    """
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.name.casefold().startswith(OUR_OWN):
+            require_no_link(path)
+            for inner in path.rglob("*"):  # which follows none
+                require_no_link(inner)
 
 
 def is_plain(path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ class Patience:
     """For each page of a listing."""
     stall_s: float = 10
     """For the next bytes of a file."""
+    slow_after_s: float = 60
+    """For how long a file may come too slowly."""
+    least_bytes_per_s: float = 1000
+    """What is too slow: a line that trickles would never end."""
     attempts: int = 6
     """In a row that bring nothing new."""
     first_wait_s: float = 1
@@ -39,8 +44,8 @@ class Patience:
 
 def usual_patience() -> Patience:
     """Give the patience of a download; HF_HUB_DOWNLOAD_TIMEOUT says how long a stall may be."""
-    named = os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", "")
-    return Patience(stall_s=float(named)) if named.isdigit() and int(named) else Patience()
+    named = _seconds(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", ""))
+    return Patience(stall_s=named) if named else Patience()
 
 
 def asked_wait_s(headers: Mapping[str, str]) -> float | None:
@@ -48,17 +53,23 @@ def asked_wait_s(headers: Mapping[str, str]) -> float | None:
 
     Retry-After, or Hugging Face's RateLimit header, where it says that nothing is left.
     """
-    value = headers.get("Retry-After", "").strip()
-    if value.isdigit():
-        return float(value)
-    if "RateLimit" not in headers:
-        return None
+    named = _seconds(headers.get("Retry-After", ""))
+    if named is not None or "RateLimit" not in headers:
+        return named
     from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented, not in __all__
         parse_ratelimit_headers,
     )
 
-    limit = parse_ratelimit_headers(headers)
+    try:
+        limit = parse_ratelimit_headers(headers)
+    except ValueError:  # thousands of digits
+        return None
     return limit.reset_in_seconds + 1.0 if limit and limit.remaining == 0 else None
+
+
+def _seconds(text: str) -> float | None:
+    """Give a whole number of seconds; None for anything else, digits of other scripts included."""
+    return float(text) if re.fullmatch(r"[0-9]{1,9}", text.strip()) else None
 
 
 class NoAnswerError(Exception):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.atomic import write_text
+from ..shared.regular_file import read_json
 from .hub import Listing, RemoteFile
 from .names import OUR_OWN, is_plain
 from .verify import is_right
@@ -54,7 +55,7 @@ def record_file(folder: Path) -> Path:
 def read(folder: Path) -> Record | None:
     """Give the record of a folder; None where there is none that can be read."""
     try:
-        content = json.loads(record_file(folder).read_bytes())
+        content = read_json(record_file(folder))
         if content["format"] != _FORMAT:
             return None
         kept = [
@@ -80,7 +81,7 @@ def read(folder: Path) -> Record | None:
             is_complete=content["complete"] is True and bool(kept),
             kept=tuple(kept),
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

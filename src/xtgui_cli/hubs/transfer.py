@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..shared.errors import Exit, Notice
+from ..shared.own_files import open_own
 from ..texts import t
 from .hub import Listing, RemoteFile
 from .patience import Patience, asked_wait_s
@@ -21,7 +22,7 @@ from .wanted import Watcher
 if TYPE_CHECKING:
     import httpx2
 
-_RANGE = re.compile(r"bytes (\d+)-\d*/(\d+|\*)")
+_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]*/([0-9]{1,18}|\*)")
 _COPIES = 3
 """How often a file is fetched that arrives damaged."""
 
@@ -52,6 +53,7 @@ class Transfer:
     watcher: Watcher
     moves: Callable[[int], None]
     """Told the size of `part` as it grows."""
+    clock: Callable[[], float] = time.monotonic
 
 
 def fetch_file(transfer: Transfer) -> None:
@@ -62,6 +64,7 @@ def fetch_file(transfer: Transfer) -> None:
     Raises:
         HubError: "download.gave_up", "download.damaged", or what `refused` gives.
         OSError: The disk does not take it.
+        NotOurFileError: The part is not a file of ours.
     """
     file, part, watcher = transfer.file, transfer.part, transfer.watcher
     for copy in range(1, _COPIES + 1):
@@ -81,14 +84,16 @@ def fetch_file(transfer: Transfer) -> None:
 
 
 def _fill(transfer: Transfer) -> None:
-    """Ask until the part is as long as the file; attempts that bring something do not count."""
+    """Ask until the part is as long as the file; attempts that bring enough do not count."""
     file, part, patience = transfer.file, transfer.part, transfer.patience
     failures, furthest = 0, _size(part)
     while _size(part) != file.size or not part.exists():
+        began = transfer.clock()
         try:
             _attempt(transfer)
         except _AgainError as error:
-            if _size(part) > furthest:
+            took_s = max(transfer.clock() - began, 1)
+            if _size(part) - furthest >= patience.least_bytes_per_s * took_s:
                 failures, furthest = 0, _size(part)
             failures += 1
             wait_s = patience.wait_s(failures, error.asked_s)
@@ -111,7 +116,7 @@ def _attempt(transfer: Transfer) -> None:
     import httpx2
 
     file, part, patience = transfer.file, transfer.part, transfer.patience
-    if _size(part) > file.size:
+    if _size(part) > file.size or _has_other_names(part):
         part.unlink()
     # Compressed bytes could be neither counted nor gone on from.
     headers = {**transfer.listing.headers, "Accept-Encoding": "identity"}
@@ -122,7 +127,7 @@ def _attempt(transfer: Transfer) -> None:
         with transfer.client.stream("GET", file.url, headers=headers, timeout=limits) as response:
             start = _start_of(response, transfer, have)
             # Unbuffered: what has come is in the file whatever ends this process.
-            with part.open("r+b" if part.exists() else "wb", buffering=0) as out:
+            with _open(part) as out:
                 out.truncate(start)
                 out.seek(start)
                 _write(response, out, start, transfer)
@@ -161,14 +166,26 @@ def _start_of(response: httpx2.Response, transfer: Transfer, have: int) -> int:
     return start
 
 
+def _open(part: Path) -> BinaryIO:
+    """Open the part, made where it is missing, to be written in at any place."""
+    descriptor = open_own(part, os.O_RDWR | os.O_CREAT)
+    return open(descriptor, "r+b", buffering=0)  # noqa: PTH123 (a number)
+
+
 def _write(response: httpx2.Response, out: BinaryIO, start: int, transfer: Transfer) -> None:
-    done = start
+    patience, done = transfer.patience, start
+    looked_at, before = transfer.clock(), start
     for piece in response.iter_raw():
         done += len(piece)
         if done > transfer.file.size:
             raise _DamagedError
         _write_all(out, piece)
         transfer.moves(done)
+        passed_s = transfer.clock() - looked_at
+        if passed_s >= patience.slow_after_s:
+            if done - before < patience.least_bytes_per_s * passed_s:
+                raise _AgainError(t("download.why_slow", least=patience.least_bytes_per_s))
+            looked_at, before = transfer.clock(), done
 
 
 def _write_all(out: BinaryIO, piece: bytes) -> None:
@@ -176,6 +193,11 @@ def _write_all(out: BinaryIO, piece: bytes) -> None:
     left = memoryview(piece)
     while left:
         left = left[out.write(left) :]
+
+
+def _has_other_names(part: Path) -> bool:
+    """Whether a hard link leads to the part's bytes as well: then they are somebody's own."""
+    return part.exists() and part.stat().st_nlink > 1
 
 
 def _size(part: Path) -> int:

@@ -81,7 +81,8 @@ def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
     if not model.has_fast_tokenizer:
         raise XtguiError("model.no_fast_tokenizer", Exit.ANSWERS, path=model.path)
     try:
-        tokenizer = Tokenizer.from_file(str(file))
+        # not from_file, which takes no file names that are not UTF-8
+        tokenizer = Tokenizer.from_buffer(file.read_bytes())
     except Exception as error:  # tokenizers raises bare Exception
         raise XtguiError(
             "model.broken_tokenizer", Exit.ANSWERS, path=file, reason=str(error)

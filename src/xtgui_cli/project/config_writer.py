@@ -82,7 +82,7 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
             present = None
         text, kept = _fill(present, run)
         if present is None or text != present.text:
-            write_text(folder.config_file, text)
+            write_text(folder.config_file, text, through_links=True)
         record = _new_record(text, present, run)
         write_text(record_file(folder), json.dumps(record, indent=1))
         remove_unused(rows_before, RowRecord.of(run), folder)
@@ -131,7 +131,8 @@ def _put_values(
     recorded: Mapping[str, Any],
 ) -> None:
     try:
-        write_text(folder.config_file, fill(present.text, values, str(folder.config_file)))
+        text = fill(present.text, values, str(folder.config_file))
+        write_text(folder.config_file, text, through_links=True)
         record = {**present.record, **recorded}
         write_text(record_file(folder), json.dumps(record, indent=1))
     except OSError as error:

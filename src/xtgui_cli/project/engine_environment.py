@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
-from .user_config import user_config
+from ..shared.interpreters import run_apart
+from .user_config import user_table
 
 SUPPORTED = ((3, 11), (3, 12))
 """The oldest and the newest Python that the packages of the modern stack exist for."""
@@ -72,9 +73,7 @@ def find_engine() -> Path:
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
     try:
-        done = subprocess.run(
-            [str(chosen), "-c", code, *_NEEDED], capture_output=True, check=False, timeout=60
-        )
+        done = run_apart([chosen, "-c", code, *_NEEDED], timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
@@ -84,7 +83,7 @@ def find_engine() -> Path:
 
 def chosen_python() -> Path | None:
     """Give the interpreter named in the user's own settings, None where it is ours."""
-    python = user_config().get("engine", {}).get("python")
+    python = user_table("engine").get("python")
     return Path(python).expanduser() if isinstance(python, str) and python else None
 
 
@@ -113,13 +112,8 @@ def inspect_environment(python: Path, packages: list[str]) -> Environment:
     Raises — XtguiError "setup.not_a_python".
     """
     try:
-        done = subprocess.run(
-            [str(python), "-c", _LOOK, *packages],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
+        done = run_apart([python, "-c", _LOOK, *packages], text=True, timeout=60)
+        done.check_returncode()
         found = json.loads(done.stdout.splitlines()[-1])
         major, minor, patch = found["version"]
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, IndexError):

@@ -19,6 +19,7 @@ from ..runs.training_process import engine_environment
 from ..runs.uv_output import InstallProgress, advance, explain_failure
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
+from ..shared.interpreters import run_apart, start_apart
 from ..texts import t
 from ..ui import console
 from ..ui.install_progress import InstallScreen
@@ -51,8 +52,13 @@ print(json.dumps({
 """
 
 
-def install_engine(python: Path | None) -> None:
-    """Install, adopt or find the engine, and say what it is."""
+def install_engine(python: Path | None, *, yes: bool = False) -> None:
+    """Install, adopt or find the engine, and say what it is.
+
+    Args:
+        python: The interpreter that is to train; None: the one chosen before, or our own.
+        yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
+    """
     require_trainable_system()
     target = _locate(python) if python else chosen_python() or Path(sys.executable)
     wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
@@ -67,7 +73,7 @@ def install_engine(python: Path | None) -> None:
         _check_start(target)
         console.say("setup.adopted", python=target, **_pick(environment.versions))
     else:
-        _install(environment, wanted)
+        _install(environment, wanted, yes=yes)
     _remember(target, is_ours=is_ours)
 
 
@@ -89,11 +95,15 @@ def _pick(versions: Mapping[str, str]) -> dict[str, str]:
     return {name: versions[name] for name in ("xtuner", "torch")}
 
 
-def _install(environment: Environment, wanted: Mapping[str, str]) -> None:
+def _install(environment: Environment, wanted: Mapping[str, str], *, yes: bool) -> None:
     check_target(environment, wanted)
     if "torch" not in environment.versions:
         check_space([environment.site_dir, _cache_dir()])
     _agree_to_changes(environment, wanted)
+    if not (yes or console.is_interactive()):
+        raise XtguiError(
+            "setup.needs_yes", Exit.ANSWERS, python=environment.python, needed=NEEDED_GB
+        )
     console.say("setup.installing", python=environment.python, needed=NEEDED_GB)
     _run_uv(environment.python, [uv.engine_requirements(), uv.demo_requirements()])
     console.say("setup.checking", style="dim")
@@ -132,7 +142,7 @@ def check_space(folders: list[Path], free: Callable[[Path], int] = free_bytes) -
 
 def _cache_dir() -> Path:
     command = [*uv.find_uv(), "cache", "dir"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_apart(command, text=True, errors="surrogateescape")
     return Path(done.stdout.strip() or Path.home())
 
 
@@ -162,9 +172,9 @@ def _run_uv(python: Path, jobs: list[list[str]]) -> None:
             command = [*uv.find_uv(), "pip", "install", "--python", str(python), *arguments]
             lines = []
             progress = InstallProgress()
-            with subprocess.Popen(
+            with start_apart(
                 command,
-                env=environment,
+                environment,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -190,13 +200,7 @@ def log_file() -> Path:
 
 def _check_start(python: Path) -> dict[str, str]:
     """Import the engine's packages once, in their own process, and give what they say."""
-    done = subprocess.run(
-        [str(python), "-c", _START],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=engine_environment(),
-    )
+    done = run_apart([python, "-c", _START], engine_environment(), text=True, errors="replace")
     try:
         found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):

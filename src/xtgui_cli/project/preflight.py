@@ -18,6 +18,7 @@ from ..planning.plan import Plan
 from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
+from ..shared.own_files import open_own, require_no_link
 from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
 from ..texts import t
@@ -38,15 +39,19 @@ def require_place(folder: RunFolder) -> None:
 
     Raises:
         XtguiError: "train.not_writable" (exit 2) or "train.no_space" (exit 1).
+        NotOurFileError: If a link or something else lies where files of a run belong.
     """
     try:
+        require_no_link(folder.state_dir)
         folder.state_dir.mkdir(parents=True, exist_ok=True)
+        for path in folder.state_dir.iterdir():
+            require_no_link(path)
         for place in (folder.work_dir, folder.state_dir):
             with tempfile.TemporaryFile(dir=place):
                 pass
         for file in (folder.log_file, folder.events_file, folder.lock_file):
-            if file.exists() and not os.access(file, os.W_OK):
-                raise PermissionError(13, os.strerror(13), str(file))
+            if os.path.lexists(file):
+                os.close(open_own(file, os.O_WRONLY))
     except OSError as error:
         raise XtguiError(
             "train.not_writable",

@@ -87,7 +87,7 @@ def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewConte
         raise XtguiError("preview.template_needed", Exit.ANSWERS, path=model.path)
     if model.needs_remote_code:
         _require_consent(root, settings, model)
-    with _engine_encoder(root, model, template, max_length) as encoder:
+    with _engine_encoder(model, template, max_length) as encoder:
         yield context(encoder)
 
 
@@ -100,11 +100,12 @@ def _match(model: ModelInfo, settings: Settings, sources: Sources) -> TemplateMa
 
 @contextmanager
 def _engine_encoder(
-    root: Path | None, model: ModelInfo, template: PromptTemplate, max_length: int
+    model: ModelInfo, template: PromptTemplate, max_length: int
 ) -> Iterator[RowEncoder]:
     python = find_engine()
     say("preview.asking_engine", model=model.name)
-    with EngineSession(python, _log(root)) as engine:
+    # not in the project, which need not be the user's own
+    with EngineSession(python, cache_dir() / "preview.log") as engine:
         request = engine.request(
             "load_tokenizer",
             model=str(model.path),
@@ -124,7 +125,3 @@ def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) ->
         require_trust(root, may_ask=is_interactive())
     except XtguiError:
         raise refused from None
-
-
-def _log(root: Path | None) -> Path:
-    return cache_dir() / "preview.log" if root is None else RunFolder(root).engine_log

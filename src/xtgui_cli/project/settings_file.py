@@ -54,17 +54,30 @@ def parse_sets(sets: Iterable[str]) -> dict[str, Value]:
             parsed[key] = parse(key, raw)
         except XtguiError as error:
             problems.append(error.notice)
+    absolute = with_absolute_paths(parsed, Path.cwd())
+    problems += _unsavable(absolute)
     if problems:
         raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
-    return with_absolute_paths(parsed, Path.cwd())
+    return absolute
+
+
+def require_savable(changes: Layer) -> None:
+    """See that values can be written: file names may hold bytes that are no UTF-8, TOML may not.
+
+    Raises:
+        XtguiError: "settings.wrong" with all that cannot.
+    """
+    if problems := _unsavable(changes):
+        raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
 
 
 def save(file: Path, changes: Layer) -> None:
     """Write changed settings and keep all else in the file; None takes one out.
 
     Raises:
-        XtguiError: "settings.cannot_write".
+        XtguiError: "settings.cannot_write", or as `require_savable`.
     """
+    require_savable(changes)
     try:
         toml_file.update(file, changes)
     except OSError as error:
@@ -81,6 +94,20 @@ def with_absolute_paths(values: Mapping[str, Value], folder: Path) -> dict[str, 
         else value
         for key, value in values.items()
     }
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text, which may be a file name, can be written as UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _unsavable(values: Mapping[str, Value]) -> list[Notice]:
+    return [
+        Notice("settings.not_utf8_value", {"key": key, "value": text})
+        for key, value in values.items()
+        for text in (value if isinstance(value, tuple) else (value,))
+        if isinstance(text, str) and not is_utf8(text)
+    ]
 
 
 def _explain_unknown(key: str) -> Notice:

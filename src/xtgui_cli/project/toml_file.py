@@ -62,7 +62,7 @@ def update(path: Path, changes: Mapping[str, Any]) -> None:
             table[name] = value
     text = tomlkit.dumps(document)
     if text != _text(path):
-        write_text(path, text)
+        write_text(path, text.rstrip("\n") + "\n", through_links=True)
 
 
 def _plain(value: Any) -> Any:

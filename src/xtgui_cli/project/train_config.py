@@ -145,7 +145,7 @@ def fit_to_machine(folder: RunFolder, config: Path) -> None:
         if here.device == "cpu":
             raise XtguiError("train.needs_gpu", Exit.ANSWERS, path=config)
         return
-    write_text(config, fill(text, wanted, str(config)))
+    write_text(config, fill(text, wanted, str(config)), through_links=True)
     values = ", ".join(f"{name} = {value!r}" for name, value in wanted.items())
     say(f"train.fitted_{here.device}", values=values)
 

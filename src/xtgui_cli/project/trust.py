@@ -1,53 +1,282 @@
 """Whose files these are: a folder found somewhere is a stranger's until the user says otherwise.
 
 A config is Python that the engine runs, a model folder may bring code of its own, and xtgui.toml
-can switch that code on. Each root is trusted once; the list is in the user's own config folder.
+can switch that code on. Each folder is trusted once. What was trusted stands in the user's own
+settings: which folder it was, whose files lay in it, and for which models it ran their own code.
+It is asked again when one of these has changed, and for nothing else.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder
-from .user_config import save_user_config, user_config
+from ..shared import own_files
+from ..shared.errors import Exit, Notice, XtguiError
+from ..shared.run_folder import RunFolder, find_root
+from . import toml_file
+from .user_config import save_user_config, user_table
+
+_RECORDS = "trusted"
+"""The section of the user's settings with a record for each folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Grounds:
+    """What consent to a folder rests on."""
+
+    inode: int
+    """The number of the folder itself: another one under its name has another."""
+    owners: frozenset[int]
+    """The users that the folder and the files that decide belong to."""
+    code: frozenset[str]
+    """Digests of the models whose own code its files switch on."""
+
+    def objection_to(self, now: _Grounds) -> Notice | None:
+        """Return what has come that was not agreed to, None where nothing has."""
+        strangers = _strangers(now.owners - self.owners)
+        if self.inode != now.inode:
+            return Notice("trust.why_other_folder")
+        if strangers:
+            return Notice("trust.why_owners", {"owner": _names_of(strangers)})
+        return None if now.code <= self.code else Notice("trust.why_code")
 
 
 def is_trusted(root: Path) -> bool:
     """Whether the user has trusted this folder, or it holds nothing that could be run."""
+    return not holds_project(root) or was_trusted(root)
+
+
+def holds_project(root: Path) -> bool:
+    """Whether a folder holds anything that could be run."""
     folder = RunFolder(root)
-    if not folder.settings_file.exists() and not folder.work_dir.exists():
-        return True
-    return str(root.resolve()) in _trusted_roots()
+    return folder.settings_file.exists() or folder.work_dir.exists()
 
 
-def trust(root: Path) -> None:
-    """Remember that this folder's files are the user's own."""
-    roots = _trusted_roots()
-    name = str(root.resolve())
-    if name not in roots:
-        save_user_config({"trust.roots": [*roots, name]})
+def was_trusted(folder: Path, config: Path | None = None) -> bool:
+    """Whether the user has said so, and all that it rests on is still the same.
+
+    Args:
+        folder: A project's, or any other.
+        config: A config in it that is not the project's own.
+    """
+    return _objection(folder, config) is None
+
+
+def trust(folder: Path, config: Path | None = None) -> None:
+    """Remember that this folder's files are the user's own, as they are now."""
+    known, now = _known(folder), _grounds(folder, config)
+    if known is not None and known.inode == now.inode:  # what was agreed to before stays so
+        now = replace(now, owners=now.owners | known.owners, code=now.code | known.code)
+    changes: dict[str, Any] = {}
+    if now != known:
+        changes[f"{_RECORDS}.{_name(folder)}"] = {
+            "inode": now.inode,
+            "owners": sorted(now.owners),
+            "code": sorted(now.code),
+        }
+    older = _older_records()
+    if _name(folder) in older:
+        changes["trust.roots"] = [name for name in older if name != _name(folder)]
+    if changes:
+        save_user_config(changes)
+
+
+def trust_config(config: Path) -> None:
+    """Remember that a config, and the folder it lies in, are the user's own."""
+    real = config.resolve()
+    trust(real.parent, real)
 
 
 def require_trust(root: Path, *, may_ask: bool) -> None:
     """Go on only if the folder is trusted, asking once where a person can be asked.
 
-    Raises — XtguiError "wizard.not_trusted" where nobody says yes.
+    Raises — XtguiError "trust.not_trusted" where nobody says yes.
     """
-    if is_trusted(root):
+    objection = _objection(root, None) if holds_project(root) else None
+    if objection is None:
         return
-    if may_ask:
-        from ..texts import t
-        from ..ui import ask
-        from ..ui.console import say
-
-        say("wizard.trust_explained", path=root)
-        if ask.confirm(t("wizard.trust_question"), default=False):
-            trust(root)
-            return
-    raise XtguiError("wizard.not_trusted", Exit.ANSWERS, path=root)
+    if not (may_ask and _agrees("explained", root, path=root, why=objection)):
+        raise XtguiError(
+            "trust.not_trusted", Exit.ANSWERS, path=root, quoted=quoted(root), why=objection
+        )
+    trust(root)
 
 
-def _trusted_roots() -> list[str]:
-    roots = user_config().get("trust", {}).get("roots", [])
+def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
+    """Go on only if a config that `train` was given may be run.
+
+    It may where it lies, links followed, in the project of *root*, in another project or directly
+    in any other folder, if that is trusted.
+
+    Raises — XtguiError "trust.config_not_trusted" where nobody says yes.
+    """
+    real = config.resolve()
+    deciding = {real.parent, find_root(real.parent), root.resolve()}
+    if any(folder in deciding and was_trusted(folder, real) for folder in real.parents):
+        return
+    if not (may_ask and _agrees("config_explained", real.parent, path=real)):
+        raise XtguiError("trust.config_not_trusted", Exit.ANSWERS, path=real)
+    trust_config(config)
+
+
+def find_own_root(start: Path) -> Path | None:
+    """Return the nearest project, upwards; one of somebody else only where it is trusted.
+
+    Otherwise it is named: in a folder that many may write in, anybody can put a project above the
+    folders of others.
+    """
+    root = find_root(start)
+    if root is None or is_own(root):
+        return root
+    from ..ui.console import say
+
+    owner = name_of_owners(root)
+    say("trust.left_alone", style="yellow", path=root, quoted=quoted(root), owner=owner)
+    return None
+
+
+def is_own(root: Path) -> bool:
+    """Whether a project is the user's own, or one of somebody else that the user has trusted."""
+    return not _strangers(_owners(root)) or was_trusted(root)
+
+
+def quoted(folder: Path) -> str:
+    """Return a folder as a command can be copied with it, whatever its name is."""
+    import shlex
+
+    return shlex.quote(str(folder))
+
+
+def name_of_owners(root: Path) -> str:
+    """Name the users, other than oneself and root, that a project's files belong to."""
+    return _names_of(_strangers(_owners(root)))
+
+
+def lets_models_run_code(folder: Path) -> bool:
+    """Whether a folder's files allow a model to run Python files of its own."""
+    return bool(_grounds(folder, None).code)
+
+
+# --- what consent rests on --------------------------------------------------------------------
+
+
+def _objection(folder: Path, config: Path | None) -> Notice | None:
+    """Return why a folder is not trusted, None where it is."""
+    now, known = _grounds(folder, config), _known(folder)
+    if known is not None:
+        return known.objection_to(now)
+    return None if _take_over(folder, now) else Notice("trust.why_new")
+
+
+def _grounds(folder: Path, config: Path | None) -> _Grounds:
+    return _Grounds(
+        inode=folder.stat().st_ino if folder.exists() else 0,
+        owners=frozenset(_owners(folder, config)),
+        code=frozenset(map(_digest, _models_with_code(RunFolder(folder.resolve()), config))),
+    )
+
+
+def _owners(root: Path, config: Path | None = None) -> set[int]:
+    """Return whose a folder is, and whose the files in it that decide: links and their targets."""
+    folder = RunFolder(root)
+    files = (root, folder.settings_file, folder.work_dir, folder.config_file, config)
+    return set().union(*(owners_of(file) for file in files if file is not None))
+
+
+def owners_of(path: Path) -> set[int]:
+    """Return the users that a path belongs to, and what it leads to as a link; empty: no such."""
+    owners = {os.lstat(path).st_uid} if os.path.lexists(path) else set()
+    return owners | ({path.stat().st_uid} if path.exists() else set())
+
+
+def _strangers(owners: Iterable[int]) -> set[int]:
+    """Return those that are neither the user nor root, who can change all files anyway."""
+    return set(owners) - {own_files.user_id(), 0}
+
+
+def _models_with_code(folder: RunFolder, config: Path | None) -> Iterator[str]:
+    """Give the models, by their paths, whose own Python files a folder's files allow to run."""
+    from ..shared.config_file import read_known
+
+    with contextlib.suppress(XtguiError):  # a file that cannot be read allows nothing
+        model = toml_file.read(folder.settings_file).get("model")
+        if isinstance(model, dict) and model.get("trust_remote_code") is True:
+            yield os.path.realpath(folder.root / str(model.get("path")))
+    for file in (folder.config_file, config):
+        said = read_known(file) if file is not None and file.is_file() else {}
+        if said.get("trust_remote_code") is True:
+            yield os.path.realpath(folder.root / str(said.get("pretrained_model_name_or_path")))
+
+
+def _digest(model: str) -> str:
+    import hashlib  # loads a library, and few projects need it
+
+    return hashlib.sha256(f"model.trust_remote_code {model}".encode(errors="replace")).hexdigest()
+
+
+# --- what is remembered -----------------------------------------------------------------------
+
+
+def _known(folder: Path) -> _Grounds | None:
+    record = user_table(_RECORDS).get(_name(folder))
+    if not isinstance(record, dict):
+        return None
+    inode, owners, code = (record.get(name) for name in ("inode", "owners", "code"))
+    if not (isinstance(inode, int) and isinstance(owners, list) and isinstance(code, list)):
+        return None
+    return _Grounds(
+        inode=inode,
+        owners=frozenset(owner for owner in owners if isinstance(owner, int)),
+        code=frozenset(digest for digest in code if isinstance(digest, str)),
+    )
+
+
+def _take_over(folder: Path, now: _Grounds) -> bool:
+    """Whether an older version, which kept names alone, has trusted it; a record is made then.
+
+    Only of one's own folders: of others the name says too little.
+    """
+    if _name(folder) not in _older_records() or _strangers(now.owners):
+        return False
+    with contextlib.suppress(OSError):
+        trust(folder)
+    return True
+
+
+def _older_records() -> list[str]:
+    roots = user_table("trust").get("roots", [])
     return [str(root) for root in roots] if isinstance(roots, list) else []
+
+
+def _name(folder: Path) -> str:
+    """Return how a folder is called in the records; bytes that are no UTF-8 as \\xNN."""
+    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")
+
+
+def _agrees(explanation: str, folder: Path, **data: Any) -> bool:
+    from ..texts import t
+    from ..ui import ask
+    from ..ui.console import say
+
+    say(f"trust.{explanation}", style="", **data)
+    if owners := name_of_owners(folder):
+        say("trust.owned_by", path=folder, owner=owners)
+    return ask.confirm(t("trust.question"), default=False, name="trust")
+
+
+def _names_of(users: Iterable[int]) -> str:
+    return ", ".join(map(_name_of, sorted(users)))
+
+
+def _name_of(user: int) -> str:
+    try:
+        import pwd
+
+        return pwd.getpwuid(user).pw_name
+    except (ImportError, KeyError):
+        return f"uid {user}"

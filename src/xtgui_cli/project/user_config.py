@@ -5,12 +5,19 @@ And where what every project may use lies: the user's cache.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..shared.errors import Exit, XtguiError
 from . import toml_file
+
+_PATIENCE_S = 10.0
+"""How long to wait while another program changes the file, which takes milliseconds."""
+_named: set[str] = set()
+"""Tables that the user has been told of."""
 
 
 def config_file() -> Path:
@@ -34,16 +41,61 @@ def cache_dir() -> Path:
 
 
 def user_config() -> dict[str, Any]:
-    """Give the user's own settings as tables; empty where there are none yet."""
+    """Give the user's own settings as tables; empty where there are none yet.
+
+    Raises:
+        XtguiError: As `toml_file.read`.
+    """
     return toml_file.read(config_file())
 
 
+def user_table(name: str) -> dict[str, Any]:
+    """Give one table of the user's own settings, empty where there is none.
+
+    Something else under its name counts as none, and is told of once.
+
+    Raises:
+        XtguiError: As `toml_file.read`.
+    """
+    table = user_config().get(name, {})
+    if isinstance(table, dict):
+        return table
+    if name not in _named:
+        from ..ui.console import say
+
+        _named.add(name)
+        say("settings.no_table", style="yellow", path=config_file(), name=name)
+    return {}
+
+
 def save_user_config(changes: Mapping[str, Any]) -> None:
-    """Write "section.name" values into the user's own settings; None takes one away."""
-    toml_file.update(config_file(), changes)
+    """Write "section.name" values into the user's own settings; None takes one away.
+
+    One program at a time reads the file and writes it, so that no other one's changes are lost.
+
+    Raises:
+        XtguiError: As `toml_file.read`, or "settings.cannot_write".
+        OSError: If the file cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    file = config_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(f"{file}.lock", timeout=_PATIENCE_S):
+            toml_file.update(file, changes)
+    except Timeout:
+        reason = os.strerror(errno.EBUSY)
+        raise XtguiError("settings.cannot_write", Exit.FAILED, path=file, reason=reason) from None
 
 
 def remembered_language() -> str | None:
-    """Give the language the user once chose in a terminal that named none."""
-    chosen = user_config().get("ui", {}).get("language")
-    return chosen if chosen in ("en", "zh") else None
+    """Give the language the user once chose in a terminal that named none.
+
+    None where the settings cannot be read: whoever needs more of them says so.
+    """
+    try:
+        chosen = user_table("ui").get("language")
+    except XtguiError:
+        return None
+    return chosen if isinstance(chosen, str) and chosen in ("en", "zh") else None

@@ -18,7 +18,8 @@ from typing import IO, Any
 from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event, decode
-from .training_process import engine_command, engine_environment
+from ..shared.interpreters import NOWHERE
+from .training_process import append_to, engine_command, engine_environment
 
 
 class SessionDiedError(XtguiError):
@@ -53,8 +54,20 @@ class EngineSession:
         log: Path,
         environment: Mapping[str, str] = os.environ,
         patience_s: float = 5.0,
+        folder: Path = NOWHERE,
     ) -> None:
+        """Keep what is needed to start one.
+
+        Args:
+            python: The training interpreter.
+            log: What the engine prints.
+            environment: For the engine, before `engine_environment`.
+            patience_s: How long it may take to leave.
+            folder: Where it stands: a project's, from where relative paths of its files start, or
+                none that could be a stranger's.
+        """
         self._python = python
+        self._folder = folder
         self._log = log
         self._environment = environment
         self._patience_s = patience_s
@@ -62,10 +75,11 @@ class EngineSession:
 
     def __enter__(self) -> EngineSession:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
+        with append_to(self._log) as log:
             try:
                 self._process = subprocess.Popen(
                     engine_command(self._python, "serve"),
+                    cwd=self._folder,
                     env=engine_environment(self._environment),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -104,10 +118,11 @@ class EngineSession:
         "session.died" when the process is gone; both know the path of the log.
         """
         self._last_id += 1
-        line = json.dumps({"id": self._last_id, "do": do, **fields}, ensure_ascii=False) + "\n"
+        # ASCII: what is no UTF-8, in a file's name for instance, arrives as it was
+        line = json.dumps({"id": self._last_id, "do": do, **fields}) + "\n"
         stdin = _pipe(self._process.stdin)
         try:
-            stdin.write(line.encode("utf-8", errors="surrogatepass"))
+            stdin.write(line.encode())
             stdin.flush()
         except (BrokenPipeError, ValueError):
             raise self._died() from None

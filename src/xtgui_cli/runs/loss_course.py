@@ -136,9 +136,8 @@ def _is_flat(points: Sequence[Point], iters_per_epoch: int, surely_first: float)
 
 def _values(points: Sequence[Point], after: int, until: int) -> list[float]:
     """Return the finite values of some iterations; where points are means, at least the last."""
-    inside = [point for point in points if after < point.iteration <= until]
-    if not inside:
-        inside = [next(point for point in points if point.iteration > after)]
+    later = [point for point in points if point.iteration > after]
+    inside = [point for point in later if point.iteration <= until] or later[:1]
     return [point.value for point in inside if math.isfinite(point.value)]
 
 

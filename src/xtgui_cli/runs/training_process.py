@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -10,9 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.interpreters import without_current_folder
+from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
+from .lock_proof import is_in_session, started_at
 
 LOG_MARK = "--- xtgui train"
 """How the line begins that parts one start from the next in the log."""
@@ -29,6 +34,7 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     """Give the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
 
     Sources are local by the time the engine runs, and hub calls hang where there is no route.
+    What it starts in turn imports nothing from the folder it stands in.
     Threads that wait for each other sleep soon instead of burning their core, unless the user has
     said otherwise: on two cores that others used too, SmolLM2-135M gave 1.0 to 3.2 tokens a second
     with libgomp's default of 300,000 rounds, and 5.1 to 6.1 with 1,000.
@@ -36,7 +42,7 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
     clean = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
     if "OMP_WAIT_POLICY" not in clean:
         clean.setdefault("GOMP_SPINCOUNT", "1000")
-    return clean | {
+    return without_current_folder(clean) | {
         "HF_HUB_OFFLINE": "1",
         "HF_DATASETS_OFFLINE": "1",
         "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
@@ -45,6 +51,12 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUTF8": "1",
     }
+
+
+def append_to(log: Path) -> BinaryIO:
+    """Open a log of ours to be written on. Raises — as `open_own`."""
+    descriptor = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    return open(descriptor, "ab")  # noqa: PTH123 (a number)
 
 
 # --- training --------------------------------------------------------------------------------
@@ -65,7 +77,7 @@ def start_training(
     prints is appended to the log. It is found again by the lock; the Popen that is given is only
     for reaping it, so that it does not stay behind as a zombie.
     Raises — XtguiError "train.already_running"; OSError when the folder cannot be written or the
-    interpreter cannot be started.
+    interpreter cannot be started; as `open_own` where a file of ours is none.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
@@ -76,7 +88,7 @@ def start_training(
         arguments += ["--run-id", run_id]
         if resume is not None:
             arguments += ["--resume", str(resume)]
-        with folder.log_file.open("ab") as log:
+        with append_to(folder.log_file) as log:
             log.write(f"{LOG_MARK} {time.strftime('%Y-%m-%d %H:%M:%S')} {run_id}\n".encode())
             log.flush()
             process = subprocess.Popen(
@@ -89,7 +101,7 @@ def start_training(
                 start_new_session=True,
                 pass_fds=(lock,),
             )
-        write_lock(lock, replace(holder, pid=process.pid))
+        write_lock(lock, replace(holder, pid=process.pid, started=started_at(process.pid)))
         return process
     finally:
         os.close(lock)
@@ -103,13 +115,17 @@ def is_running(folder: RunFolder) -> bool:
 def request_stop(folder: RunFolder) -> bool:
     """Ask the training process to save a checkpoint and leave; False when none is running.
 
-    Raises — XtguiError "train.other_host" when it runs on another machine.
+    Raises — XtguiError "train.other_host" when it runs on another machine, "train.not_ours" where
+    the lock names a process that does not hold it.
     """
     return _signal(folder, signal.SIGTERM, whole_session=False)
 
 
 def kill_training(folder: RunFolder) -> bool:
-    """End the training process and its workers at once; False when none is running."""
+    """End the training process and its workers at once; False when none is running.
+
+    Raises — as `request_stop`.
+    """
     return _signal(folder, signal.SIGKILL, whole_session=True)
 
 
@@ -141,14 +157,14 @@ def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -
     pid = holder.pid
     if holder.host != socket.gethostname():
         raise XtguiError("train.other_host", Exit.FAILED, host=holder.host, pid=pid)
+    if not is_in_session(holder, folder.lock_file):
+        lock = shlex.quote(str(folder.lock_file))
+        raise XtguiError("train.not_ours", Exit.FAILED, pid=pid, lock=lock)
     try:
-        # A process that only happens to have this number is not the leader of its own session.
         if whole_session:
             os.killpg(pid, number)
-        elif os.getsid(pid) == pid:
-            os.kill(pid, number)
         else:
-            return False
-    except ProcessLookupError:
+            os.kill(pid, number)
+    except ProcessLookupError:  # only workers are left, which save nothing
         return False
     return True

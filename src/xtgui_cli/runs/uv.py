@@ -7,13 +7,13 @@ mirror, the company's certificate and the proxy are named, so they are handed on
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+from ..shared.interpreters import run_apart
 
 STACKS_DIR = Path(__file__).resolve().parents[1] / "stacks"
 
@@ -40,7 +40,7 @@ def read_pip_config(python: Path) -> dict[str, str]:
     """Give pip's configuration as *python*'s pip sees it; empty where it has no pip."""
     command = [str(python), "-m", "pip", "config", "list"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        done = run_apart(command, text=True, errors="replace", timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return {}
     return parse_pip_config(done.stdout) if done.returncode == 0 else {}
@@ -101,10 +101,13 @@ def demo_requirements() -> list[str]:
 
 def find_uv() -> list[str]:
     """Give how uv is called: this interpreter's own, or one on PATH; empty where there is none."""
-    if importlib.util.find_spec("uv"):
-        return [sys.executable, "-m", "uv"]
-    program = shutil.which("uv")
-    return [program] if program else []
+    try:
+        from uv import find_uv_bin  # not `-m uv`, which would import it from the current folder
+
+        return [find_uv_bin()]
+    except (ImportError, FileNotFoundError):
+        program = shutil.which("uv")
+        return [str(Path(program).absolute())] if program else []
 
 
 def pinned_versions(stack: str) -> dict[str, str]:

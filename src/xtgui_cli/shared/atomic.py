@@ -10,16 +10,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
-def write_text(path: Path, text: str) -> None:
+
+def write_text(path: Path, text: str, *, through_links: bool = False) -> None:
     """Put *text* into *path*: written beside it, flushed to the disk, then renamed over it.
 
-    A link stays a link (its target is replaced) and an existing file keeps its permissions.
-    Raises — OSError; the old file is whole then and nothing is left beside it.
+    An existing file keeps its permissions.
+
+    Args:
+        path: The file. A link is replaced by a file, and what it leads to stays as it is.
+        text: All that it holds afterwards.
+        through_links: Replace what a link leads to and keep the link: for files that people
+            write themselves, and may keep elsewhere.
+
+    Raises:
+        OSError: The old file is whole then and nothing is left beside it.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path)) if through_links else path
     target.parent.mkdir(parents=True, exist_ok=True)
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    is_there = target.exists() and not target.is_symlink()
+    mode = target.stat().st_mode & 0o777 if is_there else 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with open(descriptor, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123 (a number)
@@ -32,14 +43,17 @@ def write_text(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    sync_folder(target.parent)
 
 
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file that gets the name *path* when the block ends well; never over another one.
 
-    Raises — FileExistsError where *path* has come to be there meanwhile; OSError. Nothing is left
-    of what was written then.
+    Raises:
+        FileExistsError: If *path* has come to be there meanwhile; nothing is left then of what
+            was written.
+        OSError: Likewise.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
@@ -51,11 +65,33 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         with contextlib.suppress(OSError):  # file systems without permissions (FAT, some mounts)
             unfinished.chmod(0o666 & ~_umask())
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        unfinished.rename(path)
+        _name(unfinished, path)
+        sync_folder(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the disk hold the names in a folder: after a power cut a new one may be gone else."""
+    with contextlib.suppress(OSError):  # systems and file systems that know no such thing
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _name(unfinished: Path, path: Path) -> None:
+    """Give a finished file its name. Raises — FileExistsError where another one has it."""
+    try:
+        os.link(unfinished, path)  # unlike a rename, this never replaces anything
+        return
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    unfinished.rename(path)
 
 
 def _umask() -> int:

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .interpreters import run_apart
+
 CPU_LIMIT_S = 2
 """Seconds of one core, for all probes together; those of real models take a hundredth of it."""
 TIME_LIMIT_S = 20.0
@@ -89,13 +91,11 @@ def _render(request: str) -> tuple[str | None, ...]:
         ValueError: If it ends without an answer.
     """
     try:
-        done = subprocess.run(
-            [sys.executable, str(_CHILD)],
+        done = run_apart(
+            [sys.executable, _CHILD],
+            {**os.environ, "PYTHONIOENCODING": "utf-8"},
             input=request.encode(),
-            capture_output=True,
             timeout=TIME_LIMIT_S,
-            check=False,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         )
     except subprocess.TimeoutExpired:
         raise EndlessTemplateError from None

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import json_values
-from .regular_file import NotRegularError, open_descriptor, open_regular
+from .own_files import open_own
+from .regular_file import NotRegularError, open_regular
 
 Event = dict[str, Any]
 
@@ -68,7 +69,7 @@ class EventWriter:
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open_descriptor(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+        self._file = open_own(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._clock = clock
         self._waiting: deque[bytes] = deque(maxlen=_MOST_WAITING)
         size = os.fstat(self._file).st_size

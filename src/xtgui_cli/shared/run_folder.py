@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .errors import Exit, XtguiError
 from .json_values import amount, count, mapping, text
+from .own_files import open_own
 from .regular_file import open_descriptor, read_bytes, read_json
 
 _CHECKPOINT = re.compile(r"iter_([0-9]{1,18})\.pth")
@@ -170,6 +171,10 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
 # A kernel lock held by the training process itself for as long as it lives: no stale pid files.
 
 
+_FIRST_NO_PID = 1 << 31
+"""Numbers of processes are smaller; 0, 1 and negative ones mean others than a training."""
+
+
 @dataclass(frozen=True)
 class LockHolder:
     """The training process of a folder, as its lock file says."""
@@ -180,18 +185,20 @@ class LockHolder:
     run_id: str = ""
     at: float = 0.0
     """When it was launched, in seconds since the epoch; 0: unknown."""
+    started: float = 0.0
+    """What tells the process from a later one with its number; see runs/lock_proof.py."""
 
 
 def take_lock(path: Path, patience_s: float = 0.5) -> int:
     """Lock a run folder and give the file descriptor, which the training process inherits.
 
     A short patience, because a reader that asks `lock_holder` holds the lock for a moment.
-    Raises — XtguiError "train.already_running" while another process holds it.
+    Raises — XtguiError "train.already_running" while another process holds it; as `open_own`.
     """
     import fcntl
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = open_descriptor(path, os.O_RDWR | os.O_CREAT)
+    descriptor = open_own(path, os.O_RDWR | os.O_CREAT)
     deadline = time.monotonic() + patience_s
     while True:
         try:
@@ -217,11 +224,13 @@ def read_lock(path: Path) -> LockHolder:
         said = mapping(read_json(path))
     except (OSError, ValueError):
         said = {}
+    pid = count(said.get("pid")) or 0
     return LockHolder(
-        count(said.get("pid")) or None,
+        pid if 1 < pid < _FIRST_NO_PID else None,
         text(said.get("host")) or "",
         text(said.get("run_id")) or "",
         amount(said.get("at")) or 0.0,
+        amount(said.get("started")) or 0.0,
     )
 
 

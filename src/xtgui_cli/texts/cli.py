@@ -170,6 +170,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Install the training engine, or name one you have.",
         "安装训练引擎，或指定已有的环境。",
     ),
+    "trust_command": (
+        "Trust a folder: training may run its configs, which are code.",
+        "信任一个文件夹：训练可以运行其中的配置（它们是代码）。",
+    ),
     "demo": (
         "The whole road on a small real model, on this machine, in minutes.",
         "在本机上用一个真实的小模型走完全程，只需几分钟。",

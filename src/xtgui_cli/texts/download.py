@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {file}：{why}。{seconds} 秒后重试。",
     ),
     "why_stalled": ("nothing came any more", "长时间没有收到数据"),
+    "why_slow": ("less than {least:g} bytes came a second", "每秒收到不足 {least:g} 字节"),
     "why_cut": ("the connection was cut", "连接中断"),
     "why_name": ("the name is not known here", "域名无法解析"),
     "why_refused": ("connection refused", "连接被拒绝"),

@@ -76,7 +76,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "涉及各种话题的问题，训练前先由基座模型回答，再把回答与你的数据一起训练，以免模型忘记原有的"
         "知识。不足 300 行时与数据行数（含重复）相同，16 至 60 个。0 表示不混入。",
     ),
-    "data.repeat_rows": ("Times each row is trained in an epoch", "每轮中每行数据的训练次数"),
+    "data.repeat_rows": ("Times each row in an epoch", "每轮中每行数据的次数"),
     "data.repeat_rows.help": (
         "A few rows have to be seen more often than the general questions that are mixed in: "
         "these keep more of what the model knows the less often they repeat. 1: as often.",
@@ -358,6 +358,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unreadable.hint": (
         "Check that it is a file, and that you may read it.",
         "请检查它是否为文件，以及你是否有读取权限。",
+    ),
+    "not_utf8_value": (
+        "{key}: {value} contains bytes that are not UTF-8, and xtgui.toml is a UTF-8 file.",
+        "{key}：{value} 含有非 UTF-8 字节，而 xtgui.toml 是 UTF-8 文件。",
+    ),
+    "not_utf8_value.hint": (
+        "Rename the file or folder, or make a link to it with another name: ln -s",
+        "请重命名该文件或文件夹，或用 ln -s 建立一个别名链接。",
+    ),
+    "no_table": (
+        "In {path}, {name} is not a section ([{name}] with lines below it); it is ignored.",
+        "{path} 中的 {name} 不是一个分节（应为 [{name}]，下面写各项），已忽略。",
     ),
     "cannot_write": ("{path} cannot be written: {reason}.", "无法写入 {path}：{reason}。"),
     "cannot_write.hint": (

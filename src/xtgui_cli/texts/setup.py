@@ -68,6 +68,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "    {python} -m venv ~/xtgui-engine\n"
         "    xtgui setup --python ~/xtgui-engine/bin/python",
     ),
+    "needs_yes": (
+        "The engine is not installed beside {python} yet. It takes about {needed} GB, and there is "
+        "no terminal to ask in.",
+        "{python} 的环境中尚未安装训练引擎。安装约需 {needed} GB，而这里没有可供确认的终端。",
+    ),
+    "needs_yes.hint": ("Add --yes to install it.", "如需安装，请加上 --yes。"),
     "change_question": (
         "This environment's versions will change: {changes}. Go on?",
         "该环境中的软件包版本将改变：{changes}。继续吗？",

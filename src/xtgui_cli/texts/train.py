@@ -256,6 +256,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练运行在另一台机器上：{host}，pid {pid}。",
     ),
     "other_host.hint": ("Stop it there: xtgui stop", "请在那台机器上运行：xtgui stop"),
+    "not_ours": (
+        "The lock names process {pid}, which is not the training that holds it. It was left alone.",
+        "锁文件中的进程 {pid} 并不是持有该锁的训练进程，因此没有向它发送任何信号。",
+    ),
+    "not_ours.hint": (
+        "Find the one that holds it, and end it yourself:\n    fuser {lock}",
+        "请找到真正持有锁的进程并自行结束它：\n    fuser {lock}",
+    ),
+    "unnamed_holder": (
+        "Some process holds the lock, but the file does not say which one. Nothing was stopped.",
+        "有进程持有锁，但锁文件没有写明是哪一个，因此没有停止任何进程。",
+    ),
+    "unnamed_holder.hint": (
+        "Right after a start, run the command again. Otherwise find that process, and end it "
+        "yourself:\n    fuser {lock}",
+        "如果训练刚刚启动，请再运行一次该命令；否则请找到该进程并自行结束它：\n    fuser {lock}",
+    ),
     "not_running": ("No training is running in {path}.", "{path} 中没有正在运行的训练。"),
     "not_running.hint": ("Where it stands: xtgui status", "查看状态：xtgui status"),
     "nothing_here": ("Nothing has been trained in {path} yet.", "{path} 中还没有训练过。"),

@@ -24,6 +24,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mix": ("keeps what it knew", "以免忘记原有知识"),
     "mix_many": ("not needed from {n} rows on", "{n} 行以上不需要"),
     "mix_none": ("the base has no answers", "基座无法回答"),
+    "repeats": ("so that few rows count", "让少量数据占足比重"),
+    "repeats_none": ("no need to repeat them", "无需重复"),
     "saving": ("of {count:,} iterations", "共 {count} 次迭代"),
     "system": ("from your data", "与数据一致"),
     "system_none": ("your data have none", "数据中没有"),

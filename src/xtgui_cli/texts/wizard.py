@@ -25,22 +25,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请用选项作答：xtgui init --yes --set model.path=DIR --set data.path=FILE"
         "（或 --answers FILE.toml）",
     ),
-    # trust
-    "trust_explained": (
-        "{path} holds an xtgui project that was not made by you on this machine. Its config is "
-        "Python code that training runs, and its model may bring code too.",
-        "{path} 中的 xtgui 项目不是你在本机上创建的。它的配置文件是训练时会执行的 Python 代码，"
-        "它的模型也可能带有代码。",
-    ),
-    "trust_question": ("Do you know where it is from, and trust it?", "你清楚它的来源并信任它吗？"),
-    "not_trusted": (
-        "{path} was not made by you on this machine, and is not trusted.",
-        "{path} 不是你在本机上创建的，尚未被信任。",
-    ),
-    "not_trusted.hint": (
-        "Its files would be run. If they are yours: add --trust, once.",
-        "其中的文件会被执行。如果确实是你的文件，请加一次 --trust。",
-    ),
     # steps
     "welcome": ("xtgui · fine-tune a model in six steps", "xtgui · 六步微调模型"),
     "leave": ("Ctrl-C leaves; your answers are kept", "Ctrl-C 退出，答案会保留"),
@@ -63,6 +47,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "root_is_file": ("{path} is a file, not a folder.", "{path} 是文件，不是文件夹。"),
     "root_is_file.hint": ("Name another folder.", "请另选一个文件夹。"),
+    "root_not_utf8": (
+        "The name of the folder {path} contains bytes that are not UTF-8, and a project's files "
+        "are UTF-8.",
+        "文件夹 {path} 的名称含有非 UTF-8 字节，而项目的文件是 UTF-8 文件。",
+    ),
+    "root_not_utf8.hint": (
+        "Rename it, or name another folder: --root DIR",
+        "请重命名，或另选文件夹：--root DIR",
+    ),
     "root_no_rights": (
         "Nothing can be written in {path}: {reason}.",
         "无法写入 {path}：{reason}。",

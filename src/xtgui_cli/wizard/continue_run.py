@@ -52,7 +52,7 @@ def install_engine_if_wanted() -> None:
             raise
         from ..commands import setup
 
-        setup.run(setup.SetupRequest())
+        setup.run(setup.SetupRequest(yes=True))
 
 
 def _ask_what_next(folder: RunFolder) -> TrainRequest | None:

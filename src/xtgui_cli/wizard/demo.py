@@ -42,6 +42,7 @@ from ..ui.console import ACCENT, is_interactive, out, say, talk
 from ..ui.json_output import print_json
 from ..ui.phases import show_progress
 from ..ui.wrap import pad
+from .paths_page import require_utf8
 
 Which = Literal["base", "tuned"]
 Answers = Mapping[Which, Mapping[str, str]]
@@ -115,7 +116,11 @@ def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[st
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
-    """Raises — XtguiError "demo.folder_taken" where another project, or anything else, lives."""
+    """Raises — XtguiError "demo.folder_taken" where another project, or anything else, lives.
+
+    Or "wizard.root_not_utf8".
+    """
+    require_utf8(folder.root)
     if not folder.root.exists():
         return
     if not folder.root.is_dir():
@@ -192,7 +197,7 @@ def _convert_and_ask(
     python: Path, folder: RunFolder, *, as_json: bool
 ) -> dict[str, list[ModelAnswer]]:
     """Convert, merge and ask both models, all in one engine process; answers by question."""
-    with EngineSession(python, folder.engine_log) as engine:
+    with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         choice = choose_checkpoint(folder)
         converter = Converter(engine, folder, read_run_config(folder), show_progress)
         converted = converter.convert(choice)

@@ -65,8 +65,13 @@ def run(request: InitRequest) -> Exit:
     root = paths_page.given_root(request.root, {**answers, **flags})
     said = Layers(answers=_without_root(answers), flags=_without_root(flags))
     if request.yes:
-        return _without_questions(root or find_root(Path.cwd()) or Path.cwd(), said, request)
+        here = root or _find_root(trust_root=request.trust) or Path.cwd()
+        return _without_questions(here, said, request)
     return _with_questions(root, said, request)
+
+
+def _find_root(*, trust_root: bool) -> Path | None:
+    return find_root(Path.cwd()) if trust_root else trust.find_own_root(Path.cwd())
 
 
 def _read_answers(file: Path | None) -> Layer:
@@ -91,7 +96,9 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     from .review import show_review
 
     folder = RunFolder(root)
+    paths_page.require_utf8(root)
     paths_page.require_no_file(root)
+    settings_file.require_savable({**said.answers, **said.flags})
     _require_trust(root, trust_root=request.trust, may_ask=False)
     layers = replace(read_layers(folder), answers=said.answers, flags=said.flags)
     session = Session(folder, layers)
@@ -103,6 +110,7 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     show_review(session, built)
     _write(session, built)
     settings_file.save(folder.settings_file, {**said.answers, **session.layers.flags})
+    trust.trust(root)
     if request.no_train:
         return Exit.DONE
     from ..commands import train
@@ -167,7 +175,7 @@ def _ask_language() -> None:
 
 def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     """Find or make the project's folder and take over what was answered in it before."""
-    root = root or find_root(Path.cwd())
+    root = root or _find_root(trust_root=trust_root)
     if root is None:
         show_title(talk(), t("wizard.step_1"))
         root = paths_page.ask_root()

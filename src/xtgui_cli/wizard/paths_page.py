@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..project.settings_file import is_utf8
 from ..settings.layers import Layer
 from ..shared.disk import nearest_existing
 from ..shared.errors import Exit, XtguiError
@@ -45,8 +46,9 @@ def ask_root() -> Path:
 def prepare_root(root: Path) -> Path:
     """Make the folder where it is missing and see that it can be written in.
 
-    Raises — XtguiError "wizard.root_is_file" or "wizard.root_no_rights".
+    Raises — XtguiError "wizard.root_not_utf8", "wizard.root_is_file" or "wizard.root_no_rights".
     """
+    require_utf8(root)
     require_no_file(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -64,6 +66,12 @@ def require_no_file(root: Path) -> None:
     there = nearest_existing(root)
     if not there.is_dir():
         raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
+
+
+def require_utf8(root: Path) -> None:
+    """Raises — XtguiError "wizard.root_not_utf8" where its name cannot be written into files."""
+    if not is_utf8(str(root.absolute())):
+        raise XtguiError("wizard.root_not_utf8", Exit.ANSWERS, path=root)
 
 
 def questions() -> list[Question]:

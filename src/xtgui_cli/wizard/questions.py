@@ -63,7 +63,7 @@ def ask_in_order(
             position += 1
             continue
         try:
-            value = question.ask(session)
+            session.record(question.key, question.ask(session))
         except GoBack:
             position = _before(questions, session, position)
             revisited.add(position)
@@ -71,7 +71,6 @@ def ask_in_order(
         except XtguiError as error:
             show_error(error)
             continue
-        session.record(question.key, value)
         revisited.discard(position)
         position += 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..project import settings_file
+from ..project import settings_file, trust
 from ..project.sources import Sources
 from ..settings.layers import Layers
 from ..settings.table import Settings, Value
@@ -43,6 +43,8 @@ class Session:
         An answer replaces what was changed in the config by hand.
         """
         settings_file.save(self.folder.settings_file, {key: value})
+        if key.startswith("model."):  # it may let a model run its code: nobody is asked again
+            trust.trust(self.folder.root)
         answered = {**self.layers.saved, key: value}
         saved = {name: known for name, known in answered.items() if known is not None}
         edited = {name: known for name, known in self.layers.edited.items() if name != key}

@@ -107,6 +107,10 @@ def _mix(built: BuiltRun) -> Notice:
     return _say("mix_many", n=BELOW_ROWS) if is_many else _say("mix_none")
 
 
+def _repeats(built: BuiltRun) -> Notice:
+    return _say("repeats" if built.rows.measured.repeats > 1 else "repeats_none")
+
+
 def _saving(built: BuiltRun) -> Notice:
     return _say("saving", count=built.plan.total_iters)
 
@@ -139,6 +143,7 @@ _WHY: Mapping[str, Why] = {
     "train.warmup_ratio": _warmup,
     "train.val_ratio": _held_out,
     "data.mix_general": _mix,
+    "data.repeat_rows": _repeats,
     "train.save_steps": _saving,
     "train.evaluation_freq": _saving,
     "train.SYSTEM": _system,
