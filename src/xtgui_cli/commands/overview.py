@@ -6,6 +6,7 @@ Must be there at once: only small files are read, and of the events no more than
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,8 @@ class Standing:
     """Why the config cannot be read."""
     missing: tuple[str, ...]
     """Keys that must be answered and are not."""
+    gone: tuple[str, ...]
+    """Paths of the model or the data that are to be trained and are not there."""
     has_config: bool
     run: Glance
     converted: tuple[str, ...]
@@ -116,11 +119,20 @@ def read_standing(folder: RunFolder) -> Standing:
         faults=faults,
         broken_config=broken_config,
         missing=() if is_from_elsewhere or faults or broken_config else tuple(missing),
+        gone=_gone(run, paths.values()),
         has_config=has_config,
         run=run,
         converted=_converted(folder.work_dir),
         outcome=_outcome(folder, run, snapshot),
     )
+
+
+def _gone(run: Glance, paths: Iterable[str | None]) -> tuple[str, ...]:
+    """Return which of the sources of a run, one that still has to train, are not there."""
+    if run.state in ("running", "finished", "other"):
+        return ()
+    absolute = [Path(path) for path in paths if path and Path(path).is_absolute()]
+    return tuple(str(path) for path in absolute if not path.exists())
 
 
 def _outcome(folder: RunFolder, run: Glance, snapshot: Snapshot) -> Outcome | None:
@@ -163,6 +175,8 @@ def _advise(standing: Standing) -> list[Advice]:
         return [_advice("xtgui train", "do_see_config")]
     if standing.missing or not standing.has_config:
         return [_advice("xtgui init", "do_init")]
+    if standing.gone:
+        return [_advice("xtgui init --step 2", "do_sources")]
     why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
     step = standing.step
     if step is None:
@@ -197,6 +211,7 @@ def to_json(standing: Standing) -> dict[str, Any]:
             for setting in SETTINGS
         },
         "missing": list(standing.missing),
+        "gone": list(standing.gone),
         "faults": standing.faults,
         "config": str(standing.folder.config_file) if standing.has_config else None,
         "run": asdict(standing.run),
@@ -231,7 +246,7 @@ def _marks(standing: Standing) -> dict[str, Any]:
     is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {
         "paths": True,
-        "sources": not standing.missing and not standing.faults,
+        "sources": not (standing.missing or standing.gone or standing.faults),
         "parameters": standing.has_config and standing.broken_config is None,
         "train": is_trained,
         "results": is_trained and standing.run.checkpoint is not None,
@@ -268,6 +283,8 @@ def _source_fact(standing: Standing) -> str:
         return t("wizard.unreadable_answers", count=standing.faults)
     if standing.missing:
         return t("wizard.missing", names=", ".join(standing.missing))
+    if standing.gone:
+        return t("wizard.gone", paths=", ".join(standing.gone))
     settings = standing.settings
     names = [Path(path).name for path in (settings.model.path, settings.data.path) if path]
     return " · ".join([settings.train.method, *names]) if names else ""

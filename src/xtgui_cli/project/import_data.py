@@ -9,9 +9,9 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..data.data_repair import count_faults, write_repaired
@@ -20,8 +20,11 @@ from ..data.formats.data_format import ColumnMapping
 from ..data.formats.recognize import Columns, is_ready
 from ..data.formats.registry import Unclear
 from ..settings.table import BY_KEY, Settings, Value
+from ..shared.atomic import write_text
 from ..shared.custom_template import CUSTOM
 from ..shared.errors import Exit, XtguiError
+from ..shared.json_values import items, mapping, text, texts
+from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui import ask
@@ -64,6 +67,7 @@ def take_in(
         say("own_data.known", style="dim", name=path.name, path=_shown(target, folder))
         return target
     report = _convert(path, target, columns)
+    _remember(target, path, columns)
     say(
         "own_data.converted",
         style="dim",
@@ -74,6 +78,36 @@ def take_in(
     )
     show_left_out(report)
     return target
+
+
+def renew(path: Path, folder: RunFolder) -> Path:
+    """Return the file to train for *path*: itself, or its original converted again.
+
+    It is converted again where it was converted into the project and the original has changed
+    since; where that is gone, what was made of it stays.
+
+    Raises:
+        XtguiError: As `convert`.
+    """
+    original = find_changed_original(path, folder)
+    if original is None:
+        return path
+    say("own_data.changed", style="yellow", name=original.name)
+    target = _target(original, folder, _columns_of(path))
+    if target != path and not target.exists():
+        report = _convert(original, target, _columns_of(path))
+        _remember(target, original, _columns_of(path))
+        show_left_out(report)
+    return target
+
+
+def find_changed_original(path: Path, folder: RunFolder) -> Path | None:
+    """Return what a file of the project was converted from, if that has changed since."""
+    made_of = _made_of(path)
+    source = text(made_of.get("source"))
+    if path.parent != folder.data_dir or not source or not Path(source).exists():
+        return None
+    return Path(source) if made_of.get("states") != _states(Path(source)) else None
 
 
 @contextmanager
@@ -140,12 +174,40 @@ def _kinds(report: Report) -> str:
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:
     """Give a name that says which file, in which state and read how, it was made from."""
-    files = files_in(path) if path.is_dir() else [path]
-    states = [(str(file), file.stat()) for file in files]
-    stamps = [(name, state.st_mtime_ns, state.st_size) for name, state in states]
-    made_of = json.dumps([__version__, stamps, repr(columns)]).encode()
+    made_of = json.dumps([__version__, _states(path), repr(columns)]).encode()
     stamp = hashlib.sha256(made_of).hexdigest()[:_STAMP]
     return folder.data_dir / f"{_stem(path)}-{stamp}.jsonl"
+
+
+def _states(path: Path) -> list[list[str | int]]:
+    files = files_in(path) if path.is_dir() else [path]
+    states = [(str(file), file.stat()) for file in files]
+    return [[name, state.st_mtime_ns, state.st_size] for name, state in states]
+
+
+def _record_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.made-of.json")
+
+
+def _remember(target: Path, source: Path, columns: Columns) -> None:
+    """Write down what a file was converted from; without that, a change is not noticed later."""
+    if isinstance(columns, ColumnMapping):
+        return  # a data set of a hub
+    made_of = {"source": str(source), "states": _states(source), "columns": list(columns)}
+    with suppress(OSError):
+        write_text(_record_of(target), json.dumps(made_of) + "\n")
+
+
+def _made_of(target: Path) -> Mapping[str, Any]:
+    try:
+        return mapping(read_json(_record_of(target)))
+    except (OSError, ValueError):
+        return {}
+
+
+def _columns_of(target: Path) -> Columns:
+    pairs = (texts(pair) for pair in items(_made_of(target).get("columns")))
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2] or ()
 
 
 def _stem(path: Path) -> str:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from ..data.errors import explained
 from ..planning import machine
 from ..planning.machine import Machine
 from ..planning.memory.requirements import Needs
@@ -18,6 +19,7 @@ from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import open_own, require_no_link
+from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
 from ..texts import t
 from ..ui.console import say, show_error
@@ -66,6 +68,22 @@ def require_place(folder: RunFolder) -> None:
             free=file_size(free),
             needed=file_size(NEEDED_BYTES),
         )
+
+
+def require_sources(folder: RunFolder, config: Path) -> None:
+    """See that the model and the data are there which a config names by their whole paths.
+
+    Raises:
+        XtguiError: "model.missing".
+        FaultyDataError: "data.missing" and its like.
+    """
+    said = read_known(config)
+    model, data = said.get("pretrained_model_name_or_path"), said.get("data_path")
+    if isinstance(model, str) and Path(model).is_absolute() and not Path(model).exists():
+        raise XtguiError("model.missing", Exit.ANSWERS, path=model)
+    if isinstance(data, str) and Path(data).is_absolute():
+        with explained(Path(data)), open_regular(Path(data)):
+            pass
 
 
 def require_readable_tests(folder: RunFolder, config: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..planning import machine
 from ..planning.machine import Machine
-from ..settings.layers import Layers
+from ..settings.layers import Layer, Layers
 from ..settings.table import BY_CONFIG_NAME, BY_KEY
 from ..shared.atomic import write_text
 from ..shared.config_file import method_of, read, read_file
@@ -22,24 +22,12 @@ from .build_run import device_values
 from .config_filler import fill
 from .config_writer import set_values, write_config
 from .row_record import RECORD, RowRecord
+from .run_origin import MAY_SET
 from .settled_run import settle_run
 from .test_questions import read_checked_tests
 from .written_config import METHOD, is_equal, read_layers, read_written_config
 
 _METHOD = BY_KEY["train.method"]
-_MAY_CHANGE_ON_RESUME = frozenset(
-    {
-        "train.save_steps",
-        "train.save_total_limit",
-        "train.evaluation_freq",
-        "train.evaluation_inputs",
-        "train.max_new_tokens",
-        "train.stop_on_nan",
-        "data.tests",
-    }
-)
-"""What a resumed run takes from its config; the rest stands in the checkpoint (xtuner restores
-the optimizer and the schedule, learning rate included) or would not fit it."""
 
 
 def update_config(
@@ -55,13 +43,16 @@ def update_config(
             that is wrong with settings, model and data.
     """
     changes = settings_file.parse_sets(sets)
-    may_change = _MAY_CHANGE_ON_RESUME | ({"train.lr"} if restarts_schedule else set())
+    may_change = MAY_SET | ({"train.lr"} if restarts_schedule else set())
     refused = sorted(changes.keys() - may_change)
     if is_resume and refused:
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))
     if changes.get("data.tests"):
         read_checked_tests(Path(str(changes["data.tests"])))
-    layers = replace(read_layers(folder), flags=changes)
+    layers = read_layers(folder)
+    if not is_resume:
+        changes = {**_renewed_data(folder, layers), **changes}
+    layers = replace(layers, flags=changes)
     outdated = ", ".join(find_outdated(folder, layers))
     record = _outdated_rows(folder, layers)
     if is_resume:
@@ -81,6 +72,15 @@ def update_config(
                 answered=edit.answered,
             )
     settings_file.save(folder.settings_file, changes)
+
+
+def _renewed_data(folder: RunFolder, layers: Layers) -> Layer:
+    """Return where the data lie now whose original has changed since it was converted."""
+    from .import_data import renew
+
+    data_path = layers.in_force().data.path
+    path = data_path and str(renew(Path(data_path), folder))
+    return {"data.path": path} if path != data_path else {}
 
 
 def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:

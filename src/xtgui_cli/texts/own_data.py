@@ -17,6 +17,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It is not clear what the columns of {name} mean. Its first row:",
         "无法判断 {name} 各列的含义。第一行：",
     ),
+    "changed": (
+        "{name} has changed since it was converted: converting it again.",
+        "{name} 在转换之后有改动：重新转换。",
+    ),
     "which_assistant": ("Column with the answer", "回答所在的列"),
     "which_user": ("Column with the question", "问题所在的列"),
     "which_text": ("Column with the text", "文本所在的列"),

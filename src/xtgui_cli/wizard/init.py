@@ -124,13 +124,13 @@ def _import_data(session: Session) -> None:
     Model and test questions are checked first: where they are wrong, nothing has been written.
     """
     from ..project.build_run import require_paths
-    from ..project.import_data import take_in, template_for
+    from ..project.import_data import renew, take_in, template_for
     from ..project.test_questions import require_tests
 
     model_path, data_path = require_paths(session.settings)
     session.sources.model(model_path)
     require_tests(session.settings)
-    path = take_in(Path(data_path), session.folder)
+    path = take_in(renew(Path(data_path), session.folder), session.folder)
     changes: dict[str, Value] = {} if str(path) == data_path else {"data.path": str(path)}
     is_plain_text = session.sources.data(path).is_plain_text
     changes |= template_for(session.settings, is_plain_text=is_plain_text)
@@ -194,8 +194,21 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
     session = Session(folder, read_layers(folder))
     for key, value in changes.items():
         session.record(key, value)
+    _renew_data(session)
     model_page.check_again(session)
     return session
+
+
+def _renew_data(session: Session) -> None:
+    """Take the data in again where their original has changed since it was converted."""
+    from ..project.import_data import renew
+
+    data_path = session.settings.data.path
+    if data_path is None:
+        return
+    path = str(renew(Path(data_path), session.folder))
+    if path != data_path:
+        session.record("data.path", path)
 
 
 def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
