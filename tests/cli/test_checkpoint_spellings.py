@@ -71,7 +71,7 @@ def test_conversion_takes_it(
         raise Stop
 
     monkeypatch.setattr(Converter, "convert", stop)
-    monkeypatch.setattr(convert, "EngineSession", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(convert, "EngineSession", lambda *_, **__: contextlib.nullcontext())
 
     cli.main(["convert", "--checkpoint", spelling])
 
