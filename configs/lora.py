@@ -125,9 +125,12 @@ model = dict(
 #######################################################################
 #                      PART 3  Dataset & Dataloader                   #
 #######################################################################
+# datasets takes [ ? * in a name for a pattern, and would train other files: here they are escaped.
+data_pattern = data_path.translate({ord(sign): f"[{sign}]" for sign in "[?*"})
+
 train_dataset = dict(
     type=process_hf_dataset,
-    dataset=dict(type=load_dataset, path="json", data_files=dict(train=data_path)),
+    dataset=dict(type=load_dataset, path="json", data_files=dict(train=data_pattern)),
     tokenizer=tokenizer,
     max_length=max_length,
     dataset_map_fn=dataset_map_fn,

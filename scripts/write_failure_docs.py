@@ -93,6 +93,10 @@ FOUND_OTHERWISE: dict[str, Pair] = {
         "no loss of the run was a number, from the first iteration on",
         "从第一次迭代起，没有一次 loss 是数字",
     ),
+    "data": (
+        "what the engine has read is compared with what was counted before the start",
+        "引擎读到的数据与启动前统计的不一致",
+    ),
     "folder_gone": ("work_dir is not there any more", "work_dir 已不存在"),
     "crashed": (
         "the process was ended by SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGABRT",

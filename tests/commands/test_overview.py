@@ -35,11 +35,12 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
     ) -> RunFolder:
         folder = RunFolder(tmp_path)
         if has_answers:
-            paths = {"model.path": tmp_path / "small", "data.path": tmp_path / "r.jsonl"}
-            for path in paths.values():
-                path.touch()
-            saved = {key: str(path) for key, path in paths.items()}
-            settings_file.save(folder.settings_file, saved)
+            model, data = tmp_path / "m" / "small", tmp_path / "d" / "r.jsonl"
+            model.mkdir(parents=True)
+            data.parent.mkdir()
+            data.touch()
+            paths = {"model.path": str(model), "data.path": str(data)}
+            settings_file.save(folder.settings_file, paths)
         if has_config or checkpoints:
             folder.work_dir.mkdir()
         if has_config:
@@ -85,6 +86,35 @@ def test_nothing_answered_leads_to_init(make: Make) -> None:
 
 def test_a_written_config_leads_to_training(make: Make) -> None:
     assert commands(read_standing(make()))[0] == "xtgui train"
+
+
+@pytest.mark.parametrize("source", ["m/small", "d/r.jsonl"])
+def test_a_source_that_is_gone_is_named_and_leads_to_choosing_again(
+    source: str, make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make()
+    (folder.root / source).rename(folder.root / "elsewhere")
+
+    overview.run(OverviewRequest(root=folder.root))
+
+    assert commands(read_standing(folder)) == ["xtgui init --step 2"]
+    told = "".join(capsys.readouterr().out.split())
+    assert "nolongerthere" in told
+    assert "✓2Sources" not in told
+
+
+def test_of_a_finished_run_the_data_may_be_gone(make: Make) -> None:
+    folder = make(events=(START, PLAN, end("finished")), checkpoints=(300,))
+    (folder.root / "d" / "r.jsonl").unlink()
+
+    assert read_standing(folder).gone == ()
+
+
+def test_without_its_model_a_finished_run_is_not_converted_or_talked_to(make: Make) -> None:
+    folder = make(events=(START, PLAN, end("finished")), checkpoints=(300,))
+    (folder.root / "m" / "small").rmdir()
+
+    assert commands(read_standing(folder)) == ["xtgui init --step 2", "xtgui results"]
 
 
 def test_a_run_that_was_stopped_leads_to_resuming(make: Make) -> None:
@@ -255,7 +285,7 @@ def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str
 
     shown = json.loads(capsys.readouterr().out)
     assert shown["next"] == ["xtgui train"]
-    assert shown["answers"]["model.path"] == str(folder.root / "small")
+    assert shown["answers"]["model.path"] == str(folder.root / "m" / "small")
 
 
 def test_names_from_elsewhere_cannot_steer_the_terminal(
@@ -272,17 +302,3 @@ def test_names_from_elsewhere_cannot_steer_the_terminal(
     shown = capsys.readouterr().out
     assert "red[red]" in shown
     assert "\x1b[31m" not in shown
-
-
-def test_what_has_been_moved_away_is_named_and_chosen_again(
-    make: Make, capsys: pytest.CaptureFixture[str]
-) -> None:
-    folder = make()
-    (folder.root / "small").unlink()
-
-    standing = read_standing(folder)
-    overview.run(OverviewRequest())
-
-    assert standing.gone == (str(folder.root / "small"),)
-    assert commands(standing) == ["xtgui init --step 2"]
-    assert "no longer there" in capsys.readouterr().out

@@ -71,7 +71,7 @@ def test_it_is_told_in_chinese_too(trained: FakeProject, capfd: pytest.CaptureFi
     capfd.readouterr()
     set_language("zh")
     try:
-        trained.train(more=2)
+        trained.train(more=2, accepts_changes=True)
     finally:
         set_language("en")
 
@@ -98,7 +98,7 @@ def test_the_warm_up_is_the_configs_part_of_the_further_iterations(trained: Fake
     set_in_config(trained, "warmup_ratio", "0.2")
     set_in_config(trained, "accumulative_counts", "1")
 
-    trained.train(more=2)
+    trained.train(more=2, accepts_changes=True)
 
     assert restarts_of(trained)[0].warmup_iters == 4
     assert config_of(trained)["warmup_iters"] == 10, "of all 50, as from scratch"
@@ -108,7 +108,7 @@ def test_without_an_update_near_the_full_rate_there_is_no_warm_up(trained: FakeP
     set_in_config(trained, "warmup_ratio", "0.5")
     set_in_config(trained, "accumulative_counts", "20")
 
-    trained.train(more=2)
+    trained.train(more=2, accepts_changes=True)
 
     assert restarts_of(trained)[0].warmup_iters == 0
 

@@ -107,7 +107,7 @@ def test_a_disk_that_fills_up_leaves_the_old_config_in_place(
 ) -> None:
     before = folder.config_file.read_text("utf-8")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(config_writer, "write_text", fail)

@@ -13,6 +13,7 @@ import fake_engine
 import pytest
 import tiny
 
+from xtgui_cli.models.model_mark import mark_model
 from xtgui_cli.project import general_answers
 from xtgui_cli.project.general_answers import BaseModel, GeneralAnswers, read_answers
 from xtgui_cli.project.user_config import save_user_config
@@ -40,7 +41,7 @@ def base(tmp_path: Path, tiny_model: Path) -> BaseModel:
 
 
 def read(base: BaseModel) -> GeneralAnswers:
-    return read_answers(base, general_answers.fingerprint(base.path))
+    return read_answers(base, mark_model(base.path))
 
 
 def topics_of(language: Any) -> dict[str, str]:

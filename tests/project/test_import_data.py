@@ -14,7 +14,7 @@ from scripted import BACK, Script, follow
 
 from xtgui_cli.commands import data_preview
 from xtgui_cli.commands.data_preview import PreviewRequest
-from xtgui_cli.project import settings_file
+from xtgui_cli.project import settings_file, train_config
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
@@ -282,3 +282,74 @@ def test_a_file_of_another_format_can_be_previewed(
     shown = json.loads(capsys.readouterr().out)
     assert (len(shown["rows"]), shown["lengths"]["rows"]) == (1, len(ALPACA))
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+# --- an original that changes after it was converted -------------------------------------------
+
+
+def _save_csv(path: Path, rows: int) -> Path:
+    lines = ["question,answer", *(f"What is {n}?,It is {n}." for n in range(rows))]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_init_converts_a_changed_original_again(
+    run_yes: Callable[..., None],
+    folder: RunFolder,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    original = _save_csv(tmp_path / "shop.csv", 20)
+    run_yes(original)
+    _save_csv(original, 21)
+
+    init.run(InitRequest(root=folder.root, yes=True, no_train=True))
+
+    assert len(_rows(_data_of(folder))) == 21
+    assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
+
+
+def test_the_wizard_takes_a_changed_original_in_again(
+    run_yes: Callable[..., None],
+    ask_about: Callable[..., Script],
+    folder: RunFolder,
+    tmp_path: Path,
+) -> None:
+    original = _save_csv(tmp_path / "shop.csv", 20)
+    run_yes(original)
+    _save_csv(original, 21)
+
+    ask_about(_data_of(folder))
+
+    assert len(_rows(_data_of(folder))) == 21
+
+
+def test_the_next_training_converts_a_changed_original_again_and_a_resumed_one_does_not(
+    run_yes: Callable[..., None], folder: RunFolder, tmp_path: Path
+) -> None:
+    original = _save_csv(tmp_path / "shop.csv", 20)
+    run_yes(original)
+    before = _data_of(folder)
+    _save_csv(original, 21)
+
+    train_config.update_config(folder, (), is_resume=True)
+    kept = _data_of(folder)
+    train_config.update_config(folder, (), is_resume=False)
+
+    assert kept == before
+    assert len(_rows(_data_of(folder))) == 21
+    said = config_file.read(config_file.read_file(folder.config_file))
+    assert str(_data_of(folder)) in (said["data_path"], said["source_data_path"])
+
+
+def test_without_its_original_the_converted_file_stays(
+    run_yes: Callable[..., None], folder: RunFolder, tmp_path: Path
+) -> None:
+    original = _save_csv(tmp_path / "shop.csv", 20)
+    run_yes(original)
+    before = _data_of(folder)
+    original.unlink()
+
+    init.run(InitRequest(root=folder.root, yes=True, no_train=True))
+
+    assert _data_of(folder) == before

@@ -37,6 +37,7 @@ Fresh = Annotated[bool, typer.Option("--fresh", help="cli.fresh")]
 Now = Annotated[bool, typer.Option("--now", help="cli.now")]
 Detach = Annotated[bool, typer.Option("--detach", help="cli.detach")]
 NoDiskCheck = Annotated[bool, typer.Option("--no-disk-check", help="cli.no_disk_check")]
+AcceptChanges = Annotated[bool, typer.Option("--accept-changes", help="cli.accept_changes")]
 Checkpoint = Annotated[
     str | None,
     typer.Option("--checkpoint", metavar="iter_300", help="cli.results_checkpoint"),

@@ -65,6 +65,7 @@ def train(
     sets: flags.Sets = None,
     plain: flags.Plain = False,
     yes: flags.Yes = False,
+    accept_changes: flags.AcceptChanges = False,
     no_disk_check: flags.NoDiskCheck = False,
     trust: flags.Trust = False,
 ) -> Exit:
@@ -86,6 +87,7 @@ def train(
             sets=sets or (),
             plain=plain,
             yes=yes,
+            accepts_changes=accept_changes,
             checks_disk=not no_disk_check,
         )
     )

@@ -60,7 +60,7 @@ class Standing:
     missing: tuple[str, ...]
     """Keys that must be answered and are not."""
     gone: tuple[str, ...]
-    """Paths of the model and of data that are no longer there."""
+    """Paths that are no longer there: the model's, and the data's that are still to be trained."""
     has_config: bool
     run: Glance
     converted: tuple[str, ...]
@@ -116,8 +116,8 @@ def read_standing(folder: RunFolder) -> Standing:
         settings=settings,
         faults=faults,
         broken_config=broken_config,
-        gone=tuple(path for path in paths.values() if path and _is_gone(Path(path))),
         missing=() if is_from_elsewhere or faults or broken_config else tuple(missing),
+        gone=_gone(run, *paths.values()),
         has_config=has_config,
         run=run,
         converted=_converted(folder.work_dir),
@@ -125,9 +125,11 @@ def read_standing(folder: RunFolder) -> Standing:
     )
 
 
-def _is_gone(path: Path) -> bool:
-    """Return whether there is nothing at a place; a name on a hub is none."""
-    return path.is_absolute() and not path.exists()
+def _gone(run: Glance, model: str | None, data: str | None) -> tuple[str, ...]:
+    """Return which sources are not there that are still needed; a name on a hub is no path."""
+    needs_data = run.state not in ("running", "finished", "other")
+    paths = [Path(path) for path in (model, data if needs_data else None) if path]
+    return tuple(str(path) for path in paths if path.is_absolute() and not path.exists())
 
 
 def _outcome(folder: RunFolder, run: Glance, snapshot: Snapshot) -> Outcome | None:
@@ -249,7 +251,7 @@ def _marks(standing: Standing) -> dict[str, Any]:
     is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {
         "paths": True,
-        "sources": not standing.missing and not standing.faults and not standing.gone,
+        "sources": not (standing.missing or standing.gone or standing.faults),
         "parameters": standing.has_config and standing.broken_config is None,
         "train": is_trained,
         "results": is_trained and standing.run.checkpoint is not None,
@@ -286,9 +288,9 @@ def _source_fact(standing: Standing) -> str:
         return t("wizard.unreadable_answers", count=standing.faults)
     if standing.missing:
         return t("wizard.missing", names=", ".join(standing.missing))
-    settings = standing.settings
     if standing.gone:
         return t("wizard.gone", paths=", ".join(standing.gone))
+    settings = standing.settings
     names = [Path(path).name for path in (settings.model.path, settings.data.path) if path]
     return " · ".join([settings.train.method, *names]) if names else ""
 

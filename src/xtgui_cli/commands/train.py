@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..project import preflight, train_config, trust
+from ..project.checked_run import count_run
 from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
-from ..project.trained_data import remember_data, require_same_data
+from ..project.run_origin import find_changes, read_origin, remember
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
 from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, require_free, resume_at
 from ..texts import t
-from ..ui.console import is_interactive, say
+from ..ui.console import in_words, is_interactive, say, talk
 from ..ui.offer_checkpoint import offer_intact
+from ..ui.panels import show_notes
 from ..ui.phases import show_progress
 
 
@@ -48,6 +50,8 @@ class TrainRequest:
     """Print lines instead of the live screen."""
     yes: bool = False
     """Ask nothing."""
+    accepts_changes: bool = False
+    """Train what is there now, though it is not what the run began with, or was checked."""
     checks_disk: bool = True
     """Stop where the disk is too small for the checkpoints."""
     says_next: bool = True
@@ -100,9 +104,10 @@ def run(request: TrainRequest) -> Exit:
         decision = _Decision(point)
     is_resume = decision.resume is not None
     before = folder.config_file.read_bytes() if folder.config_file.is_file() else None
-    if decision.point is not None:
-        name = decision.point.checkpoint.name
-        require_same_data(folder, config or folder.config_file, name)
+    if decision.point is not None and not _takes_changes(
+        folder, request, decision.point, may_ask=may_ask
+    ):
+        return Exit.DONE
     if config in (None, folder.config_file):
         _find_further(folder, request, decision)  # what is refused is refused before any change
         train_config.update_config(
@@ -126,17 +131,18 @@ def run(request: TrainRequest) -> Exit:
         folder, config, is_resume=is_resume, checks_disk=request.checks_disk, may_ask=may_ask
     ):
         return Exit.DONE
+    if further:
+        write_further_epochs(folder, further)
+        _tell(further)
+    origin = read_origin(folder, config)
+    checked = None if request.accepts_changes else count_run(folder, config, origin)
     if decision.puts_away:
         old = preflight.put_old_run_away(folder, config, before)
         say("train.put_away", path=old)
         say("train.put_away.hint", path=shlex.quote(str(old)))
-    if not is_resume:
-        remember_data(folder, config)
+    remember(folder, origin, checked)
     if decision.resume is not None:
         resume_at(folder.work_dir, decision.resume)
-    if further:
-        write_further_epochs(folder, further)
-        _tell(further)
     process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
     if request.detach:
         say("train.started", pid=process.pid)
@@ -177,6 +183,34 @@ def _resume(point: ResumePoint) -> _Decision | None:
         say("train.nothing_left.hint")
         return None
     return _Decision(point)
+
+
+def _takes_changes(
+    folder: RunFolder, request: TrainRequest, point: ResumePoint, *, may_ask: bool
+) -> bool:
+    """Return whether to resume, though something has changed since the run began.
+
+    Raises:
+        XtguiError: "train.misfit" where the checkpoint cannot be loaded any more, "train.changed"
+            where nobody can be asked.
+    """
+    config = (request.config or folder.config_file).absolute()
+    now = read_origin(folder, config)
+    changes = find_changes(folder, config, now, restarts_schedule=request.more is not None)
+    if changes is None:
+        return True
+    name = point.checkpoint.name
+    if changes.is_misfit:
+        raise XtguiError("train.misfit", Exit.ANSWERS, changes.notices, name=name)
+    if not may_ask and not request.accepts_changes:
+        raise XtguiError("train.changed", Exit.ANSWERS, changes.notices, name=name)
+    say("train.changed", style="yellow", name=name)
+    show_notes(talk(), [in_words(notice) for notice in changes.notices], style="yellow")
+    if request.accepts_changes:
+        return True
+    from ..ui import ask
+
+    return ask.confirm(t("train.accept_changes", name=name), default=False, name="changes")
 
 
 def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> ResumePoint:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_xtuner
+from . import compat_libraries, compat_xtuner, data_files
 from .config_facts import ConfigFacts
 
 
@@ -74,6 +74,13 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         " torch.load: torch 2.6 refuses mmengine's, an older one runs whatever is in it",
         _always,
         compat_libraries.read_checkpoints_as_data,
+    ),
+    Fix(
+        "data_files_by_name",
+        "datasets/data_files.py:374 globs the name of a data file, and fsspec/core.py chains it at"
+        " `::`: another file is trained than the config names",
+        _always,
+        data_files.read_files_by_name,
     ),
     Fix(
         "quantised_weights_kept",

@@ -26,6 +26,8 @@ class ConfigFacts:
     method: MethodName = "full"
     model: str | None = None
     """Path of the base model."""
+    data: str | None = None
+    """Path of the file that is trained."""
     template: PromptTemplate | None = None
     """The prompt template, whether xtuner's own or written out in the config."""
     has_autocast: bool = False
@@ -66,6 +68,7 @@ def read_config_facts(text: str, file: str = "") -> ConfigFacts:
         method=config.method,
         model=_text(llm.get("pretrained_model_name_or_path"))
         or _text(values.get("pretrained_model_name_or_path")),
+        data=_text(values.get("data_path")),
         template=as_template(values.get("prompt_template")),
         has_autocast=values["amp_dtype"] is not None if "amp_dtype" in values else wrapped,
         needs_bitsandbytes=METHODS[config.method].quantizes_base or "bitsandbytes" in packages,

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..shared.causes import CAUSES
 from .checkpoint_reader.errors import CheckpointError
+from .trained_rows import NotAsCheckedError
 
 
 class LossNotFiniteError(Exception):
@@ -21,6 +22,8 @@ def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]
     for raised in chain:
         if isinstance(raised, CheckpointError):
             return raised.fault.value, data | raised.data
+        if isinstance(raised, NotAsCheckedError):
+            return raised.code, data | raised.data
     for cause in CAUSES:
         for sign, raised in itertools.product(cause.signs, chain):
             if (words := sign.find(raised, phase)) is not None:

@@ -10,7 +10,7 @@ import platform
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +176,10 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     from .hook_until_learned import UntilLearnedHook
     from .packs import keep_packs_apart
     from .token_loss import TokenLossHook
+    from .trained_rows import TrainedRows
 
+    rows = TrainedRows()
+    rows.attach()
     token_loss = TokenLossHook()
     token_loss.attach(SupervisedFinetune)
     schedule = ScheduleHook(context, restarts)
@@ -201,7 +204,11 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     @functools.wraps(build_train_loop)
     def build_train_loop_of_packs(self: Any, *arguments: Any, **options: Any) -> Any:
         progress.packing = keep_packs_apart(self)
-        return build_train_loop(self, *arguments, **options)
+        loader = self._train_dataloader
+        dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
+        loop = build_train_loop(self, *arguments, **options)
+        rows.require_checked(context.folder, self, dataset, loop)
+        return loop
 
     build_dataloader = Runner.build_dataloader
 

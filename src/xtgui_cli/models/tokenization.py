@@ -49,6 +49,11 @@ class ModelTokenizer:
         encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(item) for item in encoded]
 
+    def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
+        """Give the ids of each text, as `encode` does; much faster than one by one."""
+        encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [item.ids for item in encoded]
+
     def decode(self, ids: Sequence[int]) -> str:
         """Give the text of ids, special tokens written out."""
         text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
+from ..models.model_mark import ModelMark
 from ..planning.general_mix import ANSWER_TOKENS
 from ..planning.row_facts import Language
 from ..runs.engine_session import EngineSession
@@ -21,14 +21,12 @@ from ..shared.atomic import write_text
 from ..shared.config_file import config_templates_dir
 from ..shared.custom_template import to_fields
 from ..shared.json_values import mapping
-from ..shared.regular_file import open_regular, read_bytes, read_json
+from ..shared.regular_file import read_json
 from ..shared.templates import PromptTemplate
 from ..ui.phases import show_progress
 from .engine_environment import find_engine
 from .user_config import cache_dir
 
-_WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
-_END_BYTES = 1 << 16
 _FORMAT = 1
 """Of the answers; where it is raised, they are made again."""
 
@@ -92,29 +90,12 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(each for turn in zip_longest(*lists) for each in turn if each)
 
 
-def fingerprint(folder: Path) -> str:
-    """Return a text that tells one model's weights from another's without reading them all."""
-    facts: list[Any] = [_digest(read_bytes(folder / "config.json"))]
-    for path in weight_files(folder):
-        with open_regular(path) as file:
-            head = file.read(_END_BYTES)
-            size = path.stat().st_size
-            file.seek(max(size - _END_BYTES, 0))
-            facts.append([path.name, size, _digest(head + file.read())])
-    return json.dumps(facts)
-
-
-def weight_files(folder: Path) -> list[Path]:
-    """Return the files with a model's weights, sorted."""
-    return sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS)
-
-
-def read_answers(base: BaseModel, model_fingerprint: str) -> GeneralAnswers:
+def read_answers(base: BaseModel, mark: ModelMark) -> GeneralAnswers:
     """Return what is known of a base model's answers; none where it was never asked."""
     questions = read_questions(base.language)
     made_of = [
         _FORMAT,
-        model_fingerprint,
+        [mark.config, mark.weights],
         to_fields(base.template),
         base.system,
         *(_digest(_question_file(each).read_bytes()) for each in _languages(base.language)),

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..data.errors import explained
 from ..planning import machine
 from ..planning.machine import Machine
 from ..planning.memory.requirements import Needs
@@ -19,7 +20,7 @@ from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.own_files import open_own, require_no_link
-from ..shared.regular_file import read_bytes
+from ..shared.regular_file import open_regular, read_bytes
 from ..shared.run_folder import RunFolder, list_checkpoints, take_lock
 from ..texts import t
 from ..ui.console import say, show_error
@@ -86,11 +87,17 @@ def require_sources(config: Path) -> None:
 
     Raises:
         XtguiError: "train.sources_gone" with all that is not.
+        FaultyDataError: If the data cannot be read.
     """
-    gone = find_gone(read_known(config))
+    said = read_known(config)
+    gone = find_gone(said)
     if gone:
         problems = [Notice(f"train.gone_{name}", {"path": path}) for name, path in gone.items()]
         raise XtguiError("train.sources_gone", Exit.ANSWERS, problems)
+    data = said.get("data_path")
+    if isinstance(data, str) and Path(data).is_absolute():
+        with explained(Path(data)), open_regular(Path(data)):
+            pass
 
 
 def find_gone(values: Mapping[str, object]) -> dict[str, str]:

@@ -130,7 +130,7 @@ def _mix(chosen: ChosenRows, context: RowContext) -> ChosenRows:
     """Return the rows with general questions after them."""
     settings, wanted = chosen.settings, chosen.settings.data.mix_general or 0
     base = _base_model(chosen, context)
-    known = read_answers(base, context.sources.fingerprint(context.model))
+    known = read_answers(base, context.sources.mark(context.model))
     if wanted > len(known.questions):
         raise XtguiError(
             "data.too_many_general", Exit.ANSWERS, wanted=wanted, most=len(known.questions)

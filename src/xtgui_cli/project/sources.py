@@ -11,13 +11,13 @@ from ..data.measure import measure_rows
 from ..data.messages import DataInfo, Messages, check_data, read_messages
 from ..data.rows_to_reword import RowToReword, choose_rows_to_reword
 from ..models.model_folder import ModelInfo, check_model
+from ..models.model_mark import ModelMark, mark_model, weight_files
 from ..models.template_match import TemplateMatch, match_template, template_itself
 from ..models.tokenization import load_tokenizer
 from ..planning.held_out import HeldOut, plan_held_out, question_number
 from ..planning.packing import Measured
 from ..settings.table import Settings
 from ..shared.errors import Exit, XtguiError
-from .general_answers import fingerprint, weight_files
 
 Found = TypeVar("Found")
 _SEVERAL = 8
@@ -96,10 +96,10 @@ class Sources:
         _, held_out, taught = self._once(key, find)  # kept with the rows, which keep their id so
         return held_out, taught
 
-    def fingerprint(self, model: ModelInfo) -> str:
-        """Return what tells the model's weights from others."""
-        files = [model.path / "config.json", *weight_files(model.path)]
-        return self._once(("weights", *map(_stamp, files)), lambda: fingerprint(model.path))
+    def mark(self, model: ModelInfo) -> ModelMark:
+        """Return what tells the model from others."""
+        files = [*model.path.glob("*.json"), *weight_files(model.path)]
+        return self._once(("mark", *map(_stamp, sorted(files))), lambda: mark_model(model.path))
 
     def _once(self, key: tuple[Any, ...], find: Callable[[], Found]) -> Found:
         """Return what is known under a key, found now if need be; old entries are dropped."""

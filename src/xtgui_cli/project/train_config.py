@@ -27,24 +27,12 @@ from .cpu_config import adapt_to_cpu, needs_gpu
 from .data_origin import is_outdated
 from .import_data import take_in
 from .row_record import RECORD, RowRecord
+from .run_origin import MAY_SET
 from .settled_run import settle_run
 from .test_questions import read_checked_tests
 from .written_config import METHOD, is_equal, read_layers, read_written_config
 
 _METHOD = BY_KEY["train.method"]
-_MAY_CHANGE_ON_RESUME = frozenset(
-    {
-        "train.save_steps",
-        "train.save_total_limit",
-        "train.evaluation_freq",
-        "train.evaluation_inputs",
-        "train.max_new_tokens",
-        "train.stop_on_nan",
-        "data.tests",
-    }
-)
-"""What a resumed run takes from its config; the rest stands in the checkpoint (xtuner restores
-the optimizer and the schedule, learning rate included) or would not fit it."""
 
 
 def update_config(
@@ -60,7 +48,7 @@ def update_config(
             that is wrong with settings, model and data.
     """
     changes = settings_file.parse_sets(sets)
-    may_change = _MAY_CHANGE_ON_RESUME | ({"train.lr"} if restarts_schedule else set())
+    may_change = MAY_SET | ({"train.lr"} if restarts_schedule else set())
     refused = sorted(changes.keys() - may_change)
     if is_resume and refused:
         raise XtguiError("train.set_on_resume", Exit.ANSWERS, keys=", ".join(refused))

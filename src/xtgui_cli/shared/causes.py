@@ -260,6 +260,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         "data_column", "data", otherwise=(Sign("'{column}'", raised="KeyError", phases=("data",)),)
     ),
+    *(Cause(f"{what}_not_as_checked", "data") for what in ("samples", "tokens", "iterations")),
     # --- models
     Cause(
         "model_missing",

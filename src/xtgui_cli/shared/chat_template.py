@@ -77,6 +77,11 @@ def render_question(template: str, special_tokens: Mapping[str, str]) -> str | N
         return None
 
 
+def is_given_up(template: str) -> bool:
+    """Return whether a template took too long here; elsewhere it may be in time."""
+    return template in _endless
+
+
 @functools.lru_cache(maxsize=16)
 def _render(request: str) -> tuple[str | None, ...]:
     """Return what a child answers; the same request has the same answer, so it is asked once.

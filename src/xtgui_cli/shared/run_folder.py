@@ -97,6 +97,11 @@ class RunFolder:
         return self.state_dir / "schedule_restarts.json"
 
     @property
+    def checked_run_file(self) -> Path:
+        """What was counted of the run before it started (see `checked_run`)."""
+        return self.state_dir / "checked_run.json"
+
+    @property
     def engine_log(self) -> Path:
         """What the engine printed while it converted or chatted."""
         return self.state_dir / "engine.log"

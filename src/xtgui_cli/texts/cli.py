@@ -92,6 +92,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Name every fault of a data file, with row, line and field.",
         "列出数据文件的每一处问题，精确到条、行和字段。",
     ),
+    "accept_changes": (
+        "Train what is there now, even if it is not what the run began with, or was checked",
+        "即使内容与训练开始时或检查时不同，也按现在的内容训练",
+    ),
     "no_disk_check": (
         "Train also where the disk may not hold all checkpoints",
         "磁盘可能放不下全部检查点时也照样训练",

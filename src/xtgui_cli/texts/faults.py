@@ -431,6 +431,48 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Start over with one or more of them:",
         "请选用其中一项或几项重新训练：",
     ),
+    # --- the data are not what was checked
+    "samples_not_as_checked": (
+        "The data make {real} samples, but {checked} were checked before the start. Nothing was "
+        "trained.",
+        "数据实际有 {real} 个样本，而启动前检查的是 {checked} 个。没有进行训练。",
+    ),
+    "samples_not_as_checked.why": (
+        "The file was changed in between, or the config reads it in a way of its own.",
+        "文件在此期间被修改，或配置文件以自己的方式读取数据。",
+    ),
+    "samples_not_as_checked.hint": (
+        "If the file was changed just now, run the command again. To train whatever the engine "
+        "finds: --accept-changes",
+        "如果文件刚刚被修改，请重新运行该命令。仍要训练引擎读到的数据：--accept-changes",
+    ),
+    "tokens_not_as_checked": (
+        "The data make other tokens than were checked before the start. Nothing was trained.",
+        "数据得到的 token 与启动前检查的不同。没有进行训练。",
+    ),
+    "tokens_not_as_checked.why": (
+        "Data or tokenizer were changed in between, or the prompt template is not the one that was "
+        "checked.",
+        "数据或分词器在此期间被修改，或对话模板与检查时不同。",
+    ),
+    "tokens_not_as_checked.hint": (
+        "If data or tokenizer were changed just now, run the command again. To train whatever the "
+        "engine finds: --accept-changes",
+        "如果数据或分词器刚刚被修改，请重新运行该命令。仍要训练引擎读到的数据：--accept-changes",
+    ),
+    "iterations_not_as_checked": (
+        "The run would take {real} iterations, but {checked} were planned. Nothing was trained.",
+        "训练实际需要 {real} 次迭代，而计划的是 {checked} 次。没有进行训练。",
+    ),
+    "iterations_not_as_checked.why": (
+        "The config loads or repeats the data in a way of its own.",
+        "配置文件以自己的方式加载或重复数据。",
+    ),
+    "iterations_not_as_checked.hint": (
+        "If you changed the data loader or the training loop in the config on purpose: "
+        "--accept-changes",
+        "如果你有意修改了配置中的数据加载或训练循环：--accept-changes",
+    ),
     # --- warnings: the training goes on
     "plan_differs": (
         "{name} is {real}, not {planned} as planned.",

@@ -333,16 +333,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
         "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
     ),
-    "other_data": (
-        "{path} is not what {name} was trained with: the file has changed since.",
-        "{path} 与训练 {name} 时的数据不同：文件已被修改。",
+    "changed": (
+        "{name} was trained before these changes:",
+        "与 {name} 训练时相比，以下内容有变化：",
     ),
-    "other_data.hint": (
-        "To resume, put the old file back. To train the new one from the start (the old run is "
-        "kept in runs/): xtgui train --fresh",
-        "如要续训，请恢复原来的文件；如要用新数据重新训练（旧的训练移到 runs/）："
-        "xtgui train --fresh",
+    "changed.hint": (
+        "Undo them to resume exactly. To resume all the same: xtgui train --resume "
+        "--accept-changes. To start over (the old run is kept in runs/): xtgui train --fresh",
+        "恢复原样即可精确续训。仍要续训：xtgui train --resume --accept-changes；"
+        "重新开始（旧的训练移到 runs/）：xtgui train --fresh",
     ),
+    "misfit": (
+        "{name} cannot be loaded after these changes:",
+        "由于以下变化，{name} 已无法加载：",
+    ),
+    "misfit.hint": (
+        "Undo them to resume. To start over (the old run is kept in runs/): xtgui train --fresh",
+        "恢复原样即可续训；或重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+    ),
+    "accept_changes": ("Resume from {name} all the same?", "仍要从 {name} 续训吗？"),
+    "changed_data": ("training data: {path}", "训练数据：{path}"),
+    "changed_model_config": (
+        "config of the base model: {path}",
+        "基座模型的配置（config.json）：{path}",
+    ),
+    "changed_tokenizer": (
+        "tokenizer or chat template of the base model: {path}",
+        "基座模型的分词器或对话模板：{path}",
+    ),
+    "changed_weights": ("weights of the base model: {path}", "基座模型的权重：{path}"),
+    "changed_template": ("prompt template", "提示词模板"),
+    "changed_setting_obeyed": (
+        "{key}: {before} → {now}, which applies from here on",
+        "{key}：{before} → {now}，从此处起生效",
+    ),
+    "changed_setting_kept": (
+        "{key}: {before} → {now}, which has no effect: the checkpoint keeps its own",
+        "{key}：{before} → {now}，不会生效：沿用检查点中的值",
+    ),
+    "changed_setting_misfit": ("{key}: {before} → {now}", "{key}：{before} → {now}"),
+    "changed_setting_epochs": (
+        "{key}: {before} → {now}; to train further, use xtgui train --more N instead: the learning "
+        "rate has fallen to 0 by then",
+        "{key}：{before} → {now}；要继续训练更多轮，请改用 xtgui train --more N："
+        "届时学习率已降到 0",
+    ),
+    "checking_data": ("Checking what is trained ...", "正在检查训练数据……"),
     "no_checkpoint": (
         "There is no checkpoint to go on from in {path}.",
         "{path} 中没有可以继续的检查点。",
