@@ -32,10 +32,10 @@ def test_a_config_that_is_not_python_is_a_broken_config(new_run: NewRun) -> None
     assert end["data"]["reason"].startswith("SyntaxError")
 
 
-def test_a_model_that_is_gone_is_an_unreadable_model(new_run: NewRun, tmp_path: Path) -> None:
+def test_a_model_that_is_gone_is_named(new_run: NewRun, tmp_path: Path) -> None:
     run = new_run("lora", pretrained_model_name_or_path=str(tmp_path / "gone"))
 
-    assert run.fail()["code"] == "model_unreadable"
+    assert run.fail()["code"] == "model_missing"
 
 
 @pytest.mark.parametrize("pack_to_max_length", [True, False])
@@ -141,7 +141,7 @@ def test_a_loss_that_never_was_a_number_is_not_called_diverged(context: RunConte
 
 def test_weights_that_are_no_numbers_replace_no_checkpoint(new_run: NewRun) -> None:
     """At a learning rate beyond all measure, without clipping."""
-    values = {"lr": 1e30, "max_norm": 1e9, "accumulative_counts": 1, "warmup_ratio": 0.0}
+    values = {"lr": 1e30, "max_norm": 1e9, "accumulative_counts": 1}
     run = new_run(
         "full", save_steps=1, save_total_limit=2, evaluation_inputs=[], **values, stop_on_nan=False
     )

@@ -16,6 +16,7 @@ from checked import checked_model, row_of, taught_rows, teach
 from xtgui_cli.engine import hook_learning, learning_check
 from xtgui_cli.engine.check_costs import Costs, Extent
 from xtgui_cli.engine.checked_model import CheckedModel
+from xtgui_cli.engine.full_disk import DiskWait
 from xtgui_cli.engine.hook_learning import LearningHook, TrainingClock
 from xtgui_cli.engine.hook_progress import ProgressHook
 from xtgui_cli.engine.hook_saving import SavingHook
@@ -107,7 +108,7 @@ class Run:
         self.context = RunContext(self.folder, EventWriter(self.folder.events_file))
         self.trained = TrainingClock()
         progress = ProgressHook(self.context)
-        saving = SavingHook(self.context, progress, TokenLossHook())
+        saving = SavingHook(self.context, progress, TokenLossHook(), DiskWait(self.context))
         self.hook = LearningHook(self.context, progress, self.trained, saving)
         data = folder / "rows.jsonl"
         data.write_text("\n".join(json.dumps(row_of(number)) for number in range(20)))
