@@ -16,7 +16,7 @@ EVENTS: tuple[dict[str, Any], ...] = (
         "pid": 7,
         "method": "lora",
         "model": "/models/tiny",
-        "config": "/work/config.py",
+        "config": "/home/me/config.py",
         "resumed_from": "iter_1.pth",
         "versions": {"torch": "2.9.1"},
         "device": "cuda",
