@@ -263,12 +263,8 @@ def test_the_live_screen(folder: RunFolder, open_terminal: Callable[..., Termina
         terminal.wait_for("newest")
         terminal.send("l")
         terminal.wait_for("l curve")
-        terminal.send(CTRL_C)
-        terminal.wait_for("What now?")
-        terminal.send(CTRL_C)
-        terminal.wait_for("l curve")
         write_events(folder, with_known_words=False, pid=8)
-        terminal.send("l", "q")
+        terminal.send("l", CTRL_C)
         assert terminal.wait_for_end() == 0
     finally:
         os.close(lock)
