@@ -60,6 +60,13 @@ def torch_dtype(name: str) -> torch.dtype:
     return dtype
 
 
+def dtype_option(dtype: torch.dtype) -> dict[str, torch.dtype]:
+    """Give a dtype as an argument of from_pretrained: transformers 5 has given it another name."""
+    import transformers
+
+    return {"torch_dtype" if transformers.__version__.startswith("4.") else "dtype": dtype}
+
+
 def weight_bytes(base: Path) -> int:
     """Give the size of the model's weights on the disk, 0 where it has none here."""
     return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)

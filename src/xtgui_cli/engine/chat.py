@@ -14,7 +14,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import GenerationOptions
 from ..shared.templates import Encoder, PromptTemplate
 from .base_model import check_base
-from .compat_libraries import import_peft, keep_to_file
+from .compat_libraries import import_peft, keep_to_file, name_end_token
 from .device import choose_device, choose_loading
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
 from .serve import Reply
@@ -175,7 +175,7 @@ def _tokenizer(request: Mapping[str, Any]) -> Any:
     folder = str(request.get("base") or request.get("tuned"))
     trust = bool(request.get("trust_remote_code"))
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
-    return keep_to_file(tokenizer, Path(folder))
+    return name_end_token(keep_to_file(tokenizer, Path(folder)))
 
 
 def _load_model(

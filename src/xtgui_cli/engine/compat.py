@@ -69,6 +69,13 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         compat_libraries.load_tokenizers_from_file,
     ),
     Fix(
+        "end_token_of_qwen",
+        "xtuner/dataset/utils.py:23 refuses a tokenizer of Qwen 1, which names no EOS; xtuner's own"
+        " configs name it",
+        compat_libraries.keeps_old_qwen,
+        compat_libraries.load_tokenizers_with_end,
+    ),
+    Fix(
         "checkpoints_as_data",
         "mmengine/runner/checkpoint.py:347 and xtuner/tools/utils.py:186 read a checkpoint with"
         " torch.load: torch 2.6 refuses mmengine's, an older one runs whatever is in it",

@@ -13,6 +13,7 @@ from .base_model import (
     choose_dtype,
     copy_model_code,
     copy_tokenizer,
+    dtype_option,
     torch_dtype,
 )
 from .checkpoint import TrainedState, open_trained
@@ -106,7 +107,8 @@ def write_model(
         raise XtguiError("convert.does_not_fit", Exit.ANSWERS, reason=reason)
     if (base / "generation_config.json").is_file():
         model.generation_config = GenerationConfig.from_pretrained(base)
-    model.config.dtype = dtype
+    for name, value in dtype_option(dtype).items():
+        setattr(model.config, name, value)
     model.save_pretrained(folder)
     copy_model_code(base, folder)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .base_model import read_config, torch_dtype, weight_bytes
+from .base_model import dtype_option, read_config, torch_dtype, weight_bytes
 
 if TYPE_CHECKING:
     import torch
@@ -70,7 +70,7 @@ class Loading:
         """Give the arguments for transformers' from_pretrained."""
         dtype = torch_dtype(self.dtype)
         if self.bits != 4:
-            return {"dtype": dtype}
+            return {**dtype_option(dtype)}
         from transformers import BitsAndBytesConfig
 
         quantised = BitsAndBytesConfig(
@@ -79,7 +79,7 @@ class Loading:
             bnb_4bit_use_double_quant=True,
             bnb_4bit_compute_dtype=dtype,
         )
-        return {"dtype": dtype, "quantization_config": quantised}
+        return {**dtype_option(dtype), "quantization_config": quantised}
 
 
 def choose_device() -> torch.device:

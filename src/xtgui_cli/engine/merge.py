@@ -14,6 +14,7 @@ from .base_model import (
     choose_dtype,
     copy_model_code,
     copy_tokenizer,
+    dtype_option,
     torch_dtype,
     weight_bytes,
 )
@@ -97,7 +98,9 @@ class _Loader:
         from transformers import AutoModelForCausalLM
 
         return AutoModelForCausalLM.from_pretrained(
-            folder, dtype=torch_dtype(self.dtype), trust_remote_code=self.trust_remote_code
+            folder,
+            trust_remote_code=self.trust_remote_code,
+            **dtype_option(torch_dtype(self.dtype)),
         ).eval()
 
     def probe_ids(self, base: Path) -> Tensor:

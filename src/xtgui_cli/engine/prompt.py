@@ -8,11 +8,17 @@ from typing import Any
 from ..shared.chat_template import QUESTION, render_question
 from ..shared.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
 
+_FIXED_BOS = {"ChatGLMTokenizer": (64790, 64792), "QWenTokenizer": ()}
+"""What xtuner puts before a conversation of a tokenizer of that class, whatever its BOS is
+(xtuner/dataset/utils.py, get_bos_eos_token_ids): `[gMASK]sop`, and nothing."""
+
 
 def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
     """Give the tokenizer with the BOS and EOS ids that training puts around a conversation."""
 
-    bos = bos_ids(tokenizer, tokenizer.bos_token_id, template.instruction)
+    bos = _FIXED_BOS.get(type(tokenizer).__name__)
+    if bos is None:
+        bos = bos_ids(tokenizer, tokenizer.bos_token_id, template.instruction)
     eos = tokenizer.eos_token_id
     return Encoder(lambda text: _encode(tokenizer, text), bos, () if eos is None else (eos,))
 
