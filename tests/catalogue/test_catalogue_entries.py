@@ -219,7 +219,8 @@ def test_the_engine_stack_follows_from_the_kind_of_model() -> None:
     classic = {model.family for model in models() if model.stack == "classic"}
 
     assert classic == {"InternLM", "InternLM2.5", "Baichuan", "Baichuan2", "ChatGLM", "Qwen"} | {
-        "MiniCPM"
+        "InternLM3",
+        "MiniCPM",
     }
 
 

@@ -152,7 +152,7 @@ def test_without_uv_its_own_installation_is_the_hint(
 def test_training_beside_a_python_that_no_engine_exists_for_says_which_one_to_take(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_environment, "chosen_python", lambda: None)
+    monkeypatch.setattr(engine_environment, "chosen_python", lambda *_: None)
     monkeypatch.setattr(engine_environment, "_NEEDED", ("no_such_package",))
     monkeypatch.setattr(sys, "version_info", (3, 13, 0, "final", 0))
 

@@ -9,9 +9,9 @@ import pytest
 import tiny
 from scripted import Script, follow
 
-from xtgui_cli.commands import chat, convert, results, setup, train
+from xtgui_cli.commands import chat, convert, results, train
 from xtgui_cli.commands.train import TrainRequest
-from xtgui_cli.project import engine_environment
+from xtgui_cli.project import engine_environment, engine_install
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder, take_lock
@@ -30,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     folder.work_dir.mkdir()
     (folder.work_dir / "iter_10.pth").write_bytes(b"")
     monkeypatch.setattr(train, "run", lambda _: Exit.INTERRUPTED)
-    monkeypatch.setattr(engine_environment, "find_engine", lambda: Path("python"))
+    monkeypatch.setattr(engine_install, "find_engine", lambda _stack: Path("python"))
     return folder
 
 
@@ -197,17 +197,24 @@ def test_a_run_that_is_left_running_ends_the_sitting(
 def test_a_missing_engine_is_installed_when_wanted(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing() -> Path:
+    installed: list[object] = []
+
+    def find(stack: str) -> Path:
+        if installed == [stack]:
+            installed.append("found")
+            return Path("python")
         raise engine_environment.EngineMissingError(
-            "setup.engine_missing", Exit.ENVIRONMENT, python="python"
+            "setup.engine_missing", Exit.ENVIRONMENT, python="python", stack=stack
         )
 
-    installed: list[object] = []
-    monkeypatch.setattr(engine_environment, "find_engine", missing)
-    monkeypatch.setattr(setup, "run", lambda request: installed.append(request.python) or Exit.DONE)
+    def install(_python: Path | None, *, stack: str, **_: object) -> None:
+        installed.append(stack)
+
+    monkeypatch.setattr(engine_install, "find_engine", find)
+    monkeypatch.setattr(engine_install, "install_engine", install)
     follow(Script({"install_engine": [True, False], "next": "leave"}), monkeypatch)
 
     continue_run.go_on(folder)
-    assert installed == [None]
+    assert installed == ["modern", "found"]
     with pytest.raises(XtguiError):
         continue_run.go_on(folder)

@@ -265,7 +265,7 @@ def test_without_an_engine_they_come_when_there_is_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with monkeypatch.context() as without_engine:
-        without_engine.setattr(engine_environment, "chosen_python", lambda: None)
+        without_engine.setattr(engine_environment, "chosen_python", lambda *_: None)
         without_engine.setattr(engine_environment, "_NEEDED", ("no_such_package",))
         assert init_yes() == Exit.DONE
     assert "The training engine is not installed yet." in said(capsys)
@@ -368,7 +368,7 @@ def test_the_engine_is_offered_before_the_base_model_is_asked(
     folder: RunFolder, tiny_model: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
-    monkeypatch.setattr(continue_run, "install_engine_if_wanted", lambda: order.append("install"))
+    monkeypatch.setattr(continue_run, "install_engine_if_wanted", lambda _: order.append("install"))
     monkeypatch.setattr(continue_run, "go_on", lambda _: order.append("train") or Exit.DONE)
     monkeypatch.setattr(settled_run, "ask_engine", lambda *_, **__: order.append("ask"))
     answers = {

@@ -62,6 +62,10 @@ System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cl
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
+EngineStack = Annotated[
+    Literal["modern", "classic"],
+    typer.Option("--stack", metavar="modern|classic", help="cli.stack"),
+]
 Method = Annotated[
     MethodName,
     typer.Option("--method", metavar="|".join(METHODS), help="cli.method"),

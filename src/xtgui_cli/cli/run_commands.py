@@ -54,10 +54,12 @@ def trust(context: typer.Context, folder: flags.Folder = None) -> Exit:
 
 
 @_machine_command(help="cli.setup")
-def setup(*, python: flags.Python = None, yes: flags.Yes = False) -> Exit:
+def setup(
+    *, python: flags.Python = None, stack: flags.EngineStack = "modern", yes: flags.Yes = False
+) -> Exit:
     from ..commands import setup as command
 
-    return command.run(command.SetupRequest(python=python, yes=yes))
+    return command.run(command.SetupRequest(python=python, stack=stack, yes=yes))
 
 
 @_machine_command(help="cli.demo")

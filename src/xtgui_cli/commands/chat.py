@@ -13,7 +13,7 @@ from ..project.chat_models import Mode, find_models
 from ..project.chat_session import AnswerView, Conversation, change_option
 from ..project.checkpoints import CheckpointChoice
 from ..project.conversion import Converter, read_run_config
-from ..project.engine_environment import find_engine
+from ..project.run_engine import engine_of_run
 from ..runs.engine_session import EngineSession, SessionDiedError
 from ..shared import atomic
 from ..shared.errors import Exit, XtguiError
@@ -77,10 +77,10 @@ def run(request: ChatRequest) -> Exit:
     """
     folder, mode = RunFolder(request.root), request.mode
     given = read_prompts(request.prompt, request.prompts)
-    python = find_engine()
     config = read_run_config(folder)
+    may_ask = is_interactive() and not request.as_json
+    python = engine_of_run(config, may_ask=may_ask)
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
-        may_ask = is_interactive() and not request.as_json
         offer = partial(offer_intact, command="chat", may_ask=may_ask)
         converter = Converter(engine, folder, config, show_progress, offer)
         models = find_models(converter, mode, _say_choice, request.checkpoint)

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..models.model_code import ModelCode, read_code
 from ..models.model_family import Suggestion, stack_of, suggest_template
 from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
+from ..project.code_consent import agreed_before, is_agreed
+from ..project.trust import quoted
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
-from ..ui.console import in_words, show_error
+from ..texts import t
+from ..ui.console import in_words, out, show_error
 from ..ui.json_output import print_json
+from ..ui.model_code_view import show_code
 from ..ui.model_view import show_model
+from ..ui.panels import show_notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,7 @@ def run(request: CheckModelRequest) -> Exit:
     try:
         model = check_model(path)
         match = match_template(model)
+        code = read_code(model.path) if model.needs_remote_code else None
     except XtguiError as error:
         if as_json:
             print_json({"path": str(path.expanduser().absolute()), "faults": _faults(error)})
@@ -41,9 +48,10 @@ def run(request: CheckModelRequest) -> Exit:
         return Exit.ANSWERS
     suggestion = suggest_template(model) if match.name is None else None
     if as_json:
-        print_json(_facts(model, match, suggestion))
+        print_json({**_facts(model, match, suggestion), "code": _code_facts(code)})
     else:
         show_model(model, match, suggestion)
+        _show_code(code)
     return Exit.DONE
 
 
@@ -77,6 +85,22 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
         "system_line": match.system_line,
         "bos": model.special_tokens.get("bos_token") if match.bos_ids else None,
     }
+
+
+def _show_code(code: ModelCode | None) -> None:
+    if code is None:
+        return
+    show_code(out(), code, {} if is_agreed(code) else agreed_before(code.folder))
+    said = "known" if is_agreed(code) else "how_to_agree"
+    notes = [t(f"model_code.{said}", count=len(code.files), quoted=quoted(code.folder))]
+    show_notes(out(), notes, mark="·" if is_agreed(code) else "!")
+
+
+def _code_facts(code: ModelCode | None) -> dict[str, Any] | None:
+    if code is None:
+        return None
+    files = [dataclasses.asdict(file) for file in code.files]
+    return {"digest": code.digest, "agreed": is_agreed(code), "files": files}
 
 
 def _faults(error: XtguiError) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..project.checkpoints import CheckpointChoice, choose_checkpoint
 from ..project.conversion import Converted, Converter, Merged, read_run_config
-from ..project.engine_environment import find_engine
+from ..project.run_engine import engine_of_run
 from ..runs.engine_session import EngineSession
 from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder
@@ -42,11 +42,12 @@ def run(request: ConvertRequest) -> Exit:
     choice = choose_checkpoint(
         folder, epoch=request.epoch, iteration=request.iteration, spelling=request.checkpoint
     )
-    python = find_engine()
+    config = read_run_config(folder)
+    python = engine_of_run(config, may_ask=is_interactive())
     say("convert.begin", name=choice.path.name, why=_why(choice))
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         offer = partial(offer_intact, command="convert", may_ask=is_interactive())
-        converter = Converter(engine, folder, read_run_config(folder), show_progress, offer)
+        converter = Converter(engine, folder, config, show_progress, offer)
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
         results = [converted.path]

@@ -6,16 +6,20 @@ import shlex
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..project import preflight, train_config, trust
+from ..project import preflight, settings_file, train_config, trust
 from ..project.checked_run import count_run
 from ..project.checkpoints import ResumePoint, find_resume_point
+from ..project.code_consent import require_code_consent
+from ..project.conversion import read_run_config
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
+from ..project.run_engine import engine_of_config, engine_of_run
 from ..project.run_origin import find_changes, read_origin, remember
+from ..project.written_config import read_layers
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -90,8 +94,6 @@ def run(request: TrainRequest) -> Exit:
     Raises:
         XtguiError: If anything is wrong before the engine starts.
     """
-    from ..project.engine_environment import find_engine
-
     folder = RunFolder(request.root.absolute())
     config = request.config.absolute() if request.config is not None else None
     require_free(folder)
@@ -110,6 +112,7 @@ def run(request: TrainRequest) -> Exit:
         return Exit.DONE
     if config in (None, folder.config_file):
         _find_further(folder, request, decision)  # what is refused is refused before any change
+        _require_code_consent(folder, request.sets, may_ask=may_ask)
         train_config.update_config(
             folder, request.sets, is_resume=is_resume, restarts_schedule=request.more is not None
         )
@@ -123,7 +126,7 @@ def run(request: TrainRequest) -> Exit:
     preflight.require_sources(config)
     preflight.require_readable_tests(folder, config)
     further = _find_further(folder, request, decision)
-    python = find_engine()
+    python = engine_of_config(config, may_ask=may_ask)
     preflight.require_place(folder)
     if not train_config.fit_to_machine(folder, config, may_ask=may_ask, yes=request.yes):
         return Exit.DONE
@@ -219,12 +222,11 @@ def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> 
     Raises:
         BrokenCheckpointError: If it is broken, and no intact one is taken in its place.
     """
-    from ..project.engine_environment import find_engine
-
     path = point.checkpoint.path
     if path.is_dir():  # DeepSpeed's checkpoints are folders
         return point
-    with EngineSession(find_engine(), folder.engine_log) as engine:
+    python = engine_of_run(read_run_config(folder), may_ask=may_ask)
+    with EngineSession(python, folder.engine_log) as engine:
         try:
             show_progress(engine.request("check_resumable", checkpoint=str(path)))
         except BrokenCheckpointError as error:
@@ -232,6 +234,12 @@ def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> 
             taken = offer_intact(error, intact, command="resume", may_ask=may_ask)
             return find_resume_point(folder, taken.name)
     return point
+
+
+def _require_code_consent(folder: RunFolder, sets: Sequence[str], *, may_ask: bool) -> None:
+    flags = settings_file.parse_sets(sets)
+    settings = replace(read_layers(folder), flags=flags).in_force()
+    require_code_consent(settings, flags=flags, may_ask=may_ask)
 
 
 def _find_further(

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ..shared.json_values import mapping, text
+from ..shared.regular_file import read_json
+from .model_code import brings_code
 from .model_folder import ModelInfo
 
 Stack = Literal["modern", "classic"]
@@ -17,9 +20,13 @@ Stack = Literal["modern", "classic"]
 _CLASSIC = frozenset(
     {"internlm", "internlm2", "baichuan", "chatglm", "qwen", "minicpm", "deepseek", "aquila"}
     | {"xverse", "orion", "stablelm_epoch", "RefinedWeb", "RefinedWebModel", "Yi", "phi-msft"}
+    | {"internlm3", "minicpm3"}
 )
-"""Types that transformers 5.23 does not know (its models/auto/auto_mappings.py): such a model
-brings modeling code of its own, of 2023 or 2024, written for transformers up to 4.48."""
+"""Types whose models bring modeling code of their own, written for transformers up to 4.48.
+
+transformers 5.23 does not know them (its models/auto/auto_mappings.py), but for internlm3 and
+minicpm3: whether it loads their published tokenizers without their code could not be found out.
+"""
 
 _CHAT = re.compile(r"(?<![a-z])(chat|instruct|it|sft|assistant)(?![a-z])", re.IGNORECASE)
 
@@ -43,6 +50,16 @@ def stack_of(model: ModelInfo) -> Stack:
 def stack_of_type(model_type: str, *, needs_remote_code: bool) -> Stack:
     """Give the engine stack for a type of transformers, as `config.json` names it."""
     return "classic" if needs_remote_code and model_type in _CLASSIC else "modern"
+
+
+def stack_of_folder(folder: Path) -> Stack:
+    """Give the engine stack of the model in a folder, by its configs alone; else the modern one."""
+    try:
+        config = mapping(read_json(folder / "config.json"))
+    except (OSError, ValueError):
+        return "modern"
+    model_type = text(config.get("model_type")) or ""
+    return stack_of_type(model_type, needs_remote_code=brings_code(folder))
 
 
 def suggest_template(model: ModelInfo) -> Suggestion | None:

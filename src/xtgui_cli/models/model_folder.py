@@ -20,8 +20,8 @@ from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.json_values import count, is_unicode, items, mapping, parse, required, text
 from ..shared.regular_file import open_regular, read_json
 from .chat_template import find_chat_template
+from .model_code import asks_for_code
 
-_REMOTE_KEYS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
 _SPECIAL_TOKENS = (
     "bos_token",
     "eos_token",
@@ -171,7 +171,7 @@ def _describe(
         dtype=weights.dtype or str(facts.get("torch_dtype") or facts.get("dtype") or ""),
         parameters=weights.parameters,
         weight_bytes=weights.bytes,
-        needs_remote_code=_asks_for_code(config) or _asks_for_code(tokenizer_config),
+        needs_remote_code=asks_for_code(config) or asks_for_code(tokenizer_config),
         max_positions=_integer(facts, "max_position_embeddings", "seq_length", "n_positions"),
         shape=_read_shape(config, path.name),
         has_fast_tokenizer=has_fast_tokenizer,
@@ -189,13 +189,6 @@ def _read_shape(config: Mapping[str, Any], name: str) -> ModelShape | None:
 
 def _integer(facts: Mapping[str, Any], *names: str) -> int | None:
     return next((found for name in names if (found := count(facts.get(name)))), None)
-
-
-def _asks_for_code(config: Mapping[str, Any]) -> bool:
-    auto_map = config.get("auto_map")
-    if not isinstance(auto_map, dict):
-        return False
-    return any(auto_map.get(key) for key in _REMOTE_KEYS)
 
 
 # --- special tokens -------------------------------------------------------------------------------

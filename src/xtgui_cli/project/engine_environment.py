@@ -1,4 +1,8 @@
-"""Which interpreter trains, and whether an interpreter can: asked without importing torch here."""
+"""Which interpreter trains, and whether an interpreter can: asked without importing torch here.
+
+There are two stacks of versions, each in an environment of its own: the modern one, which may be
+ours, and the classic one for models with code of their own that newer libraries do not run.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,17 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..models.model_family import Stack, stack_of_folder
 from ..shared.errors import Exit, XtguiError
 from ..shared.interpreters import run_apart
-from .user_config import user_table
+from .user_config import cache_dir, user_table
 
 SUPPORTED = ((3, 11), (3, 12))
-"""The oldest and the newest Python that the packages of the modern stack exist for."""
+"""The oldest and the newest Python that the packages of both stacks exist for."""
 
 _NEEDED = ("xtuner", "torch")
+_SETTING = {"modern": "python", "classic": "classic_python"}
+"""Under which name the user's own settings say where a stack is."""
 
 # Printed as one JSON line by the interpreter that is looked at.
 _LOOK = """
@@ -39,7 +46,10 @@ print(json.dumps({
 
 
 class EngineMissingError(XtguiError):
-    """The interpreter that is to train has no training engine; it can be installed."""
+    """The interpreter that is to train has no training engine; it can be installed.
+
+    Its data say which `stack` is missing.
+    """
 
 
 @dataclass(frozen=True)
@@ -56,20 +66,37 @@ class Environment:
     """The installed versions of the packages asked for."""
 
 
-def find_engine() -> Path:
-    """Give the interpreter that trains: the one that the user chose, else our own.
+def find_engine_for(model: Path | None) -> Path:
+    """Give the interpreter that trains and runs a model; without a model the modern one's.
 
-    Raises — XtguiError "setup.windows", "setup.engine_gone", "setup.engine_missing" or
-    "setup.wrong_python", where it is missing beside a Python that it does not exist for.
+    Raises:
+        XtguiError: As `find_engine`.
+    """
+    return find_engine("modern" if model is None else stack_of_folder(model))
+
+
+def find_engine(stack: Stack = "modern") -> Path:
+    """Give the interpreter of a stack: the one that the user chose, else our own.
+
+    Raises:
+        EngineMissingError: "setup.engine_missing" or "setup.classic_missing".
+        XtguiError: "setup.windows", "setup.engine_gone" or "setup.wrong_python", where it is
+            missing beside a Python that it does not exist for.
     """
     require_trainable_system()
-    chosen = chosen_python()
+    chosen = chosen_python(stack)
+    if chosen is None and stack == "classic":
+        raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
     if chosen is None:
         if all(importlib.util.find_spec(name) for name in _NEEDED):
             return Path(sys.executable)
         require_supported(Path(sys.executable), sys.version_info[:3])
-        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
+        raise EngineMissingError(
+            "setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable, stack=stack
+        )
     if not os.access(chosen, os.X_OK) or chosen.is_dir():
+        if chosen == own_classic_python():
+            raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
     try:
@@ -77,14 +104,29 @@ def find_engine() -> Path:
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
-        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
+        raise EngineMissingError(
+            "setup.engine_missing", Exit.ENVIRONMENT, python=chosen, stack=stack
+        )
     return chosen
 
 
-def chosen_python() -> Path | None:
-    """Give the interpreter named in the user's own settings, None where it is ours."""
-    python = user_table("engine").get("python")
+def chosen_python(stack: Stack = "modern") -> Path | None:
+    """Give a stack's interpreter as the user's own settings name it; None where none is named.
+
+    For the modern stack that means our own.
+    """
+    python = user_table("engine").get(_SETTING[stack])
     return Path(python).expanduser() if isinstance(python, str) and python else None
+
+
+def own_classic_python() -> Path:
+    """Give the interpreter of the classic environment that `xtgui setup` makes."""
+    return cache_dir() / "engines" / "classic" / "bin" / "python"
+
+
+def python_setting(stack: Stack) -> str:
+    """Give the name of the user's own setting that says where a stack is."""
+    return f"engine.{_SETTING[stack]}"
 
 
 def require_trainable_system() -> None:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..models.model_family import Stack
 from ..runs import uv
 from ..runs.training_process import engine_environment
 from ..runs.uv_output import InstallProgress, advance, explain_failure
@@ -25,9 +26,14 @@ from ..ui import console
 from ..ui.install_progress import InstallScreen
 from ..ui.units import file_size
 from .engine_environment import (
+    SUPPORTED,
+    EngineMissingError,
     Environment,
     chosen_python,
+    find_engine,
     inspect_environment,
+    own_classic_python,
+    python_setting,
     require_supported,
     require_trainable_system,
 )
@@ -52,29 +58,99 @@ print(json.dumps({
 """
 
 
-def install_engine(python: Path | None, *, yes: bool = False) -> None:
-    """Install, adopt or find the engine, and say what it is.
+def engine_or_install(stack: Stack, *, may_ask: bool) -> Path:
+    """Return the interpreter of a stack; where it is missing, offer to install it.
+
+    Raises:
+        EngineMissingError: If it is missing, and nobody wants it now.
+        XtguiError: As `find_engine` and `install_engine`.
+    """
+    try:
+        return find_engine(stack)
+    except EngineMissingError as error:
+        if not may_ask:
+            raise
+        from ..ui import ask
+
+        console.show_error(error)
+        question = t(f"setup.question_{stack}", needed=NEEDED_GB)
+        if not ask.confirm(question, default=True, name="install_engine"):
+            raise
+        install_engine(None, stack=stack, yes=True)
+        return find_engine(stack)
+
+
+def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = False) -> None:
+    """Install, adopt or find a stack's engine, and say what it is.
 
     Args:
-        python: The interpreter that is to train; None: the one chosen before, or our own.
+        python: The interpreter that is to train; None: the one chosen before, or our own. Our own
+            classic one is made if need be.
+        stack: Which versions.
         yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
     """
     require_trainable_system()
-    target = _locate(python) if python else chosen_python() or Path(sys.executable)
-    wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
+    own = own_classic_python() if stack == "classic" else Path(sys.executable)
+    target = _locate(python) if python else chosen_python(stack) or own
+    if target == own_classic_python() and not target.exists():
+        _make_environment(target, yes=yes)
+    wanted = _wanted(stack)
     environment = inspect_environment(target, list(wanted))
     missing = [
         name for name, version in wanted.items() if environment.versions.get(name) != version
     ]
-    is_ours = target == Path(sys.executable)
     if not missing:
         console.say("setup.nothing_to_do", python=target)
-    elif not is_ours and {"xtuner", "torch"} <= environment.versions.keys():
+    elif target != own and {"xtuner", "torch"} <= environment.versions.keys():
+        if stack == "classic":
+            _require_classic(environment)
         _check_start(target)
-        console.say("setup.adopted", python=target, **_pick(environment.versions))
+        console.say(f"setup.adopted_{stack}", python=target, **_pick(environment.versions))
     else:
-        _install(environment, wanted, yes=yes)
-    _remember(target, is_ours=is_ours)
+        _install(environment, stack, yes=yes)
+    _remember(target, stack)
+
+
+def _wanted(stack: Stack) -> dict[str, str]:
+    """Return the versions that belong to a stack; with the modern one comes the demo's model."""
+    demo = uv.pinned_versions("demo") if stack == "modern" else {}
+    return uv.pinned_versions(stack) | demo
+
+
+def _require_classic(environment: Environment) -> None:
+    """Raises — XtguiError "setup.not_classic" where the libraries are as new as the modern ones."""
+    version = environment.versions.get("transformers", "")
+    if not version.startswith("4."):
+        raise XtguiError(
+            "setup.not_classic", Exit.ANSWERS, python=environment.python, version=version or "?"
+        )
+
+
+def _make_environment(python: Path, *, yes: bool) -> None:
+    """Make an empty environment for the classic stack, once it is sure to be wanted and to fit."""
+    if not uv.find_uv():
+        raise XtguiError("setup.uv_missing", Exit.ENVIRONMENT, python=sys.executable)
+    base, folder = _base_python(), python.parents[1]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    check_space([folder.parent, _cache_dir()])
+    _require_wanted(python, yes=yes)
+    command = [*uv.find_uv(), "venv", "--quiet", "--python", str(base), str(folder)]
+    done = run_apart(command, text=True, errors="replace")
+    if done.returncode:
+        detail = (done.stderr.strip().splitlines() or ["?"])[-1]
+        raise XtguiError("setup.install_failed", Exit.FAILED, detail=detail, log=log_file())
+
+
+def _base_python() -> Path:
+    """Return a Python that the stacks exist for: ours, or the one that the modern stack is in."""
+    if SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
+        return Path(sys.executable)
+    chosen = chosen_python()
+    if chosen is None:
+        require_supported(Path(sys.executable), sys.version_info[:3])
+        return Path(sys.executable)
+    require_supported(chosen, inspect_environment(chosen, []).version)
+    return chosen
 
 
 def install_demo_model(python: Path) -> None:
@@ -95,23 +171,30 @@ def _pick(versions: Mapping[str, str]) -> dict[str, str]:
     return {name: versions[name] for name in ("xtuner", "torch")}
 
 
-def _install(environment: Environment, wanted: Mapping[str, str], *, yes: bool) -> None:
+def _install(environment: Environment, stack: Stack, *, yes: bool) -> None:
+    wanted = _wanted(stack)
     check_target(environment, wanted)
     if "torch" not in environment.versions:
         check_space([environment.site_dir, _cache_dir()])
-    _agree_to_changes(environment, wanted)
-    if not (yes or console.is_interactive()):
-        raise XtguiError(
-            "setup.needs_yes", Exit.ANSWERS, python=environment.python, needed=NEEDED_GB
-        )
+    if environment.python != own_classic_python():  # nothing of the user's is in that one
+        _agree_to_changes(environment, wanted)
+    _require_wanted(environment.python, yes=yes)
     console.say("setup.installing", python=environment.python, needed=NEEDED_GB)
-    _run_uv(environment.python, [uv.engine_requirements(), uv.demo_requirements()])
+    jobs = [uv.engine_requirements(stack)]
+    if stack == "modern":
+        jobs.append(uv.demo_requirements())
+    _run_uv(environment.python, jobs)
     console.say("setup.checking", style="dim")
     found = _check_start(environment.python)
     _warn_of_old_driver(found)
     device = found["gpu"] or "CPU"
     console.say("setup.ready", torch=found["torch"], xtuner=found["xtuner"], device=device)
-    console.say("setup.ready.next")
+    console.say(f"setup.next_{stack}")
+
+
+def _require_wanted(python: Path, *, yes: bool) -> None:
+    if not (yes or console.is_interactive()):
+        raise XtguiError("setup.needs_yes", Exit.ANSWERS, python=python, needed=NEEDED_GB)
 
 
 def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
@@ -227,10 +310,11 @@ def _cuda_of_driver() -> str | None:
     return f"{version // 1000}.{version % 1000 // 10}"
 
 
-def _remember(target: Path, *, is_ours: bool) -> None:
+def _remember(target: Path, stack: Stack) -> None:
     """Keep the interpreter in the user's own settings where it is not the one we run on."""
-    chosen = chosen_python()
-    if is_ours and chosen is not None:
-        save_user_config({"engine.python": None})
-    elif not is_ours and chosen != target:
-        save_user_config({"engine.python": str(target)})
+    chosen = chosen_python(stack)
+    if stack == "modern" and target == Path(sys.executable):
+        if chosen is not None:
+            save_user_config({python_setting(stack): None})
+    elif chosen != target:
+        save_user_config({python_setting(stack): str(target)})

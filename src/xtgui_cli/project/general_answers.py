@@ -24,7 +24,8 @@ from ..shared.json_values import mapping
 from ..shared.regular_file import read_json
 from ..shared.templates import PromptTemplate
 from ..ui.phases import show_progress
-from .engine_environment import find_engine
+from .code_consent import require_agreement
+from .engine_environment import find_engine_for
 from .user_config import cache_dir
 
 _FORMAT = 1
@@ -120,7 +121,9 @@ def ask_engine(base: BaseModel, known: GeneralAnswers, *, wanted: int, most: int
         XtguiError: If there is no engine, or it fails.
     """
     asked = len(known.answers)
-    with EngineSession(find_engine(), cache_dir() / "general_answers.log") as engine:
+    if base.trust_remote_code:
+        require_agreement(base.path, may_ask=False)
+    with EngineSession(find_engine_for(base.path), cache_dir() / "general_answers.log") as engine:
         done = show_progress(
             engine.request(
                 "general_answers",

@@ -24,7 +24,8 @@ from ..shared.templates import PromptTemplate, all_templates
 from ..ui.console import is_interactive, say
 from ..ui.phases import show_progress
 from .build_run import require_paths, template_of
-from .engine_environment import find_engine
+from .code_consent import CodeNotAgreedError, require_agreement
+from .engine_environment import find_engine_for
 from .sources import Sources
 from .trust import require_trust
 from .user_config import cache_dir
@@ -102,7 +103,7 @@ def _match(model: ModelInfo, settings: Settings, sources: Sources) -> TemplateMa
 def _engine_encoder(
     model: ModelInfo, template: PromptTemplate, max_length: int
 ) -> Iterator[RowEncoder]:
-    python = find_engine()
+    python = find_engine_for(model.path)
     say("preview.asking_engine", model=model.name)
     # not in the project, which need not be the user's own
     with EngineSession(python, cache_dir() / "preview.log") as engine:
@@ -123,5 +124,8 @@ def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) ->
         raise refused
     try:
         require_trust(root, may_ask=is_interactive())
+        require_agreement(model.path, may_ask=is_interactive())
+    except CodeNotAgreedError:
+        raise
     except XtguiError:
         raise refused from None

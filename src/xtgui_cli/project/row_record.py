@@ -11,7 +11,7 @@ from ..settings.table import BY_KEY, Settings
 from ..shared.config_file import read_known
 from ..shared.errors import XtguiError
 from ..shared.run_folder import RunFolder
-from .engine_environment import find_engine
+from .engine_environment import find_engine_for
 
 TRAINED, HELD_OUT = "-trained.jsonl", "-held-out.jsonl"
 """How the names of the files end."""
@@ -81,7 +81,7 @@ class RowRecord:
         asked = {key: settings.value(BY_KEY[key]) for key in self.made_with if key in BY_KEY}
         if any(value not in (None, self.made_with[key]) for key, value in asked.items()):
             return True
-        if self.awaits_engine and _has_engine():
+        if self.awaits_engine and _has_engine(settings.model.path):
             return True
         now = _state(Path(self.source))
         if not self.files or not now:
@@ -114,9 +114,9 @@ def _state(file: Path) -> tuple[int, ...]:
     return status.st_mtime_ns, status.st_size
 
 
-def _has_engine() -> bool:
+def _has_engine(model: str | None) -> bool:
     try:
-        find_engine()
+        find_engine_for(Path(model) if model else None)
     except XtguiError:
         return False
     return True

@@ -170,9 +170,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Install the training engine, or name one you have.",
         "安装训练引擎，或指定已有的环境。",
     ),
+    "stack": (
+        "classic: for models that bring older code (InternLM 2, Baichuan, ChatGLM, Qwen 1)",
+        "classic：用于自带较旧代码的模型（InternLM 2、Baichuan、ChatGLM、Qwen 1）",
+    ),
     "trust_command": (
-        "Trust a folder: training may run its configs, which are code.",
-        "信任一个文件夹：训练可以运行其中的配置（它们是代码）。",
+        "Trust a folder: training may run its configs, or a model's own code.",
+        "信任一个文件夹：训练可以运行其中的配置（它们是代码）或模型自带的代码。",
     ),
     "demo": (
         "The whole road on a small real model, on this machine, in minutes.",

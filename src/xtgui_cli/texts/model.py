@@ -188,12 +188,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} has no place for a system text: data with system messages cannot be trained.",
         "{name} 没有系统提示的位置：含 system 消息的数据无法训练。",
     ),
-    "note_code": (
-        "Its Python files have not been run. If you trust them: --set model.trust_remote_code=true",
-        "尚未运行其 Python 文件。如果你信任它们：--set model.trust_remote_code=true",
-    ),
     "note_classic": (
-        "Its code was written for transformers up to 4.48, so it needs the classic engine.",
-        "其代码是为 transformers 4.48 及更早版本写的，因此需要旧版（classic）训练环境。",
+        "Its code was written for transformers up to 4.48, so it needs the classic engine: "
+        "xtgui setup --stack classic",
+        "其代码是为 transformers 4.48 及更早版本写的，因此需要旧版（classic）训练环境："
+        "xtgui setup --stack classic",
     ),
 }

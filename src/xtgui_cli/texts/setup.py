@@ -14,6 +14,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui setup --python /path/to/python",
         "安装：xtgui setup     或指定已有的环境：xtgui setup --python /path/to/python",
     ),
+    "classic_missing": (
+        "This model brings code of its own, written for older libraries (transformers 4.48): it "
+        "needs the classic engine, which is not installed.",
+        "该模型自带的代码是为较旧的库（transformers 4.48）写的，"
+        "需要旧版（classic）训练环境，目前尚未安装。",
+    ),
+    "classic_missing.hint": (
+        "Install it beside the other one, which stays as it is: xtgui setup --stack classic",
+        "安装后与现有环境并存，互不影响：xtgui setup --stack classic",
+    ),
+    "question_modern": (
+        "Install it now (about {needed} GB, a few minutes)?",
+        "现在安装吗（约 {needed} GB，几分钟）？",
+    ),
+    "question_classic": (
+        "Install it now (about {needed} GB and a few minutes; 0.1 GB where it can share the rest "
+        "with the modern one)?",
+        "现在安装吗（约 {needed} GB，几分钟；若能与新版环境共用文件，则只需约 0.1 GB）？",
+    ),
+    "not_classic": (
+        "{python} has transformers {version}: the classic engine needs 4.x.",
+        "{python} 中的 transformers 是 {version}：旧版（classic）训练环境需要 4.x。",
+    ),
+    "not_classic.hint": (
+        "Let xtgui make an environment for it: xtgui setup --stack classic",
+        "可以让 xtgui 新建一个环境：xtgui setup --stack classic",
+    ),
     "engine_gone": (
         "The interpreter that trains cannot be run: {python}",
         "无法运行用于训练的 Python 解释器：{python}",
@@ -152,16 +179,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The training engine is ready: {python}. Nothing to do.",
         "训练引擎已就绪：{python}。无需安装。",
     ),
-    "adopted": (
+    "adopted_modern": (
         "xtgui now trains with {python} (xtuner {xtuner}, torch {torch}). "
         "Nothing was changed in it.",
         "xtgui 现在使用 {python} 训练（xtuner {xtuner}，torch {torch}）。该环境未做任何改动。",
+    ),
+    "adopted_classic": (
+        "Models that need the classic engine are now trained with {python} (xtuner {xtuner}, torch "
+        "{torch}). Nothing was changed in it.",
+        "需要旧版（classic）训练环境的模型现在使用 {python}（xtuner {xtuner}，torch {torch}）。"
+        "该环境未做任何改动。",
+    ),
+    "next_classic": (
+        "It is used for the models that need it, and for no other: xtgui init",
+        "只有需要它的模型才会使用它：xtgui init",
     ),
     "ready": (
         "The training engine is ready: torch {torch}, xtuner {xtuner}, on {device}.",
         "训练引擎已就绪：torch {torch}，xtuner {xtuner}，运行于 {device}。",
     ),
-    "ready.next": (
+    "next_modern": (
         "Next: xtgui demo (the whole road in minutes) or xtgui init (your own model)",
         "下一步：xtgui demo（几分钟走完全程）或 xtgui init（训练你自己的模型）",
     ),

@@ -106,10 +106,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reading_data": ("Reading every row...", "正在逐行检查数据……"),
     "row_seen": ("  1 row, readable", "  共 1 行，格式正确"),
     "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
-    "remote_code": (
-        "{name} needs Python code that came with it: it would run on your machine.",
-        "{name} 需要运行自带的 Python 代码：它会在你的机器上执行。",
-    ),
     "comparing_templates": (
         "Finding the prompt template, token by token...",
         "正在逐个 token 匹配对话模板……",
@@ -239,7 +235,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Next:\n{command}",
         "下一步：\n{command}",
     ),
-    "install_engine": ("Install it now?", "现在安装吗？"),
     "what_next": ("What next?", "接下来？"),
     "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
     "next_convert": ("6  Convert the model", "6  转换模型"),

@@ -83,7 +83,5 @@ def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
         yield t("model.note_by_hand")
     if match.template is not None and not match.template.system:
         yield t("model.note_no_system", name=match.name)
-    if model.needs_remote_code:
-        yield t("model.note_code")
     if stack_of(model) == "classic":
         yield t("model.note_classic")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..shared.errors import Exit, XtguiError
@@ -27,7 +28,7 @@ def go_on(folder: RunFolder) -> Exit:
     """
     from ..commands import train
 
-    install_engine_if_wanted()
+    install_engine_if_wanted(model_of(folder))
     request: TrainRequest | None = train.TrainRequest(root=folder.root, says_next=False)
     code = Exit.DONE
     while request is not None:
@@ -36,23 +37,24 @@ def go_on(folder: RunFolder) -> Exit:
     return code
 
 
-def install_engine_if_wanted() -> None:
-    """Offer to install the engine where there is none.
+def install_engine_if_wanted(model: Path | None) -> None:
+    """Offer to install the engine that a model needs where it is missing.
 
     Raises:
-        EngineMissingError: If none is wanted now.
+        EngineMissingError: If it is not wanted now.
     """
-    from ..project.engine_environment import EngineMissingError, find_engine
+    from ..models.model_family import stack_of_folder
+    from ..project.engine_install import engine_or_install
 
-    try:
-        find_engine()
-    except EngineMissingError as error:
-        show_error(error)
-        if not ask.confirm(t("wizard.install_engine"), default=True, name="install_engine"):
-            raise
-        from ..commands import setup
+    stack = "modern" if model is None else stack_of_folder(model)
+    engine_or_install(stack, may_ask=True)
 
-        setup.run(setup.SetupRequest(yes=True))
+
+def model_of(folder: RunFolder) -> Path | None:
+    """Return the model that a project's config names."""
+    from ..project.conversion import read_run_config
+
+    return read_run_config(folder).base
 
 
 def _ask_what_next(folder: RunFolder) -> TrainRequest | None:

@@ -94,6 +94,7 @@ def _without_root(layer: Layer) -> dict[str, Value]:
 def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     from ..planning import machine
     from ..project.build_run import build_run
+    from ..project.code_consent import require_code_consent
     from ..project.settled_run import settle_run
     from .review import show_review
 
@@ -107,6 +108,7 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
     layers = replace(known, answers=said.answers, flags=said.flags)
     session = Session(folder, layers)
     _import_data(session)
+    require_code_consent(session.settings, flags=said.flags, may_ask=False)
     here = machine.detect()
     build_run(session.settings, here, session.sources, expects_answers=True)
     paths_page.prepare_root(root)  # only now that nothing is wrong
@@ -295,7 +297,7 @@ def _settle(session: Session, built: BuiltRun, choice: Choice) -> BuiltRun:
 
     if choice == "train":
         with contextlib.suppress(EngineMissingError):
-            install_engine_if_wanted()
+            install_engine_if_wanted(built.model.path)
     settled = settle_run(session.settings, machine.detect(), session.sources)
     if settled.plan.total_iters != built.plan.total_iters:
         say("general.replanned", style="dim", **counts_of(settled.plan))

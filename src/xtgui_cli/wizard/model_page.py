@@ -49,8 +49,20 @@ def check_again(session: Session) -> None:
         except ask.GoBack:
             session.record(key, None)
         else:
+            if key == "model.path":
+                _ask_again_about_code(session, used)
             if used != Path(path):
                 session.record(key, str(used))
+
+
+def _ask_again_about_code(session: Session, model: Path) -> None:
+    """Forget that a model's code may be run where its files are not those that were agreed to."""
+    from ..models.model_code import brings_code, read_code
+    from ..project.code_consent import is_agreed
+
+    is_allowed = session.settings.model.trust_remote_code and brings_code(model)
+    if is_allowed and not is_agreed(read_code(model)):
+        session.record("model.trust_remote_code", None)
 
 
 def _ask_method(session: Session) -> str:
@@ -113,13 +125,16 @@ def _brings_code(session: Session) -> bool:
 
 
 def _ask_remote_code(session: Session) -> bool:
-    say("wizard.remote_code", style="yellow", name=session.model.name if session.model else "")
-    if ask.confirm(
-        t("settings.model.trust_remote_code"),
-        default=False,
-        name="model.trust_remote_code",
-        explain=t("settings.model.trust_remote_code.help"),
-    ):
+    """Ask for consent to exactly these files, unless it was given before."""
+    from ..models.model_code import read_code
+    from ..project.code_consent import agree, ask_for_agreement, is_agreed
+
+    code = read_code(Path(session.settings.model.path or ""))
+    if is_agreed(code):
+        say("model_code.known", style="dim", count=len(code.files))
+        return True
+    if ask_for_agreement(code):
+        agree(code)
         return True
     session.record("model.path", None)
     raise ask.GoBack

@@ -1,0 +1,117 @@
+"""Consent to the Python files of a model: asked once for exactly these files, and remembered.
+
+What was agreed to stands in the user's own settings, beside the folders that they trust, under the
+digest of the files. Nothing in a project or a model's folder can agree in their place.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..models.model_code import ModelCode, brings_code, read_code
+from ..settings.layers import Layer
+from ..settings.table import Settings
+from ..shared.errors import Exit, XtguiError
+from ..shared.json_values import mapping, texts
+from ..texts import t
+from ..ui.console import say, talk
+from ..ui.model_code_view import show_code
+from .user_config import save_user_config, user_table
+
+_RECORDS = "model_code"
+"""The section of the user's settings with a record for each set of files."""
+
+
+class CodeNotAgreedError(XtguiError):
+    """A model's Python files would be run, and the user has not agreed to that."""
+
+
+def is_agreed(code: ModelCode) -> bool:
+    """Return whether the user has agreed to exactly these files."""
+    return not code.files or code.digest in user_table(_RECORDS)
+
+
+def agree(code: ModelCode) -> None:
+    """Remember that the user has agreed to these files."""
+    if is_agreed(code):
+        return
+    record: dict[str, Any] = {
+        "model": _name(code.folder),
+        "files": [f"{file.sha256} {file.name}" for file in code.files],
+    }
+    save_user_config({f"{_RECORDS}.{code.digest}": record})
+
+
+def require_agreement(folder: Path, *, may_ask: bool, agrees: bool = False) -> None:
+    """Go on only if a model's Python files may be run, asking where a person can be asked.
+
+    Args:
+        folder: The model's; one that brings no code needs no consent.
+        may_ask: Whether a person can be asked.
+        agrees: Whether the user has just said so, by a flag.
+
+    Raises:
+        CodeNotAgreedError: If nobody says yes.
+        XtguiError: As `read_code`.
+    """
+    if not brings_code(folder):
+        return
+    code = read_code(folder)
+    if is_agreed(code):
+        return
+    if agrees or (may_ask and ask_for_agreement(code)):
+        agree(code)
+        say("model_code.agreed", style="dim", count=len(code.files))
+        return
+    before = agreed_before(folder)
+    changed = [file.name for file in code.files if before.get(file.name) != file.sha256]
+    raise CodeNotAgreedError(
+        "model_code.not_agreed_changed" if before else "model_code.not_agreed",
+        Exit.ANSWERS,
+        path=folder,
+        quoted=shlex.quote(str(folder)),
+        names=", ".join(changed),
+    )
+
+
+def ask_for_agreement(code: ModelCode) -> bool:
+    """Show the files and ask whether they may be run."""
+    from ..ui import ask
+
+    show_code(talk(), code, agreed_before(code.folder))
+    return ask.confirm(t("model_code.question"), default=False, name="model.trust_remote_code")
+
+
+def agreed_before(folder: Path) -> Mapping[str, str]:
+    """Return what was last agreed to of a folder's files: SHA-256 by name; empty: nothing."""
+    records = map(mapping, user_table(_RECORDS).values())
+    of_folder = [record for record in records if record.get("model") == _name(folder)]
+    lines = texts(of_folder[-1].get("files")) if of_folder else ()
+    pairs = (line.partition(" ") for line in lines)
+    return {name: digest for digest, _, name in pairs}
+
+
+def require_code_consent(settings: Settings, *, flags: Layer, may_ask: bool) -> None:
+    """Go on only if the code that settings switch on may be run.
+
+    Args:
+        settings: In force.
+        flags: Those among them that the user has just given; to allow the code there is to agree.
+        may_ask: Whether a person can be asked.
+
+    Raises:
+        XtguiError: As `require_agreement`.
+    """
+    model = settings.model
+    if model.path and model.trust_remote_code:
+        agrees = flags.get("model.trust_remote_code") is True
+        folder = Path(model.path).expanduser().absolute()
+        require_agreement(folder, may_ask=may_ask, agrees=agrees)
+
+
+def _name(folder: Path) -> str:
+    return os.fsencode(folder.resolve()).decode("utf-8", "backslashreplace")
