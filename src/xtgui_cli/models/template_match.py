@@ -130,9 +130,11 @@ class _Score:
 def match_template(model: ModelInfo) -> TemplateMatch:
     """Give the xtuner template of a checked model.
 
-    A model without a chat template, or with one that cannot be rendered, has no match: the user
-    has to say which template it is. Raises — as `load_tokenizer`.
+    A model without a chat template, with one that cannot be rendered, or without a tokenizer.json
+    has no match: the user has to say which template it is. Raises — as `load_tokenizer`.
     """
+    if not model.has_fast_tokenizer:
+        return TemplateMatch(name=None, exact=False, bos_ids=())
     tokenizer = load_tokenizer(model)
     if model.chat_template is None:
         return _no_match(tokenizer)
@@ -209,7 +211,12 @@ def _match_custom(
 
 
 def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
-    """Give what stands before a conversation of a model under a template that the user chose."""
+    """Give what stands before a conversation of a model under a template that the user chose.
+
+    Without a tokenizer.json only the engine knows; empty then.
+    """
+    if not model.has_fast_tokenizer:
+        return ()
     tokenizer = load_tokenizer(model)
     turn_ids = _encode(_turns(1, "", None), template, tokenizer, ())
     text = None

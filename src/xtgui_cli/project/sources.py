@@ -13,7 +13,7 @@ from ..data.rows_to_reword import RowToReword, choose_rows_to_reword
 from ..models.model_folder import ModelInfo, check_model
 from ..models.model_mark import ModelMark, mark_model, weight_files
 from ..models.template_match import TemplateMatch, match_template, template_itself
-from ..models.tokenization import load_tokenizer
+from ..models.tokenization import RowTokenizer, load_tokenizer
 from ..planning.held_out import HeldOut, plan_held_out, question_number
 from ..planning.packing import Measured
 from ..settings.table import Settings
@@ -67,7 +67,7 @@ class Sources:
         return self._once(
             key,
             lambda: measure_rows(
-                read_messages(data.path), prompt_template, load_tokenizer(model), template.bos_ids
+                read_messages(data.path), prompt_template, *_tokenizer(model, template)
             ),
         )
 
@@ -80,7 +80,7 @@ class Sources:
         key = ("few_rows", *_state(model), prompt_template, template.bos_ids, content)
         return self._once(
             key,
-            lambda: measure_rows(rows, prompt_template, load_tokenizer(model), template.bos_ids),
+            lambda: measure_rows(rows, prompt_template, *_tokenizer(model, template)),
         )
 
     def split(self, measured: Measured, settings: Settings) -> tuple[HeldOut, Measured]:
@@ -111,6 +111,16 @@ class Sources:
             self._known[key] = found
         result: Found = self._known[key]
         return result
+
+
+def _tokenizer(model: ModelInfo, template: TemplateMatch) -> tuple[RowTokenizer, tuple[int, ...]]:
+    """Return what counts a model's tokens, and what stands before a conversation."""
+    if model.has_fast_tokenizer:
+        return load_tokenizer(model), template.bos_ids
+    from .engine_tokenizers import engine_tokenizer
+
+    tokenizer = engine_tokenizer(model, template_itself(template))
+    return tokenizer, tokenizer.bos_ids
 
 
 def _state(model: ModelInfo) -> tuple[Any, ...]:
