@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from peft.tuners.tuners_utils import BaseTunerLayer
 
 from ..shared.templates import Encoder, PromptTemplate, Turn, encode_conversation
 from .packs import IGNORED
@@ -146,7 +145,7 @@ class CheckedModel:
 
         Adapters that have learned something, or that began with something, are not skipped.
         """
-        layers = [module for module in self.model.modules() if isinstance(module, BaseTunerLayer)]
+        layers = [each for each in self.model.modules() if hasattr(each, "enable_adapters")]
         trainable = [each for each in self.model.parameters() if each.requires_grad]
         skipped = layers if all(map(_adds_nothing, layers)) else []
         try:
@@ -169,9 +168,9 @@ class CheckedModel:
 
 
 def _adds_nothing(layer: Any) -> bool:
-    """Return whether an adapter is LoRA's and its second matrices are all zero."""
-    ends = list(getattr(layer, "lora_B", {}).values())
-    return bool(ends) and not any(bool(each.weight.any()) for each in ends)
+    """Return whether a layer of peft's is LoRA's and its second matrices are all zero."""
+    ends = [getattr(each, "weight", None) for each in getattr(layer, "lora_B", {}).values()]
+    return bool(ends) and all(each is not None and not bool(each.any()) for each in ends)
 
 
 @dataclass(frozen=True)
