@@ -145,7 +145,7 @@ class CheckedModel:
 
         Adapters that have learned something, or that began with something, are not skipped.
         """
-        layers = [each for each in self.model.modules() if hasattr(each, "enable_adapters")]
+        layers = [each for each in self.model.modules() if _has_adapter(each)]
         trainable = [each for each in self.model.parameters() if each.requires_grad]
         skipped = layers if all(map(_adds_nothing, layers)) else []
         try:
@@ -165,6 +165,11 @@ class CheckedModel:
             self.device.type, dtype=self.autocast_dtype
         )
         return cast
+
+
+def _has_adapter(layer: Any) -> bool:
+    """Return whether a layer is one of peft's, which is not imported to find out."""
+    return hasattr(layer, "base_layer") and hasattr(layer, "enable_adapters")
 
 
 def _adds_nothing(layer: Any) -> bool:
