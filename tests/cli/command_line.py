@@ -9,11 +9,6 @@ from xtgui_cli.cli import entry as cli
 
 def say(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """Run a command line in this process; give code, stdout and stderr."""
-    # The consoles keep the streams they were made with; pytest changes those for every test.
-    from xtgui_cli.ui import console
-
-    console.out.cache_clear()
-    console.talk.cache_clear()
     code = cli.main(list(arguments))
     shown = capsys.readouterr()
     return code, shown.out, shown.err

@@ -15,9 +15,6 @@ from xtgui_cli.shared.errors import Exit
 @pytest.fixture
 def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("COLUMNS", "80")
-    for name in ("XTGUI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)
