@@ -291,9 +291,6 @@ def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str
 def test_names_from_elsewhere_cannot_steer_the_terminal(
     make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from xtgui_cli.ui import console
-
-    console.out.cache_clear()
     folder = make()
     settings_file.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
 

@@ -105,9 +105,6 @@ def test_checkpoints_that_a_resume_replaces_count_as_room(
 def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
     with_model: FakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from xtgui_cli.ui import console
-
-    console.talk.cache_clear()
     small: Any = Machine("cpu", False, "", 0.0, 0.0, 1.0, 0.5, 2)
     monkeypatch.setattr(preflight.machine, "detect", lambda: small)
     folder = with_model.folder

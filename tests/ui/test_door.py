@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,13 +37,8 @@ DOORS = {"ui/console.py", "ui/json_output.py"}
 
 
 @pytest.fixture(autouse=True)
-def new_consoles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def coloured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    out.cache_clear()
-    talk.cache_clear()
-    yield
-    out.cache_clear()
-    talk.cache_clear()
 
 
 @pytest.mark.parametrize("wrapped", [str, Text, lambda text: Text.assemble(("a", "bold"), text)])

@@ -287,25 +287,4 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可用 `xtgui check model` 比较两者。如果是长度："
         "xtgui train --fresh --set train.max_length=1024",
     ),
-    # --- a process that is gone
-    "oom_killed.why": (
-        "When the memory runs out, Linux ends the process that takes most of it.",
-        "内存耗尽时，Linux 会终止占用最多的进程。",
-    ),
-    "died_disk_full.why": (
-        "On a full disk it could not even write why it ended.",
-        "磁盘已满，连结束的原因都无法写入。",
-    ),
-    "folder_gone.why": (
-        "A training goes on in a folder that was renamed, but nothing finds it there.",
-        "文件夹被改名后训练仍会继续，但找不到它的进度。",
-    ),
-    "crashed.why": (
-        "Libraries that do not fit each other, a driver, or defective memory.",
-        "程序库互不匹配、驱动有问题，或内存有故障。",
-    ),
-    "died_stopping.why": (
-        "A scheduler asks a job to stop, and kills it if that takes too long.",
-        "调度器先要求任务停止，超时后会强制终止。",
-    ),
 }
