@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..project import preflight, train_config, trust
@@ -16,6 +17,7 @@ from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_f
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
 from ..project.run_origin import find_changes, read_origin, remember
+from ..project.stop_order import StopOrder
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -143,18 +145,22 @@ def run(request: TrainRequest) -> Exit:
     remember(folder, origin, checked)
     if decision.resume is not None:
         resume_at(folder.work_dir, decision.resume)
-    process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
+    start = partial(
+        start_training, python, folder, config, run_id=decision.run_id, resume=decision.resume
+    )
     if request.detach:
-        say("train.started", pid=process.pid)
+        say("train.started", pid=start().pid)
         say_how_to_see_again(folder)
         return Exit.DONE
-    return watch(
-        RunReader(folder, process),
-        plain=request.plain,
-        whole=False,
-        says_next=request.says_next,
-        is_starter=True,
-    )
+    order = StopOrder(folder)
+    with order.heeded():
+        return watch(
+            RunReader(folder, start()),
+            plain=request.plain,
+            whole=False,
+            says_next=request.says_next,
+            order=order,
+        )
 
 
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:
