@@ -51,6 +51,20 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return free
 
 
+def test_of_two_who_start_over_at_once_the_second_puts_nothing_away(project: FakeProject) -> None:
+    """It had decided to when the older run still lay there."""
+    project.behave("works iterations=10")
+    project.train()
+    first = preflight.put_old_run_away(project.folder, project.folder.config_file)
+
+    second = preflight.put_old_run_away(project.folder, project.folder.config_file)
+
+    assert first is not None
+    assert second is None
+    assert list(project.folder.old_runs_dir.iterdir()) == [first]
+    assert project.folder.config_file.is_file()
+
+
 def test_a_disk_that_cannot_hold_the_checkpoints_stops_a_start(
     with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,8 +138,8 @@ def run(request: TrainRequest) -> Exit:
         _tell(further)
     origin = read_origin(folder, config)
     checked = None if request.accepts_changes else count_run(folder, config, origin)
-    if decision.puts_away:
-        old = preflight.put_old_run_away(folder, config, before)
+    old = preflight.put_old_run_away(folder, config, before) if decision.puts_away else None
+    if old is not None:
         say("train.put_away", path=old)
         say("train.put_away.hint", path=shlex.quote(str(old)))
     remember(folder, origin, checked)
@@ -171,7 +171,7 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
         return _Decision(find_resume_point(folder))
     there = list_checkpoints(folder.work_dir)
     if request.fresh:
-        return _Decision(puts_away=bool(there) or folder.events_file.exists())
+        return _Decision(puts_away=preflight.holds_run(folder))
     if not there:
         return _Decision()
     latest = find_resume_point(folder)

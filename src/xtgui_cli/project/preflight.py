@@ -152,7 +152,12 @@ def has_room(
     return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
-def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path:
+def holds_run(folder: RunFolder) -> bool:
+    """Return whether anything of a run lies in a project."""
+    return bool(list_checkpoints(folder.work_dir)) or folder.events_file.exists()
+
+
+def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path | None:
     """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
 
     The old run gets the config that it was trained with, under the name of the project's own.
@@ -164,7 +169,7 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
             where an older version of xtgui has started the run.
 
     Returns:
-        Where the old run lies now.
+        Where the old run lies now; None: another start has just put it away.
 
     Raises:
         XtguiError: "train.already_running".
@@ -194,6 +199,8 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
         os.close(lock)
 
 
+        if not holds_run(folder):
+            return None
 def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
     try:
         settings = read_config_settings(config, folder.root)
