@@ -122,6 +122,8 @@ def run(request: TrainRequest) -> Exit:
     elif request.more:
         raise XtguiError("train.more_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
+    if config == folder.config_file:
+        preflight.require_one_process(folder, config)
     preflight.require_sources(config)
     preflight.require_readable_tests(folder, config)
     further = _find_further(folder, request, decision)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -80,6 +81,28 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
     named = read_known(config).get("tests_path")
     if isinstance(named, str) and named:
         read_checked_tests(folder.root / named)
+
+
+def require_one_process(folder: RunFolder, config: Path) -> None:
+    """See that the settings ask for no more than what is started here: one process on one GPU.
+
+    Settings that cannot be read ask for nothing; what is wrong with them is said elsewhere.
+
+    Raises:
+        XtguiError: "launch.one_gpu_only".
+    """
+    try:
+        launch = read_layers(folder).in_force().launch
+    except XtguiError:
+        return
+    if launch.num_gpus == 1 and not launch.deepspeed:
+        return
+    gpus = t("launch.gpus", count=launch.num_gpus) if launch.num_gpus > 1 else ""
+    command = f"NPROC_PER_NODE={launch.num_gpus} xtuner train {shlex.quote(str(config))}"
+    if launch.deepspeed:
+        command += f" --deepspeed {launch.deepspeed}"
+    wanted = " + ".join(filter(None, (gpus, launch.deepspeed)))
+    raise XtguiError("launch.one_gpu_only", Exit.ANSWERS, wanted=wanted, command=command)
 
 
 def require_sources(config: Path) -> None:
@@ -176,6 +199,8 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
     """
     lock = take_lock(folder.lock_file)
     try:
+        if not holds_run(folder):
+            return None
         target = _free_name(folder.old_runs_dir)
         new = Path(tempfile.mkdtemp(prefix=".work_dir.", dir=folder.root))
         new.chmod(folder.work_dir.stat().st_mode & 0o777)
@@ -199,8 +224,6 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
         os.close(lock)
 
 
-        if not holds_run(folder):
-            return None
 def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
     try:
         settings = read_config_settings(config, folder.root)
