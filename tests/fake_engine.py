@@ -318,11 +318,12 @@ def serve() -> int:
 
 def convert(request: dict[str, Any], reply: Callable[..., None]) -> None:
     """Make an empty folder of a checkpoint that the real engine would convert."""
-    from xtgui_cli.engine.checkpoint import check_trained
+    from xtgui_cli.engine.checkpoint import trained_tensors
+    from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact
     from xtgui_cli.engine.serve import explain
 
     try:
-        check_trained(Path(request["checkpoint"]))
+        require_intact(Path(request["checkpoint"]), trained_tensors)
     except Exception as error:
         failed = explain(error, "reading")
         reply("failed", code=failed.code, data=failed.data, exit=int(failed.exit))

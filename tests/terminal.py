@@ -112,6 +112,10 @@ class Terminal:
         status = self._process.exitstatus
         return -int(self._process.signalstatus) if status is None else int(status)
 
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.kill(number)
+
     def kill(self) -> None:
         """End the program, whatever it does."""
         self._process.close(force=True)

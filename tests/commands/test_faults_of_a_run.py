@@ -16,7 +16,7 @@ from fake_project import FakeProject
 from xtgui_cli.commands import status, stop
 from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.commands.stop import StopRequest
-from xtgui_cli.project import cause_of_death, live_view
+from xtgui_cli.project import cause_of_death, live_view, stop_order
 from xtgui_cli.project.cause_of_death import failure
 from xtgui_cli.project.engine_environment import find_engine
 from xtgui_cli.runs.run_reader import RunReader
@@ -210,7 +210,8 @@ def test_a_scheduler_that_ends_xtgui_has_the_training_saved(
 def test_a_training_that_is_late_to_stop_is_said_why(
     project: FakeProject, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_view, "_SCHEDULERS_PATIENCE_S", 0.2)
+    for module in (stop_order, live_view):
+        monkeypatch.setattr(module, "PATIENCE_S", 0.2)
 
     def order() -> None:
         project.wait_for_iteration(3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -82,6 +83,28 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
         read_checked_tests(folder.root / named)
 
 
+def require_one_process(folder: RunFolder, config: Path) -> None:
+    """See that the settings ask for no more than what is started here: one process on one GPU.
+
+    Settings that cannot be read ask for nothing; what is wrong with them is said elsewhere.
+
+    Raises:
+        XtguiError: "launch.one_gpu_only".
+    """
+    try:
+        launch = read_layers(folder).in_force().launch
+    except XtguiError:
+        return
+    if launch.num_gpus == 1 and not launch.deepspeed:
+        return
+    gpus = t("launch.gpus", count=launch.num_gpus) if launch.num_gpus > 1 else ""
+    command = f"NPROC_PER_NODE={launch.num_gpus} xtuner train {shlex.quote(str(config))}"
+    if launch.deepspeed:
+        command += f" --deepspeed {launch.deepspeed}"
+    wanted = " + ".join(filter(None, (gpus, launch.deepspeed)))
+    raise XtguiError("launch.one_gpu_only", Exit.ANSWERS, wanted=wanted, command=command)
+
+
 def require_sources(config: Path) -> None:
     """See that the model and the data which a config names by their place are still there.
 
@@ -152,7 +175,12 @@ def has_room(
     return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
-def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path:
+def holds_run(folder: RunFolder) -> bool:
+    """Return whether anything of a run lies in a project."""
+    return bool(list_checkpoints(folder.work_dir)) or folder.events_file.exists()
+
+
+def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path | None:
     """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
 
     The old run gets the config that it was trained with, under the name of the project's own.
@@ -164,13 +192,15 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
             where an older version of xtgui has started the run.
 
     Returns:
-        Where the old run lies now.
+        Where the old run lies now; None: another start has just put it away.
 
     Raises:
         XtguiError: "train.already_running".
     """
     lock = take_lock(folder.lock_file)
     try:
+        if not holds_run(folder):
+            return None
         target = _free_name(folder.old_runs_dir)
         new = Path(tempfile.mkdtemp(prefix=".work_dir.", dir=folder.root))
         new.chmod(folder.work_dir.stat().st_mode & 0o777)

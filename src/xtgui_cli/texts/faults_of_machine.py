@@ -287,4 +287,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可用 `xtgui check model` 比较两者。如果是长度："
         "xtgui train --fresh --set train.max_length=1024",
     ),
+    "template_unanswered": (
+        "The model's chat template could not be rendered: {reason}",
+        "无法渲染模型的对话模板：{reason}",
+    ),
+    "template_unanswered.why": (
+        "It is rendered in a process of its own, which got no core or no memory on this machine, "
+        "or which somebody ended. Without it, other tokens might stand before each conversation.",
+        "模板在单独的进程中渲染，而该进程得不到 CPU 或内存，或被外部终止。"
+        "如果跳过它，每段对话前的 token 可能会不同。",
+    ),
+    "template_unanswered.hint": (
+        "Try again when the machine is less busy.",
+        "请等机器空闲一些后重试。",
+    ),
 }

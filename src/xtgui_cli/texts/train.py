@@ -59,6 +59,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no answer for {seconds} s · k end it at once, without saving · d leave it",
         "已 {seconds} 秒没有响应 · k 立即终止（不保存）· d 不再等待",
     ),
+    "stop_late_note": (
+        "not stopped after {seconds} s: {doing} · k end it at once, without saving · d leave it",
+        "{seconds} 秒后仍未停止：{doing} · k 立即终止（不保存）· d 不再等待",
+    ),
     "interrupted": ("The training goes on meanwhile. What now?", "训练仍在进行。要做什么？"),
     "choice.stop": ("Stop, and save a checkpoint", "保存检查点并停止"),
     "choice.leave": ("Leave it running in the background", "留在后台继续运行"),
