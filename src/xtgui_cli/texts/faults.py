@@ -53,7 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "disk_full_waiting": (
         "The disk is full: training is paused, tries again every {seconds} s, and stops after "
-        "{minutes} minutes. Free some space: old runs are under runs/.",
+        "{minutes} {minutes|minute|minutes}. Free some space: old runs are under runs/.",
         "磁盘已满，训练暂停：每 {seconds} 秒重试一次，{minutes} 分钟后停止。"
         "请清理磁盘，旧的训练在 runs/ 下。",
     ),
@@ -433,8 +433,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # --- the data are not what was checked
     "samples_not_as_checked": (
-        "The data make {real} samples, but {checked} were checked before the start. Nothing was "
-        "trained.",
+        "The data make {real} {real|sample|samples}, but {checked} {checked|was|were} checked "
+        "before the start. Nothing was trained.",
         "数据实际有 {real} 个样本，而启动前检查的是 {checked} 个。没有进行训练。",
     ),
     "samples_not_as_checked.why": (
@@ -461,7 +461,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "如果数据或分词器刚刚被修改，请重新运行该命令。仍要训练引擎读到的数据：--accept-changes",
     ),
     "iterations_not_as_checked": (
-        "The run would take {real} iterations, but {checked} were planned. Nothing was trained.",
+        "The run would take {real} {real|iteration|iterations}, but {checked} {checked|was|were} "
+        "planned. Nothing was trained.",
         "训练实际需要 {real} 次迭代，而计划的是 {checked} 次。没有进行训练。",
     ),
     "iterations_not_as_checked.why": (
@@ -510,7 +511,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "随 {name} 保存的随机状态已损坏：结果会与不中断的训练接近，但不完全相同。",
     ),
     "resume_other_data": (
-        "The data changed since the checkpoint: {before} samples then, {now} now.",
+        "The data changed since the checkpoint: {before} {before|sample|samples} then, {now} now.",
         "保存检查点之后数据有变化：当时 {before} 个样本，现在 {now} 个。",
     ),
 }

@@ -24,7 +24,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "正在加载程序库、数据和模型，请稍候。",
     ),
     "plan": (
-        "{samples} samples → {iterations} iterations, {steps} updates",
+        "{samples} {samples|sample|samples} → {iterations} {iterations|iteration|iterations}, "
+        "{steps} {steps|update|updates}",
         "{samples} 个样本 → {iterations} 次迭代，{steps} 次参数更新",
     ),
     "no_curve_yet": (
@@ -72,11 +73,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "on_disk": ("checkpoints: {names}", "检查点：{names}"),
     "end.finished": (
-        "Finished: {iteration} iterations in {time}, loss {loss}. Saved: {name}",
+        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}. Saved: "
+        "{name}",
         "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。已保存：{name}",
     ),
     "end.finished_unsaved": (
-        "Finished: {iteration} iterations in {time}, loss {loss}.",
+        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}.",
         "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。",
     ),
     "end.stopped": (
@@ -223,7 +225,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "学习率重新从 {lr} 开始，逐渐降到 0。",
     ),
     "more_rate_warm": (
-        "The learning rate warms up to {lr} in {iterations} iterations and falls to 0.",
+        "The learning rate warms up to {lr} in {iterations} {iterations|iteration|iterations} and "
+        "falls to 0.",
         "学习率先用 {iterations} 次迭代预热到 {lr}，再逐渐降到 0。",
     ),
     "more_unknown": (
@@ -311,7 +314,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "查看情况：xtgui status、xtgui results；续训：xtgui train --resume",
     ),
     "elsewhere_line": (
-        "trained elsewhere · {done} iterations",
+        "trained elsewhere · {done} {done|iteration|iterations}",
         "在别处训练 · 已完成 {done} 次迭代",
     ),
     "no_log": ("There is no log yet: {path}", "还没有日志：{path}"),
