@@ -250,6 +250,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
     "next_convert": ("6  Convert the model", "6  转换模型"),
     "next_chat": ("6  Chat: base and fine-tuned side by side", "6  对话：基座与微调后并排比较"),
+    "next_runs": ("5  Compare with the run before it", "5  与上一次训练比较"),
     "leave_now": ("Leave", "退出"),
     # where a folder stands
     "no_project_title": ("xtgui · nothing here yet", "xtgui · 这里还没有项目"),
@@ -302,6 +303,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "do_train": ("start the training", "开始训练"),
     "do_attach": ("watch it", "查看进度"),
     "do_stop": ("stop it, with a checkpoint", "停止并保存检查点"),
+    "do_runs": (
+        "compare with {count|an earlier run|{count} earlier runs}",
+        "与之前的 {count} 次训练比较",
+    ),
     "do_results": ("curves and answers so far", "查看目前的曲线和回答"),
     "do_convert": ("make a model of {checkpoint}", "把 {checkpoint} 转换为模型"),
     "do_chat": ("ask both models side by side", "让两个模型并排回答"),
