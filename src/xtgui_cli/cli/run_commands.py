@@ -25,18 +25,34 @@ def attach(context: typer.Context, *, plain: flags.Plain = False) -> Exit:
 
 
 @_run_command(help="cli.status")
-def status(context: typer.Context, *, as_json: flags.Json = False) -> Exit:
+def status(context: typer.Context, *, run: flags.Run = None, as_json: flags.Json = False) -> Exit:
     from ..commands import status as command
 
-    return command.run(command.StatusRequest(root=project_root(context), as_json=as_json))
+    return command.run(command.StatusRequest(root=project_root(context, run), as_json=as_json))
 
 
 @_run_command(help="cli.logs")
-def logs(context: typer.Context, *, lines: flags.Lines = 20, follow: flags.Follow = False) -> Exit:
+def logs(
+    context: typer.Context,
+    *,
+    lines: flags.Lines = 20,
+    follow: flags.Follow = False,
+    run: flags.Run = None,
+) -> Exit:
     from ..commands import logs as command
 
-    root = project_root(context)
+    root = project_root(context, run)
     return command.run(command.LogsRequest(root=root, lines=lines, follow=follow))
+
+
+@_run_command(help="cli.runs")
+def runs(
+    context: typer.Context, names: flags.RunNames = None, *, as_json: flags.Json = False
+) -> Exit:
+    from ..commands import runs as command
+
+    root = project_root(context)
+    return command.run(command.RunsRequest(root=root, names=names or (), as_json=as_json))
 
 
 @_run_command(help="cli.stop")

@@ -15,7 +15,7 @@ from ..runs.step_actions import Chat, NextStep, Train
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
-from ..shared.run_folder import RunFolder
+from ..shared.run_folder import RunFolder, old_runs
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
@@ -151,9 +151,11 @@ def advise(standing: Standing) -> list[Advice]:
     """Give the command to run next, first, and others that make sense now."""
     from ..project.outcome import at_project
 
+    old = len(old_runs(standing.folder))
+    runs = [_advice("xtgui runs", "do_runs", count=old)] if old else []
     return [
         replace(advice, command=at_project(advice.command, standing.folder))
-        for advice in _advise(standing)
+        for advice in (*_advise(standing), *runs)
     ]
 
 

@@ -211,7 +211,7 @@ def _more_epochs(facts: RunFacts) -> NextStep | None:
     if facts.foreign_config:
         total = math.ceil(facts.epochs) + count
         return _start_over("more", facts, "train.max_epochs", str(total), data)
-    code = "more_at_least" if needed > most else "more" if count > 1 else "one_more"
+    code = "more_at_least" if needed > most else "more"
     return NextStep(code, Train(more=count), data)
 
 

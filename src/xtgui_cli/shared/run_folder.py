@@ -107,6 +107,13 @@ class RunFolder:
         return self.state_dir / "engine.log"
 
 
+def old_runs(folder: RunFolder) -> list[RunFolder]:
+    """Give the runs that were put away from a project, in the order in which they were."""
+    there = folder.old_runs_dir.iterdir() if folder.old_runs_dir.is_dir() else ()
+    found = sorted(path for path in there if path.is_dir() and not path.is_symlink())
+    return [run for run in map(RunFolder, found) if run.is_put_away]
+
+
 def find_root(start: Path) -> Path | None:
     """Give the nearest folder, upwards from *start*, that xtgui or XtunerGUI has worked in."""
     for folder in (start, *start.parents):

@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "status": ("Whether it trains, and how far it is.", "查看是否正在训练、进行到哪里。"),
     "logs": ("The last lines that the training printed.", "查看训练日志的最后几行。"),
+    "runs": (
+        "The runs of this folder, old ones too; NAME compares one with the current run, or two.",
+        "列出本文件夹的各次训练（包括旧的）；给出名称则与当前训练比较，也可比较两次。",
+    ),
     "stop": (
         "Stop the training; a checkpoint is saved first.",
         "停止训练；停止前会先保存检查点。",
@@ -264,6 +268,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The system text (default: the one trained with)",
         "系统提示（默认：训练时所用的）",
     ),
+    "run": ("An earlier run, as xtgui runs lists it", "指定以前的某次训练，名称见 xtgui runs"),
     "lines": ("How many lines", "显示的行数"),
     "follow": ("Go on as lines come", "持续显示新内容"),
     "python": ("The Python of an environment that has xtuner", "已装有 xtuner 的环境中的 Python"),

@@ -196,8 +196,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # --- the data are not what was checked
     "samples_not_as_checked": (
-        "The data make {real} samples, but {checked} were checked before the start. Nothing was "
-        "trained.",
+        "The data make {real} {real|sample|samples}, but {checked} {checked|was|were} checked before "
+        "the start. Nothing was trained.",
         "数据实际有 {real} 个样本，而启动前检查的是 {checked} 个。没有进行训练。",
     ),
     "samples_not_as_checked.why": (
@@ -224,7 +224,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "如果数据或分词器刚刚被修改，请重新运行该命令。仍要训练引擎读到的数据：--accept-changes",
     ),
     "iterations_not_as_checked": (
-        "The run would take {real} iterations, but {checked} were planned. Nothing was trained.",
+        "The run would take {real} {real|iteration|iterations}, but {checked} {checked|was|were} "
+        "planned. Nothing was trained.",
         "训练实际需要 {real} 次迭代，而计划的是 {checked} 次。没有进行训练。",
     ),
     "iterations_not_as_checked.why": (

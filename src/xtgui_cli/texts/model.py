@@ -133,7 +133,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_system": ("System line", "默认系统提示"),
     "row_bos": ("Begins with", "开头标记"),
     "bos_none": ("no token of its own", "没有单独的标记"),
-    "tokens": ("{count} tokens", "{count} 个 token"),
+    "tokens": ("{count} {count|token|tokens}", "{count} 个 token"),
     "parameters": ("{count} parameters", "{count} 参数"),
     "stack_modern": ("modern", "新版（modern）"),
     "stack_classic": ("classic", "旧版（classic）"),
@@ -155,8 +155,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "template_none": ("the model says none", "模型没有说明"),
     "note_differs": (
-        "In a conversation of {turns} turn(s), where the model's own chat template writes {chat}, "
-        "{name} writes {xtuner}.",
+        "In a conversation of {turns} {turns|turn|turns}, where the model's own chat template "
+        "writes {chat}, {name} writes {xtuner}.",
         "在 {turns} 轮对话中，模型自己的模板写 {chat} 之处，{name} 写作 {xtuner}。",
     ),
     "note_history": (

@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "disk_full_waiting": (
         "The disk is full: training is paused, tries again every {seconds} s, and stops after "
-        "{minutes} minutes. Free some space: old runs are under runs/.",
+        "{minutes} {minutes|minute|minutes}. Free some space: old runs are under runs/.",
         "磁盘已满，训练暂停：每 {seconds} 秒重试一次，{minutes} 分钟后停止。"
         "请清理磁盘，旧的训练在 runs/ 下。",
     ),
@@ -43,7 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "随 {name} 保存的随机状态已损坏：结果会与不中断的训练接近，但不完全相同。",
     ),
     "resume_other_data": (
-        "The data changed since the checkpoint: {before} samples then, {now} now.",
+        "The data changed since the checkpoint: {before} {before|sample|samples} then, {now} now.",
         "保存检查点之后数据有变化：当时 {before} 个样本，现在 {now} 个。",
     ),
 }

@@ -27,7 +27,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "正在加载程序库、数据和模型，请稍候。",
     ),
     "plan": (
-        "{samples} samples → {iterations} iterations, {steps} updates",
+        "{samples} {samples|sample|samples} → {iterations} {iterations|iteration|iterations}, "
+        "{steps} {steps|update|updates}",
         "{samples} 个样本 → {iterations} 次迭代，{steps} 次参数更新",
     ),
     "no_curve_yet": (
@@ -79,11 +80,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "on_disk": ("checkpoints: {names}", "检查点：{names}"),
     "end.finished": (
-        "Finished: {iteration} iterations in {time}, loss {loss}. Saved: {name}",
+        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}. Saved: {name}",
         "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。已保存：{name}",
     ),
     "end.finished_unsaved": (
-        "Finished: {iteration} iterations in {time}, loss {loss}.",
+        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}.",
         "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。",
     ),
     "end.stopped": (
@@ -232,7 +233,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "查看情况：xtgui status、xtgui results；续训：xtgui train --resume",
     ),
     "elsewhere_line": (
-        "trained elsewhere · {done} iterations",
+        "trained elsewhere · {done} {done|iteration|iterations}",
         "在别处训练 · 已完成 {done} 次迭代",
     ),
     "no_log": ("There is no log yet: {path}", "还没有日志：{path}"),

@@ -44,7 +44,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "学习率重新从 {lr} 开始，逐渐降到 0。",
     ),
     "more_rate_warm": (
-        "The learning rate warms up to {lr} in {iterations} iterations and falls to 0.",
+        "The learning rate warms up to {lr} in {iterations} {iterations|iteration|iterations} and "
+        "falls to 0.",
         "学习率先用 {iterations} 次迭代预热到 {lr}，再逐渐降到 0。",
     ),
     "more_unknown": (
