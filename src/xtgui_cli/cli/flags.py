@@ -61,6 +61,7 @@ Prompts = Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help=
 System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
+Deep = Annotated[bool, typer.Option("--deep", help="cli.deep")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
 Method = Annotated[
     MethodName,
