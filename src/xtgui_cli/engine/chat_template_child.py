@@ -3,7 +3,8 @@
 Run by path, by both sides, each under its own interpreter: see `shared.chat_template`. What a
 template can use is what transformers offers it (transformers 5.23, utils/chat_template_utils.py):
 trimmed blocks, loop controls, the `generation` tag, `raise_exception`, `strftime_now`, a `tojson`
-that escapes nothing.
+that escapes nothing. A model that thinks is told not to, as for answers without thoughts: Qwen3 and
+others then write an empty thinking block, which belongs to the prompt.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def compile_template(source: str) -> Any:
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
     """Give the text of one probe; None where the template refuses it or fails."""
     try:
-        text = str(template.render(**special_tokens, tools=None, documents=None, **probe))
+        given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
+        text = str(template.render(**given, **probe))
         text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
     except Exception:  # a stranger's program may raise anything
         return None

@@ -71,6 +71,7 @@ JOBS = {
     "encode_texts": ("tokens", "encode"),
     "count_tokens": ("tokens", "count"),
     "decode_ids": ("tokens", "decode"),
+    "trial": ("trial", "run"),
 }
 """What may be asked for: module and function, imported when it is first asked for."""
 
