@@ -196,8 +196,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # --- the data are not what was checked
     "samples_not_as_checked": (
-        "The data make {real} {real|sample|samples}, but {checked} {checked|was|were} checked before "
-        "the start. Nothing was trained.",
+        "The data make {real} {real|sample|samples}, but {checked} {checked|was|were} checked "
+        "before the start. Nothing was trained.",
         "数据实际有 {real} 个样本，而启动前检查的是 {checked} 个。没有进行训练。",
     ),
     "samples_not_as_checked.why": (

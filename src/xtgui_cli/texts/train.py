@@ -80,7 +80,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "on_disk": ("checkpoints: {names}", "检查点：{names}"),
     "end.finished": (
-        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}. Saved: {name}",
+        "Finished: {iteration} {iteration|iteration|iterations} in {time}, loss {loss}. "
+        "Saved: {name}",
         "训练完成：{iteration} 次迭代，用时 {time}，loss {loss}。已保存：{name}",
     ),
     "end.finished_unsaved": (
