@@ -31,13 +31,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_locale": ("Text", "字符编码"),
     "row_deep": ("Trial", "试训练"),
     # --- system, Python, engine ---------------------------------------------------------------
-    "system.linux": ("Linux {release}, {cores} CPU cores", "Linux {release}，{cores} 个 CPU 核"),
+    "system.linux": (
+        "Linux {release}, {cores} CPU {cores|core|cores}",
+        "Linux {release}，{cores} 个 CPU 核",
+    ),
     "system.wsl": (
-        "WSL, Linux {release}, {cores} CPU cores",
+        "WSL, Linux {release}, {cores} CPU {cores|core|cores}",
         "WSL，Linux {release}，{cores} 个 CPU 核",
     ),
     "system.mac": (
-        "macOS {release}, {cores} CPU cores; small models only, on the CPU",
+        "macOS {release}, {cores} CPU {cores|core|cores}; small models only, on the CPU",
         "macOS {release}，{cores} 个 CPU 核；只能用 CPU 训练小模型",
     ),
     "system.windows": (
@@ -303,7 +306,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock.ok": ("{now}", "{now}"),
     "clock.compared": ("{now}, as at the hub", "{now}，与站点一致"),
     "clock.off": (
-        "{now} is {minutes} minutes off: secure connections and the times of runs go wrong.",
+        "{now} is {minutes} {minutes|minute|minutes} off: secure connections and the times of runs go wrong.",
         "{now}，与实际相差 {minutes} 分钟：安全连接和训练时间都会出错。",
     ),
     "clock.early": (
