@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .interpreters import run_apart
 
-CPU_LIMIT_S = 2
+CPU_LIMIT_S = 2.0
 """Seconds of one core, for all probes together; those of real models take a hundredth of it."""
 TIME_LIMIT_S = 20.0
 """By the clock, for a child that has to wait for its core."""
