@@ -32,7 +32,6 @@ from xtgui_cli.shared.chat_template import (
 )
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.templates import all_templates
-from xtgui_cli.ui import console
 
 FOREVER = "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}"
 QWEN = all_templates()["qwen_chat"]
@@ -40,9 +39,8 @@ QWEN = all_templates()["qwen_chat"]
 
 @pytest.fixture(autouse=True)
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat_template, "CPU_LIMIT_S", 1)
+    monkeypatch.setattr(chat_template, "CPU_LIMIT_S", 0.2)
     monkeypatch.setattr(chat_template, "_endless", set())
-    console.out.cache_clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import signal
 import sys
 import time
 from datetime import datetime
@@ -27,12 +28,16 @@ _DATE = datetime(2024, 7, 26)
 Whatever day it is, a model has one template; what is trained must not depend on the day."""
 
 
-def limit_resources(cpu_limit_s: int) -> None:
-    """Bound memory and processor time from now on, where the system can."""
+def limit_resources(cpu_limit_s: float) -> None:
+    """Bound memory and processor time from now on, where the system can.
+
+    The timer is exact; the limit, in whole seconds, holds even where a signal is held back.
+    """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        until_s = math.ceil(time.process_time()) + cpu_limit_s
+        signal.setitimer(signal.ITIMER_PROF, cpu_limit_s)
+        until_s = math.ceil(time.process_time() + cpu_limit_s)
         resource.setrlimit(resource.RLIMIT_CPU, (until_s, until_s + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
 

@@ -63,8 +63,8 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
     ),
     Fix(
         "tokenizer_as_in_its_file",
-        "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) builds the"
-        " tokenizers of its own classes anew, and splits text in another way than tokenizer.json",
+        "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) rebuilds"
+        " the tokenizers of its own classes, and splits text in another way than tokenizer.json",
         compat_libraries.rebuilds_tokenizers,
         compat_libraries.load_tokenizers_from_file,
     ),

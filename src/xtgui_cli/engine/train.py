@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _clean_up(folder: RunFolder, cache: Path) -> None:
-    """Remove what is of use to nobody after this start, or what a killed one has left of that."""
+    """Remove what is useless after this start, and what a killed one has left of it."""
     end_workers()
     shutil.rmtree(cache, ignore_errors=True)
     for place in (folder.work_dir, folder.resume_dir):

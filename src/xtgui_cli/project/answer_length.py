@@ -26,7 +26,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 
 
 def know_answers_long(folder: RunFolder) -> bool | None:
-    """Return whether the answers that a project trains are long; None where nobody knows."""
+    """Return whether the answers that a project trains are long; None if unknown."""
     values = read_known(folder.config_file)
     named = values.get("source_data_path") or values.get("data_path")
     if not isinstance(named, str):

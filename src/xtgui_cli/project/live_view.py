@@ -63,7 +63,7 @@ def watch(
 
 
 def say_how_to_see_again(folder: RunFolder) -> None:
-    """Say how a run that goes on in the background is seen and stopped from here."""
+    """Say how to watch and stop a run that continues in the background."""
     commands = {name: at_project(f"xtgui {name}", folder) for name in ("attach", "stop")}
     say("train.left_running.hint", **commands)
 
@@ -151,7 +151,7 @@ class _LiveWatch:
         return None
 
     def _ask(self) -> Outcome | None:
-        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: go on as before."""
+        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: continue as before."""
         from ..ui import ask
 
         if self._stop_asked_at is not None:

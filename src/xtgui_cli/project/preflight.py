@@ -27,10 +27,9 @@ from ..texts import t
 from ..ui.console import say, show_error
 from ..ui.units import file_size, memory_size
 from .build_run import build_run
-from .model_shapes import find_shape
-from .requirements import find_needs
+from .requirements import find_needs, read_shape_and_settings
 from .test_questions import read_checked_tests
-from .written_config import read_config_settings, read_layers
+from .written_config import read_layers
 
 NEEDED_BYTES = 100_000_000
 """Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""
@@ -225,14 +224,8 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
 
 
 def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
-    try:
-        settings = read_config_settings(config, folder.root)
-        if not settings.model.path:
-            return None
-        _, shape = find_shape(settings.model.path)
-    except XtguiError:
-        return None
-    return find_needs(shape, settings, device_of(here), folder.work_dir, plan)
+    known = read_shape_and_settings(config, folder.root)
+    return find_needs(*known, device_of(here), folder.work_dir, plan) if known else None
 
 
 def _make_plan(folder: RunFolder, config: Path, here: Machine) -> Plan | None:

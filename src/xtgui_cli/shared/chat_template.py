@@ -20,7 +20,7 @@ from pathlib import Path
 from .errors import Exit, XtguiError
 from .interpreters import run_apart
 
-CPU_LIMIT_S = 2
+CPU_LIMIT_S = 2.0
 """Seconds of one core, for all probes together; those of real models take a hundredth of it."""
 TIME_LIMIT_S = 600.0
 """By the clock, for a child that gets no core; that says nothing of its template."""

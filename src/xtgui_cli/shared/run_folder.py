@@ -201,7 +201,7 @@ def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
 
 
 def resume_at(work_dir: Path, checkpoint: Path) -> None:
-    """Say that a run goes on from a checkpoint: later ones are of an abandoned course from now on.
+    """Record that a run resumes from a checkpoint; later ones belong to an abandoned course.
 
     Raises:
         OSError: If that cannot be written.

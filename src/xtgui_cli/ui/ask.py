@@ -225,7 +225,7 @@ def absolute_path(typed: str) -> Path:
 
 
 def require_person(message: str) -> None:
-    """See that somebody can be asked, before anything is done that questions follow.
+    """Check that someone can be asked, before starting anything that leads to questions.
 
     Args:
         message: What would be asked.

@@ -9,7 +9,7 @@ import signal
 import sys
 import termios
 import tty
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 CTRL_C = "\x03"
@@ -42,12 +42,7 @@ class Keys:
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
         for number, handler in self._handlers.items():
