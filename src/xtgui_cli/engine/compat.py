@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_xtuner, data_files
+from . import compat_libraries, compat_xtuner, data_files, lora_targets
 from .config_facts import ConfigFacts
 
 
@@ -112,6 +112,13 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         " twice the memory of a base in 16 bits",
         lambda facts: facts.trains_adapter and not facts.quantizes,
         compat_xtuner.keep_frozen_base_short,
+    ),
+    Fix(
+        "adapter_in_language_model",
+        "xtuner/model/utils.py:47 adapts every linear layer, also of what sees and hears, and those"
+        " of state spaces whose fused kernels pass an adapter by",
+        lambda facts: facts.trains_adapter,
+        lora_targets.choose_targets,
     ),
     Fix(
         "no_pause_between_epochs",
