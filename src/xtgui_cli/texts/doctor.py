@@ -306,7 +306,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock.ok": ("{now}", "{now}"),
     "clock.compared": ("{now}, as at the hub", "{now}，与站点一致"),
     "clock.off": (
-        "{now} is {minutes} {minutes|minute|minutes} off: secure connections and the times of runs go wrong.",
+        "{now} is {minutes} {minutes|minute|minutes} off: secure connections and the times of "
+        "runs go wrong.",
         "{now}，与实际相差 {minutes} 分钟：安全连接和训练时间都会出错。",
     ),
     "clock.early": (
