@@ -93,11 +93,30 @@ def test_a_result_that_was_damaged_later_is_not_called_complete(tmp_path: Path, 
     assert made_from(target) == {"made": "test"}
 
 
-@pytest.mark.parametrize("files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}])
+@pytest.mark.parametrize(
+    "files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}, {"/etc/passwd": 1}]
+)
 def test_a_record_without_right_sizes_vouches_for_nothing(tmp_path: Path, files: object) -> None:
     (tmp_path / RECORD).write_text(json.dumps({"made": "test", "files": files}))
 
     assert intact_record(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"made": ' * 100_000, "1" * 5000, "\xff"])
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / RECORD).write_text(text, "latin1")
+
+    assert made_from(tmp_path) is intact_record(tmp_path) is None
+
+
+def test_a_leftover_with_a_number_that_no_process_has_stays(tmp_path: Path) -> None:
+    leftover = tmp_path / f".result.{THIS_HOST}.{'9' * 30}.tmp"
+    leftover.mkdir()
+
+    with whole_folder(tmp_path / "result", {}, 0):
+        pass
+
+    assert leftover.is_dir()
 
 
 def test_a_card_that_was_edited_outlives_the_result_it_stood_in(tmp_path: Path) -> None:

@@ -141,3 +141,9 @@ def _writes(call: ast.Call) -> bool:
         or name.startswith(("sys.stdout.write", "sys.stderr.write"))
         or name.endswith((".file.write", "_stream.write"))
     )
+
+
+def test_what_nobody_sees_is_not_printed_and_joiners_are() -> None:
+    unseen = "\u200b\u2028\u2029\u2060\ufeff\ufff9\U000e0041"
+
+    assert sanitize(f"a{unseen}b👩\u200d💻") == "ab👩\u200d💻"

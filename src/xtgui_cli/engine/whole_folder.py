@@ -20,6 +20,7 @@ from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.model_card import NAME as CARD
 from ..shared.model_card import keep_edited
+from ..shared.regular_file import read_json
 
 THIS_HOST = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
 RECORD = ".xtgui_made.json"
@@ -73,7 +74,7 @@ def intact_record(folder: Path) -> dict[str, Any] | None:
 
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads((folder / RECORD).read_bytes())
+        record = read_json(folder / RECORD)
     except (OSError, ValueError):
         return None
     return record if isinstance(record, dict) else None
@@ -85,7 +86,7 @@ def _sizes(folder: Path, names: Any = None) -> dict[str, int]:
     Without the card: that one is written later, and may be edited.
     """
     if isinstance(names, dict):
-        paths = [folder / name for name in names]
+        paths = [folder / name for name in names if not Path(name).is_absolute()]
     else:
         paths = sorted(folder.rglob("*"))
     found = (path for path in paths if path.is_file() and path.name != CARD)
@@ -132,7 +133,7 @@ def _sweep(target: Path) -> None:
     On a disk that several machines share, those of others may be at work.
     """
     beginning = re.escape(f".{target.name}.{THIS_HOST}.")
-    leftover = re.compile(rf"{beginning}(\d+)(\.old)?\.tmp")
+    leftover = re.compile(rf"{beginning}(\d{1, 9})(\.old)?\.tmp")
     for path in target.parent.iterdir():
         match = leftover.fullmatch(path.name)
         if match is None or _is_alive(int(match[1])):
