@@ -226,24 +226,6 @@ def test_a_run_deletes_an_older_checkpoint_only_after_the_disk_holds_the_new_one
     def first(call: str, name: str, after: int = -1) -> int:
         return next(
             number
-def test_what_a_kill_has_left_in_the_middle_of_a_save_is_removed_at_the_resume(
-    new_run: NewRun,
-) -> None:
-    """Killed after the new checkpoint has its name, and before the older one is deleted."""
-    run = new_run("lora", save_steps=10, save_total_limit=1, evaluation_inputs=[])
-    work_dir = run.folder.work_dir
-    run.start()
-    run.stop_at(22)
-    (last,) = list_checkpoints(work_dir)
-    shutil.copy(last.path, work_dir / "iter_20.pth")
-    (work_dir / ".iter_21.pth.unfinished").write_bytes(b"half")
-
-    run.train(resume=last.name)
-
-    assert [item.iter for item in list_checkpoints(work_dir)] == [ITERATIONS]
-    assert list(work_dir.glob(".*.unfinished")) == []
-
-
             for number, line in enumerate(told)
             if number > after and call in line and name in line
         )
