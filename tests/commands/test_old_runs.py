@@ -15,7 +15,7 @@ from xtgui_cli.commands.overview import OverviewRequest
 from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder, find_root
-from xtgui_cli.wizard import init
+from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
 Say = Callable[..., str]
@@ -40,9 +40,9 @@ def old(project: FakeProject) -> RunFolder:
 def say(old: RunFolder, capfd: pytest.CaptureFixture[str]) -> Say:
     """Give a function that runs a command about the old run, and gives its output."""
 
-    def go(*arguments: str) -> str:
+    def go(*arguments: str, root: Path = old.root) -> str:
         capfd.readouterr()
-        code = main([*arguments, "--root", str(old.root)])
+        code = main([*arguments, "--root", str(root)])
         told = capfd.readouterr()
         assert code == Exit.DONE, told.err
         return told.out
@@ -91,3 +91,107 @@ def test_it_is_not_trained(old: RunFolder, project: FakeProject) -> None:
     assert caught.value.code == "train.is_put_away"
     assert caught.value.data["project"] == project.root
     assert sorted(path.name for path in old.root.iterdir()) == before
+
+
+# --- by its name, in the project -------------------------------------------------------------
+
+
+def test_all_runs_are_listed_the_current_one_first(
+    say: Say, old: RunFolder, project: FakeProject
+) -> None:
+    shown = say("runs", root=project.root)
+    listed = json.loads(say("runs", "--json", root=project.root))["runs"]
+
+    lines = [line for line in shown.splitlines() if "finished" in line]
+    assert [line.split()[0] for line in lines] == ["current", old.root.name]
+    assert [run["name"] for run in listed] == ["current", old.root.name]
+    assert [run["checkpoint"] for run in listed] == ["iter_30.pth", "iter_30.pth"]
+    assert (listed[1]["iteration"], listed[1]["total"]) == (30, 30)
+
+
+def test_two_runs_are_compared_by_what_they_were_trained_with_and_what_came_of_it(
+    say: Say, old: RunFolder, project: FakeProject
+) -> None:
+    shown = say("runs", old.root.name, root=project.root)
+    found = json.loads(say("runs", old.root.name, "--json", root=project.root))
+
+    rows = {line.split("  ")[0].strip(): line.split()[-2:] for line in shown.splitlines() if line}
+    assert rows["train.max_epochs"] == ["3", "10"]
+    assert rows["iterations"] == ["30/30", "30/30"]
+    assert len(rows["loss, last"]) == 2
+    assert found["settings"] == {"train.max_epochs": [3, 10]}
+    assert [run["name"] for run in found["runs"]] == [old.root.name, "current"]
+    assert all(run["losses"]["last"] > 0 for run in found["runs"])
+
+
+def test_what_was_written_into_the_config_after_the_start_is_not_compared(
+    say: Say, old: RunFolder, project: FakeProject
+) -> None:
+    file = project.folder.config_file
+    file.write_text(read_file(file).replace("max_epochs = 10", "max_epochs = 7", 1))
+
+    found = json.loads(say("runs", old.root.name, "--json", root=project.root))
+
+    assert found["settings"] == {"train.max_epochs": [3, 10]}
+
+
+def test_other_data_under_the_same_name_are_said(
+    say: Say, old: RunFolder, project: FakeProject
+) -> None:
+    record = project.folder.state_dir / "run_origin.json"
+    known = json.loads(record.read_text())
+    for folder, digest in ((project.folder, "a" * 64), (old, "b" * 64)):
+        file = folder.state_dir / "run_origin.json"
+        file.write_text(json.dumps({**known, "data": digest}))
+
+    assert "The training data are not the same." in say("runs", old.root.name, root=project.root)
+
+
+@pytest.mark.parametrize("command", [("status",), ("results",), ("logs",)])
+def test_a_run_is_looked_at_by_its_name(
+    command: tuple[str, ...], say: Say, old: RunFolder, project: FakeProject
+) -> None:
+    by_name = say(*command, "--run", old.root.name, root=project.root)
+
+    assert by_name == say(*command)
+    assert by_name == say(*command, "--run", old.root.name[:6], root=project.root)
+
+
+def test_its_model_is_talked_to_by_its_name(say: Say, old: RunFolder, project: FakeProject) -> None:
+    said = say("chat", "--run", old.root.name, "--prompt", "Who are you?", root=project.root)
+
+    assert said.strip() == "Fine."
+    assert (old.root / "xtuner_iter_30_hf").is_dir()
+    assert not (project.folder.work_dir / "xtuner_iter_30_hf").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("results", "--run", "2019"), "There is no run 2019."),
+        (("results", "--run", ".."), "There is no run ..."),
+        (("runs", "nothing"), "There is no run nothing."),
+        (("runs", "current"), "current cannot be compared with itself."),
+        (("runs", "a", "b", "c"), "Two runs can be compared, not more."),
+    ],
+)
+def test_a_name_that_is_none_is_answered_with_those_there_are(
+    arguments: tuple[str, ...],
+    code: str,
+    old: RunFolder,
+    project: FakeProject,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*arguments, "--root", str(project.root)]) == Exit.ANSWERS
+
+    told = capfd.readouterr().err
+    assert code in told
+    assert old.root.name in told or "no run" not in code
+
+
+def test_the_overview_and_the_wizard_lead_to_the_list(old: RunFolder, project: FakeProject) -> None:
+    commands = [each.command for each in overview.advise(overview.read_standing(project.folder))]
+    choices = continue_run._choices(project.folder, None)
+
+    assert commands[-1] == f"xtgui runs --root {project.root}"
+    assert "runs" in [value for value, _ in choices]

@@ -29,7 +29,9 @@ def pairs() -> Iterator[tuple[str, str, str]]:
 
 
 def placeholders(sentence: str) -> list[str]:
-    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name)
+    """Give the names in a sentence; those in words for one are also in the words for more."""
+    formatted = string.Formatter().parse(texts.choose(sentence, {}))
+    return sorted(name for _, name, _, _ in formatted if name)
 
 
 def all_texts() -> dict[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from .. import __version__
 from ..project.nearest_project import find_project, require_project
 from ..shared.errors import Exit, XtguiError
+from ..shared.run_folder import RunFolder
 from ..texts import has, t
 
 _ROOT = "xtgui.root"
@@ -151,21 +152,33 @@ def optional_root(context: typer.Context) -> Path | None:
     return given_root(context) or find_project(Path.cwd())
 
 
-def project_root(context: typer.Context) -> Path:
+def project_root(context: typer.Context, run: str | None = None) -> Path:
     """Return the folder to work in: `--root`, or the nearest one upwards that has a project.
 
+    Args:
+        context: Of the command.
+        run: The run of that project that is meant; None: the current one.
+
     Raises:
-        XtguiError: "cli.root_missing", "cli.no_project", or "trust.foreign" where that one is
-            somebody else's.
+        XtguiError: "cli.root_missing", "cli.no_project", "runs.no_such_run", or "trust.foreign"
+            where that one is somebody else's.
     """
-    return _root(context, of_anyone=False)
+    return _of_run(_root(context, of_anyone=False), run)
 
 
-def trusted_root(context: typer.Context, *, trust: bool) -> Path:
+def trusted_root(context: typer.Context, *, trust: bool, run: str | None = None) -> Path:
     """Return the project's folder once the user has said that its files may be run."""
     root = _root(context, of_anyone=True)
     _require_trust(root, trust=trust)
-    return root
+    return _of_run(root, run)
+
+
+def _of_run(root: Path, run: str | None) -> Path:
+    if run is None:
+        return root
+    from ..project.known_runs import find_run
+
+    return find_run(RunFolder(root), run).root
 
 
 def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Path:

@@ -59,8 +59,11 @@ Compare = Annotated[bool, typer.Option("--compare", help="cli.compare")]
 Prompt = Annotated[str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")]
 Prompts = Annotated[Path | None, typer.Option("--prompts", metavar="FILE", help="cli.prompts")]
 System = Annotated[str | None, typer.Option("--system", metavar="TEXT", help="cli.system_text")]
+Run = Annotated[str | None, typer.Option("--run", metavar="NAME", help="cli.run")]
+RunNames = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
+Deep = Annotated[bool, typer.Option("--deep", help="cli.deep")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
 EngineStack = Annotated[
     Literal["modern", "classic"],

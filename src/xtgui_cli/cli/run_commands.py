@@ -10,7 +10,13 @@ import typer
 from ..shared.errors import Exit
 from ..shared.methods import DEFAULT_METHOD
 from . import flags
-from .command_line import XtguiCommand, folder_to_trust, given_root, project_root
+from .command_line import (
+    XtguiCommand,
+    folder_to_trust,
+    given_root,
+    optional_root,
+    project_root,
+)
 
 app = typer.Typer()
 _run_command = partial(app.command, cls=XtguiCommand, rich_help_panel="cli.panel.run")
@@ -25,18 +31,34 @@ def attach(context: typer.Context, *, plain: flags.Plain = False) -> Exit:
 
 
 @_run_command(help="cli.status")
-def status(context: typer.Context, *, as_json: flags.Json = False) -> Exit:
+def status(context: typer.Context, *, run: flags.Run = None, as_json: flags.Json = False) -> Exit:
     from ..commands import status as command
 
-    return command.run(command.StatusRequest(root=project_root(context), as_json=as_json))
+    return command.run(command.StatusRequest(root=project_root(context, run), as_json=as_json))
 
 
 @_run_command(help="cli.logs")
-def logs(context: typer.Context, *, lines: flags.Lines = 20, follow: flags.Follow = False) -> Exit:
+def logs(
+    context: typer.Context,
+    *,
+    lines: flags.Lines = 20,
+    follow: flags.Follow = False,
+    run: flags.Run = None,
+) -> Exit:
     from ..commands import logs as command
 
-    root = project_root(context)
+    root = project_root(context, run)
     return command.run(command.LogsRequest(root=root, lines=lines, follow=follow))
+
+
+@_run_command(help="cli.runs")
+def runs(
+    context: typer.Context, names: flags.RunNames = None, *, as_json: flags.Json = False
+) -> Exit:
+    from ..commands import runs as command
+
+    root = project_root(context)
+    return command.run(command.RunsRequest(root=root, names=names or (), as_json=as_json))
 
 
 @_run_command(help="cli.stop")
@@ -60,6 +82,16 @@ def setup(
     from ..commands import setup as command
 
     return command.run(command.SetupRequest(python=python, stack=stack, yes=yes))
+
+
+@_machine_command(help="cli.doctor")
+def doctor(
+    context: typer.Context, *, deep: flags.Deep = False, as_json: flags.Json = False
+) -> Exit:
+    from ..commands import doctor as command
+
+    root = optional_root(context)
+    return command.run(command.DoctorRequest(root=root, deep=deep, as_json=as_json))
 
 
 @_machine_command(help="cli.demo")

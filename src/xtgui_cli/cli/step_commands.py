@@ -99,13 +99,14 @@ def results(
     *,
     checkpoint: flags.Checkpoint = None,
     png: flags.Png = None,
+    run: flags.Run = None,
     as_json: flags.Json = False,
 ) -> Exit:
     _at_most_one({"--checkpoint": checkpoint, "--png": png})
     _at_most_one({"--json": as_json, "--png": png})
     from ..commands import results as command
 
-    root = project_root(context)
+    root = project_root(context, run)
     return command.run(
         command.ResultsRequest(root=root, checkpoint=checkpoint, as_json=as_json, png=png)
     )
@@ -120,6 +121,7 @@ def convert(
     checkpoint: flags.ChosenCheckpoint = None,
     merge: flags.Merge = None,
     dtype: flags.Dtype = None,
+    run: flags.Run = None,
     trust: flags.Trust = False,
 ) -> Exit:
     _at_most_one({"--epoch": epoch, "--iter": iteration, "--checkpoint": checkpoint})
@@ -127,7 +129,7 @@ def convert(
 
     return command.run(
         command.ConvertRequest(
-            root=trusted_root(context, trust=trust),
+            root=trusted_root(context, trust=trust, run=run),
             epoch=epoch,
             iteration=iteration,
             checkpoint=checkpoint,
@@ -145,6 +147,7 @@ def chat(
     base: flags.Base = False,
     compare: flags.Compare = False,
     checkpoint: flags.ChosenCheckpoint = None,
+    run: flags.Run = None,
     prompt: flags.Prompt = None,
     prompts: flags.Prompts = None,
     as_json: flags.Json = False,
@@ -159,7 +162,7 @@ def chat(
 
     return command.run(
         command.ChatRequest(
-            root=trusted_root(context, trust=trust),
+            root=trusted_root(context, trust=trust, run=run),
             mode="base" if base else "compare" if compare else "tuned",
             checkpoint=checkpoint,
             prompt=prompt,

@@ -15,7 +15,7 @@ from ..runs.step_actions import Chat, NextStep, Train
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
-from ..shared.run_folder import RunFolder
+from ..shared.run_folder import RunFolder, old_runs
 from ..texts import t
 from ..ui.json_output import print_json
 from ..ui.units import file_size
@@ -151,9 +151,11 @@ def advise(standing: Standing) -> list[Advice]:
     """Give the command to run next, first, and others that make sense now."""
     from ..project.outcome import at_project
 
+    old = len(old_runs(standing.folder))
+    runs = [_advice("xtgui runs", "do_runs", count=old)] if old else []
     return [
         replace(advice, command=at_project(advice.command, standing.folder))
-        for advice in _advise(standing)
+        for advice in (*_advise(standing), *runs)
     ]
 
 
@@ -301,7 +303,7 @@ def _parameter_fact(standing: Standing) -> str:
     if not standing.has_config:
         return ""
     train = standing.settings.train
-    facts = [] if standing.faults else [f"lr {train.lr:g}"]
+    facts = [f"lr {train.lr:g}"] if train.lr is not None and not standing.faults else []
     facts += [t("wizard.epochs", count=train.max_epochs)] if train.max_epochs else []
     facts += [t("wizard.iterations", count=standing.run.total)] if standing.run.total else []
     return " · ".join([*facts, str(standing.folder.config_file.relative_to(standing.folder.root))])

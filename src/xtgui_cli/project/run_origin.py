@@ -74,7 +74,7 @@ _EFFECTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RunOrigin:
-    """What a run is made of; "" where nobody knows."""
+    """What a run is made of; "" if unknown."""
 
     data: str = ""
     """Digest of the file that is trained."""
@@ -116,7 +116,7 @@ def read_origin(folder: RunFolder, config: Path) -> RunOrigin:
 
 
 def remember(folder: RunFolder, origin: RunOrigin, checked: CheckedRun | None) -> None:
-    """Write down what a run goes on with from here.
+    """Record what a run is trained on from here on.
 
     Args:
         folder: The project.
@@ -153,10 +153,9 @@ def find_changes(
         now: What it would be trained with.
         restarts_schedule: Whether the learning rate starts over, and epochs are added, on purpose.
     """
-    try:
-        before = _from_json(read_json(_record(folder)))
-    except (OSError, ValueError):
-        return None  # a run of xtuner's own, or of an older version
+    before = _recorded(folder)
+    if before is None:
+        return None
     said = read_known(config)
     notices = [
         Notice(f"train.changed_{part}", {"path": str(said.get(name, ""))})
@@ -169,6 +168,25 @@ def find_changes(
     if not notices:
         return None
     return RunChanges(tuple(notices), is_misfit=not _MISFITS.isdisjoint(changed))
+
+
+def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
+    """Return what two runs were not trained on alike, as far as that was written down.
+
+    Out of "data", "model_config", "tokenizer", "weights" and "template".
+    """
+    records = _recorded(one), _recorded(other)
+    if records[0] is None or records[1] is None:
+        return []
+    return [part for part in _PARTS if _differ(*(getattr(record, part) for record in records))]
+
+
+def _recorded(folder: RunFolder) -> RunOrigin | None:
+    """Return what was written down; None of a run of xtuner's own, or of an older version."""
+    try:
+        return _from_json(read_json(_record(folder)))
+    except (OSError, ValueError):
+        return None
 
 
 _PARTS = {

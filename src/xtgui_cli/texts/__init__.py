@@ -1,16 +1,21 @@
 """All that the user reads, in both languages: one key, an English and a Chinese sentence.
 
 A key is `area.name`; the area is a module of this package, loaded when its first text is asked
-for. Sentences are `str.format` patterns.
+for. Sentences are `str.format` patterns, in which words may follow from a count:
+`{rows:,} {rows|row is|rows are} cut` has "row is" for one row, "rows are" for any other number.
 """
 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 LANGUAGES = ("en", "zh")
+
+_CHOICE = re.compile(r"\{(\w+)\|((?:[^{}|]|\{[^{}|]*\})*)\|((?:[^{}|]|\{[^{}|]*\})*)\}")
+"""Name of a count, words for one, words for any other number."""
 
 _current = "en"
 _areas: dict[str, dict[str, tuple[str, str]]] = {}
@@ -83,7 +88,19 @@ def has(key: str) -> bool:
 def t(key: str, /, **data: Any) -> str:
     """Give the sentence of a key, its placeholders filled, in the language in use."""
     area, _, name = key.partition(".")
-    pair = _area(area)[name]
-    return (
-        pair[LANGUAGES.index(_current)].format(**data) if data else pair[LANGUAGES.index(_current)]
+    sentence = _area(area)[name][LANGUAGES.index(_current)]
+    return fill(sentence, data) if data else choose(sentence, {})
+
+
+def fill(sentence: str, data: Mapping[str, Any]) -> str:
+    """Give a sentence with its placeholders filled and its words chosen by the counts."""
+    return choose(sentence, data).format_map(data)
+
+
+def choose(sentence: str, data: Mapping[str, Any]) -> str:
+    """Give a sentence with the words that agree with its counts, which are numbers or written."""
+    if "|" not in sentence:
+        return sentence
+    return _CHOICE.sub(
+        lambda found: found[2] if str(data.get(found[1])) == "1" else found[3], sentence
     )

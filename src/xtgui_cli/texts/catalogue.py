@@ -65,8 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unknown_mark": ("?", "？"),
     "template_own": ("its own", "自带模板"),
     "legend_classic": (
-        "C  needs the classic engine (older versions of torch and transformers)",
-        "C  需要 classic 引擎（较旧版本的 torch 和 transformers）",
+        "C  needs the classic engine (an older version of transformers)",
+        "C  需要旧版（classic）训练环境（较旧版本的 transformers）",
     ),
     "legend_gated": (
         "G  gated: accept its terms on its page and log in first",
@@ -113,16 +113,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_system_line": ("system", "系统提示"),
     "not_there": ("not there, or not known", "没有，或未知"),
     "shape": (
-        "{num_hidden_layers} layers of {hidden_size} ({intermediate_size} in the MLP), "
-        "{num_attention_heads} heads of {head_dim}, {num_key_value_heads} for keys and values, "
-        "vocabulary {vocab_size}",
+        "{num_hidden_layers} {num_hidden_layers|layer|layers} of {hidden_size} "
+        "({intermediate_size} in the MLP), {num_attention_heads} {num_attention_heads|head|heads} "
+        "of {head_dim}, {num_key_value_heads} for keys and values, vocabulary {vocab_size}",
         "{num_hidden_layers} 层，隐藏维度 {hidden_size}（MLP 为 {intermediate_size}），"
         "{num_attention_heads} 个注意力头，每头 {head_dim}，键值头 {num_key_value_heads} 个，"
         "词表 {vocab_size}",
     ),
     "shape_tied": (", embeddings tied, {dtype}", "，共享词嵌入，{dtype}"),
     "shape_untied": (", embeddings not tied, {dtype}", "，不共享词嵌入，{dtype}"),
-    "tokens": ("{count:,} tokens", "{count:,} 个 token"),
+    "tokens": ("{count:,} {count|token|tokens}", "{count:,} 个 token"),
     "template_config": (
         "{name}: xtuner's own configs use it for this model",
         "{name}：xtuner 自带的配置对该模型使用它",

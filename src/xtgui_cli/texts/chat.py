@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "并排对比 · 温度 {temperature} · 随机种子 {seed}",
     ),
     "figures": (
-        "{tokens} tokens · {seconds} s · {speed} tok/s · {stop}",
+        "{tokens} {tokens|token|tokens} · {seconds} s · {speed} tok/s · {stop}",
         "{tokens} token · {seconds} 秒 · {speed} tok/s · {stop}",
     ),
     "stop_stop": ("stop", "结束"),
@@ -91,7 +91,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "save_exists": ("{file} is there already; it is left as it is.", "{file} 已存在，没有改动它。"),
     "save_failed": ("{file} cannot be written: {reason}", "无法写入 {file}：{reason}"),
     "too_long": (
-        "The conversation has {tokens} tokens; this model reads at most {limit}.",
+        "The conversation has {tokens} {tokens|token|tokens}; this model reads at most {limit}.",
         "对话已有 {tokens} 个 token，而这个模型最多读取 {limit} 个。",
     ),
     "too_long.hint": ("/reset begins anew.", "输入 /reset 重新开始。"),

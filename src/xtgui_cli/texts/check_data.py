@@ -10,7 +10,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "format_array": ("a JSON array", "JSON 数组"),
     "none": ("none: ready to train", "没有问题，可以训练"),
     "counts": (
-        "{stop} that stop, {silent} silent, {note} notes",
+        "{stop} that {stop|stops|stop}, {silent} silent, {note} {note|note|notes}",
         "{stop} 处会中止训练，{silent} 处会悄悄改变训练，{note} 处提示",
     ),
     "stop": ("Stops training", "会中止训练"),
@@ -33,7 +33,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "hardly any.",
         "JSON 数组需要整个读入内存：{size}，可用 {free}。JSON Lines 几乎不占内存。",
     ),
-    "fixed": ("Repaired file: {path}, {rows} rows", "已写出修复后的文件：{path}，{rows} 条"),
+    "fixed": (
+        "Repaired file: {path}, {rows} {rows|row|rows}",
+        "已写出修复后的文件：{path}，{rows} 条",
+    ),
     "fix_changed": ("Changed", "已修复"),
     "fix_left_out": ("Left out", "已去掉"),
     "fix_remaining": ("Left as they are", "保持原样"),

@@ -44,6 +44,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "status": ("Whether it trains, and how far it is.", "查看是否正在训练、进行到哪里。"),
     "logs": ("The last lines that the training printed.", "查看训练日志的最后几行。"),
+    "runs": (
+        "The runs of this folder, old ones too; NAME compares one with the current run, or two.",
+        "列出本文件夹的各次训练（包括旧的）；给出名称则与当前训练比较，也可比较两次。",
+    ),
     "stop": (
         "Stop the training; a checkpoint is saved first.",
         "停止训练；停止前会先保存检查点。",
@@ -174,6 +178,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "classic: for models that bring older code (InternLM 2, Baichuan, ChatGLM, Qwen 1)",
         "classic：用于自带较旧代码的模型（InternLM 2、Baichuan、ChatGLM、Qwen 1）",
     ),
+    "doctor": (
+        "What this machine can train, what is missing, and the command that mends it.",
+        "检查本机能否训练、缺少什么，并给出解决问题的命令。",
+    ),
+    "deep": (
+        "Also quantise and train a tiny model for two steps (half a minute)",
+        "同时量化一个极小的模型并训练两步（约半分钟）",
+    ),
     "trust_command": (
         "Trust a folder: training may run its configs, or a model's own code.",
         "信任一个文件夹：训练可以运行其中的配置（它们是代码）或模型自带的代码。",
@@ -268,6 +280,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The system text (default: the one trained with)",
         "系统提示（默认：训练时所用的）",
     ),
+    "run": ("An earlier run, as xtgui runs lists it", "指定以前的某次训练，名称见 xtgui runs"),
     "lines": ("How many lines", "显示的行数"),
     "follow": ("Go on as lines come", "持续显示新内容"),
     "python": ("The Python of an environment that has xtuner", "已装有 xtuner 的环境中的 Python"),

@@ -60,8 +60,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "只有 assistant 说的内容才参与训练。",
     ),
     "nothing_held_out": (
-        "With train.val_ratio = {ratio}, {rows} rows leave nothing to hold out, or nothing to "
-        "train.",
+        "With train.val_ratio = {ratio}, {rows} {rows|row leaves|rows leave} nothing to hold out, "
+        "or nothing to train.",
         "共 {rows} 行数据，按 train.val_ratio = {ratio} 划分，留出或训练的部分为空。",
     ),
     "nothing_held_out.hint": (

@@ -30,7 +30,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "model_missing.hint": ("Install it: xtgui setup", "请安装：xtgui setup"),
     "config_written": (
-        "{file}: {samples} samples, {iterations} iterations",
+        "{file}: {samples} {samples|sample|samples}, {iterations} "
+        "{iterations|iteration|iterations}",
         "{file}：{samples} 个样本，{iterations} 次迭代",
     ),
     "config_kept": ("{file}: as it was", "{file}：沿用已有配置"),

@@ -8,7 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{id}，来自 {hub}（{host}）：{files}，共 {size}",
     ),
     "one_file": ("1 file", "1 个文件"),
-    "files": ("{count} files", "{count} 个文件"),
+    "files": ("{count} {count|file|files}", "{count} 个文件"),
     "here": ("  {size} of it is here already.", "  其中 {size} 已在本地。"),
     "file_done": ("  {file}  {size}", "  {file}  {size}"),
     "line": (
@@ -281,7 +281,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         '请安装：pip install "xtgui[{extra}]"',
     ),
     "gave_up": (
-        "{file} of {id} does not come from {host}: {why}, {times} times in a row.",
+        "{file} of {id} does not come from {host}: {why}, {times} {times|time|times} in a row.",
         "无法从 {host} 下载 {id} 的 {file}：{why}，已连续 {times} 次。",
     ),
     "gave_up.hint": (
@@ -289,7 +289,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已下载的部分会保留，再次运行同一条命令即可续传。",
     ),
     "damaged": (
-        "{file} of {id} came damaged {times} times: it is not the file that {host} lists.",
+        "{file} of {id} came damaged {times} {times|time|times}: it is not the file that {host} "
+        "lists.",
         "{id} 的 {file} 连续 {times} 次校验不一致：与 {host} 列出的文件不符。",
     ),
     "damaged.hint": (

@@ -71,8 +71,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_disk": ("disk", "磁盘"),
     "row_time": ("time", "时间"),
     "checkpoints": (
-        "up to {training} of {free} free: {count} checkpoints of {each} and a new one, with what a "
-        "resume needs",
+        "up to {training} of {free} free: {count} {count|checkpoint|checkpoints} of {each} and a "
+        "new one, with what a resume needs",
         "最多 {training}，剩余 {free}：保留 {count} 个检查点（每个 {each}）外加新写的一个，"
         "含续训所需状态",
     ),
@@ -109,8 +109,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本文件夹上次训练每次迭代 {each} 秒",
     ),
     "time_total": (
-        "about {whole}: {iterations} iterations of {each} s, as in this folder's last run; the "
-        "start, evaluations and saving come on top",
+        "about {whole}: {iterations} {iterations|iteration|iterations} of {each} s, as in this "
+        "folder's last run; the start, evaluations and saving come on top",
         "约 {whole}：{iterations} 次迭代，每次 {each} 秒（按本文件夹上次训练），"
         "启动、评测和保存另计",
     ),

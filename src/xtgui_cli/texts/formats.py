@@ -180,13 +180,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "head_format": ("format", "格式"),
     "head_encoding": ("encoding", "编码"),
     "done": (
-        "{written:,} of {rows:,} rows written to {path}",
+        "{written:,} of {rows:,} {rows|row|rows} written to {path}",
         "{rows:,} 条数据中写入 {written:,} 条：{path}",
     ),
     "kind": ("{layout}, {container}", "{layout}（{container}）"),
     "aside": ("not read: {names} ({why})", "未读取：{names}（{why}）"),
     "rows_at": (
-        "left out: {count:,} rows: {why} (row {first})",
+        "left out: {count:,} {count|row|rows}: {why} (row {first})",
         "未写入 {count:,} 条：{why}（第 {first} 条）",
     ),
     "one_row_at": ("left out: 1 row: {why} (row {first})", "未写入 1 条：{why}（第 {first} 条）"),

@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mark_here": ("on disk", "已下载"),
     "mark_unknown": ("gated?", "受限？"),
     "mark_gated": ("gated", "受限"),
-    "mark_classic": ("classic engine", "classic 环境"),
+    "mark_classic": ("classic engine", "旧版环境"),
     "mark_code": ("own code", "自带代码"),
     "mark_pretrain": ("plain text", "纯文本"),
     "mark_caution": ("see note", "有须知"),

@@ -3,13 +3,13 @@
 TEXTS: dict[str, tuple[str, str]] = {
     # --- one line under the curve
     "line": ("at iter {iteration}: {found}", "第 {iteration} 次迭代：{found}"),
-    "cell_known": ("knows {known} of {asked} rows", "答对 {known}/{asked} 行"),
+    "cell_known": ("knows {known} of {asked} {asked|row|rows}", "答对 {known}/{asked} 行"),
     "cell_known_of": (
-        "knows {known} of {asked} asked of {total} rows",
+        "knows {known} of {asked} asked of {total} {total|row|rows}",
         "抽问 {total} 行中的 {asked} 行，答对 {known}",
     ),
     "cell_known_interval": (
-        "knows {known} of {asked} asked of {total} rows; {low} to {high} %",
+        "knows {known} of {asked} asked of {total} {total|row|rows}; {low} to {high} %",
         "抽问 {total} 行中的 {asked} 行，答对 {known}（{low}% 至 {high}%）",
     ),
     "cell_before": (" (before: {before})", "（训练前 {before}）"),
@@ -67,26 +67,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练已经发散：loss 已不是数字。",
     ),
     "learned": (
-        "Learned: it answers {known} of {asked} taught rows word for word (before: {before}).",
+        "Learned: it answers {known} of {asked} taught {asked|row|rows} word for word (before: "
+        "{before}).",
         "学会了：{asked} 行中有 {known} 行能原样答对（训练前 {before} 行）。",
     ),
     "partly": (
-        "Partly learned: it answers {known} of {asked} taught rows word for word (before: "
-        "{before}).",
+        "Partly learned: it answers {known} of {asked} taught {asked|row|rows} word for word "
+        "(before: {before}).",
         "学会了一部分：{asked} 行中有 {known} 行能原样答对（训练前 {before} 行）。",
     ),
     "hardly": (
-        "Hardly learned: it answers {known} of {asked} taught rows word for word (before: "
-        "{before}).",
+        "Hardly learned: it answers {known} of {asked} taught {asked|row|rows} word for word "
+        "(before: {before}).",
         "几乎没有学会：{asked} 行中只有 {known} 行能原样答对（训练前 {before} 行）。",
     ),
     "sample": (
-        "Of all {total} rows, {asked} were asked, chosen at random.",
+        "Of all {total} rows, {asked} {asked|was|were} asked, chosen at random.",
         "共 {total} 行，随机抽问了 {asked} 行。",
     ),
     "sample_interval": (
-        "Of all {total} rows, {asked} were asked, chosen at random: it knows {low} to {high} % of "
-        "them (95 % interval).",
+        "Of all {total} rows, {asked} {asked|was|were} asked, chosen at random: it knows {low} to "
+        "{high} % of them (95 % interval).",
         "共 {total} 行，随机抽问了 {asked} 行：估计学会其中的 {low}% 至 {high}%（95% 置信区间）。",
     ),
     "loss_fell": (
@@ -107,20 +108,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "在未参与训练的行上，loss 从 {before} 升到 {now}：模型在死记硬背。",
     ),
     "other_words": (
-        "Asked in other words, it is right {right} of {asked} times.",
+        "Asked in other words, it is right {right} of {asked} {asked|time|times}.",
         "换种问法，{asked} 题答对 {right} 题。",
     ),
     "recites": (
-        "It recites: asked in other words, it is right only {right} of {asked} times.",
+        "It recites: asked in other words, it is right only {right} of {asked} {asked|time|times}.",
         "只是在背诵：换种问法，{asked} 题只答对 {right} 题。",
     ),
     "kept": (
-        "Of {of} general questions that the base gets right, {kept} are still right.",
+        "Of {of} general {of|question|questions} that the base gets right, {kept} {kept|is|are} "
+        "still right.",
         "基座答对的 {of} 道常识题中，现在仍答对 {kept} 题。",
     ),
     "forgot": (
-        "It has forgotten: of {of} general questions that the base gets right, only {kept} are "
-        "still right.",
+        "It has forgotten: of {of} general {of|question|questions} that the base gets right, only "
+        "{kept} {kept|is|are} still right.",
         "出现遗忘：基座答对的 {of} 道常识题中，现在只答对 {kept} 题。",
     ),
     "not_measurable": (

@@ -16,12 +16,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "learned": ("What it has learned", "学习效果"),
     "known": (
-        "It answers {known} of {asked} training rows word for word.",
+        "It answers {known} of {asked} training {asked|row|rows} word for word.",
         "{asked} 行训练数据中有 {known} 行能原样答对。",
     ),
     "known_before": (
-        "It answers {known} of {asked} training rows word for word (before training: {before} of "
-        "{before_asked}).",
+        "It answers {known} of {asked} training {asked|row|rows} word for word (before training: "
+        "{before} of {before_asked}).",
         "{asked} 行训练数据中有 {known} 行能原样答对（训练前 {before}/{before_asked}）。",
     ),
     "sample": (
@@ -44,11 +44,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有的常识题会得到为其他问题教过的回答。",
     ),
     "tests": (
-        "Asked in other words, it is right {right} of {asked} times.",
+        "Asked in other words, it is right {right} of {asked} {asked|time|times}.",
         "换种问法，{asked} 题答对 {right} 题。",
     ),
     "kept": (
-        "Of {of} general questions that the base model gets right, {kept} are still right.",
+        "Of {of} general {of|question|questions} that the base model gets right, {kept} "
+        "{kept|is|are} still right.",
         "基座模型答对的 {of} 道常识题中，仍答对 {kept} 题。",
     ),
     "held_out": (

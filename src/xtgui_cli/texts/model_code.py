@@ -28,11 +28,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "question": ("Run these files?", "要执行这些文件吗？"),
     "agreed": (
-        "Agreed: these {count} files may be run until one of them changes.",
+        "Agreed: {count|this file may be run until it changes"
+        "|these {count} files may be run until one of them changes}.",
         "已同意：这 {count} 个文件在改动之前可以执行。",
     ),
     "known": (
-        "You have agreed to run its {count} Python files; none has changed.",
+        "You have agreed to run its {count|Python file, which has not changed"
+        "|{count} Python files; none has changed}.",
         "你已同意执行它的 {count} 个 Python 文件，均无改动。",
     ),
     "how_to_agree": (

@@ -29,11 +29,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "resume": ("resume from {checkpoint}:", "从 {checkpoint} 续训："),
     "mix_forgot": (
-        "mix in {count} general questions, so that it keeps what it knew. Start over with them:",
+        "mix in {count} general {count|question|questions}, so that it keeps what it knew. Start "
+        "over with {count|it|them}:",
         "混入 {count} 个通用问题，以免忘记原有的知识。请重新训练：",
     ),
     "mix_repeats": (
-        "mix in {count} general questions, so that it tells them from yours. Start over with them:",
+        "mix in {count} general {count|question|questions}, so that it tells {count|it|them} from "
+        "yours. Start over with {count|it|them}:",
         "混入 {count} 个通用问题，让模型把它们与你的问题区分开。请重新训练：",
     ),
     "kept_more": (
@@ -59,16 +61,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "学习率 {lr} 下 loss 下降太慢（{first} 到 {now}）。请用更高的学习率重新训练：",
     ),
     "more": (
-        "the loss is falling ({first} to {now}), and needs about {count} more epochs:",
+        "the loss is falling ({first} to {now}), and needs about "
+        "{count|one more epoch|{count} more epochs}:",
         "loss 还在下降（{first} 到 {now}），大约还需训练 {count} 轮：",
     ),
     "more_at_least": (
-        "the loss is falling slowly ({first} to {now}); train {count} more epochs, and look again:",
+        "the loss is falling slowly ({first} to {now}); train {count} more {count|epoch|epochs}, "
+        "and look again:",
         "loss 下降得慢（{first} 到 {now}），请再训练 {count} 轮，然后再看：",
-    ),
-    "one_more": (
-        "the loss is falling ({first} to {now}), and needs about one more epoch:",
-        "loss 还在下降（{first} 到 {now}），大约再训练一轮即可：",
     ),
     "wordings": (
         "write each fact in several wordings, a row each, then start over.",
@@ -115,12 +115,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "do_mix_repeats": ("Start over with general questions mixed in", "混入通用问题，重新训练"),
     "do_kept_more": ("Convert {name}", "转换 {name}"),
     "do_held_out_better": ("Convert {name}", "转换 {name}"),
-    "do_fewer": ("Start over with {count} epochs", "改为 {count} 轮，重新训练"),
+    "do_fewer": ("Start over with {count} {count|epoch|epochs}", "改为 {count} 轮，重新训练"),
     "do_planned": ("Start over with planned values", "使用推算的参数重新训练"),
     "do_higher": ("Start over with a higher learning rate", "提高学习率，重新训练"),
-    "do_more": ("Train {count} more epochs", "再训练 {count} 轮"),
-    "do_more_at_least": ("Train {count} more epochs", "再训练 {count} 轮"),
-    "do_one_more": ("Train one more epoch", "再训练一轮"),
+    "do_more": ("Train {count|one more epoch|{count} more epochs}", "再训练 {count} 轮"),
+    "do_more_at_least": ("Train {count|one more epoch|{count} more epochs}", "再训练 {count} 轮"),
     "do_wordings": ("Write several wordings, then start over", "补写几种问法，然后重新训练"),
     "do_chat": ("Chat: yours and the base side by side", "对话：微调后与基座并排比较"),
     "do_see": ("Chat: yours and the base side by side", "对话：微调后与基座并排比较"),

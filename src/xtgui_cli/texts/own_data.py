@@ -2,7 +2,8 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "converted": (
-        "  {name} ({kind}): {rows:,} rows written to {path}; the original stays as it is",
+        "  {name} ({kind}): {rows:,} {rows|row|rows} written to {path}; the original stays as "
+        "it is",
         "  {name}（{kind}）：已转换 {rows:,} 条，写入 {path}；原文件保持不变",
     ),
     "seen_as": (

@@ -2,17 +2,18 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "packed": (
-        "packed to {length} tokens: {samples} samples, {percent} % of the tokens lost",
+        "packed to {length} tokens: {samples} {samples|sample|samples}, {percent} % of the tokens "
+        "lost",
         "打包成每条 {length} 个 token：共 {samples} 个样本，丢失 {percent} % 的 token",
     ),
     "packed_shorter": (
         "packed to {length} tokens instead of {limit}, for enough samples with little loss: "
-        "{samples} samples, {percent} % of the tokens lost",
+        "{samples} {samples|sample|samples}, {percent} % of the tokens lost",
         "按 {length} 而不是 {limit} 个 token 打包，这样样本够多、丢失也少：共 {samples} 个样本，"
         "丢失 {percent} % 的 token",
     ),
     "apart": (
-        "not packed: {samples} samples, one a row, and nothing is lost",
+        "not packed: {samples} {samples|sample|samples}, one a row, and nothing is lost",
         "不打包：每行一个样本，共 {samples} 个，数据没有丢失",
     ),
     "loses": (
@@ -22,12 +23,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "设 train.pack_to_max_length=false 就不会丢失",
     ),
     "cuts": (
-        "{count} of {rows} rows ({percent} %) are longer than {length} tokens: "
-        "the end of their answers is cut off",
+        "{count} of {rows} {rows|row|rows} ({percent} %) {count|is|are} longer than {length} "
+        "tokens: the end of their answers is cut off",
         "{rows} 行里有 {count} 行（{percent} %）超过 {length} 个 token，回答的结尾会被截断",
     ),
     "vanished": (
-        "{count} of {rows} rows are left out: no answer within {length} tokens",
+        "{count} of {rows} {rows|row|rows} {count|is|are} left out: no answer within {length} "
+        "tokens",
         "{rows} 行里有 {count} 行不参与训练：前 {length} 个 token 里没有回答",
     ),
     "nothing_left": (
@@ -39,8 +41,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "max_length 超过了这个模型支持的 {limit} 个 token",
     ),
     "no_samples": (
-        "Nothing is left to train on: none of the {rows} rows of {path} has an answer within "
-        "{length} tokens.",
+        "Nothing is left to train on: {rows|the only row of {path} has no answer|none of the "
+        "{rows} rows of {path} has an answer} within {length} tokens.",
         "没有可训练的样本：{path} 的 {rows} 行都没有在前 {length} 个 token 里出现回答。",
     ),
     "no_samples.hint": (
@@ -70,49 +72,50 @@ TEXTS: dict[str, tuple[str, str]] = {
         "只有 1 行数据：模型会记住这个回答，也可能在不相关的问题上照搬",
     ),
     "very_few_rows": (
-        "{rows} rows: expect these answers to these questions, and little beyond. "
-        "Write each fact in several wordings, and it is found when asked in other words",
+        "{rows} {rows|row|rows}: expect these answers to these questions, and little beyond. Write "
+        "each fact in several wordings, and it is found when asked in other words",
         "只有 {rows} 行数据：模型能学会对这些问题的回答，但换种问法往往答不上来。"
         "建议同一件事用几种问法各写一行",
     ),
     "few_rows": (
-        "{rows} rows, each answer once: facts asked in other words may not be found. "
+        "{rows} {rows|row|rows}, each answer once: facts asked in other words may not be found. "
         "Several wordings of a question help",
         "共 {rows} 行，每个回答只出现一次：换种问法可能答不上来。同一问题多写几种问法会有帮助",
     ),
     "rows_per_update": (
-        "{count} rows in each update: fewer rows, smaller updates, and more of them",
+        "{count} {count|row|rows} in each update: fewer rows, smaller updates, and more of them",
         "每次参数更新使用 {count} 行数据：数据越少，每次用得越少，更新次数就越多",
     ),
     "epochs_by_answers": (
-        "{epochs} epochs: each of the {answers} answers is seen about {seen} times, "
-        "in {updates} updates",
+        "{epochs} {epochs|epoch|epochs}: {answers|the answer|each of the {answers} answers} is "
+        "seen about {seen} {seen|time|times}, in {updates} {updates|update|updates}",
         "训练 {epochs} 轮：{answers} 种回答每种约学习 {seen} 次，共更新 {updates} 次",
     ),
     "epochs_by_updates": (
-        "{epochs} epochs, {updates} updates in all: with fewer than {few} on your own rows hardly "
-        "anything is learned",
+        "{epochs} {epochs|epoch|epochs}, {updates} {updates|update|updates} in all: with fewer "
+        "than {few} on your own rows hardly anything is learned",
         "训练 {epochs} 轮，共更新 {updates} 次：你的数据至少要更新 {few} 次，再少就几乎学不到东西",
     ),
     "repeat_rows": (
-        "each of your rows {times} times in an epoch, each general question once",
+        "each of your rows {times} {times|time|times} in an epoch, each general question once",
         "每轮中你的每行数据训练 {times} 次，通用问题各训练 1 次",
     ),
     "one_epoch": (
-        "one epoch instead of {usual}: it takes {iters} iterations already",
+        "one epoch instead of {usual}: it takes {iters} {iters|iteration|iterations} already",
         "只训练 1 轮而不是 {usual} 轮：一轮就有 {iters} 次迭代",
     ),
     "few_updates": (
-        "only {updates} updates of the weights: below {few} hardly anything is learned. "
-        "More epochs or less accumulation help",
+        "only {updates} {updates|update|updates} of the weights: below {few} hardly anything is "
+        "learned. More epochs or less accumulation help",
         "权重只更新 {updates} 次：少于 {few} 次几乎学不到东西。请增加轮数，或减少梯度累积",
     ),
     "no_warmup": (
-        "no warm-up: {ratio} of {total} iterations is too short for one",
+        "no warm-up: {ratio} of {total} {total|iteration|iterations} is too short for one",
         "不做预热：{total} 次迭代的 {ratio} 太短",
     ),
     "no_warmup_in_time": (
-        "no warm-up: with it no update would reach the learning rate ({total} iterations)",
+        "no warm-up: with it no update would reach the learning rate ({total} "
+        "{total|iteration|iterations})",
         "不做预热：总共 {total} 次迭代，预热后没有一次更新能达到设定的学习率",
     ),
     "never_full_rate": (

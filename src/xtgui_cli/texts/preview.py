@@ -23,7 +23,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请指定模板：--template 名称（基座模型用 default）",
     ),
     "no_such_row": (
-        "{path} has {rows} rows; there is no row {row}.",
+        "{path} has {rows} {rows|row|rows}; there is no row {row}.",
         "{path} 只有 {rows} 条数据，没有第 {row} 条。",
     ),
     "template_needed": (
@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "legend_cut": ("cut off", "被截断"),
     "row": ("Row {number:,}", "第 {number:,} 条"),
     "row_counts": (
-        "{tokens:,} tokens, {trained:,} trained",
+        "{tokens:,} {tokens|token|tokens}, {trained:,} trained",
         "{tokens:,} 个 token，训练其中 {trained:,} 个",
     ),
     "row_cut": ("{count:,} cut off", "截断 {count:,} 个"),
@@ -75,16 +75,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这一条没有参与训练的 token，会被丢弃。",
     ),
     "row_dropped": (
-        "Left out of it: {count} messages before the first question or after the last answer.",
+        "Left out of it: {count} {count|message|messages} before the first question or after the "
+        "last answer.",
         "这一条里有 {count} 条消息被丢弃：在第一个问题之前，或在最后一个回答之后。",
     ),
     "row_empty": ("Nothing of it is trained: it has no answer.", "这一条没有回答，不参与训练。"),
     "cut_here": (
-        "max_length {max_length:,} · {tokens:,} tokens cut off, {trained:,} of them answers",
+        "max_length {max_length:,} · {tokens:,} {tokens|token|tokens} cut off, {trained:,} of them "
+        "answers",
         "max_length {max_length:,} · 截断 {tokens:,} 个 token，其中回答 {trained:,} 个",
     ),
     "lines_left_out": (
-        "… {count:,} more lines: --row {number} shows them",
+        "… {count:,} more {count|line|lines}: --row {number} shows them",
         "…… 还有 {count:,} 行，用 --row {number} 查看",
     ),
     "none_cut": (
@@ -92,10 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有超过 {max_length:,} 个 token 的数据。",
     ),
     "more_cut": (
-        "… {count:,} more rows are cut: --rows {all} shows them all",
+        "… {count:,} more {count|row is|rows are} cut: --rows {all} shows them all",
         "…… 还有 {count:,} 条会被截断，用 --rows {all} 全部显示",
     ),
-    "counting": ("counting tokens: {rows:,} rows", "正在统计 token：{rows:,} 条"),
+    "counting": ("counting tokens: {rows:,} {rows|row|rows}", "正在统计 token：{rows:,} 条"),
     "lengths_title": ("The whole file", "整个文件"),
     "lengths_unit": ("tokens", "token 数"),
     "lengths_rows": ("rows", "条数"),
@@ -112,7 +114,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "name_epoch": ("an epoch", "一轮"),
     "name_run": ("the run", "整个训练"),
     "rows_line": (
-        "{rows:,} rows, {tokens:,} tokens; {trained:,} of them ({percent} %) are trained",
+        "{rows:,} {rows|row|rows}, {tokens:,} {tokens|token|tokens}; {trained:,} of them "
+        "({percent} %) are trained",
         "共 {rows:,} 条、{tokens:,} 个 token；参与训练 {trained:,} 个（{percent} %）",
     ),
     "length_line": (
@@ -121,12 +124,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cut_none": ("nothing: every row fits", "无：每一条都放得下"),
     "cut_line": (
-        "{rows:,} of {all:,} rows ({percent} %), with {share} % of the trained tokens",
+        "{rows:,} of {all:,} {all|row|rows} ({percent} %), with {share} % of the trained tokens",
         "{all:,} 条中的 {rows:,} 条（{percent} %），损失 {share} % 的训练 token",
     ),
     "vanishing_none": ("none", "无"),
     "vanishing_line": (
-        "{count:,} of {all:,} rows ({percent} %) have nothing to train: {names}",
+        "{count:,} of {all:,} {all|row|rows} ({percent} %) {count|has|have} nothing to train: "
+        "{names}",
         "{all:,} 条中的 {count:,} 条（{percent} %）没有可训练的内容：{names}",
     ),
     "and_more": ("{names}, …", "{names}……"),
@@ -148,7 +152,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "关闭：一条一个样本，打包不造成损失",
     ),
     "repeated": (
-        "(each of your rows {count} times)",
+        "(each of your rows {count} {count|time|times})",
         "（你的每行数据各 {count} 次）",
     ),
     "general": (
@@ -156,11 +160,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "（其中 {count:,} 个是先由基座模型回答的通用问题）",
     ),
     "held_out": (
-        "({count:,} rows are held out: not trained, only looked at)",
+        "({count:,} {count|row is|rows are} held out: not trained, only looked at)",
         "（{count:,} 行留出，不参与训练，只用于检验）",
     ),
     "epoch_line": (
-        "{samples:,} samples, {iters:,} iterations, {steps} optimizer steps",
+        "{samples:,} {samples|sample|samples}, {iters:,} {iters|iteration|iterations}, {steps} "
+        "optimizer {steps|step|steps}",
         "{samples:,} 个样本，{iters:,} 次迭代，权重更新 {steps} 次",
     ),
     "accumulated": (
@@ -168,7 +173,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "batch_size {batch}，accumulative_counts {accumulation}",
     ),
     "run_line": (
-        "max_epochs {epochs}: {iters:,} iterations, {steps:,} optimizer steps",
+        "max_epochs {epochs}: {iters:,} {iters|iteration|iterations}, {steps:,} optimizer "
+        "{steps|step|steps}",
         "max_epochs {epochs}：{iters:,} 次迭代，权重更新 {steps:,} 次",
     ),
     "advice_nothing": (
@@ -196,8 +202,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "打包会丢失 {percent} % 的 token：--set train.pack_to_max_length=false 不会丢失。",
     ),
     "advice_few_steps": (
-        "Only {steps} optimizer steps: hardly anything is learned below {few}. More rows, more "
-        "epochs or a lower train.accumulative_counts help.",
+        "Only {steps} optimizer {steps|step|steps}: hardly anything is learned below {few}. More "
+        "rows, more epochs or a lower train.accumulative_counts help.",
         "权重只更新 {steps} 次：少于 {few} 次几乎学不到东西。请增加数据或轮数，或调低 "
         "train.accumulative_counts。",
     ),

@@ -10,11 +10,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "loss 始终不是数字：训练已经发散。",
     ),
     "time": (
-        "{iteration} of {total} iterations in {time}",
+        "{iteration} of {total} {total|iteration|iterations} in {time}",
         "已完成 {iteration}/{total} 次迭代，用时 {time}",
     ),
     "time_starts": (
-        "{iteration} of {total} iterations in {time}, over {starts} starts",
+        "{iteration} of {total} {total|iteration|iterations} in {time}, over {starts} "
+        "{starts|start|starts}",
         "已完成 {iteration}/{total} 次迭代，用时 {time}，共启动 {starts} 次",
     ),
     "before": ("before", "训练前"),

@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Each row stands on one line of its own; line breaks in texts are written \\n.",
         "每条数据占一行；文本里的换行写成 \\n。",
     ),
-    "spread_json": ("one object on {lines} lines", "一个对象占了 {lines} 行"),
+    "spread_json": ("one object on {lines} {lines|line|lines}", "一个对象占了 {lines} 行"),
     "spread_json.name": ("objects spread over several lines", "一个对象占多行"),
     "spread_json.does": _STOPS,
     "spread_json.helps": (

@@ -169,10 +169,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "step.resolving": ("looking up versions", "正在解析版本"),
     "step.downloading": (
-        "downloading · {done} of {total} large packages · {name}",
+        "downloading · {done} of {total} large {total|package|packages} · {name}",
         "正在下载 · 大文件 {done}/{total} · {name}",
     ),
-    "step.installing": ("writing {count} packages", "正在写入 {count} 个软件包"),
+    "step.installing": ("writing {count} {count|package|packages}", "正在写入 {count} 个软件包"),
     "step.downloaded": ("downloaded {name}", "已下载 {name}"),
     "checking": ("Checking that it starts", "正在检查能否启动"),
     "nothing_to_do": (

@@ -2,7 +2,7 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Prompt templates of xtuner", "xtuner 的对话模板"),
-    "count": ("{count} templates", "共 {count} 个"),
+    "count": ("{count} {count|template|templates}", "共 {count} 个"),
     "see_one": (
         "xtgui templates NAME shows how one writes a conversation.",
         "xtgui templates 名称：查看该模板如何书写一段对话。",

@@ -60,7 +60,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "最多 {most} 题：每一题都要由模型作答。",
     ),
     "too_many": (
-        "{path} has {count} test questions; {most} are possible at most.",
+        "{path} has {count} test {count|question|questions}; {most} are possible at most.",
         "{path} 有 {count} 道测试题，最多 {most} 道。",
     ),
     "too_many.hint": (

@@ -104,8 +104,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
     "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),
     "reading_data": ("Reading every row...", "正在逐行检查数据……"),
-    "row_seen": ("  1 row, readable", "  共 1 行，格式正确"),
-    "data_seen": ("  {rows} rows, all readable", "  共 {rows} 行，格式全部正确"),
+    "data_seen": (
+        "  {rows|1 row, readable|{rows} rows, all readable}",
+        "  共 {rows} 行，格式全部正确",
+    ),
     "comparing_templates": (
         "Finding the prompt template, token by token...",
         "正在逐个 token 匹配对话模板……",
@@ -157,7 +159,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "system_other": ("another, typed now", "另外输入"),
     "from_data": ("from your data", "根据数据"),
     "let_data_decide": ("let your data decide", "由数据决定"),
-    "texts_count": ("{count} questions", "{count} 个问题"),
+    "texts_count": ("{count} {count|question|questions}", "{count} 个问题"),
     "one_of_texts": ("{name} {number}", "{name} {number}"),
     "texts_end": ("An empty line ends the list.", "空行表示结束。"),
     # ready
@@ -180,8 +182,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "row_held_out": ("held out", "留出"),
     "held_out": (
-        "{count} rows, never trained: their loss shows whether it learns more than the rows by "
-        "heart",
+        "{count} {count|row|rows}, never trained: their loss shows whether it learns more than the "
+        "rows by heart",
         "{count} 行不参与训练：看它们的 loss 就知道模型是否只是在背数据",
     ),
     "row_training": ("training", "训练"),
@@ -191,10 +193,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_folder": ("folder", "文件夹"),
     "row_yours": ("yours", "你的设置"),
     "exactly": ("(matches exactly)", "（完全一致）"),
-    "data_row": ("{name} · {rows:,} rows", "{name} · {rows:,} 行"),
-    "training": ("{method} · lr {lr} · {epochs} epochs", "{method} · 学习率 {lr} · {epochs} 轮"),
+    "data_row": ("{name} · {rows:,} {rows|row|rows}", "{name} · {rows:,} 行"),
+    "training": (
+        "{method} · lr {lr} · {epochs} {epochs|epoch|epochs}",
+        "{method} · 学习率 {lr} · {epochs} 轮",
+    ),
     "plan": (
-        "{samples} samples × {epochs} epochs → {iterations} iterations, {updates} updates",
+        "{samples} {samples|sample|samples} × {epochs} {epochs|epoch|epochs} → {iterations} "
+        "{iterations|iteration|iterations}, {updates} {updates|update|updates}",
         "{samples} 个样本 × {epochs} 轮 → {iterations} 次迭代，{updates} 次更新",
     ),
     "until_learned": (
@@ -239,6 +245,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "next_results": ("5  See the curves and the answers", "5  查看曲线和回答"),
     "next_convert": ("6  Convert the model", "6  转换模型"),
     "next_chat": ("6  Chat: base and fine-tuned side by side", "6  对话：基座与微调后并排比较"),
+    "next_runs": ("5  Compare with the run before it", "5  与上一次训练比较"),
     "leave_now": ("Leave", "退出"),
     # where a folder stands
     "no_project_title": ("xtgui · nothing here yet", "xtgui · 这里还没有项目"),
@@ -262,29 +269,39 @@ TEXTS: dict[str, tuple[str, str]] = {
     "stage_results": ("Results", "结果"),
     "stage_convert": ("Convert, chat", "转换与对话"),
     "free": ("{path} · {free} free", "{path} · 剩余 {free}"),
-    "epochs": ("{count} epochs", "{count} 轮"),
-    "iterations": ("{count:,} iterations", "{count:,} 次迭代"),
+    "epochs": ("{count} {count|epoch|epochs}", "{count} 轮"),
+    "iterations": ("{count:,} {count|iteration|iterations}", "{count:,} 次迭代"),
     "missing": ("missing: {names}", "缺少：{names}"),
-    "unreadable_answers": ("faults in xtgui.toml: {count}", "xtgui.toml 有 {count} 处错误"),
+    "unreadable_answers": (
+        "{count} {count|problem|problems} in xtgui.toml",
+        "xtgui.toml 有 {count} 处错误",
+    ),
     "broken_config": ("xtuner_config.py cannot be read", "无法读取 xtuner_config.py"),
-    "run_running": ("running · {done} of {total} iterations", "训练中 · {done}/{total} 次迭代"),
+    "run_running": (
+        "running · {done} of {total} {total|iteration|iterations}",
+        "训练中 · {done}/{total} 次迭代",
+    ),
     "run_starting": ("starting", "正在启动"),
     "run_finished": ("finished · {checkpoint}", "已完成 · {checkpoint}"),
     "run_stopped": (
-        "stopped by you · {checkpoint} · {left} iterations to go",
+        "stopped by you · {checkpoint} · {left} {left|iteration|iterations} to go",
         "已由你停止 · {checkpoint} · 还剩 {left} 次迭代",
     ),
     "run_failed": ("failed · {checkpoint}", "失败 · {checkpoint}"),
     "run_died": ("ended without a word · {checkpoint}", "意外中止 · {checkpoint}"),
     "run_other": ("trained elsewhere · {checkpoint}", "在别处训练 · {checkpoint}"),
     "no_checkpoint": ("no checkpoint", "没有检查点"),
-    "answers_at": ("checkpoints with answers: {count}", "{count} 个检查点的回答"),
+    "answers_at": ("answers at {count} {count|checkpoint|checkpoints}", "{count} 个检查点的回答"),
     "do_init": ("answer what is missing", "回答缺少的问题"),
     "do_mend": ("see what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
     "do_see_config": ("see what is wrong in the config", "查看配置文件中的错误"),
-    "do_train": ("train", "开始训练"),
+    "do_train": ("start the training", "开始训练"),
     "do_attach": ("watch it", "查看进度"),
     "do_stop": ("stop it, with a checkpoint", "停止并保存检查点"),
+    "do_runs": (
+        "compare with {count|an earlier run|{count} earlier runs}",
+        "与之前的 {count} 次训练比较",
+    ),
     "do_results": ("curves and answers so far", "查看目前的曲线和回答"),
     "do_convert": ("make a model of {checkpoint}", "把 {checkpoint} 转换为模型"),
     "do_chat": ("ask both models side by side", "让两个模型并排回答"),

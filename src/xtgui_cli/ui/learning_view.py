@@ -116,7 +116,7 @@ def draw_unknown(rows: Sequence[tuple[int, str]], width: int) -> Iterator[Text]:
 
 
 def _table(learnings: Sequence[Learning]) -> Iterator[Text]:
-    columns = [_column(name, learnings) for name in ("checkpoint", *_VALUES)]
+    columns = [_column(name, learnings) for name in ("checkpoint", *MEASURES)]
     shown = [column for column in columns if any(column[1:])]
     widths = [max(map(cell_len, column)) + _GAP for column in shown]
     for number in range(len(learnings) + 1):
@@ -129,7 +129,7 @@ def _column(name: str, learnings: Sequence[Learning]) -> list[str]:
     if name == "checkpoint":
         names = (f"iter_{each.iter}" if each.iter else t("learning.base") for each in learnings)
         return [head, *names]
-    return [head, *(_VALUES[name](each) for each in learnings)]
+    return [head, *(MEASURES[name](each) for each in learnings)]
 
 
 def _known(each: Learning) -> str:
@@ -165,7 +165,7 @@ def _faults(each: Learning) -> str:
     return " ".join([found[0], f"+{len(found) - 1}"]) if len(found) > 1 else "".join(found)
 
 
-_VALUES = {
+MEASURES = {
     "known": _known,
     "tests": _tests,
     "kept": _kept,
@@ -173,3 +173,4 @@ _VALUES = {
     "held_out": _held_out,
     "faults": _faults,
 }
+"""What a check has measured, written for a table."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..shared.errors import Exit, XtguiError
-from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder
+from ..shared.run_folder import RunFolder, list_checkpoints, lock_holder, old_runs
 from ..texts import t
 from ..ui import ask
 from ..ui.console import in_words, say, show_error
@@ -97,6 +97,7 @@ def _choices(folder: RunFolder, step: NextStep | None) -> list[tuple[str, str]]:
     """Return what can be done: the next step first, leaving last."""
     has_saved = bool(list_checkpoints(folder.work_dir))
     names = ["results", "convert", "chat"] if has_saved else []
+    names += ["runs"] if old_runs(folder) else []
     choices = [(name, t(f"wizard.next_{name}")) for name in names]
     if step is not None:
         from ..runs.step_actions import Chat
@@ -117,6 +118,11 @@ def _do(chosen: str, outcome: Outcome) -> TrainRequest | None:
         from ..commands import results
 
         results.run(results.ResultsRequest(root=folder.root, says_next=False))
+    elif chosen == "runs":
+        from ..commands import runs
+
+        latest = old_runs(folder)[-1].root.name
+        runs.run(runs.RunsRequest(root=folder.root, names=(latest,)))
     elif chosen == "convert":
         from ..commands import convert
 

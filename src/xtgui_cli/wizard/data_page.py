@@ -98,8 +98,7 @@ def _check(session: Session, path: Path) -> DataInfo:
 
 
 def _say_data(data: DataInfo) -> None:
-    seen = "wizard.data_seen" if data.rows > 1 else "wizard.row_seen"
-    say(seen, style="dim", rows=f"{data.rows:,}")
+    say("wizard.data_seen", style="dim", rows=f"{data.rows:,}")
     if data.is_plain_text:
         say("own_data.plain_text", style="dim")
     show_notes(talk(), [in_words(note) for note in data.notes], style="yellow")

@@ -1,6 +1,6 @@
 """`xtgui demo`: all six steps on a real small model, as in any other project.
 
-What is done is not done again: a demo that was interrupted goes on where it was.
+Finished steps are not repeated: an interrupted demo continues where it stopped.
 """
 
 from __future__ import annotations

@@ -1,0 +1,55 @@
+"""One of a project's runs, and what tells two of them from one another: plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..settings.table import Value
+from ..shared.run_folder import RunFolder
+from .quick_status import State
+from .snapshot import Snapshot
+
+CURRENT = "current"
+"""How the run in work_dir is called, beside those that are called by their time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownRun:
+    """One run of a project."""
+
+    name: str
+    """CURRENT, or the time at which it was put away: 20240131_145313."""
+    folder: RunFolder
+    state: State
+    iteration: int
+    total: int | None
+    checkpoint: str | None
+    """The latest one."""
+    snapshot: Snapshot
+    """Without its middle, unless it was asked for."""
+
+    @property
+    def began_at(self) -> float | None:
+        """When it was started first, in seconds since the epoch; None: unknown."""
+        launches = self.snapshot.launches
+        return launches[0].at if launches and launches[0].at > 0 else None
+
+
+@dataclass(frozen=True)
+class SettingDifference:
+    """A setting that two runs have not trained with alike."""
+
+    key: str
+    values: tuple[Value, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """What tells two runs of a project from one another."""
+
+    runs: tuple[KnownRun, KnownRun]
+    settings: Sequence[SettingDifference] | None
+    """None where the config of either cannot be read."""
+    changed: Sequence[str]
+    """What has other contents under the same name: data, weights, tokenizer, template ..."""
