@@ -28,6 +28,7 @@ MAY_SET = frozenset(
         "train.evaluation_inputs",
         "train.max_new_tokens",
         "train.stop_on_nan",
+        "train.use_activation_checkpointing",
         "data.tests",
     }
 )
@@ -37,7 +38,6 @@ _FREE = MAY_SET | {
     "train.dataloader_num_workers",
     "train.SYSTEM",
     "train.until_learned",
-    "train.use_activation_checkpointing",
 }
 """Settings that may change in a run: what is learned does not depend on them."""
 _SEEN_OTHERWISE = frozenset(
