@@ -28,6 +28,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It is not clear what the columns of {name} mean. Its first row:",
         "无法判断 {name} 各列的含义。第一行：",
     ),
+    "which_file": ("Which file?", "使用哪个文件？"),
+    "other_file": ("another one, whose path you type", "其他文件（输入路径）"),
     "which_assistant": ("Column with the answer", "回答所在的列"),
     "which_user": ("Column with the question", "问题所在的列"),
     "which_text": ("Column with the text", "文本所在的列"),
