@@ -15,7 +15,7 @@ from ..project.checkpoints import ResumePoint, find_resume_point
 from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_further_epochs
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
-from ..project.run_origin import find_changes, read_origin, remember
+from ..project.run_origin import RunChanges, find_changes, read_origin, remember
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -199,18 +199,42 @@ def _takes_changes(
     changes = find_changes(folder, config, now, restarts_schedule=request.more is not None)
     if changes is None:
         return True
-    name = point.checkpoint.name
-    if changes.is_misfit:
-        raise XtguiError("train.misfit", Exit.ANSWERS, changes.notices, name=name)
-    if not may_ask and not request.accepts_changes:
-        raise XtguiError("train.changed", Exit.ANSWERS, changes.notices, name=name)
-    say("train.changed", style="yellow", name=name)
+    name, kind = point.checkpoint.name, "misfit" if changes.is_misfit else "changed"
+    accepts = request.accepts_changes and not changes.is_misfit
+    can_put_back = may_ask and bool(changes.old_values) and config == folder.config_file.absolute()
+    if (changes.is_misfit and not can_put_back) or not (may_ask or accepts):
+        raise XtguiError(f"train.{kind}", Exit.ANSWERS, changes.notices, name=name)
+    say(f"train.{kind}", style="yellow", name=name)
     show_notes(talk(), [in_words(notice) for notice in changes.notices], style="yellow")
-    if request.accepts_changes:
+    if accepts:
         return True
+    if not can_put_back:
+        return _confirm_changes(name)
+    if (chosen := _ask_about_changes(name, changes)) != "put_back":
+        return chosen == "resume"
+    train_config.put_back(folder, changes.old_values)
+    say("resume.put_back_done", keys=", ".join(changes.old_values))
+    return _takes_changes(folder, request, point, may_ask=may_ask)
+
+
+def _confirm_changes(name: str) -> bool:
     from ..ui import ask
 
     return ask.confirm(t("train.accept_changes", name=name), default=False, name="changes")
+
+
+def _ask_about_changes(name: str, changes: RunChanges) -> str:
+    """Ask whether to resume with the old values, with what is there now, or not at all."""
+    from ..ui import ask
+
+    choices = [
+        ("put_back", t("resume.put_back", name=name)),
+        ("resume", t("resume.as_it_is", name=name)),
+        ("cancel", t("train.choice.cancel")),
+    ]
+    if changes.is_misfit:
+        del choices[1]
+    return ask.select(t("resume.how"), choices, "cancel", name="changes")
 
 
 def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> ResumePoint:

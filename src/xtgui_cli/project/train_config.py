@@ -78,6 +78,22 @@ def update_config(
     settings_file.save(folder.settings_file, changes)
 
 
+def put_back(folder: RunFolder, old_values: Mapping[str, Any]) -> None:
+    """Write the values that a run began with into its config again, and into xtgui.toml.
+
+    Raises:
+        XtguiError: As `set_values` and `settings_file.save`.
+    """
+    values: Layer = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in old_values.items()
+    }
+    set_values(folder, values)
+    saved = settings_file.load(folder.settings_file)
+    settings_file.save(
+        folder.settings_file, {key: value for key, value in values.items() if key in saved}
+    )
+
+
 def _follow_data(folder: RunFolder, changes: Layer) -> None:
     """Take the user's file in again where it has changed since a copy was made of it."""
     path = settings_file.load(folder.settings_file).get("data.path")

@@ -1,0 +1,14 @@
+"""A run that is resumed though something of it has changed."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "how": ("How do you want to resume?", "如何续训？"),
+    "put_back": (
+        "put the old values back and resume from {name}",
+        "恢复原来的值，从 {name} 续训",
+    ),
+    "as_it_is": (
+        "resume from {name} with what is there now",
+        "按现在的内容从 {name} 续训",
+    ),
+    "put_back_done": ("Back to their old values: {keys}", "已恢复原来的值：{keys}"),
+}
