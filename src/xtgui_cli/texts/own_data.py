@@ -18,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {name} has changed since it was taken into the project; it is read again",
         "  {name} 自导入项目后有改动，重新读取",
     ),
+    "original_changed": (
+        "{name} was made from {original}, which has changed since: those changes are not in it.",
+        "{name} 由 {original} 生成，而后者之后有改动：这些改动不在其中。",
+    ),
     "edited_copy": (
         "{name} has changed, but so has its copy in the project, {copy}: the copy is used. To use "
         "{name}, set data.path to it.",
