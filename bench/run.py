@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 
+from checkpoints import measure_checkpoints
 from data import measure_data
 from history import measure_history
 from memory import measure_memory
@@ -24,6 +25,7 @@ PARTS = {
     "memory": lambda: measure_memory(rounds=2),
     "training": lambda: measure_training(rounds=3),
     "data": lambda: measure_data(rounds=5),
+    "checkpoints": lambda: measure_checkpoints(rounds=9),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,15 +17,23 @@ from hypothesis import settings
 
 from xtgui_cli.hubs.registry import HUBS
 from xtgui_cli.texts import set_language
+from xtgui_cli.ui import console
 
 # Collecting garbage as often as Python does by default took a fifth of the time of all tests.
 gc.set_threshold(100_000, 50, 50)
 
 # No deadlines: other work on the machine is no fault of the code. Before a release, look harder:
 # pytest --hypothesis-profile thorough
-settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile("quick")
+
+SURROUNDINGS = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm-256color"}
+SAID_BY_SHELLS = (
+    *("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_CTYPE", "XTGUI_LANG"),
+    *("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLORTERM"),
+    *("PYTHONIOENCODING", "PYTHONUTF8", "FAKE_ENGINE"),
+)
 
 _ALL_ENGINE = re.compile(r"^pytestmark = .*\bmark\.engine\b", re.MULTILINE)
 
@@ -40,10 +49,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the developer's own cache out of the tests."""
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the developer's terminal, language, colours, settings and cache out of the tests."""
     with pytest.MonkeyPatch.context() as patch:
+        for name in SAID_BY_SHELLS:
+            patch.delenv(name, raising=False)
+        for name, value in SURROUNDINGS.items():
+            patch.setenv(name, value)
         patch.setenv("XTGUI_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XTGUI_CONFIG_DIR", str(tmp_path_factory.mktemp("config")))
         yield
 
 
@@ -66,9 +80,11 @@ def answering_base(silent_base: None, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Start each test in English, whatever language the test before it chose."""
+def fresh_screen() -> Iterator[None]:
+    """Start each test in English and with new consoles, whatever the test before it chose."""
     set_language("en")
+    console.out.cache_clear()
+    console.talk.cache_clear()
     yield
     set_language("en")
 
@@ -77,6 +93,12 @@ def english() -> Iterator[None]:
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny random model with a real tokenizer, shared and never written to."""
     return tiny.save_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for no disk: a signal takes nothing from what the system holds, a power cut may."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture

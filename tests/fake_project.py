@@ -16,6 +16,7 @@ from xtgui_cli.commands.train import TrainRequest
 from xtgui_cli.project.trust import trust
 from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.runs.training_process import is_running, kill_training, wait_until_free
+from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import Event, EventReader
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -45,6 +46,13 @@ class FakeProject:
         """Train as `xtgui train --yes --plain` does; *more* are fields of the request."""
         fields = {"plain": True, "yes": True, **more}
         return int(train.run(TrainRequest(root=self.root, **fields)))
+
+    def refuses(self, code: str, exit_code: Exit, **more: Any) -> XtguiError:
+        """Train as above, and give the error that must come of it."""
+        with pytest.raises(XtguiError) as caught:
+            self.train(**more)
+        assert (caught.value.code, caught.value.exit) == (code, exit_code)
+        return caught.value
 
     def events(self, name: str | None = None) -> list[Event]:
         every = EventReader(self.folder.events_file)()

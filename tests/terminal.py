@@ -31,11 +31,13 @@ class Terminal:
         self._screen.write_process_input = self._reply
         self.raw = ""
         """All that the program has written, as it came."""
+        # The tests' own size, which any program would believe before that of its terminal.
+        given = {name: os.environ[name] for name in os.environ.keys() - {"COLUMNS", "LINES"}}
         self._process = pexpect.spawn(
             sys.executable,
             list(arguments),
             cwd=str(folder),
-            env={**os.environ, "TERM": "xterm-256color", **(environment or {})},
+            env={**given, "TERM": "xterm-256color", **(environment or {})},
             dimensions=(rows, columns),
             encoding="utf-8",
             timeout=10,
@@ -109,6 +111,10 @@ class Terminal:
         self._process.close()
         status = self._process.exitstatus
         return -int(self._process.signalstatus) if status is None else int(status)
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.kill(number)
 
     def kill(self) -> None:
         """End the program, whatever it does."""

@@ -44,6 +44,7 @@ COMMANDS = (
     "convert",
     "chat",
     "setup",
+    "doctor",
     "trust",
     "download",
     "demo",
@@ -61,6 +62,7 @@ ROOMS = (
     "commands.convert",
     "commands.chat",
     "commands.setup",
+    "commands.doctor",
     "commands.trust",
     "commands.download",
 )

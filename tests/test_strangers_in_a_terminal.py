@@ -33,7 +33,6 @@ from xtgui_cli.cli.entry import main
 from xtgui_cli.project.trust import trust
 from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
-from xtgui_cli.ui import console
 
 Say = Callable[..., str]
 
@@ -56,14 +55,12 @@ def folder(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def say(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Say]:
+def say(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Say:
     """Give a function that runs a command as on a terminal and gives all that it printed."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")
 
     def run(*command: str) -> str:
-        console.out.cache_clear()
-        console.talk.cache_clear()
         with monkeypatch.context() as patch:
             patch.setattr("sys.stdout.isatty", lambda: True)
             main(list(command))
@@ -73,9 +70,7 @@ def say(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> I
         assert "did not foresee" not in text, text
         return text
 
-    yield run
-    console.out.cache_clear()
-    console.talk.cache_clear()
+    return run
 
 
 def is_seen(told: str) -> bool:

@@ -14,6 +14,7 @@ from scripted import Script, follow
 from xtgui_cli.commands import chat, convert, train
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import EventWriter
+from xtgui_cli.shared.run_folder import resume_at
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui.console import show_error
 
@@ -89,6 +90,46 @@ def test_the_intact_one_is_the_newest_before_the_broken_one(trained: FakeProject
     assert before.hint.data == {"name": "iter_10"}
     assert none_before.hint is not None
     assert none_before.hint.data == {"name": "iter_30"}
+
+
+def resume_from_10(project: FakeProject, *saved: int) -> None:
+    """Have the run resumed from iter_10 and saved so; iter_20 and iter_30 are abandoned."""
+    say = EventWriter(project.folder.events_file)
+    for iteration in (10, 20, 30):
+        say("checkpoint", iter=iteration, file=f"iter_{iteration}.pth", bytes=1, kept=[])
+    say("start", run_id="run", pid=2, resumed_from="iter_10.pth")
+    say("plan", total_iters=40, iters_per_epoch=10, max_epochs=4)
+    for iteration in saved:
+        path = project.folder.work_dir / f"iter_{iteration}.pth"
+        path.write_bytes(small_checkpoint(iteration))
+        resume_at(project.folder.work_dir, path)
+        say("checkpoint", iter=iteration, file=path.name, bytes=1, kept=[])
+
+
+@pytest.mark.parametrize(
+    ("saved", "broken", "offered"),
+    [
+        ((15,), (15,), "iter_10"),
+        ((15,), (15, 10), None),
+        ((15, 25), (25,), "iter_15"),
+        ((15, 25), (25, 15, 10), None),
+    ],
+)
+def test_the_intact_one_is_never_of_a_course_that_was_abandoned(
+    trained: FakeProject,
+    capfd: pytest.CaptureFixture[str],
+    saved: tuple[int, ...],
+    broken: tuple[int, ...],
+    offered: str | None,
+) -> None:
+    resume_from_10(trained, *saved)
+    spoil(trained, "cut_in_the_middle", *broken)
+
+    error = error_of(lambda: trained.train(resume=""))
+
+    next_command = f"--resume {offered}" if offered else "--fresh"
+    assert f"iter_{saved[-1]}.pth" in told(error, capfd)
+    assert f"xtgui train {next_command}" in told(error, capfd)
 
 
 def test_where_no_checkpoint_is_intact_the_run_has_to_start_over(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,6 @@ from xtgui_cli.commands import catalogue, data_convert
 from xtgui_cli.commands.catalogue import CatalogueRequest
 from xtgui_cli.commands.data_convert import DataConvertRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.ui import console
-
-
-@pytest.fixture(autouse=True)
-def fresh_consoles() -> Iterator[None]:
-    console.out.cache_clear()
-    console.talk.cache_clear()
-    yield
-    texts.set_language("en")
-    console.out.cache_clear()
-    console.talk.cache_clear()
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

@@ -343,9 +343,10 @@ def test_a_model_whose_chat_template_takes_too_long_is_trained_uncounted(
     begun: FakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = begun.root / "model" / "tokenizer_config.json"
-    template = tiny.CHATML + "{# another one #}"
+    template = tiny.CHATML + "{% for x in range(99999) %}{% for y in range(99999) %}"
+    template += "{% endfor %}{% endfor %}"
     file.write_text(json.dumps({**json.loads(file.read_text()), "chat_template": template}))
-    monkeypatch.setattr(chat_template, "TIME_LIMIT_S", 0.0)
+    monkeypatch.setattr(chat_template, "CPU_LIMIT_S", 1)
 
     assert begun.train(fresh=True) == Exit.DONE
     assert read_checked_run(begun.folder.checked_run_file) is None

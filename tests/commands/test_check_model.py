@@ -14,15 +14,8 @@ from xtgui_cli.commands.check_model import CheckModelRequest
 from xtgui_cli.commands.templates import TemplatesRequest
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.templates import all_templates
-from xtgui_cli.ui import console
 
 SHARDS, TENSORS, TENSOR_SIZE = 30, 28, 166_700_000
-
-
-@pytest.fixture(autouse=True)
-def fresh_consoles() -> None:
-    console.out.cache_clear()
-    console.talk.cache_clear()
 
 
 def _read(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:

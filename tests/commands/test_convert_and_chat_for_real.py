@@ -90,3 +90,12 @@ def test_without_a_terminal_the_lines_of_stdin_are_questions(folder: RunFolder) 
     assert done.returncode == 0, done.stderr
     prompts = [json.loads(line)["prompt"] for line in done.stdout.splitlines()]
     assert prompts == ["Hi", "And you?"]
+
+
+def test_a_question_whose_bytes_are_no_utf8_keeps_nobody_waiting(folder: RunFolder) -> None:
+    """你好 in GBK."""
+    done = xtgui(folder, "chat", "--base", "--max-new-tokens", "3", "--prompt", "\udcc4\udce3")
+
+    assert done.returncode in (0, 1, 2)
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) == (done.returncode == 0), done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,21 +17,14 @@ from xtgui_cli.commands.data_preview import PreviewRequest
 from xtgui_cli.planning import machine
 from xtgui_cli.project.build_run import build_run
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.ui import console
 
 NOTHING = PreviewRequest()
 
 
 @pytest.fixture(autouse=True)
-def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    monkeypatch.setenv("COLUMNS", "80")
-    console.out.cache_clear()
-    console.talk.cache_clear()
-    yield
-    console.out.cache_clear()
-    console.talk.cache_clear()
 
 
 @pytest.fixture

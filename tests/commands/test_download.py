@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +22,20 @@ from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.project import trust
 from xtgui_cli.project.user_config import config_file, save_user_config
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.ui import console
 
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 4000
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder to be in, English, and consoles that see what is captured."""
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XTGUI_LANG", "en")
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "settings"))
-    console.out.cache_clear()
-    console.talk.cache_clear()
-    yield folder
-    console.out.cache_clear()
-    console.talk.cache_clear()
+    return folder
 
 
 def put_model(hub: HubServer) -> None:

@@ -21,7 +21,6 @@ from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.methods import METHODS
 from xtgui_cli.texts import LANGUAGES
-from xtgui_cli.ui import console
 
 CONFIG_7B = {
     "model_type": "qwen2",
@@ -53,8 +52,6 @@ def model(tmp_path: Path) -> Path:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests run in a folder without a project, whatever the machine's memory."""
     monkeypatch.chdir(tmp_path)
-    console.out.cache_clear()
-    console.talk.cache_clear()
     here = machine.Machine("cpu", False, "", 0.0, 0.0, 32.0, 30.0, 2)
     monkeypatch.setattr(machine, "detect", lambda: here)
 
@@ -93,11 +90,9 @@ def test_no_line_is_wider_than_the_terminal(
     method: str,
     model: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from rich.cells import cell_len
 
-    monkeypatch.setenv("COLUMNS", "80")
     card = ["--gpu", gpu] if gpu else []
 
     text = shown(capsys, "--model", str(model), "--method", method, *card, "--lang", language)

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any
 
 import pytest
+from checkpoint_files import small_checkpoint
 from fake_project import FakeProject
 
 from xtgui_cli.commands import status, stop
 from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.commands.stop import StopRequest
-from xtgui_cli.project import cause_of_death, live_view
+from xtgui_cli.project import cause_of_death, live_view, stop_order
 from xtgui_cli.project.cause_of_death import failure
 from xtgui_cli.project.engine_environment import find_engine
 from xtgui_cli.runs.run_reader import RunReader
@@ -25,6 +27,7 @@ from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import LockHolder, list_checkpoints, take_lock, write_lock
 
+SLOW = "ms=100"
 LONG = "iterations=100000 save=100000 ms=10"
 
 
@@ -210,7 +213,8 @@ def test_a_scheduler_that_ends_xtgui_has_the_training_saved(
 def test_a_training_that_is_late_to_stop_is_said_why(
     project: FakeProject, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_view, "_SCHEDULERS_PATIENCE_S", 0.2)
+    for module in (stop_order, live_view):
+        monkeypatch.setattr(module, "PATIENCE_S", 0.2)
 
     def order() -> None:
         project.wait_for_iteration(3)
@@ -315,6 +319,39 @@ def test_a_clock_that_is_set_back_takes_nothing_from_how_long_a_run_has_lasted(
 
     assert reader.snapshot().trained_s == 40
     assert reader.snapshot().left_s == pytest.approx(960, rel=0.3)
+
+
+def test_a_clock_that_was_set_back_since_spoils_neither_a_resume_nor_its_status(
+    project: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = project.folder.work_dir / "iter_10.pth"
+    checkpoint.write_bytes(small_checkpoint(10))
+    say = EventWriter(project.folder.events_file, lambda: time.time() + 2 * 86_400)
+    say("start", run_id="run-1", pid=1, resumed_from=None)
+    say("plan", total_iters=30)
+    for number in range(1, 11):
+        say("iter", iter=number, loss=1.0, lr=1e-4, time_s=1.0)
+    say("end", status="stopped", iter=10, checkpoint=checkpoint.name, code="", data={})
+    project.behave(f"works iterations=30 save=30 {SLOW}")
+
+    project.train(resume="", detach=True)
+    project.wait_for(lambda: project.events("start")[-1]["resumed_from"] == checkpoint.name)
+    project.wait_for_iteration(14)
+    while_it_runs = json_status(project, capfd)
+    project.wait_for(lambda: project.events("end")[-1]["status"] == "finished")
+    project.wait_for(lambda: not is_running(project.folder))
+    afterwards = json_status(project, capfd)
+
+    assert while_it_runs["state"] == "running"
+    assert 0 <= while_it_runs["left_s"] < 3600
+    assert (afterwards["state"], afterwards["iteration"]) == ("finished", 30)
+
+
+def json_status(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    capfd.readouterr()
+    status.run(StatusRequest(root=project.root, as_json=True))
+    told: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return told
 
 
 def test_the_hints_exist_in_both_languages() -> None:

@@ -88,6 +88,18 @@ def test_a_written_config_leads_to_training(make: Make) -> None:
     assert commands(read_standing(make()))[0] == "xtgui train"
 
 
+@pytest.mark.parametrize("has_answers", [True, False])
+def test_a_rate_that_the_config_computes_is_left_out(
+    make: Make, capsys: pytest.CaptureFixture[str], *, has_answers: bool
+) -> None:
+    make(has_answers=has_answers, lr="2 * 1e-4")
+
+    code = overview.run(OverviewRequest())
+
+    assert code == 0
+    assert "work_dir/xtuner_config.py" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("source", ["m/small", "d/r.jsonl"])
 def test_a_source_that_is_gone_is_named_and_leads_to_choosing_again(
     source: str, make: Make, capsys: pytest.CaptureFixture[str]
@@ -291,9 +303,6 @@ def test_the_same_is_there_as_data(make: Make, capsys: pytest.CaptureFixture[str
 def test_names_from_elsewhere_cannot_steer_the_terminal(
     make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from xtgui_cli.ui import console
-
-    console.out.cache_clear()
     folder = make()
     settings_file.save(folder.settings_file, {"model.path": "/m/\x1b[31mred[red]"})
 

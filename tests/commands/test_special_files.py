@@ -13,7 +13,6 @@ import pytest
 from fake_project import FakeProject
 
 from xtgui_cli.cli.entry import main
-from xtgui_cli.ui import console
 
 PATIENCE_S = 60
 
@@ -41,8 +40,6 @@ Kind = Callable[[Path], None]
 @pytest.fixture(autouse=True)
 def alarm() -> Iterator[None]:
     """Interrupt what waits for ever, which then says so."""
-    console.out.cache_clear()
-    console.talk.cache_clear()
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.alarm(PATIENCE_S)
     yield

@@ -21,8 +21,6 @@ from xtgui_cli.data.formats.registry import recognize_rows, to_conversations
 from xtgui_cli.shared.errors import XtguiError
 
 often = settings(
-    max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

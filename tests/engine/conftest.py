@@ -1,4 +1,4 @@
-"""Real training runs for the tests: a tiny model, one engine process that forks for each run."""
+"""Real training runs, conversions and answers for the tests, all of tiny models."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 import tiny
+from checkpoints import save_checkpoint
 
 from xtgui_cli.project.config_filler import fill
+from xtgui_cli.runs.engine_session import EngineSession
 from xtgui_cli.runs.training_process import engine_environment
 from xtgui_cli.shared.events import Event, EventReader
 from xtgui_cli.shared.run_folder import RunFolder
@@ -209,3 +211,26 @@ def trained_runs(new_run: NewRun) -> Callable[[str], TrainingRun]:
         return run
 
     return trained
+
+
+@pytest.fixture(scope="session")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineSession]:
+    """An engine that converts, merges and answers, for tests of any of these."""
+    environment = dict(os.environ, OMP_NUM_THREADS="1")
+    log = tmp_path_factory.mktemp("serve") / "engine.log"
+    with EngineSession(Path(sys.executable), log, environment) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def converted(
+    session: EngineSession, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """A converted folder for each method, made from checkpoints with loud random weights."""
+    folder = tmp_path_factory.mktemp("converted")
+    made = {}
+    for method in ("lora", "qlora", "full"):
+        checkpoint = save_checkpoint(folder / f"{method}.pth", tiny_model, method)
+        made[method] = folder / f"{method}_hf"
+        session.result("convert", checkpoint=str(checkpoint), out=str(made[method]))
+    return made

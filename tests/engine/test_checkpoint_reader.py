@@ -29,11 +29,11 @@ from evil_checkpoints import EVIL, EVIL_FOR_RESUME
 from evil_file import Evil
 
 from xtgui_cli.engine.checkpoint_reader import checkpoint_file, interpreter
-from xtgui_cli.engine.checkpoint_reader.checkpoint_file import open_checkpoint
+from xtgui_cli.engine.checkpoint_reader.checkpoint_file import open_checkpoint, require_intact
 from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
 from xtgui_cli.engine.checkpoint_reader.stand_ins import History, Tensor
 from xtgui_cli.engine.checkpoint_reader.zip_layout import read_records
-from xtgui_cli.engine.resumable import check_resumable
+from xtgui_cli.engine.resumable import require_resumable
 from xtgui_cli.shared.checkpoint_faults import CheckpointFault
 
 
@@ -64,7 +64,7 @@ def test_a_checkpoint_is_read_into_containers_and_stand_ins(tmp_path: Path) -> N
     assert history.values is not None
     assert (history.values.shape, history.max_length) == ((2,), 1000000)
     assert content["optimizer"]["param_groups"][0]["betas"] == (0.9, 0.999)
-    check_resumable(path)
+    require_intact(path, require_resumable)
 
 
 def test_the_bytes_of_a_tensor_lie_where_its_record_says(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_what_mmengine_would_do_harm_with_is_not_resumed_from(evil: Evil, tmp_pa
     path = write(tmp_path / "iter_20.pth", evil.make(tmp_path / "mark"))
 
     with pytest.raises(CheckpointError) as caught:
-        check_resumable(path)
+        require_intact(path, require_resumable)
 
     assert caught.value.fault is evil.fault, caught.value
 
@@ -272,8 +272,9 @@ def test_reading_a_checkpoint_imports_neither_torch_nor_numpy(tmp_path: Path) ->
     path = write(tmp_path / "iter_20.pth", small_checkpoint())
     code = (
         "import sys; from pathlib import Path\n"
-        "from xtgui_cli.engine.resumable import check_resumable\n"
-        f"check_resumable(Path({str(path)!r}))\n"
+        "from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact\n"
+        "from xtgui_cli.engine.resumable import require_resumable\n"
+        f"require_intact(Path({str(path)!r}), require_resumable)\n"
         "print([name for name in ('torch', 'numpy', 'mmengine') if name in sys.modules])"
     )
 
@@ -297,7 +298,7 @@ def test_an_archive_of_an_older_torch_without_a_byte_order_is_read(tmp_path: Pat
     records = {"data.pkl": content, **{f"data/{key}": data for key, data in STORAGES.items()}}
     path = write(tmp_path / "x.pth", torch_zip({**records, "version": b"3\n"}))
 
-    check_resumable(path)
+    require_intact(path, require_resumable)
 
 
 # --- archives of more than 4 GiB, which are laid out and not written ------------------------------

@@ -8,12 +8,15 @@ import resource
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
 
+from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact
 from xtgui_cli.engine.hook_saving import is_epoch_end_saved
+from xtgui_cli.engine.resumable import require_resumable
 from xtgui_cli.shared.run_folder import list_checkpoints
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -150,6 +153,25 @@ def test_a_killed_worker_is_named(new_run: NewRun) -> None:
     assert run.events("end")[-1]["code"] == "worker_killed"
 
 
+def test_memory_that_runs_out_is_named_and_the_resume_is_exact(
+    new_run: NewRun, trained_runs: Callable[[str], TrainingRun]
+) -> None:
+    """A limit on addresses: malloc fails as it does where the system has nothing left."""
+    run = new_run("lora", save_steps=5)
+
+    run.start()
+    run.wait_for(lambda event: event["event"] == "checkpoint")
+    resource.prlimit(run.pid, resource.RLIMIT_AS, (1 << 20, -1))
+    code = run.wait()
+
+    end = run.events("end")[-1]
+    assert code == 1, run.log()
+    assert end["code"] == "host_out_of_memory"
+    require_intact(run.folder.work_dir / end["checkpoint"], require_resumable)
+    run.train(resume=end["checkpoint"])
+    assert run.losses() == trained_runs("lora").losses()
+
+
 def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: NewRun) -> None:
     run = new_run("lora")
 
@@ -162,6 +184,24 @@ def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: New
     assert run.events()[-1]["status"] == "stopped"
     assert run.events("iter") == []
     assert list_checkpoints(run.folder.work_dir) == []
+
+
+def test_what_a_kill_has_left_in_the_middle_of_a_save_is_removed_at_the_resume(
+    new_run: NewRun,
+) -> None:
+    """Killed after the new checkpoint has its name, and before the older one is deleted."""
+    run = new_run("lora", save_steps=10, save_total_limit=1, evaluation_inputs=[])
+    work_dir = run.folder.work_dir
+    run.start()
+    run.stop_at(22)
+    (last,) = list_checkpoints(work_dir)
+    shutil.copy(last.path, work_dir / "iter_20.pth")
+    (work_dir / ".iter_21.pth.unfinished").write_bytes(b"half")
+
+    run.train(resume=last.name)
+
+    assert [item.iter for item in list_checkpoints(work_dir)] == [ITERATIONS]
+    assert list(work_dir.glob(".*.unfinished")) == []
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace shows what the disk is told")

@@ -62,6 +62,19 @@ def test_a_stopped_and_resumed_run_is_the_run_that_was_not_stopped(
     assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
+def test_processes_that_load_the_data_change_nothing_of_an_exact_resume(
+    trained_runs: Trained, new_run: NewRun
+) -> None:
+    whole, halves = trained_runs("lora"), new_run("lora", dataloader_num_workers=2)
+
+    halves.start()
+    code = halves.stop_at(10)
+    halves.train(resume=halves.events("end")[0]["checkpoint"])
+
+    assert code == 130
+    assert halves.losses() == whole.losses()
+
+
 @pytest.fixture(scope="module")
 def saved_at_20(new_run: NewRun) -> TrainingRun:
     run = new_run("lora", save_steps=20)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from moments import count_moments, end_at, spread
+from small_disk import small_disk
 
+from xtgui_cli.engine import whole_folder as module
 from xtgui_cli.engine.whole_folder import (
     RECORD,
     THIS_HOST,
@@ -16,8 +23,16 @@ from xtgui_cli.engine.whole_folder import (
     made_from,
     whole_folder,
 )
+from xtgui_cli.shared import atomic
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.model_card import sealed
+
+MODULES = (module, atomic)
+
+
+def make(target: Path, name: str) -> None:
+    with whole_folder(target, {"made": name}, 0) as folder:
+        (folder / "weights").write_text(name * 100)
 
 
 def fail_half_way(target: Path, error: BaseException) -> None:
@@ -78,11 +93,30 @@ def test_a_result_that_was_damaged_later_is_not_called_complete(tmp_path: Path, 
     assert made_from(target) == {"made": "test"}
 
 
-@pytest.mark.parametrize("files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}])
+@pytest.mark.parametrize(
+    "files", [None, 3, ["a"], {"a": "1"}, {"../../etc/passwd": 1}, {"/etc/passwd": 1}]
+)
 def test_a_record_without_right_sizes_vouches_for_nothing(tmp_path: Path, files: object) -> None:
     (tmp_path / RECORD).write_text(json.dumps({"made": "test", "files": files}))
 
     assert intact_record(tmp_path) is None
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"made": ' * 100_000, "1" * 5000, "\xff"])
+def test_a_record_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / RECORD).write_text(text, "latin1")
+
+    assert made_from(tmp_path) is intact_record(tmp_path) is None
+
+
+def test_a_leftover_with_a_number_that_no_process_has_stays(tmp_path: Path) -> None:
+    leftover = tmp_path / f".result.{THIS_HOST}.{'9' * 30}.tmp"
+    leftover.mkdir()
+
+    with whole_folder(tmp_path / "result", {}, 0):
+        pass
+
+    assert leftover.is_dir()
 
 
 def test_a_card_that_was_edited_outlives_the_result_it_stood_in(tmp_path: Path) -> None:
@@ -178,3 +212,149 @@ def test_a_disk_that_fills_up_is_said_and_cleaned_up(tmp_path: Path, error: Exce
 
     assert caught.value.code == "convert.disk_filled_up"
     assert list(tmp_path.iterdir()) == []
+
+
+# --- interrupted ---------------------------------------------------------------------------------
+
+MOST = {signal.SIGKILL: 1000, signal.SIGINT: 40}
+"""How many moments are tried: all of those at which nothing can be put right any more."""
+
+
+@pytest.mark.usefixtures("quick_disk")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_at_whatever_moment_it_is_interrupted_the_older_result_or_the_new_one_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, can_exchange: bool
+) -> None:
+    """Where names cannot be exchanged, the next engine puts an older one back that was moved."""
+    if not can_exchange:
+        monkeypatch.setattr(module, "exchange", lambda *_: False)
+    make(tmp_path / "counted" / "result", "first")
+    moments = count_moments(partial(make, tmp_path / "counted" / "result", "second"), MODULES)
+
+    left: set[object] = set()
+    for moment in spread(moments, MOST[number]):
+        target = tmp_path / str(moment) / "result"
+        make(target, "first")
+        end_at(moment, number, partial(make, target, "second"), MODULES)
+        if not target.exists():
+            assert not can_exchange
+            with pytest.raises(ValueError, match="nothing"):
+                fail_half_way(target, ValueError("nothing"))
+        made = intact_record(target)
+        make(target, "third")
+
+        assert made in ({"made": "first"}, {"made": "second"}), moment
+        assert list(target.parent.iterdir()) == [target]
+        left.add(made["made"])
+    assert left == {"first", "second"}
+
+
+@pytest.mark.usefixtures("quick_disk")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_at_whatever_moment_it_is_interrupted_nothing_looks_complete_that_is_not(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    moments = count_moments(partial(make, tmp_path / "counted" / "result", "first"), MODULES)
+
+    for moment in spread(moments, MOST[number]):
+        target = tmp_path / str(moment) / "result"
+        end_at(moment, number, partial(make, target, "first"), MODULES)
+
+        assert not target.exists() or intact_record(target) == {"made": "first"}, moment
+
+
+@pytest.mark.usefixtures("quick_disk")
+def test_at_whatever_moment_it_is_killed_a_folder_that_is_not_ours_is_kept(tmp_path: Path) -> None:
+    def begin(name: str) -> Path:
+        target = tmp_path / name / "result"
+        target.mkdir(parents=True)
+        (target / "mine").write_text("precious")
+        return target
+
+    counted = begin("counted")
+    moments = count_moments(partial(make, counted, "ours"), MODULES)
+
+    for moment in range(1, moments + 1):
+        target = begin(str(moment))
+        end_at(moment, signal.SIGKILL, partial(make, target, "ours"), MODULES)
+        make(target, "ours")
+
+        kept = [path.read_text() for path in target.parent.rglob("mine")]
+        assert kept == ["precious"], moment
+
+
+# --- twice at once -------------------------------------------------------------------------------
+
+TWO = """
+import sys
+from pathlib import Path
+from xtgui_cli.engine.whole_folder import whole_folder
+
+with whole_folder(Path(sys.argv[1]), {"made": sys.argv[2]}, 0) as folder:
+    (folder / "weights").write_text(sys.argv[2] * 100)
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("names", [("same", "same"), ("one", "other")])
+@pytest.mark.parametrize("is_first_time", [True, False])
+def test_two_at_once_leave_one_whole_result(
+    tmp_path: Path, names: tuple[str, str], is_first_time: bool
+) -> None:
+    target = tmp_path / "result"
+    if not is_first_time:
+        make(target, "older")
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", TWO, str(target), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in names
+    ]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+
+    for process in both:  # both are within the block: they end it at the same moment
+        assert process.stdin is not None
+        process.stdin.close()
+    codes = [process.wait(30) for process in both]
+    for process in both:
+        assert process.stdout is not None
+        process.stdout.close()
+
+    assert codes == [0, 0]
+    assert intact_record(target) in [{"made": name} for name in names]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+# --- a full disk ---------------------------------------------------------------------------------
+
+TOO_LARGE = """
+import sys
+from pathlib import Path
+from xtgui_cli.engine.whole_folder import whole_folder
+from xtgui_cli.shared.errors import XtguiError
+
+try:
+    with whole_folder(Path("result"), {"made": "second"}, 0) as folder:
+        (folder / "weights").write_bytes(bytes(3 << 20))
+except XtguiError as error:
+    sys.exit(error.code)
+"""
+
+
+def test_a_real_disk_that_fills_up_leaves_the_older_result_and_nothing_else(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        make(disk.seen / "result", "first")
+
+        failed = subprocess.run(
+            disk.command(sys.executable, "-c", TOO_LARGE), stderr=subprocess.PIPE, check=False
+        )
+
+        assert failed.stderr.decode().strip() == "convert.disk_filled_up"
+        assert intact_record(disk.seen / "result") == {"made": "first"}
+        assert [path.name for path in disk.seen.iterdir()] == ["result"]

@@ -107,6 +107,18 @@ def test_an_address_with_more_in_it_than_a_host_is_refused(endpoint: str) -> Non
     assert (caught.value.code, caught.value.exit) == ("download.bad_endpoint", Exit.ANSWERS)
 
 
+@pytest.mark.parametrize(
+    "endpoint", ["https://me:hf_secret@mirror", "me:hf_secret@mirror", "http://hf_secret@mirror/x"]
+)
+def test_a_password_in_an_address_is_not_shown(endpoint: str) -> None:
+    with pytest.raises(XtguiError) as caught:
+        USUAL_HUB.place_of("model", "a/b", endpoint)
+
+    assert caught.value.code == "download.bad_endpoint"
+    assert "hf_secret" not in str(caught.value.data)
+    assert "mirror" in caught.value.data["endpoint"]
+
+
 def test_an_address_without_a_scheme_is_asked_with_https() -> None:
     place = USUAL_HUB.place_of("model", "a/b", "hf-mirror.com/")
 

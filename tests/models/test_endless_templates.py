@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 from xtgui_cli.commands import check_model as check_command
 from xtgui_cli.commands.check_model import CheckModelRequest
+from xtgui_cli.engine.faults import explain
 from xtgui_cli.engine.prompt import bos_ids
 from xtgui_cli.models.model_folder import ModelInfo, check_model
 from xtgui_cli.models.template_match import bos_for, match_template
@@ -23,10 +24,14 @@ from xtgui_cli.project.sources import Sources
 from xtgui_cli.settings.layers import resolve
 from xtgui_cli.settings.table import Origin
 from xtgui_cli.shared import chat_template
-from xtgui_cli.shared.chat_template import EndlessTemplateError, Probe, render
+from xtgui_cli.shared.chat_template import (
+    EndlessTemplateError,
+    Probe,
+    TemplateUnansweredError,
+    render,
+)
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.templates import all_templates
-from xtgui_cli.ui import console
 
 FOREVER = "{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}"
 QWEN = all_templates()["qwen_chat"]
@@ -34,9 +39,8 @@ QWEN = all_templates()["qwen_chat"]
 
 @pytest.fixture(autouse=True)
 def short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chat_template, "CPU_LIMIT_S", 1)
+    monkeypatch.setattr(chat_template, "CPU_LIMIT_S", 0.2)
     monkeypatch.setattr(chat_template, "_endless", set())
-    console.out.cache_clear()
 
 
 @pytest.fixture
@@ -136,3 +140,38 @@ def test_a_template_cannot_tell_one_side_from_the_other(model: ModelInfo) -> Non
     ids = bos_ids(tokenizer, tokenizer.tokenizer.token_to_id("<|im_start|>"), QWEN.instruction)
 
     assert (match.name, match.exact, match.bos_ids) == ("qwen_chat", True, ids)
+
+
+@pytest.mark.parametrize(
+    ("child", "limit_s", "reason"),
+    [
+        ("import time; time.sleep(60)", 0.1, "no answer in 0 s"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 60, "SIGKILL"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", 60, "SIGTERM"),
+        ("raise MemoryError('no room for an interpreter')", 60, "MemoryError: no room"),
+    ],
+)
+def test_a_machine_that_cannot_render_it_now_changes_nothing_of_what_is_trained(
+    model: ModelInfo,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    child: str,
+    limit_s: float,
+    reason: str,
+) -> None:
+    """The engine would put another BOS before each conversation, and the user interface too."""
+    asked = f"{tiny.CHATML}{{# {reason} #}}"
+    tokenizer = engine_tokenizer(model, asked)
+    (tmp_path / "child.py").write_text(child)
+    monkeypatch.setattr(chat_template, "_CHILD", tmp_path / "child.py")
+    monkeypatch.setattr(chat_template, "TIME_LIMIT_S", limit_s)
+    bos = tokenizer.tokenizer.token_to_id("<|im_start|>")
+
+    with pytest.raises(TemplateUnansweredError) as of_engine:
+        bos_ids(tokenizer, bos, QWEN.instruction)
+    with pytest.raises(TemplateUnansweredError) as of_interface:
+        bos_for(dataclasses.replace(model, chat_template=asked), QWEN)
+
+    assert reason in str(of_engine.value)
+    assert of_interface.value.code == "faults.template_unanswered"
+    assert explain(of_engine.value)[0] == "template_unanswered"

@@ -15,7 +15,6 @@ from xtgui_cli.cli.entry import main
 from xtgui_cli.models.model_folder import check_model
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.json_values import LARGEST
-from xtgui_cli.ui import console
 
 HEADER = {
     "__metadata__": {"format": "pt"},
@@ -50,8 +49,6 @@ def look(model: Path) -> None:
 
 
 def tell(model: Path) -> None:
-    console.out.cache_clear()
-    console.talk.cache_clear()
     main(["check", "model", str(model)])
     main(["estimate", str(model)])
 

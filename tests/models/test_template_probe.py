@@ -10,7 +10,9 @@ import pytest
 from xtgui_cli.models.model_folder import ModelInfo, check_model
 from xtgui_cli.models.template_match import match_template
 from xtgui_cli.models.template_probe import probe_template
+from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.shared.custom_template import from_fields, to_fields
+from xtgui_cli.shared.templates import IGNORE_INDEX, Turn, encode_conversation
 
 TURNS = (
     "{{ bos_token }}{% for m in messages %}"
@@ -34,6 +36,14 @@ THINKING = (
     "{% if m.role == 'assistant' and loop.last %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
     "{{ m.content + '<|im_end|>\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
+)
+QWEN3 = (
+    "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}"
+    "{% if m.role == 'assistant' and loop.last %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
+    "{{ m.content + '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
+    "{% if enable_thinking is defined and enable_thinking is false %}"
+    "{{ '<think>\n\n</think>\n\n' }}{% endif %}{% endif %}"
 )
 GEMMA = (
     "{{ bos_token }}{% for m in messages %}"
@@ -158,6 +168,28 @@ def test_a_template_whose_last_turn_is_different_is_said_to_use_history(model: M
     assert (match.name, match.exact, match.uses_history) == ("qwen_chat", False, True)
     assert match.difference is not None
     assert "<think>" in match.difference.chat
+
+
+def test_the_empty_thinking_block_is_part_of_the_prompt_and_not_trained(model: ModelInfo) -> None:
+    """Qwen3: an answer without thoughts stands behind an empty block, and so it is asked."""
+    own = _with(model, QWEN3)
+
+    match = match_template(own)
+
+    assert (match.name, match.uses_history, match.leaves_out_thoughts) == ("custom", True, True)
+    assert match.template is not None
+    assert match.template.instruction == (
+        "<|im_start|>user\n{input}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    )
+    encoder = load_tokenizer(own).encoder(match.bos_ids)
+    encoded = encode_conversation([Turn("Who?", "Me.", "")], match.template, encoder)
+    trained = [token for token in encoded.labels if token != IGNORE_INDEX]
+    assert load_tokenizer(own).decode(trained) == "Me.<|im_end|>"
+    assert "</think>" in load_tokenizer(own).decode(encoded.input_ids)
+
+
+def test_a_model_that_does_not_think_has_no_such_block(model: ModelInfo) -> None:
+    assert not match_template(_with(model, TURNS)).leaves_out_thoughts
 
 
 def test_gemma_that_refuses_a_system_text_gets_a_template_without_one(model: ModelInfo) -> None:

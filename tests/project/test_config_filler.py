@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from config_example import CONFIG, PLAIN
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from xtgui_cli.project.config_filler import fill
@@ -50,7 +50,6 @@ NASTY = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     path=NASTY,
     system=NASTY,

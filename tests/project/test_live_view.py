@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from fake_project import FakeProject
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
 from xtgui_cli.runs.training_process import is_running
+from xtgui_cli.shared.run_folder import list_checkpoints
 
 LONG = "works iterations=100000 save=100000 ms=20"
 
@@ -184,6 +186,39 @@ def test_a_hanging_start_can_be_stopped(project: FakeProject, watch: Watch) -> N
 
     terminal.wait_for_end()
     assert not is_running(project.folder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGUSR1])
+def test_a_scheduler_that_ends_the_screen_has_the_training_saved(
+    project: FakeProject, watch: Watch, number: signal.Signals
+) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+
+    terminal.signal(number)
+
+    assert terminal.wait_for_end() == 130
+    end = project.events("end")[-1]
+    assert end["status"] == "stopped"
+    assert (project.folder.work_dir / end["checkpoint"]).exists()
+    assert "Stopped at iteration" in terminal.everything
+
+
+def test_a_scheduler_does_not_wait_for_the_answer_to_a_question(
+    project: FakeProject, watch: Watch
+) -> None:
+    project.behave(LONG)
+    terminal = watch("train")
+    terminal.wait_for("loss")
+    terminal.send(CTRL_C)
+    terminal.wait_for("Go on watching")
+
+    terminal.signal(signal.SIGTERM)
+
+    assert terminal.wait_for_end() == 130
+    assert not is_running(project.folder)
+    assert list_checkpoints(project.folder.work_dir)
 
 
 def test_closing_the_terminal_leaves_the_training_alive(project: FakeProject, watch: Watch) -> None:

@@ -51,6 +51,20 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return free
 
 
+def test_of_two_who_start_over_at_once_the_second_puts_nothing_away(project: FakeProject) -> None:
+    """It had decided to when the older run still lay there."""
+    project.behave("works iterations=10")
+    project.train()
+    first = preflight.put_old_run_away(project.folder, project.folder.config_file)
+
+    second = preflight.put_old_run_away(project.folder, project.folder.config_file)
+
+    assert first is not None
+    assert second is None
+    assert list(project.folder.old_runs_dir.iterdir()) == [first]
+    assert project.folder.config_file.is_file()
+
+
 def test_a_disk_that_cannot_hold_the_checkpoints_stops_a_start(
     with_model: FakeProject, disk: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,9 +119,6 @@ def test_checkpoints_that_a_resume_replaces_count_as_room(
 def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
     with_model: FakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from xtgui_cli.ui import console
-
-    console.talk.cache_clear()
     small: Any = Machine("cpu", False, "", 0.0, 0.0, 1.0, 0.5, 2)
     monkeypatch.setattr(preflight.machine, "detect", lambda: small)
     folder = with_model.folder
@@ -174,3 +185,25 @@ def test_a_pipe_in_place_of_lock_or_events_keeps_nobody_waiting(project: FakePro
     assert read_lock(project.folder.lock_file).pid is None
     with pytest.raises(NotOurFileError):
         project.train()
+
+
+@pytest.mark.parametrize(
+    ("launch", "wanted", "command"),
+    [
+        ("num_gpus = 2", "2 GPUs", "NPROC_PER_NODE=2 xtuner train"),
+        ('deepspeed = "deepspeed_zero2"', "deepspeed_zero2", "--deepspeed deepspeed_zero2"),
+    ],
+)
+def test_what_several_processes_are_wanted_for_is_not_trained_by_one(
+    with_model: FakeProject, launch: str, wanted: str, command: str
+) -> None:
+    """The plan has divided its updates by their number."""
+    with_model.folder.settings_file.write_text(f"[launch]\n{launch}\n", "utf-8")
+
+    with pytest.raises(XtguiError) as caught:
+        with_model.train()
+
+    assert (caught.value.code, caught.value.exit) == ("launch.one_gpu_only", Exit.ANSWERS)
+    assert wanted in caught.value.data["wanted"]
+    assert command in caught.value.data["command"]
+    assert not with_model.events("start")

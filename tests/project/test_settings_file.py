@@ -224,8 +224,13 @@ def test_whatever_is_saved_reads_back_the_same(
         "[train]\nlr = 1e999",
         "[train]\nmax_epochs = " + "1" * 400,
         "[train]\nlr = 1979-05-27T07:32:00Z",
+        "x = 1\n" * 200_000,
+        "".join(f"[t{number}]\nx = 1\n" for number in range(20_000)),
     ],
-    ids=["lists", "tables", "table name", "name", "digits", "infinite", "large", "date"],
+    ids=[
+        *("lists", "tables", "table name", "name", "digits", "infinite", "large", "date"),
+        *("too large", "many"),
+    ],
 )
 def test_a_file_of_a_stranger_is_refused_in_words(
     tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]
@@ -239,4 +244,30 @@ def test_a_file_of_a_stranger_is_refused_in_words(
             console.talk.cache_clear()
             console.show_error(error)
 
-    assert max(map(len, capfd.readouterr().err.splitlines()), default=0) < 20_000
+    told = capfd.readouterr().err.splitlines()
+    assert max(map(len, told), default=0) < 20_000
+    assert len(told) < 500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[{'.'.join('a' * 100)}]\n",
+        f"{' . '.join('a' * 100)} = 1\n",
+        "x = {" + ".".join(['"a"'] * 100) + " = 1}\n",
+    ],
+    ids=["table", "spaces", "quoted"],
+)
+def test_a_key_of_a_hundred_parts_is_refused_at_its_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(XtguiError) as caught:
+        settings_file.load(write(tmp_path, f"[train]\n{text}"))
+
+    assert (caught.value.code, caught.value.data["line"]) == ("settings.broken_toml", 2)
+
+
+def test_dots_in_a_text_are_no_key(tmp_path: Path) -> None:
+    said = ". ".join(["one two"] * 100) + "." * 100
+
+    file = write(tmp_path, f'[train]\nSYSTEM = """\n{said}"""\n')
+
+    assert settings_file.load(file) == {"train.SYSTEM": said}

@@ -187,3 +187,20 @@ def test_where_the_data_cannot_be_read_nobody_knows(folder: RunFolder, content: 
     assert know_answers_long(folder) is None
     folder.config_file.unlink()
     assert know_answers_long(folder) is None
+
+
+def test_data_that_are_a_pipe_keep_nobody_waiting(folder: RunFolder) -> None:
+    data = folder.root / "rows.jsonl"
+    os.mkfifo(data)
+    trains(folder, data)
+
+    assert know_answers_long(folder) is None
+
+
+def test_of_rows_without_end_only_the_first_are_read(folder: RunFolder) -> None:
+    data = write(folder.root / "rows.jsonl", [row("Who?", LONG)] * 3)
+    with data.open("a") as file:
+        file.write('{"messages": "' + "x" * 5_000_000)
+    trains(folder, data)
+
+    assert know_answers_long(folder) is True

@@ -12,14 +12,11 @@ from xtgui_cli.cli.entry import main
 from xtgui_cli.project import user_config
 from xtgui_cli.project.user_config import config_file, save_user_config, user_table
 from xtgui_cli.shared.errors import Exit
-from xtgui_cli.ui import console
 
 
 @pytest.fixture(autouse=True)
 def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
-    for name in ("XTGUI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     monkeypatch.setattr(user_config, "_named", set())
@@ -28,8 +25,6 @@ def own_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
-    console.out.cache_clear()
-    console.talk.cache_clear()
     code = main(list(arguments))
     return code, " ".join(capsys.readouterr().err.split())
 

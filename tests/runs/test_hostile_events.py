@@ -22,7 +22,6 @@ from xtgui_cli.runs.run_reader import RunReader
 from xtgui_cli.runs.snapshot import Snapshot
 from xtgui_cli.shared.events import EventReader, EventWriter, decode
 from xtgui_cli.shared.run_folder import RunFolder, read_lock
-from xtgui_cli.ui import console
 from xtgui_cli.ui.train_lines import Teller
 from xtgui_cli.ui.train_screen import View, draw_curves, draw_screen
 
@@ -75,8 +74,6 @@ def test_no_reader_fails_whatever_the_fields_hold(
     value: str, folder: RunFolder, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write(folder, with_all_fields_replaced(value))
-    console.out.cache_clear()
-    console.talk.cache_clear()
 
     tell_all(folder)
     glance(folder)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from config_example import CONFIG, PLAIN
 
-from xtgui_cli.shared.config_file import config_templates_dir, method_of, read, read_file
+from xtgui_cli.shared.config_file import (
+    config_templates_dir,
+    method_of,
+    read,
+    read_file,
+    read_known,
+)
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.methods import METHODS
 
@@ -84,3 +92,11 @@ def test_a_text_that_python_cannot_read_is_a_broken_config(text: str) -> None:
         method_of(text)
 
     assert caught.value.code == "config.syntax"
+
+
+def test_a_config_larger_than_people_write_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("lr = 1\n" * 200_000)
+
+    with pytest.raises(OSError, match="large"):
+        read_file(tmp_path / "config.py")
+    assert read_known(tmp_path / "config.py") == {}

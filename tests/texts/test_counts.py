@@ -44,11 +44,15 @@ NAMES = {
         "reason",
     ),
     *("row", "size", "time", "unit", "value", "why", "xtuner"),
+    *("now", "others", "version"),
 }
 """Placeholders of what is no count."""
 LIMITS = {"few", "least", "length", "limit", "limit_gib", "longest", "max_length", "most", "n"}
 """Placeholders of counts that are never 1."""
 NO_COUNTS = {
+    "doctor.gpu.ok_many": "several GPUs",
+    "doctor.hub.ok_some": "names of hubs",
+    "launch.gpus": "of one GPU its name is said",
     "estimate.length": "a sample is longer than a token",
     "learning.sample": "of one row no sample is taken",
     "learning.sample_interval": "of one row no sample is taken",

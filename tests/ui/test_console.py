@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
 
 import pytest
 
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import set_language
 from xtgui_cli.texts.system import TEXTS
-from xtgui_cli.ui.console import show_error, talk
+from xtgui_cli.ui.console import show_error
 
 
 @pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    talk.cache_clear()
+def chinese() -> None:
     set_language("zh")
-    yield
-    set_language("en")
-    talk.cache_clear()
 
 
 def test_what_the_system_refuses_is_said_in_the_users_language(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,13 +37,8 @@ DOORS = {"ui/console.py", "ui/json_output.py"}
 
 
 @pytest.fixture(autouse=True)
-def new_consoles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def coloured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    out.cache_clear()
-    talk.cache_clear()
-    yield
-    out.cache_clear()
-    talk.cache_clear()
 
 
 @pytest.mark.parametrize("wrapped", [str, Text, lambda text: Text.assemble(("a", "bold"), text)])
@@ -147,3 +141,9 @@ def _writes(call: ast.Call) -> bool:
         or name.startswith(("sys.stdout.write", "sys.stderr.write"))
         or name.endswith((".file.write", "_stream.write"))
     )
+
+
+def test_what_nobody_sees_is_not_printed_and_joiners_are() -> None:
+    unseen = "\u200b\u2028\u2029\u2060\ufeff\ufff9\U000e0041"
+
+    assert sanitize(f"a{unseen}b👩\u200d💻") == "ab👩\u200d💻"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.shared.errors import Notice
 from xtgui_cli.texts import set_language
-from xtgui_cli.ui import console
 from xtgui_cli.ui.download_progress import DownloadProgress, Speed
 
 
@@ -20,15 +18,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(autouse=True)
-def fresh_consoles(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("COLUMNS", "80")
-    console.talk.cache_clear()
-    yield
-    console.talk.cache_clear()
-    set_language("en")
 
 
 def test_the_speed_is_that_of_the_last_moments_only() -> None:

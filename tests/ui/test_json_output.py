@@ -10,14 +10,14 @@ import pytest
 from xtgui_cli.ui.json_output import print_json
 
 CONTROLS = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
-BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202e\u2066\u2069"
+MISLEADING = "\u061c\u200e\u200f\u202a\u202e\u2066\u2069\u200b\u2028\ufeff\U000e0041"
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_document_is_one_line_and_holds_the_very_data(
     is_terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = f"你好{CONTROLS}{BIDIRECTIONAL}\ud800"
+    text = f"你好{CONTROLS}{MISLEADING}\ud800"
     monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
 
     print_json({text: [text]})
@@ -29,23 +29,23 @@ def test_a_document_is_one_line_and_holds_the_very_data(
     assert json.loads(line) == {text: [text]}
 
 
-def test_a_terminal_gets_no_control_and_no_bidirectional_character(
+def test_a_terminal_gets_no_control_and_no_misleading_character(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
 
-    print_json({CONTROLS: BIDIRECTIONAL})
+    print_json({CONTROLS: MISLEADING})
 
     line = capsys.readouterr().out.removesuffix("\n")
-    assert not set(line) & set(CONTROLS + BIDIRECTIONAL)
+    assert not set(line) & set(CONTROLS + MISLEADING)
 
 
 def test_a_pipe_gets_text_as_it_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    print_json({"text": f"\x9b{BIDIRECTIONAL}"})
+    print_json({"text": f"\x9b{MISLEADING}"})
 
-    assert f"\x9b{BIDIRECTIONAL}" in capsys.readouterr().out
+    assert f"\x9b{MISLEADING}" in capsys.readouterr().out
 
 
 def test_a_number_that_json_does_not_know_becomes_a_word(

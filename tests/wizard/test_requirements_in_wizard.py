@@ -13,7 +13,6 @@ from xtgui_cli.planning.machine import Machine
 from xtgui_cli.settings.layers import Layers
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.ui import console
 from xtgui_cli.wizard import parameters_page
 from xtgui_cli.wizard.session import Session
 
@@ -26,7 +25,6 @@ TOY = Machine("cuda", False, "GeForce GT 710", 0.5, 0.4, 32.0, 30.0, 2)
 @pytest.fixture
 def session(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     monkeypatch.setenv("XTGUI_CONFIG_DIR", str(tmp_path / "config"))
-    console.talk.cache_clear()
     data = tiny.save_data(tmp_path / "rows.jsonl", rows=20)
     answers = {"train.method": "lora", "model.path": str(tiny_model), "data.path": str(data)}
     return Session(RunFolder(tmp_path / "project"), Layers(saved=answers))

@@ -63,6 +63,7 @@ Run = Annotated[str | None, typer.Option("--run", metavar="NAME", help="cli.run"
 RunNames = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")]
 Lines = Annotated[int, typer.Option("--lines", "-n", min=1, metavar="N", help="cli.lines")]
 Follow = Annotated[bool, typer.Option("--follow", "-f", help="cli.follow")]
+Deep = Annotated[bool, typer.Option("--deep", help="cli.deep")]
 Python = Annotated[Path | None, typer.Option("--python", metavar="PYTHON", help="cli.python")]
 Method = Annotated[
     MethodName,

@@ -10,7 +10,13 @@ import typer
 from ..shared.errors import Exit
 from ..shared.methods import DEFAULT_METHOD
 from . import flags
-from .command_line import XtguiCommand, folder_to_trust, given_root, project_root
+from .command_line import (
+    XtguiCommand,
+    folder_to_trust,
+    given_root,
+    optional_root,
+    project_root,
+)
 
 app = typer.Typer()
 _run_command = partial(app.command, cls=XtguiCommand, rich_help_panel="cli.panel.run")
@@ -74,6 +80,16 @@ def setup(*, python: flags.Python = None, yes: flags.Yes = False) -> Exit:
     from ..commands import setup as command
 
     return command.run(command.SetupRequest(python=python, yes=yes))
+
+
+@_machine_command(help="cli.doctor")
+def doctor(
+    context: typer.Context, *, deep: flags.Deep = False, as_json: flags.Json = False
+) -> Exit:
+    from ..commands import doctor as command
+
+    root = optional_root(context)
+    return command.run(command.DoctorRequest(root=root, deep=deep, as_json=as_json))
 
 
 @_machine_command(help="cli.demo")

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..catalogue import Catalogue, Dataset, Model, datasets, models
 from ..catalogue.lookup import Entry
+from ..models.untrainable import guess_reason
 from ..shared.errors import Exit, XtguiError
 from ..ui.catalogue_view import show_dataset, show_datasets, show_model, show_models
 from ..ui.console import say
@@ -94,6 +95,9 @@ def _no_model(asked: str) -> XtguiError:
     other = datasets().find(asked)
     if other is not None:
         return XtguiError("catalogue.is_a_dataset", Exit.ANSWERS, id=other.id)
+    reason = guess_reason(asked)
+    if reason is not None:
+        return XtguiError(f"model.untrainable_{reason}", Exit.ANSWERS, name=asked)
     return _nothing("catalogue.no_model", asked, models().near(asked))
 
 

@@ -73,6 +73,7 @@ def _facts(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
         "max_positions": model.max_positions,
         "stack": stack_of(model),
         "remote_code": model.needs_remote_code,
+        "is_hybrid": model.is_hybrid,
         "template": template,
         "system_line": match.system_line,
         "bos": model.special_tokens.get("bos_token") if match.bos_ids else None,

@@ -19,6 +19,7 @@ from ..hubs.names import KIND_DIRS, folder_of, repository_id
 from ..hubs.refusals import AllHubsFailedError, NotOnHubError
 from ..hubs.registry import HUBS, USUAL_HUB
 from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
+from ..models.untrainable import Reason, guess_reason
 from ..project.settings_file import load
 from ..project.trust import quoted, was_trusted
 from ..project.user_config import config_file, user_table
@@ -91,6 +92,9 @@ def obtain(
     named = repository_id(id, kind)
     if source is None and endpoint is None:
         require_kind(kind, named)
+    reason = reason_against(kind, named)
+    if reason is not None:
+        say(f"model.untrainable_{reason}", style="yellow", name=named)
     wanted = wanted_of(kind, named)
     only = source or (USUAL_HUB if endpoint else None)
     if only and only.name not in wanted.ids:
@@ -106,6 +110,13 @@ def obtain(
         raise (_with_near_names(error, kind, named) if error.is_name_unknown else error) from error
     _tell_outcome(fetched)
     return fetched
+
+
+def reason_against(kind: Kind, name: str) -> Reason | None:
+    """Return why a model will likely be refused, by its name; None for one that the lists know."""
+    if kind != "model" or models().find(name) is not None:
+        return None
+    return guess_reason(name)
 
 
 def require_kind(kind: Kind, id: str) -> None:

@@ -29,7 +29,7 @@ class LogsRequest:
 
 
 def run(request: LogsRequest) -> Exit:
-    """Print the last lines of the log; go on while it grows, if asked for.
+    """Print the last lines of the log, and follow it as it grows if asked to.
 
     Following ends with Ctrl-C or with the run.
     """

@@ -305,7 +305,7 @@ def _parameter_fact(standing: Standing) -> str:
     if not standing.has_config:
         return ""
     train = standing.settings.train
-    facts = [] if standing.faults else [f"lr {train.lr:g}"]
+    facts = [f"lr {train.lr:g}"] if train.lr is not None and not standing.faults else []
     facts += [t("wizard.epochs", count=train.max_epochs)] if train.max_epochs else []
     facts += [t("wizard.iterations", count=standing.run.total)] if standing.run.total else []
     return " · ".join([*facts, str(standing.folder.config_file.relative_to(standing.folder.root))])

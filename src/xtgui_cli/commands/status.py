@@ -29,7 +29,7 @@ class StatusRequest:
 
 
 def run(request: StatusRequest) -> Exit:
-    """Say whether it trains and how far it is; always exit code 0 where a run is known."""
+    """Show training status and progress; always exit code 0 where a run is known."""
     folder = RunFolder(request.root)
     if not was_started(folder) and list_checkpoints(folder.work_dir):
         return _report_elsewhere(folder, as_json=request.as_json)

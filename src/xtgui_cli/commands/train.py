@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..project import preflight, train_config, trust
@@ -16,6 +17,7 @@ from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_f
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
 from ..project.run_origin import RunChanges, find_changes, read_origin, remember
+from ..project.stop_order import StopOrder
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -120,6 +122,8 @@ def run(request: TrainRequest) -> Exit:
     elif request.more:
         raise XtguiError("train.more_elsewhere", Exit.ANSWERS, path=config)
     config = train_config.require_config(folder, config)
+    if config == folder.config_file:
+        preflight.require_one_process(folder, config)
     preflight.require_sources(config)
     preflight.require_readable_tests(folder, config)
     further = _find_further(folder, request, decision)
@@ -136,25 +140,29 @@ def run(request: TrainRequest) -> Exit:
         _tell(further)
     origin = read_origin(folder, config)
     checked = None if request.accepts_changes else count_run(folder, config, origin)
-    if decision.puts_away:
-        old = preflight.put_old_run_away(folder, config, before)
+    old = preflight.put_old_run_away(folder, config, before) if decision.puts_away else None
+    if old is not None:
         say("train.put_away", path=old)
         say("train.put_away.hint", path=shlex.quote(str(old)))
     remember(folder, origin, checked)
     if decision.resume is not None:
         resume_at(folder.work_dir, decision.resume)
-    process = start_training(python, folder, config, run_id=decision.run_id, resume=decision.resume)
+    start = partial(
+        start_training, python, folder, config, run_id=decision.run_id, resume=decision.resume
+    )
     if request.detach:
-        say("train.started", pid=process.pid)
+        say("train.started", pid=start().pid)
         say_how_to_see_again(folder)
         return Exit.DONE
-    return watch(
-        RunReader(folder, process),
-        plain=request.plain,
-        whole=False,
-        says_next=request.says_next,
-        is_starter=True,
-    )
+    order = StopOrder(folder)
+    with order.heeded():
+        return watch(
+            RunReader(folder, start()),
+            plain=request.plain,
+            whole=False,
+            says_next=request.says_next,
+            order=order,
+        )
 
 
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:
@@ -165,7 +173,7 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
         return _Decision(find_resume_point(folder))
     there = list_checkpoints(folder.work_dir)
     if request.fresh:
-        return _Decision(puts_away=bool(there) or folder.events_file.exists())
+        return _Decision(puts_away=preflight.holds_run(folder))
     if not there:
         return _Decision()
     latest = find_resume_point(folder)

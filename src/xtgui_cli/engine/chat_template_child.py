@@ -3,7 +3,8 @@
 Run by path, by both sides, each under its own interpreter: see `shared.chat_template`. What a
 template can use is what transformers offers it (transformers 5.23, utils/chat_template_utils.py):
 trimmed blocks, loop controls, the `generation` tag, `raise_exception`, `strftime_now`, a `tojson`
-that escapes nothing.
+that escapes nothing. A model that thinks is told not to, as for answers without thoughts: Qwen3 and
+others then write an empty thinking block, which belongs to the prompt.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+import signal
 import sys
 import time
 from datetime import datetime
@@ -26,12 +28,16 @@ _DATE = datetime(2024, 7, 26)
 Whatever day it is, a model has one template; what is trained must not depend on the day."""
 
 
-def limit_resources(cpu_limit_s: int) -> None:
-    """Bound memory and processor time from now on, where the system can."""
+def limit_resources(cpu_limit_s: float) -> None:
+    """Bound memory and processor time from now on, where the system can.
+
+    The timer is exact; the limit, in whole seconds, holds even where a signal is held back.
+    """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
-        until_s = math.ceil(time.process_time()) + cpu_limit_s
+        signal.setitimer(signal.ITIMER_PROF, cpu_limit_s)
+        until_s = math.ceil(time.process_time() + cpu_limit_s)
         resource.setrlimit(resource.RLIMIT_CPU, (until_s, until_s + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
 
@@ -74,7 +80,8 @@ def compile_template(source: str) -> Any:
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
     """Give the text of one probe; None where the template refuses it or fails."""
     try:
-        text = str(template.render(**special_tokens, tools=None, documents=None, **probe))
+        given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
+        text = str(template.render(**given, **probe))
         text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
     except Exception:  # a stranger's program may raise anything
         return None

@@ -70,18 +70,6 @@ def open_trained(path: Path) -> Iterator[TrainedState]:
         )
 
 
-def check_trained(path: Path) -> None:
-    """Raise an error unless a file is intact and holds weights.
-
-    Raises:
-        CheckpointError: For all that is wrong with it.
-        OSError: If it cannot be opened.
-    """
-    with open_checkpoint(path) as file:
-        trained_tensors(file.read())
-        file.verify()
-
-
 def trained_tensors(content: Any) -> dict[str, TensorInFile]:
     """Return a checkpoint's tensors by their names in the language model.
 

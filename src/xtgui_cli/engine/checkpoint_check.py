@@ -6,21 +6,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .checkpoint import check_trained
+from .checkpoint import trained_tensors
+from .checkpoint_reader.checkpoint_file import require_intact
 from .checkpoint_reader.errors import CheckpointError
-from .resumable import check_resumable
+from .resumable import require_resumable
 from .serve import Reply
 
-_CHECKS: dict[str, Callable[[Path], None]] = {
-    "resume": check_resumable,
-    "convert": check_trained,
+_NEEDED: dict[str, Callable[[Any], object]] = {
+    "resume": require_resumable,
+    "convert": trained_tensors,
 }
 
 
 def check(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Raise an error unless training can resume from the file `checkpoint`."""
     reply.enter("checking_checkpoint")
-    check_resumable(Path(request["checkpoint"]))
+    require_intact(Path(request["checkpoint"]), require_resumable)
     return {}
 
 
@@ -33,7 +34,7 @@ def find_intact(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     reply.enter("checking_checkpoint")
     for path in request["checkpoints"]:
         try:
-            _CHECKS[request["use"]](Path(path))
+            require_intact(Path(path), _NEEDED[request["use"]])
         except (CheckpointError, OSError):
             continue
         return {"checkpoint": path}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_xtuner, data_files
+from . import compat_libraries, compat_xtuner, data_files, lora_targets
 from .config_facts import ConfigFacts
 
 
@@ -63,8 +63,8 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
     ),
     Fix(
         "tokenizer_as_in_its_file",
-        "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) builds the"
-        " tokenizers of its own classes anew, and splits text in another way than tokenizer.json",
+        "transformers 5 (tokenization_utils_tokenizers.py, convert_to_native_format) rebuilds"
+        " the tokenizers of its own classes, and splits text in another way than tokenizer.json",
         compat_libraries.rebuilds_tokenizers,
         compat_libraries.load_tokenizers_from_file,
     ),
@@ -112,6 +112,13 @@ AFTER_XTUNER: tuple[Fix, ...] = (
         " twice the memory of a base in 16 bits",
         lambda facts: facts.trains_adapter and not facts.quantizes,
         compat_xtuner.keep_frozen_base_short,
+    ),
+    Fix(
+        "adapter_in_language_model",
+        "xtuner/model/utils.py:47 adapts every linear layer, also of what sees and hears, and those"
+        " of state spaces whose fused kernels pass an adapter by",
+        lambda facts: facts.trains_adapter,
+        lora_targets.choose_targets,
     ),
     Fix(
         "no_pause_between_epochs",

@@ -206,6 +206,11 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+OUTDATED = "outdated_ckpt_ids"
+"""Under this name a checkpoint says which ones were deleted once it was there, or should have been:
+a run may be killed in between."""
+
+
 def rotate_after_writing(_: ConfigFacts) -> None:
     """Delete checkpoints beyond the limit only when the disk holds the new one and its name."""
     from mmengine.hooks import CheckpointHook
@@ -224,6 +229,7 @@ def rotate_after_writing(_: ConfigFacts) -> None:
         self.keep_ckpt_ids.clear()
         self.keep_ckpt_ids.extend(kept[-limit:])
         runner.message_hub.update_info("keep_ckpt_ids", list(self.keep_ckpt_ids))
+        runner.message_hub.update_info(OUTDATED, outdated)
         self.max_keep_ckpts = -1  # so that the original saves and deletes nothing
         try:
             save_with_step(self, runner, step, meta)

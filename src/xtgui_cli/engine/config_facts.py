@@ -14,9 +14,8 @@ from ..shared.config_file import parse_config
 from ..shared.custom_template import as_template
 from ..shared.errors import XtguiError
 from ..shared.methods import METHODS, MethodName
+from ..shared.regular_file import MOST_WRITTEN_BYTES
 from ..shared.templates import PromptTemplate
-
-_LONGEST_TEXT = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def read_config_facts(text: str, file: str = "") -> ConfigFacts:
 
 def read_unsure_facts(text: object) -> ConfigFacts:
     """Return the facts of what may be a config; of anything else, that nothing is known."""
-    if isinstance(text, str) and len(text) <= _LONGEST_TEXT:
+    if isinstance(text, str) and len(text) <= MOST_WRITTEN_BYTES:
         with contextlib.suppress(XtguiError):
             return read_config_facts(text)
     return ConfigFacts()

@@ -1,4 +1,4 @@
-"""A disk that is full makes a training wait, not end: most often somebody can make room."""
+"""A full disk pauses a training instead of ending it: usually someone can free some space."""
 
 from __future__ import annotations
 

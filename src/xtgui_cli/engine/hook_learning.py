@@ -209,7 +209,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         full: bool,
         name: str = "learning",
     ) -> Learning | None:
-        """Say what a check finds. One that fails is the last one, but training goes on."""
+        """Report what a check finds. After one that fails there are no more; training continues."""
         phase = self._context.phase
         self._context.enter("evaluating")
         try:
@@ -248,7 +248,7 @@ class LearningHook(Hook):  # type: ignore[misc]
 
 
 def read_checks(folder: RunFolder, iteration: int, name: str = "learning") -> list[Learning]:
-    """Return the checks of a run that goes on from an iteration, as its events tell them.
+    """Return the checks of a run that resumes from an iteration, as its events record them.
 
     Those that a start has made after the checkpoint that the next one resumed from do not count.
 
@@ -268,7 +268,7 @@ def read_checks(folder: RunFolder, iteration: int, name: str = "learning") -> li
 
 
 def _iterations_before(start: Event) -> int:
-    """Return how many iterations a start goes on from; -1 where it begins from the beginning."""
+    """Return the iteration that a start resumes from; -1 if it starts from scratch."""
     try:
         return Checkpoint.parse(str(start.get("resumed_from"))).iter
     except NotACheckpointError:

@@ -14,7 +14,7 @@ from mmengine.model import is_model_wrapper
 from ..shared.atomic import write_text
 from ..shared.run_folder import Checkpoint, list_checkpoints
 from .checkpoint_reader.errors import CheckpointError
-from .compat_xtuner import remove_checkpoint
+from .compat_xtuner import OUTDATED, remove_checkpoint
 from .finite import is_worth_saving
 from .full_disk import DiskWait, is_disk_full
 from .hook_progress import ProgressHook
@@ -67,6 +67,8 @@ class SavingHook(Hook):  # type: ignore[misc]
             self._checkpoint_hook = hooks[0]
             self._add_resume_state(runner, hooks[0])
         if runner.train_loop.iter > 0:
+            if hooks:
+                self._remove_outdated(runner)
             self._resume(runner)
 
     def after_train_iter(
@@ -171,6 +173,14 @@ class SavingHook(Hook):  # type: ignore[misc]
             if path.name not in kept:
                 path.unlink(missing_ok=True)
         return kept
+
+    def _remove_outdated(self, runner: Any) -> None:
+        """Delete what the checkpoint that is resumed had replaced, where a kill came in between."""
+        outdated = runner.message_hub.runtime_info.get(OUTDATED, [])
+        for number in outdated if isinstance(outdated, list) else []:
+            if type(number) is int and 0 < number < runner.train_loop.iter:
+                path = Checkpoint.at(number, Path(runner.work_dir)).path
+                remove_checkpoint(self._checkpoint_hook.file_backend, str(path))
 
     def _resume(self, runner: Any) -> None:
         path = Checkpoint.at(runner.train_loop.iter, self._context.folder.resume_dir).path

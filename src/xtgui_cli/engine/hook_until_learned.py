@@ -50,7 +50,7 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
         """Up to here the run is checked."""
 
     def before_train_epoch(self, runner: Any) -> None:
-        """Take up the checks where a resume goes on; all other hooks are ready by now.
+        """Restore the checks of a resumed run; all other hooks are ready by then.
 
         A check that was due at the checkpoint itself is made now: who stops does not wait for it.
         """
@@ -105,7 +105,7 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
 
 
 def _restart(runner: Any, iteration: int, early: EarlyEnd) -> ScheduleRestart:
-    """Return a schedule that keeps the rate it has by now, and falls to 0 at an early end."""
+    """Return a schedule that keeps its current rate, and falls to 0 at an early end."""
     per_update = _per_update(runner)
     return ScheduleRestart(
         begin=iteration,

@@ -1,4 +1,4 @@
-"""Whether training can resume from a checkpoint: intact, complete, and without harm in its words.
+"""Whether training can resume from what a checkpoint holds: complete, without harm in its words.
 
 mmengine trusts what it resumes from. Some of its values are more than data there: `meta.config` is
 run as Python (runner.py:2031), and `keep_ckpt_ids` and `best_ckpt` name files to delete
@@ -8,11 +8,9 @@ run as Python (runner.py:2031), and `keep_ckpt_ids` and `best_ckpt` name files t
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from ..shared.checkpoint_faults import CheckpointFault
-from .checkpoint_reader.checkpoint_file import open_checkpoint
 from .checkpoint_reader.errors import CheckpointError, refuse
 from .checkpoint_reader.tree import value_at
 
@@ -27,18 +25,6 @@ _NEEDED: tuple[tuple[str, type], ...] = (
 )
 _BEST = re.compile(r"best_[^/]+\.pth")
 """As mmengine names the checkpoint that it keeps as the best one."""
-
-
-def check_resumable(path: Path) -> None:
-    """Raise an error unless training can resume from a file.
-
-    Raises:
-        CheckpointError: For all that is wrong with it.
-        OSError: If it cannot be opened.
-    """
-    with open_checkpoint(path) as file:
-        require_resumable(file.read())
-        file.verify()
 
 
 def require_resumable(content: Any) -> None:

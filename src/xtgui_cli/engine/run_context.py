@@ -26,7 +26,7 @@ class RunContext:
     say: EventWriter
     """Appends an event."""
     resumed_from: str | None = None
-    """The name of the checkpoint that this start goes on from."""
+    """The name of the checkpoint that this start resumes from."""
     phase: str = ""
     iter: int = 0
     """Iterations done, those before a resume included."""

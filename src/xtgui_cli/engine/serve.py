@@ -2,7 +2,7 @@
 
 Replies go to the stdout that the process was started with; whatever a library prints goes to
 stderr, so that no stray line can be taken for a reply. SIGINT ends a running answer, nothing else.
-When the input ends nobody is listening any more: the process leaves, even in the middle of a job,
+When the input ends, nobody is listening: the process leaves, even in the middle of a job,
 which removes its temporary folder on the way out.
 """
 
@@ -71,6 +71,7 @@ JOBS = {
     "encode_texts": ("tokens", "encode"),
     "count_tokens": ("tokens", "count"),
     "decode_ids": ("tokens", "decode"),
+    "trial": ("trial", "run"),
 }
 """What may be asked for: module and function, imported when it is first asked for."""
 

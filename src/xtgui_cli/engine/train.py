@@ -19,6 +19,7 @@ from ..shared.events import EventWriter
 from ..shared.oom_kills import count_oom_kills
 from ..shared.run_folder import RunFolder
 from ..shared.schedule_restarts import ScheduleRestart, read_restarts
+from .checkpoint_reader.checkpoint_file import require_intact
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
 from .data_workers import end_workers, shield_workers
@@ -26,7 +27,7 @@ from .device import find_device
 from .faults import explain
 from .full_disk import DiskWait
 from .log_file import print_to_log
-from .resumable import check_resumable
+from .resumable import require_resumable
 from .run_context import RunContext, listen_for_stop
 
 _PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _clean_up(folder: RunFolder, cache: Path) -> None:
-    """Remove what is of use to nobody after this start, or what a killed one has left of that."""
+    """Remove what is useless after this start, and what a killed one has left of it."""
     end_workers()
     shutil.rmtree(cache, ignore_errors=True)
     for place in (folder.work_dir, folder.resume_dir):
@@ -135,7 +136,8 @@ def _train(
             raise error.__cause__ or error from None
     if options.resume and not options.resume.is_dir():  # DeepSpeed's checkpoints are folders
         context.enter("resuming")
-        check_resumable(options.resume)  # at once: what must be imported takes many seconds
+        # at once: what must be imported takes many seconds
+        require_intact(options.resume, require_resumable)
     context.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

@@ -69,7 +69,7 @@ def has_learned(checks: Mapping[int, Learning], updates: int, planned: int) -> b
 
     Args:
         checks: By the updates after which they were made.
-        updates: Those done by now.
+        updates: Those done so far.
         planned: Updates of the plan.
     """
     both = [checks.get(at) for at in (updates, updates - check_interval(planned))]

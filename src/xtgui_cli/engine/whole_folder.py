@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import re
@@ -14,11 +15,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..shared.atomic import sync_folder
+from ..shared.atomic import exchange, sync_folder
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, XtguiError
 from ..shared.model_card import NAME as CARD
 from ..shared.model_card import keep_edited
+from ..shared.regular_file import read_json
 
 THIS_HOST = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
 RECORD = ".xtgui_made.json"
@@ -40,7 +42,8 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
     """
     with _explained(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(target)
+        with _alone_in(target.parent):
+            _sweep(target)
         _check_space(target, needed_bytes)
         temporary = _beside(target, "")
         temporary.mkdir()
@@ -71,7 +74,7 @@ def intact_record(folder: Path) -> dict[str, Any] | None:
 
 def _read_record(folder: Path) -> dict[str, Any] | None:
     try:
-        record = json.loads((folder / RECORD).read_bytes())
+        record = read_json(folder / RECORD)
     except (OSError, ValueError):
         return None
     return record if isinstance(record, dict) else None
@@ -83,7 +86,7 @@ def _sizes(folder: Path, names: Any = None) -> dict[str, int]:
     Without the card: that one is written later, and may be edited.
     """
     if isinstance(names, dict):
-        paths = [folder / name for name in names]
+        paths = [folder / name for name in names if not Path(name).is_absolute()]
     else:
         paths = sorted(folder.rglob("*"))
     found = (path for path in paths if path.is_file() and path.name != CARD)
@@ -125,15 +128,19 @@ def _no_space(target: Path, needed_bytes: int) -> XtguiError:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what a killed engine of this machine left of the same result.
+    """Remove what a killed engine of this machine left, but for the one older result there is.
 
     On a disk that several machines share, those of others may be at work.
     """
     beginning = re.escape(f".{target.name}.{THIS_HOST}.")
-    leftover = re.compile(rf"{beginning}(\d+)(\.old)?\.tmp")
+    leftover = re.compile(rf"{beginning}(\d{1, 9})(\.old)?\.tmp")
     for path in target.parent.iterdir():
         match = leftover.fullmatch(path.name)
-        if match and not _is_alive(int(match[1])):
+        if match is None or _is_alive(int(match[1])):
+            continue
+        if match[2] and not target.exists():  # killed before the new one had its name
+            path.rename(target)
+        else:
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -177,13 +184,49 @@ def _umask() -> int:
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    is_there = target.exists()
-    ours = made_from(target) is not None
-    stamp = time.strftime("%Y%m%d_%H%M%S")
-    aside = _beside(target, ".old") if ours else target.with_name(f"{target.name}.{stamp}")
-    if is_there:
-        target.rename(aside)
-    temporary.rename(target)
-    sync_folder(target.parent)
-    if ours:
-        shutil.rmtree(aside, ignore_errors=True)
+    """Give a finished folder its name; in no moment is there less under it than before."""
+    with _alone_in(target.parent):
+        if not target.exists():
+            temporary.rename(target)
+        elif (there := intact_record(target)) is not None and there == made_from(temporary):
+            return  # another engine has just made the same, and somebody may be reading it
+        elif made_from(target) is None:
+            target.rename(_free_name(target))
+            temporary.rename(target)
+        elif not exchange(temporary, target):
+            _replace(temporary, target)
+        sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait until no other engine gives a folder its name there, where the system knows locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _free_name(target: Path) -> Path:
+    """Give a name beside *target* that says when its folder was put there."""
+    stamped = target.with_name(f"{target.name}.{time.strftime('%Y%m%d_%H%M%S')}")
+    numbered = (stamped.with_name(f"{stamped.name}_{number}") for number in itertools.count(2))
+    return next(name for name in itertools.chain([stamped], numbered) if not name.exists())
+
+
+def _replace(temporary: Path, target: Path) -> None:
+    """Replace an older result where two names cannot be exchanged; `_sweep` ends what was cut."""
+    aside = _beside(target, ".old")
+    target.rename(aside)
+    try:
+        temporary.rename(target)
+    except BaseException:
+        if not target.exists():
+            aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)

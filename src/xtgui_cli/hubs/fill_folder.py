@@ -46,6 +46,8 @@ def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> 
         total = sum(file.size for file in chosen)
         done = sum(file.size for file in here) + sum(started.values())
         require_space(folder, total - done)
+        if known is not None and known.is_complete and missing:
+            record.reopen(folder, known)
         watcher.begins(listing.place, total, done, len(chosen))
         try:
             for file in missing:

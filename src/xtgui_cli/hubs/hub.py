@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .wanted import Watcher
 
 Kind = Literal["model", "dataset"]
+_CREDENTIALS = re.compile(r"//[^/]*@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,8 @@ def _checked(endpoint: str) -> str:
     if "://" not in address:
         address = f"https://{address}"
     if not _is_whole(address):
-        raise HubError("download.bad_endpoint", Exit.ANSWERS, endpoint=endpoint)
+        shown = _CREDENTIALS.sub("//***@", address)
+        raise HubError("download.bad_endpoint", Exit.ANSWERS, endpoint=shown)
     return address.rstrip("/")
 
 

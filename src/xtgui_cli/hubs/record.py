@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,8 +107,17 @@ def write(
         is_complete=is_complete,
         kept=tuple(Kept(file, (folder / file.path).stat().st_mtime_ns) for file in here),
     )
-    write_text(record_file(folder), json.dumps(_content(record), indent=1) + "\n")
+    _write(folder, record)
     return record
+
+
+def reopen(folder: Path, record: Record) -> None:
+    """Note, before a file of a whole download is replaced, that it is not whole meanwhile."""
+    _write(folder, replace(record, is_complete=False))
+
+
+def _write(folder: Path, record: Record) -> None:
+    write_text(record_file(folder), json.dumps(_content(record), indent=1) + "\n")
 
 
 def _content(record: Record) -> dict[str, Any]:

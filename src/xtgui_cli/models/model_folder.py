@@ -20,6 +20,7 @@ from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.json_values import count, is_unicode, items, mapping, parse, required, text
 from ..shared.regular_file import open_regular, read_json
 from .chat_template import find_chat_template
+from .untrainable import find_reason, is_hybrid
 
 _REMOTE_KEYS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
 _SPECIAL_TOKENS = (
@@ -42,7 +43,13 @@ _CLASS_DEFAULTS: Mapping[str, Mapping[str, str]] = {
 }
 _LFS_POINTER = b"version https://git-lfs.github.com/spec"
 _HEADER_LIMIT = 100_000_000
-_DTYPES = {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+_FLOAT8 = "float8"
+_DTYPES = {
+    "F64": "float64",
+    "F32": "float32",
+    "F16": "float16",
+    "BF16": "bfloat16",
+} | dict.fromkeys(("F8_E4M3", "F8_E5M2"), _FLOAT8)
 _INDEXES = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
 _SINGLE = ("model.safetensors", "pytorch_model.bin")
 
@@ -74,6 +81,8 @@ class ModelInfo:
     """bos_token, eos_token and others that are set, as text."""
     chat_template: str | None
     """The jinja program that writes a conversation, None where the model brings none."""
+    is_hybrid: bool = False
+    """Whether some layers carry a state from token to token instead of attending."""
 
     @property
     def base(self) -> BaseFacts:
@@ -90,7 +99,7 @@ def check_model(path: Path | str) -> ModelInfo:
     """Give what a folder holds, or raise all that is wrong with it at once.
 
     Raises — XtguiError "model.missing", "model.is_file", "model.is_adapter", "model.not_a_model",
-    or "model.broken" with problems.
+    "model.untrainable_..." for a kind that cannot be trained well, or "model.broken" with problems.
     """
     path = Path(path).expanduser().absolute()
     if not path.exists():
@@ -102,6 +111,9 @@ def check_model(path: Path | str) -> ModelInfo:
         _explain_no_config(path)
     problems: list[Notice] = []
     config = _read_json(path / "config.json", problems)
+    reason = find_reason(config)
+    if reason is not None:
+        raise XtguiError(f"model.untrainable_{reason}", Exit.ANSWERS, name=path.name)
     tokenizer_config = _read_json(path / "tokenizer_config.json", problems, may_miss=True)
     has_fast_tokenizer = (path / "tokenizer.json").is_file()
     if not has_fast_tokenizer and not _has_slow_tokenizer(path):
@@ -109,7 +121,10 @@ def check_model(path: Path | str) -> ModelInfo:
     problems += _find_weight_problems(path)
     if problems:
         raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
-    return _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
+    model = _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
+    if model.dtype == _FLOAT8:
+        raise XtguiError("model.untrainable_quantised", Exit.ANSWERS, name=path.name)
+    return model
 
 
 def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
@@ -177,6 +192,7 @@ def _describe(
         has_fast_tokenizer=has_fast_tokenizer,
         special_tokens=_read_special_tokens(path, tokenizer_config),
         chat_template=find_chat_template(path, tokenizer_config),
+        is_hybrid=is_hybrid(config),
     )
 
 

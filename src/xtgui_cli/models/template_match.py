@@ -93,6 +93,11 @@ class TemplateMatch:
         return "exact" if self.custom is None else "custom"
 
     @property
+    def leaves_out_thoughts(self) -> bool:
+        """Whether an empty thinking block stands before each answer, as part of the prompt."""
+        return self.template is not None and "</think>" in self.template.instruction
+
+    @property
     def template(self) -> PromptTemplate | None:
         """The template itself, None where there is none."""
         if self.custom is not None or self.name is None:

@@ -48,18 +48,21 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     if _MARKERS.findall(whole) != order or _MARKERS.findall(prompt) != order[:-1]:
         return None
     parts, asked = _MARKERS.split(whole), _MARKERS.split(prompt)
-    leads, gaps = {*parts[1:6:2]}, {*parts[2:5:2]}
-    if len(leads) > 1 or len(gaps) > 1 or asked[:5] != parts[:5]:
+    gaps = {*parts[2:5:2]}
+    uses_history = len({*parts[1:6:2]}) > 1
+    is_said_in_prompt = parts[1] == parts[3] and asked[5] == parts[5]
+    if len(gaps) > 1 or asked[:5] != parts[:5] or (uses_history and not is_said_in_prompt):
         return Probed(uses_history=True)
     start = None
     if with_system is not None and _MARKERS.findall(with_system) == [_SYSTEM, *order[:-1]]:
         start = tuple(_MARKERS.split(with_system)[:2])
-    around = _Around(begin=parts[0], lead=parts[1], gap=parts[2], end=parts[6])
+    # the new turn is the one that counts: Qwen3 leaves the empty thinking block out of older ones
+    around = _Around(begin=parts[0], lead=parts[5], gap=parts[2], end=parts[6])
     found = [
         *_candidates(around, start, special_tokens),
         *(_candidates(around, None, special_tokens) if start is not None else ()),
     ]
-    return Probed(uses_history=False, candidates=tuple(dict.fromkeys(found)))
+    return Probed(uses_history=uses_history, candidates=tuple(dict.fromkeys(found)))
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.regular_file import read_bytes
 from ..shared.templates import Encoder
 from .model_folder import ModelInfo
+from .tokenizer_limits import require_bounded
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -38,25 +41,30 @@ class ModelTokenizer:
     tokenizer: Tokenizer
     bos_id: int | None
     eos_id: int | None
+    file: Path
 
     def encode(self, text: str) -> Sequence[int]:
         """Give the ids of a text; special tokens written in it count as such, none is added."""
-        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
+        with _explained(self.file):
+            ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """Give how many tokens each text has; much faster than one by one."""
-        encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        with _explained(self.file):
+            encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(item) for item in encoded]
 
     def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
         """Give the ids of each text, as `encode` does; much faster than one by one."""
-        encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        with _explained(self.file):
+            encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [item.ids for item in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
         """Give the text of ids, special tokens written out."""
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
+        with _explained(self.file):
+            text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
         return text
 
     def special_ids(self) -> frozenset[int]:
@@ -80,13 +88,11 @@ def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
     file: Path = model.path / "tokenizer.json"
     if not model.has_fast_tokenizer:
         raise XtguiError("model.no_fast_tokenizer", Exit.ANSWERS, path=model.path)
-    try:
+    with _explained(file):
+        content = read_bytes(file)
+        require_bounded(content)
         # not from_file, which takes no file names that are not UTF-8
-        tokenizer = Tokenizer.from_buffer(file.read_bytes())
-    except Exception as error:  # tokenizers raises bare Exception
-        raise XtguiError(
-            "model.broken_tokenizer", Exit.ANSWERS, path=file, reason=str(error)
-        ) from None
+        tokenizer = Tokenizer.from_buffer(content)
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokens = model.special_tokens
@@ -94,4 +100,22 @@ def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
         tokenizer,
         bos_id=tokenizer.token_to_id(tokens["bos_token"]) if "bos_token" in tokens else None,
         eos_id=tokenizer.token_to_id(tokens["eos_token"]) if "eos_token" in tokens else None,
+        file=file,
     )
+
+
+@contextlib.contextmanager
+def _explained(file: Path) -> Iterator[None]:
+    """Raise "model.broken_tokenizer" for all that tokenizers raises.
+
+    That is a bare Exception, or what stands for a panic of Rust's and is none: for one, a pattern
+    that takes too long.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise XtguiError(
+            "model.broken_tokenizer", Exit.ANSWERS, path=file, reason=str(error)
+        ) from None

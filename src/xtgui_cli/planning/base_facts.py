@@ -14,7 +14,7 @@ class BaseFacts:
     shape: ModelShape | None
     """None where it is of a kind that is not counted."""
     max_positions: int | None
-    """The longest sequence that it reads; None where nobody knows."""
+    """The longest sequence that it reads; None if unknown."""
     model_type: str
     """As its config.json says."""
     has_chat_template: bool = True

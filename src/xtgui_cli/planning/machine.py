@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass
+
+from .memory_limit import find_memory_limit
 
 GIB = 1 << 30
 _AMPERE = (8, 0)  # the first generation that computes in bfloat16
@@ -28,7 +29,7 @@ class Machine:
 
 def detect() -> Machine:
     """Return this machine as it is now: free memory changes from one call to the next."""
-    ram_gib, free_ram_gib = _memory()
+    ram_gib, free_ram_gib = detect_memory()
     name, total_gib, free_gib, bf16 = _first_gpu()
     return Machine(
         device="cuda" if name else "cpu",
@@ -38,36 +39,24 @@ def detect() -> Machine:
         free_gpu_gib=free_gib,
         ram_gib=ram_gib,
         free_ram_gib=free_ram_gib,
-        cores=_cores(),
+        cores=detect_cores(),
     )
 
 
-def _memory() -> tuple[float, float]:
+def detect_memory() -> tuple[float, float]:
     """Give total and free memory in GiB, within the limit of a container where there is one."""
     import psutil
 
     memory = psutil.virtual_memory()
     total, free = int(memory.total), int(memory.available)
-    for limit_file, used_file in (
-        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-        (
-            "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-            "/sys/fs/cgroup/memory/memory.usage_in_bytes",
-        ),
-    ):
-        limit, used = _number_in(limit_file), _number_in(used_file)
-        if limit is not None and used is not None and limit < total:
-            total, free = limit, min(free, max(limit - used, 0))
+    limit = find_memory_limit()
+    if limit is not None and limit.total < total:
+        total, free = limit.total, min(free, max(limit.total - limit.used, 0))
     return round(total / GIB, 2), round(free / GIB, 2)
 
 
-def _number_in(path: str) -> int | None:
-    with contextlib.suppress(OSError, ValueError), open(path) as file:  # noqa: PTH123
-        return int(file.read())
-    return None
-
-
-def _cores() -> int:
+def detect_cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

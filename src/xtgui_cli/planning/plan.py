@@ -79,7 +79,7 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
     Args:
         measured: The rows, counted under the settings' template.
         settings: What is None in them and can be planned is chosen here. Which rows are held out
-            and mixed in is chosen before: `measured` has them no more, or already.
+            or mixed in has been chosen: `measured` no longer has the former, and has the latter.
         machine: What trains.
         base: The model that is trained.
     """

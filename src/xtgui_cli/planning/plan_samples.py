@@ -45,7 +45,7 @@ def plan_samples(
     Args:
         measured: The rows, counted.
         settings: What is None in them is chosen here.
-        max_positions: The longest sequence the model reads; None where nobody knows.
+        max_positions: The longest sequence the model reads; None if unknown.
         model_type: As the model's config.json says: not all keep packed samples apart.
     """
     limit = longest_allowed(settings, max_positions)

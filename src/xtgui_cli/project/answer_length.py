@@ -6,15 +6,17 @@ standard library.
 
 from __future__ import annotations
 
+import codecs
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.cells import cell_len
 
+from ..shared import json_values
 from ..shared.config_file import read_known
+from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder
 from ..shared.templates import turns_from_messages
 
@@ -22,11 +24,11 @@ LONG_ANSWER = 200
 """Cells, two for a Chinese character. Longer answers, as of a style, are not known by heart."""
 _ROWS = 200
 _MOST_BYTES = 4 * 1024 * 1024
-"""Of a JSON array, which has to be read as a whole."""
+"""That are read; a JSON array that is longer is not."""
 
 
 def know_answers_long(folder: RunFolder) -> bool | None:
-    """Return whether the answers that a project trains are long; None where nobody knows."""
+    """Return whether the answers that a project trains are long; None if unknown."""
     values = read_known(folder.config_file)
     named = values.get("source_data_path") or values.get("data_path")
     if not isinstance(named, str):
@@ -56,13 +58,13 @@ def are_answers_long(rows: Iterable[Sequence[Mapping[str, Any]]]) -> bool | None
 
 
 def _first_rows(file: Path) -> Iterator[Sequence[Mapping[str, Any]]]:
-    with file.open(encoding="utf-8-sig") as lines:
-        first = next((line for line in lines if line.strip()), "")
-        if first.lstrip().startswith("["):
-            if file.stat().st_size > _MOST_BYTES:
-                return
-            rows = json.loads(first + lines.read())[:_ROWS]
-            yield from (row["messages"] for row in rows)
-            return
-        found = (line for line in itertools.chain((first,), lines) if line.strip())
-        yield from (json.loads(line)["messages"] for line in itertools.islice(found, _ROWS))
+    with open_regular(file) as opened:
+        content = opened.read(_MOST_BYTES + 1)
+    is_cut = len(content) > _MOST_BYTES
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"["):
+        rows = [] if is_cut else json_values.parse(content)
+        yield from (row["messages"] for row in rows[:_ROWS])
+        return
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    whole = (line for line in (lines[:-1] if is_cut else lines) if line.strip())
+    yield from (json_values.parse(line)["messages"] for line in itertools.islice(whole, _ROWS))

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
-from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints
+from ..runs.progress import Progress
+from ..shared.events import EventReader
+from ..shared.json_values import text
+from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, list_course
 
 Use = Literal["resume", "convert"]
 
@@ -24,12 +27,25 @@ def find_intact(
 ) -> Checkpoint | None:
     """Return the newest intact checkpoint before a broken one, or else the newest of all.
 
-    None where no other one is intact. Each is read as a whole, which takes a while.
+    Only those of the run's current course count. None where no other one is intact. Each is read as
+    a whole, which takes a while.
     """
     there = list_checkpoints(folder.work_dir)
     number = next((one.iter for one in there if one.path.resolve() == broken.resolve()), 0)
-    newest_first = sorted((one for one in there if one.iter != number), reverse=True)
+    course = (one for one in _current_course(folder) if one.iter != number)
+    newest_first = sorted(course, reverse=True)
     in_order = sorted(newest_first, key=lambda one: one.iter > number)
     paths = [str(one.path) for one in in_order]
     found = engine.result("find_intact", use=use, checkpoints=paths)["checkpoint"]
     return next((one for one in in_order if str(one.path) == found), None)
+
+
+def _current_course(folder: RunFolder) -> list[Checkpoint]:
+    """Return its checkpoints: also between two of them there may be one of an abandoned course."""
+    progress, saved = Progress(), set()
+    for event in EventReader(folder.events_file)():
+        progress.add(event)
+        if event["event"] == "checkpoint":
+            saved.add(text(event.get("file")))
+    abandoned = saved - {one.name for one in progress.snapshot().checkpoints}
+    return [one for one in list_course(folder.work_dir) if one.name not in abandoned]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import time
-from collections.abc import Iterator
 from types import FrameType
 from typing import Literal
 
@@ -19,13 +17,11 @@ from ..texts import t
 from ..ui.console import is_interactive, say, write_plain
 from . import run_report
 from .outcome import at_project
+from .stop_order import PATIENCE_S, StopOrder
 
 _POLL_S = 0.08
 _PATIENCE_S = 30.0
 """After so long without an end, a stop request is taken for unheard and killing is offered."""
-
-_SCHEDULERS_PATIENCE_S = 25.0
-"""Schedulers kill what they have asked to end: Slurm after 30 s. Before that it is said why not."""
 
 Outcome = Literal["over", "left"]
 
@@ -36,7 +32,7 @@ def watch(
     plain: bool,
     whole: bool = True,
     says_next: bool = True,
-    is_starter: bool = False,
+    order: StopOrder | None = None,
 ) -> Exit:
     """Follow a run until it ends, or until its watcher leaves it running, and say how it ended.
 
@@ -48,16 +44,17 @@ def watch(
         whole: Whether the lines tell the whole history, or only what this start does; the screen's
             curve is always that of the run.
         says_next: Whether to say what to do next.
-        is_starter: Whether the watcher has started the run: Ctrl-C may stop it then.
+        order: Heeded by a watcher that has started the run, whose Ctrl-C may stop it too; None:
+            somebody else has.
 
     Returns:
         0 finished or left running, 1 failed, 130 stopped.
     """
     if is_interactive() and not plain:
         run.update()
-        outcome = _LiveWatch(run, is_starter=is_starter).watch() if run.is_alive else "over"
+        outcome = _LiveWatch(run, order).watch() if run.is_alive else "over"
     else:
-        outcome = _PlainWatch(run, whole=whole, is_starter=is_starter).watch()
+        outcome = _PlainWatch(run, order, whole=whole).watch()
     if outcome == "left":
         say("train.left_running", pid=run.pid)
         say_how_to_see_again(run.folder)
@@ -66,7 +63,7 @@ def watch(
 
 
 def say_how_to_see_again(folder: RunFolder) -> None:
-    """Say how a run that goes on in the background is seen and stopped from here."""
+    """Say how to watch and stop a run that continues in the background."""
     commands = {name: at_project(f"xtgui {name}", folder) for name in ("attach", "stop")}
     say("train.left_running.hint", **commands)
 
@@ -74,11 +71,11 @@ def say_how_to_see_again(folder: RunFolder) -> None:
 class _LiveWatch:
     """The live screen and its keys."""
 
-    def __init__(self, run: RunReader, *, is_starter: bool) -> None:
+    def __init__(self, run: RunReader, order: StopOrder | None) -> None:
         from ..ui.live import LiveScreen
 
         self._run = run
-        self._is_starter = is_starter
+        self._order = order
         self._screen = LiveScreen()
         self._shows_log = False
         self._stop_asked_at: float | None = None
@@ -96,6 +93,8 @@ class _LiveWatch:
                     return "left"
                 if self._do(key) == "left":
                     return "left"
+                if self._order is not None and self._order.pass_on():
+                    self._stop_asked_at = time.monotonic()
                 is_changed |= self._run.update()
                 moment = (int(time.time()), self._screen.size, self._shows_log, self._note())
                 if (is_changed or moment != drawn) and not self._screen.due_in_s():
@@ -129,13 +128,15 @@ class _LiveWatch:
         if self._stop_asked_at is None:
             return ""
         waited_s = int(time.monotonic() - self._stop_asked_at)
+        if self._order is not None and self._order.is_late:
+            return t("train.stop_late_note", seconds=waited_s, doing=_doing(self._run))
         key = "train.stop_unheard" if waited_s >= _PATIENCE_S else "train.stopping_note"
         return t(key, seconds=waited_s)
 
     def _do(self, key: str | None) -> Outcome | None:
         from ..ui.keys import CTRL_C
 
-        if key in ("d", "q") or (key == CTRL_C and not self._is_starter):
+        if key in ("d", "q") or (key == CTRL_C and self._order is None):
             return "left"
         if key == "l":
             self._shows_log = not self._shows_log
@@ -150,7 +151,7 @@ class _LiveWatch:
         return None
 
     def _ask(self) -> Outcome | None:
-        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: go on as before."""
+        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: continue as before."""
         from ..ui import ask
 
         if self._stop_asked_at is not None:
@@ -186,23 +187,18 @@ class _LiveWatch:
 class _PlainWatch:
     """Lines on stdout. SIGINT ends the watching.
 
-    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once;
-    SIGTERM and SIGUSR1 stop it too: a scheduler, a container or `timeout` may know no other process
-    of it.
+    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once.
     """
 
-    def __init__(self, run: RunReader, *, whole: bool, is_starter: bool) -> None:
+    def __init__(self, run: RunReader, order: StopOrder | None, *, whole: bool) -> None:
         from ..ui.train_lines import Teller
 
         self._run = run
-        self._is_starter = is_starter
+        self._order = order
         self._whole = whole
         self._teller = Teller()
         self._interrupts = 0
         self._answered = 0
-        self._ordered_at: float | None = None
-        """When a scheduler wanted it to end."""
-        self._has_answered_order = False
         self._has_said_why = False
         self._is_stalled = False
 
@@ -210,47 +206,25 @@ class _PlainWatch:
         """Print what there is, and what comes until the run is over."""
         handler = signal.signal(signal.SIGINT, self._on_interrupt)
         try:
-            with self._heed_schedulers():
+            self._update()
+            while self._run.is_alive:
+                time.sleep(_POLL_S)
                 self._update()
-                while self._run.is_alive:
-                    time.sleep(_POLL_S)
-                    self._update()
-                    if self._interrupts and not self._is_starter:
-                        return "left"
-                    self._answer_interrupts()
-                    self._answer_order()
+                if self._interrupts and self._order is None:
+                    return "left"
+                self._answer_interrupts()
+                if self._order is not None:
+                    self._obey(self._order)
         finally:
             signal.signal(signal.SIGINT, handler)
         return "over"
 
-    @contextlib.contextmanager
-    def _heed_schedulers(self) -> Iterator[None]:
-        numbers = (signal.SIGTERM, signal.SIGUSR1) if self._run.process is not None else ()
-        handlers = {number: signal.signal(number, self._on_order) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in handlers.items():
-                signal.signal(number, handler)
-
-    def _on_order(self, _number: int, _frame: FrameType | None) -> None:
-        self._ordered_at = self._ordered_at or time.monotonic()
-
-    def _answer_order(self) -> None:
-        if self._ordered_at is None:
-            return
-        if not self._has_answered_order:
-            self._has_answered_order = True
-            request_stop(self._run.folder)  # one that has heard it already hears it once
+    def _obey(self, order: StopOrder) -> None:
+        if order.pass_on():
             say("train.stop_asked")
-        elif (
-            not self._has_said_why and time.monotonic() - self._ordered_at >= _SCHEDULERS_PATIENCE_S
-        ):
-            from ..ui.train_words import state_word
-
+        elif order.is_late and not self._has_said_why:
             self._has_said_why = True
-            doing = state_word(self._run.snapshot(), "running")
-            say("train.stop_late", seconds=int(_SCHEDULERS_PATIENCE_S), doing=doing)
+            say("train.stop_late", seconds=int(PATIENCE_S), doing=_doing(self._run))
 
     def _update(self) -> None:
         from ..ui.train_words import stalled
@@ -281,3 +255,9 @@ class _PlainWatch:
         else:
             say("train.killed")
             end_at_once(self._run)
+
+
+def _doing(run: RunReader) -> str:
+    from ..ui.train_words import state_word
+
+    return state_word(run.snapshot(), "running")

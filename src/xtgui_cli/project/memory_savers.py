@@ -10,11 +10,8 @@ from ..planning.memory.suggestions import Run, Suggestion, find_suggestions
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import Device, device_of
 from ..runs.snapshot import Snapshot
-from ..shared.errors import XtguiError
 from ..shared.run_folder import RunFolder
-from .model_shapes import find_shape
-from .requirements import find_needs
-from .written_config import read_config_settings
+from .requirements import find_needs, read_shape_and_settings
 
 MOST_NAMED = 3
 _CLEARLY_LESS = 0.75
@@ -60,13 +57,10 @@ def find_memory_savers(folder: RunFolder, run: Snapshot, fault: str) -> MemorySa
 
 
 def _savers_of(folder: RunFolder, config: Path, device: Device) -> MemorySavers | None:
-    try:
-        settings = read_config_settings(config, folder.root)
-        if not settings.model.path:
-            return None
-        _, shape = find_shape(settings.model.path)
-    except XtguiError:
+    known = read_shape_and_settings(config, folder.root)
+    if known is None:
         return None
+    shape, settings = known
     needed = find_needs(shape, settings, device, folder.work_dir, None).memory.total
     room = min(device.free_gib * GIB, _CLEARLY_LESS * needed)
     run = Run(shape=shape, settings=settings, device=device, room_bytes=room)

@@ -1,4 +1,4 @@
-"""What came of a run: its verdict and the one next step, found once for every screen.
+"""The outcome of a run: its verdict and the one next step, found once for every screen.
 
 What reads models and data is imported where it is asked for: bare `xtgui` has to be there at once.
 """
@@ -33,7 +33,7 @@ from .written_config import read_layers
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of the run of a folder, each part found when it is asked for."""
+    """The outcome of a folder's run; each part is computed when it is asked for."""
 
     folder: RunFolder
     snapshot: Snapshot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -26,10 +27,9 @@ from ..texts import t
 from ..ui.console import say, show_error
 from ..ui.units import file_size, memory_size
 from .build_run import build_run
-from .model_shapes import find_shape
-from .requirements import find_needs
+from .requirements import find_needs, read_shape_and_settings
 from .test_questions import read_checked_tests
-from .written_config import read_config_settings, read_layers
+from .written_config import read_layers
 
 NEEDED_BYTES = 100_000_000
 """Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""
@@ -80,6 +80,28 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
     named = read_known(config).get("tests_path")
     if isinstance(named, str) and named:
         read_checked_tests(folder.root / named)
+
+
+def require_one_process(folder: RunFolder, config: Path) -> None:
+    """See that the settings ask for no more than what is started here: one process on one GPU.
+
+    Settings that cannot be read ask for nothing; what is wrong with them is said elsewhere.
+
+    Raises:
+        XtguiError: "launch.one_gpu_only".
+    """
+    try:
+        launch = read_layers(folder).in_force().launch
+    except XtguiError:
+        return
+    if launch.num_gpus == 1 and not launch.deepspeed:
+        return
+    gpus = t("launch.gpus", count=launch.num_gpus) if launch.num_gpus > 1 else ""
+    command = f"NPROC_PER_NODE={launch.num_gpus} xtuner train {shlex.quote(str(config))}"
+    if launch.deepspeed:
+        command += f" --deepspeed {launch.deepspeed}"
+    wanted = " + ".join(filter(None, (gpus, launch.deepspeed)))
+    raise XtguiError("launch.one_gpu_only", Exit.ANSWERS, wanted=wanted, command=command)
 
 
 def require_sources(config: Path) -> None:
@@ -152,7 +174,12 @@ def has_room(
     return ask.confirm(t("estimate.no_disk_question"), default=False, name="no_disk")
 
 
-def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path:
+def holds_run(folder: RunFolder) -> bool:
+    """Return whether anything of a run lies in a project."""
+    return bool(list_checkpoints(folder.work_dir)) or folder.events_file.exists()
+
+
+def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path | None:
     """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
 
     The old run gets the config that it was trained with, under the name of the project's own.
@@ -164,13 +191,15 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
             where an older version of xtgui has started the run.
 
     Returns:
-        Where the old run lies now.
+        Where the old run lies now; None: another start has just put it away.
 
     Raises:
         XtguiError: "train.already_running".
     """
     lock = take_lock(folder.lock_file)
     try:
+        if not holds_run(folder):
+            return None
         target = _free_name(folder.old_runs_dir)
         new = Path(tempfile.mkdtemp(prefix=".work_dir.", dir=folder.root))
         new.chmod(folder.work_dir.stat().st_mode & 0o777)
@@ -195,14 +224,8 @@ def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = Non
 
 
 def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | None) -> Needs | None:
-    try:
-        settings = read_config_settings(config, folder.root)
-        if not settings.model.path:
-            return None
-        _, shape = find_shape(settings.model.path)
-    except XtguiError:
-        return None
-    return find_needs(shape, settings, device_of(here), folder.work_dir, plan)
+    known = read_shape_and_settings(config, folder.root)
+    return find_needs(*known, device_of(here), folder.work_dir, plan) if known else None
 
 
 def _make_plan(folder: RunFolder, config: Path, here: Machine) -> Plan | None:

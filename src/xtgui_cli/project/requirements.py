@@ -12,7 +12,19 @@ from ..planning.memory.training_setup import Device, set_up
 from ..planning.plan import Plan, with_length
 from ..settings.table import Settings
 from ..shared.disk import free_bytes
+from ..shared.errors import XtguiError
 from .build_run import BuiltRun
+from .model_shapes import find_shape
+from .written_config import read_config_settings
+
+
+def read_shape_and_settings(config: Path, root: Path) -> tuple[ModelShape, Settings] | None:
+    """Return what a config says of a run's needs; None where its model's shape is not known."""
+    try:
+        settings = read_config_settings(config, root)
+        return (find_shape(settings.model.path)[1], settings) if settings.model.path else None
+    except XtguiError:
+        return None
 
 
 def find_needs(

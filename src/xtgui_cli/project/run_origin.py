@@ -74,7 +74,7 @@ _EFFECTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RunOrigin:
-    """What a run is made of; "" where nobody knows."""
+    """What a run is made of; "" if unknown."""
 
     data: str = ""
     """Digest of the file that is trained."""
@@ -118,7 +118,7 @@ def read_origin(folder: RunFolder, config: Path) -> RunOrigin:
 
 
 def remember(folder: RunFolder, origin: RunOrigin, checked: CheckedRun | None) -> None:
-    """Write down what a run goes on with from here.
+    """Record what a run is trained on from here on.
 
     Args:
         folder: The project.

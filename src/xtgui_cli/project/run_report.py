@@ -47,7 +47,7 @@ def report(run: RunReader, *, says_next: bool = True) -> Exit:
 
 
 def say_next(outcome: Outcome) -> None:
-    """Say what to do next: the one step, or how to begin where nothing came of a run."""
+    """Say what to do next: the one step, or how to start over if a run produced nothing."""
     from ..ui.next_step_view import say_step
 
     if outcome.folder.is_put_away:

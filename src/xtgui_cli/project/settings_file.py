@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..settings.layers import Layer
 from ..settings.table import BY_KEY, Value
-from ..settings.values import check_all, find, parse
+from ..settings.values import MOST_PROBLEMS, check_all, find, parse
 from ..shared.errors import Exit, Notice, XtguiError
 from . import toml_file
 
@@ -26,10 +26,10 @@ def load(file: Path) -> dict[str, Value]:
     for section, table in toml_file.read(file).items():
         if isinstance(table, dict):
             flat |= {f"{section}.{name}": value for name, value in table.items()}
-        else:
+        elif len(problems) < MOST_PROBLEMS:
             problems.append(_explain_unknown(section))
     checked, wrong = check_all(flat)
-    problems += wrong
+    problems = [*problems, *wrong][:MOST_PROBLEMS]
     if problems:
         raise XtguiError(
             "settings.file_wrong", Exit.ANSWERS, problems, path=file, count=len(problems)

@@ -1,4 +1,4 @@
-"""The rows that a run was taught, as far as what comes of it is told with them."""
+"""The rows that a run was taught, as far as its results need them."""
 
 from __future__ import annotations
 

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..shared.atomic import write_text
 from ..shared.errors import Exit, XtguiError
-from ..shared.regular_file import read_bytes
+from ..shared.regular_file import MOST_WRITTEN_BYTES, read_bytes
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _POSITION = re.compile(r"line (\d+)")
+_DEEPEST_KEY = 50
+"""Parts of a dotted key; tomllib's time grows with their square."""
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_BARE = re.compile(r"[\w-]+")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -81,7 +85,7 @@ def _document(path: Path, text: str) -> TOMLDocument:
 
 def _text(path: Path) -> str:
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        text = read_bytes(path, MOST_WRITTEN_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
@@ -90,6 +94,20 @@ def _text(path: Path) -> str:
         raise XtguiError(
             "settings.unreadable", Exit.ANSWERS, path=path, reason=error.strerror
         ) from None
+    if line := _line_of_deep_key(text):
+        raise XtguiError("settings.broken_toml", Exit.ANSWERS, path=path, line=line, text="a.a.a…")
+    return text
+
+
+def _line_of_deep_key(text: str) -> int:
+    """Return the line with a key of too many parts, 0 where there is none."""
+    for number, line in enumerate(_QUOTED.sub("q", text).split("\n"), start=1):
+        depth = 0
+        for part in line.split("."):
+            depth = depth + 1 if _BARE.fullmatch(part.strip()) else 0
+            if depth > _DEEPEST_KEY:
+                return number
+    return 0
 
 
 def _broken(path: Path, error: Exception) -> XtguiError:

@@ -38,7 +38,7 @@ _METHOD = BY_KEY["train.method"]
 def update_config(
     folder: RunFolder, sets: Sequence[str], *, is_resume: bool, restarts_schedule: bool = False
 ) -> None:
-    """Write into the project's config what `--set` says, and what xtgui.toml says by now.
+    """Write the values of `--set`, and those changed in xtgui.toml, into the project's config.
 
     A resumed run keeps its config, except for what `--set` may change (the learning rate too where
     its schedule starts over); where xtgui.toml says otherwise, that is said.

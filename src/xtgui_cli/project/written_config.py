@@ -1,6 +1,6 @@
-"""The config of a project as it lies there: what xtgui wrote in it, and what a person changed.
+"""The config of a project as it is on disk: what xtgui wrote, and what a person changed.
 
-The config is what trains. Beside it lies a record of the values that xtgui wrote last; a value that
+The config is what trains. Beside it is a record of the values that xtgui wrote last; a value that
 differs from the record is an edit. It stays until somebody answers otherwise.
 """
 

@@ -51,13 +51,13 @@ class RunFacts:
     """The checks, of the base model first."""
     course: LossCourse = field(default_factory=LossCourse)
     answers_are_long: bool | None = None
-    """Whether answers are too long to be known by heart; None where nobody knows."""
+    """Whether answers are too long to be known by heart; None if unknown."""
     checkpoints: frozenset[int] = frozenset()
     """The iterations of those that are there."""
     epochs: float = 0.0
     """How many were trained."""
     lr: float | None = None
-    """The learning rate that was trained with; None where nobody knows."""
+    """The learning rate that was trained with; None if unknown."""
     lr_now: float | None = None
     """The one that a new start would take."""
     find_usual_lr: Callable[[], float] = lambda: 5e-4

@@ -307,7 +307,7 @@ class _Pace:
         self._is_paused = True
 
     def forget_moment(self) -> None:
-        """Count the next iteration from itself: nobody knows what lay before it."""
+        """Count the next iteration from itself: what came before it is unknown."""
         self._at = None
 
     def tick(self, at: float, own_s: float) -> None:

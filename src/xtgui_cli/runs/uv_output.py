@@ -1,4 +1,4 @@
-"""What uv's output means: how far an installation is, and why one failed."""
+"""What uv's output means: the progress of an installation, and why one failed."""
 
 from __future__ import annotations
 

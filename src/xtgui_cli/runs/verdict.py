@@ -19,7 +19,7 @@ guide value: runs that taught well reached 0.7 with SmolLM2, it is not calibrate
 CHANCE = 0.25
 """Of four choices."""
 LONG_ANSWERS = 0.05
-"""Where nobody knows how long the answers are, and no more rows than this part are known word for
+"""If the length of the answers is unknown, and no more rows than this part are known word for
 word, the loss on held-out rows says more."""
 ENOUGH_FOR_PERCENT = 20
 """Of fewer items no percentage is given."""
@@ -39,7 +39,7 @@ def judge(
         learnings: The checks of a run; the first is of the base model.
         course: Where its loss has gone.
         answers_are_long: Whether the answers are too long to be known by heart, as those that teach
-            a style, or conversations; None where nobody knows.
+            a style, or conversations; None if unknown.
     """
     went_wrong = _course(course) if course else []
     if len(learnings) < 2:

@@ -36,6 +36,8 @@ _ELSEWHERE = {
     "system_prompt": "SYSTEM",
 }
 """What settings are called elsewhere, to their names here."""
+MOST_PROBLEMS = 100
+"""That are told of one file: a stranger's may hold any number, and each is looked up."""
 
 
 def find(key: str) -> Setting:
@@ -198,7 +200,10 @@ def require_valid(values: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def check_all(values: Mapping[str, Any]) -> tuple[dict[str, Value], list[Notice]]:
-    """Return the values that are right, by key, and a notice for each that is wrong."""
+    """Return the values that are right, by key, and a notice for each that is wrong.
+
+    After `MOST_PROBLEMS` the rest is not looked at.
+    """
     checked: dict[str, Value] = {}
     problems: list[Notice] = []
     for key, value in values.items():
@@ -206,4 +211,6 @@ def check_all(values: Mapping[str, Any]) -> tuple[dict[str, Value], list[Notice]
             checked[key] = check(key, value)
         except XtguiError as error:
             problems.append(error.notice)
+        if len(problems) == MOST_PROBLEMS:
+            break
     return checked, problems

@@ -174,6 +174,7 @@ CAUSES: tuple[Cause, ...] = (
         "machine",
         otherwise=(Sign(raised="FileNotFoundError", errnos=(errno.ENOENT,), phases=_WORKING),),
     ),
+    Cause("template_unanswered", "machine", (Sign(raised="TemplateUnansweredError"),)),
     # --- the training itself
     Cause(
         "loss_not_finite",

@@ -1,7 +1,8 @@
 """Renders conversations with a model's own chat template.
 
 A chat template is a stranger's program: it runs in jinja2's sandbox, in a child process with limits
-on time and memory. Both sides ask in the same words, so that none gets another answer.
+on processor time and memory. Both sides ask in the same words, so that none gets another answer. A
+busy machine, or a child that was ended from outside, gives none: that is an error.
 """
 
 from __future__ import annotations
@@ -9,27 +10,41 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import Exit, XtguiError
 from .interpreters import run_apart
 
-CPU_LIMIT_S = 2
+CPU_LIMIT_S = 2.0
 """Seconds of one core, for all probes together; those of real models take a hundredth of it."""
-TIME_LIMIT_S = 20.0
-"""By the clock, for a child that has to wait for its core."""
+TIME_LIMIT_S = 600.0
+"""By the clock, for a child that gets no core; that says nothing of its template."""
 QUESTION = "What is a tree?"
 _CHILD = Path(__file__).resolve().parents[1] / "engine" / "chat_template_child.py"
+
+_ENDED_FROM_OUTSIDE = frozenset(
+    -getattr(signal, name, 0) for name in ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
+)
+"""By the OOM killer, a scheduler or the user; its own limit ends a child with SIGXCPU."""
 
 _endless: set[str] = set()
 """Templates that were given up: nobody waits for them a second time."""
 
 
 class EndlessTemplateError(Exception):
-    """A chat template that did not come to its end in the time it may take."""
+    """A chat template that did not come to its end in the processor time it may take."""
+
+
+class TemplateUnansweredError(XtguiError):
+    """A chat template that could not be rendered, for which it is not to blame."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("faults.template_unanswered", Exit.FAILED, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ def render(
 
     Raises:
         EndlessTemplateError: If it takes too long.
+        TemplateUnansweredError: If it could not be asked.
     """
     if template in _endless:
         raise EndlessTemplateError
@@ -64,12 +80,14 @@ def render(
     except EndlessTemplateError:
         _endless.add(template)
         raise
-    except ValueError:
-        return [None] * len(probes)
 
 
 def render_question(template: str, special_tokens: Mapping[str, str]) -> str | None:
-    """Return what stands before an answer to `QUESTION`; None where the template is of no use."""
+    """Return what stands before an answer to `QUESTION`; None where the template is of no use.
+
+    Raises:
+        TemplateUnansweredError: If it could not be asked.
+    """
     message = {"role": "user", "content": QUESTION}
     try:
         return render(template, special_tokens, [Probe([message], add_generation_prompt=True)])[0]
@@ -88,7 +106,7 @@ def _render(request: str) -> tuple[str | None, ...]:
 
     Raises:
         EndlessTemplateError: If it takes too long.
-        ValueError: If it ends without an answer.
+        TemplateUnansweredError: If it ends, or is ended, without an answer.
     """
     try:
         done = run_apart(
@@ -98,7 +116,14 @@ def _render(request: str) -> tuple[str | None, ...]:
             timeout=TIME_LIMIT_S,
         )
     except subprocess.TimeoutExpired:
-        raise EndlessTemplateError from None
-    if done.returncode < 0:  # killed, by its own limit
+        raise TemplateUnansweredError(f"no answer in {TIME_LIMIT_S:.0f} s") from None
+    if done.returncode in _ENDED_FROM_OUTSIDE:
+        raise TemplateUnansweredError(signal.Signals(-done.returncode).name)
+    if done.returncode < 0:
         raise EndlessTemplateError
-    return tuple(text if isinstance(text, str) else None for text in json.loads(done.stdout))
+    try:
+        texts = json.loads(done.stdout)
+    except ValueError:
+        last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise TemplateUnansweredError(last or f"exit code {done.returncode}") from None
+    return tuple(text if isinstance(text, str) else None for text in texts)

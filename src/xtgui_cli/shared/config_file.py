@@ -17,7 +17,7 @@ from typing import Any
 
 from .errors import Exit, XtguiError
 from .methods import SIGNS, MethodName, method_with
-from .regular_file import read_bytes
+from .regular_file import MOST_WRITTEN_BYTES, read_bytes
 from .templates import all_templates
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD", "PagedAdamW32bit", "PagedAdamW8bit", "AdamW8bit")
@@ -319,7 +319,7 @@ def config_templates_dir() -> Path:
 
 def read_file(path: Path) -> str:
     """Give a config's text, line ends kept. Raises — XtguiError "config.not_text"; OSError."""
-    content = read_bytes(path)
+    content = read_bytes(path, MOST_WRITTEN_BYTES)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

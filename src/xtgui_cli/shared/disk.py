@@ -12,5 +12,5 @@ def nearest_existing(path: Path) -> Path:
 
 
 def free_bytes(path: Path) -> int:
-    """Return how many bytes are free on the disk where a path lies, or would lie."""
+    """Return how many bytes are free on the disk that a path is on, or would be on."""
     return shutil.disk_usage(nearest_existing(path)).free

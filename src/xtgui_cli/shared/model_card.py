@@ -1,4 +1,4 @@
-"""The README.md of a converted model: ours to renew until somebody has edited it.
+"""The README.md of a converted model: rewritten by xtgui until someone edits it.
 
 A card that we wrote ends with a comment that holds a digest of what stands before it.
 """

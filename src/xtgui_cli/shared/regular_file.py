@@ -15,6 +15,8 @@ from . import json_values
 
 MOST_BYTES = 256 << 20
 """Of a file that is read as a whole; none that is meant for that comes near."""
+MOST_WRITTEN_BYTES = 1 << 20
+"""Of a file that people write. Python's ast takes some 250 times a text's size in memory."""
 _PATIENT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Flags with which opening never waits: of a pipe, for its other end."""
 

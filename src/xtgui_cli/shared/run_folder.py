@@ -178,26 +178,30 @@ def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
     return sorted(Checkpoint(int(match[1]), path) for match, path in matches if match)
 
 
-def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
-    """Give the latest checkpoint of a run's current course, or None where there is none.
+def list_course(work_dir: Path) -> list[Checkpoint]:
+    """Give the checkpoints of a run's current course, oldest first.
 
-    It is not always the one with the highest number: a run that was resumed from an earlier
-    checkpoint leaves the later ones of the abandoned course behind. `last_checkpoint` names where
-    the current course is: mmengine writes it with each save, and `resume_at` where one resumes. If
-    that checkpoint is gone, the latest one before it counts.
+    A run that was resumed from an earlier checkpoint leaves the later ones of the abandoned course
+    behind. `last_checkpoint` names where the current course is: mmengine writes it with each save,
+    and `resume_at` where one resumes. Where neither it nor one before it is left, all count.
     """
     there = list_checkpoints(work_dir)
     try:
         named = Path(read_bytes(work_dir / _LAST).decode("utf-8").strip()).name
         last = Checkpoint.parse(named).iter
     except (OSError, UnicodeDecodeError, NotACheckpointError):
-        return there[-1] if there else None
-    of_course = [checkpoint for checkpoint in there if checkpoint.iter <= last] or there
-    return of_course[-1] if of_course else None
+        return there
+    return [checkpoint for checkpoint in there if checkpoint.iter <= last] or there
+
+
+def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
+    """Give the latest checkpoint of a run's current course, or None where there is none."""
+    course = list_course(work_dir)
+    return course[-1] if course else None
 
 
 def resume_at(work_dir: Path, checkpoint: Path) -> None:
-    """Say that a run goes on from a checkpoint: later ones are of an abandoned course from now on.
+    """Record that a run resumes from a checkpoint; later ones belong to an abandoned course.
 
     Raises:
         OSError: If that cannot be written.

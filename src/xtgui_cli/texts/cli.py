@@ -174,6 +174,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Install the training engine, or name one you have.",
         "安装训练引擎，或指定已有的环境。",
     ),
+    "doctor": (
+        "What this machine can train, what is missing, and the command that mends it.",
+        "检查本机能否训练、缺少什么，并给出解决问题的命令。",
+    ),
+    "deep": (
+        "Also quantise and train a tiny model for two steps (half a minute)",
+        "同时量化一个极小的模型并训练两步（约半分钟）",
+    ),
     "trust_command": (
         "Trust a folder: training may run its configs, which are code.",
         "信任一个文件夹：训练可以运行其中的配置（它们是代码）。",

@@ -18,6 +18,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
     "phase.answering": ("answering general questions", "正在回答通用问题"),
+    "phase.quantising": ("quantising a tiny model", "正在量化一个极小的模型"),
+    "phase.training": ("training it for two steps", "正在训练两步"),
     "phase.merging": ("merging the adapter into the base model", "正在把适配器合并进基座模型"),
     "phase.checking": (
         "checking that the merged model answers as before",

@@ -287,25 +287,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "可用 `xtgui check model` 比较两者。如果是长度："
         "xtgui train --fresh --set train.max_length=1024",
     ),
-    # --- a process that is gone
-    "oom_killed.why": (
-        "When the memory runs out, Linux ends the process that takes most of it.",
-        "内存耗尽时，Linux 会终止占用最多的进程。",
+    "template_unanswered": (
+        "The model's chat template could not be rendered: {reason}",
+        "无法渲染模型的对话模板：{reason}",
     ),
-    "died_disk_full.why": (
-        "On a full disk it could not even write why it ended.",
-        "磁盘已满，连结束的原因都无法写入。",
+    "template_unanswered.why": (
+        "It is rendered in a process of its own, which got no core or no memory on this machine, "
+        "or which somebody ended. Without it, other tokens might stand before each conversation.",
+        "模板在单独的进程中渲染，而该进程得不到 CPU 或内存，或被外部终止。"
+        "如果跳过它，每段对话前的 token 可能会不同。",
     ),
-    "folder_gone.why": (
-        "A training goes on in a folder that was renamed, but nothing finds it there.",
-        "文件夹被改名后训练仍会继续，但找不到它的进度。",
-    ),
-    "crashed.why": (
-        "Libraries that do not fit each other, a driver, or defective memory.",
-        "程序库互不匹配、驱动有问题，或内存有故障。",
-    ),
-    "died_stopping.why": (
-        "A scheduler asks a job to stop, and kills it if that takes too long.",
-        "调度器先要求任务停止，超时后会强制终止。",
+    "template_unanswered.hint": (
+        "Try again when the machine is less busy.",
+        "请等机器空闲一些后重试。",
     ),
 }

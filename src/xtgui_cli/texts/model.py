@@ -123,6 +123,56 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Did you mean {near}? `xtgui templates` lists all.",
         "是不是 {near}？用 `xtgui templates` 查看全部。",
     ),
+    "untrainable_multimodal": (
+        "{name} reads pictures or sound as well as text. XTuner would also adapt the part that "
+        "sees or hears, which text alone cannot teach anything.",
+        "{name} 除了文本还能读取图像或声音。"
+        "XTuner 会连视觉或听觉部分一起微调，而纯文本数据教不了它们。",
+    ),
+    "untrainable_multimodal.hint": (
+        "Take a model of its family that only reads text: `xtgui models` lists some.",
+        "请选用同系列的纯文本模型：`xtgui models` 列出了一些。",
+    ),
+    "untrainable_experts": (
+        "{name} is a mixture of experts: LoRA cannot reach the experts, which hold most of its "
+        "weights, and qlora cannot shrink them.",
+        "{name} 是混合专家（MoE）模型：LoRA 触及不到占大部分权重的专家层，qlora 也无法压缩它们。",
+    ),
+    "untrainable_experts.hint": (
+        "Take a dense model: `xtgui models` lists some.",
+        "请选用稠密模型：`xtgui models` 列出了一些。",
+    ),
+    "untrainable_quantised": (
+        "The weights of {name} are stored quantised (FP8, AWQ, GPTQ or the like): they can be run, "
+        "but not trained.",
+        "{name} 的权重是量化后保存的（FP8、AWQ、GPTQ 等）：可以运行，但不能训练。",
+    ),
+    "untrainable_quantised.hint": (
+        "Take the repository with the original weights; qlora quantises those by itself. Its name "
+        "is usually the same without the ending.",
+        "请下载原始权重的仓库，qlora 会自行量化；其名称通常只是少了后缀。",
+    ),
+    "row_layers": ("Layers", "层"),
+    "layers_hybrid": (
+        "partly recurrent: in plain PyTorch, slowly",
+        "部分为循环层：以纯 PyTorch 运行，较慢",
+    ),
+    "note_hybrid": (
+        "Some of its layers carry a state along instead of attending. Without kernels made for "
+        "them they run in plain PyTorch, several times slower, and samples are not packed: they "
+        "would leak into each other.",
+        "它的部分层不是注意力，而是逐 token 传递状态。没有专用内核时以纯 PyTorch 运行，要慢几倍；"
+        "样本也不会打包，否则会互相泄漏。",
+    ),
+    "note_thinking": (
+        "It thinks before it answers unless told not to. Your answers are trained behind an empty "
+        "thinking block, which is part of the template and not trained, and xtgui asks it that "
+        "way; elsewhere ask it with enable_thinking=False. If your answers hold thoughts of their "
+        "own: --set model.prompt_template=qwen_chat",
+        "它默认先思考再回答。你的回答会放在一个空的思考块之后训练，该思考块属于模板、不参与训练，"
+        "xtgui 也以同样方式提问；在别处请用 enable_thinking=False。如果你的回答自带思考内容："
+        "--set model.prompt_template=qwen_chat",
+    ),
     "whole": ("complete", "完整"),
     "row_architecture": ("Architecture", "架构"),
     "row_weights": ("Weights", "权重"),

@@ -31,6 +31,7 @@ __all__ = [
     "NobodyToAskError",
     "answered",
     "confirm",
+    "give_up",
     "path",
     "require_person",
     "select",
@@ -224,7 +225,7 @@ def absolute_path(typed: str) -> Path:
 
 
 def require_person(message: str) -> None:
-    """See that somebody can be asked, before anything is done that questions follow.
+    """Check that someone can be asked, before starting anything that leads to questions.
 
     Args:
         message: What would be asked.
@@ -234,6 +235,22 @@ def require_person(message: str) -> None:
     """
     if not sys.stdin.isatty():
         raise NobodyToAskError("wizard.no_terminal", Exit.ANSWERS, question=message)
+
+
+def give_up() -> None:
+    """End the question that is on the screen as Ctrl-C would; nothing where there is none.
+
+    A signal may call it.
+    """
+    prompts = sys.modules.get("prompt_toolkit.application.current")
+    application = prompts.get_app_or_none() if prompts else None
+    if application is not None and application.loop is not None:
+        application.loop.call_soon_threadsafe(_leave, application)
+
+
+def _leave(application: Application[Any]) -> None:
+    if application.is_running and not application.is_done:
+        application.exit(exception=KeyboardInterrupt())
 
 
 def _on_screen(message: str) -> bool:

@@ -30,18 +30,22 @@ _ESCAPES = re.compile(
 )
 """CSI and OSC sequences in both spellings, and the short ones. Of an OSC sequence without an end
 only its beginning counts: it must not take along what is said after it."""
-BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""What makes text read in another order than it stands in, within a regular expression's [ ]."""
-_UNWANTED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{BIDIRECTIONAL}]")
+_BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = r"\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+MISLEADING = _BIDIRECTIONAL + _INVISIBLE
+"""What makes text read in another order than it stands in, or holds more than is seen.
+
+Within a regular expression's [ ]. Joiners stay: emoji and some scripts need them."""
+_UNWANTED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{MISLEADING}]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_SUSPICIOUS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{BIDIRECTIONAL}\ud800-\udfff]")
+_SUSPICIOUS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{MISLEADING}\ud800-\udfff]")
 
 
 def sanitize(text: str) -> str:
     """Give *text* without what steers a terminal.
 
-    Escape sequences, control characters and bidirectional marks go; newlines and tabs stay. Half a
-    surrogate pair, which no stream can encode, becomes a question mark.
+    Escape sequences, control characters, bidirectional marks and what nobody sees go; newlines and
+    tabs stay. Half a surrogate pair, which no stream can encode, becomes a question mark.
     """
     if _SUSPICIOUS.search(text) is None:
         return text

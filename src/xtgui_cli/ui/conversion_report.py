@@ -1,4 +1,4 @@
-"""Show what came of converting data: what each file is, and what was left out."""
+"""Show the result of converting data: what each file is, and what was left out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def show_files(files: Sequence[RecognizedFile]) -> None:
 
 
 def show_left_out(report: Report) -> None:
-    """Say which rows and files do not stand in the result, and why."""
+    """Say which rows and files are missing from the result, and why."""
     for reason, left in report.left_out.items():
         key = "formats.one_row_at" if left.count == 1 else "formats.rows_at"
         more = ", …" if left.count > len(left.first) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..runs.uv_output import InstallProgress
@@ -26,17 +25,12 @@ class InstallScreen:
             self._status.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._status is not None:
             self._status.stop()
 
     def show(self, progress: InstallProgress) -> None:
-        """Show how far it is; in a pipe only what is new."""
+        """Show the progress; in a pipe only what is new."""
         if self._status is not None:
             self._status.update(describe(progress))
             return

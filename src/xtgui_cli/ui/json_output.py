@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from typing import Any
 
 from ..shared.events import encode
-from .console import BIDIRECTIONAL
+from .console import MISLEADING
 
-_NOT_FOR_A_TERMINAL = re.compile(rf"[\x7f-\x9f{BIDIRECTIONAL}\ud800-\udfff]")
+_NOT_FOR_A_TERMINAL = re.compile(rf"[\x7f-\x9f{MISLEADING}\ud800-\udfff]")
 """What JSON leaves as it is, and a terminal would obey."""
 _NOT_FOR_A_STREAM = re.compile(r"[\ud800-\udfff]")
 """What no stream can encode."""
@@ -31,4 +32,4 @@ def write_json(text: str) -> None:
     A reader gets the same data everywhere: on a terminal more of it is escaped.
     """
     unwanted = _NOT_FOR_A_TERMINAL if sys.stdout.isatty() else _NOT_FOR_A_STREAM
-    sys.stdout.write(unwanted.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
+    sys.stdout.write(unwanted.sub(lambda match: json.dumps(match[0])[1:-1], text))

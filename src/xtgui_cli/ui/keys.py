@@ -9,7 +9,7 @@ import signal
 import sys
 import termios
 import tty
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 CTRL_C = "\x03"
@@ -19,7 +19,8 @@ class Keys:
     """Gives keys one at a time; inside `with`, the terminal neither echoes nor waits for Enter.
 
     Ctrl-C comes as a key too: a screen that is being drawn is never torn apart by it. SIGTERM
-    ends the program by SystemExit, so that the terminal gets its mode back.
+    ends the program by SystemExit, so that the terminal gets its mode back, unless whoever draws
+    takes it for something else.
     """
 
     def __init__(self, descriptor: int | None = None) -> None:
@@ -33,19 +34,15 @@ class Keys:
         self._mode = termios.tcgetattr(self._descriptor)
         self._handlers = {
             signal.SIGINT: signal.signal(signal.SIGINT, self._on_interrupt),
-            signal.SIGTERM: signal.signal(signal.SIGTERM, _leave),
             # Stopped in the middle of a drawn screen, a shell would inherit it.
             signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN),
         }
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            self._handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, _leave)
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
         for number, handler in self._handlers.items():

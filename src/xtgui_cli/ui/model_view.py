@@ -29,6 +29,8 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
         Row(t("model.row_architecture"), [model.architecture or model.model_type]),
         Row(t("model.row_weights"), [_weights(model)]),
     ]
+    if model.is_hybrid:
+        rows.append(Row(t("model.row_layers"), [t("model.layers_hybrid")], "yellow"))
     if model.max_positions:
         rows.append(Row(t("model.row_context"), [t("model.tokens", count=model.max_positions)]))
     rows.append(Row(t("model.row_engine"), [t(f"model.stack_{stack_of(model)}")]))
@@ -64,6 +66,8 @@ def _weights(model: ModelInfo) -> str:
 
 
 def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None) -> Iterator[str]:
+    if model.is_hybrid:
+        yield t("model.note_hybrid")
     if match.is_endless:
         yield t("model.note_endless")
     if suggestion is not None:
@@ -80,7 +84,10 @@ def _notes(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | None
         )
         if match.uses_history:
             yield t("model.note_history")
-        yield t("model.note_by_hand")
+        if match.leaves_out_thoughts:
+            yield t("model.note_thinking")
+        else:
+            yield t("model.note_by_hand")
     if match.template is not None and not match.template.system:
         yield t("model.note_no_system", name=match.name)
     if model.needs_remote_code:

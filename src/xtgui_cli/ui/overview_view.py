@@ -21,7 +21,7 @@ _MARKS = {"done": ("✓", ACCENT), "now": ("●", f"bold {ACCENT}"), "later": ("
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the six steps: how far it is, its name, what there is to say of it."""
+    """One of the six steps: its status, its name, and what there is to say about it."""
 
     mark: Mark
     name: str

@@ -1,4 +1,4 @@
-"""Says on stderr how far the counting is, where a person can see it."""
+"""Shows the progress of counting on stderr, where a person can see it."""
 
 from __future__ import annotations
 

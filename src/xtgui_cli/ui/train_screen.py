@@ -23,7 +23,7 @@ from .units import duration
 from .wrap import one_line, pad, wrap
 
 _LOG_LINES = 60
-"""Of so many of the newest lines of the log those are shown that there is room for."""
+"""How many of the newest log lines are considered; the last ones that fit are shown."""
 _LEAST_CURVE = 5
 """The loss keeps so many lines before it gets a legend."""
 _WIDE = 120
@@ -51,7 +51,7 @@ class View:
     note: str = ""
     """Something to say now, in place of the keys."""
     stalled: str = ""
-    """That the run has said nothing for long, and what helps; empty: it goes on."""
+    """A warning that the run has been silent for long, with what helps; empty if it has not."""
 
 
 def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list[Text]:

@@ -33,7 +33,7 @@ def loss_with_trend(snapshot: Snapshot) -> str:
 
 
 def token_accuracy(snapshot: Snapshot) -> str:
-    """Write how many of the trained tokens are predicted right; empty where nobody counts."""
+    """Write how many of the trained tokens are predicted right; empty if that is not measured."""
     if snapshot.token_accuracy is None:
         return ""
     return t("train.token_accuracy", percent=f"{snapshot.token_accuracy * 100:.0f}")
@@ -67,7 +67,7 @@ def left(snapshot: Snapshot, now: float) -> str:
 
 
 def stalled(run: RunReader) -> str:
-    """Say that a run has said nothing for long, and what helps; empty where it goes on."""
+    """Return a warning that a run is stalled, with what helps; empty if it makes progress."""
     seconds = run.stalled_s
     if not seconds:
         return ""

@@ -130,7 +130,8 @@ def _id_check(kind: Kind) -> Callable[[str], str | None]:
             download.require_kind(kind, repository_id(typed, kind))
         except XtguiError as error:
             return t(error.code, **error.data)
-        return None
+        reason = download.reason_against(kind, typed)
+        return None if reason is None else t(f"model.untrainable_{reason}", name=typed)
 
     return check
 

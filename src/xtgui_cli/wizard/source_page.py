@@ -14,7 +14,7 @@ LIST, OWN, DEMO = "list", "own", "demo"
 
 
 class BackToSource(Exception):  # noqa: N818 (a wish, not an error)
-    """The user wants to say anew where it is from."""
+    """The user wants to choose the source again."""
 
 
 @contextmanager

@@ -62,6 +62,8 @@ def _ask_template(session: Session) -> str:
         )
         if match.uses_history:
             say("model.note_history", style="yellow")
+        if match.leaves_out_thoughts:
+            say("model.note_thinking", style="yellow")
     elif suggestion is not None:
         say("wizard.template_suggested", style="yellow", like=suggestion.like)
     else:

@@ -7,7 +7,7 @@ import mmap
 import os
 import stat
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -131,3 +131,19 @@ def open_checkpoint(path: Path) -> Iterator[CheckpointFile]:
         raise
     finally:
         os.close(descriptor)
+
+
+def require_intact(path: Path, require: Callable[[Any], object]) -> None:
+    """Raise an error unless a file is intact and holds what it is needed for.
+
+    Args:
+        path: The checkpoint.
+        require: Raises CheckpointError for a content that is of no use.
+
+    Raises:
+        CheckpointError: For all that is wrong with it.
+        OSError: If it cannot be opened.
+    """
+    with open_checkpoint(path) as file:
+        require(file.read())
+        file.verify()

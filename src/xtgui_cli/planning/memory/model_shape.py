@@ -56,7 +56,7 @@ _FUSED_ATTENTION = frozenset(
     ]
 )
 """Model types with one linear layer for query, key and value."""
-_FUSED_INNER = frozenset(("chatglm", "phi3"))
+_FUSED_INNER = frozenset(("chatglm", "glm4", "phi3"))
 """Model types with one linear layer for gate and up."""
 _ADAPTED_HEAD = frozenset(("internlm2",))
 """Model types whose output head has a name that xtuner does not leave out
@@ -158,7 +158,7 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
     """
     inner_config = config.get("text_config")
     facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
-    if any((_integer(facts, key) or 0) > 1 for key in _EXPERTS):
+    if count_experts(config) > 1:
         raise XtguiError("estimate.experts", Exit.ANSWERS, model=name)
     found = {what: _integer(facts, *names) for what, names in _NAMES.items()}
     missing = [_NAMES[what][-1] for what, value in found.items() if not value]
@@ -181,6 +181,13 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
         model_type=model_type,
         dtype=str(facts.get("torch_dtype") or facts.get("dtype") or "").removeprefix("torch."),
     )
+
+
+def count_experts(config: Mapping[str, Any]) -> int:
+    """Return how many experts a config.json names, 0 where it names none."""
+    inner_config = config.get("text_config")
+    facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
+    return max(_integer(facts, key) or 0 for key in _EXPERTS)
 
 
 def _kv_heads(facts: Mapping[str, Any], heads: int) -> int:

@@ -72,7 +72,7 @@ class Suggestions:
 
 
 def find_suggestions(run: Run) -> Suggestions:
-    """Return what brings a run into the room that there is."""
+    """Return what makes a run fit into the available memory."""
     now = run.memory({}).total
     single = [_suggest(run, changes, now) for changes in _candidates(run)]
     worth = [each for each in single if each.saves >= _WORTH * now]

@@ -26,7 +26,7 @@ class Disk:
     resume_state: int
     """What lies beside each for an exact resume: the gradients of an unfinished accumulation."""
     kept: int | None
-    """How many checkpoints are kept; None: all, and nobody knows how many that will be."""
+    """How many checkpoints are kept; None: all, however many that will be."""
     converted: int
     """The Hugging Face adapter or model that is made of one."""
     merged: int

@@ -12,7 +12,7 @@ from .model_shape import ModelShape
 from .training_memory import GIB, TrainingSetup, training_memory
 
 USUAL_RANK = 64
-"""XTuner's own, which counts where nobody has planned another."""
+"""XTuner's own, used unless the plan sets another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ def device_of(machine: Machine) -> Device:
 
 
 def device_of_card(card: Card) -> Device:
-    """Return a card that is not there as a device that nobody else uses."""
+    """Return a card that this machine lacks, as a device with all of its memory free."""
     return Device(
         kind="cuda",
         name=card.name,

@@ -1,0 +1,1 @@
+"""What `xtgui doctor` looks at: facts of this machine, and a table of checks that judge them."""

@@ -1,0 +1,43 @@
+"""What a check finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ...shared.errors import Notice
+
+
+class Level(IntEnum):
+    """How bad it is."""
+
+    OK = 0
+    WARNING = 1
+    """Training works, but not all of it, or not as well as it could."""
+    FAILURE = 2
+    """Training cannot work."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    level: Level
+    notice: Notice
+    commands: tuple[str, ...] = ()
+    """What mends it, to be copied."""
+
+
+def fine(code: str, /, **data: object) -> Finding:
+    """Give what is as it should be."""
+    return Finding(Level.OK, Notice(f"doctor.{code}", data))
+
+
+def warning(code: str, /, *commands: str, **data: object) -> Finding:
+    """Give what training can live with."""
+    return Finding(Level.WARNING, Notice(f"doctor.{code}", data), commands)
+
+
+def failure(code: str, /, *commands: str, **data: object) -> Finding:
+    """Give what training cannot live with."""
+    return Finding(Level.FAILURE, Notice(f"doctor.{code}", data), commands)

@@ -1,0 +1,14 @@
+"""Several processes that train together."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "one_gpu_only": (
+        "The settings ask for {wanted}, but xtgui trains on one GPU without DeepSpeed.",
+        "设置中要求{wanted}，但 xtgui 目前只支持单卡训练，不使用 DeepSpeed。",
+    ),
+    "one_gpu_only.hint": (
+        "Start it with XTuner: {command}. Or plan for one: xtgui init --set launch.num_gpus=1",
+        "请用 XTuner 启动：{command}；或按单卡重新规划：xtgui init --set launch.num_gpus=1",
+    ),
+    "gpus": ("{count} GPUs", "{count} 张显卡"),
+}
+"""`launch.` and their names."""
