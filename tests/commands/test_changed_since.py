@@ -221,6 +221,15 @@ def test_adamw_and_adam_are_the_same_without_weight_decay(begun: FakeProject) ->
     assert begun.train(resume="") == Exit.DONE
 
 
+def test_adamw_and_adam_are_not_where_there_is_weight_decay(begun: FakeProject) -> None:
+    begun.behave("fails at=25")
+    edit(begun, "weight_decay = 0.0", "weight_decay = 0.1")
+    begun.train(fresh=True)
+    edit(begun, "optim_type = AdamW", "optim_type = Adam")
+
+    begun.refuses("train.misfit", Exit.ANSWERS, resume="")
+
+
 def test_an_optimizer_with_another_state_is_refused(begun: FakeProject) -> None:
     edit(begun, "optim_type = AdamW", "optim_type = SGD")
 

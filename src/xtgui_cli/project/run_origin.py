@@ -224,7 +224,7 @@ def _effect(key: str, before: RunOrigin, now: RunOrigin) -> str:
     """
     values = before.settings[key], now.settings[key]
     is_adam = key == "train.optim_type" and sorted(map(str, values)) == ["Adam", "AdamW"]
-    if is_adam and not before.settings.get("train.weight_decay"):
+    if is_adam and before.settings.get("train.weight_decay") == 0:
         return ""
     return _EFFECTS.get(key, "obeyed")
 
