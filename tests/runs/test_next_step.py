@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from xtgui_cli.runs.loss_course import LossCourse
-from xtgui_cli.runs.next_step import RunFacts, next_step
+from xtgui_cli.runs.next_step import MEMORY_FAULTS, RunFacts, next_step
 from xtgui_cli.runs.step_actions import Chat, Convert, NextStep, Train
 from xtgui_cli.shared import learning
 from xtgui_cli.shared.learning import Kept, KnownRows, Learning
-from xtgui_cli.texts import has
+from xtgui_cli.texts import LANGUAGES, has, in_language, t
 
 LR = 8.5e-4
 CHECKPOINTING = "train.use_activation_checkpointing=true"
@@ -295,6 +295,15 @@ def test_a_run_that_ran_out_of_memory_is_changed_and_not_only_resumed(
     found = command(state=state, fault=fault, has_rest=has_rest, find_memory_saver=lambda: saver)
 
     assert found == then
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fault", sorted(MEMORY_FAULTS))
+def test_no_hint_for_want_of_memory_proposes_a_plain_resume(fault: str, language: str) -> None:
+    hint = in_language(language, lambda: t(f"{fault}.hint"))
+
+    assert "xtgui" in hint
+    assert "--resume" not in hint
 
 
 def test_a_config_from_elsewhere_is_edited_before_it_takes_less_memory() -> None:

@@ -179,7 +179,7 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
     latest = find_resume_point(folder)
     if not may_ask:
         raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
-    chosen = _ask(latest)
+    chosen = _ask(latest, ran_out=_ran_out_of_memory(folder))
     if chosen == "resume":
         return _resume(latest)
     return _Decision(puts_away=True) if chosen == "put_away" else None
@@ -282,7 +282,16 @@ def _tell(further: FurtherEpochs) -> None:
     say(code, lr=f"{restart.lr:g}", iterations=restart.warmup_iters)
 
 
-def _ask(latest: ResumePoint) -> str:
+def _ran_out_of_memory(folder: RunFolder) -> bool:
+    from ..project.outcome import Outcome
+    from ..runs.next_step import MEMORY_FAULTS
+
+    run = RunReader(folder)
+    run.update()
+    return Outcome(folder, run.snapshot(), run.state).fault in MEMORY_FAULTS
+
+
+def _ask(latest: ResumePoint, *, ran_out: bool) -> str:
     from ..ui import ask
 
     name = latest.checkpoint.name
@@ -293,4 +302,7 @@ def _ask(latest: ResumePoint) -> str:
     if not latest.is_at_the_end:
         choices.insert(0, ("resume", t("train.choice.resume", name=name)))
     question = t("train.old_run_done" if latest.is_at_the_end else "train.old_run", name=name)
-    return ask.select(question, choices, choices[0][0], name="old_run")
+    if ran_out:
+        say("resume.ran_out_of_memory", style="yellow")
+    default = "cancel" if ran_out else choices[0][0]
+    return ask.select(question, choices, default, name="old_run")
