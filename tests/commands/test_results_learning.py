@@ -57,7 +57,7 @@ EXPECTED = {
  before      0/8         1/1          47/48
  iter_18     6/8         1/1          47/48    +0.25    1.500     loops
  · Partly learned: it answers 6 of 8 taught rows word for word (before: 0).
- · Asked in other words, it is right 1 of 1 times.
+ · Asked in other words, it is right 1 of 1 time.
  · Of 48 general questions that the base gets right, 47 are still right.
  · Some answers repeat themselves without end.
  Rows that it does not know: 2

@@ -110,22 +110,22 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineSession]
 
 
 @pytest.fixture(scope="module")
-def few_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.save_data(tmp_path_factory.mktemp("data") / "rows.jsonl", rows=6)
+def some_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.save_data(tmp_path_factory.mktemp("data") / "rows.jsonl", rows=40)
 
 
 Trip = Callable[..., tuple[TrainingRun, dict[str, Any], set[str]]]
 
 
 @pytest.fixture
-def trip(session: EngineSession, new_run: NewRun, few_rows: Path, tmp_path: Path) -> Trip:
+def trip(session: EngineSession, new_run: NewRun, some_rows: Path, tmp_path: Path) -> Trip:
     """Give a function that takes a model all the way; the names of its adapted layers come too."""
 
     def go(base: Path, *, packs: bool) -> tuple[TrainingRun, dict[str, Any], set[str]]:
         run = new_run(
             "lora",
             pretrained_model_name_or_path=str(base),
-            data_path=str(few_rows),
+            data_path=str(some_rows),
             pack_to_max_length=packs,
             accumulative_counts=1,
             evaluation_inputs=[],

@@ -133,7 +133,7 @@ def _sweep(target: Path) -> None:
     On a disk that several machines share, those of others may be at work.
     """
     beginning = re.escape(f".{target.name}.{THIS_HOST}.")
-    leftover = re.compile(rf"{beginning}(\d{1, 9})(\.old)?\.tmp")
+    leftover = re.compile(rf"{beginning}(\d{{1,9}})(\.old)?\.tmp")
     for path in target.parent.iterdir():
         match = leftover.fullmatch(path.name)
         if match is None or _is_alive(int(match[1])):

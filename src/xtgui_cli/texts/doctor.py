@@ -3,8 +3,8 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "can_train": ("Training works here.", "可以在本机训练。"),
     "can_train_but": (
-        "Training works here. Marked with !, to look at: {warnings}",
-        "可以在本机训练。标有 ! 需留意的有 {warnings} 项。",
+        "Nothing found that keeps training from working. Marked with !, to look at: {warnings}",
+        "没有发现妨碍训练的问题。标有 ! 需留意的有 {warnings} 项。",
     ),
     "cannot_train": ("Training cannot work here.", "无法在本机训练。"),
     "looking": ("Looking at this machine", "正在检查本机"),
