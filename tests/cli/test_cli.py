@@ -263,6 +263,25 @@ def test_a_full_disk_is_told_as_what_it_is(
     assert "/data/x: no space left on the disk." in error
 
 
+@pytest.mark.parametrize("arguments", [(), ("status",), ("runs",), ("check", "data", "x.jsonl")])
+def test_a_folder_that_was_deleted_under_ones_feet_is_named_as_the_reason(
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+
+    code, _, error = say(capsys, *arguments)
+
+    assert code == 2
+    assert "The folder you are in no longer exists." in error
+    assert "Traceback" not in error
+
+
 def test_markup_in_a_path_is_shown_as_it_is(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

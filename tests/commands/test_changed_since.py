@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import tiny
 from fake_project import FakeProject
+from scripted import Script, follow
 
 from xtgui_cli.shared import chat_template
 from xtgui_cli.shared.checked_run import read_checked_run
@@ -142,6 +143,65 @@ def test_a_person_is_asked_and_not_resuming_is_the_default(
     assert len(begun.events("start")) == starts
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "offered"),
+    [
+        ("accumulative_counts = 16", "accumulative_counts = 8", ["put_back", "resume", "cancel"]),
+        ("lora_r = 64", "lora_r = 8", ["put_back", "cancel"]),
+    ],
+)
+def test_the_old_values_can_be_put_back(
+    before: str,
+    after: str,
+    offered: list[str],
+    begun: FakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = read_file(begun.folder.config_file)
+    edit(begun, before, after)
+    script = Script({"changes": "put_back"})
+    follow(script, monkeypatch)
+    monkeypatch.setattr("xtgui_cli.commands.train.is_interactive", lambda: True)
+
+    code = begun.train(resume="", yes=False)
+
+    assert code == Exit.DONE
+    assert script.choices["changes"] == offered
+    assert script.offered["changes"] == "cancel"
+    assert read_file(begun.folder.config_file) == config
+    assert begun.events("start")[-1]["resumed_from"] == "iter_20.pth"
+
+
+def test_what_xtgui_toml_says_is_put_back_too(
+    begun: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun.folder.settings_file.write_text("[train]\nlr = 3e-4  # mine\n")
+    edit(begun, "lr = 2e-4", "lr = 3e-4")
+    follow(Script({"changes": "put_back"}), monkeypatch)
+    monkeypatch.setattr("xtgui_cli.commands.train.is_interactive", lambda: True)
+
+    begun.train(resume="", yes=False)
+
+    assert begun.folder.settings_file.read_text() == "[train]\nlr = 0.0002  # mine\n"
+
+
+def test_data_that_have_changed_beside_a_setting_are_asked_about_after_it(
+    begun: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_row(begun)
+    edit(begun, "lr = 2e-4", "lr = 3e-4")
+    starts = len(begun.events("start"))
+    script = Script({"changes": ["put_back", False]})
+    follow(script, monkeypatch)
+    monkeypatch.setattr("xtgui_cli.commands.train.is_interactive", lambda: True)
+
+    begun.train(resume="", yes=False)
+
+    assert script.asked == ["changes", "changes"]
+    assert read(read_file(begun.folder.config_file))["lr"] == 2e-4
+    assert len(begun.events("start")) == starts
+
+
 @pytest.mark.parametrize("accepts", [True, False])
 def test_a_rank_that_does_not_fit_the_checkpoint_is_refused_in_any_case(
     accepts: bool, begun: FakeProject
@@ -153,6 +213,30 @@ def test_a_rank_that_does_not_fit_the_checkpoint_is_refused_in_any_case(
 
     assert refused.value.code == "train.misfit"
     assert refused.value.problems[0].data == {"key": "lora.lora_r", "before": "64", "now": "8"}
+
+
+def test_adamw_and_adam_are_the_same_without_weight_decay(begun: FakeProject) -> None:
+    edit(begun, "optim_type = AdamW", "optim_type = Adam")
+
+    assert begun.train(resume="") == Exit.DONE
+
+
+def test_adamw_and_adam_are_not_where_there_is_weight_decay(begun: FakeProject) -> None:
+    begun.behave("fails at=25")
+    edit(begun, "weight_decay = 0.0", "weight_decay = 0.1")
+    begun.train(fresh=True)
+    edit(begun, "optim_type = AdamW", "optim_type = Adam")
+
+    begun.refuses("train.misfit", Exit.ANSWERS, resume="")
+
+
+def test_an_optimizer_with_another_state_is_refused(begun: FakeProject) -> None:
+    edit(begun, "optim_type = AdamW", "optim_type = SGD")
+
+    with pytest.raises(XtguiError) as refused:
+        begun.train(resume="")
+
+    assert refused.value.code == "train.misfit"
 
 
 def test_what_training_does_not_depend_on_may_change(begun: FakeProject) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_project import CONFIGS, FakeProject
 
-from xtgui_cli.commands import logs, status
+from xtgui_cli.commands import logs, overview, status
 from xtgui_cli.commands.logs import LogsRequest
 from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.planning.machine import Machine
@@ -93,7 +93,28 @@ def test_a_run_out_of_memory_names_the_three_settings_that_save_most(
     said = capfd.readouterr().err
     named = [line.split()[0] for line in said.splitlines() if "saves about" in line]
     assert len(set(named)) == 3
-    assert f"xtgui train --fresh --set {named[0]}" in said
+    assert said.count(f"xtgui train --fresh --set {named[0]}") == 1
+
+
+def test_after_it_no_screen_proposes_the_same_run_again(
+    with_large_model: FakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("xtgui_cli.planning.machine.detect", lambda: GPU)
+    with_large_model.behave("fails at=25 code=cuda_out_of_memory device=cuda")
+    with_large_model.train()
+    capfd.readouterr()
+
+    standing = overview.read_standing(with_large_model.folder)
+    status.run(StatusRequest(root=with_large_model.root, as_json=True))
+    told = json.loads(capfd.readouterr().out)
+
+    first = overview.advise(standing)[0].command
+    assert told["checkpoint"] == "iter_20.pth"
+    assert told["next"]["command"] == first
+    assert " --set " in first
+    assert f"xtgui train --resume --root {with_large_model.root}" not in first
 
 
 def test_nothing_is_estimated_where_something_else_than_training_filled_the_memory(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fake_project import FakeProject
-from scripted import Script
+from scripted import Script, follow
 
 from xtgui_cli.commands import train
 from xtgui_cli.shared.config_file import read_file
@@ -84,6 +84,31 @@ def test_with_a_person_it_is_asked_what_to_do_with_an_old_run(
     assert len(list(moved.iterdir()) if moved.exists() else []) == runs
     assert starts[-1]["resumed_from"] == resumed
     assert len(starts) == (2 if answer == "resume" else 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "offered", "warns"),
+    [("cuda_out_of_memory", "cancel", True), ("data_unreadable", "resume", False)],
+)
+def test_enter_alone_does_not_resume_a_run_that_ran_out_of_memory(
+    fault: str,
+    offered: str,
+    warns: bool,
+    project: FakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    project.behave(f"fails at=15 code={fault}")
+    project.train()
+    capfd.readouterr()
+    monkeypatch.setattr(train, "is_interactive", lambda: True)
+    script = Script({"old_run": "cancel"})
+    follow(script, monkeypatch)
+
+    project.train(yes=False)
+
+    assert script.offered["old_run"] == offered
+    assert ("ran out of memory" in capfd.readouterr().err) is warns
 
 
 # --- going on --------------------------------------------------------------------------------

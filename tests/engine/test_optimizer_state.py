@@ -56,6 +56,47 @@ def test_a_state_that_torch_would_write_past_is_refused(name: str, value: Any) -
         require_fitting(trained_optimizer(), saved)
 
 
+def steps_after_loading(
+    resumed_with: type[torch.optim.Adam], saved_by: type[torch.optim.Adam], weight_decay: float
+) -> torch.Tensor:
+    """Give a parameter after three steps from a checkpoint that another optimizer may have saved.
+
+    The optimizer that resumes is made with another weight decay: the checkpoint's is what counts.
+    """
+    draws = torch.Generator().manual_seed(0)
+    parameter = torch.nn.Parameter(torch.randn(16, generator=draws))
+    optimizer: torch.optim.Optimizer = saved_by([parameter], lr=0.1, weight_decay=weight_decay)
+    for turn in range(6):
+        if turn == 3:
+            saved = optimizer.state_dict()
+            optimizer = resumed_with([parameter], lr=0.5, weight_decay=0.3)
+            optimizer.load_state_dict(saved)
+        parameter.grad = torch.randn(16, generator=draws)
+        optimizer.step()
+    return parameter.detach()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(torch.optim.AdamW, torch.optim.Adam), (torch.optim.Adam, torch.optim.AdamW)],
+)
+def test_adam_and_adamw_take_the_same_steps_where_there_is_no_weight_decay(
+    one: type[torch.optim.Adam], other: type[torch.optim.Adam]
+) -> None:
+    expected = steps_after_loading(one, one, weight_decay=0)
+
+    assert torch.equal(steps_after_loading(other, one, weight_decay=0), expected)
+
+
+def test_adam_and_adamw_do_not_where_there_is() -> None:
+    adam, adamw = (
+        steps_after_loading(kind, kind, weight_decay=0.1)
+        for kind in (torch.optim.Adam, torch.optim.AdamW)
+    )
+
+    assert not torch.allclose(adam, adamw)
+
+
 def test_a_resumed_optimizer_holds_on_to_no_file(tmp_path: Path) -> None:
     """Else the space of a checkpoint that was rotated away would stay taken until the end."""
     torch.save(trained_optimizer().state_dict(), tmp_path / "x.pth")

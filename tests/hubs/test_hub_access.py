@@ -14,6 +14,7 @@ from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
 from xtgui_cli.hubs.wanted import Download, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import has
+from xtgui_cli.ui.console import in_words
 
 TOKEN = "hf_secret_of_a_test"
 QUICK = Patience(answer_s=2, attempts=2, first_wait_s=0.01)
@@ -194,21 +195,33 @@ def test_the_library_set_offline_is_said(
     assert hub.requests == []
 
 
-def test_the_next_hub_is_asked_and_each_reason_is_told(hub: HubServer, tmp_path: Path) -> None:
-    seen = Seen()
+def test_a_hub_that_is_not_known_to_have_it_is_neither_asked_nor_named(
+    hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", closed_endpoint())
     wanted = Wanted("model", "user/model", {"huggingface": "user/model"})
 
     with pytest.raises(XtguiError) as caught:
-        fetch(
-            Download(wanted, tmp_path / "model", seen, QUICK),
-            HubChoice(list(HUBS.values()), hub.endpoint),
-        )
+        fetch(Download(wanted, tmp_path / "model", Seen(), QUICK), EVERY_HUB)
 
-    assert caught.value.exit is Exit.ANSWERS
-    assert [problem.code for problem in caught.value.problems] == [
-        "download.not_found",
-        "download.not_there",
-    ]
+    assert caught.value.code == "download.unreachable_huggingface_mirror"
+    assert caught.value.hint is not None
+    assert "modelscope" not in in_words(caught.value.hint).lower()
+
+
+def test_the_next_hub_is_asked_and_each_reason_is_told(
+    hub: HubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Seen()
+    monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
+    monkeypatch.setenv("MODELSCOPE_ENDPOINT", closed_endpoint())
+    wanted = Wanted("model", "user/model", {"huggingface": "user/model", "modelscope": "u/m"})
+
+    with pytest.raises(XtguiError) as caught:
+        fetch(Download(wanted, tmp_path / "model", seen, QUICK), EVERY_HUB)
+
+    assert caught.value.problems[0].code == "download.not_found"
+    assert len(caught.value.problems) == 2
     assert seen.told("download.not_found") == [hub.host]
 
 

@@ -7,9 +7,11 @@ import os
 from pathlib import Path
 
 import pytest
+import tiny
 from fake_project import FakeProject
 from scripted import Script, follow
 
+from xtgui_cli.cli.entry import main
 from xtgui_cli.project import import_data, settings_file
 from xtgui_cli.project.data_origin import find_origin, source_of
 from xtgui_cli.shared.errors import Exit
@@ -155,3 +157,63 @@ def test_a_fresh_training_takes_the_rows_that_were_added(
     assert project.train() == Exit.DONE
     assert rows_of(data_of(project.folder)) == 21
     assert "config was written: data.path" in " ".join(capfd.readouterr().err.split())
+
+
+# --- copies outside of a project ------------------------------------------------------------
+
+
+@pytest.fixture
+def fixed(tmp_path: Path) -> Path:
+    """A copy that `check data --fix` has written beside the original, rows.jsonl."""
+    rows = tiny.save_data(tmp_path / "rows.jsonl", rows=20)
+    assert main(["check", "data", str(rows), "--fix", str(tmp_path / "fixed.jsonl")]) == 0
+    return tmp_path / "fixed.jsonl"
+
+
+@pytest.fixture
+def converted(shop: Path) -> Path:
+    """A copy that `data convert` has written beside shop.csv."""
+    copy = shop.with_name("converted.jsonl")
+    assert main(["data", "convert", str(shop), str(copy)]) == 0
+    return copy
+
+
+@pytest.mark.parametrize(("copy", "original"), [("fixed", "rows.jsonl"), ("converted", "shop.csv")])
+def test_a_copy_made_by_hand_is_said_to_be_older_than_its_original(
+    copy: str,
+    original: str,
+    folder: RunFolder,
+    tiny_model: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    path = request.getfixturevalue(copy)
+    said = f"{path.name} was made from {tmp_path / original}, which has changed since"
+    sets = (f"model.path={tiny_model}", f"data.path={path}")
+    set_up(folder, tiny_model, *sets)
+    main(["check", "data", str(path)])
+    assert "was made from" not in capfd.readouterr().err
+
+    with (tmp_path / original).open("a") as file:
+        file.write("\n")
+    main(["check", "data", str(path)])
+    by_check = " ".join(capfd.readouterr().err.split())
+    set_up(folder, tiny_model, *sets)
+    by_init = " ".join(capfd.readouterr().err.split())
+
+    assert said in by_check
+    assert said in by_init
+
+
+def test_another_file_of_that_name_is_no_copy(
+    fixed: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fixed.unlink()
+    tiny.save_data(fixed, rows=3)
+    with (tmp_path / "rows.jsonl").open("a") as file:
+        file.write("\n")
+
+    main(["check", "data", str(fixed)])
+
+    assert "was made from" not in capfd.readouterr().err

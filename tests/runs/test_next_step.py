@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from xtgui_cli.runs.loss_course import LossCourse
-from xtgui_cli.runs.next_step import RunFacts, next_step
+from xtgui_cli.runs.next_step import MEMORY_FAULTS, RunFacts, next_step
 from xtgui_cli.runs.step_actions import Chat, Convert, NextStep, Train
 from xtgui_cli.shared import learning
 from xtgui_cli.shared.learning import Kept, KnownRows, Learning
-from xtgui_cli.texts import has
+from xtgui_cli.texts import LANGUAGES, has, in_language, t
 
 LR = 8.5e-4
+CHECKPOINTING = "train.use_activation_checkpointing=true"
 KEPT = Kept(asked=60, right=48, base_right=48, of_base_right=47, lost=1, p_value=0.5)
 FORGOT = Kept(asked=60, right=34, base_right=48, of_base_right=34, lost=14, p_value=0.0005)
 FALLING = LossCourse("falling", 3.0, 0.3)
@@ -269,6 +270,59 @@ def test_a_rate_that_was_lowered_since_is_left_alone() -> None:
 def test_a_run_that_was_stopped_is_resumed() -> None:
     assert command(*HARDLY, state="stopped", has_rest=True) == "train --resume"
     assert step(*LEARNED, state="stopped").code == "chat"
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        ("faults.cuda_out_of_memory", "failed"),
+        ("faults.host_out_of_memory", "failed"),
+        ("faults.oom_killed", "died"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("saver", "has_rest", "then"),
+    [
+        ("train.max_length=512", True, "train --fresh --set train.max_length=512"),
+        (CHECKPOINTING, True, f"train --resume --set {CHECKPOINTING}"),
+        (CHECKPOINTING, False, f"train --fresh --set {CHECKPOINTING}"),
+        ("", True, "estimate"),
+    ],
+)
+def test_a_run_that_ran_out_of_memory_is_changed_and_not_only_resumed(
+    fault: str, state: str, saver: str, has_rest: bool, then: str
+) -> None:
+    found = command(state=state, fault=fault, has_rest=has_rest, find_memory_saver=lambda: saver)
+
+    assert found == then
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fault", sorted(MEMORY_FAULTS))
+def test_no_hint_for_want_of_memory_proposes_a_plain_resume(fault: str, language: str) -> None:
+    hint = in_language(language, lambda: t(f"{fault}.hint"))
+
+    assert "xtgui" in hint
+    assert "--resume" not in hint
+
+
+def test_a_config_from_elsewhere_is_edited_before_it_takes_less_memory() -> None:
+    found = step(
+        state="failed",
+        fault="faults.cuda_out_of_memory",
+        find_memory_saver=lambda: "train.max_length=512",
+        foreign_config="other.py",
+    )
+
+    assert found.action == Train(config="other.py", is_fresh=True)
+    assert found.edit is not None
+    assert found.edit.data == {"file": "other.py", "name": "max_length", "value": "512"}
+
+
+def test_a_run_whose_base_model_is_broken_is_not_resumed() -> None:
+    fault = "faults.loss_never_finite"
+
+    assert next_step(facts(state="failed", fault=fault, has_rest=True)) is None
 
 
 def test_a_run_that_failed_is_resumed_where_it_can_be() -> None:

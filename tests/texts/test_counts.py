@@ -15,7 +15,20 @@ from xtgui_cli import texts
 from xtgui_cli.texts import choose, fill, in_language
 
 NAMES = {
-    *("chat", "code", "columns", "file", "files", "folder", "free", "hub", "host", "id", "key"),
+    *(
+        "chat",
+        "checkpoint",
+        "code",
+        "columns",
+        "file",
+        "files",
+        "folder",
+        "free",
+        "hub",
+        "host",
+        "id",
+        "key",
+    ),
     *(
         "keys",
         "kind",

@@ -84,9 +84,9 @@ def test_what_is_typed_narrows_a_long_list(start: Start) -> None:
     terminal.wait_for("❯ model-3")
 
     terminal.send("-57x", ENTER)  # there is none of that name: nothing is chosen
-    terminal.wait_for("-57x")
+    terminal.wait_for('Nothing matches "-57x".')
     terminal.send(BACKSPACE)
-    terminal.wait_for("❯ model-57 模型")
+    assert "Nothing matches" not in terminal.wait_for("❯ model-57 模型")
     terminal.send(ENTER)
 
     terminal.wait_for("GOT 'model-57'")
@@ -115,6 +115,27 @@ def test_a_question_mark_explains_and_asks_on(start: Start) -> None:
     terminal.wait_for("It means 这个.")
     terminal.send(ENTER)
     terminal.wait_for("GOT 'b'")
+
+
+def test_the_explanation_is_seen_beside_a_list_that_fills_the_screen_and_goes_again(
+    start: Start,
+) -> None:
+    names = "[(f'model-{n}', f'model-{n}') for n in range(60)]"
+    words = "'The base model. ' * 8"
+    terminal = start(f"ask.select('Model', {names}, 'model-30', explain={words})")
+    terminal.wait_for("❯ model-30")
+
+    terminal.send("?")
+    shown = terminal.wait_for("The base model.")
+    assert "❯ model-30" in shown
+    assert " ".join(shown.split()).count("The base model.") == 8
+    terminal.send("?")
+    terminal.wait_until_gone("The base model.")
+    terminal.send("?")
+    terminal.wait_for("The base model.")
+    terminal.send(ENTER)
+
+    assert "The base model." not in terminal.wait_for("GOT 'model-30'")
 
 
 @pytest.mark.parametrize("expression", [SELECT, PATH])

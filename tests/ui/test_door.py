@@ -87,7 +87,7 @@ def test_a_question_its_choices_and_what_is_typed_are_cleaned(
     monkeypatch.setattr(screen, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdout", screen)
     with create_pipe_input() as keys, create_app_session(input=keys):
-        keys.send_text("\r\r\r")
+        keys.send_text("?\r\r\r")
         ask.select(PLANT, [("a", PLANT), (PLANT, f"second {PLANT}")], PLANT, explain=PLANT)
         ask.text(PLANT, PLANT)
         ask.path(PLANT, PLANT)

@@ -25,6 +25,7 @@ from xtgui_cli.ui.catalogue_view import dataset_marks, model_marks
 from xtgui_cli.wizard import continue_run, hub_page, init
 
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
+NOT_ON_MODELSCOPE = "HuggingFaceTB/SmolLM2-135M-Instruct"
 DATA = "silk-road/alpaca-data-gpt4-chinese"
 
 Wizard = Callable[..., Script]
@@ -147,6 +148,28 @@ def test_where_the_hub_cannot_be_reached_a_mirror_is_one_key_away(
 
     assert script.offered["model.way"] == "mirror"
     assert settings_file.load(folder.settings_file)["model.path"].endswith("Instruct")
+
+
+@pytest.mark.parametrize(("id", "is_there"), [(MODEL, True), (NOT_ON_MODELSCOPE, False)])
+def test_modelscope_is_offered_only_for_what_is_known_to_be_there(
+    id: str,
+    is_there: bool,
+    wizard: Wizard,
+    tiny_model: Path,
+    own_data: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", closed_endpoint())
+
+    script = wizard(
+        model__path__source=["list", "own"],
+        model__id=id,
+        model__way="back",
+        model__path=str(tiny_model),
+        **own_data,
+    )
+
+    assert ("modelscope" in script.choices["model.way"]) is is_there
 
 
 def test_from_a_failed_download_and_from_the_list_one_goes_back(

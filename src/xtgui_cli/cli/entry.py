@@ -111,6 +111,9 @@ def _show_unexpected(error: Exception) -> int:
     """Say calmly that this is our fault (or the disk's) and how to report it."""
     from ..ui.console import show_error
 
+    if isinstance(error, OSError) and not _is_somewhere():
+        show_error(XtguiError("cli.folder_gone", Exit.ANSWERS))
+        return int(Exit.ANSWERS)
     if isinstance(error, OSError) and error.strerror:
         name = str(error.filename) if error.filename else str(Path.cwd())
         show_error(XtguiError("cli.system", Exit.FAILED, reason=error.strerror, path=name))
@@ -119,3 +122,12 @@ def _show_unexpected(error: Exception) -> int:
         XtguiError("cli.unexpected", Exit.FAILED, kind=type(error).__name__, message=str(error))
     )
     return int(Exit.FAILED)
+
+
+def _is_somewhere() -> bool:
+    """Return whether the folder one stands in is still there."""
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True

@@ -19,7 +19,8 @@ from ..data.errors import (
     NotUtf8Error,
     UnclearDataError,
 )
-from ..project.import_data import repair_file
+from ..project.data_origin import note_origin, state_of
+from ..project.import_data import repair_file, warn_of_change
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.events import encode
 from ..texts import t
@@ -60,6 +61,7 @@ def run(request: CheckDataRequest) -> Exit:
     target = request.fix.expanduser().absolute() if request.fix else None
     if target is not None and os.path.lexists(target):
         raise XtguiError("check_data.fix_exists", Exit.ANSWERS, path=target)
+    warn_of_change(path)
     try:
         check = DataCheck(path)
     except (FaultyDataError, NotUtf8Error) as error:
@@ -77,7 +79,9 @@ def run(request: CheckDataRequest) -> Exit:
     else:
         _show(check, target)
     if target is not None:
+        state = state_of(path)
         repair_file(path, target, talk() if as_json else out())
+        note_origin(target, path, state)
         return Exit.DONE
     return Exit.ANSWERS if check.severities()["stop"] else Exit.DONE
 

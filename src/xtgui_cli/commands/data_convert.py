@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data.formats.columns import ROLES
 from ..data.formats.convert import Report, convert
+from ..project.data_origin import note_origin, state_of
 from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from ..ui.console import ACCENT, is_interactive, say, talk
@@ -41,8 +42,11 @@ def run(request: DataConvertRequest) -> Exit:
     """
     name = request.dataset
     said = parse_columns(request.columns) if name is None else named_dataset(name).mapping
+    source = request.source.expanduser().absolute()
+    state = state_of(source)
     with talk().status(t("wizard.reading_data"), spinner_style=ACCENT):
         report = convert(request.source, request.target, said)
+    note_origin(report.target, source, state)
     if request.as_json:
         print_json(as_data(report))
     else:

@@ -180,6 +180,8 @@ def _advise(standing: Standing) -> list[Advice]:
         return [_advice("xtgui init", "do_init")]
     why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
     step = standing.step
+    if standing.outcome is not None and standing.outcome.fails_again:
+        return why
     if step is None:
         return [_advice("xtgui train", "do_train"), *why]
     action = " ".join(["xtgui", *map(shlex.quote, step.action.arguments)])

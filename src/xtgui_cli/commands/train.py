@@ -19,7 +19,7 @@ from ..project.further_epochs import FurtherEpochs, find_further_epochs, write_f
 from ..project.intact_checkpoint import find_intact
 from ..project.live_view import say_how_to_see_again, watch
 from ..project.run_engine import engine_of_config, engine_of_run
-from ..project.run_origin import find_changes, read_origin, remember
+from ..project.run_origin import RunChanges, find_changes, read_origin, remember
 from ..project.stop_order import StopOrder
 from ..project.written_config import read_layers
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
@@ -182,7 +182,7 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
     latest = find_resume_point(folder)
     if not may_ask:
         raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
-    chosen = _ask(latest)
+    chosen = _ask(latest, ran_out=_ran_out_of_memory(folder))
     if chosen == "resume":
         return _resume(latest)
     return _Decision(puts_away=True) if chosen == "put_away" else None
@@ -210,18 +210,42 @@ def _takes_changes(
     changes = find_changes(folder, config, now, restarts_schedule=request.more is not None)
     if changes is None:
         return True
-    name = point.checkpoint.name
-    if changes.is_misfit:
-        raise XtguiError("train.misfit", Exit.ANSWERS, changes.notices, name=name)
-    if not may_ask and not request.accepts_changes:
-        raise XtguiError("train.changed", Exit.ANSWERS, changes.notices, name=name)
-    say("train.changed", style="yellow", name=name)
+    name, kind = point.checkpoint.name, "misfit" if changes.is_misfit else "changed"
+    accepts = request.accepts_changes and not changes.is_misfit
+    can_put_back = may_ask and bool(changes.old_values) and config == folder.config_file.absolute()
+    if (changes.is_misfit and not can_put_back) or not (may_ask or accepts):
+        raise XtguiError(f"train.{kind}", Exit.ANSWERS, changes.notices, name=name)
+    say(f"train.{kind}", style="yellow", name=name)
     show_notes(talk(), [in_words(notice) for notice in changes.notices], style="yellow")
-    if request.accepts_changes:
+    if accepts:
         return True
+    if not can_put_back:
+        return _confirm_changes(name)
+    if (chosen := _ask_about_changes(name, changes)) != "put_back":
+        return chosen == "resume"
+    train_config.put_back(folder, changes.old_values)
+    say("resume.put_back_done", keys=", ".join(changes.old_values))
+    return _takes_changes(folder, request, point, may_ask=may_ask)
+
+
+def _confirm_changes(name: str) -> bool:
     from ..ui import ask
 
     return ask.confirm(t("train.accept_changes", name=name), default=False, name="changes")
+
+
+def _ask_about_changes(name: str, changes: RunChanges) -> str:
+    """Ask whether to resume with the old values, with what is there now, or not at all."""
+    from ..ui import ask
+
+    choices = [
+        ("put_back", t("resume.put_back", name=name)),
+        ("resume", t("resume.as_it_is", name=name)),
+        ("cancel", t("train.choice.cancel")),
+    ]
+    if changes.is_misfit:
+        del choices[1]
+    return ask.select(t("resume.how"), choices, "cancel", name="changes")
 
 
 def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> ResumePoint:
@@ -266,7 +290,16 @@ def _tell(further: FurtherEpochs) -> None:
     say(code, lr=f"{restart.lr:g}", iterations=restart.warmup_iters)
 
 
-def _ask(latest: ResumePoint) -> str:
+def _ran_out_of_memory(folder: RunFolder) -> bool:
+    from ..project.outcome import Outcome
+    from ..runs.next_step import MEMORY_FAULTS
+
+    run = RunReader(folder)
+    run.update()
+    return Outcome(folder, run.snapshot(), run.state).fault in MEMORY_FAULTS
+
+
+def _ask(latest: ResumePoint, *, ran_out: bool) -> str:
     from ..ui import ask
 
     name = latest.checkpoint.name
@@ -277,4 +310,7 @@ def _ask(latest: ResumePoint) -> str:
     if not latest.is_at_the_end:
         choices.insert(0, ("resume", t("train.choice.resume", name=name)))
     question = t("train.old_run_done" if latest.is_at_the_end else "train.old_run", name=name)
-    return ask.select(question, choices, choices[0][0], name="old_run")
+    if ran_out:
+        say("resume.ran_out_of_memory", style="yellow")
+    default = "cancel" if ran_out else choices[0][0]
+    return ask.select(question, choices, default, name="old_run")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.own_files import require_no_link
+from ..texts import has
 from . import record
 from .choose_files import choose
 from .fill_folder import fill
@@ -44,14 +45,15 @@ def fetch(download: Download, choice: HubChoice) -> Fetched:
     if known is not None and _is_whole(download, known):
         return _fetched(download, known, was_here=True)
     failures: list[HubError] = []
-    for turn, hub in enumerate(choice.order, start=1):
+    hubs = [hub for hub in choice.order if hub.name in wanted.ids] or list(choice.order)
+    for turn, hub in enumerate(hubs, start=1):
         try:
             return _fill(download, _list(hub, download, choice))
         except HubError as error:
-            if len(choice.order) == 1:
-                raise
+            if len(hubs) == 1:
+                raise _without_other_hubs(error, wanted) from None
             failures.append(error)
-            if turn < len(choice.order):
+            if turn < len(hubs):
                 download.watcher.troubles(error.notice)
     raise _all_failed(wanted, failures)
 
@@ -72,6 +74,14 @@ def _fill(download: Download, listing: Listing) -> Fetched:
     require_safe((file.path for file in listing.files), download.folder)
     chosen = choose(listing.place, listing.files, download.wanted.patterns)
     return _fetched(download, fill(download, listing, chosen), was_here=False)
+
+
+def _without_other_hubs(error: HubError, wanted: Wanted) -> HubError:
+    """Give an error whose hint names no hub that does not have what is wanted."""
+    key = f"{error.code}_only.hint"
+    if len(wanted.ids) == 1 and has(key):
+        error.hint = Notice(key, error.data)
+    return error
 
 
 def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedError:

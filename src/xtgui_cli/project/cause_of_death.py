@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 
 from ..runs.run_reader import RunReader
+from ..runs.snapshot import Snapshot
 from ..shared.disk import free_bytes
 from ..shared.errors import Notice
 from ..shared.oom_kills import count_oom_kills
@@ -34,12 +35,17 @@ def failure(run: RunReader) -> Notice:
     return _silence(run)
 
 
+def was_oom_killed(snapshot: Snapshot) -> bool:
+    """Return whether the kernel has killed for want of memory since a run was started last."""
+    before, now = snapshot.launches[-1].oom_kills, count_oom_kills()
+    return before is not None and now is not None and now > before
+
+
 def _silence(run: RunReader) -> Notice:
     snapshot, code = run.snapshot(), run.exit_code
     if code is not None and -code in _CRASHES:
         return Notice("faults.crashed", {"signal": _CRASHES[signal.Signals(-code)]})
-    before, now = snapshot.launches[-1].oom_kills, count_oom_kills()
-    if before is not None and now is not None and now > before:
+    if was_oom_killed(snapshot):
         return Notice("faults.oom_killed")
     free = free_bytes(run.folder.work_dir)
     if free < _FULL_BYTES:

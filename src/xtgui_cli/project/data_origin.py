@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from ..shared.atomic import write_text
 from ..shared.json_values import items, mapping, text
 from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder
+from .user_config import cache_dir
 
 State = tuple[tuple[str, int, int], ...]
 """Name, time of the last change in nanoseconds and size of each file."""
@@ -45,11 +49,26 @@ def state_of(path: Path) -> State:
 
 
 def remember_origin(copy: Path, origin: Origin) -> None:
-    """Write down, beside a copy, what it was made of.
+    """Write down, beside a copy in the project, what it was made of.
 
     Raises:
         OSError: If that cannot be written.
     """
+    _write_origin(_record(copy), copy, origin)
+
+
+def note_origin(copy: Path, path: Path, state: State) -> None:
+    """Write down, in the user's own folder, what a copy outside of projects was made of.
+
+    Where that cannot be written nothing is lost.
+    """
+    with suppress(OSError):
+        record = _own_record(copy)
+        record.parent.mkdir(parents=True, exist_ok=True)
+        _write_origin(record, copy, Origin(path, state))
+
+
+def _write_origin(record: Path, copy: Path, origin: Origin) -> None:
     columns = origin.columns
     content = {
         "path": str(origin.path),
@@ -59,15 +78,29 @@ def remember_origin(copy: Path, origin: Origin) -> None:
         "is_repaired": origin.is_repaired,
         "copy": state_of(copy),
     }
-    write_text(_record(copy), json.dumps(content, indent=1) + "\n")
+    write_text(record, json.dumps(content, indent=1) + "\n")
 
 
 def find_origin(path: Path, folder: RunFolder) -> Origin | None:
     """Return what a copy in the project was made of; None for any other file."""
-    if path.parent != folder.data_dir:
+    return _read_origin(_record(path)) if path.parent == folder.data_dir else None
+
+
+def changed_original(path: Path) -> Path | None:
+    """Return the file that a copy outside of projects was made of, where it has changed since.
+
+    None for any other file, and for a copy that is no longer as it was written.
+    """
+    origin = _read_origin(_own_record(path))
+    if origin is None or origin.copy != state_of(path):
         return None
+    now = state_of(origin.path)
+    return origin.path if now and now != origin.state else None
+
+
+def _read_origin(record: Path) -> Origin | None:
     try:
-        said = mapping(read_json(_record(path)))
+        said = mapping(read_json(record))
         source = text(said.get("path"))
         if not source:
             return None
@@ -116,3 +149,8 @@ def _columns(pairs: object, known: object) -> Columns:
 
 def _record(copy: Path) -> Path:
     return copy.with_name(f".{copy.name}.origin.json")
+
+
+def _own_record(copy: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(copy.absolute())).hexdigest()
+    return cache_dir() / "copies" / f"{name}.json"

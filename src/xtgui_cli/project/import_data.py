@@ -27,7 +27,15 @@ from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, say, talk
 from ..ui.conversion_report import format_in_words, show_left_out
-from .data_origin import Origin, find_origin, is_outdated, remember_origin, source_of, state_of
+from .data_origin import (
+    Origin,
+    changed_original,
+    find_origin,
+    is_outdated,
+    remember_origin,
+    source_of,
+    state_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,6 +60,7 @@ def take_in(
     path = path.expanduser().absolute()
     if is_outdated(path, folder):
         return _take_in_again(path, folder, may_ask=may_ask)
+    warn_of_change(path)
     if mapping is None and (not path.exists() or is_ready(path)):
         return path
     return _take_in(path, folder, mapping or (), may_ask=may_ask)
@@ -125,6 +134,13 @@ def repair(path: Path, folder: RunFolder) -> Path:
         repair_file(path, target, talk())
         remember_origin(target, Origin(path, state, is_repaired=True))
     return target
+
+
+def warn_of_change(copy: Path) -> None:
+    """Say so where the file that a copy outside of projects was made of has changed since."""
+    original = changed_original(copy)
+    if original is not None:
+        say("own_data.original_changed", style="yellow", name=copy.name, original=original)
 
 
 def repair_file(path: Path, target: Path, console: Console) -> None:

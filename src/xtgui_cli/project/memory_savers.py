@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..planning import machine
 from ..planning.memory.suggestions import Run, Suggestion, find_suggestions
 from ..planning.memory.training_memory import GIB
-from ..planning.memory.training_setup import Device
+from ..planning.memory.training_setup import Device, device_of
+from ..runs.snapshot import Snapshot
 from ..shared.run_folder import RunFolder
 from .requirements import find_needs, read_shape_and_settings
 
@@ -15,6 +17,14 @@ MOST_NAMED = 3
 _CLEARLY_LESS = 0.75
 """The part of the estimate that a change is to bring the run below: the run has shown that it needs
 more than there was, whatever was estimated."""
+
+
+_USED_UP = {
+    "faults.cuda_out_of_memory": "cuda",
+    "faults.host_out_of_memory": "cpu",
+    "faults.oom_killed": "cpu",
+}
+"""What was used up, to what trains in it: the estimate is of that memory alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +37,26 @@ class MemorySavers:
     """Up to three, those that are enough first, then by what they save; at least one."""
 
 
-def find_memory_savers(folder: RunFolder, config: Path, device: Device) -> MemorySavers | None:
-    """Return what saves memory in the run of a config.
+def find_memory_savers(folder: RunFolder, run: Snapshot, fault: str) -> MemorySavers | None:
+    """Return what saves memory in a run that ran out of it.
 
-    None where its model's shape is not known, or where it takes the least already.
+    Args:
+        folder: The project.
+        run: The run.
+        fault: The code of what ended it.
+
+    Returns:
+        None where something else than the training filled the memory, where the model's shape is
+        not known, or where the run takes the least already.
     """
+    kind, config = _USED_UP.get(fault), Path(run.config)
+    if kind is None or kind != run.device or not config.is_file():
+        return None
+    here = device_of(machine.detect())
+    return _savers_of(folder, config, here) if here.kind == kind else None
+
+
+def _savers_of(folder: RunFolder, config: Path, device: Device) -> MemorySavers | None:
     known = read_shape_and_settings(config, folder.root)
     if known is None:
         return None

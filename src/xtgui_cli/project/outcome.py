@@ -13,7 +13,13 @@ from functools import cached_property
 from pathlib import Path
 
 from ..runs.loss_course import LossCourse
-from ..runs.next_step import NEAR, RunFacts, next_step
+from ..runs.next_step import (
+    CHANGES_NOTHING_LEARNED,
+    HOPELESS_FAULTS,
+    NEAR,
+    RunFacts,
+    next_step,
+)
 from ..runs.snapshot import Snapshot, State
 from ..runs.step_actions import NextStep
 from ..runs.verdict import judge
@@ -21,6 +27,7 @@ from ..settings.table import Settings
 from ..shared.errors import Notice, XtguiError
 from ..shared.run_folder import RunFolder, find_root, latest_checkpoint, list_checkpoints
 from ..shared.schedule_restarts import read_restarts
+from .cause_of_death import was_oom_killed
 from .written_config import read_layers
 
 
@@ -62,6 +69,20 @@ class Outcome:
         return self.snapshot.course
 
     @cached_property
+    def fault(self) -> str:
+        """The code of why the run failed or died, as far as that is known; else ""."""
+        end = self.snapshot.end
+        if self.state == "failed" and end is not None and end.notice is not None:
+            return end.notice.code
+        is_silent = self.state == "died" and bool(self.snapshot.launches)
+        return "faults.oom_killed" if is_silent and was_oom_killed(self.snapshot) else ""
+
+    @property
+    def fails_again(self) -> bool:
+        """Whether neither resuming nor starting over would help."""
+        return self.fault in HOPELESS_FAULTS
+
+    @cached_property
     def step(self) -> NextStep | None:
         """What to do next.
 
@@ -92,12 +113,13 @@ def at_project(command: str, folder: RunFolder) -> str:
 def _facts(outcome: Outcome) -> RunFacts:
     folder, snapshot = outcome.folder, outcome.snapshot
     there, latest = list_checkpoints(folder.work_dir), latest_checkpoint(folder.work_dir)
+    has_rest = latest is not None and _has_rest(folder, snapshot, latest.iter)
     settings = _settings(folder)
     lr_now = settings.train.lr if settings else None
     facts = RunFacts(
         state=outcome.state,
         latest=latest.name if latest else "",
-        has_rest=latest is not None and _has_rest(folder, snapshot, latest.iter),
+        has_rest=has_rest,
         learnings=snapshot.learnings,
         course=outcome.course,
         answers_are_long=outcome.answers_are_long,
@@ -105,6 +127,8 @@ def _facts(outcome: Outcome) -> RunFacts:
         epochs=_epochs(snapshot),
         lr=_trained_rate(snapshot, lr_now),
         lr_now=lr_now,
+        fault=outcome.fault,
+        find_memory_saver=lambda: _memory_saver(outcome, can_resume=has_rest),
         foreign_config=_foreign_config(folder, snapshot),
     )
     if settings is None:
@@ -151,6 +175,24 @@ def _trained_rate(snapshot: Snapshot, lr_now: float | None) -> float | None:
     if highest is None or (lr_now is not None and highest <= NEAR * lr_now):
         return lr_now
     return highest
+
+
+def _memory_saver(outcome: Outcome, *, can_resume: bool) -> str:
+    """Return the change that brings the run into the memory, as KEY=VALUE; "" where none is known.
+
+    Where the run can be resumed, one that allows that comes before others that are enough.
+    """
+    from ..ui.estimate_view import typed_changes
+    from .memory_savers import find_memory_savers
+
+    found = find_memory_savers(outcome.folder, outcome.snapshot, outcome.fault)
+    if found is None:
+        return ""
+    best = found.best[0]
+    for each in found.best if can_resume else ():
+        if set(each.changes) == {CHANGES_NOTHING_LEARNED} and (each.fits or not best.fits):
+            return typed_changes(each.changes)
+    return typed_changes(best.changes)
 
 
 def _usual_rate(settings: Settings) -> float:

@@ -28,6 +28,7 @@ MAY_SET = frozenset(
         "train.evaluation_inputs",
         "train.max_new_tokens",
         "train.stop_on_nan",
+        "train.use_activation_checkpointing",
         "data.tests",
     }
 )
@@ -37,7 +38,6 @@ _FREE = MAY_SET | {
     "train.dataloader_num_workers",
     "train.SYSTEM",
     "train.until_learned",
-    "train.use_activation_checkpointing",
 }
 """Settings that may change in a run: what is learned does not depend on them."""
 _SEEN_OTHERWISE = frozenset(
@@ -94,6 +94,8 @@ class RunChanges:
     notices: tuple[Notice, ...]
     is_misfit: bool
     """Whether the checkpoint cannot be loaded."""
+    old_values: Mapping[str, Any]
+    """By key, what the settings that have changed were, as far as a config can say it again."""
 
 
 def read_origin(folder: RunFolder, config: Path) -> RunOrigin:
@@ -163,11 +165,16 @@ def find_changes(
         if _differ(getattr(before, part), getattr(now, part))
     ]
     free = _FREE | (_SCHEDULE if restarts_schedule else frozenset())
-    changed = list(_changed_settings(before, now, free))
-    notices += [_in_words(key, before, now) for key in changed]
+    effects = {
+        key: effect
+        for key in _changed_settings(before, now, free)
+        if (effect := _effect(key, before, now))
+    }
+    notices += [_in_words(key, effect, before, now) for key, effect in effects.items()]
     if not notices:
         return None
-    return RunChanges(tuple(notices), is_misfit=not _MISFITS.isdisjoint(changed))
+    old = {key: before.settings[key] for key in effects if BY_KEY[key].config_name}
+    return RunChanges(tuple(notices), is_misfit="misfit" in effects.values(), old_values=old)
 
 
 def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
@@ -209,8 +216,20 @@ def _changed_settings(before: RunOrigin, now: RunOrigin, free: Collection[str]) 
             yield key
 
 
-def _in_words(key: str, before: RunOrigin, now: RunOrigin) -> Notice:
-    effect = _EFFECTS.get(key, "obeyed")
+def _effect(key: str, before: RunOrigin, now: RunOrigin) -> str:
+    """Return what a changed setting does to a run that is resumed; "" where it changes nothing.
+
+    Without weight decay AdamW is Adam (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2),
+    and the weight decay that counts is the checkpoint's.
+    """
+    values = before.settings[key], now.settings[key]
+    is_adam = key == "train.optim_type" and sorted(map(str, values)) == ["Adam", "AdamW"]
+    if is_adam and before.settings.get("train.weight_decay") == 0:
+        return ""
+    return _EFFECTS.get(key, "obeyed")
+
+
+def _in_words(key: str, effect: str, before: RunOrigin, now: RunOrigin) -> Notice:
     data = {"key": key, "before": _shown(before.settings[key]), "now": _shown(now.settings[key])}
     return Notice(f"train.changed_setting_{effect}", data)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..runs.log_tail import last_lines, without_warnings
+from ..runs.next_step import MEMORY_FAULTS
 from ..runs.run_reader import RunReader
 from ..runs.training_process import LOG_MARK
 from ..shared.errors import Exit, Notice
@@ -16,19 +15,13 @@ from ..texts import has, t
 from ..ui.console import in_words, out, say, talk
 from ..ui.wrap import wrap
 from .cause_of_death import failure
-from .outcome import Outcome, at_project
+from .outcome import Outcome
 from .taught_rows import find_wordings
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _LOG_LINES = 3
-_OUT_OF_MEMORY = {
-    "faults.cuda_out_of_memory": "cuda",
-    "faults.host_out_of_memory": "cpu",
-    "faults.oom_killed": "cpu",
-}
-"""What was used up, to what trains in it: the estimate is of that memory alone."""
 
 
 def report(run: RunReader, *, says_next: bool = True) -> Exit:
@@ -142,23 +135,18 @@ def explain_failure(run: RunReader, console: Console) -> None:
 
 
 def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
-    """Give the settings that save most where memory ran out, and the command that takes the first.
+    """Give the settings that save most where memory ran out.
 
     Nothing where that cannot be estimated: the hint of the cause says what helps in general.
     """
-    device = _OUT_OF_MEMORY.get(notice.code)
-    config = Path(run.snapshot().config)
-    if device is None or device != run.snapshot().device or not config.is_file():
+    if notice.code not in MEMORY_FAULTS:
         return
-    from ..planning import machine
-    from ..planning.memory.training_setup import device_of
     from ..ui.estimate_view import typed_changes
     from ..ui.units import memory_size
     from ..ui.wrap import pad
     from .memory_savers import find_memory_savers
 
-    here = device_of(machine.detect())
-    found = find_memory_savers(run.folder, config, here) if here.kind == device else None
+    found = find_memory_savers(run.folder, run.snapshot(), notice.code)
     if found is None:
         return
     yield t("faults.memory_savers", needed=memory_size(found.needed))
@@ -166,11 +154,6 @@ def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
     for each in found.best:
         saves = t("faults.memory_saves", size=memory_size(each.saves))
         yield f"  {pad(typed_changes(each.changes), width)}  {saves}"
-    if config.resolve() == run.folder.config_file.resolve():
-        sets = typed_changes(found.best[0].changes)
-        command = shlex.join(["xtgui", "train", "--fresh", "--set", sets])
-        yield t("faults.memory_start_over")
-        yield f"  {at_project(command, run.folder)}"
 
 
 def _lines_of_this_start(run: RunReader) -> list[str]:

@@ -25,7 +25,7 @@ from .config_filler import fill
 from .config_writer import free_name, set_values, write_config
 from .cpu_config import adapt_to_cpu, needs_gpu
 from .data_origin import is_outdated
-from .import_data import take_in
+from .import_data import take_in, warn_of_change
 from .row_record import RECORD, RowRecord
 from .run_origin import MAY_SET
 from .settled_run import settle_run
@@ -78,10 +78,29 @@ def update_config(
     settings_file.save(folder.settings_file, changes)
 
 
+def put_back(folder: RunFolder, old_values: Mapping[str, Any]) -> None:
+    """Write the values that a run began with into its config again, and into xtgui.toml.
+
+    Raises:
+        XtguiError: As `set_values` and `settings_file.save`.
+    """
+    values: Layer = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in old_values.items()
+    }
+    set_values(folder, values)
+    saved = settings_file.load(folder.settings_file)
+    settings_file.save(
+        folder.settings_file, {key: value for key, value in values.items() if key in saved}
+    )
+
+
 def _follow_data(folder: RunFolder, changes: Layer) -> None:
     """Take the user's file in again where it has changed since a copy was made of it."""
     path = settings_file.load(folder.settings_file).get("data.path")
-    if path is None or "data.path" in changes or not is_outdated(Path(str(path)), folder):
+    if path is None or "data.path" in changes:
+        return
+    if not is_outdated(Path(str(path)), folder):
+        warn_of_change(Path(str(path)))
         return
     taken = take_in(Path(str(path)), folder)
     if str(taken) != path:

@@ -15,7 +15,7 @@ from ..shared.errors import Notice
 from ..shared.learning import LEARNED, SAME_KNOWN, SAME_WORDING, Learning, is_forgotten
 from .loss_course import LossCourse, taught_loss
 from .snapshot import State
-from .step_actions import Chat, Convert, NextStep, Train
+from .step_actions import Chat, Convert, Estimate, NextStep, Train
 from .verdict import has_fallen, is_style, new_faults, recites
 
 KNOWN_LOSS = 0.02
@@ -28,6 +28,14 @@ MOST_LR, LEAST_LR = 2.0, 1e-7
 """The highest learning rate that is proposed, times the planned one; the lowest one."""
 NEAR = 1.2
 """Learning rates within this factor are about the same."""
+MEMORY_FAULTS = frozenset(
+    {"faults.cuda_out_of_memory", "faults.host_out_of_memory", "faults.oom_killed"}
+)
+"""Why a run failed whose memory ran out: the same run needs as much again."""
+HOPELESS_FAULTS = frozenset({"faults.loss_never_finite"})
+"""Why a run failed that fails again whatever its settings are."""
+CHANGES_NOTHING_LEARNED = "train.use_activation_checkpointing"
+"""A setting that takes less memory and may change in a run that is resumed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,11 @@ class RunFacts:
     """General questions that are mixed in."""
     find_usual_mix: Callable[[], int] = lambda: 0
     """Gives how many could be; 0 where none can."""
+    fault: str = ""
+    """The code of what ended a run that failed; "": it did not, or nobody knows."""
+    find_memory_saver: Callable[[], str] = lambda: ""
+    """Gives the change, as KEY=VALUE, that brings a run into the memory that ran out; "" where that
+    cannot be estimated."""
     foreign_config: str = ""
     """The config that was trained, where it is not the project's own: no command changes it."""
 
@@ -110,9 +123,26 @@ def _lower_rate(facts: RunFacts) -> NextStep | None:
     return _with_rate(f"lower_{facts.course.kind}", facts, _lower(facts))
 
 
+def _take_less_memory(facts: RunFacts) -> NextStep | None:
+    """The memory ran out, and would again: something has to change first."""
+    if facts.fault not in MEMORY_FAULTS:
+        return None
+    saver = facts.find_memory_saver()
+    key, _, value = saver.partition("=")
+    if key == CHANGES_NOTHING_LEARNED and _can_resume(facts) and not facts.foreign_config:
+        action = Train(is_resume=True, sets=(saver,))
+        return NextStep("less_memory_resume", action, {"checkpoint": facts.latest})
+    step = _start_over("less_memory", facts, key, value, {}) if saver else None
+    return step or NextStep("find_memory", Estimate())
+
+
+def _can_resume(facts: RunFacts) -> bool:
+    return bool(facts.latest) and facts.has_rest and facts.state != "finished"
+
+
 def _resume(facts: RunFacts) -> NextStep | None:
-    """The run has not come to its end."""
-    if not facts.latest or not facts.has_rest or facts.state == "finished":
+    """The run has not come to its end, and would not fail in the same way again."""
+    if not _can_resume(facts) or facts.fault in HOPELESS_FAULTS:
         return None
     action = Train(config=facts.foreign_config, is_resume=True)
     return NextStep("resume", action, {"checkpoint": facts.latest})
@@ -244,7 +274,7 @@ RULES: tuple[Rule, ...] = (
     _chat,
 )
 """The most important first."""
-RULES_OF_FAILURES: tuple[Rule, ...] = (_lower_rate, _resume)
+RULES_OF_FAILURES: tuple[Rule, ...] = (_lower_rate, _take_less_memory, _resume)
 """Of a run that failed, whose end says by itself what helps."""
 
 
@@ -342,7 +372,7 @@ def _start_over(
     if not facts.foreign_config:
         return NextStep(code, Train(is_fresh=True, sets=(f"{key}={value}",)), data)
     section, _, name = key.partition(".")
-    if section != "train" or name == "recipe":
+    if section != "train" or name in ("method", "recipe"):
         return None
     edit = Notice("next_step.edit", {"file": facts.foreign_config, "name": name, "value": value})
     return NextStep(code, Train(config=facts.foreign_config, is_fresh=True), data, edit)

@@ -56,7 +56,17 @@ class Chat:
         return ("chat", "--compare")
 
 
-Action = Train | Convert | Chat
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """`xtgui estimate`, which names what makes a run fit."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of the command after `xtgui`."""
+        return ("estimate",)
+
+
+Action = Train | Convert | Chat | Estimate
 
 
 @dataclass(frozen=True)

@@ -319,6 +319,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请检查 --root 的拼写；新建项目用 `xtgui init --root DIR`。",
     ),
     "interrupted": ("Interrupted.", "已中断。"),
+    "folder_gone": ("The folder you are in no longer exists.", "当前所在的文件夹已不存在。"),
+    "folder_gone.hint": ("Change to one that does: cd ~", "请换到别的文件夹：cd ~"),
     "system": ("{path}: {reason}.", "{path}：{reason}。"),
     "system.hint": (
         "Check that the path exists, that you may read and write it, and that the disk has room.",

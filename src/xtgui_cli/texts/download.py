@@ -239,6 +239,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "xtgui download {kind} {id} --endpoint hf-mirror.com\n"
         "xtgui download {kind} {id} --source modelscope",
     ),
+    "unreachable_huggingface_only.hint": (
+        "Through a mirror:\nxtgui download {kind} {id} --endpoint hf-mirror.com",
+        "可以使用镜像：\nxtgui download {kind} {id} --endpoint hf-mirror.com",
+    ),
+    "unreachable_huggingface_mirror_only.hint": (
+        "Is the address right? Another mirror:\n"
+        "xtgui download {kind} {id} --endpoint hf-mirror.com",
+        "请检查地址，或换一个镜像：\nxtgui download {kind} {id} --endpoint hf-mirror.com",
+    ),
     "unreachable_huggingface_mirror": (
         "{host} cannot be reached: {why}",
         "无法连接 {host}：{why}",

@@ -190,10 +190,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请关闭其他占用它的程序，或修改设置。对本次训练（估计需要 {needed}）最有效的是：",
     ),
     "memory_saves": ("saves about {size}", "约省 {size}"),
-    "memory_start_over": (
-        "Start over with one or more of them:",
-        "请选用其中一项或几项重新训练：",
-    ),
     # --- the data are not what was checked
     "samples_not_as_checked": (
         "The data make {real} {real|sample|samples}, but {checked} {checked|was|were} checked "

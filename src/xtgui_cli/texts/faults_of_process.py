@@ -55,9 +55,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "oom_killed.hint": (
         "Close other programs, or take less: a smaller model or fewer workers "
         "(dataloader_num_workers); `xtgui estimate` says what a run needs. What was saved is "
-        "there: xtgui train --resume",
+        "still there.",
         "请关闭其他程序，或减少用量：换更小的模型、减少 dataloader_num_workers；"
-        "`xtgui estimate` 会给出所需内存。已保存的检查点仍在：xtgui train --resume",
+        "`xtgui estimate` 会给出所需内存。已保存的检查点仍在。",
     ),
     "crashed": (
         "The training process crashed ({signal}): an error within a library, not in your data.",

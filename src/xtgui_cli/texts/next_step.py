@@ -27,6 +27,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it learns by heart with a learning rate of {lr}. Start over with a lower one:",
         "学习率 {lr} 下模型在死记硬背。请用更低的学习率重新训练：",
     ),
+    "less_memory": (
+        "the memory ran out, and would again. Start over with settings that take less:",
+        "内存或显存不足，原样再来还会不足。请改用更省的设置重新训练：",
+    ),
+    "less_memory_resume": (
+        "the memory ran out, and would again. Resume from {checkpoint} with less of it, which "
+        "takes longer and learns the same:",
+        "内存或显存不足，原样再来还会不足。请改用更省的方式从 {checkpoint} 续训"
+        "（慢一些，效果不变）：",
+    ),
+    "find_memory": (
+        "the memory ran out, and would again. See what takes less:",
+        "内存或显存不足，原样再来还会不足。请查看怎样更省：",
+    ),
     "resume": ("resume from {checkpoint}:", "从 {checkpoint} 续训："),
     "mix_forgot": (
         "mix in {count} general {count|question|questions}, so that it keeps what it knew. Start "
@@ -110,6 +124,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "do_lower_stuck": ("Start over with a lower learning rate", "降低学习率，重新训练"),
     "do_lower_forgot": ("Start over with a lower learning rate", "降低学习率，重新训练"),
     "do_lower_held_out": ("Start over with a lower learning rate", "降低学习率，重新训练"),
+    "do_less_memory": ("Start over with less memory", "改用更省的设置，重新训练"),
+    "do_less_memory_resume": (
+        "Resume from {checkpoint} with less memory",
+        "改用更省的方式，从 {checkpoint} 续训",
+    ),
+    "do_find_memory": ("See what takes less memory", "查看怎样更省"),
     "do_resume": ("Resume from {checkpoint}", "从 {checkpoint} 续训"),
     "do_mix_forgot": ("Start over with general questions mixed in", "混入通用问题，重新训练"),
     "do_mix_repeats": ("Start over with general questions mixed in", "混入通用问题，重新训练"),

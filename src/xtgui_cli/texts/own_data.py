@@ -18,6 +18,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "  {name} has changed since it was taken into the project; it is read again",
         "  {name} 自导入项目后有改动，重新读取",
     ),
+    "original_changed": (
+        "{name} was made from {original}, which has changed since: those changes are not in it.",
+        "{name} 由 {original} 生成，而后者之后有改动：这些改动不在其中。",
+    ),
     "edited_copy": (
         "{name} has changed, but so has its copy in the project, {copy}: the copy is used. To use "
         "{name}, set data.path to it.",
@@ -28,6 +32,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "It is not clear what the columns of {name} mean. Its first row:",
         "无法判断 {name} 各列的含义。第一行：",
     ),
+    "which_file": ("Which file?", "使用哪个文件？"),
+    "other_file": ("another one, whose path you type", "其他文件（输入路径）"),
     "which_assistant": ("Column with the answer", "回答所在的列"),
     "which_user": ("Column with the question", "问题所在的列"),
     "which_text": ("Column with the text", "文本所在的列"),

@@ -100,6 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "演示数据：助手的身份，中英双语",
     ),
     "path_of_data.path": ("Data file or folder", "数据文件或文件夹"),
+    "no_match": ('Nothing matches "{typed}".', "没有匹配“{typed}”的项。"),
     "path_needed": ("Please type a path.", "请输入路径。"),
     "path_missing": ("There is nothing at {path}.", "{path} 不存在。"),
     "model_seen": ("  {name} · {size} parameters · {dtype}", "  {name} · {size} 参数 · {dtype}"),

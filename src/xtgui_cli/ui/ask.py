@@ -18,6 +18,7 @@ from ..texts import t
 from . import ask_plainly
 from .ask_plainly import Check, GoBack, Prompt
 from .console import ACCENT, is_interactive, talk
+from .wrap import wrap
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -69,13 +70,7 @@ def select(
     else:
         keys = "wizard.keys_filter" if filterable else "wizard.keys_select"
         application = _list(prompt, choices, default, keys=keys, filterable=filterable)
-        ours = _our_keys(prompt)
-        if filterable:
-            from prompt_toolkit.filters import Condition
-
-            is_empty = ~Condition(_has_match(application))
-            ours.add("enter", filter=is_empty, eager=True)(lambda _event: None)
-        chosen = _run(application, ours)
+        chosen = _run(application, prompt, trouble=_no_match(application) if filterable else None)
     if echo != "none":
         answered(message, chosen if echo == "value" else dict(choices)[chosen])
     return chosen
@@ -90,7 +85,7 @@ def confirm(message: str, *, default: bool, name: str = "", explain: str = "") -
         chosen = ask_plainly.select(prompt, choices, preset)
     else:
         application = _list(prompt, choices, preset, keys="wizard.keys_confirm")
-        chosen = _run(application, _our_keys(prompt, letters={"y": "yes", "n": "no"}))
+        chosen = _run(application, prompt, letters={"y": "yes", "n": "no"})
     answered(message, dict(choices)[chosen])
     return chosen == "yes"
 
@@ -138,11 +133,16 @@ class _Words(str):
         return all(super(_Words, self).__contains__(word) for word in str(typed).split())
 
 
-def _has_match(application: Application[Any]) -> Callable[[], bool]:
-    """Give whether what was typed into a list has found anything: questionary shows all if not."""
+def _no_match(application: Application[Any]) -> Callable[[], str]:
+    """Give what says that what was typed into a list finds nothing: questionary shows all then."""
     controls = application.layout.find_all_controls()
     shown: Any = next(control for control in controls if hasattr(control, "found_in_search"))
-    return lambda: not shown.search_filter or shown.found_in_search
+
+    def say() -> str:
+        typed = shown.search_filter
+        return t("wizard.no_match", typed=typed) if typed and not shown.found_in_search else ""
+
+    return say
 
 
 def text(
@@ -211,7 +211,7 @@ def _type(
         complete_while_typing=False,
         output=clean_output(),
     ).application
-    answer = _run(application, _our_keys(prompt, untouched=default))
+    answer = _run(application, prompt, untouched=default)
     answered(prompt.message, answer)
     return answer
 
@@ -286,30 +286,71 @@ def _style() -> Style:
     )
 
 
-def _run(application: Application[Any], ours: KeyBindings) -> str:
-    """Run a prompt with our keys beside its own."""
-    from prompt_toolkit.key_binding import merge_key_bindings
-
-    own = application.key_bindings
-    application.key_bindings = merge_key_bindings([own, ours] if own else [ours])
-    application.ttimeoutlen = _ESCAPE_WAIT_S
-    return str(application.run())
-
-
-def _our_keys(
+def _run(
+    application: Application[Any],
     prompt: Prompt,
     *,
     letters: Mapping[str, str] = MappingProxyType({}),
     untouched: str | None = None,
-) -> KeyBindings:
-    """Return the keys that go back, explain, or answer at once.
+    trouble: Callable[[], str] | None = None,
+) -> str:
+    """Run a prompt with our keys beside its own, and with what there is to say below it.
 
     Args:
+        application: Of the prompt.
         prompt: What is asked.
         letters: Keys that answer at once, to their answers.
         untouched: The text that a typed line begins with; None where nothing is typed.
+        trouble: Gives what keeps Enter from answering; "" where nothing does.
     """
-    from prompt_toolkit.application import run_in_terminal
+    from prompt_toolkit.filters import Condition
+    from prompt_toolkit.key_binding import merge_key_bindings
+
+    below = _Below(prompt.explain, trouble)
+    ours = _our_keys(prompt, below, letters, untouched)
+    if trouble is not None:
+        ours.add("enter", filter=Condition(lambda: bool(trouble())), eager=True)(
+            lambda _event: None
+        )
+    own = application.key_bindings
+    application.key_bindings = merge_key_bindings([own, ours] if own else [ours])
+    application.ttimeoutlen = _ESCAPE_WAIT_S
+    below.put_under(application)
+    return str(application.run())
+
+
+class _Below:
+    """The lines below a prompt: what is the trouble, else what the question means, if asked."""
+
+    def __init__(self, explanation: str, trouble: Callable[[], str] | None) -> None:
+        self._explanation = explanation
+        self._trouble = trouble
+        self.explains = False
+
+    def put_under(self, application: Application[Any]) -> None:
+        """Add the lines to a prompt: its list gives way to them, so that they are always seen."""
+        from prompt_toolkit.filters import Condition
+        from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, HSplit, Window
+        from prompt_toolkit.layout.dimension import Dimension
+
+        window = Window(
+            FormattedTextControl(lambda: [("class:instruction", "\n".join(self._lines()))]),
+            height=lambda: Dimension.exact(len(self._lines())),
+        )
+        is_there = Condition(lambda: bool(self._lines()) and not application.is_done)
+        layout = application.layout
+        layout.container = HSplit([layout.container, ConditionalContainer(window, is_there)])
+
+    def _lines(self) -> list[str]:
+        trouble = self._trouble() if self._trouble else ""
+        said = trouble or (self._explanation if self.explains else "")
+        return [f"    {line}" for line in wrap(said, min(talk().width, 100) - 5)] if said else []
+
+
+def _our_keys(
+    prompt: Prompt, below: _Below, letters: Mapping[str, str], untouched: str | None
+) -> KeyBindings:
+    """Return the keys that go back, explain, or answer at once."""
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.key_binding import KeyBindings
 
@@ -329,7 +370,7 @@ def _our_keys(
 
         @keys.add("?", filter=Condition(nothing_typed), eager=True)
         def _(_event: KeyPressEvent) -> None:
-            run_in_terminal(lambda: ask_plainly.explain(prompt.explain))
+            below.explains = not below.explains
 
     for letter, value in letters.items():
 

@@ -135,12 +135,14 @@ def _do(chosen: str, outcome: Outcome) -> TrainRequest | None:
 
 
 def _do_step(step: NextStep, folder: RunFolder) -> TrainRequest | None:
-    from ..commands import convert, train
-    from ..runs.step_actions import Convert, Train
+    from ..commands import convert, estimate, train
+    from ..runs.step_actions import Convert, Estimate, Train
 
     if isinstance(step.action, Convert):
         name = step.action.checkpoint
         convert.run(convert.ConvertRequest(root=folder.root, checkpoint=name))
+    if isinstance(step.action, Estimate):
+        estimate.run(estimate.EstimateRequest(root=folder.root))
     if not isinstance(step.action, Train):
         return None
     if step.code == "wordings" and not _has_more_wordings(folder):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..data.errors import DataFaultsError
+from ..data.nearby_files import find_nearby_files
 from ..planning.recipe import FEW_ROWS, warn_of_few_rows
 from ..planning.row_facts import RowFacts
 from ..project import import_data
@@ -14,13 +15,26 @@ from ..project.data_origin import source_of
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
+from ..ui.fitted_table import Column, table_lines
 from ..ui.panels import show_notes
+from ..ui.units import file_size
 from .session import Session
-from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
+from .source_page import (
+    DEMO,
+    LIST,
+    OWN,
+    BackToSource,
+    KnownPaths,
+    ask_source,
+    back_to_source,
+)
 
 if TYPE_CHECKING:
     from ..data.formats.data_format import ColumnMapping
     from ..data.messages import DataInfo
+
+_MOST_NEARBY = 10
+"""How many files are listed to choose from."""
 
 
 def ask_data(session: Session) -> str:
@@ -49,7 +63,9 @@ def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Colum
         LIST: t("from_hub.list_dataset"),
         DEMO: t("wizard.demo_data"),
     }
-    source, path = ask_source("data.path", choices, current, str(demo_copy))
+    nearby = _nearby(session, demo_copy) if current is None else ()
+    paths = KnownPaths(current=current, demo=str(demo_copy), nearby=nearby)
+    source, path = ask_source("data.path", choices, paths)
     if source == LIST:
         from .hub_page import choose_dataset
 
@@ -60,6 +76,24 @@ def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Colum
         if not path.exists():
             shutil.copyfile(demo_data_file(), path)
     return path, None
+
+
+def _nearby(session: Session, demo_copy: Path) -> list[tuple[str, str]]:
+    """Return the files where one stands and in the project that may be meant, each with a label."""
+    here = Path.cwd()
+    found = [
+        file
+        for file in find_nearby_files((here, session.folder.root.resolve()))
+        if file.path != demo_copy.resolve()
+    ][:_MOST_NEARBY]
+    names = [_as_typed(file.path, here) for file in found]
+    sizes = [file_size(file.bytes) for file in found]
+    columns = [Column("", names), Column("", sizes, is_number=True)]
+    return list(zip(names, table_lines(columns, talk().width - 4), strict=True))
+
+
+def _as_typed(path: Path, here: Path) -> str:
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def check_data(session: Session, path: Path, layout: ColumnMapping | None = None) -> Path:

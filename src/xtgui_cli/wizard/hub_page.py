@@ -158,6 +158,8 @@ def _have(session: Session, kind: Kind, id: str) -> Path:
     """
     how = _Way()
     cache = download.cache_of(session.folder.root)
+    there = download.wanted_of(kind, repository_id(id, kind)).ids
+    others = [hub for hub in HUBS.values() if hub is not USUAL_HUB and hub.name in there]
     while True:
         try:
             fetched = download.obtain(kind, id, cache, source=how.source, endpoint=how.endpoint)
@@ -170,7 +172,7 @@ def _have(session: Session, kind: Kind, id: str) -> Path:
         ways = {
             _AGAIN: how,
             _MIRROR: _Way(endpoint=USUAL_HUB.mirror),
-            **{hub.name: _Way(source=hub) for hub in HUBS.values() if hub is not USUAL_HUB},
+            **{hub.name: _Way(source=hub) for hub in others},
         }
         chosen = ask.select(
             t("from_hub.what_now"),

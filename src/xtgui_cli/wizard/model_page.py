@@ -14,7 +14,15 @@ from ..ui.units import short_count
 from . import data_page, template_page, tests_page
 from .questions import Question
 from .session import Session
-from .source_page import DEMO, LIST, OWN, BackToSource, ask_source, back_to_source
+from .source_page import (
+    DEMO,
+    LIST,
+    OWN,
+    BackToSource,
+    KnownPaths,
+    ask_source,
+    back_to_source,
+)
 
 if TYPE_CHECKING:
     from ..models.model_folder import ModelInfo
@@ -103,9 +111,8 @@ def _ask_model_source(session: Session, current: str | None) -> Path:
         OWN: t("wizard.own_model"),
         DEMO: t("wizard.demo_model", name=MODEL_NAME),
     }
-    source, path = ask_source(
-        "model.path", choices, current, str(demo_model_dir()), folders_only=True
-    )
+    paths = KnownPaths(current=current, demo=str(demo_model_dir()))
+    source, path = ask_source("model.path", choices, paths, folders_only=True)
     if source == LIST:
         from .hub_page import choose_model
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..texts import t
@@ -25,20 +26,31 @@ def back_to_source() -> Iterator[None]:
         raise BackToSource from None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownPaths:
+    """The paths that may be the answer."""
+
+    current: str | None
+    """The one that is set."""
+    demo: str
+    """The demo's own."""
+    nearby: Sequence[tuple[str, str]] = ()
+    """Those that may be meant where none is set, each with its label."""
+
+
 def ask_source(
     key: str,
     choices: Mapping[str, str],
-    current: str | None,
-    demo: str,
+    paths: KnownPaths,
     *,
     folders_only: bool = False,
 ) -> tuple[str, Path | None]:
     """Ask where it is from, and for its path where that is this computer. Raises — GoBack.
 
-    Args — choices: LIST, OWN, DEMO, each with its label, the usual one first; demo: the path of
-    the demo's own.
+    Args — choices: LIST, OWN, DEMO, each with its label, the usual one first.
     """
-    is_own = current is not None and current != demo
+    current = paths.current
+    is_own = current is not None and current != paths.demo
     explain = t(f"settings.{key}.help")
     first = next(iter(choices))
     while True:
@@ -55,9 +67,10 @@ def ask_source(
             ask.answered(t(f"settings.{key}"), choices[chosen])
             return chosen, None
         try:
+            known = str(current) if is_own else _choose_nearby(key, paths.nearby, explain)
             path = ask.path(
                 t(f"wizard.path_of_{key}"),
-                str(current) if is_own else "",
+                known,
                 _must_exist,
                 name=key,
                 explain=explain,
@@ -67,6 +80,24 @@ def ask_source(
         except ask.GoBack:
             continue
         return OWN, path
+
+
+def _choose_nearby(key: str, nearby: Sequence[tuple[str, str]], explain: str) -> str:
+    """Return the one path that may be meant, or let one of several be chosen; "" for another one.
+
+    Which of several is meant nobody knows, so Enter alone takes none. Raises — GoBack.
+    """
+    if len(nearby) < 2:
+        return nearby[0][0] if nearby else ""
+    return ask.select(
+        t("own_data.which_file"),
+        [*nearby, ("", t("own_data.other_file"))],
+        "",
+        name=f"{key}.file",
+        explain=explain,
+        may_go_back=True,
+        echo="none",
+    )
 
 
 def _must_exist(typed: str) -> str | None:
