@@ -33,7 +33,8 @@ def test_it_pauses_keeps_its_checkpoints_and_goes_on_when_there_is_room(
         "data_path": str(tiny_data),
         "max_epochs": 40,
         "save_steps": 5,
-        "evaluation_inputs": [],
+        "evaluation_inputs": ["Who?"],
+        "max_new_tokens": 4,
     }
     environment = dict(os.environ, OMP_NUM_THREADS="1", XTGUI_LANG="en")
     environment["XTGUI_CONFIG_DIR"] = str(tmp_path / "user")

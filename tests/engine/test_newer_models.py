@@ -171,8 +171,7 @@ def test_a_plain_model_trains_converts_merges_and_chats(
     run, proof, adapted = trip(base, packs=model_type in KEEPS_PACKS_APART)
 
     assert check_model(base).is_hybrid is False
-    assert proof["effect"] > 1e-4
-    assert proof["difference"] < 1e-4
+    assert proof["effect"] > 5 * proof["difference"]
     assert all(name.startswith("model.layers.") for name in adapted)
     assert run.events("end")[-1]["status"] == "finished"
 
@@ -187,8 +186,7 @@ def test_a_hybrid_trains_converts_merges_and_chats_without_packing(
 
     assert check_model(base).is_hybrid
     assert model_type not in KEEPS_PACKS_APART
-    assert proof["effect"] > 1e-4
-    assert proof["difference"] < 1e-4
+    assert proof["effect"] > 5 * proof["difference"]
     assert all(name.startswith("model.layers.") for name in adapted)
     is_state_space = "mamba_d_state" in HYBRID[model_type]
     assert any(name.endswith("mamba.in_proj") for name in adapted) == is_state_space

@@ -8,15 +8,12 @@ import resource
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ITERATIONS, NewRun, TrainingRun
 
-from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact
 from xtgui_cli.engine.hook_saving import is_epoch_end_saved
-from xtgui_cli.engine.resumable import require_resumable
 from xtgui_cli.shared.run_folder import list_checkpoints
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
@@ -151,25 +148,6 @@ def test_a_killed_worker_is_named(new_run: NewRun) -> None:
 
     assert code == 1, run.log()
     assert run.events("end")[-1]["code"] == "worker_killed"
-
-
-def test_memory_that_runs_out_is_named_and_the_resume_is_exact(
-    new_run: NewRun, trained_runs: Callable[[str], TrainingRun]
-) -> None:
-    """A limit on addresses: malloc fails as it does where the system has nothing left."""
-    run = new_run("lora", save_steps=5)
-
-    run.start()
-    run.wait_for(lambda event: event["event"] == "checkpoint")
-    resource.prlimit(run.pid, resource.RLIMIT_AS, (1 << 20, -1))
-    code = run.wait()
-
-    end = run.events("end")[-1]
-    assert code == 1, run.log()
-    assert end["code"] == "host_out_of_memory"
-    require_intact(run.folder.work_dir / end["checkpoint"], require_resumable)
-    run.train(resume=end["checkpoint"])
-    assert run.losses() == trained_runs("lora").losses()
 
 
 def test_a_stop_before_training_leaves_at_once_without_a_checkpoint(new_run: NewRun) -> None:

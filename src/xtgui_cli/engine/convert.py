@@ -19,7 +19,7 @@ from .base_model import (
 from .checkpoint import TrainedState, open_trained
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
-from .whole_folder import intact_record, whole_folder
+from .whole_folder import clear_leftovers, intact_record, whole_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -62,6 +62,7 @@ def _convert(
         "method": _method(state, written),
     }
     if intact_record(out) == record:
+        clear_leftovers(out)
         return {**result, "reused": True}
     state.verify()
     with whole_folder(out, record, _needed_bytes(state, dtype)) as folder:

@@ -19,7 +19,7 @@ from .base_model import (
     weight_bytes,
 )
 from .serve import Reply
-from .whole_folder import intact_record, made_from, whole_folder
+from .whole_folder import clear_leftovers, intact_record, made_from, whole_folder
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -78,6 +78,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     record = {**source, "made": "merge", "base": str(base), "dtype": dtype}
     made = intact_record(out)
     if made and "proof" in made and {**made, "proof": None} == {**record, "proof": None}:
+        clear_leftovers(out)
         return {"out": str(out), "dtype": dtype, "reused": True, **made["proof"]}
     reply.enter("importing")
     with whole_folder(out, record, int(weight_bytes(base) * 1.1) + (64 << 20)) as folder:

@@ -59,6 +59,12 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+def clear_leftovers(target: Path) -> None:
+    """Remove what a killed engine left beside a result that is there and whole."""
+    with _explained(target), _alone_in(target.parent):
+        _sweep(target)
+
+
 def made_from(folder: Path) -> dict[str, Any] | None:
     """Give the record of a folder that we made, None for any other."""
     record = _read_record(folder)
