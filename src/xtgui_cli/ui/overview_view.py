@@ -58,19 +58,35 @@ def show_nothing(advice: Sequence[Command]) -> None:
 
 
 def show_advice(advice: Sequence[Command]) -> None:
-    """Print commands and what they do; the first is the one to run next."""
+    """Print commands and what they do; the first is the one to run next.
+
+    What a command does stands beside it, or below one that is too long for that.
+    """
     words = (t("wizard.next"), t("wizard.or"))
     label_width = max(map(cell_len, words))
-    command_width = max(cell_len(command) for command, _ in advice)
+    command_width = _width_of_commands(advice, out().width - label_width - 5)
     for position, (command, effect) in enumerate(advice):
         label = words[0] if position == 0 else words[1] if position == 1 else ""
         style = f"bold {ACCENT}" if position == 0 else ""
+        is_long = cell_len(command) > command_width
+        gap = f"\n{' ' * (label_width + 5)}" if is_long else "  "
         out().print(
             Text.assemble(
                 f" {pad(label, label_width)}  ",
                 (pad(command, command_width), style),
-                (f"  {effect}", "dim"),
+                (f"{gap}{effect}", "dim"),
             ),
             soft_wrap=True,
         )
     out().print()
+
+
+def _width_of_commands(advice: Sequence[Command], room: int) -> int:
+    """Return the width of the longest command that leaves room for all that shall stand beside.
+
+    0 where there is none.
+    """
+    beside = sorted((cell_len(command), cell_len(effect)) for command, effect in advice)
+    while beside and beside[-1][0] + max(effect for _, effect in beside) > room:
+        beside.pop()
+    return beside[-1][0] if beside else 0
