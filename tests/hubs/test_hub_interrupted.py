@@ -66,9 +66,9 @@ def test_at_whatever_moment_it_is_interrupted_no_folder_looks_complete_that_is_n
     counted = Path(shutil.copytree(before, tmp_path / "counted"))
     moments = count_moments(partial(get, hub, counted), MODULES)
 
-    for moment in spread(moments * 9 // 10, 8):  # not every run reads in as many pieces
+    for moment in spread(moments, 8):
         folder = Path(shutil.copytree(before, tmp_path / str(moment)))
-        end_at(moment, number, partial(get, hub, folder), MODULES)
+        end_at(moment, number, partial(get, hub, folder), MODULES, may_end_before=True)
         looks_complete, there = record.is_complete(folder), content(folder)
         mine = [path for path in folder.rglob("model.safetensors*") if path.read_bytes() == b"mine"]
         get(hub, folder)
