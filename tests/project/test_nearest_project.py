@@ -80,7 +80,7 @@ def test_outside_of_any_project_the_latest_ones_are_offered(
 
     assert main([]) == Exit.DONE
 
-    assert f"cd {elsewhere}  " in capfd.readouterr().out
+    assert f"cd {elsewhere}" in capfd.readouterr().out
 
 
 def test_what_is_gone_is_not_offered_and_no_more_than_ten_are_kept(shop: Path) -> None:
