@@ -172,6 +172,7 @@ def test_a_plain_model_trains_converts_merges_and_chats(
 
     assert check_model(base).is_hybrid is False
     assert proof["effect"] > 5 * proof["difference"]
+    assert proof["difference"] < 1e-4
     assert all(name.startswith("model.layers.") for name in adapted)
     assert run.events("end")[-1]["status"] == "finished"
 
@@ -187,6 +188,7 @@ def test_a_hybrid_trains_converts_merges_and_chats_without_packing(
     assert check_model(base).is_hybrid
     assert model_type not in KEEPS_PACKS_APART
     assert proof["effect"] > 5 * proof["difference"]
+    assert proof["difference"] < 1e-4
     assert all(name.startswith("model.layers.") for name in adapted)
     is_state_space = "mamba_d_state" in HYBRID[model_type]
     assert any(name.endswith("mamba.in_proj") for name in adapted) == is_state_space
