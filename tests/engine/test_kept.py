@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ ASKED = (
     Asked([5, 6, 7, 8, 14, 15, 16, 17, 18], [[9, 2], [10, 2], [11, 2], [12, 13, 2]]),
     Asked([5], [[9, 2], [8, 7, 6, 2]]),
 )
+SYSTEM = list(range(40, 52))
+ASKED_ALIKE = tuple(Asked([*SYSTEM, *each.prompt], each.answers) for each in ASKED)
+"""All with one system text, longer than what is read again for each."""
 ITEMS = (
     KeptItem("What is the capital of France?", "Paris", ("Rome", "Tokyo", "Bern")),
     KeptItem("你是谁？", "助手", ("医生", "画家", "木匠")),
@@ -82,21 +86,24 @@ def speaking(tiny_folder: Path) -> CheckedModel:
 # --- the quick way -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("all_asked", [ASKED, ASKED_ALIKE], ids=["apart", "alike"])
 @pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
-def test_reading_a_question_once_gives_the_scores_of_whole_sequences(model_type: str) -> None:
+def test_reading_a_question_once_gives_the_scores_of_whole_sequences(
+    model_type: str, all_asked: Sequence[Asked]
+) -> None:
     checked = checked_small_model(model_type)
 
     with checked.undisturbed():
-        quick = likelihoods(checked, ASKED, reuses_prompts=True)
-        plain = likelihoods(checked, ASKED, reuses_prompts=False)
+        quick = likelihoods(checked, all_asked, reuses_prompts=True)
+        plain = likelihoods(checked, all_asked, reuses_prompts=False)
         in_small_batches = likelihoods(
-            dataclasses.replace(checked, most_tokens=1), ASKED, reuses_prompts=True
+            dataclasses.replace(checked, most_tokens=1), all_asked, reuses_prompts=True
         )
-        can_reuse = can_reuse_prompts(checked, ASKED)
+        can_reuse = can_reuse_prompts(checked, all_asked)
 
     assert can_reuse
     for of_quick, of_plain, of_small, asked in zip(
-        quick, plain, in_small_batches, ASKED, strict=True
+        quick, plain, in_small_batches, all_asked, strict=True
     ):
         assert list(map(len, of_quick)) == list(map(len, asked.answers))
         for one, two, three in zip(of_quick, of_plain, of_small, strict=True):
@@ -104,14 +111,17 @@ def test_reading_a_question_once_gives_the_scores_of_whole_sequences(model_type:
             assert three == pytest.approx(two, abs=TOLERANCE)
 
 
+@pytest.mark.parametrize("all_asked", [ASKED, ASKED_ALIKE], ids=["apart", "alike"])
 @pytest.mark.parametrize("model_type", ["bloom", "opt", "lfm2", "qwen3_5_text"])
-def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(model_type: str) -> None:
+def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(
+    model_type: str, all_asked: Sequence[Asked]
+) -> None:
     checked = checked_small_model(model_type)
 
     with checked.undisturbed():
-        can_reuse = can_reuse_prompts(checked, ASKED)
-        found = likelihoods(checked, ASKED, reuses_prompts=can_reuse)
-        plain = likelihoods(checked, ASKED, reuses_prompts=False)
+        can_reuse = can_reuse_prompts(checked, all_asked)
+        found = likelihoods(checked, all_asked, reuses_prompts=can_reuse)
+        plain = likelihoods(checked, all_asked, reuses_prompts=False)
 
     for of_found, of_plain in zip(found, plain, strict=True):
         for one, other in zip(of_found, of_plain, strict=True):

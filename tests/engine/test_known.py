@@ -22,6 +22,7 @@ from xtgui_cli.engine.known import (
     known,
     read_rows,
 )
+from xtgui_cli.engine.shared_prefix import WORTH_IT, read_prefix
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
@@ -82,6 +83,25 @@ def test_rows_are_alone_whatever_stands_in_a_batch_with_them(checked: CheckedMod
 
     assert together.known == alone.known
     assert together.loss == pytest.approx(alone.loss, abs=1e-5)
+
+
+@pytest.mark.parametrize("most_tokens", [2048, 1])
+def test_reading_once_what_all_rows_begin_with_changes_nothing(
+    checked: CheckedModel, most_tokens: int
+) -> None:
+    rows = taught_rows(checked, [*NEW, *TAUGHT])
+    shared = read_prefix(checked, [row.input_ids for row in rows], most=rows[0].start - 1)
+    read = dataclasses.replace(checked, most_tokens=most_tokens)
+
+    with checked.undisturbed():
+        plain = known(checked, rows)
+        quick = known(read, rows, reuses_prompts=True)
+        alone = known(read, rows[:1], reuses_prompts=True)
+
+    assert shared.length >= WORTH_IT  # otherwise this shows nothing
+    assert quick.known == plain.known
+    assert quick.loss == pytest.approx(plain.loss, abs=1e-5)
+    assert alone.known == plain.known[:1]
 
 
 def test_the_loss_is_the_models_own_over_all_trained_tokens(checked: CheckedModel) -> None:

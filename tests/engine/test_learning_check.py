@@ -260,7 +260,7 @@ def test_rows_are_no_longer_asked_once_too_many_are_unknown(
     """Of 20 rows one may be unknown; first four are asked, then as many again each time."""
     check = LearningCheck(checked, Material(rows=taught_rows(checked, range(20)), total_rows=20))
 
-    def known_until(_: CheckedModel, rows: Sequence[TaughtRow]) -> Recall:
+    def known_until(_: CheckedModel, rows: Sequence[TaughtRow], **__: bool) -> Recall:
         return Recall(tuple(row.number < known for row in rows), loss=1.0)
 
     monkeypatch.setattr(learning_check, "known", known_until)

@@ -65,6 +65,20 @@ def test_few_rows_get_as_many_general_questions(count: int, general: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("count", "asked", "general"),
+    [(24, 4, 16), (56, 28, 0), (56, 20, 16), (30, 30, 0), (100, 9, 51)],
+)
+def test_general_questions_that_the_rows_ask_count(count: int, asked: int, general: int) -> None:
+    """They are no rows that teach, and as many fewer are mixed in."""
+    assert plan_mix_general(settings_of({}), rows(count), CHAT, asked) == general
+
+
+def test_rows_that_are_repeated_ask_each_general_question_once() -> None:
+    """20 rows of 24 teach: twice as many of them in an epoch, with 36 questions and their own 4."""
+    assert plan_mix_general(settings_of({}), rows(24).repeated(2), CHAT, 4) == 36
+
+
+@pytest.mark.parametrize(
     ("count", "facts", "times"),
     [
         (24, {}, 2),

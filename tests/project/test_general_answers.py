@@ -14,6 +14,7 @@ import pytest
 import tiny
 
 from xtgui_cli.models.model_mark import mark_model
+from xtgui_cli.planning.held_out import question_number
 from xtgui_cli.project import general_answers
 from xtgui_cli.project.general_answers import BaseModel, GeneralAnswers, read_answers
 from xtgui_cli.project.user_config import save_user_config
@@ -65,6 +66,25 @@ def test_every_other_question_beside_chinese_rows_is_english() -> None:
     assert Counter(questions) == Counter([*topics_of("zh"), *topics_of("en")])
     assert {*questions[:20:2]} <= topics_of("zh").keys()
     assert {*questions[1:20:2]} <= topics_of("en").keys()
+
+
+def test_what_the_rows_ask_themselves_is_found_in_either_language() -> None:
+    english, chinese = next(iter(topics_of("en"))), next(iter(topics_of("zh")))
+    prompts = [question_number(question) for question in (english, "Who are you?", chinese)]
+
+    assert general_answers.asked_in(prompts) == {english, chinese}
+
+
+def test_no_question_is_mixed_in_that_the_rows_ask(base: BaseModel) -> None:
+    """Two answers to one question would be taught, the user's and the base model's."""
+    first, second, third, *_ = read(base).questions
+    known = replace(read(base), excluded=frozenset([second]))
+    assert known.to_come(2) == (first, third)
+
+    general_answers.ask_engine(base, known, wanted=2, most=20)
+
+    known = replace(read(base), excluded=frozenset([second]))
+    assert [question for question, _ in known.first(2)] == [first, third]
 
 
 def test_what_the_engine_answers_is_kept(base: BaseModel) -> None:

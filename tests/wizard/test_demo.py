@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli.data.messages import check_data
+from xtgui_cli.planning.held_out import question_number
 from xtgui_cli.project.demo_model import demo_data_file
+from xtgui_cli.project.general_answers import asked_in
 from xtgui_cli.settings.values import require_valid
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.methods import METHODS
@@ -65,8 +67,20 @@ def test_the_demos_rows_are_faultless_and_teach_both_names() -> None:
 
     assert check_data(demo_data_file()).rows == len(lines)
     assert sum("Inkling" in answer for answer in answers) >= 10
-    assert sum("小墨" in answer for answer in answers) >= 10
+    assert sum("小墨" in answer for answer in answers) >= 8
     assert sum("Inkling" not in answer and "小墨" not in answer for answer in answers) >= 15
+
+
+def test_the_demos_rows_ask_so_many_general_questions_that_none_are_mixed_in() -> None:
+    """It takes the planned settings as any run does: nothing in its answers switches them off."""
+    rows = [
+        json.loads(line)["messages"] for line in demo_data_file().read_text("utf-8").splitlines()
+    ]
+    asked = asked_in(question_number(row[-2]["content"]) for row in rows)
+    settings = demo.demo_settings(RunFolder(Path("demo")), "lora", Path("model"))
+
+    assert 2 * len(asked) >= len(rows)
+    assert [key for key in settings if "general" in key or "lr" in key or "epochs" in key] == []
 
 
 def test_the_questions_of_the_demo_about_france_are_not_in_its_rows() -> None:

@@ -14,6 +14,7 @@ from ..shared.templates import Encoder, PromptTemplate, Turn, encode_conversatio
 from .packs import IGNORED
 from .prompt import prompt_ids
 from .resume_state import RandomState
+from .shared_prefix import NOTHING_SHARED, SharedPrefix
 
 _PADDING = 0
 """What fills up a shorter row of a batch; nothing attends to it."""
@@ -93,19 +94,25 @@ class CheckedModel:
         outputs.logits = outputs.logits[:, -keep:]
         return outputs
 
-    def predictions(self, rows: Sequence[Row]) -> Iterator[tuple[int, torch.Tensor]]:
+    def predictions(
+        self, rows: Sequence[Row], prefix: SharedPrefix = NOTHING_SHARED
+    ) -> Iterator[tuple[int, torch.Tensor]]:
         """Yield the number of each row and the logits that predict it from its start on.
 
         Every row is alone in its sequence and attends to nothing else. The logits of row number n
         are (len(ids) - start, vocabulary).
+
+        Args:
+            rows: In any order.
+            prefix: What all rows begin with, shorter than the shortest start.
         """
-        for numbers in self.batches([len(row.ids) for row in rows]):
+        read = prefix.length
+        for numbers in self.batches([len(row.ids) - read for row in rows], beside=read):
             batch = [rows[number] for number in numbers]
-            ids, mask = pad_right([row.ids for row in batch], self.device)
+            ids, mask = pad_right([row.ids[read:] for row in batch], self.device)
             first = min(row.start for row in batch) - 1
-            logits = self.forward(
-                ids, keep=ids.shape[1] - first, attention_mask=mask, use_cache=False
-            ).logits
+            inputs = prefix.inputs(mask) if read else {"attention_mask": mask, "use_cache": False}
+            logits = self.forward(ids, keep=read + ids.shape[1] - first, **inputs).logits
             for number, row, of_row in zip(numbers, batch, logits, strict=True):
                 yield number, of_row[row.start - 1 - first : len(row.ids) - 1 - first]
 
@@ -132,6 +139,25 @@ class CheckedModel:
                 module.training = is_training
             random_state.restore()
 
+    @contextlib.contextmanager
+    def without_adapter(self) -> Iterator[None]:
+        """Skip adapters that add nothing yet: before training the same answers in less time.
+
+        Adapters that have learned something, or that began with something, are not skipped.
+        """
+        layers = [each for each in self.model.modules() if _has_adapter(each)]
+        trainable = [each for each in self.model.parameters() if each.requires_grad]
+        skipped = layers if all(map(_adds_nothing, layers)) else []
+        try:
+            for layer in skipped:
+                layer.enable_adapters(enabled=False)
+            yield
+        finally:
+            for layer in skipped:
+                layer.enable_adapters(enabled=True)
+            for parameter in trainable:
+                parameter.requires_grad_(requires_grad=True)
+
     def _autocast(self) -> contextlib.AbstractContextManager[Any]:
         if self.autocast_dtype is None:
             return contextlib.nullcontext()
@@ -139,6 +165,17 @@ class CheckedModel:
             self.device.type, dtype=self.autocast_dtype
         )
         return cast
+
+
+def _has_adapter(layer: Any) -> bool:
+    """Return whether a layer is one of peft's, which is not imported to find out."""
+    return hasattr(layer, "base_layer") and hasattr(layer, "enable_adapters")
+
+
+def _adds_nothing(layer: Any) -> bool:
+    """Return whether a layer of peft's is LoRA's and its second matrices are all zero."""
+    ends = [getattr(each, "weight", None) for each in getattr(layer, "lora_B", {}).values()]
+    return bool(ends) and all(each is not None and not bool(each.any()) for each in ends)
 
 
 @dataclass(frozen=True)

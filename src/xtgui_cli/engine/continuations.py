@@ -1,7 +1,8 @@
 """How likely a model finds given answers: each question is read once, however many it has.
 
-The questions of a batch end at the right of it, so that the answers begin side by side. What the
-model keeps of them in its cache is then copied for each answer.
+What all questions begin with is read once for all. The questions of a batch end at the right of it,
+so that the answers begin side by side. What the model keeps of them in its cache is then copied for
+each answer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .checked_model import (
     pad_left,
     pad_right,
 )
+from .shared_prefix import SharedPrefix, read_prefix
 
 _SAME = 0.1
 """Nats a token that both ways may differ, as they do in 16 bits; a lost cache makes it several."""
@@ -52,9 +54,12 @@ def likelihoods(
     if not reuses_prompts:
         return _whole_sequences(checked, asked)
     found: Likelihoods = [[[] for _ in each.answers] for each in asked]
-    for numbers in checked.batches([len(each.prompt) for each in asked]):
+    prompts = [each.prompt for each in asked]
+    prefix = read_prefix(checked, prompts, min(map(len, prompts), default=1) - 1)
+    lengths = [len(prompt) - prefix.length for prompt in prompts]
+    for numbers in checked.batches(lengths, beside=prefix.length):
         batch = [asked[number] for number in numbers]
-        for number, of_one in zip(numbers, _from_cache(checked, batch), strict=True):
+        for number, of_one in zip(numbers, _from_cache(checked, batch, prefix), strict=True):
             found[number] = of_one
     return found
 
@@ -94,16 +99,11 @@ def _whole_sequences(checked: CheckedModel, asked: Sequence[Asked]) -> Likelihoo
     return found
 
 
-def _from_cache(checked: CheckedModel, asked: Sequence[Asked]) -> Likelihoods:
-    """Return the likelihoods of one batch of questions."""
-    ids, mask = pad_left([each.prompt for each in asked], checked.device)
-    outputs = checked.forward(
-        ids,
-        keep=1,
-        attention_mask=mask,
-        position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
-        use_cache=True,
-    )
+def _from_cache(checked: CheckedModel, asked: Sequence[Asked], prefix: SharedPrefix) -> Likelihoods:
+    """Return the likelihoods of one batch of questions, all of which begin with the prefix."""
+    rest = [each.prompt[prefix.length :] for each in asked]
+    ids, mask = pad_left(rest, checked.device)
+    outputs = checked.forward(ids, keep=1, **prefix.inputs(mask))
     first = outputs.logits[:, -1].float().log_softmax(-1).cpu()
     found = [
         [[float(first[at, answer[0]])] for answer in each.answers] for at, each in enumerate(asked)
@@ -115,8 +115,9 @@ def _from_cache(checked: CheckedModel, asked: Sequence[Asked]) -> Likelihoods:
         for nth, answer in enumerate(each.answers)
         if len(answer) > 1
     ]
-    read = _Read(outputs.past_key_values, mask)
-    for batch in checked.batches([len(answer) - 1 for _, _, answer in longer], ids.shape[1]):
+    read = _Read(outputs.past_key_values, prefix.whole_mask(mask))
+    beside = read.mask.shape[1]
+    for batch in checked.batches([len(answer) - 1 for _, _, answer in longer], beside):
         owners = [longer[number][0] for number in batch]
         answers = [longer[number][2] for number in batch]
         for number, values in zip(batch, _rest(checked, read, owners, answers), strict=True):

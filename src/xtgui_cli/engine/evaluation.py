@@ -1,8 +1,9 @@
-"""Evaluation answers as events and files: what xtuner's EvaluateChatHook does, with four changes.
+"""Evaluation answers as events and files: what xtuner's EvaluateChatHook does, with five changes.
 
 Its prompt is made of the ids of training (the hook would add the tokenizer's own BOS and fails
-where a system text holds braces); question and answer are kept apart; it draws no random number
-of training's; and it never answers twice at the same iteration, nor while a stop waits.
+where a system text holds braces); all questions are answered side by side where the model bears
+padding; question and answer are kept apart; it draws no random number of training's; and it never
+answers twice at the same iteration, nor while a stop waits.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import torch
 import xtuner.dataset.utils as xtuner_utils
-from transformers import StoppingCriteria, StoppingCriteriaList
+from transformers import StoppingCriteria
 from xtuner.engine.hooks import EvaluateChatHook
 from xtuner.utils import StopWordStoppingCriteria
 
@@ -22,6 +23,7 @@ from ..shared.atomic import write_text
 from .full_disk import DiskWait
 from .resume_state import RandomState
 from .run_context import RunContext
+from .side_by_side import answer_in_batches, bears_padding
 
 
 class StopRequested(StoppingCriteria):  # type: ignore[misc]
@@ -65,16 +67,16 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait)
 
     def evaluate(self: Any, runner: Any, model: Any, _device: Any, *options: Any) -> None:
         max_new_tokens, save_eval_output = options or (None, False)
-        answers, outputs = [], []
-        for question in self.evaluation_inputs:
-            text, answer = _answer(
-                self, model, question, max_new_tokens=max_new_tokens, stop=StopRequested(context)
-            )
-            if context.stop_requested:
-                return
-            runner.logger.info(f"Sample output:\n{text}\n")
-            outputs.append(f"{text}\n")
-            answers.append({"question": question, "answer": answer})
+        found = _answers(self, model, max_new_tokens, StopRequested(context))
+        if context.stop_requested:
+            return
+        outputs = [f"{text}\n" for text, _ in found]
+        for output in outputs:
+            runner.logger.info(f"Sample output:\n{output}")
+        answers = [
+            {"question": question, "answer": answer}
+            for question, (_, answer) in zip(self.evaluation_inputs, found, strict=True)
+        ]
         if save_eval_output:
             disk.through(lambda: self._save_eval_output(runner, outputs))
         disk.through(lambda: _write(context, answers))
@@ -99,27 +101,34 @@ def prompt_ids(hook: Any, question: str) -> list[int]:
     return [*bos_ids, *hook.tokenizer.encode(text, add_special_tokens=False)]
 
 
-def _answer(
-    hook: Any, model: Any, question: str, *, max_new_tokens: int | None, stop: StopRequested
-) -> tuple[str, str]:
-    """Give the whole text with its special tokens, as xtuner writes it, and the answer alone."""
-    ids = prompt_ids(hook, question)
-    prompt = torch.tensor([ids], device=next(model.parameters()).device)
-    output = model.generate(
-        input_ids=prompt,
-        attention_mask=torch.ones_like(prompt),
-        max_new_tokens=max_new_tokens,
-        generation_config=hook.gen_config,
-        stopping_criteria=StoppingCriteriaList([*hook.stop_criteria, stop]),
-    )[0].tolist()
-    stop_words = [
+def _answers(
+    hook: Any, model: Any, max_new_tokens: int | None, stop: StopRequested
+) -> list[tuple[str, str]]:
+    """Return for each question the whole text with its special tokens, and the answer alone."""
+    prompts = [prompt_ids(hook, question) for question in hook.evaluation_inputs]
+    if not hasattr(hook, "xtgui_bears_padding"):
+        hook.xtgui_bears_padding = bears_padding(getattr(model, "llm", model), prompts)
+    words = [
         criterion.stop_word
         for criterion in hook.stop_criteria
         if isinstance(criterion, StopWordStoppingCriteria)
     ]
-    return hook.tokenizer.decode(output), clean_answer(
-        hook.tokenizer, output[len(ids) :], stop_words
+    outputs = answer_in_batches(
+        model,
+        hook.tokenizer,
+        [prompts] if hook.xtgui_bears_padding else [[prompt] for prompt in prompts],
+        words,
+        stopping_criteria=[stop],
+        max_new_tokens=max_new_tokens,
+        generation_config=hook.gen_config,
     )
+    return [
+        (
+            hook.tokenizer.decode([*prompt, *output]),
+            clean_answer(hook.tokenizer, output, words),
+        )
+        for prompt, output in zip(prompts, outputs, strict=True)
+    ]
 
 
 def clean_answer(tokenizer: Any, ids: Sequence[int], stop_words: Sequence[str]) -> str:

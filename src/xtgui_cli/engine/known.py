@@ -23,6 +23,7 @@ from ..shared.templates import (
 )
 from .checked_model import CheckedModel, Row, log_probabilities
 from .packs import IGNORED
+from .shared_prefix import NOTHING_SHARED, read_prefix
 
 _BOM = b"\xef\xbb\xbf"
 SAMPLE = 64
@@ -72,17 +73,24 @@ def choose_rows(count: int, seed: int, limit: int = SAMPLE) -> tuple[int, ...]:
     return tuple(random.Random(seed).sample(range(count), min(count, limit)))  # noqa: S311
 
 
-def known(checked: CheckedModel, rows: Sequence[TaughtRow]) -> Recall:
+def known(
+    checked: CheckedModel, rows: Sequence[TaughtRow], *, reuses_prompts: bool = False
+) -> Recall:
     """Return which rows a model knows, each of them alone in its sequence.
 
     Args:
         checked: Undisturbed (see there).
         rows: All of them trained on. Of a conversation every trained answer counts.
+        reuses_prompts: Whether to read once what all rows begin with (`can_reuse_prompts`).
     """
+    prefix = NOTHING_SHARED
+    if reuses_prompts and rows:
+        ids = [row.input_ids for row in rows]
+        prefix = read_prefix(checked, ids, min(row.start for row in rows) - 1)
     flags = [False] * len(rows)
     tokens, loss = 0, 0.0
     asked = [Row(row.input_ids, row.start) for row in rows]
-    for number, logits in checked.predictions(asked):
+    for number, logits in checked.predictions(asked, prefix):
         row = rows[number]
         labels = torch.tensor(row.labels[row.start :], device=logits.device)
         is_trained = labels != IGNORED

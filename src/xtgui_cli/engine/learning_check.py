@@ -23,7 +23,7 @@ from .continuations import Asked, can_reuse_prompts
 from .degenerate import STOPS_WITHIN, Answer, Taught, faults_of
 from .greedy import answer_greedily, answer_text, has_ended
 from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_kept
-from .known import TaughtRow, known
+from .known import Recall, TaughtRow, known
 
 FIRST_ROWS = 4
 """So many rows are asked first where nothing is to be told but whether all are learned."""
@@ -82,7 +82,8 @@ class LearningCheck:
         Raises:
             CheckStoppedError: If the run is to stop; every check raises it.
         """
-        return self._timed(self._first)
+        with self._checked.without_adapter():
+            return self._timed(self._first)
 
     def full(self, iteration: int) -> Learning:
         """Make a check of everything after so many iterations."""
@@ -145,7 +146,7 @@ class LearningCheck:
         rows, flags = self._material.rows, list[bool]()
         while len(flags) < len(rows) and flags.count(False) <= may_be_unknown(len(rows)):
             asked = max(FIRST_ROWS, 2 * len(flags))
-            flags += known(self._checked, rows[len(flags) : asked]).known
+            flags += self._known(rows[len(flags) : asked]).known
         numbers = tuple(row.number for row in rows[: len(flags)])
         return KnownRows(numbers, tuple(flags), self._material.total_rows)
 
@@ -170,14 +171,17 @@ class LearningCheck:
 
     def _known_rows(self, count: int) -> KnownRows:
         rows, begin = self._material.rows[:count], self._clock()
-        recall = known(self._checked, rows)
+        recall = self._known(rows)
         self.costs = replace(self.costs, row=(self._clock() - begin) / count)
         numbers = tuple(row.number for row in rows)
         return KnownRows(numbers, recall.known, self._material.total_rows, recall.loss)
 
+    def _known(self, rows: Sequence[TaughtRow]) -> Recall:
+        return known(self._checked, rows, reuses_prompts=self._may_pad)
+
     def _held_out(self) -> float | None:
         begin = self._clock()
-        loss = known(self._checked, self._material.held_out).loss
+        loss = self._known(self._material.held_out).loss
         self.costs = replace(self.costs, held_out=self._clock() - begin)
         return loss
 

@@ -32,11 +32,18 @@ TIME_SHARE = 0.1
 """The part of a run's time that answering may take."""
 
 
-def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts) -> int:
+def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts, asked: int = 0) -> int:
     """Return how many general questions are wanted: as set, else about as many as there are rows.
 
     None for many rows, for data without questions, for a part of the data (a quick try), and for a
     model that has not learned to answer.
+
+    Args:
+        settings: What is set.
+        taught: The user's own rows, repeated or not.
+        base: The model.
+        asked: How many of our general questions these rows ask themselves: they count as general
+            questions, not as rows that teach.
     """
     wanted = settings.data.mix_general
     if wanted is not None:
@@ -47,10 +54,11 @@ def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts) -> i
         return 0
     if not taught.facts.has_questions or not base.has_chat_template:
         return 0
-    return min(max(taught.rows, FEWEST), MOST)
+    teaching = taught.rows - asked * taught.repeats
+    return max(0, min(max(teaching, FEWEST), MOST) - asked)
 
 
-def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts) -> int:
+def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts, asked: int = 0) -> int:
     """Return how often each of the user's rows is trained in an epoch: as set, else as needed.
 
     Once where nothing is mixed in, or where the number of epochs is set.
@@ -59,11 +67,12 @@ def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts) -> i
         settings: What is set.
         taught: The user's own rows, each once.
         base: The model.
+        asked: How many of our general questions these rows ask themselves.
     """
     wanted = settings.data.repeat_rows
     if wanted is not None:
         return wanted
-    if settings.train.max_epochs is not None or not plan_mix_general(settings, taught, base):
+    if settings.train.max_epochs is not None or not plan_mix_general(settings, taught, base, asked):
         return 1
     facts = taught.facts
     seen = times_seen(facts.answers or taught.rows)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..models.model_mark import ModelMark
 from ..planning.general_mix import ANSWER_TOKENS
+from ..planning.held_out import question_number
 from ..planning.row_facts import Language
 from ..runs.engine_session import EngineSession
 from ..shared.atomic import write_text
@@ -57,11 +58,22 @@ class GeneralAnswers:
     """All of them, in the order in which they are asked."""
     answers: tuple[str | None, ...] = ()
     """To the first questions; None where an answer did not end by itself, or was empty."""
+    excluded: frozenset[str] = frozenset()
+    """Questions that are not mixed in, whatever is answered: the user's rows ask them."""
 
     def first(self, count: int) -> tuple[tuple[str, str], ...]:
         """Return the first so many questions that have an answer, with it; fewer where they end."""
         pairs = zip(self.questions, self.answers, strict=False)
-        return tuple((question, answer) for question, answer in pairs if answer)[:count]
+        return tuple(
+            (question, answer)
+            for question, answer in pairs
+            if answer and question not in self.excluded
+        )[:count]
+
+    def to_come(self, count: int) -> tuple[str, ...]:
+        """Return the next so many questions that have yet to be answered."""
+        rest = self.questions[len(self.answers) :]
+        return tuple(each for each in rest if each not in self.excluded)[:count]
 
 
 def read_questions(language: Language) -> tuple[str, ...]:
@@ -72,6 +84,17 @@ def read_questions(language: Language) -> tuple[str, ...]:
     Chinese questions stayed right with 60 English ones mixed in, 5 without.
     """
     return _in_turn([_by_topic(each) for each in _languages(language)])
+
+
+def asked_in(prompts: Iterable[int]) -> frozenset[str]:
+    """Return the general questions, in both languages, that rows ask themselves.
+
+    Args:
+        prompts: The number of each row's question (see `planning.held_out`).
+    """
+    numbers = frozenset(prompts)
+    questions = {*read_questions("zh"), *read_questions("en")}
+    return frozenset(each for each in questions if question_number(each) in numbers)
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
@@ -133,7 +156,7 @@ def ask_engine(base: BaseModel, known: GeneralAnswers, *, wanted: int, most: int
                 trust_remote_code=base.trust_remote_code,
                 is_quantised=base.may_quantise,
                 questions=known.questions[asked:most],
-                wanted=wanted - len(known.first(wanted)),
+                wanted=wanted - len(known.first(wanted)) + len(known.excluded),
                 max_new_tokens=ANSWER_TOKENS,
             )
         )

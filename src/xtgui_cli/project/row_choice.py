@@ -23,7 +23,7 @@ from ..settings.layers import replace_values
 from ..settings.table import BY_KEY, Origin, Settings
 from ..shared.errors import Exit, XtguiError
 from ..shared.templates import PromptTemplate
-from .general_answers import BaseModel, GeneralAnswers, read_answers
+from .general_answers import BaseModel, GeneralAnswers, asked_in, read_answers
 from .sources import Sources
 
 Measure = Callable[[Sequence[Messages]], Measured]
@@ -101,16 +101,17 @@ def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
             "data.nothing_held_out", Exit.ANSWERS, ratio=f"{held_out.ratio:g}", rows=measured.rows
         )
     base = context.model.base
-    repeated = taught.repeated(plan_repeat_rows(settings, taught, base))
+    asked = asked_in(taught.prompts)
+    repeated = taught.repeated(plan_repeat_rows(settings, taught, base, len(asked)))
     decided: dict[str, Any] = {
         "data.repeat_rows": repeated.repeats,
         "train.val_ratio": held_out.ratio,
-        "data.mix_general": plan_mix_general(settings, repeated, base),
+        "data.mix_general": plan_mix_general(settings, repeated, base, len(asked)),
     }
     given, settings = settings, replace_values(settings, decided, Origin.PLANNED)
     chosen = ChosenRows(measured=repeated, settings=settings, held_out=held_out.rows)
     if settings.data.mix_general and _teaches(chosen, context):
-        chosen = _mix(chosen, context)
+        chosen = _mix(chosen, asked, context)
     if chosen.general or chosen.missing or given.data.repeat_rows is not None:
         return chosen
     # Nothing stands beside the rows, so more epochs do what repeating them would.
@@ -126,27 +127,26 @@ def _teaches(chosen: ChosenRows, context: RowContext) -> bool:
     return any(first < min(length, limit) for first, length in pairs)
 
 
-def _mix(chosen: ChosenRows, context: RowContext) -> ChosenRows:
-    """Return the rows with general questions after them."""
+def _mix(chosen: ChosenRows, asked: frozenset[str], context: RowContext) -> ChosenRows:
+    """Return the rows with general questions after them, but for those that the rows ask."""
     settings, wanted = chosen.settings, chosen.settings.data.mix_general or 0
     base = _base_model(chosen, context)
-    known = read_answers(base, context.sources.mark(context.model))
-    if wanted > len(known.questions):
-        raise XtguiError(
-            "data.too_many_general", Exit.ANSWERS, wanted=wanted, most=len(known.questions)
-        )
-    general, asked = known.first(wanted), len(known.answers)
+    known = replace(read_answers(base, context.sources.mark(context.model)), excluded=asked)
+    available = len(known.questions) - len(asked & set(known.questions))
+    if wanted > available:
+        raise XtguiError("data.too_many_general", Exit.ANSWERS, wanted=wanted, most=available)
+    general, answered = known.first(wanted), len(known.answers)
     whole = _with_general(chosen.measured, known, wanted, base.system, context.measure)
     most = min(len(known.questions), _most_in_time(whole, settings, context))
-    can_ask = context.expects_answers and len(general) < wanted and asked < most
-    count = min(wanted, len(general) + most - asked) if can_ask else len(general)
+    can_ask = context.expects_answers and len(general) < wanted and answered < most
+    count = min(wanted, len(general) + most - answered) if can_ask else len(general)
     return replace(
         chosen,
         measured=_with_general(chosen.measured, known, count, base.system, context.measure),
         general=general,
         system=base.system,
         missing=Missing(base=base, known=known, wanted=wanted, most=most) if can_ask else None,
-        is_short_of_time=count < wanted and (can_ask or most <= asked < len(known.questions)),
+        is_short_of_time=count < wanted and (can_ask or most <= answered < len(known.questions)),
     )
 
 
@@ -168,8 +168,7 @@ def _with_general(
 ) -> Measured:
     """Return the rows with so many general questions; answers to come are taken to be as usual."""
     general = known.first(count)
-    asked = len(known.answers)
-    to_come = known.questions[asked : asked + count - len(general)]
+    to_come = known.to_come(count - len(general))
     rows = [general_row(*pair, system) for pair in general]
     counted = measure([*rows, *(general_row(question, "", system) for question in to_come)])
     lengths = [

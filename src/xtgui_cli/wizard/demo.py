@@ -21,7 +21,6 @@ from ..commands import attach, results, train
 from ..commands.chat import choose_view
 from ..planning import machine
 from ..project import settings_file, trust
-from ..project.build_run import build_run
 from ..project.chat_models import find_models
 from ..project.chat_session import Conversation
 from ..project.checkpoints import choose_checkpoint
@@ -30,6 +29,7 @@ from ..project.conversion import Converter, read_run_config
 from ..project.demo_model import demo_answers_file, demo_data_file, ensure_demo_model
 from ..project.engine_environment import find_engine
 from ..project.nearest_project import remember_project
+from ..project.settled_run import settle_run
 from ..runs.engine_session import EngineSession, ModelAnswer
 from ..settings.layers import resolve
 from ..settings.table import Origin, Value
@@ -141,7 +141,7 @@ def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
     if folder.config_file.is_file() and settings_file.load(folder.settings_file) == settings:
         say("demo.config_kept", file=folder.config_file)
         return True
-    built = build_run(resolve({Origin.SAVED: settings}), machine.detect())
+    built = settle_run(resolve({Origin.SAVED: settings}), machine.detect())
     settings_file.save(folder.settings_file, settings)
     write_config(built, folder)
     trust.trust(folder.root)

@@ -1,0 +1,70 @@
+"""The beginning that many sequences share, such as a system text, read by the model once."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from .checked_model import CheckedModel
+
+WORTH_IT = 8
+"""A shorter beginning takes longer to copy than to read again."""
+
+
+@dataclass(frozen=True)
+class SharedPrefix:
+    """Token ids, and what the model keeps of them in its cache."""
+
+    length: int = 0
+    cache: Any = None
+
+    def inputs(self, mask: torch.Tensor) -> dict[str, Any]:
+        """Return what the model is given beside the ids of what follows the prefix.
+
+        Args:
+            mask: (rows, tokens) of what follows; padding may be on either side.
+        """
+        cache = copy.deepcopy(self.cache)  # the model adds to it
+        if cache is not None:
+            cache.batch_repeat_interleave(mask.shape[0])
+        return {
+            "attention_mask": self.whole_mask(mask),
+            "position_ids": self.length + (mask.cumsum(-1) - 1).clamp(min=0),
+            "past_key_values": cache,
+            "use_cache": True,
+        }
+
+    def whole_mask(self, mask: torch.Tensor) -> torch.Tensor:
+        """Return the mask of the prefix and of what follows it, (rows, length + tokens)."""
+        return torch.cat([mask.new_ones(mask.shape[0], self.length), mask], dim=1)
+
+
+NOTHING_SHARED = SharedPrefix()
+
+
+def read_prefix(
+    checked: CheckedModel, sequences: Sequence[Sequence[int]], most: int
+) -> SharedPrefix:
+    """Have the model read what all sequences begin with.
+
+    Args:
+        checked: Undisturbed (see there); its cache has been proven to work.
+        sequences: Token ids.
+        most: The longest that the prefix may be.
+    """
+    if len(sequences) < 2:
+        return NOTHING_SHARED
+    columns = zip(*sequences, strict=False)
+    same = itertools.takewhile(lambda column: len(set(column)) == 1, columns)
+    ids = [column[0] for column in itertools.islice(same, max(0, most))]
+    if len(ids) < WORTH_IT:
+        return NOTHING_SHARED
+    read = torch.tensor([ids], device=checked.device)
+    outputs = checked.forward(read, keep=1, attention_mask=torch.ones_like(read), use_cache=True)
+    return SharedPrefix(len(ids), outputs.past_key_values)

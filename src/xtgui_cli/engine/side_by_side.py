@@ -1,0 +1,90 @@
+"""Several questions answered at once: each step of a model then writes a token of every answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from transformers import StoppingCriteria, StoppingCriteriaList
+
+from .checked_model import CheckedModel, pad_left
+from .continuations import Asked, can_reuse_prompts
+
+_PROBED = 4
+"""Tokens of a question that are looked at to see whether a model bears padding."""
+
+
+class StopWords(StoppingCriteria):  # type: ignore[misc]
+    """Ends each answer of a batch at its own stop word."""
+
+    def __init__(self, tokenizer: Any, words: Sequence[str], begin: int) -> None:
+        self._tokenizer = tokenizer
+        self._words = tuple(words)
+        self._begin = begin
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        texts = self._tokenizer.batch_decode(input_ids[:, self._begin :])
+        ended = [text.rstrip("\r\n").endswith(self._words) for text in texts]
+        return torch.tensor(ended, device=input_ids.device)
+
+
+def bears_padding(model: Any, prompts: Sequence[Sequence[int]]) -> bool:
+    """Return whether a model answers several questions at once as it answers each alone.
+
+    Models with states instead of keys and values do not: they take padding for text.
+
+    Args:
+        model: In evaluation mode; an adapter may be around it.
+        prompts: Two or more, as token ids; nothing is to be found out with fewer.
+    """
+    if len(prompts) < 2:
+        return False
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    unused: Any = None
+    asked = [Asked(prompt, [prompt[-_PROBED:]]) for prompt in prompts]
+    with torch.no_grad():
+        return can_reuse_prompts(CheckedModel(base, unused, unused, unused), asked)
+
+
+def answer_in_batches(
+    model: Any,
+    tokenizer: Any,
+    batches: Sequence[Sequence[Sequence[int]]],
+    stop_words: Sequence[str],
+    **options: Any,
+) -> list[list[int]]:
+    """Return the ids of the answers in the order of the prompts, with what has ended them.
+
+    Args:
+        model: Its `generate` is asked.
+        tokenizer: The model's.
+        batches: Prompts as token ids; those of a batch are answered at once.
+        stop_words: Each ends an answer.
+        **options: Of `generate`, with `generation_config` and `stopping_criteria` among them; the
+            criteria hold for a batch as a whole.
+    """
+    config, criteria = options["generation_config"], options.pop("stopping_criteria")
+    answers: list[list[int]] = []
+    for prompts in batches:
+        ids, mask = pad_left(prompts, next(model.parameters()).device)
+        begin = ids.shape[1]
+        of_each = [StopWords(tokenizer, stop_words, begin)] if stop_words else []
+        outputs = model.generate(
+            input_ids=ids,
+            attention_mask=mask,
+            stopping_criteria=StoppingCriteriaList([*of_each, *criteria]),
+            **options,
+        )
+        answers += [_without_padding(output, config) for output in outputs[:, begin:].tolist()]
+    return answers
+
+
+def _without_padding(output: list[int], generation_config: Any) -> list[int]:
+    """Return generated ids without what fills up a shorter answer."""
+    pad = generation_config.pad_token_id
+    padding = len(list(itertools.takewhile(lambda token: token == pad, reversed(output))))
+    if padding and pad == generation_config.eos_token_id:
+        padding -= 1  # the first of them may be the end itself
+    return output[: len(output) - padding]
