@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import fake_engine
 import pytest
 from test_engine_install import make_python, run_setup
 
+from xtgui_cli.models.model_code import read_code
+from xtgui_cli.models.model_folder import check_model
+from xtgui_cli.project import engine_tokenizers
+from xtgui_cli.project.code_consent import agree
 from xtgui_cli.project.engine_environment import (
     EngineMissingError,
     find_engine,
@@ -20,6 +25,7 @@ from xtgui_cli.project.engine_environment import (
 from xtgui_cli.project.engine_install import engine_or_install
 from xtgui_cli.project.user_config import save_user_config, user_table
 from xtgui_cli.runs import uv
+from xtgui_cli.shared.templates import all_templates
 from xtgui_cli.ui import ask
 
 UNREACHABLE = "http://127.0.0.1:9/simple"
@@ -73,6 +79,31 @@ def test_a_missing_engine_is_offered_with_its_size(monkeypatch: pytest.MonkeyPat
 
     assert len(asked) == 1
     assert "8 GB" in asked[0]
+
+
+def test_the_engine_is_offered_before_tokens_are_counted_and_not_meanwhile(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(tiny_model, tmp_path / "baichuan"))
+    (folder / "tokenizer.json").rename(folder / "tokenizer.model")
+    config = json.loads((folder / "config.json").read_text())
+    auto_map = {"AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM"}
+    config |= {"model_type": "baichuan", "auto_map": auto_map}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "modeling_baichuan.py").touch()
+    agree(read_code(folder))
+    model = check_model(folder)
+    asked: list[str] = []
+    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) and False)
+    monkeypatch.setattr(engine_tokenizers, "is_interactive", lambda: True)
+
+    with pytest.raises(EngineMissingError):
+        engine_tokenizers.engine_tokenizer(model, all_templates()["baichuan2_chat"])
+    asked_meanwhile = len(asked)
+    with pytest.raises(EngineMissingError):
+        engine_tokenizers.ready_to_count(model)
+
+    assert (asked_meanwhile, len(asked)) == (0, 1)
 
 
 def test_without_a_terminal_no_classic_environment_is_made_without_a_yes(tmp_path: Path) -> None:

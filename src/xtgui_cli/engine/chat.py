@@ -14,7 +14,8 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.generation_options import GenerationOptions
 from ..shared.templates import Encoder, PromptTemplate
 from .base_model import check_base
-from .compat_libraries import import_peft, keep_to_file, name_end_token
+from .compat_libraries import import_peft, keep_to_file
+from .compat_own_code import load_older_code
 from .device import choose_device, choose_loading
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
 from .serve import Reply
@@ -79,6 +80,7 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         may_quantise=bool(request.get("is_quantised")),
     )
     peft = import_peft(needs_bitsandbytes=loading.bits == 4) if adapter else None
+    load_older_code()
     trust = bool(request.get("trust_remote_code"))
     reply.enter("model")
     models = {
@@ -175,7 +177,7 @@ def _tokenizer(request: Mapping[str, Any]) -> Any:
     folder = str(request.get("base") or request.get("tuned"))
     trust = bool(request.get("trust_remote_code"))
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
-    return name_end_token(keep_to_file(tokenizer, Path(folder)))
+    return keep_to_file(tokenizer, Path(folder))
 
 
 def _load_model(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from . import compat_libraries, compat_xtuner, data_files, lora_targets
+from . import compat_libraries, compat_own_code, compat_xtuner, data_files, lora_targets
 from .config_facts import ConfigFacts
 
 
@@ -69,11 +69,12 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
         compat_libraries.load_tokenizers_from_file,
     ),
     Fix(
-        "end_token_of_qwen",
-        "xtuner/dataset/utils.py:23 refuses a tokenizer of Qwen 1, which names no EOS; xtuner's own"
-        " configs name it",
-        compat_libraries.keeps_old_qwen,
-        compat_libraries.load_tokenizers_with_end,
+        "older_code_loads",
+        "xtuner/dataset/utils.py:23 refuses the tokenizer of Qwen 1, which names no EOS;"
+        " transformers 4.48 asks ChatGLM's to pad in a way that it does not know, and imports no"
+        " code from a folder with a dot in its name",
+        compat_own_code.knows_older_code,
+        compat_own_code.load_older_code,
     ),
     Fix(
         "checkpoints_as_data",

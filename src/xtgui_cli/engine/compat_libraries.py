@@ -95,34 +95,6 @@ def keep_quantised_weights(_: ConfigFacts) -> None:
     bitsandbytes.nn.modules.has_avx512bf16 = lambda: False
 
 
-def keeps_old_qwen(facts: ConfigFacts) -> bool:
-    """Whether this is a transformers that the tokenizer of Qwen 1 was written for."""
-    return not rebuilds_tokenizers(facts)
-
-
-def load_tokenizers_with_end(_: ConfigFacts) -> None:
-    """Have AutoTokenizer.from_pretrained give tokenizers that name their end token."""
-    from transformers import AutoTokenizer
-
-    load = AutoTokenizer.from_pretrained
-    if getattr(load, "names_end", False):
-        return
-
-    @functools.wraps(load)
-    def from_pretrained(*arguments: Any, **options: Any) -> Any:
-        return name_end_token(load(*arguments, **options))
-
-    from_pretrained.names_end = True  # type: ignore[attr-defined]
-    AutoTokenizer.from_pretrained = from_pretrained
-
-
-def name_end_token(tokenizer: Any) -> Any:
-    """Name the end token of Qwen 1's tokenizer, which has it as `eod_id` alone, and return it."""
-    if type(tokenizer).__name__ == "QWenTokenizer" and tokenizer.eos_token_id is None:
-        tokenizer.eos_token = tokenizer.decode([tokenizer.eod_id])
-    return tokenizer
-
-
 # --- tokenizers that encode as the model's tokenizer.json says -----------------------------------
 # transformers 5 rebuilds a tokenizer that names a class (GPT2Tokenizer, Qwen2Tokenizer...)
 # and takes only the vocabulary from tokenizer.json. Where a model splits its text in another way

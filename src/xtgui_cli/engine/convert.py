@@ -17,6 +17,7 @@ from .base_model import (
     torch_dtype,
 )
 from .checkpoint import TrainedState, open_trained
+from .compat_own_code import load_older_code
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
 from .whole_folder import intact_record, whole_folder
@@ -91,6 +92,7 @@ def write_model(
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
+    load_older_code()
     config = AutoConfig.from_pretrained(base, trust_remote_code=trust_remote_code)
     with torch.device("meta"):
         model = AutoModelForCausalLM.from_config(config, trust_remote_code=trust_remote_code)

@@ -18,6 +18,7 @@ from .base_model import (
     torch_dtype,
     weight_bytes,
 )
+from .compat_own_code import forget_code, load_older_code
 from .serve import Reply
 from .whole_folder import intact_record, made_from, whole_folder
 
@@ -80,6 +81,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     if made and "proof" in made and {**made, "proof": None} == {**record, "proof": None}:
         return {"out": str(out), "dtype": dtype, "reused": True, **made["proof"]}
     reply.enter("importing")
+    load_older_code()
     with whole_folder(out, record, int(weight_bytes(base) * 1.1) + (64 << 20)) as folder:
         loader = _Loader(dtype, trust_remote_code=bool(request.get("trust_remote_code")))
         proof = _merge(base, adapter_folder, folder, loader=loader, reply=reply)
@@ -129,6 +131,7 @@ def _merge(
     copy_tokenizer(base, folder)
     reply.enter("checking")
     merged = _logits(loader.model(folder), probe)
+    forget_code(folder)
     return prove(merged, expected, alone, TOLERANCES[loader.dtype])
 
 

@@ -18,6 +18,7 @@ from ..shared.templates import PromptTemplate
 from ..ui.console import is_interactive, say
 from ..ui.phases import show_progress
 from .code_consent import require_agreement
+from .engine_environment import find_engine
 from .engine_install import engine_or_install
 from .user_config import cache_dir
 
@@ -35,22 +36,39 @@ _engines: dict[Path, _Open] = {}
 """By the interpreter that each runs on."""
 
 
+def ready_to_count(model: ModelInfo) -> None:
+    """Ask a person for what counting a model's tokens needs: consent to its code, and the engine.
+
+    Raises:
+        EngineMissingError: If the engine is missing, and not wanted now.
+        CodeNotAgreedError: If nobody has agreed to run the model's code.
+        XtguiError: As `find_engine` and `read_code`.
+    """
+    if model.has_fast_tokenizer:
+        return
+    may_ask = is_interactive()
+    if model.needs_remote_code:
+        require_agreement(model.path, may_ask=may_ask)
+    engine_or_install(stack_of(model), may_ask=may_ask)
+
+
 def engine_tokenizer(model: ModelInfo, template: PromptTemplate) -> EngineTokenizer:
     """Return a model's tokenizer; it counts until that of another model is asked for.
+
+    Nothing is asked: a screen may be counting meanwhile. `ready_to_count` asks before.
 
     Args:
         model: One whose code, if it brings any, the settings allow to run.
         template: How a question is written: what stands before a conversation depends on it.
 
     Raises:
-        EngineMissingError: If the engine is missing, and not wanted now.
+        EngineMissingError: If the engine is missing.
         CodeNotAgreedError: If nobody has agreed to run the model's code.
         XtguiError: If the tokenizer cannot be loaded.
     """
-    may_ask = is_interactive()
     if model.needs_remote_code:
-        require_agreement(model.path, may_ask=may_ask)
-    engine = _engine_on(engine_or_install(stack_of(model), may_ask=may_ask))
+        require_agreement(model.path, may_ask=False)
+    engine = _engine_on(find_engine(stack_of(model)))
     key = (model.path, template.instruction)
     if engine.tokenizer is None or engine.key != key:
         say("preview.asking_engine", style="dim", model=model.name)

@@ -27,7 +27,10 @@ def count(session: Session) -> BuiltRun:
     """Count the data under the answers so far and return the plan, config text included."""
     from ..planning import machine
     from ..project.build_run import build_run
+    from ..project.engine_tokenizers import ready_to_count
 
+    if session.model is not None:
+        ready_to_count(session.model)
     with talk().status(t("wizard.counting"), spinner_style=ACCENT):
         return build_run(session.settings, machine.detect(), session.sources, expects_answers=True)
 

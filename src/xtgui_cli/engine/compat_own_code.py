@@ -1,0 +1,105 @@
+"""Fixes for models that bring code of their own, written for older libraries (see compat.py)."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .config_facts import ConfigFacts
+
+
+def knows_older_code(_: ConfigFacts | None = None) -> bool:
+    """Whether this is a transformers that such code is loaded with."""
+    import transformers
+
+    return int(transformers.__version__.partition(".")[0]) < 5
+
+
+def load_older_code(_: ConfigFacts | None = None) -> None:
+    """Have transformers load tokenizers and models of 2023; once, and in older versions alone."""
+    from transformers import AutoTokenizer
+
+    load = AutoTokenizer.from_pretrained
+    if not knows_older_code() or getattr(load, "mends", False):
+        return
+
+    @functools.wraps(load)
+    def from_pretrained(*arguments: Any, **options: Any) -> Any:
+        return mend_tokenizer(load(*arguments, **options))
+
+    from_pretrained.mends = True  # type: ignore[attr-defined]
+    AutoTokenizer.from_pretrained = from_pretrained
+
+    from transformers import dynamic_module_utils
+
+    get_class = dynamic_module_utils.get_class_in_module
+    dynamic_module_utils.get_class_in_module = with_package(get_class)
+
+
+def mend_tokenizer(tokenizer: Any) -> Any:
+    """Return a tokenizer that names its end token, and whose padding can be asked for.
+
+    Qwen 1's has its end token as `eod_id` alone. ChatGLM's pads at the left only, and its `_pad`,
+    which encoding calls too, knows no side: transformers/tokenization_utils_base.py:3352 (4.48.3).
+    """
+    kind = type(tokenizer)
+    if kind.__name__ == "QWenTokenizer" and tokenizer.eos_token_id is None:
+        tokenizer.eos_token = tokenizer.decode([tokenizer.eod_id])
+    if not _takes_side(kind._pad):
+        kind._pad = _without_side(kind._pad)
+    own_side = inspect.signature(kind.__init__).parameters.get("padding_side")
+    if hasattr(kind._pad, "own_pad") and own_side and isinstance(own_side.default, str):
+        tokenizer.padding_side = own_side.default
+    return tokenizer
+
+
+def _takes_side(pad: Callable[..., Any]) -> bool:
+    parameters = inspect.signature(pad).parameters
+    takes_any = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+    return takes_any or "padding_side" in parameters
+
+
+def _without_side(pad: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a `_pad` that pads at the tokenizer's own side, whatever it is asked."""
+
+    def _pad(self: Any, *arguments: Any, padding_side: Any = None, **options: Any) -> Any:
+        return pad(self, *arguments, **options)
+
+    _pad.own_pad = pad  # type: ignore[attr-defined]
+    return _pad
+
+
+def with_package(get_class: Callable[..., Any]) -> Callable[..., Any]:
+    """Give transformers' function that imports code so that the folder's name may have dots in it.
+
+    Python takes them for packages within packages, and finds none: `from .other_file import` fails.
+    """
+
+    @functools.wraps(get_class)
+    def get_class_in_module(class_name: str, module_path: Any, **options: Any) -> Any:
+        folder = Path(module_path).parent
+        name = ".".join(folder.parts)
+        if "." in folder.name and name not in sys.modules:
+            package = ModuleType(name)
+            package.__path__ = [str(_modules_dir() / folder)]
+            sys.modules[name] = package
+        return get_class(class_name, module_path, **options)
+
+    return get_class_in_module
+
+
+def forget_code(folder: Path) -> None:
+    """Delete the copy that transformers keeps of the code of a folder which was only temporary."""
+    shutil.rmtree(_modules_dir() / "transformers_modules" / folder.name, ignore_errors=True)
+
+
+def _modules_dir() -> Path:
+    from transformers.dynamic_module_utils import HF_MODULES_CACHE
+
+    return Path(HF_MODULES_CACHE)
