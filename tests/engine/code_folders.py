@@ -91,7 +91,7 @@ FAMILIES: dict[str, Callable[[Path], None]] = {
 
 def save_models(folder: Path) -> dict[str, Path]:
     """Write one folder for each family, with random weights; one start of the classic engine."""
-    models = {name: folder / f"{name}-small" for name in FAMILIES}
+    models = {name: folder / name for name in FAMILIES}
     for name, write in FAMILIES.items():
         models[name].mkdir()
         write(models[name])
@@ -102,7 +102,8 @@ def save_models(folder: Path) -> dict[str, Path]:
     }
     command = [PYTHON, HERE / "make_weights.py", *models.values()]
     subprocess.run(command, env=environment, check=True, timeout=600)
-    return models
+    # only now: transformers alone loads no code from a folder with a dot in its name
+    return {name: path.rename(folder / f"{name}-0.1b") for name, path in models.items()}
 
 
 def _save_sentencepiece(folder: Path) -> None:

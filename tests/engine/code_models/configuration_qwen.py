@@ -9,7 +9,7 @@ class QWenConfig(PretrainedConfig):
 
     def __init__(
         self,
-        vocab_size=512,
+        vocab_size=259,
         hidden_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

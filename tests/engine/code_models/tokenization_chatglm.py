@@ -80,7 +80,11 @@ class ChatGLMTokenizer(PreTrainedTokenizer):
         pad_to_multiple_of=None,
         return_attention_mask=None,
     ):
-        raise NotImplementedError  # transformers 4.45 and newer give one argument more
+        assert self.padding_side == "left"
+        ids = encoded_inputs["input_ids"]
+        encoded_inputs.setdefault("attention_mask", [1] * len(ids))
+        encoded_inputs.setdefault("position_ids", list(range(len(ids))))
+        return encoded_inputs
 
     def save_vocabulary(self, save_directory, filename_prefix=None):
         raise NotImplementedError
