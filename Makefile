@@ -10,15 +10,19 @@ BIN := $(VENV)/bin
 # Tests start hundreds of interpreters: with this set, each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-fast test-engine test-typer check format bench teach clean
+.PHONY: setup setup-classic demo test test-fast test-engine test-typer check format bench teach clean
 
 setup:
 	@$(PYTHON) scripts/set_up.py $(VENV)
 
+# The classic engine as well, for the tests that need it; they are skipped without it.
+setup-classic:
+	@$(PYTHON) scripts/set_up.py $(VENV) classic
+
 demo: setup
 	$(BIN)/xtgui demo
 
-test: check test-fast test-engine test-typer
+test: check test-fast setup-classic test-engine test-typer
 
 # Three workers for two cores: some tests wait for a terminal, a process or a server.
 test-fast: setup

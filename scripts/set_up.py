@@ -1,5 +1,7 @@
 """Make the development environment: `python scripts/set_up.py .venv`.
 
+With `classic` behind it, make that of the classic engine beside it, in `.venv/classic`.
+
 Runs under any Python that has venv and pip, before anything is installed. A second run compares a
 stamp with the files that say what to install, and is over at once.
 """
@@ -36,6 +38,21 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
         sys.exit(code)
 
 
+def add_classic(venv: Path) -> None:
+    """Make or update the environment of the classic engine, under the Python of the other one."""
+    classic = venv / "classic"
+    stamp, wanted = classic / "set-up-from", fingerprint(classic)
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return
+    python = venv / "bin" / "python"
+    environment = uv.uv_environment(os.environ, uv.read_pip_config(python))
+    command = [str(python), "-m", "uv"]
+    run([*command, "venv", "--clear", "--python", str(python), str(classic)], environment)
+    install = [*command, "pip", "install", "--python", str(classic / "bin" / "python")]
+    run([*install, *uv.engine_requirements("classic")], environment)
+    stamp.write_text(wanted)
+
+
 def main(venv: Path) -> None:
     """Make or update the environment, unless its stamp says that it is as it should be."""
     if not (3, 11) <= sys.version_info < (3, 13):
@@ -56,4 +73,7 @@ def main(venv: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).absolute())
+    folder = Path(sys.argv[1]).absolute()
+    main(folder)
+    if sys.argv[2:] == ["classic"]:
+        add_classic(folder)
