@@ -26,6 +26,15 @@ def test_a_path_is_not_cut() -> None:
     assert wrap("Written: /a/very/long/path.py", 12) == ["Written:", "/a/very/long/path.py"]
 
 
+def test_a_command_on_its_own_line_is_not_cut_and_a_sentence_is() -> None:
+    command = "xtgui download model a/b --endpoint https://hf-mirror.com"
+    strange = "xtgui trust 'a folder, with. marks'"
+
+    assert wrap(f"Through a mirror:\n{command}", 30) == ["Through a mirror:", command]
+    assert wrap(strange, 12) == [strange]
+    assert wrap("xtgui trains on one GPU.", 12) == ["xtgui trains", "on one GPU."]
+
+
 def test_a_line_break_stays() -> None:
     assert wrap("one\n\ntwo", 80) == ["one", "", "two"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 import uuid
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from ..project.run_engine import engine_of_config, engine_of_run
 from ..project.run_origin import RunChanges, find_changes, read_origin, remember
 from ..project.stop_order import StopOrder
 from ..project.written_config import read_layers
+from ..runs.copied_command import quote
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
@@ -146,7 +146,7 @@ def run(request: TrainRequest) -> Exit:
     old = preflight.put_old_run_away(folder, config, before) if decision.puts_away else None
     if old is not None:
         say("train.put_away", path=old)
-        say("train.put_away.hint", path=shlex.quote(str(old)))
+        say("train.put_away.hint", path=quote(old))
     remember(folder, origin, checked)
     if decision.resume is not None:
         resume_at(folder.work_dir, decision.resume)

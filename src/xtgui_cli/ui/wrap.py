@@ -22,14 +22,29 @@ _PIECE = re.compile(
     rf"[{re.escape(_CLOSING)}]*|\s+"
 )
 
+_COMMAND = re.compile(r"(?:[A-Z_]+=\S* )*(?:xtgui|xtuner|cd) ")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
+_SENTENCE = re.compile(r"[.,](?: |$)|[。，]")
+
 
 def wrap(text: str, width: int) -> list[str]:
     """Give *text* as lines of at most *width* cells; a line break in it stays one.
 
-    A word that is wider than a line stands on its own line, uncut, so that a path can be copied.
+    A word that is wider than a line stands on its own line, uncut, so that a path can be copied;
+    so does a line that is a command.
     """
     lines = sanitize(text).split("\n")
-    return [line for part in lines for line in _wrap_line(part, max(width, 1))]
+    return [
+        line
+        for part in lines
+        for line in ([part] if _is_command(part) else _wrap_line(part, max(width, 1)))
+    ]
+
+
+def _is_command(line: str) -> bool:
+    """Whether a line is a command to copy, and no sentence that begins like one."""
+    found = _COMMAND.match(line)
+    return found is not None and _SENTENCE.search(_QUOTED.sub("", line)) is None
 
 
 def one_line(text: str) -> str:
