@@ -42,8 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "答案已保留。再次运行 `xtgui init` 会从这里继续：{root}",
     ),
     "nothing_before": (
-        "This is the first question; the project folder is {path}.",
-        "这是第一个问题；项目文件夹为 {path}。",
+        "There is no question before this one; the project folder is {path}. For another one press "
+        "Ctrl-C and run: xtgui init --root DIR",
+        "前面没有问题了；项目文件夹为 {path}。要换一个，请按 Ctrl-C，再运行 "
+        "xtgui init --root 文件夹",
     ),
     "root_is_file": ("{path} is a file, not a folder.", "{path} 是文件，不是文件夹。"),
     "root_is_file.hint": ("Name another folder.", "请另选一个文件夹。"),

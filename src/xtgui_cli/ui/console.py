@@ -75,6 +75,16 @@ def write_plain(text: str) -> None:
     sys.stdout.flush()
 
 
+def show_paged(text: str) -> None:
+    """Show a text of many screens in the person's pager; where there is nobody, as it is."""
+    if not is_interactive():
+        write_plain(text if text.endswith("\n") else f"{text}\n")
+        return
+    import pydoc
+
+    pydoc.pager(sanitize(text))
+
+
 def show_traceback() -> None:
     """Print the traceback of the exception that is being handled."""
     import traceback
