@@ -34,6 +34,7 @@ from .engine_environment import (
     inspect_environment,
     own_classic_python,
     python_setting,
+    release,
     require_supported,
     require_trainable_system,
 )
@@ -96,10 +97,7 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
         _make_environment(target, yes=yes)
     wanted = _wanted(stack)
     environment = inspect_environment(target, list(wanted))
-    missing = [
-        name for name, version in wanted.items() if environment.versions.get(name) != version
-    ]
-    if not missing:
+    if not _differing(environment, wanted):
         console.say("setup.nothing_to_do", python=target)
     elif target != own and {"xtuner", "torch"} <= environment.versions.keys():
         if stack == "classic":
@@ -115,6 +113,15 @@ def _wanted(stack: Stack) -> dict[str, str]:
     """Return the versions that belong to a stack; with the modern one comes the demo's model."""
     demo = uv.pinned_versions("demo") if stack == "modern" else {}
     return uv.pinned_versions(stack) | demo
+
+
+def _differing(environment: Environment, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return what is not there in the version that is wanted; another build of it will do.
+
+    An older driver needs "2.9.1+cu126" where "2.9.1" is wanted.
+    """
+    there = {name: release(version) for name, version in environment.versions.items()}
+    return {name: version for name, version in wanted.items() if there.get(name) != version}
 
 
 def _require_classic(environment: Environment) -> None:
@@ -232,8 +239,8 @@ def _cache_dir() -> Path:
 def _agree_to_changes(environment: Environment, wanted: Mapping[str, str]) -> None:
     changes = ", ".join(
         f"{name} {environment.versions[name]} → {version}"
-        for name, version in wanted.items()
-        if name not in _SHARED and environment.versions.get(name, version) != version
+        for name, version in _differing(environment, wanted).items()
+        if name not in _SHARED and name in environment.versions
     )
     if not changes:
         return
