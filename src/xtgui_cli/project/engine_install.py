@@ -77,11 +77,13 @@ def engine_or_install(stack: Stack, *, may_ask: bool) -> Path:
         question = t(f"setup.question_{stack}", needed=NEEDED_GB)
         if not ask.confirm(question, default=True, name="install_engine"):
             raise
-        install_engine(None, stack=stack, yes=True)
+        install_engine(None, stack=stack, yes=True, says_next=False)
         return find_engine(stack)
 
 
-def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = False) -> None:
+def install_engine(
+    python: Path | None, *, stack: Stack = "modern", yes: bool = False, says_next: bool = True
+) -> None:
     """Install, adopt or find a stack's engine, and say what it is.
 
     Args:
@@ -89,6 +91,7 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
             classic one is made if need be.
         stack: Which versions.
         yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
+        says_next: Whether to say what to do then: not in the middle of something else.
     """
     require_trainable_system()
     own = own_classic_python() if stack == "classic" else Path(sys.executable)
@@ -106,6 +109,8 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
         console.say(f"setup.adopted_{stack}", python=target, **_pick(environment.versions))
     else:
         _install(environment, stack, yes=yes)
+        if says_next:
+            console.say(f"setup.next_{stack}")
     _remember(target, stack)
 
 
@@ -196,7 +201,6 @@ def _install(environment: Environment, stack: Stack, *, yes: bool) -> None:
     _warn_of_old_driver(found)
     device = found["gpu"] or "CPU"
     console.say("setup.ready", torch=found["torch"], xtuner=found["xtuner"], device=device)
-    console.say(f"setup.next_{stack}")
 
 
 def _require_wanted(python: Path, *, yes: bool) -> None:
