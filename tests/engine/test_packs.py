@@ -13,14 +13,14 @@ from xtgui_cli.engine import compat_libraries
 from xtgui_cli.engine.config_facts import ConfigFacts
 from xtgui_cli.engine.packs import (
     IGNORED,
-    JOINED_TOKENS,
     can_keep_apart,
     collate_joined,
     collate_packs,
     join_samples,
     keep_packs_apart,
 )
-from xtgui_cli.shared.packing import KEEPS_PACKS_APART
+from xtgui_cli.engine.token_loss import losses_of
+from xtgui_cli.shared.packing import JOINED_TOKENS, KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
@@ -153,28 +153,31 @@ def loader_of(**dataset: object) -> dict[str, dict[str, object]]:
 
 def runner_of(loader: object, model_type: str = "llama") -> SimpleNamespace:
     llm = SimpleNamespace(
-        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa")
+        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa"),
+        forward=lambda input_ids, logits_to_keep: None,
     )
     return SimpleNamespace(_train_dataloader=loader, model=SimpleNamespace(llm=llm))
 
 
-def test_joined_samples_train_as_padded_ones_do() -> None:
-    model = small_model("llama").train()
+@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
+def test_joined_samples_train_as_padded_ones_do(model_type: str) -> None:
+    model = small_model(model_type).eval()  # without dropout
     batches = [collate(samples(*ROWS))["data"] for collate in (default_collate_fn, collate_joined)]
-    losses, gradients = [], []
+    found, gradients = [], []
     for batch in batches:
         model.zero_grad()
-        loss = model(**batch).loss
-        loss.backward()
-        losses.append(loss.item())
-        gradients.append([each.grad.clone() for each in model.parameters()])
+        losses, tokens = losses_of(model, batch)
+        losses["loss"].backward()
+        found.append((tokens, losses["token_accuracy"].item(), losses["loss"].item()))
+        gradients.append({name: p.grad for name, p in model.named_parameters()})
 
     padded, joined = batches
     assert padded["input_ids"].numel() == 3 * len(ROWS[0])
     assert joined["input_ids"].shape == (1, sum(map(len, ROWS)))
-    assert losses[0] == pytest.approx(losses[1], abs=1e-6)
-    for of_padded, of_joined in zip(*gradients, strict=True):
-        assert torch.allclose(of_padded, of_joined, atol=1e-6)
+    assert found[0] == pytest.approx(found[1], abs=2e-6)
+    for name, gradient in gradients[0].items():
+        if gradient is not None:
+            assert torch.allclose(gradient, gradients[1][name], atol=2e-6), name
 
 
 def test_long_batches_are_padded() -> None:
@@ -196,6 +199,13 @@ def test_the_loader_of_our_configs_joins() -> None:
     assert join_samples(runner)
     assert runner._train_dataloader["collate_fn"] == {"type": collate_joined}
     assert loader == loader_of()
+
+
+def test_a_model_that_always_computes_all_logits_gets_padded_batches() -> None:
+    runner = runner_of(loader_of())
+    runner.model.llm.forward = lambda input_ids: None
+
+    assert not join_samples(runner)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ positions of its own and the attention mask is left out, which transformers 5 ta
 block for each sample (masking_utils.py, `find_packed_sequence_indices`; no flash-attn needed).
 
 The samples of a batch that is not packed are joined in the same way on a CPU, where the time of an
-iteration follows its tokens: nothing is computed for padding.
+iteration follows its tokens: nothing is computed for padding, nor are logits of tokens that are not
+trained.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -20,13 +22,10 @@ import torch
 from mmengine.device import get_device
 from torch.nn.utils.rnn import pad_sequence
 
-from ..shared.packing import KEEPS_PACKS_APART
+from ..shared.packing import JOINED_TOKENS, KEEPS_PACKS_APART
 
 IGNORED = -100
 """The label of tokens that are not trained."""
-JOINED_TOKENS = 512
-"""Longer batches are padded: the attention between samples, which is computed and masked, then
-costs more than padding does."""
 _BLOCKWISE = ("sdpa", "eager")
 """Attention implementations that build the mask from position ids."""
 
@@ -70,7 +69,8 @@ def collate_joined(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
     Returns:
         What xtuner's models take: under "data", tensors of (1, all tokens), or of (samples, tokens
-        of the longest).
+        of the longest). With joined samples comes `logits_to_keep`, the positions before those that
+        have a label (see `token_loss.py`).
     """
     lengths = [len(each["input_ids"]) for each in instances]
     if sum(lengths) > JOINED_TOKENS:
@@ -83,7 +83,9 @@ def collate_joined(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for name in ("input_ids", "labels")
     }
     positions = itertools.chain.from_iterable(map(range, lengths))
-    return collate_packs([joined | {"position_ids": list(positions)}])
+    batch = collate_packs([joined | {"position_ids": list(positions)}])
+    batch["data"]["logits_to_keep"] = (batch["data"]["labels"][0, 1:] != IGNORED).nonzero()[:, 0]
+    return batch
 
 
 def join_samples(runner: Any) -> bool:
@@ -91,7 +93,8 @@ def join_samples(runner: Any) -> bool:
 
     Returns:
         Whether it does: on a CPU, where nothing is packed, the loader is of the kind that our
-        configs have, and the model is known to keep samples apart.
+        configs have, and the model is known to keep samples apart and gives the logits of chosen
+        positions alone.
     """
     loader = runner._train_dataloader
     dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
@@ -103,7 +106,8 @@ def join_samples(runner: Any) -> bool:
         and isinstance(collate, Mapping)
         and "default_collate_fn" in str(collate.get("type"))
     )
-    if not is_ours or get_device() != "cpu" or not can_keep_apart(runner.model.llm):
+    llm = runner.model.llm
+    if not is_ours or get_device() != "cpu" or not can_keep_apart(llm) or not _chooses(llm):
         return False
     changed: Any = copy.deepcopy(loader)
     changed["collate_fn"] = {"type": collate_joined}
@@ -134,6 +138,12 @@ def keep_packs_apart(runner: Any) -> Packing:
     changed["collate_fn"] = {"type": collate_packs}
     runner._train_dataloader = changed
     return "apart"
+
+
+def _chooses(model: Any) -> bool:
+    """Return whether a model computes logits of chosen positions alone."""
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    return "logits_to_keep" in inspect.signature(base.forward).parameters
 
 
 def can_keep_apart(model: Any) -> bool:
