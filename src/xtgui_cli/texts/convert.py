@@ -134,6 +134,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Keep more digits: xtgui convert --merge --dtype float32",
         "请保留更高精度：xtgui convert --merge --dtype float32",
     ),
+    "weights_missing": (
+        "There are no weights to read: {file} {reason}",
+        "没有可读取的权重：{file} {reason}",
+    ),
+    "weights_missing.hint": (
+        "Fetch the base model again: xtgui download, or choose another one: xtgui init --step 2",
+        "请重新下载基座模型：xtgui download；或另选一个：xtgui init --step 2",
+    ),
+    "weights_damaged": (
+        "The weights in {file} cannot be used: {reason}.",
+        "{file} 中的权重无法使用：{reason}。",
+    ),
+    "weights_damaged.hint": (
+        "Fetch the model again (xtgui download), or convert the checkpoint again.",
+        "请重新下载模型（xtgui download），或重新转换检查点。",
+    ),
     "no_space": (
         "Not enough disk space in {folder}: {needed_gb} GB needed, {free_gb} GB free.",
         "{folder} 所在磁盘空间不足：需要 {needed_gb} GB，剩余 {free_gb} GB。",

@@ -44,6 +44,11 @@ class CheckpointFile:
         """The same for as long as nobody has changed the file."""
         self.records: Mapping[str, Record] = read_records(self._read_at, self.size)
 
+    @property
+    def descriptor(self) -> int:
+        """The open file, for those who read tensors where their records lie."""
+        return self._descriptor
+
     def read(self) -> Any:
         """Return what the file holds, as a tree of containers, plain values and stand-ins.
 
