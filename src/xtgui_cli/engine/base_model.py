@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,20 @@ def copy_tokenizer(base: Path, folder: Path) -> None:
         for path in base.glob(pattern):
             if path.is_file() and path.suffix not in _WEIGHTS:
                 shutil.copyfile(path, folder / path.name)
+
+
+def write_config(base: Path, folder: Path, dtype: str) -> None:
+    """Write the config of a model whose weights have become another dtype, and how it generates."""
+    config = read_config(base)
+    parts = [config, *(part for part in config.values() if isinstance(part, dict))]
+    names = ("dtype", "torch_dtype")  # transformers 5 has given it another name, and reads both
+    found = [(part, name) for part in parts for name in names if name in part]
+    for part, name in found or [(config, names[-1])]:
+        part[name] = dtype
+    text = json.dumps(config, ensure_ascii=False, indent=2) + "\n"
+    (folder / "config.json").write_text(text, "utf-8")
+    if (base / "generation_config.json").is_file():
+        shutil.copyfile(base / "generation_config.json", folder / "generation_config.json")
 
 
 def copy_model_code(base: Path, folder: Path) -> None:

@@ -210,7 +210,6 @@ def test_a_file_that_is_cut_off_while_it_is_read_gives_an_error(tmp_path: Path) 
     with open_weights(tmp_path) as weights:
         os.truncate(tmp_path / "model.safetensors", 300)
         with pytest.raises(XtguiError) as caught:
-            for each in weights.tensors.values():
-                list(each.pieces())
+            [list(each.pieces()) for each in weights.tensors.values()]
 
     assert caught.value.code == "convert.weights_damaged"
