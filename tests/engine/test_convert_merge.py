@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,48 @@ def test_a_trained_checkpoint_of_each_method_becomes_a_folder_that_works(
     expected = {"model.safetensors", "config.json"}
     adapter = {"adapter_model.safetensors", "adapter_config.json"}
     assert (expected if method == "full" else adapter) <= names
+
+
+XTUNER = Path(__file__).resolve().parents[1] / "xtuner_converter.py"
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_every_number_is_that_of_xtuners_own_conversion_before_it_rounds(
+    session: EngineSession, trained_runs: TrainedRuns, method: str, tmp_path: Path
+) -> None:
+    """xtuner makes everything float16; the same is done to ours, and no bit differs."""
+    run = trained_runs(method)
+    checkpoint = str(max(run.folder.work_dir.glob("iter_*.pth")))
+    config = str(run.folder.config_file)
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+
+    session.result("convert", checkpoint=checkpoint, out=str(ours), config=config, dtype="float32")
+    subprocess.run(
+        [sys.executable, XTUNER, config, checkpoint, theirs],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+
+    expected, found = weights_in(theirs), weights_in(ours)
+    assert expected
+    assert set(found) == set(expected)
+    for name, tensor in found.items():
+        assert tensor.shape == expected[name].shape
+        assert (tensor.half() == expected[name]).all(), name
+
+
+def weights_in(folder: Path) -> dict[str, Any]:
+    """Give the tensors of a folder, in whichever form they are."""
+    import torch
+    from safetensors.torch import load_file
+
+    found: dict[str, Any] = {}
+    for file in folder.glob("*model*.safetensors"):
+        found |= load_file(file)
+    for file in folder.glob("*model*.bin"):
+        found |= torch.load(file, weights_only=True)
+    return found
 
 
 def trained_tensors(checkpoint: Path) -> dict[str, Any]:
