@@ -14,8 +14,10 @@ import pytest
 from checkpoints import save_checkpoint
 
 from xtgui_cli.engine.merge import TOLERANCES
+from xtgui_cli.project.model_card import CardFacts, write_card
 from xtgui_cli.runs.engine_session import EngineSession
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = pytest.mark.engine
 
@@ -184,6 +186,28 @@ def test_a_bad_checkpoint_is_named_and_leaves_nothing(
 
     assert (caught.value.code, caught.value.exit) == (code, Exit.ANSWERS)
     assert {entry.name for entry in tmp_path.iterdir()} <= {"iter_3.pth"}
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_the_python_code_of_a_card_runs_as_it_stands(
+    converted: dict[str, Path], tiny_model: Path, tmp_path: Path, method: str
+) -> None:
+    made, project = converted[method], RunFolder(tmp_path)
+    facts = CardFacts(
+        "full" if method == "full" else "adapter", tiny_model, method, tmp_path / "iter_20.pth"
+    )
+    write_card(made, facts, project)
+    card = (made / "README.md").read_text("utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", card.partition("```python\n")[2].partition("\n```")[0]],
+        check=True,
+        capture_output=True,
+        cwd=made,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
+    )
+
+    assert done.stdout.strip()
 
 
 # --- merge -----------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
+from .card_usage import CardKind
 from .checkpoints import CheckpointChoice
 from .intact_checkpoint import OfferIntact, find_intact
-from .model_card import CardFacts, CardKind, write_card
+from .model_card import CardFacts, write_card
 
 ProgressListener = Callable[[Request], Event]
 """Shows the events of a request and gives the last one."""
