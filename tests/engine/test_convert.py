@@ -132,6 +132,63 @@ def test_a_bias_that_was_trained_as_well_is_named(base: Path, tmp_path: Path) ->
     assert not (tmp_path / "hf").exists()
 
 
+# --- the base of an adapter ----------------------------------------------------------------------
+
+LAYER = f"{MODULE.removeprefix('base_model.model.')}.weight"
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (1, 9)])
+@pytest.mark.parametrize("name", [LAYER, "model.layers.0.mlp.weight", "lm_head.weight"])
+def test_an_adapter_fits_a_base_of_its_shapes_or_of_other_names(
+    base: Path, tmp_path: Path, name: str, shape: tuple[int, int]
+) -> None:
+    checkpoint = tmp_path / "iter_20.pth"
+    checkpoint.write_bytes(small_checkpoint(config=config_of(base)))
+    save_base(base, {name: (4, 4) if name == LAYER else shape})
+
+    do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
+
+    assert (tmp_path / "hf" / "adapter_config.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "code", "data"),
+    [
+        (LAYER, (4, 5), "convert.other_base", {"found": "4 × 5", "needed": "4 × 4"}),
+        ("model.layers.1.self_attn.q_proj.weight", (4, 4), "convert.other_base_lacks", {}),
+    ],
+)
+def test_an_adapter_of_another_model_is_refused_before_anything_is_written(
+    base: Path, tmp_path: Path, name: str, shape: tuple[int, int], code: str, data: dict[str, str]
+) -> None:
+    checkpoint = tmp_path / "iter_20.pth"
+    checkpoint.write_bytes(small_checkpoint(config=config_of(base)))
+    save_base(base, {name: shape})
+
+    with pytest.raises(XtguiError) as caught:
+        do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
+
+    expected = {"base": str(base), "name": LAYER.removesuffix(".weight"), **data}
+    assert (caught.value.code, caught.value.data) == (code, expected)
+    assert {path.name for path in tmp_path.iterdir()} == {"base", "iter_20.pth"}
+
+
+def test_a_base_that_has_moved_is_the_one_that_the_last_result_was_made_with(
+    base: Path, tmp_path: Path
+) -> None:
+    checkpoint, out = tmp_path / "iter_20.pth", tmp_path / "hf"
+    checkpoint.write_bytes(small_checkpoint(config=config_of(base)))
+    moved = base.rename(tmp_path / "moved")
+
+    with pytest.raises(XtguiError) as caught:
+        do_convert(checkpoint=checkpoint, out=out)
+    do_convert(checkpoint=checkpoint, out=out, base=moved)
+    again = do_convert(checkpoint=checkpoint, out=out)
+
+    assert (caught.value.code, caught.value.data) == ("convert.base_missing", {"folder": str(base)})
+    assert (again["base"], again["reused"]) == (str(moved), True)
+
+
 # --- whole models --------------------------------------------------------------------------------
 
 
@@ -228,8 +285,13 @@ def test_a_checkpoint_of_a_base_with_other_shapes_is_refused_before_anything_is_
     with pytest.raises(XtguiError) as caught:
         do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
 
-    assert (caught.value.code, caught.value.exit) == ("convert.does_not_fit", Exit.ANSWERS)
-    assert caught.value.data["reason"] == "model.norm.weight: 2, 3"
+    assert (caught.value.code, caught.value.exit) == ("convert.other_base", Exit.ANSWERS)
+    assert caught.value.data == {
+        "base": str(base),
+        "name": "model.norm.weight",
+        "found": "3",
+        "needed": "2",
+    }
     assert {path.name for path in tmp_path.iterdir()} == {"base", "iter_20.pth"}
 
 

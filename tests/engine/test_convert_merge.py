@@ -168,7 +168,7 @@ def no_weights(path: Path, base: Path) -> None:
     [
         (truncated, "faults.checkpoint_cut_off"),
         (no_weights, "faults.checkpoint_no_weights"),
-        (other_model, "convert.does_not_fit"),
+        (other_model, "convert.other_base"),
         (lambda path, base: path.mkdir(), "convert.deepspeed_folder"),
         (lambda path, base: None, "convert.checkpoint_missing"),
     ],

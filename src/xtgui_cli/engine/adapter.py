@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..shared.errors import Exit, XtguiError
+from .base_model import Shapes, require_shape
 from .config_facts import ConfigFacts
 
 _NAME = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.(default\.)?weight")
@@ -25,6 +26,10 @@ class Matrix(Protocol):
     @property
     def shape(self) -> tuple[int, ...]:
         """Rows and columns."""
+
+
+_LAYER = re.compile(r".*?\.\d+\.")
+"""What stands before the modules of a layer: "model.layers.29."."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,26 @@ def adapter_from(
         dropout=source.lora_dropout or 0.0,
         use_rslora=source.use_rslora,
     )
+
+
+def require_base(adapter: Adapter, base: Path, shapes: Shapes) -> None:
+    """Raise an error where an adapter was surely trained beside another model than the base.
+
+    Names that the base's files do not have prove nothing: transformers may call a weight by another
+    name than its file does. A layer with a number that none of them has does.
+
+    Raises:
+        XtguiError: "convert.other_base", "convert.other_base_lacks".
+    """
+    layers = {match[0] for match in map(_LAYER.match, shapes) if match}
+    stems = {layer.rstrip("0123456789.") for layer in layers}
+    for module, pair in adapter.pairs.items():
+        found, needed = shapes.get(f"{module}.weight"), (pair.lora_b.shape[0], pair.lora_a.shape[1])
+        layer = _LAYER.match(module)
+        if found is not None and len(found) == 2 and found[::-1] != needed:
+            require_shape(base, module, found, needed)
+        elif layer and layer[0] not in layers and layer[0].rstrip("0123456789.") in stems:
+            raise XtguiError("convert.other_base_lacks", Exit.ANSWERS, base=str(base), name=module)
 
 
 def _fit(a: tuple[int, ...], b: tuple[int, ...]) -> bool:

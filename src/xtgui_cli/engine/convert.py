@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ..shared.errors import Exit, XtguiError
-from .adapter import adapter_from, peft_name, write_adapter_config
+from .adapter import adapter_from, peft_name, require_base, write_adapter_config
 from .base_model import (
     check_base,
     choose_dtype,
     copy_model_code,
     copy_tokenizer,
-    weight_bytes,
+    read_shapes,
     write_config,
 )
 from .checkpoint import TrainedState, open_trained
@@ -24,8 +24,7 @@ from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
 from .trained_weights import as_in_base, specs, write_tensors
 from .weights.safetensors_writer import plan_shards, planned_bytes
-from .weights.weight_files import open_weights
-from .whole_folder import clear_leftovers, intact_record, whole_folder
+from .whole_folder import clear_leftovers, intact_record, made_from, whole_folder
 
 _ONE_FILE = sys.maxsize
 """peft reads an adapter from a single file."""
@@ -52,7 +51,8 @@ def _convert(
 ) -> dict[str, Any]:
     out = Path(request["out"])
     written = _read_config_file(request.get("config"))
-    base = check_base(_base(request.get("base"), written, state.config))
+    earlier = (made_from(out) or {}).get("base")
+    base = check_base(_find_base(request.get("base"), written.model, state.config.model, earlier))
     dtype = _trained_dtype(state) if state.is_adapter else choose_dtype(base, request.get("dtype"))
     record = {
         "made": "adapter" if state.is_adapter else "model",
@@ -97,6 +97,7 @@ class _Plan:
 def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Plan:
     """Plan adapter_model.safetensors, every number as it was trained, and its config."""
     adapter = adapter_from(state.tensors, state.config, written)
+    require_base(adapter, base, read_shapes(base))
     named = {peft_name(name): tensor for name, tensor in state.tensors.items()}
     shards = plan_shards(specs(named), "adapter_model", _ONE_FILE)
 
@@ -113,11 +114,7 @@ def _plan_model(state: TrainedState, base: Path, dtype: str, *, trust_remote_cod
     No library is loaded for it but where the base's files have other names than the model's
     weights, as those of a model that holds its experts in one tensor: transformers knows both.
     """
-    named = None
-    if weight_bytes(base):  # the config alone is enough for transformers
-        with open_weights(base) as weights:
-            shapes = {name: tensor.spec.shape for name, tensor in weights.tensors.items()}
-        named = as_in_base(state.tensors, shapes)
+    named = as_in_base(state.tensors, base, read_shapes(base))
     shards = plan_shards(specs(named or state.tensors, dtype))
 
     def write(folder: Path, reply: Reply) -> None:
@@ -149,16 +146,16 @@ def _read_config_file(path: str | None) -> ConfigFacts:
     return read_unsure_facts(text)
 
 
-def _base(asked: str | None, written: ConfigFacts, trained: ConfigFacts) -> Path:
-    """Give the base model's folder: the run's own config is asked first, since a model may have
-    moved since the checkpoint was written."""
-    for path in (asked, written.model, trained.model):
-        if path and (Path(path) / "config.json").is_file():
-            return Path(path).resolve()
-    found = asked or written.model or trained.model
-    if found is None:
+def _find_base(*said: str | None) -> Path:
+    """Return the base model's folder, the first of those that are said in which there is a model.
+
+    The run's own config comes first, since a model may have moved since the checkpoint was written;
+    an earlier result, for which the user has said where it is, comes last.
+    """
+    paths = [Path(path) for path in said if path]
+    if not paths:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
-    return Path(found)
+    return next((path.resolve() for path in paths if (path / "config.json").is_file()), paths[0])
 
 
 def _method(state: TrainedState, written: ConfigFacts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..shared.errors import Exit, XtguiError
+from .base_model import Shapes, require_shape
 from .checkpoint_reader.checkpoint_file import CheckpointFile
 from .checkpoint_reader.stand_ins import Tensor
 from .serve import Reply
@@ -61,7 +61,7 @@ def _pieces(file: CheckpointFile, tensor: Tensor, dtype: str) -> Iterator[bytes]
         yield round_bytes(piece, own, dtype)
 
 
-def as_in_base(trained: Named, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Tensor] | None:
+def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, Tensor] | None:
     """Return the tensors that the files of the base hold; None: they have other names there.
 
     One that has two names, as an output layer that is the embedding, is held under those of the
@@ -69,15 +69,15 @@ def as_in_base(trained: Named, shapes: Mapping[str, tuple[int, ...]]) -> dict[st
 
     Args:
         trained: All weights of the model, by their names in it.
-        shapes: Of the base's tensors.
+        base: The base model's folder.
+        shapes: Of its tensors.
 
     Raises:
-        XtguiError: "convert.does_not_fit" for a tensor of another shape than in the base.
+        XtguiError: "convert.other_base" for a tensor of another shape than in the base.
     """
     for name, tensor in trained.items():
-        if shapes.get(name, tensor.shape) != tensor.shape:
-            reason = f"{name}: {_sizes(tensor.shape)}, {_sizes(shapes[name])}"
-            raise XtguiError("convert.does_not_fit", Exit.ANSWERS, reason=reason)
+        if name in shapes:
+            require_shape(base, name, shapes[name], tensor.shape)
     kept = {name: tensor for name, tensor in trained.items() if name in shapes}
     places = {_place(tensor) for tensor in kept.values()}
     is_all = len(kept) == len(shapes)
@@ -86,7 +86,3 @@ def as_in_base(trained: Named, shapes: Mapping[str, tuple[int, ...]]) -> dict[st
 
 def _place(tensor: Tensor) -> tuple[object, ...]:
     return tensor.storage.record.name, tensor.offset, tensor.shape, tensor.stride
-
-
-def _sizes(shape: tuple[int, ...]) -> str:
-    return " × ".join(map(str, shape)) or "1"

@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "混入：至多 {count} 道通用问题，由基座模型作答",
     ),
     "iterations": (
-        "Trained for {iteration} of {total} iterations",
+        "Trained for {iteration} of {total} {total|iteration|iterations}",
         "训练了 {iteration}/{total} 次迭代",
     ),
     "setting": ("setting of XTuner", "XTuner 设置项"),
@@ -92,7 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "curve": ("Loss over the training", "训练过程中的 loss"),
     "curve_iterations": ("iterations", "迭代次数"),
     "curve_training": (
-        "training loss, nats a token (bold: mean of {window} iterations)",
+        "training loss, nats a token (bold: mean of {window} {window|iteration|iterations})",
         "训练 loss，每 token 的 nats（粗线为 {window} 次迭代的均值）",
     ),
     "curve_held_out": ("on held-out rows", "留出数据"),
