@@ -20,7 +20,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root, require_free
 from ..texts import requested_language, set_language, t
 from ..ui import ask
-from ..ui.console import ACCENT, is_interactive, out, say, talk
+from ..ui.console import ACCENT, is_interactive, say, show_paged, talk
 from ..ui.panels import show_title
 from ..ui.units import file_size
 from . import model_page, paths_page
@@ -262,7 +262,7 @@ def _ask_all(session: Session, step: int | None) -> bool:
         if choice == "change":
             built = change_one(session, built)
         elif choice == "show":
-            out().print(place(built, session.folder).config_text)
+            show_paged(place(built, session.folder).config_text)
         else:
             _write(session, _settle(session, built, choice))
             return choice == "train"
