@@ -29,7 +29,7 @@ def measure_checkpoints(rounds: int) -> list[Row]:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "iter_5000.pth")
-        _save_checkpoint(path)
+        save_checkpoint(path)
         megabytes = round(path.stat().st_size / 1e6)
         # The checksums are compared once in a process: in the round that warms up.
         taken = interleave(
@@ -80,7 +80,7 @@ def _tensors(value: Any) -> Iterator[Any]:
             yield from _tensors(item)
 
 
-def _save_checkpoint(path: Path) -> None:
+def save_checkpoint(path: Path) -> None:
     """Write what mmengine saves of a run: weights, AdamW's state, and every logged value."""
     import torch
     from mmengine.logging import HistoryBuffer

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from checkpoints import measure_checkpoints
+from conversion import measure_conversion
 from data import measure_data
 from history import measure_history
 from memory import measure_memory
@@ -26,6 +27,7 @@ PARTS = {
     "training": lambda: measure_training(rounds=3),
     "data": lambda: measure_data(rounds=5),
     "checkpoints": lambda: measure_checkpoints(rounds=9),
+    "conversion": lambda: measure_conversion(rounds=5),
 }
 
 

@@ -78,6 +78,46 @@ def test_the_bytes_of_a_tensor_lie_where_its_record_says(tmp_path: Path) -> None
     assert mapped[record.offset : record.offset + record.size] == STORAGES["0"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "stride", "offset", "elements"),
+    [
+        ((2, 4), (4, 1), 0, [0, 1, 2, 3, 4, 5, 6, 7]),
+        ((4, 2), (1, 4), 0, [0, 4, 1, 5, 2, 6, 3, 7]),
+        ((2, 2), (4, 1), 1, [1, 2, 5, 6]),
+        ((1, 3, 1), (99, 1, 7), 5, [5, 6, 7]),
+        ((3,), (2,), 2, [2, 4, 6]),
+        ((), (), 7, [7]),
+        ((0, 4), (4, 1), 0, []),
+    ],
+)
+def test_the_elements_of_a_view_come_in_their_own_order(
+    tmp_path: Path,
+    shape: tuple[int, ...],
+    stride: tuple[int, ...],
+    offset: int,
+    elements: list[int],
+) -> None:
+    view = tensor("0", shape, stride=stride, offset=offset, elements=8)
+    path = write(tmp_path / "iter_20.pth", torch_file({"view": view}, {"0": STORAGES["0"]}))
+
+    with open_checkpoint(path) as file:
+        content = b"".join(file.pieces(file.read()["view"]))
+
+    assert content == struct.pack(f"<{len(elements)}f", *elements)
+
+
+def test_a_file_that_is_cut_while_it_is_read_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "iter_20.pth", small_checkpoint())
+
+    with open_checkpoint(path) as file:
+        weight = next(iter(file.read()["state_dict"].values()))
+        os.truncate(path, weight.storage.record.offset + 3)
+        with pytest.raises(CheckpointError) as caught:
+            b"".join(file.pieces(weight))
+
+    assert caught.value.fault == CheckpointFault.CUT_OFF
+
+
 @pytest.mark.parametrize("evil", [pytest.param(evil, id=label) for label, evil in EVIL.items()])
 def test_what_is_made_to_do_harm_is_refused_and_does_nothing(evil: Evil, tmp_path: Path) -> None:
     mark = tmp_path / "mark"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ import pytest
 from checkpoints import save_checkpoint
 
 from xtgui_cli.engine.merge import TOLERANCES
+from xtgui_cli.project.model_card import CardFacts, write_card
 from xtgui_cli.runs.engine_session import EngineSession
 from xtgui_cli.shared.errors import Exit, XtguiError
+from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = pytest.mark.engine
 
@@ -47,6 +51,56 @@ def test_a_trained_checkpoint_of_each_method_becomes_a_folder_that_works(
     assert (expected if method == "full" else adapter) <= names
 
 
+XTUNER = Path(__file__).resolve().parents[1] / "xtuner_converter.py"
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_every_number_is_that_of_xtuners_own_conversion_before_it_rounds(
+    session: EngineSession, trained_runs: TrainedRuns, method: str, tmp_path: Path
+) -> None:
+    """xtuner makes everything float16; the same is done to ours, and no bit differs."""
+    run = trained_runs(method)
+    checkpoint = str(max(run.folder.work_dir.glob("iter_*.pth")))
+    config = str(run.folder.config_file)
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+
+    session.result("convert", checkpoint=checkpoint, out=str(ours), config=config, dtype="float32")
+    subprocess.run(
+        [sys.executable, XTUNER, config, checkpoint, theirs],
+        check=True,
+        capture_output=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+
+    expected, found = weights_in(theirs), weights_in(ours)
+    assert expected
+    assert set(found) == set(expected)
+    for name, tensor in found.items():
+        assert tensor.shape == expected[name].shape
+        assert (tensor.half() == expected[name]).all(), name
+
+
+def weights_in(folder: Path) -> dict[str, Any]:
+    """Give the tensors of a folder, in whichever form they are."""
+    import torch
+    from safetensors.torch import load_file
+
+    found: dict[str, Any] = {}
+    for file in folder.glob("*model*.safetensors"):
+        found |= load_file(file)
+    for file in folder.glob("*model*.bin"):
+        found |= torch.load(file, weights_only=True)
+    return found
+
+
+def trained_tensors(checkpoint: Path) -> dict[str, Any]:
+    """Give what torch itself reads, by the names in the language model."""
+    import torch
+
+    state = torch.load(checkpoint, weights_only=False)["state_dict"]
+    return {name.removeprefix("llm."): tensor for name, tensor in state.items()}
+
+
 @pytest.mark.parametrize("method", ["lora", "qlora"])
 def test_an_adapter_keeps_every_trained_number(
     converted: dict[str, Path], tiny_model: Path, method: str
@@ -54,10 +108,7 @@ def test_an_adapter_keeps_every_trained_number(
     import torch
     from safetensors.torch import load_file
 
-    from xtgui_cli.engine.checkpoint import open_trained
-
-    with open_trained(converted[method].with_name(f"{method}.pth")) as state:
-        trained = state.tensors
+    trained = trained_tensors(converted[method].with_name(f"{method}.pth"))
 
     written = load_file(converted[method] / "adapter_model.safetensors")
 
@@ -73,10 +124,7 @@ def test_a_whole_model_keeps_every_trained_number(converted: dict[str, Path]) ->
     import torch
     from safetensors.torch import load_file
 
-    from xtgui_cli.engine.checkpoint import open_trained
-
-    with open_trained(converted["full"].with_name("full.pth")) as state:
-        trained = state.tensors
+    trained = trained_tensors(converted["full"].with_name("full.pth"))
 
     written = load_file(converted["full"] / "model.safetensors")
 
@@ -120,7 +168,7 @@ def no_weights(path: Path, base: Path) -> None:
     [
         (truncated, "faults.checkpoint_cut_off"),
         (no_weights, "faults.checkpoint_no_weights"),
-        (other_model, "convert.does_not_fit"),
+        (other_model, "convert.other_base"),
         (lambda path, base: path.mkdir(), "convert.deepspeed_folder"),
         (lambda path, base: None, "convert.checkpoint_missing"),
     ],
@@ -138,6 +186,28 @@ def test_a_bad_checkpoint_is_named_and_leaves_nothing(
 
     assert (caught.value.code, caught.value.exit) == (code, Exit.ANSWERS)
     assert {entry.name for entry in tmp_path.iterdir()} <= {"iter_3.pth"}
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_the_python_code_of_a_card_runs_as_it_stands(
+    converted: dict[str, Path], tiny_model: Path, tmp_path: Path, method: str
+) -> None:
+    made, project = converted[method], RunFolder(tmp_path)
+    facts = CardFacts(
+        "full" if method == "full" else "adapter", tiny_model, method, tmp_path / "iter_20.pth"
+    )
+    write_card(made, facts, project)
+    card = (made / "README.md").read_text("utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-c", card.partition("```python\n")[2].partition("\n```")[0]],
+        check=True,
+        capture_output=True,
+        cwd=made,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"},
+    )
+
+    assert done.stdout.strip()
 
 
 # --- merge -----------------------------------------------------------------------------------

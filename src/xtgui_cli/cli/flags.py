@@ -54,6 +54,9 @@ Dtype = Annotated[
     Literal["float32", "float16", "bfloat16"] | None,
     typer.Option("--dtype", metavar="DTYPE", help="cli.dtype"),
 ]
+BaseModel = Annotated[
+    Path | None, typer.Option("--base-model", metavar="FOLDER", help="cli.base_model")
+]
 Base = Annotated[bool, typer.Option("--base", help="cli.base")]
 Compare = Annotated[bool, typer.Option("--compare", help="cli.compare")]
 Prompt = Annotated[str | None, typer.Option("--prompt", metavar="TEXT", help="cli.prompt")]

@@ -121,6 +121,7 @@ def convert(
     checkpoint: flags.ChosenCheckpoint = None,
     merge: flags.Merge = None,
     dtype: flags.Dtype = None,
+    base_model: flags.BaseModel = None,
     run: flags.Run = None,
     trust: flags.Trust = False,
 ) -> Exit:
@@ -135,6 +136,7 @@ def convert(
             checkpoint=checkpoint,
             merge=merge,
             dtype=dtype,
+            base_model=base_model,
         )
     )
 

@@ -36,6 +36,8 @@ class ConvertRequest:
     """Whether to merge the adapter into its base; None: ask, and without a terminal merge."""
     dtype: str | None = None
     """The dtype of the weights; None: the engine's choice."""
+    base_model: Path | None = None
+    """The base model's folder; None: the one that was trained from."""
 
 
 def run(request: ConvertRequest) -> Exit:
@@ -45,6 +47,8 @@ def run(request: ConvertRequest) -> Exit:
         folder, epoch=request.epoch, iteration=request.iteration, spelling=request.checkpoint
     )
     config = read_run_config(folder)
+    if request.base_model is not None:
+        config = config.at_base(request.base_model)
     python = engine_of_run(config, may_ask=is_interactive())
     merges = request.merge
     if merges is None and _trains_adapter(folder):  # asked now, not after a minute

@@ -11,24 +11,34 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..shared.errors import Exit, XtguiError
+from .base_model import Shapes, require_shape
 from .config_facts import ConfigFacts
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
 _NAME = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.(default\.)?weight")
+
+
+class Matrix(Protocol):
+    """A tensor, of torch's or as it lies in a checkpoint."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+
+
+_LAYER = re.compile(r".*?\.\d+\.")
+"""What stands before the modules of a layer: "model.layers.29."."""
 
 
 @dataclass(frozen=True)
 class Pair:
     """The two matrices beside one linear layer."""
 
-    lora_a: Tensor
+    lora_a: Matrix
     """(rank, in)."""
-    lora_b: Tensor
+    lora_b: Matrix
     """(out, rank)."""
 
 
@@ -51,7 +61,7 @@ class Adapter:
 
 
 def adapter_from(
-    tensors: Mapping[str, Tensor], config: ConfigFacts, written: ConfigFacts
+    tensors: Mapping[str, Matrix], config: ConfigFacts, written: ConfigFacts
 ) -> Adapter:
     """Give the adapter that a checkpoint's tensors make.
 
@@ -60,14 +70,14 @@ def adapter_from(
     Raises — XtguiError "convert.adapter_strange" for tensors that are no plain LoRA,
     "convert.alpha_unknown" when nothing says how the adapter is scaled.
     """
-    sides: dict[str, dict[str, Tensor]] = {}
+    sides: dict[str, dict[str, Matrix]] = {}
     for name, tensor in tensors.items():
         match = _NAME.fullmatch(name)
         if match is None:
             raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
         sides.setdefault(match["module"], {})[match["side"]] = tensor
     for module, both in sides.items():
-        if set(both) != {"A", "B"} or both["A"].shape[0] != both["B"].shape[1]:
+        if set(both) != {"A", "B"} or not _fit(both["A"].shape, both["B"].shape):
             raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=module)
     ranks = {both["A"].shape[0] for both in sides.values()}
     if len(ranks) != 1:
@@ -84,15 +94,37 @@ def adapter_from(
     )
 
 
-def write_adapter(adapter: Adapter, base: Path, folder: Path) -> None:
-    """Write adapter_model.safetensors, float32 as trained, and adapter_config.json."""
-    from safetensors.torch import save_file
+def require_base(adapter: Adapter, base: Path, shapes: Shapes) -> None:
+    """Raise an error where an adapter was surely trained beside another model than the base.
 
-    named = {}
+    Names that the base's files do not have prove nothing: transformers may call a weight by another
+    name than its file does. A layer with a number that none of them has does.
+
+    Raises:
+        XtguiError: "convert.other_base", "convert.other_base_lacks".
+    """
+    layers = {match[0] for match in map(_LAYER.match, shapes) if match}
+    stems = {layer.rstrip("0123456789.") for layer in layers}
     for module, pair in adapter.pairs.items():
-        for side, tensor in (("A", pair.lora_a), ("B", pair.lora_b)):
-            named[f"base_model.model.{module}.lora_{side}.weight"] = tensor.contiguous()
-    save_file(named, folder / "adapter_model.safetensors", metadata={"format": "pt"})
+        found, needed = shapes.get(f"{module}.weight"), (pair.lora_b.shape[0], pair.lora_a.shape[1])
+        layer = _LAYER.match(module)
+        if found is not None and len(found) == 2 and found[::-1] != needed:
+            require_shape(base, module, found, needed)
+        elif layer and layer[0] not in layers and layer[0].rstrip("0123456789.") in stems:
+            raise XtguiError("convert.other_base_lacks", Exit.ANSWERS, base=str(base), name=module)
+
+
+def _fit(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    return len(a) == len(b) == 2 and a[0] == b[1]
+
+
+def peft_name(name: str) -> str:
+    """Return the name under which peft keeps a matrix that xtuner has trained."""
+    return name.replace(".default.weight", ".weight")
+
+
+def write_adapter_config(adapter: Adapter, base: Path, folder: Path) -> None:
+    """Write adapter_config.json."""
     config = json.dumps(adapter_config(adapter, base), ensure_ascii=False, indent=2)
     (folder / "adapter_config.json").write_text(config, "utf-8")
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.json_values import mapping
 from ..shared.regular_file import read_json
+from .weights.weight_files import open_weights
 
 if TYPE_CHECKING:
     import torch
@@ -33,6 +36,41 @@ def check_base(base: Path) -> Path:
     if not (base / "config.json").is_file():
         raise XtguiError("convert.base_missing", Exit.ANSWERS, folder=str(base))
     return base
+
+
+Shapes = Mapping[str, tuple[int, ...]]
+"""Of tensors, by their names."""
+
+
+def read_shapes(base: Path) -> Shapes:
+    """Return the shapes of all tensors, from the headers of the files; none where there are none.
+
+    Raises:
+        XtguiError: As `open_weights`, for files that cannot be read.
+        CheckpointError: For all that is wrong with a `.bin`.
+    """
+    if not weight_bytes(base):
+        return {}
+    with open_weights(base) as weights:
+        return {name: tensor.spec.shape for name, tensor in weights.tensors.items()}
+
+
+def require_shape(base: Path, name: str, found: tuple[int, ...], needed: tuple[int, ...]) -> None:
+    """Raise an error unless a tensor of the base has the shape that the checkpoint needs.
+
+    Raises:
+        XtguiError: "convert.other_base".
+    """
+    if found != needed:
+        shown, wanted = (" × ".join(map(str, shape)) or "1" for shape in (found, needed))
+        raise XtguiError(
+            "convert.other_base",
+            Exit.ANSWERS,
+            base=str(base),
+            name=name,
+            found=shown,
+            needed=wanted,
+        )
 
 
 def read_config(base: Path) -> dict[str, Any]:
@@ -78,6 +116,20 @@ def copy_tokenizer(base: Path, folder: Path) -> None:
         for path in base.glob(pattern):
             if path.is_file() and path.suffix not in _WEIGHTS:
                 shutil.copyfile(path, folder / path.name)
+
+
+def write_config(base: Path, folder: Path, dtype: str) -> None:
+    """Write the config of a model whose weights have become another dtype, and how it generates."""
+    config = read_config(base)
+    parts = [config, *(part for part in config.values() if isinstance(part, dict))]
+    names = ("dtype", "torch_dtype")  # transformers 5 has given it another name, and reads both
+    found = [(part, name) for part in parts for name in names if name in part]
+    for part, name in found or [(config, names[-1])]:
+        part[name] = dtype
+    text = json.dumps(config, ensure_ascii=False, indent=2) + "\n"
+    (folder / "config.json").write_text(text, "utf-8")
+    if (base / "generation_config.json").is_file():
+        shutil.copyfile(base / "generation_config.json", folder / "generation_config.json")
 
 
 def copy_model_code(base: Path, folder: Path) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
-from .checkpoint_reader.checkpoint_file import open_checkpoint
+from .checkpoint_reader.checkpoint_file import CheckpointFile, open_checkpoint
 from .checkpoint_reader.errors import CheckpointError
-from .checkpoint_reader.stand_ins import Tensor as TensorInFile
+from .checkpoint_reader.stand_ins import Tensor
 from .checkpoint_reader.tree import value_at
 from .checkpoint_values import TensorMaker
 from .config_facts import ConfigFacts, read_unsure_facts
 
 if TYPE_CHECKING:
     import torch
-    from torch import Tensor
 
 _LLM = "llm."
 """xtuner's SupervisedFinetune holds the language model under this name."""
@@ -34,11 +33,10 @@ class TrainedState:
     """What a checkpoint holds of a model."""
 
     tensors: dict[str, Tensor]
-    """Parameters by their names in the language model; memory-mapped, read when used."""
+    """Parameters by their names in the language model; `file.pieces` gives their bytes."""
     config: ConfigFacts
     """What the config says under which they were trained."""
-    verify: Callable[[], None]
-    """Compares the whole file with its checksums; raises CheckpointError."""
+    file: CheckpointFile
 
     @property
     def is_adapter(self) -> bool:
@@ -48,7 +46,7 @@ class TrainedState:
 
 @contextlib.contextmanager
 def open_trained(path: Path) -> Iterator[TrainedState]:
-    """Open the trained weights of a checkpoint; its tensors stay valid afterwards.
+    """Open the trained weights of a checkpoint, without reading one of them.
 
     Raises:
         XtguiError: "convert.checkpoint_missing", "convert.deepspeed_folder".
@@ -62,15 +60,11 @@ def open_trained(path: Path) -> Iterator[TrainedState]:
         except IsADirectoryError as error:
             raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path)) from error
         content = file.read()
-        tensors = TensorMaker(file.map())
-        yield TrainedState(
-            {name: tensors.make(tensor) for name, tensor in trained_tensors(content).items()},
-            read_unsure_facts(value_at(content, "meta.cfg")),
-            file.verify,
-        )
+        config = read_unsure_facts(value_at(content, "meta.cfg"))
+        yield TrainedState(trained_tensors(content), config, file)
 
 
-def trained_tensors(content: Any) -> dict[str, TensorInFile]:
+def trained_tensors(content: Any) -> dict[str, Tensor]:
     """Return a checkpoint's tensors by their names in the language model.
 
     Raises:
@@ -80,7 +74,7 @@ def trained_tensors(content: Any) -> dict[str, TensorInFile]:
     trained = {
         name.removeprefix(_LLM): tensor
         for name, tensor in (state if isinstance(state, dict) else {}).items()
-        if isinstance(name, str) and name.startswith(_LLM) and isinstance(tensor, TensorInFile)
+        if isinstance(name, str) and name.startswith(_LLM) and isinstance(tensor, Tensor)
     }
     if not trained:
         raise CheckpointError(CheckpointFault.NO_WEIGHTS)
@@ -101,9 +95,10 @@ def put_weights(llm: torch.nn.Module, path: Path) -> None:
     """
     own = llm.state_dict()
     with open_trained(path) as state:
-        state.verify()
+        state.file.verify()
+        trained = TensorMaker(state.file.map())
         for name, tensor in state.tensors.items():
             target = own.get(name, own.get(_LORA_WEIGHT.sub(r"\1.default.weight", name)))
             if target is None or target.shape != tensor.shape:
                 raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
-            target.copy_(tensor)
+            target.copy_(trained.make(tensor))

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..shared.errors import Exit, XtguiError
-from .adapter import adapter_from, write_adapter
+from .adapter import adapter_from, peft_name, require_base, write_adapter_config
 from .base_model import (
     check_base,
     choose_dtype,
     copy_model_code,
     copy_tokenizer,
-    dtype_option,
-    torch_dtype,
+    read_shapes,
+    write_config,
 )
 from .checkpoint import TrainedState, open_trained
-from .compat_own_code import load_older_code
+from .checkpoint_values import TensorMaker
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
-from .whole_folder import clear_leftovers, intact_record, whole_folder
+from .trained_weights import as_in_base, specs, write_tensors
+from .weights.safetensors_writer import plan_shards, planned_bytes
+from .whole_folder import clear_leftovers, intact_record, made_from, whole_folder
 
-if TYPE_CHECKING:
-    from torch import Tensor
+_ONE_FILE = sys.maxsize
+"""peft reads an adapter from a single file."""
+_SMALL_FILES = 32 << 20
+"""Bytes that tokenizer and configs may take."""
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
@@ -45,8 +51,9 @@ def _convert(
 ) -> dict[str, Any]:
     out = Path(request["out"])
     written = _read_config_file(request.get("config"))
-    base = check_base(_base(request.get("base"), written, state.config))
-    dtype = "float32" if state.is_adapter else choose_dtype(base, request.get("dtype"))
+    earlier = (made_from(out) or {}).get("base")
+    base = check_base(_find_base(request.get("base"), written.model, state.config.model, earlier))
+    dtype = _trained_dtype(state) if state.is_adapter else choose_dtype(base, request.get("dtype"))
     record = {
         "made": "adapter" if state.is_adapter else "model",
         "checkpoint": checkpoint.name,
@@ -65,55 +72,70 @@ def _convert(
     if intact_record(out) == record:
         clear_leftovers(out)
         return {**result, "reused": True}
-    state.verify()
-    with whole_folder(out, record, _needed_bytes(state, dtype)) as folder:
+    if state.is_adapter:
+        plan = _plan_adapter(state, written, base)
+    else:
+        trust = bool(request.get("trust_remote_code"))
+        plan = _plan_model(state, base, dtype, trust_remote_code=trust)
+    state.file.verify()
+    with whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder:
         reply.enter("saving")
-        if state.is_adapter:
-            write_adapter(adapter_from(state.tensors, state.config, written), base, folder)
-        else:
-            trust = bool(request.get("trust_remote_code"))
-            weights_dtype = torch_dtype(dtype)
-            write_model(state.tensors, base, weights_dtype, folder, trust_remote_code=trust)
+        plan.write(folder, reply)
         copy_tokenizer(base, folder)
     return {**result, "reused": False}
 
 
-def write_model(
-    tensors: Mapping[str, Tensor],
-    base: Path,
-    dtype: Any,
-    folder: Path,
-    *,
-    trust_remote_code: bool = False,
-) -> None:
-    """Write a whole model: the tensors, in *dtype*, under the base's config.
+@dataclass(frozen=True)
+class _Plan:
+    """What a checkpoint becomes: known to fit the base before a byte is written."""
 
-    Raises — XtguiError "convert.does_not_fit" when names or shapes are not those of the base.
+    needed_bytes: int
+    write: Callable[[Path, Reply], None]
+    """Writes the weights and their configs into a folder."""
+
+
+def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Plan:
+    """Plan adapter_model.safetensors, every number as it was trained, and its config."""
+    adapter = adapter_from(state.tensors, state.config, written)
+    require_base(adapter, base, read_shapes(base))
+    named = {peft_name(name): tensor for name, tensor in state.tensors.items()}
+    shards = plan_shards(specs(named), "adapter_model", _ONE_FILE)
+
+    def write(folder: Path, reply: Reply) -> None:
+        write_tensors(state.file, named, folder, shards, reply)
+        write_adapter_config(adapter, base, folder)
+
+    return _Plan(planned_bytes(shards), write)
+
+
+def _plan_model(state: TrainedState, base: Path, dtype: str, *, trust_remote_code: bool) -> _Plan:
+    """Plan the weights under the names that they have in the base, its config and its own code.
+
+    No library is loaded for it but where the base's files have other names than the model's
+    weights, as those of a model that holds its experts in one tensor: transformers knows both.
     """
-    import torch
-    from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+    named = as_in_base(state.tensors, base, read_shapes(base))
+    shards = plan_shards(specs(named or state.tensors, dtype))
 
-    load_older_code()
-    config = AutoConfig.from_pretrained(base, trust_remote_code=trust_remote_code)
-    with torch.device("meta"):
-        model = AutoModelForCausalLM.from_config(config, trust_remote_code=trust_remote_code)
-    cast = {name: tensor.to(dtype) for name, tensor in tensors.items()}
-    try:
-        missing, unexpected = model.load_state_dict(cast, strict=False, assign=True)
-    except RuntimeError as error:
-        reason = str(error).partition("\n")[2].strip().partition("\n")[0]
-        raise XtguiError("convert.does_not_fit", Exit.ANSWERS, reason=reason) from error
-    model.tie_weights()
-    absent = [name for name in missing if model.get_parameter(name).is_meta]
-    if absent or unexpected:
-        reason = ", ".join([*absent, *unexpected][:3])
-        raise XtguiError("convert.does_not_fit", Exit.ANSWERS, reason=reason)
-    if (base / "generation_config.json").is_file():
-        model.generation_config = GenerationConfig.from_pretrained(base)
-    for name, value in dtype_option(dtype).items():
-        setattr(model.config, name, value)
-    model.save_pretrained(folder)
-    copy_model_code(base, folder)
+    def write(folder: Path, reply: Reply) -> None:
+        if named is None:
+            _write_by_library(state, base, dtype, folder, trust_remote_code=trust_remote_code)
+        else:
+            write_tensors(state.file, named, folder, shards, reply)
+            write_config(base, folder, dtype)
+        copy_model_code(base, folder)
+
+    return _Plan(planned_bytes(shards), write)
+
+
+def _write_by_library(
+    state: TrainedState, base: Path, dtype: str, folder: Path, *, trust_remote_code: bool
+) -> None:
+    from .model_by_library import write_model
+
+    made = TensorMaker(state.file.map())
+    tensors = {name: made.make(tensor) for name, tensor in state.tensors.items()}
+    write_model(tensors, base, dtype, folder, trust_remote_code=trust_remote_code)
 
 
 def _read_config_file(path: str | None) -> ConfigFacts:
@@ -124,16 +146,16 @@ def _read_config_file(path: str | None) -> ConfigFacts:
     return read_unsure_facts(text)
 
 
-def _base(asked: str | None, written: ConfigFacts, trained: ConfigFacts) -> Path:
-    """Give the base model's folder: the run's own config is asked first, since a model may have
-    moved since the checkpoint was written."""
-    for path in (asked, written.model, trained.model):
-        if path and (Path(path) / "config.json").is_file():
-            return Path(path).resolve()
-    found = asked or written.model or trained.model
-    if found is None:
+def _find_base(*said: str | None) -> Path:
+    """Return the base model's folder, the first of those that are said in which there is a model.
+
+    The run's own config comes first, since a model may have moved since the checkpoint was written;
+    an earlier result, for which the user has said where it is, comes last.
+    """
+    paths = [Path(path) for path in said if path]
+    if not paths:
         raise XtguiError("convert.base_unknown", Exit.ANSWERS)
-    return Path(found)
+    return next((path.resolve() for path in paths if (path / "config.json").is_file()), paths[0])
 
 
 def _method(state: TrainedState, written: ConfigFacts) -> str:
@@ -143,7 +165,5 @@ def _method(state: TrainedState, written: ConfigFacts) -> str:
     return source.method if source.trains_adapter else "lora"
 
 
-def _needed_bytes(state: TrainedState, dtype: str) -> int:
-    size = torch_dtype(dtype).itemsize
-    values = sum(tensor.numel() for tensor in state.tensors.values())
-    return int(values * size * 1.02) + (32 << 20)
+def _trained_dtype(state: TrainedState) -> str:
+    return " ".join(sorted({tensor.storage.dtype.name for tensor in state.tensors.values()}))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..runs.engine_session import BrokenCheckpointError, EngineSession, Request
 from ..shared.config_file import read_known
 from ..shared.custom_template import as_template
+from ..shared.errors import Exit, XtguiError
 from ..shared.events import Event
 from ..shared.run_folder import RunFolder
+from .card_usage import CardKind
 from .checkpoints import CheckpointChoice
 from .intact_checkpoint import OfferIntact, find_intact
-from .model_card import CardFacts, CardKind, write_card
+from .model_card import CardFacts, write_card
 
 ProgressListener = Callable[[Request], Event]
 """Shows the events of a request and gives the last one."""
@@ -30,6 +32,16 @@ class RunConfig:
     """A name of xtuner's, or the fields of a template that is written out."""
     system: str = ""
     trust_remote_code: bool = False
+
+    def at_base(self, folder: Path) -> RunConfig:
+        """Return the same with the base model in another folder.
+
+        Raises:
+            XtguiError: "convert.base_missing" if there is none.
+        """
+        if not (folder / "config.json").is_file():
+            raise XtguiError("convert.base_missing", Exit.ANSWERS, folder=folder)
+        return replace(self, base=folder.absolute())
 
 
 @dataclass(frozen=True)

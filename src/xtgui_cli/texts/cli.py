@@ -258,6 +258,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "指定检查点（默认：推荐的；没有做过检查时为最新的）",
     ),
     "merge": ("Also merge the adapter into its base", "同时把适配器合并进基座模型"),
+    "base_model": (
+        "Where the base model lies, if it has moved since the training",
+        "基座模型所在位置（如果训练之后移动过）",
+    ),
     "dtype": ("float32, float16 or bfloat16", "权重精度：float32、float16 或 bfloat16"),
     "base": ("Talk to the base model instead", "改为与基座模型对话"),
     "compare": ("Both models, side by side", "两个模型并排回答"),

@@ -105,16 +105,36 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{folder} 中没有基座模型（缺少 config.json）。",
     ),
     "base_missing.hint": (
-        "If it has moved: xtgui init --step 2",
-        "如果模型换了位置：xtgui init --step 2",
+        "If it has moved, say where it is: xtgui convert --base-model FOLDER",
+        "如果模型换了位置，请指明：xtgui convert --base-model 文件夹",
+    ),
+    "other_base": (
+        "The checkpoint was trained from another model than the one in {base}:"
+        " {name} is {found} there, but {needed} in the checkpoint.",
+        "检查点不是由 {base} 中的模型训练而来：{name} 在该模型中为 {found}，"
+        "在检查点中为 {needed}。",
+    ),
+    "other_base_lacks": (
+        "The checkpoint was trained from another model than the one in {base},"
+        " which has no {name}.",
+        "检查点不是由 {base} 中的模型训练而来：该模型没有 {name}。",
+    ),
+    "other_base.hint": (
+        "Say where the right one is: xtgui convert --base-model FOLDER",
+        "请指明正确的模型在哪里：xtgui convert --base-model 文件夹",
+    ),
+    "other_base_lacks.hint": (
+        "Say where the right one is: xtgui convert --base-model FOLDER",
+        "请指明正确的模型在哪里：xtgui convert --base-model 文件夹",
     ),
     "does_not_fit": (
         "The checkpoint does not fit the base model: {reason}",
         "检查点与基座模型不匹配：{reason}",
     ),
     "does_not_fit.hint": (
-        "Is the base model the one that was trained? xtgui init --step 2 shows it.",
-        "基座模型还是训练时的那个吗？可用 xtgui init --step 2 查看。",
+        "Is the base model the one that was trained? If that one lies elsewhere:"
+        " xtgui convert --base-model FOLDER",
+        "基座模型还是训练时的那个吗？如果在别处：xtgui convert --base-model 文件夹",
     ),
     "not_finite": (
         "The merged weights hold values that are no numbers (nan or inf); nothing was kept.",
@@ -133,6 +153,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "merge_differs.hint": (
         "Keep more digits: xtgui convert --merge --dtype float32",
         "请保留更高精度：xtgui convert --merge --dtype float32",
+    ),
+    "weights_missing": (
+        "There are no weights to read: {file} {reason}",
+        "没有可读取的权重：{file} {reason}",
+    ),
+    "weights_missing.hint": (
+        "Fetch the base model again: xtgui download, or choose another one: xtgui init --step 2",
+        "请重新下载基座模型：xtgui download；或另选一个：xtgui init --step 2",
+    ),
+    "weights_damaged": (
+        "The weights in {file} cannot be used: {reason}.",
+        "{file} 中的权重无法使用：{reason}。",
+    ),
+    "weights_damaged.hint": (
+        "Fetch the model again (xtgui download), or convert the checkpoint again.",
+        "请重新下载模型（xtgui download），或重新转换检查点。",
     ),
     "no_space": (
         "Not enough disk space in {folder}: {needed_gb} GB needed, {free_gb} GB free.",

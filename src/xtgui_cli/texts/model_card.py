@@ -70,4 +70,64 @@ TEXTS: dict[str, tuple[str, str]] = {
         "即算学会；换种问法时，贪心解码的回答包含关键词即算答对；常识题以四个选项中正确的一项"
         "概率最高为答对。",
     ),
+    # --- training
+    "training": ("Training", "训练"),
+    "licence": ("Base model: {base}, licence: {licence}", "基座模型：{base}，许可证：{licence}"),
+    "licence_unknown": (
+        "Base model: {base}. Its licence is not known here: see where you got it.",
+        "基座模型：{base}。此处不清楚其许可证，请查看模型来源。",
+    ),
+    "data": ("Data: {data}", "数据：{data}"),
+    "data_rows": ("Data: {data}, {rows} {rows|row|rows}", "数据：{data}，{rows} 行"),
+    "mixed": (
+        "Mixed in: up to {count} general {count|question|questions}, answered by the base model",
+        "混入：至多 {count} 道通用问题，由基座模型作答",
+    ),
+    "iterations": (
+        "Trained for {iteration} of {total} {total|iteration|iterations}",
+        "训练了 {iteration}/{total} 次迭代",
+    ),
+    "setting": ("setting of XTuner", "XTuner 设置项"),
+    "value": ("value", "取值"),
+    "curve": ("Loss over the training", "训练过程中的 loss"),
+    "curve_iterations": ("iterations", "迭代次数"),
+    "curve_training": (
+        "training loss, nats a token (bold: mean of {window} {window|iteration|iterations})",
+        "训练 loss，每 token 的 nats（粗线为 {window} 次迭代的均值）",
+    ),
+    "curve_held_out": ("on held-out rows", "留出数据"),
+    # --- how to use it
+    "template": ("Prompt template", "提示词模板"),
+    "template_named": (
+        "It was trained with XTuner's template {name}. A question, as the model sees it:",
+        "训练时使用 XTuner 的模板 {name}。模型实际看到的问题如下：",
+    ),
+    "template_own": (
+        "It was trained with a template of its own. A question, as the model sees it:",
+        "训练时使用自定义模板。模型实际看到的问题如下：",
+    ),
+    "use": ("How to use it", "如何使用"),
+    "use_here": (
+        "Run the commands in this folder.",
+        "请在本文件夹中运行以下命令。",
+    ),
+    "base_elsewhere": (
+        "On another machine: the base model's name on its hub, or where it lies there.",
+        "在其他机器上：改为基座模型在 hub 上的名称，或它所在的路径。",
+    ),
+    "ollama_adapter": (
+        "Ollama takes whole models: run `xtgui convert --merge` in the project. The card of the "
+        "merged model has the commands.",
+        "Ollama 需要完整模型：请在项目中运行 `xtgui convert --merge`，合并后的模型卡里有相应命令。",
+    ),
+    "ollama": (
+        "Save this as a file called `Modelfile` in this folder, then run the two commands below:",
+        "把以下内容保存为本文件夹中的 `Modelfile`，然后运行下面两条命令：",
+    ),
+    "ollama_gguf": (
+        "If Ollama does not know this kind of model, make a GGUF file of it with llama.cpp's "
+        "`convert_hf_to_gguf.py`, and name that file after `FROM`.",
+        "如果 Ollama 不认识这种模型，请先用 llama.cpp 的 `convert_hf_to_gguf.py` 转成 GGUF 文件，"
+        "再把文件名写在 `FROM` 之后。",
+    ),
 }

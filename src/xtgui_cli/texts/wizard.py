@@ -38,8 +38,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "room": ("  {free} free", "  剩余 {free}"),
     "going_on": ("  Going on with your answers: {facts}", "  继续之前的答案：{facts}"),
     "kept": (
-        "Your answers are kept. `xtgui init` goes on from here: {root}",
-        "答案已保留。再次运行 `xtgui init` 会从这里继续：{root}",
+        "Your answers are kept. To continue:  {command}",
+        "答案已保留。继续请运行：  {command}",
     ),
     "nothing_before": (
         "There is no question before this one; the project folder is {path}. For another one press "

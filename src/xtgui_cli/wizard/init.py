@@ -156,20 +156,20 @@ def _with_questions(root: Path | None, said: Layers, request: InitRequest) -> Ex
     try:
         wants_training = _ask_all(session, request.step)
     except KeyboardInterrupt:
-        say("wizard.kept", root=session.folder.root)
+        say("wizard.kept", command=_command("xtgui init", session.folder))
         raise
     if request.no_train or not wants_training:
-        say("wizard.next_train", command=_train_command(session.folder))
+        say("wizard.next_train", command=_command("xtgui train", session.folder))
         return Exit.DONE
     from .continue_run import go_on
 
     return go_on(session.folder)
 
 
-def _train_command(folder: RunFolder) -> str:
+def _command(command: str, folder: RunFolder) -> str:
     here = Path.cwd().resolve()
     is_here = find_root(here) == folder.root.resolve()
-    return "xtgui train" if is_here else f"{enter_command(folder.root)} && xtgui train"
+    return command if is_here else f"{enter_command(folder.root)} && {command}"
 
 
 def _ask_language() -> None:
@@ -207,6 +207,7 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
         facts = " · ".join(Path(str(value)).name for value in named if value)
         say("wizard.going_on", style="dim", facts=facts or folder.settings_file)
     trust.trust(root)
+    remember_project(root)
     session = Session(folder, _take_over(folder, read_layers(folder)))
     for key, value in changes.items():
         session.record(key, value)

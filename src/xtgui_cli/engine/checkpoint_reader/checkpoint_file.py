@@ -15,6 +15,7 @@ from typing import Any
 from ...shared.checkpoint_faults import CheckpointFault
 from .errors import CheckpointError, refuse
 from .interpreter import interpret
+from .stand_ins import Tensor
 from .tree import check_tree
 from .zip_layout import Record, read_records
 
@@ -22,6 +23,7 @@ LARGEST_PICKLE = 64 << 20
 """Bytes of data.pkl. mmengine keeps every logged value in it: about 110 bytes an iteration, so that
 16 MiB are full after 150,000. An adapter of all experts of a large model takes some 40 MiB."""
 _AT_ONCE = 1 << 20
+_PIECE = 8 << 20
 _THREADS, _PARTS = 4, 16
 """zlib lets other threads run, and a disk gives more to several readers."""
 
@@ -43,6 +45,11 @@ class CheckpointFile:
         self.identity = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
         """The same for as long as nobody has changed the file."""
         self.records: Mapping[str, Record] = read_records(self._read_at, self.size)
+
+    @property
+    def descriptor(self) -> int:
+        """The open file, for those who read tensors where their records lie."""
+        return self._descriptor
 
     def read(self) -> Any:
         """Return what the file holds, as a tree of containers, plain values and stand-ins.
@@ -76,6 +83,21 @@ class CheckpointFile:
                     raise CheckpointError(CheckpointFault.CHECKSUM, record=damaged.name)
         _verified.add(self.identity)
 
+    def pieces(self, tensor: Tensor) -> Iterator[bytes]:
+        """Yield the bytes of a tensor's elements, in C order, some megabytes at a time.
+
+        Raises:
+            CheckpointError: CUT_OFF if the file has been cut since it was opened.
+        """
+        itemsize = tensor.storage.dtype.itemsize
+        begin = tensor.storage.record.offset + tensor.offset * itemsize
+        if tensor.is_contiguous:
+            end = begin + tensor.count * itemsize
+            for offset in range(begin, end, _PIECE):
+                yield self._read_whole(offset, min(_PIECE, end - offset))
+        else:
+            yield _in_c_order(self._read_whole(begin, tensor.span * itemsize), tensor)
+
     def map(self) -> mmap.mmap:
         """Map the file into memory; what is written there reaches neither the file nor others."""
         return mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_COPY)
@@ -103,6 +125,12 @@ class CheckpointFile:
             offset, left = offset + got, left - got
         return crc
 
+    def _read_whole(self, offset: int, size: int) -> bytes:
+        content = self._read_at(offset, size)
+        if len(content) != size:
+            raise CheckpointError(CheckpointFault.CUT_OFF)
+        return content
+
     def _read_at(self, offset: int, size: int) -> bytes:
         """Return what stands there, less where the file ends before."""
         content = os.pread(self._descriptor, size, offset)
@@ -112,6 +140,16 @@ class CheckpointFile:
                 break
             content += part
         return content
+
+
+def _in_c_order(content: bytes, tensor: Tensor) -> bytes:
+    """Return the elements of a view in C order, given what lies from its first to its last one."""
+    import numpy  # a checkpoint's own tensors are contiguous, so it is hardly ever needed
+
+    itemsize = tensor.storage.dtype.itemsize
+    elements = numpy.frombuffer(content, f"V{itemsize}")
+    strides = [step * itemsize for step in tensor.stride]
+    return numpy.lib.stride_tricks.as_strided(elements, tensor.shape, strides).tobytes()
 
 
 @contextlib.contextmanager

@@ -54,6 +54,23 @@ class Tensor:
         """Number of elements."""
         return math.prod(self.shape)
 
+    @property
+    def span(self) -> int:
+        """Number of elements of the storage from its first to its last one."""
+        if not self.count:
+            return 0
+        return 1 + sum((n - 1) * step for n, step in zip(self.shape, self.stride, strict=True))
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether its elements lie behind one another, in C order."""
+        expected = 1
+        for size, step in zip(reversed(self.shape), reversed(self.stride), strict=True):
+            if size != 1 and step != expected:
+                return not self.count
+            expected *= size
+        return True
+
 
 @dataclass
 class NumpyDtype:

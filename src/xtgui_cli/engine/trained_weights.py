@@ -1,0 +1,88 @@
+"""Writes trained weights from a checkpoint into safetensors files, without a model or torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from .base_model import Shapes, require_shape
+from .checkpoint_reader.checkpoint_file import CheckpointFile
+from .checkpoint_reader.stand_ins import Tensor
+from .serve import Reply
+from .weights.dtypes import ROUNDED
+from .weights.safetensors_writer import Shard, TensorSpec, write_shards
+
+Named = Mapping[str, Tensor]
+"""Tensors of a checkpoint by the names that they get."""
+
+
+def specs(named: Named, dtype: str | None = None) -> list[TensorSpec]:
+    """Return what is to be written: floats in a dtype, or as they were trained; others as they are.
+
+    Args:
+        named: The tensors.
+        dtype: "float32", "float16" or "bfloat16"; None for that of each tensor.
+    """
+    found = []
+    for name, tensor in named.items():
+        own = tensor.storage.dtype.name
+        found.append(TensorSpec(name, dtype if dtype and own in ROUNDED else own, tensor.shape))
+    return found
+
+
+def write_tensors(
+    file: CheckpointFile, named: Named, folder: Path, shards: Sequence[Shard], reply: Reply
+) -> None:
+    """Write tensors of a checkpoint, and tell how many of them are written.
+
+    Raises:
+        CheckpointError: If the file is cut off meanwhile.
+    """
+    total = sum(len(shard.tensors) for shard in shards)
+    written = 0
+
+    def content(spec: TensorSpec) -> Iterator[bytes]:
+        nonlocal written
+        yield from _pieces(file, named[spec.name], spec.dtype)
+        written += 1
+        reply("progress", done=written, total=total)
+
+    write_shards(folder, shards, content)
+
+
+def _pieces(file: CheckpointFile, tensor: Tensor, dtype: str) -> Iterator[bytes]:
+    own = tensor.storage.dtype.name
+    if own == dtype:
+        yield from file.pieces(tensor)
+        return
+    from .weights.rounding import round_bytes
+
+    for piece in file.pieces(tensor):
+        yield round_bytes(piece, own, dtype)
+
+
+def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, Tensor] | None:
+    """Return the tensors that the files of the base hold; None: they have other names there.
+
+    One that has two names, as an output layer that is the embedding, is held under those of the
+    base.
+
+    Args:
+        trained: All weights of the model, by their names in it.
+        base: The base model's folder.
+        shapes: Of its tensors.
+
+    Raises:
+        XtguiError: "convert.other_base" for a tensor of another shape than in the base.
+    """
+    for name, tensor in trained.items():
+        if name in shapes:
+            require_shape(base, name, shapes[name], tensor.shape)
+    kept = {name: tensor for name, tensor in trained.items() if name in shapes}
+    places = {_place(tensor) for tensor in kept.values()}
+    is_all = len(kept) == len(shapes)
+    return kept if is_all and all(_place(each) in places for each in trained.values()) else None
+
+
+def _place(tensor: Tensor) -> tuple[object, ...]:
+    return tensor.storage.record.name, tensor.offset, tensor.shape, tensor.stride

@@ -1,0 +1,62 @@
+"""Rounds weights from one float dtype to another, to the nearest, ties to even, as torch does."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy
+from numpy.typing import NDArray
+
+from .dtypes import DTYPES
+
+Bits: TypeAlias = NDArray[Any]
+"""Elements as `WeightDtype.numpy` has them; those of bfloat16 are integers of 16 bits."""
+
+
+def round_bytes(content: bytes, source: str, target: str) -> bytes:
+    """Return the bytes of the same numbers in another dtype; a NaN stays one.
+
+    Args:
+        content: Elements of *source*, little-endian.
+        source: "float64", "float32", "float16" or "bfloat16".
+        target: One of the same; from float64 it is reached by way of float32, as in torch.
+    """
+    if source == target:
+        return content
+    values = to_float32(numpy.frombuffer(content, DTYPES[source].numpy), source)
+    return from_float32(values, target).tobytes()
+
+
+def to_float32(bits: Bits, source: str) -> NDArray[numpy.float32]:
+    """Return elements of a float dtype as float32: exact, but for float64."""
+    if source == "bfloat16":
+        return (bits.astype("<u4") << 16).view("<f4")
+    with numpy.errstate(over="ignore", invalid="ignore"):
+        return bits.astype("<f4", copy=False)
+
+
+def from_float32(values: NDArray[numpy.float32], target: str) -> Bits:
+    """Return float32 as elements of a float dtype, as they stand in a file.
+
+    What is larger than the dtype's largest number, or rounds to more, becomes infinite.
+    """
+    if target == "bfloat16":
+        return _to_bfloat16(values)
+    with numpy.errstate(over="ignore", invalid="ignore"):
+        return values.astype(DTYPES[target].numpy, copy=False)
+
+
+def _to_bfloat16(values: NDArray[numpy.float32]) -> Bits:
+    """Keep the upper half of each number's bits, after adding just under half of its last bit.
+
+    Where that bit is set, all of a half is added: a tie goes to the even neighbour. A carry runs
+    into the exponent as it should; the bits of a NaN would carry over to an infinity or to zero,
+    so its upper half is taken as it is, with the bit that keeps it from reading as infinite.
+    """
+    bits = numpy.ascontiguousarray(values, "<f4").view("<u4")
+    upper = bits >> 16
+    rounded: Bits = ((bits + (upper & 1) + 0x7FFF) >> 16).astype("<u2")
+    is_nan = numpy.isnan(values)
+    if is_nan.any():
+        rounded[is_nan] = (upper[is_nan] | 0x40).astype("<u2")
+    return rounded

@@ -1,0 +1,148 @@
+"""Writes safetensors files from tensors that come in pieces, so that none has to be in memory.
+
+The library's own writer wants all tensors of a file at once. A file is eight bytes with the size of
+its header, the header in JSON, and the tensors' bytes, one behind the other.
+
+Source: https://huggingface.co/docs/safetensors, "Format"; read back by the library in the tests.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from .dtypes import DTYPES
+
+LARGEST_SHARD = 5_000_000_000
+"""Bytes of tensors in one file, as in transformers 4; a larger tensor has a file of its own."""
+AT_ONCE = 8 << 20
+"""Bytes in which tensors are best read and written."""
+
+_ALIGNMENT = 8
+_METADATA = "__metadata__"
+
+
+@dataclass(frozen=True)
+class TensorSpec:
+    """A tensor, but for its content."""
+
+    name: str
+    dtype: str
+    """As torch calls it, a key of `DTYPES`."""
+    shape: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """Number of elements."""
+        return math.prod(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of bytes."""
+        return self.count * DTYPES[self.dtype].itemsize
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One file of a model's weights."""
+
+    file_name: str
+    tensors: tuple[TensorSpec, ...]
+    """In the order in which they stand in the file."""
+
+
+Content: TypeAlias = Callable[[TensorSpec], Iterable[bytes | memoryview]]
+"""Gives the bytes of a tensor, little-endian and in C order, in pieces of any size."""
+
+
+def plan_shards(
+    tensors: Iterable[TensorSpec], stem: str = "model", largest: int = LARGEST_SHARD
+) -> list[Shard]:
+    """Return the files that hold tensors, filled in the order in which these are given.
+
+    Args:
+        tensors: All of them.
+        stem: "model" gives model.safetensors, or model-00001-of-00002.safetensors and so on.
+        largest: Bytes of tensors in one file.
+    """
+    groups: list[list[TensorSpec]] = [[]]
+    taken = 0
+    for tensor in tensors:
+        if groups[-1] and taken + tensor.size > largest:
+            groups.append([])
+            taken = 0
+        groups[-1].append(tensor)
+        taken += tensor.size
+    return [
+        Shard(_file_name(stem, number, len(groups)), _aligned(group))
+        for number, group in enumerate(groups, 1)
+    ]
+
+
+def write_shards(folder: Path, shards: Sequence[Shard], content: Content) -> None:
+    """Write a model's weights, and where there are several files, the index that names them.
+
+    Args:
+        folder: Where to.
+        shards: From `plan_shards`, or a model's own.
+        content: Called once for each tensor, in the order of the files.
+
+    Raises:
+        ValueError: If a tensor's content has another size than its shape says.
+        OSError: If the disk does not take it.
+    """
+    for shard in shards:
+        _write_file(folder / shard.file_name, shard.tensors, content)
+    if len(shards) > 1:
+        stem = shards[0].file_name.partition("-00001-of-")[0]
+        index = {
+            "metadata": {"total_size": sum(one.size for shard in shards for one in shard.tensors)},
+            "weight_map": {one.name: shard.file_name for shard in shards for one in shard.tensors},
+        }
+        text = json.dumps(index, indent=2, sort_keys=True) + "\n"
+        (folder / f"{stem}.safetensors.index.json").write_text(text, "utf-8")
+
+
+def planned_bytes(shards: Sequence[Shard]) -> int:
+    """Return the bytes that files take on the disk, without their index."""
+    return sum(len(_header(shard.tensors)) + sum(t.size for t in shard.tensors) for shard in shards)
+
+
+def _write_file(path: Path, tensors: Sequence[TensorSpec], content: Content) -> None:
+    with path.open("wb") as file:
+        file.write(_header(tensors))
+        for tensor in tensors:
+            written = sum(file.write(piece) for piece in content(tensor))
+            if written != tensor.size:
+                raise ValueError(f"{tensor.name}: {written} bytes, not {tensor.size}")
+
+
+def _header(tensors: Sequence[TensorSpec]) -> bytes:
+    """Return what stands before the tensors' bytes."""
+    entries: dict[str, object] = {_METADATA: {"format": "pt"}}
+    end = 0
+    for tensor in tensors:
+        if tensor.name in entries:
+            raise ValueError(f"{tensor.name}: no name for a tensor, or there twice")
+        begin, end = end, end + tensor.size
+        entries[tensor.name] = {
+            "dtype": DTYPES[tensor.dtype].code,
+            "shape": list(tensor.shape),
+            "data_offsets": [begin, end],
+        }
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % _ALIGNMENT)
+    return len(text).to_bytes(8, "little") + text
+
+
+def _aligned(tensors: Iterable[TensorSpec]) -> tuple[TensorSpec, ...]:
+    """Return tensors with the widest dtypes first, so that each begins at a multiple of its own."""
+    return tuple(sorted(tensors, key=lambda tensor: -DTYPES[tensor.dtype].itemsize))
+
+
+def _file_name(stem: str, number: int, of: int) -> str:
+    return f"{stem}.safetensors" if of == 1 else f"{stem}-{number:05}-of-{of:05}.safetensors"

@@ -1,0 +1,191 @@
+"""The weights of a model folder or an adapter folder, read a piece at a time.
+
+safetensors and torch's `.bin` alike; of a `.bin` nothing is run. Files are read and not mapped into
+memory: one that is cut off meanwhile gives an error, where a mapping would kill the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...shared.errors import Exit, XtguiError
+from ...shared.regular_file import open_descriptor, read_json
+from ..checkpoint_reader.checkpoint_file import open_checkpoint
+from ..checkpoint_reader.stand_ins import Tensor
+from .safetensors_header import HeaderError, read_header
+from .safetensors_writer import AT_ONCE, TensorSpec
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """A tensor in a file that is open for as long as its `Weights` are."""
+
+    spec: TensorSpec
+    file: Path
+    offset: int
+    """Bytes from the beginning of the file; the tensor's own follow, in C order."""
+    descriptor: int
+
+    def read(self, begin: int, size: int) -> bytearray:
+        """Return so many bytes from one of the tensor's bytes on.
+
+        Raises:
+            XtguiError: "convert.weights_damaged" if the file has been cut off since it was opened.
+        """
+        content = bytearray(size)
+        left = memoryview(content)
+        at = self.offset + begin
+        while left:
+            got = os.preadv(self.descriptor, [left], at)
+            if not got:
+                raise _damaged(self.file, "it is cut off")
+            at, left = at + got, left[got:]
+        return content
+
+    def pieces(self, at_once: int = AT_ONCE) -> Iterator[bytearray]:
+        """Yield all of the tensor's bytes."""
+        size = self.spec.size
+        for begin in range(0, size, at_once):
+            yield self.read(begin, min(at_once, size - begin))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """All tensors of a folder."""
+
+    tensors: Mapping[str, StoredTensor]
+    """In the order of the files."""
+    checks: Sequence[Callable[[], None]] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all tensors."""
+        return sum(tensor.spec.size for tensor in self.tensors.values())
+
+    def verify(self) -> None:
+        """Compare the files that bear checksums with them; safetensors files bear none.
+
+        Raises:
+            CheckpointError: For one that was damaged.
+        """
+        for check in self.checks:
+            check()
+
+
+@contextlib.contextmanager
+def open_weights(
+    folder: Path, stems: tuple[str, str] = ("model", "pytorch_model")
+) -> Iterator[Weights]:
+    """Open the weights of a folder, as transformers looks for them.
+
+    Args:
+        folder: The model's, or an adapter's.
+        stems: Of the safetensors file and of the `.bin`.
+
+    Raises:
+        XtguiError: "convert.weights_missing", "convert.weights_damaged".
+        CheckpointError: For all that is wrong with a `.bin`, also within the block.
+    """
+    names = _file_names(folder, *stems)
+    with contextlib.ExitStack() as stack:
+        tensors: dict[str, StoredTensor] = {}
+        checks: list[Callable[[], None]] = []
+        for name, expected in names.items():
+            path = folder / name
+            try:
+                if name.endswith(".bin"):
+                    found = _open_bin(path, stack, checks)
+                else:
+                    found = _open_safetensors(path, stack)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise XtguiError(
+                    "convert.weights_missing", Exit.ANSWERS, file=str(path), reason=reason
+                ) from error
+            if expected is not None and (lacking := expected - found.keys()):
+                raise _damaged(path, f"it lacks {min(lacking)}")
+            for tensor_name, tensor in found.items():
+                if expected is None or tensor_name in expected:
+                    tensors[tensor_name] = tensor
+        yield Weights(tensors, checks)
+
+
+def _file_names(folder: Path, stem: str, bin_stem: str) -> dict[str, frozenset[str] | None]:
+    """Return the files, and the tensors that an index says they hold; None: all."""
+    for name in (f"{stem}.safetensors", f"{bin_stem}.bin"):
+        if (folder / name).is_file():
+            return {name: None}
+        if (folder / f"{name}.index.json").is_file():
+            return _read_index(folder / f"{name}.index.json")
+    raise XtguiError(
+        "convert.weights_missing", Exit.ANSWERS, file=str(folder / f"{stem}.safetensors"), reason=""
+    )
+
+
+def _read_index(path: Path) -> dict[str, frozenset[str] | None]:
+    try:
+        weight_map = read_json(path)["weight_map"]
+        files: dict[str, list[str]] = {}
+        for tensor, file in weight_map.items():
+            if Path(file).name != file or not file.endswith((".safetensors", ".bin")):
+                raise ValueError(file)
+            files.setdefault(file, []).append(tensor)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise _damaged(path, "it does not say which file holds which weights") from None
+    return {file: frozenset(names) for file, names in sorted(files.items())}
+
+
+def _open_safetensors(path: Path, stack: contextlib.ExitStack) -> dict[str, StoredTensor]:
+    descriptor = open_descriptor(path, os.O_RDONLY)
+    stack.callback(os.close, descriptor)
+
+    def read_at(offset: int, size: int) -> bytes:
+        return os.pread(descriptor, size, offset)
+
+    try:
+        placed = read_header(read_at, os.fstat(descriptor).st_size)
+    except HeaderError as error:
+        raise _damaged(path, str(error)) from None
+    return {
+        each.spec.name: StoredTensor(each.spec, path, each.offset, descriptor) for each in placed
+    }
+
+
+def _open_bin(
+    path: Path, stack: contextlib.ExitStack, checks: list[Callable[[], None]]
+) -> dict[str, StoredTensor]:
+    file = stack.enter_context(open_checkpoint(path))
+    content = file.read()
+    checks.append(file.verify)
+    if not isinstance(content, dict):
+        raise _damaged(path, "it holds no weights")
+    return {
+        name: _stored_in_bin(name, value, path, file.descriptor)
+        for name, value in content.items()
+        if isinstance(name, str) and isinstance(value, Tensor)
+    }
+
+
+def _stored_in_bin(name: str, tensor: Tensor, path: Path, descriptor: int) -> StoredTensor:
+    dtype = tensor.storage.dtype
+    if not _is_contiguous(tensor.shape, tensor.stride):
+        raise _damaged(path, f"{name[:80]} does not lie in one piece")
+    offset = tensor.storage.record.offset + tensor.offset * dtype.itemsize
+    return StoredTensor(TensorSpec(name, dtype.name, tensor.shape), path, offset, descriptor)
+
+
+def _is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
+    expected = 1
+    for size, step in zip(reversed(shape), reversed(stride), strict=True):
+        if size != 1 and step != expected:
+            return 0 in shape
+        expected *= size
+    return True
+
+
+def _damaged(path: Path, reason: str) -> XtguiError:
+    return XtguiError("convert.weights_damaged", Exit.ANSWERS, file=str(path), reason=reason)
