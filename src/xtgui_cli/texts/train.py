@@ -58,7 +58,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Q and A: what the model answers to your evaluation questions at the moment.\n"
         "\n"
         "d or q leaves the screen, and the training runs on: `xtgui attach` shows it again.\n"
-        "s saves a checkpoint and stops. l shows the log. Ctrl-C asks what you mean.",
+        "s saves a checkpoint and stops. l shows the log. Ctrl-C in `xtgui train` asks what you "
+        "mean.",
         "曲线是 loss，即模型的输出与你数据中的回答相差多少；学习过程中应当下降。横轴是迭代次数，"
         "下方的 {mark} 表示在此保存了检查点。\n"
         "\n"
@@ -67,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Q 和 A：模型目前对评估问题的回答。\n"
         "\n"
         "按 d 或 q 离开界面，训练继续进行；`xtgui attach` 可再次查看。\n"
-        "s 保存检查点并停止；l 查看日志；Ctrl-C 会先询问。",
+        "s 保存检查点并停止；l 查看日志；在 `xtgui train` 中按 Ctrl-C 会先询问。",
     ),
     "waited": ("The disk has room again: training continues.", "磁盘已有空间，训练继续。"),
     # --- notes of the live screen, and what it asks

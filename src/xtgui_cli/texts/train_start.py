@@ -120,18 +120,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "与 {name} 训练时相比，以下内容有变化：",
     ),
     "changed.hint": (
-        "Undo them to resume exactly. To resume all the same: xtgui train --resume "
-        "--accept-changes. To start over (the old run is kept in runs/): xtgui train --fresh",
-        "恢复原样即可精确续训。仍要续训：xtgui train --resume --accept-changes；"
-        "重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+        "Undo them to resume exactly. To resume all the same:\n"
+        "xtgui train --resume --accept-changes\n" + _FRESH_EN,
+        "恢复原样即可精确续训。仍要续训：\nxtgui train --resume --accept-changes\n" + _FRESH_ZH,
     ),
     "misfit": (
         "{name} cannot be loaded after these changes:",
         "由于以下变化，{name} 已无法加载：",
     ),
     "misfit.hint": (
-        "Undo them to resume. To start over (the old run is kept in runs/): xtgui train --fresh",
-        "恢复原样即可续训；或重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+        "Undo them to resume. " + _FRESH_EN,
+        "恢复原样即可续训。" + _FRESH_ZH,
     ),
     "accept_changes": ("Resume from {name} all the same?", "仍要从 {name} 续训吗？"),
     "changed_data": ("training data: {path}", "训练数据：{path}"),
