@@ -71,12 +71,12 @@ def _convert(
     if intact_record(out) == record:
         clear_leftovers(out)
         return {**result, "reused": True}
+    state.verify()
     if state.is_adapter:
         plan = _plan_adapter(state, written, base)
     else:
         trust = bool(request.get("trust_remote_code"))
         plan = _plan_model(state, base, dtype, trust_remote_code=trust)
-    state.verify()
     with whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder:
         reply.enter("saving")
         plan.write(folder, reply)
