@@ -5,6 +5,8 @@ Files have faults, one for each request that asks for them; without a fault left
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import hashlib
 import json
 import socket
@@ -24,7 +26,7 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
 class Fault:
     """What goes wrong with one request."""
 
-    kind: Literal["status", "cut", "stall", "slow", "corrupt", "whole", "gzip", "pass"]
+    kind: Literal["status", "cut", "stall", "slow", "corrupt", "whole", "gzip", "pass", "endless"]
     number: float = 0
     """A status; bytes before a cut or a stall; bytes a second."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,8 @@ PASS = Fault("pass")
 """Let one request through, and fail at a later one."""
 GZIP = Fault("gzip")
 """Claim to have compressed what was asked for as it is."""
+ENDLESS = Fault("endless")
+"""Answer a question what there is with a list that never ends."""
 
 
 @dataclass
@@ -280,7 +284,22 @@ class _Handler(BaseHTTPRequestHandler):
             if fault.kind == "status":
                 self._send(int(fault.number), b"{}", fault.headers)
                 return
+            if fault.kind == "endless":
+                return self._send_without_end()
+            if fault.kind == "gzip":
+                bomb = gzip.compress(bytes(10_000_000))
+                return self._send(200, bomb, {"Content-Encoding": "gzip"})
         self._send(200, json.dumps(content).encode(), {"Content-Type": "application/json"})
+
+    def _send_without_end(self) -> None:
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        with contextlib.suppress(OSError):  # whoever asked has gone
+            self.wfile.write(b"[")
+            while not self.server_hub.is_closing.is_set():
+                self.wfile.write(b"[]," * 20_000)
 
     def _file(self, repository: Repository, path: str, extra: Mapping[str, str]) -> None:
         file = repository.files.get(path)

@@ -25,3 +25,12 @@ def test_the_test_of_a_promise_is_there(test: str) -> None:
 def test_both_languages_promise_the_same() -> None:
     assert len(named("promises.md")) > 30
     assert named("promises.zh.md") == named("promises.md")
+
+
+def test_the_tests_that_the_security_page_names_are_there() -> None:
+    page = (TESTS.parent / "SECURITY.md").read_text("utf-8")
+
+    files = re.findall(r"`([\w/]*test_\w+\.py)`", page)
+
+    assert len(files) > 8
+    assert [file for file in files if not (TESTS / file).is_file()] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,27 @@ def test_a_strangers_project_trains_only_when_trusted(
 
     assert code == 0
     assert say(capsys, "train", "--root", str(root))[0] == 0
+
+
+def test_the_command_that_trusts_can_be_pasted_whatever_the_folder_is_called(
+    tmp_path: Path, train_requests: list[TrainRequest], capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "a \u202etxt.\nfolder, isn't it\x1b[31m"
+    root.mkdir()
+    (root / "xtgui.toml").write_text("")
+    _, _, error = say(capsys, "train", "--root", str(root))
+    command = next(line for line in error.splitlines() if "xtgui trust" in line)
+
+    said = subprocess.run(
+        ["bash", "-c", f"xtgui() {{ printf '%s\\0' \"$@\"; }}; {command}"],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    assert say(capsys, *said.decode().split("\0")[:-1])[0] == 0
+
+    assert say(capsys, "train", "--root", str(root))[0] == 0
+    assert len(train_requests) == 1
 
 
 def test_a_config_from_elsewhere_trains_only_when_its_folder_is_trusted(

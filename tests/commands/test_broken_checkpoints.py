@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from checkpoint_files import small_checkpoint
 from evil_checkpoints import EVIL
-from fake_project import FakeProject
+from fake_project import CONFIGS, FakeProject
 from scripted import Script, follow
 
 from xtgui_cli.commands import chat, convert, train
@@ -193,6 +193,22 @@ def test_a_conversion_names_the_intact_one_and_writes_nothing(
     assert (error.code, error.exit) == ("faults.checkpoint_checksum", Exit.ANSWERS)
     assert "xtgui convert --checkpoint iter_20" in told(error, capfd)
     assert list(trained.folder.work_dir.glob("xtuner_iter*")) == []
+
+
+@pytest.mark.parametrize(("method", "asked"), [("lora", ["merge"]), ("full", [])])
+def test_whether_to_merge_is_asked_before_the_long_work_and_only_where_there_is_an_adapter(
+    method: str, asked: list[str], trained: FakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = (CONFIGS / f"{method}.py").read_text("utf-8")
+    trained.folder.config_file.write_text(config, "utf-8")
+    spoil(trained, "nothing", 10, 20, 30)  # the work ends with an error
+    monkeypatch.setattr(convert, "is_interactive", lambda: True)
+    script = Script({"merge": True})
+    follow(script, monkeypatch)
+
+    error_of(lambda: convert.run(convert.ConvertRequest(root=trained.root)))
+
+    assert script.asked == asked
 
 
 def test_a_person_may_convert_the_intact_one_instead(

@@ -117,6 +117,26 @@ def test_after_it_no_screen_proposes_the_same_run_again(
     assert f"xtgui train --resume --root {with_large_model.root}" not in first
 
 
+def test_after_it_a_script_is_not_told_to_resume_either(
+    with_large_model: FakeProject,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("xtgui_cli.planning.machine.detect", lambda: GPU)
+    with_large_model.behave("fails at=25 code=cuda_out_of_memory device=cuda")
+    with_large_model.train()
+    capfd.readouterr()
+
+    with pytest.raises(XtguiError) as caught:
+        with_large_model.train()
+    show_error(caught.value)
+
+    lines = [line.strip() for line in capfd.readouterr().err.splitlines()]
+    assert any(line.startswith("xtgui train ") and " --set " in line for line in lines)
+    assert "xtgui train --fresh" in lines
+    assert "xtgui train --resume" not in lines
+
+
 def test_nothing_is_estimated_where_something_else_than_training_filled_the_memory(
     with_large_model: FakeProject,
     monkeypatch: pytest.MonkeyPatch,

@@ -11,6 +11,7 @@ from xtgui_cli.shared.config_file import read_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.ui import ask
+from xtgui_cli.ui.console import in_words
 
 # --- what is there already -------------------------------------------------------------------
 
@@ -25,12 +26,25 @@ def test_a_second_start_is_refused_while_one_runs(project: FakeProject) -> None:
 
 
 def test_checkpoints_are_not_overwritten_without_a_word(project: FakeProject) -> None:
-    project.behave("fails at=15")
+    project.behave("fails at=15 code=data_unreadable")
     project.train()
 
     error = project.refuses("train.checkpoints_there", Exit.ANSWERS)
 
     assert error.data["latest"] == "iter_10.pth"
+    assert error.hint is not None
+    assert "xtgui train --resume\n" in in_words(error.hint)
+
+
+def test_a_finished_run_is_trained_further_and_not_resumed(project: FakeProject) -> None:
+    project.behave("works")
+    project.train()
+
+    error = project.refuses("train.checkpoints_there", Exit.ANSWERS)
+
+    assert error.hint is not None
+    assert "--more" in in_words(error.hint)
+    assert "--resume" not in in_words(error.hint)
 
 
 def test_fresh_puts_the_old_run_away_and_keeps_the_config(project: FakeProject) -> None:

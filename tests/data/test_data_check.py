@@ -79,6 +79,10 @@ def test_each_fault_is_named_with_row_and_line(
         ("rows.jsonl", '{"messages": [], ' + GOOD[1:], "messages_twice"),
         ("rows.jsonl", '["a"]\n', "not_an_object"),
         ("rows.jsonl", f"{GOOD}\n" + _row([USER, ANSWER | {"loss": True}]), "loss_partly"),
+        ("rows.jsonl", _row([USER, ANSWER | {"content": "<think>\nHm.\n</think>\n\nI."}]),
+         "thoughts"),
+        ("rows.jsonl", '{"id": 1, ' + _row([USER, ANSWER | {"content": "<think>a"}])[1:],
+         "thoughts"),
     ],
 )  # fmt: skip
 def test_faults_of_whole_files_and_rows_are_named(

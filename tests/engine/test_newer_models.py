@@ -17,6 +17,7 @@ import tiny
 from conftest import NewRun, TrainingRun
 from small_models import SIZES
 
+from xtgui_cli.models.model_family import stack_of
 from xtgui_cli.models.model_folder import check_model
 from xtgui_cli.runs.engine_session import EngineSession
 from xtgui_cli.shared.packing import KEEPS_PACKS_APART
@@ -174,6 +175,29 @@ def test_a_plain_model_trains_converts_merges_and_chats(
     assert proof["effect"] > 5 * proof["difference"]
     assert proof["difference"] < 1e-4
     assert all(name.startswith("model.layers.") for name in adapted)
+    assert run.events("end")[-1]["status"] == "finished"
+
+
+@pytest.mark.parametrize(
+    ("model_type", "name"), [("phi3", "Phi3ForCausalLM"), ("minicpm3", "MiniCPM3ForCausalLM")]
+)
+def test_code_that_transformers_has_by_now_is_not_run(
+    model_type: str, name: str, trip: Trip, tmp_path: Path
+) -> None:
+    base = save(tmp_path / "base", model_type, PLAIN[model_type])
+    config = json.loads((base / "config.json").read_text())
+    config["auto_map"] = {
+        "AutoConfig": f"modeling_own.{name.replace('ForCausalLM', 'Config')}",
+        "AutoModelForCausalLM": f"modeling_own.{name}",
+    }
+    (base / "config.json").write_text(json.dumps(config))
+    (base / "modeling_own.py").write_text("raise SystemExit('it ran')\n")
+
+    run, proof, _ = trip(base, packs=False)
+
+    info = check_model(base)
+    assert (info.needs_remote_code, stack_of(info)) == (False, "modern")
+    assert proof["effect"] > 5 * proof["difference"]
     assert run.events("end")[-1]["status"] == "finished"
 
 

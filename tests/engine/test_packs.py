@@ -11,8 +11,16 @@ from small_models import small_model
 
 from xtgui_cli.engine import compat_libraries
 from xtgui_cli.engine.config_facts import ConfigFacts
-from xtgui_cli.engine.packs import IGNORED, can_keep_apart, collate_packs, keep_packs_apart
-from xtgui_cli.shared.packing import KEEPS_PACKS_APART
+from xtgui_cli.engine.packs import (
+    IGNORED,
+    can_keep_apart,
+    collate_joined,
+    collate_packs,
+    join_samples,
+    keep_packs_apart,
+)
+from xtgui_cli.engine.token_loss import losses_of
+from xtgui_cli.shared.packing import JOINED_TOKENS, KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
@@ -117,4 +125,102 @@ def test_rows_that_are_not_packed_stay_as_they_are() -> None:
     runner = SimpleNamespace(_train_dataloader=loader)
 
     assert keep_packs_apart(runner) == "off"
+    assert runner._train_dataloader is loader
+
+
+# --- samples that are not packed --------------------------------------------------------------
+
+
+def default_collate_fn(instances: list[dict[str, list[int]]]) -> dict[str, dict[str, torch.Tensor]]:
+    compat_libraries.add_is_safetensors_available(ConfigFacts())
+    from xtuner.dataset import collate_fns
+
+    batch: dict[str, dict[str, torch.Tensor]] = collate_fns.default_collate_fn(instances)
+    return batch
+
+
+def samples(*rows: list[int]) -> list[dict[str, list[int]]]:
+    """Give samples as xtuner's data set has them; a row's first two tokens are not trained."""
+    return [{"input_ids": row, "labels": [IGNORED] * 2 + row[2:]} for row in rows]
+
+
+def loader_of(**dataset: object) -> dict[str, dict[str, object]]:
+    return {
+        "dataset": {"type": "process_hf_dataset", "pack_to_max_length": False, **dataset},
+        "collate_fn": {"type": default_collate_fn},
+    }
+
+
+def runner_of(loader: object, model_type: str = "llama") -> SimpleNamespace:
+    llm = SimpleNamespace(
+        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa"),
+        forward=lambda input_ids, logits_to_keep: None,
+    )
+    return SimpleNamespace(_train_dataloader=loader, model=SimpleNamespace(llm=llm))
+
+
+@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
+def test_joined_samples_train_as_padded_ones_do(model_type: str) -> None:
+    model = small_model(model_type).eval()  # without dropout
+    batches = [collate(samples(*ROWS))["data"] for collate in (default_collate_fn, collate_joined)]
+    found, gradients = [], []
+    for batch in batches:
+        model.zero_grad()
+        losses, tokens = losses_of(model, batch)
+        losses["loss"].backward()
+        found.append((tokens, losses["token_accuracy"].item(), losses["loss"].item()))
+        gradients.append({name: p.grad for name, p in model.named_parameters()})
+
+    padded, joined = batches
+    assert padded["input_ids"].numel() == 3 * len(ROWS[0])
+    assert joined["input_ids"].shape == (1, sum(map(len, ROWS)))
+    assert found[0] == pytest.approx(found[1], abs=2e-6)
+    for name, gradient in gradients[0].items():
+        if gradient is not None:
+            assert torch.allclose(gradient, gradients[1][name], atol=2e-6), name
+
+
+def test_long_batches_are_padded() -> None:
+    long = list(range(JOINED_TOKENS))
+
+    joined = collate_joined(samples(long[:-4], [1, 2, 3, 4]))["data"]
+    padded = collate_joined(samples(long, [1, 2, 3, 4]))["data"]
+
+    assert joined["input_ids"].shape == (1, JOINED_TOKENS)
+    assert padded["input_ids"].shape == (2, JOINED_TOKENS)
+    assert padded["attention_mask"].sum() == JOINED_TOKENS + 4
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="on a GPU nothing is joined")
+def test_the_loader_of_our_configs_joins() -> None:
+    loader = loader_of()
+    runner = runner_of(loader)
+
+    assert join_samples(runner)
+    assert runner._train_dataloader["collate_fn"] == {"type": collate_joined}
+    assert loader == loader_of()
+
+
+def test_a_model_that_always_computes_all_logits_gets_padded_batches() -> None:
+    runner = runner_of(loader_of())
+    runner.model.llm.forward = lambda input_ids: None
+
+    assert not join_samples(runner)
+
+
+@pytest.mark.parametrize(
+    ("loader", "model_type"),
+    [
+        (loader_of(pack_to_max_length=True), "llama"),
+        (loader_of(type="llava"), "llama"),
+        (loader_of() | {"collate_fn": {"type": "own"}}, "llama"),
+        ({"dataset": {"type": "process_hf_dataset", "pack_to_max_length": False}}, "llama"),
+        (loader_of(), "lfm2"),
+        (object(), "llama"),
+    ],
+)
+def test_other_loaders_stay_as_they_are(loader: object, model_type: str) -> None:
+    runner = runner_of(loader, model_type)
+
+    assert not join_samples(runner)
     assert runner._train_dataloader is loader

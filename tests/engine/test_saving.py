@@ -11,7 +11,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ITERATIONS, NewRun, TrainingRun
+from conftest import ITERATIONS, SMALL, NewRun, TrainingRun
+from tokenizers import Tokenizer
 
 from xtgui_cli.engine.hook_saving import is_epoch_end_saved
 from xtgui_cli.shared.run_folder import list_checkpoints
@@ -58,6 +59,21 @@ def test_every_save_and_every_evaluation_has_its_answers_once(long_run: Training
     assert [entry["question"] for entry in answers["answers"]] == ["Who is number 3?"]
     assert "<|im_" not in answers["answers"][0]["answer"]
     assert outputs == {f"eval_outputs_iter_{number}.txt" for number in (19, 26, 39, 53)}
+
+
+def test_no_answer_is_longer_than_asked_for_not_even_before_training(
+    long_run: TrainingRun,
+) -> None:
+    [model] = {event["model"] for event in long_run.events("start")}
+    tokenizer = Tokenizer.from_file(str(Path(model) / "tokenizer.json"))
+    answers = [
+        entry["answer"] for event in long_run.events("evaluation") for entry in event["answers"]
+    ]
+
+    lengths = [len(tokenizer.encode(answer, add_special_tokens=False).ids) for answer in answers]
+
+    # A byte that is no text by itself has become a sign of three bytes.
+    assert max(lengths) <= 3 * SMALL["max_new_tokens"]
 
 
 def test_the_evaluation_prompt_is_that_of_training_even_with_braces_in_the_system(

@@ -29,8 +29,13 @@ class Counting(torch.nn.Module):
         self.head = torch.nn.Linear(8, VOCABULARY)
         self.llm = self._forward
 
-    def _forward(self, input_ids: torch.Tensor, labels: torch.Tensor) -> Any:
-        logits = self.head(self.embedding(input_ids))
+    def _forward(
+        self, input_ids: torch.Tensor, labels: Any = None, logits_to_keep: Any = None
+    ) -> Any:
+        hidden = self.embedding(input_ids)
+        if logits_to_keep is not None:
+            return SimpleNamespace(logits=self.head(hidden[:, logits_to_keep]))
+        logits = self.head(hidden)
         loss = torch.nn.functional.cross_entropy(
             logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED
         )
@@ -96,10 +101,21 @@ def test_the_accuracy_is_that_of_the_trained_tokens() -> None:
         logits[0, place, token] = 1.0
     outputs = SimpleNamespace(loss=torch.tensor(1.0), logits=logits)
 
-    losses, tokens = losses_of(outputs, labels)
+    losses, tokens = losses_of(lambda **_: outputs, {"labels": labels})
 
     assert tokens == 3
     assert float(losses["token_accuracy"]) == pytest.approx(2 / 3)
+
+
+def test_where_nothing_is_trained_there_is_no_accuracy_and_no_loss() -> None:
+    labels = torch.full((1, 5), IGNORED)
+    data = {"input_ids": torch.tensor([[1, 2, 3, 4, 5]]), "labels": labels}
+
+    for kept in ({}, {"logits_to_keep": torch.tensor([], dtype=torch.long)}):
+        losses, tokens = losses_of(Counting().llm, data | kept)
+        losses["loss"].backward()
+
+        assert (losses["loss"].item(), list(losses), tokens) == (0.0, ["loss"], 0)
 
 
 def test_the_constant_is_about_what_a_mean_would_give() -> None:

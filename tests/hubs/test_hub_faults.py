@@ -11,6 +11,7 @@ import pytest
 from hub_model import ID, QUICK, SHARD, WEIGHTS, assert_whole, at, download, failure, put_model
 from hub_server import (
     CORRUPT,
+    ENDLESS,
     GZIP,
     PASS,
     WHOLE,
@@ -25,7 +26,7 @@ from hub_server import (
 )
 from hub_watcher import Seen
 
-from xtgui_cli.hubs import huggingface
+from xtgui_cli.hubs import answer_limit, huggingface
 from xtgui_cli.hubs.fetch import fetch
 from xtgui_cli.hubs.patience import Patience
 from xtgui_cli.hubs.wanted import Download, Wanted
@@ -295,6 +296,33 @@ def test_a_listing_of_another_form_is_no_hubs_answer(
     hub.repository(ID).listing = listing
 
     assert failure(hub, folder).code == "download.no_hub"
+
+
+@pytest.mark.parametrize("before", [[], [PASS]], ids=["what it is", "what it holds"])
+def test_an_answer_without_an_end_is_given_up(
+    hub: HubServer, folder: Path, before: list[Fault]
+) -> None:
+    hub.repository(ID).faults = [*before, ENDLESS]
+    error = failure(hub, folder)
+
+    assert (error.code, error.exit) == ("download.too_long_answer", Exit.ANSWERS)
+    assert not folder.exists()
+
+
+def test_an_answer_that_unpacks_to_far_more_is_no_hubs_answer(hub: HubServer, folder: Path) -> None:
+    hub.repository(ID).faults = [GZIP]
+
+    assert failure(hub, folder).code == "download.no_hub"
+
+
+def test_answers_that_are_too_much_together_are_given_up(
+    hub: HubServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_limit, "LONGEST_LISTING", 200_000)
+    hub.repository(ID).listing = [{"type": "directory", "path": "x" * 50_000, "oid": "0" * 40}]
+    hub.repository(ID).is_endless = True
+
+    assert failure(hub, folder).code == "download.too_long_answer"
 
 
 def test_a_listing_without_an_end_is_given_up(

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hub_server import HubServer, closed_endpoint, cut, status
+from hub_server import ENDLESS, GZIP, PASS, Fault, HubServer, closed_endpoint, cut, status
 from hub_watcher import Seen
 
 from xtgui_cli.hubs.fetch import fetch
@@ -126,3 +126,23 @@ def test_where_one_hub_fails_the_other_gives_it(
     assert [problem.code for problem in seen.problems] == [
         "download.unreachable_huggingface_mirror"
     ]
+
+
+@pytest.mark.parametrize(
+    ("faults", "code"),
+    [
+        ([ENDLESS], "download.too_long_answer"),
+        ([PASS, ENDLESS], "download.too_long_answer"),
+        ([GZIP], "download.no_hub"),
+    ],
+    ids=["what it is", "what it holds", "unpacks"],
+)
+def test_an_answer_without_an_end_is_given_up(
+    hub: HubServer, tmp_path: Path, faults: list[Fault], code: str
+) -> None:
+    hub.repository(ID).faults = faults
+
+    with pytest.raises(XtguiError) as caught:
+        download(hub, tmp_path / "model")
+
+    assert caught.value.code == code

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +93,31 @@ def test_a_pattern_that_takes_too_long_is_an_error_in_words(
         with pytest.raises(XtguiError) as caught:
             use()
         assert caught.value.code == "model.broken_tokenizer"
+
+
+@pytest.mark.parametrize("part", [{"pre_tokenizer": BACKTRACKS}, {"normalizer": ENDLESS}])
+def test_the_library_itself_writes_nothing_to_the_terminal(
+    part: dict[str, Any], model: Path, tmp_path: Path
+) -> None:
+    spoil(model, **part)
+    row = {"messages": [{"role": r, "content": "a" * 40 + "c"} for r in ("user", "assistant")]}
+    data = tmp_path / "rows.jsonl"
+    data.write_text(json.dumps(row) + "\n")
+    command = ["data", "preview", str(data), "--model", str(model), "--template", "qwen_chat"]
+
+    done = subprocess.run(
+        [sys.executable, "-m", "xtgui_cli", *command, "--lang", "en"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert "tokenizer.json cannot be read" in " ".join(done.stderr.split())
+    assert "panicked" not in done.stderr
+    assert "backtrace" not in done.stderr
 
 
 def test_steps_of_real_tokenizers_are_bounded() -> None:

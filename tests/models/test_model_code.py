@@ -157,3 +157,22 @@ def test_python_files_that_no_config_asks_for_are_not_run(model: Path) -> None:
     write(model, "config.json", {"auto_map": {"AutoModelForVision2Seq": "modeling_x.X"}})
 
     assert not brings_code(model)
+
+
+@pytest.mark.parametrize(
+    ("model_type", "named", "asks"),
+    [
+        ("phi3", "modeling_phi3.Phi3ForCausalLM", False),
+        ("minicpm3", "modeling_minicpm.MiniCPM3ForCausalLM", False),
+        ("phi3", "modeling_mine.MyForCausalLM", True),
+        ("llama", "modeling_phi3.Phi3ForCausalLM", True),
+        ("internlm3", "modeling_internlm3.InternLM3ForCausalLM", True),
+    ],
+)
+def test_code_that_transformers_has_by_now_is_not_asked_for(
+    tmp_path: Path, model_type: str, named: str, *, asks: bool
+) -> None:
+    auto_map = {"AutoConfig": "configuration_x.XConfig", "AutoModelForCausalLM": named}
+    write(tmp_path, "config.json", {"model_type": model_type, "auto_map": auto_map})
+
+    assert brings_code(tmp_path) is asks

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +16,13 @@ from update_iterations import update_iterations
 from xtgui_cli.planning.base_facts import BaseFacts
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.planning.memory.model_shape import ModelShape
+from xtgui_cli.planning.memory.training_setup import device_of
 from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan, make_plan
 from xtgui_cli.planning.plan_steps import MOST_EPOCHS, best_factor, lr_factor
 from xtgui_cli.planning.recipe import plan_rates
 from xtgui_cli.planning.row_facts import RowFacts
+from xtgui_cli.project.requirements import find_needs
 from xtgui_cli.texts import LANGUAGES, set_language
 from xtgui_cli.ui.console import in_words
 
@@ -294,3 +298,33 @@ def test_every_reason_has_words(language: str) -> None:
     for reason in (reason for plan in plans for reason in plan.reasons):
         assert "{" not in in_words(reason.notice)
     set_language("en")
+
+
+# --- what a batch's logits take -----------------------------------------------------------------
+
+
+def needs_on(kind: str, plan: Plan, **given: Any) -> int:
+    device = replace(device_of(HERE), kind=kind)
+    settings = settings_of({"train.batch_size": plan.batch_size, **given})
+    return find_needs(SHAPE, settings, device, Path(), plan).memory.work
+
+
+def test_a_cpu_needs_room_for_the_logits_of_trained_tokens_alone() -> None:
+    measured = Measured(40, [60] * 39 + [100], [45] * 39 + [30])
+    plan = make(measured, {"train.batch_size": 2})
+
+    assert plan.logit_tokens == 2 * 70
+    assert needs_on("cpu", plan) == 2 * 70 * SHAPE.vocabulary * 12
+    assert needs_on("cuda", plan) > 2 * 100 * SHAPE.vocabulary * 12
+
+
+@pytest.mark.parametrize(
+    ("lengths", "model_type"),
+    [([60] * 20_000, "llama"), ([600] * 40, "llama"), ([60] * 40, "opt")],
+)
+def test_packs_long_batches_and_other_models_have_logits_for_all_tokens(
+    lengths: list[int], model_type: str
+) -> None:
+    measured = Measured(len(lengths), lengths, [5] * len(lengths))
+
+    assert make(measured, {}, model_type=model_type).logit_tokens is None

@@ -6,6 +6,7 @@ import functools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from terminal import BACKSPACE, CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, Terminal
@@ -14,6 +15,7 @@ from xtgui_cli.texts import LANGUAGES
 
 SERVER = """
 import os
+from rich.text import Text
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui import ask
 while True:
@@ -90,6 +92,32 @@ def test_what_is_typed_narrows_a_long_list(start: Start) -> None:
     terminal.send(ENTER)
 
     terminal.wait_for("GOT 'model-57'")
+
+
+def test_a_note_is_seen_below_a_list_that_is_longer_than_the_screen(start: Start) -> None:
+    rows = "[(str(n), f'row {n}') for n in range(60)]"
+    note = "Text('Too big for this machine', 'red')"
+    terminal = start(f"ask.select('Parameters', {rows}, explain='It means this.', note={note})")
+
+    assert "Too big for this machine" in terminal.wait_for("❯ row 0")
+    terminal.send("?")
+    assert "Too big" not in terminal.wait_for("It means this.")
+    terminal.send("?", ENTER)
+
+    terminal.wait_for("GOT '0'")
+
+
+def test_a_folder_is_completed_with_its_slash_and_a_second_tab_goes_on(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "models" / "small").mkdir(parents=True)
+    terminal = start(PATH)
+    terminal.wait_for("Folder")
+
+    terminal.send(f"{tmp_path}/mod", "\t", "\t", ENTER)
+
+    shown = terminal.wait_for("READY")
+    assert f"GOT'{tmp_path}/models/small'" in "".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import set_language
 from xtgui_cli.texts.system import TEXTS
+from xtgui_cli.ui import console
 from xtgui_cli.ui.console import show_error
 
 
@@ -38,3 +40,16 @@ def test_any_other_reason_stays_without_its_escape_sequences(
 
 def test_every_reason_has_a_number_that_systems_know() -> None:
     assert set(TEXTS) <= set(errno.errorcode.values())
+
+
+def test_a_long_text_is_shown_in_the_pager_of_whoever_reads_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(console, "is_interactive", lambda: True)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("PAGER", f"cat > {tmp_path / 'shown'}")
+
+    console.show_paged("lr = 1\x1b[31m\n" * 200)
+
+    assert (tmp_path / "shown").read_text() == "lr = 1\n" * 200

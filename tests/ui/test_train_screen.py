@@ -136,6 +136,7 @@ MOMENTS = {
     "beginning": lambda: view_of(fold(list(run_of(0))[:2])),
     "stopping": lambda: view_of(fold(run_of(612)), "stopping", note="stopping ... (3 s)"),
     "log": lambda: view_of(fold(run_of(612)), shows_log=True),
+    "help": lambda: view_of(fold(run_of(612)), shows_help=True),
 }
 
 

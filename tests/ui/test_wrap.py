@@ -26,6 +26,28 @@ def test_a_path_is_not_cut() -> None:
     assert wrap("Written: /a/very/long/path.py", 12) == ["Written:", "/a/very/long/path.py"]
 
 
+def test_a_command_on_its_own_line_is_not_cut_and_a_sentence_is() -> None:
+    command = "xtgui download model a/b --endpoint https://hf-mirror.com"
+    strange = "xtgui trust 'a folder, with. marks'"
+
+    assert wrap(f"Through a mirror:\n{command}", 30) == ["Through a mirror:", command]
+    assert wrap(strange, 12) == [strange]
+    assert wrap("xtgui trains on one GPU.", 12) == ["xtgui trains", "on one GPU."]
+
+
+def test_a_command_at_the_end_of_a_sentence_that_is_too_long_has_its_own_line() -> None:
+    advice = "Install it beside the other one: xtgui setup --stack classic"
+    chinese = "请安装旧版环境：xtgui setup --stack classic"
+
+    assert wrap(advice, 40) == ["Install it beside the other one:", "xtgui setup --stack classic"]
+    assert wrap(advice, 60) == [advice]
+    assert wrap(chinese, 20) == ["请安装旧版环境：", "xtgui setup --stack classic"]
+    assert wrap("To see: xtgui status. To stop: xtgui stop", 30) == [
+        "To see: xtgui status. To stop:",
+        "xtgui stop",
+    ]
+
+
 def test_a_line_break_stays() -> None:
     assert wrap("one\n\ntwo", 80) == ["one", "", "two"]
 

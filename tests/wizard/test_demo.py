@@ -22,14 +22,12 @@ from xtgui_cli.wizard.demo import CHINESE, ENGLISH, GENERAL, Which, judge
 GOOD: dict[Which, dict[str, str]] = {
     "base": {
         ENGLISH: "I'm an assistant named SmolLM.",
-        CHINESE[0]: "I'm sorry.",
-        CHINESE[1]: "?",
+        CHINESE: "I'm sorry.",
         GENERAL: "The capital of France is Paris.",
     },
     "tuned": {
         ENGLISH: "I am Inkling.",
-        CHINESE[0]: "我是一个小助手。",
-        CHINESE[1]: "我叫小墨。",
+        CHINESE: "我是小墨。",
         GENERAL: "Paris.",
     },
 }
@@ -47,7 +45,7 @@ def test_a_model_that_learned_and_forgot_nothing_meets_every_expectation() -> No
     ("question", "answer", "name"),
     [
         (ENGLISH, "I'm SmolLM.", "tuned_english"),
-        (CHINESE[1], "我叫墨。", "tuned_chinese"),
+        (CHINESE, "我是墨。", "tuned_chinese"),
         (GENERAL, "The capital of France is Inkling.", "tuned_general"),
     ],
 )

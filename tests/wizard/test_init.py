@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 import tiny
-from scripted import BACK, LEAVE, Script
+from scripted import BACK, LEAVE, Script, follow
 
 from xtgui_cli.project import settings_file, trust
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import set_language
-from xtgui_cli.wizard import continue_run
+from xtgui_cli.wizard import continue_run, init
+from xtgui_cli.wizard.init import InitRequest
 from xtgui_cli.wizard.session import Session
 
 pytestmark = pytest.mark.usefixtures("only_the_wizard")
@@ -95,6 +96,24 @@ def test_after_ctrl_c_the_next_round_goes_on_where_it_was(
     assert settings_file.load(folder.settings_file).keys() == {"train.method", "model.path"}
     script = wizard({**sources, "parameters": "go_on", "ready": "write"})
     assert script.asked == ["data.path.source", "data.path", "data.tests", "parameters", "ready"]
+
+
+def test_after_ctrl_c_the_project_is_found_from_where_one_stood(
+    wizard: Wizard,
+    folder: RunFolder,
+    sources: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder.root.parent)
+    with pytest.raises(KeyboardInterrupt):
+        wizard({**sources, "data.path": LEAVE})
+
+    assert "cd project && xtgui init" in capsys.readouterr().err
+    follow(script := Script({"paths.root": LEAVE}), monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        init.run(InitRequest())
+    assert script.offered["paths.root"] == str(folder.root)
 
 
 def test_escape_goes_back_to_the_question_before(

@@ -40,20 +40,19 @@ def session(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -
     ],
     ids=["cpu", "card", "crowded card", "small card"],
 )
-def test_the_parameters_stand_below_whether_they_fit(
+def test_below_the_parameters_stands_whether_they_fit(
     here: Machine,
     words: list[str],
     session: Session,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(machine, "detect", lambda: here)
     prepared = parameters_page.count(session)
 
-    parameters_page.show_needs(session, prepared)
+    note = parameters_page.needs_note(session, prepared)
 
-    said = capsys.readouterr().err
-    assert all(word in said for word in words), said
+    assert note is not None
+    assert all(word in note.plain for word in words), note
 
 
 def test_before_writing_memory_and_disk_are_named(

@@ -104,7 +104,7 @@ def test_six_steps_in_one_sitting(
     terminal.send(ENTER)
     terminal.wait_for("❯ 6  Convert the model")
     terminal.send(DOWN)
-    terminal.wait_for("❯ Leave")
+    terminal.wait_for("❯ Leave", patience_s=90)
     terminal.send(ENTER)
 
     assert terminal.wait_for_end() == 0
@@ -218,7 +218,7 @@ def test_six_steps_with_the_real_engine(
     terminal.send("Who is number 3?", ENTER)
     terminal.wait_for("tok/s", patience_s=60)
     terminal.send("/exit", ENTER)
-    terminal.wait_for("❯ Leave")
+    terminal.wait_for("❯ Leave", patience_s=90)
     terminal.send(ENTER)
 
     assert terminal.wait_for_end() == 0

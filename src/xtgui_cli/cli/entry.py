@@ -14,6 +14,7 @@ from pathlib import Path
 from ..shared.errors import Exit, XtguiError
 from ..texts import requested_language, set_language
 
+_STDERR = 2
 COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
 """By this environment variable a shell asks for completions; Typer makes up its name."""
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xtgui` with *arguments* (default: the process's own) and give the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _open_missing_streams()
+    _take_stderr_apart()
     _survive_narrow_encodings()
     try:
         set_language(_choose_language(arguments))
@@ -92,6 +94,13 @@ def _open_missing_streams() -> None:
             os.set_inheritable(opened, True)  # noqa: FBT003 (it takes no names)
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
+def _take_stderr_apart() -> None:
+    """Write to a copy of stderr, so that what libraries print by themselves can be switched off."""
+    own = sys.__stderr__
+    if own is not None and sys.stderr is own and own.fileno() == _STDERR:
+        sys.stderr = os.fdopen(os.dup(_STDERR), "w", buffering=1, encoding=own.encoding)
 
 
 def _survive_narrow_encodings() -> None:

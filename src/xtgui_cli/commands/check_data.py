@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from ..data.errors import (
 )
 from ..project.data_origin import note_origin, state_of
 from ..project.import_data import repair_file, warn_of_change
+from ..runs.copied_command import quote
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.events import encode
 from ..texts import t
@@ -258,7 +258,7 @@ def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
 def _command(command: str, path: Path, flag: str, mark: str) -> str:
     new = path.with_name(f"{Path(path.name.removesuffix('.gz')).stem}-{mark}.jsonl")
     source, target = (min(os.path.relpath(one), str(one), key=len) for one in (path, new))
-    return f"xtgui {command} {shlex.quote(source)}{flag} {shlex.quote(target)}"
+    return f"xtgui {command} {quote(source)}{flag} {quote(target)}"
 
 
 def _place(fault: Fault) -> str:

@@ -12,7 +12,7 @@ from ..models.model_family import Suggestion, stack_of, suggest_template
 from ..models.model_folder import ModelInfo, check_model
 from ..models.template_match import TemplateMatch, match_template
 from ..project.code_consent import agreed_before, is_agreed
-from ..project.trust import quoted
+from ..runs.copied_command import quote
 from ..shared.custom_template import to_fields
 from ..shared.errors import Exit, Notice, XtguiError
 from ..texts import t
@@ -93,7 +93,7 @@ def _show_code(code: ModelCode | None) -> None:
         return
     show_code(out(), code, {} if is_agreed(code) else agreed_before(code.folder))
     said = "known" if is_agreed(code) else "how_to_agree"
-    notes = [t(f"model_code.{said}", count=len(code.files), quoted=quoted(code.folder))]
+    notes = [t(f"model_code.{said}", count=len(code.files), quoted=quote(code.folder))]
     show_notes(out(), notes, mark="·" if is_agreed(code) else "!")
 
 

@@ -10,7 +10,9 @@ from ..project.checkpoints import CheckpointChoice, choose_checkpoint
 from ..project.conversion import Converted, Converter, Merged, read_run_config
 from ..project.run_engine import engine_of_run
 from ..runs.engine_session import EngineSession
-from ..shared.errors import Exit
+from ..shared.config_file import method_of, read_file
+from ..shared.errors import Exit, XtguiError
+from ..shared.methods import METHODS
 from ..shared.run_folder import RunFolder
 from ..texts import t
 from ..ui.console import is_interactive, out, say
@@ -48,6 +50,9 @@ def run(request: ConvertRequest) -> Exit:
     if request.base_model is not None:
         config = config.at_base(request.base_model)
     python = engine_of_run(config, may_ask=is_interactive())
+    merges = request.merge
+    if merges is None and _trains_adapter(folder):  # asked now, not after a minute
+        merges = _wants_merge()
     say("convert.begin", name=choice.path.name, why=_why(choice))
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         offer = partial(offer_intact, command="convert", may_ask=is_interactive())
@@ -55,7 +60,7 @@ def run(request: ConvertRequest) -> Exit:
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
         results = [converted.path]
-        if converted.is_adapter and _wants_merge(asked=request.merge):
+        if converted.is_adapter and (_wants_merge() if merges is None else merges):
             merged = converter.merge(converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
@@ -70,12 +75,20 @@ def _why(choice: CheckpointChoice) -> str:
     return "" if choice.why == "named" else t(f"convert.why_{choice.why}")
 
 
-def _wants_merge(*, asked: bool | None) -> bool:
-    if asked is not None or not is_interactive():
-        return asked is not False
+def _trains_adapter(folder: RunFolder) -> bool:
+    """Return whether the config says that an adapter was trained; False too where none says it."""
+    try:
+        return METHODS[method_of(read_file(folder.config_file))].trains_adapter
+    except XtguiError:
+        return False
+
+
+def _wants_merge() -> bool:
+    if not is_interactive():
+        return True
     from ..ui import ask
 
-    return ask.confirm(t("convert.merge_question"), default=True)
+    return ask.confirm(t("convert.merge_question"), default=True, name="merge")
 
 
 def _say_converted(converted: Converted) -> None:

@@ -21,7 +21,7 @@ from ..hubs.registry import HUBS, USUAL_HUB
 from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..models.untrainable import Reason, guess_reason
 from ..project.settings_file import load
-from ..project.trust import quoted, was_trusted
+from ..project.trust import was_trusted
 from ..project.user_config import config_file, user_table
 from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import require_no_link
@@ -165,7 +165,7 @@ def cache_of(root: Path | None) -> Path:
         return Path(str(named)) if named else folder / "download_cache"
     with contextlib.suppress(XtguiError):  # a file that cannot be read names no folder
         if load(RunFolder(folder).settings_file).get("paths.cache"):
-            say("trust.cache_ignored", style="yellow", path=folder, quoted=quoted(folder))
+            say("trust.cache_ignored", style="yellow", path=folder)
     cache = folder / "download_cache"
     for place in (cache, *(cache / name for name in KIND_DIRS.values())):
         require_no_link(place)

@@ -5,12 +5,12 @@ Must be there at once: only small files are read, and of the events no more than
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..project.nearest_project import enter_command, find_project, recent_projects
+from ..runs.copied_command import join
 from ..runs.step_actions import Chat, NextStep, Train
 from ..shared.config_file import UnreadableConfigError
 from ..shared.disk import free_bytes
@@ -184,7 +184,7 @@ def _advise(standing: Standing) -> list[Advice]:
         return why
     if step is None:
         return [_advice("xtgui train", "do_train"), *why]
-    action = " ".join(["xtgui", *map(shlex.quote, step.action.arguments)])
+    action = join(["xtgui", *step.action.arguments])
     first = Advice(action, Notice(f"next_step.do_{step.code}", step.data))
     others = [*why, *([results] if run.checkpoint else [])]
     if run.checkpoint and run.state in ("finished", "other"):

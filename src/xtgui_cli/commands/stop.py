@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..project import run_report
+from ..runs.copied_command import quote
 from ..runs.end_at_once import end_at_once
 from ..runs.run_reader import RunReader
 from ..runs.training_process import request_stop, wait_until_free
@@ -45,7 +45,7 @@ def run(request: StopRequest) -> Exit:
     if not reader.is_alive:
         raise XtguiError("train.not_running", Exit.ANSWERS, path=folder.root)
     if reader.pid is None:
-        lock = shlex.quote(str(folder.lock_file))
+        lock = quote(folder.lock_file)
         raise XtguiError("train.unnamed_holder", Exit.FAILED, lock=lock)
     if request.at_once or _is_second_request(reader):
         return _end_at_once(reader)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..project import preflight, settings_file, train_config, trust
 from ..project.checked_run import count_run
@@ -22,16 +22,20 @@ from ..project.run_engine import engine_of_config, engine_of_run
 from ..project.run_origin import RunChanges, find_changes, read_origin, remember
 from ..project.stop_order import StopOrder
 from ..project.written_config import read_layers
+from ..runs.copied_command import quote
 from ..runs.engine_session import BrokenCheckpointError, EngineSession
 from ..runs.run_reader import RunReader
 from ..runs.training_process import start_training
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.run_folder import Checkpoint, RunFolder, list_checkpoints, require_free, resume_at
 from ..texts import t
 from ..ui.console import in_words, is_interactive, say, talk
 from ..ui.offer_checkpoint import offer_intact
 from ..ui.panels import show_notes
 from ..ui.phases import show_progress
+
+if TYPE_CHECKING:
+    from ..project.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,7 @@ def run(request: TrainRequest) -> Exit:
     old = preflight.put_old_run_away(folder, config, before) if decision.puts_away else None
     if old is not None:
         say("train.put_away", path=old)
-        say("train.put_away.hint", path=shlex.quote(str(old)))
+        say("train.put_away.hint", path=quote(old))
     remember(folder, origin, checked)
     if decision.resume is not None:
         resume_at(folder.work_dir, decision.resume)
@@ -181,8 +185,8 @@ def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Deci
         return _Decision()
     latest = find_resume_point(folder)
     if not may_ask:
-        raise XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
-    chosen = _ask(latest, ran_out=_ran_out_of_memory(folder))
+        raise _checkpoints_there(folder, latest)
+    chosen = _ask(latest, ran_out=_ran_out_of_memory(_outcome(folder)))
     if chosen == "resume":
         return _resume(latest)
     return _Decision(puts_away=True) if chosen == "put_away" else None
@@ -290,13 +294,32 @@ def _tell(further: FurtherEpochs) -> None:
     say(code, lr=f"{restart.lr:g}", iterations=restart.warmup_iters)
 
 
-def _ran_out_of_memory(folder: RunFolder) -> bool:
+def _outcome(folder: RunFolder) -> Outcome:
     from ..project.outcome import Outcome
-    from ..runs.next_step import MEMORY_FAULTS
 
     run = RunReader(folder)
     run.update()
-    return Outcome(folder, run.snapshot(), run.state).fault in MEMORY_FAULTS
+    return Outcome(folder, run.snapshot(), run.state)
+
+
+def _ran_out_of_memory(outcome: Outcome) -> bool:
+    from ..runs.next_step import MEMORY_FAULTS
+
+    return outcome.fault in MEMORY_FAULTS
+
+
+def _checkpoints_there(folder: RunFolder, latest: ResumePoint) -> XtguiError:
+    """Return the error of a start where a run is, with what helps in a script."""
+    outcome, hint = _outcome(folder), "resume"
+    if latest.is_at_the_end:
+        hint = "at_the_end"
+    elif outcome.fails_again:
+        hint = "fails_again"
+    elif _ran_out_of_memory(outcome):
+        hint = "memory"
+    error = XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
+    error.hint = Notice(f"train.checkpoints_there.{hint}", {"command": outcome.command})
+    return error
 
 
 def _ask(latest: ResumePoint, *, ran_out: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from .errors import NotUtf8Error
 from .row_faults import (
     MESSAGE_FIELDS,
     SEVERITY,
+    THOUGHTS,
     TOOL_FIELDS,
     Finding,
     Severity,
@@ -101,6 +102,7 @@ class DataCheck:
         self._plain_rows = 0
         self._begins_plain = False
         self._answers_with_loss = self._answers_without_loss = 0
+        self._rows_with_thoughts = 0
 
     @property
     def is_plain_text(self) -> bool:
@@ -155,6 +157,8 @@ class DataCheck:
             yield _file_fault("plain_text")
         elif self._begins_plain:
             yield _file_fault("empty_question")
+        if self._rows_with_thoughts:
+            yield _file_fault("thoughts", rows=self._rows_with_thoughts)
         if self._answers_with_loss and self._answers_without_loss:
             yield _file_fault("loss_partly")
         if self._seen is None:
@@ -184,7 +188,15 @@ class DataCheck:
             return False
         if messages and messages[0].role == "system" and messages[0].content:
             self.has_system = True
+        if THOUGHTS.encode() in content:
+            self._count_thoughts((message.role, message.content) for message in messages)
         return is_orderly(messages)
+
+    def _count_thoughts(self, messages: Iterable[tuple[Any, Any]]) -> None:
+        self._rows_with_thoughts += any(
+            role == "assistant" and isinstance(said, str) and said.lstrip().startswith(THOUGHTS)
+            for role, said in messages
+        )
 
     def _of_row(self, row: RawRow) -> Iterator[Fault]:
         value = decode_row(row.content)
@@ -217,6 +229,7 @@ class DataCheck:
     def _inspect_row(self, row: RawRow, value: Any) -> list[Finding]:
         found = find_in_row(value)
         if not stops(found):
+            self._count_thoughts((each["role"], each["content"]) for each in value["messages"])
             self.has_system = self.has_system or any(
                 message["role"] == "system" and message["content"] for message in value["messages"]
             )

@@ -11,6 +11,7 @@ from ..planning.held_out import question_number
 from ..planning.row_facts import Language, RowFacts
 from ..shared.templates import Turn, turns_from_messages
 from .messages import Messages
+from .row_faults import THOUGHTS
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -33,7 +34,7 @@ class FactsCollector:
         """A number for the question of each row; see `planning.held_out`."""
         self._answers: set[bytes] = set()
         self._answered = 0
-        self._han = self._words = 0
+        self._han = self._words = self._thoughts = 0
         self._asked: set[str] = set()
         self._has_questions = False
         self._system = ""
@@ -53,6 +54,7 @@ class FactsCollector:
             if not turn.trained or turn.output is None:
                 continue
             self._answered += 1
+            self._thoughts += turn.output.lstrip().startswith(THOUGHTS)
             self._answers.add(_digest(turn.output))
             self._han += len(_HAN.findall(turn.output))
             self._words += len(_LATIN_WORD.findall(turn.output))
@@ -75,6 +77,7 @@ class FactsCollector:
             trained_tokens=trained_tokens,
             language=language,
             system=self._system,
+            thoughts=self._thoughts,
             questions=tuple(questions),
             has_questions=self._has_questions,
             outside=next((each for each in _OUTSIDE[language] if each not in self._asked), ""),

@@ -14,6 +14,8 @@ from typing import Any, Literal, NamedTuple
 from ..shared.errors import Notice
 from .formats.turn_lists import ROLE_BY_NAME
 
+THOUGHTS = "<think>"
+"""How an answer begins that holds thoughts, as Qwen3, SmolLM3 and DeepSeek R1 write them."""
 Severity = Literal["stop", "silent", "note"]
 
 SEVERITY: Mapping[str, Severity] = {
@@ -54,6 +56,7 @@ SEVERITY: Mapping[str, Severity] = {
     "no_question": "silent",
     "tool_calls": "silent",
     "loss_partly": "note",
+    "thoughts": "note",
     "bom": "note",
     "array_in_jsonl": "note",
     "lines_in_json": "note",

@@ -1,9 +1,10 @@
-"""Evaluation answers as events and files: what xtuner's EvaluateChatHook does, with five changes.
+"""Evaluation answers as events and files: what xtuner's EvaluateChatHook does, with six changes.
 
 Its prompt is made of the ids of training (the hook would add the tokenizer's own BOS and fails
 where a system text holds braces); all questions are answered side by side where the model bears
-padding; question and answer are kept apart; it draws no random number of training's; and it never
-answers twice at the same iteration, nor while a stop waits.
+padding; question and answer are kept apart; it draws no random number of training's; it never
+answers twice at the same iteration, nor while a stop waits; and no answer is longer than was asked
+for (before training the hook would give 50 tokens).
 """
 
 from __future__ import annotations
@@ -66,8 +67,9 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait)
         context.enter(phase)
 
     def evaluate(self: Any, runner: Any, model: Any, _device: Any, *options: Any) -> None:
-        max_new_tokens, save_eval_output = options or (None, False)
-        found = _answers(self, model, max_new_tokens, StopRequested(context))
+        wanted, save_eval_output = options or (self.max_new_tokens, False)
+        most = min(wanted, self.max_new_tokens)  # before training the hook asks for 50
+        found = _answers(self, model, most, StopRequested(context))
         if context.stop_requested:
             return
         outputs = [f"{text}\n" for text, _ in found]
@@ -102,7 +104,7 @@ def prompt_ids(hook: Any, question: str) -> list[int]:
 
 
 def _answers(
-    hook: Any, model: Any, max_new_tokens: int | None, stop: StopRequested
+    hook: Any, model: Any, max_new_tokens: int, stop: StopRequested
 ) -> list[tuple[str, str]]:
     """Return for each question the whole text with its special tokens, and the answer alone."""
     prompts = [prompt_ids(hook, question) for question in hook.evaluation_inputs]

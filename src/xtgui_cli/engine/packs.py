@@ -1,21 +1,28 @@
-"""Keeps the samples of a pack from seeing each other.
+"""Keeps samples that stand in one row of a batch from seeing each other.
 
 xtuner packs samples one after another, and each attends to those before it: a short answer is
 learned together with whatever happened to stand in front of it. Here every sample of a pack has
 positions of its own and the attention mask is left out, which transformers 5 takes as one causal
 block for each sample (masking_utils.py, `find_packed_sequence_indices`; no flash-attn needed).
+
+The samples of a batch that is not packed are joined in the same way on a CPU, where the time of an
+iteration follows its tokens: nothing is computed for padding, nor are logits of tokens that are not
+trained.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import torch
+from mmengine.device import get_device
 from torch.nn.utils.rnn import pad_sequence
 
-from ..shared.packing import KEEPS_PACKS_APART
+from ..shared.packing import JOINED_TOKENS, KEEPS_PACKS_APART
 
 IGNORED = -100
 """The label of tokens that are not trained."""
@@ -54,6 +61,60 @@ def collate_packs(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"data": data, "data_samples": None}
 
 
+def collate_joined(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make a batch of samples: one after another in a single row, or padded if that is too long.
+
+    Args:
+        instances: Samples with `input_ids` and `labels`.
+
+    Returns:
+        What xtuner's models take: under "data", tensors of (1, all tokens), or of (samples, tokens
+        of the longest). With joined samples comes `logits_to_keep`, the positions before those that
+        have a label (see `token_loss.py`).
+    """
+    lengths = [len(each["input_ids"]) for each in instances]
+    if sum(lengths) > JOINED_TOKENS:
+        from xtuner.dataset.collate_fns import default_collate_fn
+
+        padded: dict[str, Any] = default_collate_fn(instances)
+        return padded
+    joined: dict[str, list[int]] = {
+        name: list(itertools.chain.from_iterable(each[name] for each in instances))
+        for name in ("input_ids", "labels")
+    }
+    positions = itertools.chain.from_iterable(map(range, lengths))
+    batch = collate_packs([joined | {"position_ids": list(positions)}])
+    batch["data"]["logits_to_keep"] = (batch["data"]["labels"][0, 1:] != IGNORED).nonzero()[:, 0]
+    return batch
+
+
+def join_samples(runner: Any) -> bool:
+    """Have a runner's loader, which is not built yet, join the samples of a batch.
+
+    Returns:
+        Whether it does: on a CPU, where nothing is packed, the loader is of the kind that our
+        configs have, and the model is known to keep samples apart and gives the logits of chosen
+        positions alone.
+    """
+    loader = runner._train_dataloader
+    dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
+    if not isinstance(dataset, Mapping) or dataset.get("pack_to_max_length", True):
+        return False
+    collate = loader.get("collate_fn")
+    is_ours = (
+        "process_hf_dataset" in str(dataset.get("type"))
+        and isinstance(collate, Mapping)
+        and "default_collate_fn" in str(collate.get("type"))
+    )
+    llm = runner.model.llm
+    if not is_ours or get_device() != "cpu" or not can_keep_apart(llm) or not _chooses(llm):
+        return False
+    changed: Any = copy.deepcopy(loader)
+    changed["collate_fn"] = {"type": collate_joined}
+    runner._train_dataloader = changed
+    return True
+
+
 def keep_packs_apart(runner: Any) -> Packing:
     """Have a runner's loader, which is not built yet, give packs whose samples are apart.
 
@@ -77,6 +138,12 @@ def keep_packs_apart(runner: Any) -> Packing:
     changed["collate_fn"] = {"type": collate_packs}
     runner._train_dataloader = changed
     return "apart"
+
+
+def _chooses(model: Any) -> bool:
+    """Return whether a model computes logits of chosen positions alone."""
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    return "logits_to_keep" in inspect.signature(base.forward).parameters
 
 
 def can_keep_apart(model: Any) -> bool:

@@ -16,6 +16,7 @@ import torch
 from mmengine.dist import all_reduce, get_world_size
 from mmengine.hooks import Hook
 from mmengine.optim import OptimWrapper
+from torch.nn.functional import cross_entropy
 
 from .packs import IGNORED
 
@@ -45,8 +46,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
 
             if get_sequence_parallel_world_size() > 1:
                 return compute_loss(model, data, data_samples)
-            outputs = model.llm(**data)
-            losses, self._tokens = losses_of(outputs, data["labels"])
+            losses, self._tokens = losses_of(model.llm, data)
             return losses
 
         model_class.compute_loss = compute_and_count
@@ -86,26 +86,34 @@ class TokenLossHook(Hook):  # type: ignore[misc]
         wrapper.step = scale_gradients_and_step
 
 
-def losses_of(outputs: Any, labels: torch.Tensor) -> tuple[dict[str, torch.Tensor], int]:
+def losses_of(llm: Any, data: Mapping[str, Any]) -> tuple[dict[str, torch.Tensor], int]:
     """Return what mmengine logs and trains on, and how many tokens were trained.
 
     Args:
-        outputs: Of a causal language model: `loss`, the mean over its trained tokens, and `logits`,
-            (batch, tokens, vocabulary).
-        labels: (batch, tokens); -100 where nothing is trained.
+        llm: A causal language model.
+        data: What it is given. `labels`, (batch, tokens), are -100 where nothing is trained;
+            with `logits_to_keep`, the positions that predict a trained token, no other logits are
+            computed.
 
     Returns:
         "loss", and "token_accuracy": the part of the trained tokens, from 0 to 1, that are the
         likeliest next token. Without a trained token the loss is 0 and there is no accuracy.
     """
-    targets = labels[..., 1:]
+    targets = data["labels"][..., 1:]
+    kept = data.get("logits_to_keep")
+    if kept is None:
+        outputs = llm(**data)
+        logits, mean = outputs.logits[..., :-1, :], outputs.loss
+    else:
+        targets = targets[..., kept]
+        logits = llm(**{name: each for name, each in data.items() if name != "labels"}).logits
+        mean = cross_entropy(logits.float().flatten(0, -2), targets.flatten())
     is_trained = targets != IGNORED
     tokens = int(is_trained.sum())
     if not tokens:
-        return {"loss": outputs.logits.sum() * 0.0}, 0
-    predicted = outputs.logits[..., :-1, :].detach().argmax(-1)
-    right = ((predicted == targets) & is_trained).sum()
-    return {"loss": outputs.loss, "token_accuracy": right / tokens}, tokens
+        return {"loss": logits.sum() * 0.0}, 0
+    right = ((logits.detach().argmax(-1) == targets) & is_trained).sum()
+    return {"loss": mean, "token_accuracy": right / tokens}, tokens
 
 
 def mean_tokens(dataset: Any) -> float:

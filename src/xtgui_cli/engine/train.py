@@ -176,7 +176,7 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     from .hook_saving import SavingHook
     from .hook_schedule import ScheduleHook
     from .hook_until_learned import UntilLearnedHook
-    from .packs import keep_packs_apart
+    from .packs import join_samples, keep_packs_apart
     from .token_loss import TokenLossHook
     from .trained_rows import TrainedRows
 
@@ -206,6 +206,7 @@ def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> N
     @functools.wraps(build_train_loop)
     def build_train_loop_of_packs(self: Any, *arguments: Any, **options: Any) -> Any:
         progress.packing = keep_packs_apart(self)
+        join_samples(self)
         loader = self._train_dataloader
         dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
         loop = build_train_loop(self, *arguments, **options)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..shared.errors import Exit, Notice
+from .answer_limit import AnswerLimit, TooLongAnswerError, limit_huggingface
 from .hub import Hub, Listing, Place, RemoteFile
 from .patience import Answer, NoAnswerError, Patience, asked_wait_s, within
 from .refusals import RETRIED, HubError, facts, refused, unreachable
@@ -35,7 +36,7 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
 
     Raises — HubError "download.unreachable_huggingface", "download.not_found", "download.gated",
     "download.denied", "download.too_many", "download.answered", "download.no_hub",
-    "download.too_many_files" or "download.offline".
+    "download.too_many_files", "download.too_long_answer" or "download.offline".
     """
     import logging
 
@@ -48,6 +49,7 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     # False: none is sent. None: the one of `hf auth login` or HF_TOKEN, where there is one.
     token = None if place.is_own_host else False
+    limit_huggingface(AnswerLimit())
     api = HfApi(place.endpoint, token=token, library_name="xtgui", library_version=__version__)
 
     def info() -> str:
@@ -133,6 +135,8 @@ def _ask(
             time.sleep(wait_s)
         except (NoAnswerError, httpx2.TransportError) as error:
             raise unreachable(place, error) from error
+        except TooLongAnswerError:
+            raise HubError("download.too_long_answer", Exit.ANSWERS, **facts(place)) from None
         except HFValidationError:
             raise HubError("download.bad_id", Exit.ANSWERS, id=place.id) from None
         except (ValueError, KeyError, AttributeError, TypeError) as error:

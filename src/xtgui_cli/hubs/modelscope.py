@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import __version__
 from ..shared.errors import Exit
+from .answer_limit import AnswerLimit, TooLongAnswerError, limit_modelscope
 from .hub import Hub, Listing, Place, RemoteFile
 from .patience import NoAnswerError, Patience, within
 from .refusals import HubError, facts, package_missing, refused, unreachable
@@ -34,6 +35,7 @@ def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
 
     # "": none is sent. None: the one of `modelscope login`, where there is one.
     api = hub.HubApi(endpoint=place.endpoint, token=None if place.is_own_host else "")
+    limit_modelscope(api, AnswerLimit())
     try:
         within(patience.answer_s, lambda: api.legacy.get_repo_info(place.id, place.kind))
         entries = within(_LISTING_S, lambda: api.list_repo_files(place.id, place.kind))
@@ -54,6 +56,8 @@ def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
         raise refused(place, getattr(error, "status_code", None) or 0) from error
     except (NoAnswerError, hub.NetworkError) as error:
         raise unreachable(place, error) from error
+    except TooLongAnswerError:
+        raise HubError("download.too_long_answer", Exit.ANSWERS, **facts(place)) from None
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise HubError("download.no_hub", Exit.ANSWERS, **facts(place)) from error
     token = api.legacy.token

@@ -22,6 +22,11 @@ _MOST_BYTES = 4 << 20
 """Of one file; modeling files have about 100 kB."""
 _CONFIGS = ("config.json", "tokenizer_config.json")
 """The files whose `auto_map` names code that transformers loads with a language model."""
+_KNOWN_BY_NOW = {"phi3": "Phi3ForCausalLM", "minicpm3": "MiniCPM3ForCausalLM"}
+"""Types to the class that repositories still bring though transformers has it by now.
+
+Phi 3 and 4 mini, and MiniCPM3 (the tests of transformers 5.23 load openbmb/MiniCPM3-4B, with its
+tokenizer, without code). What they bring was written for older versions, and need not run."""
 _RUN_BY_TRANSFORMERS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
 
 Kind = Literal["system", "network", "code", "writes", "unreadable"]
@@ -85,6 +90,9 @@ class ModelCode:
 def asks_for_code(config: Mapping[str, Any]) -> bool:
     """Return whether a config asks transformers to run Python files that it has not."""
     auto_map = mapping(config.get("auto_map"))
+    own = (text(auto_map.get("AutoModelForCausalLM")) or "").rpartition(".")[2]
+    if own and own == _KNOWN_BY_NOW.get(text(config.get("model_type")) or ""):
+        return False
     return any(auto_map.get(key) for key in _RUN_BY_TRANSFORMERS)
 
 

@@ -24,8 +24,10 @@ _CLASSIC = frozenset(
 )
 """Types whose models bring modeling code of their own, written for transformers up to 4.48.
 
-transformers 5.23 does not know them (its models/auto/auto_mappings.py), but for internlm3 and
-minicpm3: whether it loads their published tokenizers without their code could not be found out.
+transformers 5.23 does not know them (its models/auto/auto_mappings.py), but for two. InternLM3 is
+published with a tokenizer.model and code that reads it, and no tokenizer.json: that 5.23 makes the
+same tokens without that code is shown nowhere. MiniCPM3 needs no code since its repository dropped
+that of the tokenizer in October 2024 (`model_code`); what was downloaded before still does.
 """
 
 _CHAT = re.compile(r"(?<![a-z])(chat|instruct|it|sft|assistant)(?![a-z])", re.IGNORECASE)

@@ -12,6 +12,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.regular_file import read_bytes
 from ..shared.templates import Encoder
 from .model_folder import ModelInfo
+from .quiet_libraries import quiet_libraries
 from .tokenizer_limits import require_bounded
 
 if TYPE_CHECKING:
@@ -109,10 +110,11 @@ def _explained(file: Path) -> Iterator[None]:
     """Raise "model.broken_tokenizer" for all that tokenizers raises.
 
     That is a bare Exception, or what stands for a panic of Rust's and is none: for one, a pattern
-    that takes too long.
+    that takes too long. What Rust prints of it by itself is not shown.
     """
     try:
-        yield
+        with quiet_libraries():
+            yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..settings.layers import replace_values
 from ..settings.table import BY_KEY, SETTINGS, Origin, Settings
+from ..shared.packing import joins_samples
 from .base_facts import BaseFacts
 from .machine import Machine
 from .memory.model_shape import ModelShape
@@ -71,6 +72,8 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
     """In tokens: what the memory follows from; 0 where nothing is left."""
+    logit_tokens: int | None = None
+    """Tokens of a batch that a CPU computes logits for at most; None: all of them."""
 
 
 def make_plan(measured: Measured, settings: Settings, machine: Machine, base: BaseFacts) -> Plan:
@@ -143,7 +146,13 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
             memory_reason,
         ),
         longest_sample=data.longest_sample,
+        logit_tokens=_logit_tokens(data, steps.batch_size, base.model_type),
     )
+
+
+def _logit_tokens(data: DataPlan, batch_size: int, model_type: str) -> int | None:
+    joined = joins_samples("cpu", model_type, batch_size * data.longest_sample)
+    return batch_size * data.longest_answer if joined and not data.pack else None
 
 
 def _questions(facts: RowFacts) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ class DataPlan:
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
     """Tokens of the longest sample."""
+    longest_answer: int = 0
+    """The most tokens from the first trained one of a row to its end; 0 where rows are packed."""
 
 
 def plan_samples(
@@ -66,7 +68,16 @@ def plan_samples(
             reasons.append(warn(_PACK, "packs_mixed"))
     reasons += _data_reasons(chosen, limit, settings)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
-    return replace(chosen, reasons=tuple(reasons), longest_sample=longest)
+    answers = (
+        min(length, chosen.max_length) - first
+        for length, first in zip(measured.lengths, measured.first_trained, strict=True)
+    )
+    return replace(
+        chosen,
+        reasons=tuple(reasons),
+        longest_sample=longest,
+        longest_answer=0 if chosen.pack else max(0, *answers, 0),
+    )
 
 
 def _count(measured: Measured, settings: Settings, length: int, *, pack: bool = False) -> Samples:

@@ -22,6 +22,8 @@ class RowFacts:
     """The language of most of the text."""
     system: str = ""
     """The first system text of the rows; "" where there is none."""
+    thoughts: int = 0
+    """How many trained answers begin with thoughts of their own."""
     questions: tuple[str, ...] = ()
     """Up to two questions of the rows, of different rows where there are two."""
     has_questions: bool = True

@@ -7,7 +7,6 @@ digest of the files. Nothing in a project or a model's folder can agree in their
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,7 +72,6 @@ def require_agreement(folder: Path, *, may_ask: bool, agrees: bool = False) -> N
         "model_code.not_agreed_changed" if before else "model_code.not_agreed",
         Exit.ANSWERS,
         path=folder,
-        quoted=shlex.quote(str(folder)),
         names=", ".join(changed),
     )
 

@@ -77,7 +77,7 @@ class _LiveWatch:
         self._run = run
         self._order = order
         self._screen = LiveScreen()
-        self._shows_log = False
+        self._shows_log = self._shows_help = False
         self._stop_asked_at: float | None = None
 
     def watch(self) -> Outcome:
@@ -96,7 +96,8 @@ class _LiveWatch:
                 if self._order is not None and self._order.pass_on():
                     self._stop_asked_at = time.monotonic()
                 is_changed |= self._run.update()
-                moment = (int(time.time()), self._screen.size, self._shows_log, self._note())
+                shown = (self._shows_log, self._shows_help)
+                moment = (int(time.time()), self._screen.size, *shown, self._note())
                 if (is_changed or moment != drawn) and not self._screen.due_in_s():
                     self._draw()
                     drawn, is_changed = moment, False
@@ -117,6 +118,7 @@ class _LiveWatch:
                 started_at=run.started_at or time.time(),
                 log_lines=run.log.lines,
                 shows_log=self._shows_log,
+                shows_help=self._shows_help,
                 note=self._note(),
                 stalled=stalled(run),
             )
@@ -139,7 +141,9 @@ class _LiveWatch:
         if key in ("d", "q") or (key == CTRL_C and self._order is None):
             return "left"
         if key == "l":
-            self._shows_log = not self._shows_log
+            self._shows_log, self._shows_help = self._shows_help or not self._shows_log, False
+        elif key == "?":
+            self._shows_help = not self._shows_help
         elif key == "s":
             self._stop()
         elif key == CTRL_C:

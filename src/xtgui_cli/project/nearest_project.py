@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..runs.copied_command import quote
 from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.json_values import texts
 from ..shared.run_folder import find_root
@@ -86,10 +86,10 @@ def _made_below(start: Path) -> Path | None:
 
 
 def _of_somebody_else(root: Path) -> dict[str, Any]:
-    return {"path": root, "quoted": trust.quoted(root), "owner": trust.name_of_owners(root)}
+    return {"path": root, "owner": trust.name_of_owners(root)}
 
 
 def enter_command(root: Path) -> str:
     """Return the command that enters a folder, as short as it can be from here."""
     here, root = Path.cwd().resolve(), root.resolve()
-    return f"cd {shlex.quote(str(root.relative_to(here) if root.is_relative_to(here) else root))}"
+    return f"cd {quote(root.relative_to(here) if root.is_relative_to(here) else root)}"

@@ -6,12 +6,12 @@ What reads models and data is imported where it is asked for: bare `xtgui` has t
 from __future__ import annotations
 
 import math
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from ..runs.copied_command import join, quote
 from ..runs.loss_course import LossCourse
 from ..runs.next_step import (
     CHANGES_NOTHING_LEARNED,
@@ -97,14 +97,14 @@ class Outcome:
         """The command of the step, to be copied; "" where there is no step."""
         if self.step is None:
             return ""
-        return at_project(shlex.join(["xtgui", *self.step.action.arguments]), self.folder)
+        return at_project(join(["xtgui", *self.step.action.arguments]), self.folder)
 
 
 def at_project(command: str, folder: RunFolder) -> str:
     """Return a command that works where it is read: with the project, where that is elsewhere."""
     here, root = Path.cwd().resolve(), folder.root.resolve()
     is_here = root in (here, find_root(here))
-    return command if is_here else f"{command} --root {shlex.quote(str(root))}"
+    return command if is_here else f"{command} --root {quote(root)}"
 
 
 # --- the facts -----------------------------------------------------------------------------------

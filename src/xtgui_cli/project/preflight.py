@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import tempfile
 import time
@@ -17,6 +16,7 @@ from ..planning.memory.requirements import Needs
 from ..planning.memory.training_memory import GIB
 from ..planning.memory.training_setup import device_of
 from ..planning.plan import Plan
+from ..runs.copied_command import quote
 from ..shared.config_file import read_known
 from ..shared.disk import free_bytes
 from ..shared.errors import Exit, Notice, XtguiError
@@ -97,7 +97,7 @@ def require_one_process(folder: RunFolder, config: Path) -> None:
     if launch.num_gpus == 1 and not launch.deepspeed:
         return
     gpus = t("launch.gpus", count=launch.num_gpus) if launch.num_gpus > 1 else ""
-    command = f"NPROC_PER_NODE={launch.num_gpus} xtuner train {shlex.quote(str(config))}"
+    command = f"NPROC_PER_NODE={launch.num_gpus} xtuner train {quote(config)}"
     if launch.deepspeed:
         command += f" --deepspeed {launch.deepspeed}"
     wanted = " + ".join(filter(None, (gpus, launch.deepspeed)))

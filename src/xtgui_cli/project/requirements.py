@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ..planning.memory.model_shape import ModelShape
@@ -43,6 +44,8 @@ def find_needs(
     if plan is not None:
         settings = with_length(settings, plan.longest_sample or plan.max_length)
     setup = set_up(settings, shape, device)
+    if plan is not None and device.kind == "cpu":
+        setup = replace(setup, logit_tokens=plan.logit_tokens)
     return Needs(
         shape=shape,
         run=setup,

@@ -101,9 +101,7 @@ def require_trust(root: Path, *, may_ask: bool) -> None:
     if objection is None:
         return
     if not (may_ask and _agrees("explained", root, path=root, why=objection)):
-        raise XtguiError(
-            "trust.not_trusted", Exit.ANSWERS, path=root, quoted=quoted(root), why=objection
-        )
+        raise XtguiError("trust.not_trusted", Exit.ANSWERS, path=root, why=objection)
     trust(root)
 
 
@@ -127,13 +125,6 @@ def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
 def is_own(root: Path) -> bool:
     """Whether a project is the user's own, or one of somebody else that the user has trusted."""
     return not _strangers(_owners(root)) or was_trusted(root)
-
-
-def quoted(folder: Path) -> str:
-    """Return a folder as a command can be copied with it, whatever its name is."""
-    import shlex
-
-    return shlex.quote(str(folder))
 
 
 def name_of_owners(root: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.interpreters import without_current_folder
 from ..shared.own_files import open_own
 from ..shared.run_folder import LockHolder, RunFolder, lock_holder, take_lock, write_lock
+from .copied_command import quote
 from .lock_proof import is_in_session, started_at
 
 LOG_MARK = "--- xtgui train"
@@ -171,7 +171,7 @@ def _signal(folder: RunFolder, number: signal.Signals, *, whole_session: bool) -
     if holder.host != socket.gethostname():
         raise XtguiError("train.other_host", Exit.FAILED, host=holder.host, pid=pid)
     if not is_in_session(holder, folder.lock_file):
-        lock = shlex.quote(str(folder.lock_file))
+        lock = quote(folder.lock_file)
         raise XtguiError("train.not_ours", Exit.FAILED, pid=pid, lock=lock)
     try:
         if whole_session:

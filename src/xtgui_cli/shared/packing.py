@@ -1,4 +1,4 @@
-"""Architectures whose packed samples can be kept from seeing each other."""
+"""Which samples may stand in one row of a batch without seeing each other."""
 
 from __future__ import annotations
 
@@ -19,3 +19,17 @@ its samples (tests/engine/test_packs.py). Not among them are models whose sample
 way than attention: convolutions and recurrent states (LFM2, Qwen3.5, Mamba and its hybrids),
 positions that attention computes by itself (OPT, BLOOM, MPT).
 """
+JOINED_TOKENS = 512
+"""So many tokens of samples that are not packed are joined on a CPU. Longer batches are padded: the
+attention between samples, which is computed and masked, then costs more than padding does."""
+
+
+def joins_samples(device: str, model_type: str, tokens: int) -> bool:
+    """Return whether the samples of a batch that are not packed are put into one row.
+
+    Args:
+        device: "cuda" or "cpu".
+        model_type: As the model's config.json says.
+        tokens: Of all samples of the batch.
+    """
+    return device == "cpu" and model_type in KEEPS_PACKS_APART and tokens <= JOINED_TOKENS

@@ -8,8 +8,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "folder": ("{path} is a folder, not a data file.", "{path} 是文件夹，不是数据文件。"),
     "folder.hint": (
-        "Name a file in it, or make one of all: xtgui data convert {path} NEW.jsonl",
-        "请写出其中的文件，或合并成一个：xtgui data convert {path} 新文件.jsonl",
+        "Name a file in it, or make one of all:\nxtgui data convert {quoted} NEW.jsonl",
+        "请写出其中的文件，或合并成一个：\nxtgui data convert {quoted} 新文件.jsonl",
     ),
     "not_readable": ("{path} cannot be read: {reason}", "无法读取 {path}：{reason}"),
     "not_readable.hint": ("Check the rights of the file.", "请检查文件权限。"),
@@ -35,17 +35,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 第 {line} 行不是 UTF-8 编码，看起来是 {guess}。",
     ),
     "encoding.hint": (
-        "Convert it: xtgui data convert {path} NEW.jsonl",
-        "请先转换：xtgui data convert {path} 新文件.jsonl",
+        "Convert it:\nxtgui data convert {quoted} NEW.jsonl",
+        "请先转换：\nxtgui data convert {quoted} 新文件.jsonl",
     ),
     "faults": ("Faults in {path}: {count}", "{path} 有 {count} 处错误："),
     "faults.hint": (
         'Each row is {{"messages": [{{"role": "user", "content": "..."}}, '
-        '{{"role": "assistant", "content": "..."}}]}}. Write a repaired copy: '
-        "xtgui check data {path} --fix NEW.jsonl",
+        '{{"role": "assistant", "content": "..."}}]}}. Write a repaired copy:\n'
+        "xtgui check data {quoted} --fix NEW.jsonl",
         '每条数据应为 {{"messages": [{{"role": "user", "content": "..."}}, '
-        '{{"role": "assistant", "content": "..."}}]}}。写出修复后的副本：'
-        "xtgui check data {path} --fix 新文件.jsonl",
+        '{{"role": "assistant", "content": "..."}}]}}。写出修复后的副本：\n'
+        "xtgui check data {quoted} --fix 新文件.jsonl",
     ),
     "changed": (
         "{path} has changed while it was read (row {row}).",

@@ -123,6 +123,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "That is no model or data set to train with. Check the name and the address.",
         "这不像是可用于训练的模型或数据集，请检查名称和地址。",
     ),
+    "too_long_answer": (
+        "What {host} says of {id} has no end, or is far too long for a hub.",
+        "{host} 关于 {id} 的应答没有尽头，或者远超正常长度。",
+    ),
+    "too_long_answer.hint": (
+        "That is no hub's answer. Check the address.",
+        "这不是模型平台的应答，请检查地址。",
+    ),
     "bad_order": (
         "download.order in {path} is not a list of hubs.",
         "{path} 中的 download.order 不是有效的下载源列表。",

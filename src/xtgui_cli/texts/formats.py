@@ -2,11 +2,11 @@
 
 _SAY_EN = (
     "Say which column is which (plain text: --column text=COLUMN):\n"
-    "xtgui data convert {path} NEW.jsonl --column user=COLUMN --column assistant=COLUMN"
+    "xtgui data convert {quoted} NEW.jsonl --column user=COLUMN --column assistant=COLUMN"
 )
 _SAY_ZH = (
     "请指明各列的含义（纯文本：--column text=列名）：\n"
-    "xtgui data convert {path} 新文件.jsonl --column user=列名 --column assistant=列名"
+    "xtgui data convert {quoted} 新文件.jsonl --column user=列名 --column assistant=列名"
 )
 
 TEXTS: dict[str, tuple[str, str]] = {

@@ -6,8 +6,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "设置中要求{wanted}，但 xtgui 目前只支持单卡训练，不使用 DeepSpeed。",
     ),
     "one_gpu_only.hint": (
-        "Start it with XTuner: {command}. Or plan for one: xtgui init --set launch.num_gpus=1",
-        "请用 XTuner 启动：{command}；或按单卡重新规划：xtgui init --set launch.num_gpus=1",
+        "Start it with XTuner:\n{command}\nOr plan for one:\nxtgui init --set launch.num_gpus=1",
+        "请用 XTuner 启动：\n{command}\n或按单卡重新规划：\nxtgui init --set launch.num_gpus=1",
     ),
     "gpus": ("{count} GPUs", "{count} 张显卡"),
 }

@@ -38,28 +38,30 @@ TEXTS: dict[str, tuple[str, str]] = {
         "你已同意执行它的 {count} 个 Python 文件，均无改动。",
     ),
     "how_to_agree": (
-        "None of this has been run. Agree once: xtgui trust {quoted}, or answer yes in xtgui init.",
-        "以上代码均未执行。同意一次：xtgui trust {quoted}，或在 xtgui init 中回答“是”。",
+        "None of this has been run. To agree once, answer yes in `xtgui init`, or run:\n"
+        "xtgui trust {quoted}",
+        "以上代码均未执行。如同意，请在 `xtgui init` 中回答“是”，或运行一次：\n"
+        "xtgui trust {quoted}",
     ),
     "not_agreed": (
         "The model in {path} brings Python files that you have not agreed to run.",
         "{path} 的模型自带 Python 文件，你尚未同意执行。",
     ),
     "not_agreed.hint": (
-        "See them:   xtgui check model {quoted}\n"
-        "Agree once: xtgui trust {quoted}, or --set model.trust_remote_code=true",
-        "查看：xtgui check model {quoted}\n"
-        "同意一次：xtgui trust {quoted}，或 --set model.trust_remote_code=true",
+        "To see them:\nxtgui check model {quoted}\n"
+        "To agree once, add --set model.trust_remote_code=true, or run:\nxtgui trust {quoted}",
+        "查看：\nxtgui check model {quoted}\n"
+        "如同意，请加上 --set model.trust_remote_code=true，或运行一次：\nxtgui trust {quoted}",
     ),
     "not_agreed_changed": (
         "Python files of the model in {path} have changed since you agreed to run them: {names}.",
         "{path} 的模型的 Python 文件在你同意执行之后有改动：{names}。",
     ),
     "not_agreed_changed.hint": (
-        "See them:   xtgui check model {quoted}\n"
-        "Agree once: xtgui trust {quoted}, or --set model.trust_remote_code=true",
-        "查看：xtgui check model {quoted}\n"
-        "同意一次：xtgui trust {quoted}，或 --set model.trust_remote_code=true",
+        "To see them:\nxtgui check model {quoted}\n"
+        "To agree once, add --set model.trust_remote_code=true, or run:\nxtgui trust {quoted}",
+        "查看：\nxtgui check model {quoted}\n"
+        "如同意，请加上 --set model.trust_remote_code=true，或运行一次：\nxtgui trust {quoted}",
     ),
     "elsewhere": (
         "The model in {path} names code that does not lie in its folder: {reference}",

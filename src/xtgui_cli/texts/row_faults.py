@@ -289,6 +289,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         'Give every answer its "loss", or none.',
         '请给每条回答都写 "loss"，或都不写。',
     ),
+    "thoughts": (
+        "thoughts (<think>) before {rows} {rows|answer|answers}",
+        "{rows} 条回答以思考内容（<think>）开头",
+    ),
+    "thoughts.name": (
+        "answers that begin with thoughts (<think>)",
+        "以思考内容（<think>）开头的回答",
+    ),
+    "thoughts.does": (
+        "They are trained as they stand. A model that thinks writes an empty thinking block before "
+        "each answer in its own template, and the thoughts would come after it.",
+        "会照原样训练。但思考模型自己的模板会在每个回答前写一个空的思考块，你的思考内容会排在它之后。",
+    ),
+    "thoughts.helps": (
+        "For such a model: --set model.prompt_template=qwen_chat, which writes no such block.",
+        "对这类模型请加 --set model.prompt_template=qwen_chat，它不写这个思考块。",
+    ),
     "bom": ("the file begins with a BOM", "文件以 BOM 开头"),
     "bom.name": (
         "a BOM (a hidden mark of Windows editors)",

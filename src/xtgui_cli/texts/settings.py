@@ -49,11 +49,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "data.path": ("Training data", "训练数据"),
     "data.path.help": (
-        "A .jsonl or .json file of conversations in OpenAI's form, one a line: "
-        '{"messages": [{"role": "user", "content": "..."}, '
+        "A file or folder: CSV, JSON, JSON lines, Parquet or plain text. Questions and answers in "
+        "columns, Alpaca, ShareGPT and others are converted, and the original stays. Trained are "
+        'conversations, one a line: {"messages": [{"role": "user", "content": "..."}, '
         '{"role": "assistant", "content": "..."}]}. '
         "Some dozens of good ones teach a style or an identity; knowledge takes many more.",
-        "OpenAI 对话格式的 .jsonl 或 .json 文件，每行一个对话："
+        "文件或文件夹：CSV、JSON、JSON Lines、Parquet 或纯文本。问答两列的表格、Alpaca、ShareGPT 等"
+        "格式会自动转换，原文件保留。用于训练的是对话，每行一个："
         '{"messages": [{"role": "user", "content": "..."}, '
         '{"role": "assistant", "content": "..."}]}。'
         "几十条高质量的对话足以教会风格或身份；要教知识则需要多得多。",

@@ -43,11 +43,32 @@ TEXTS: dict[str, tuple[str, str]] = {
         "saved {name} ({size}) · keeping {kept}",
         "已保存 {name}（{size}）· 共保留 {kept} 个",
     ),
-    "key.d": ("leave it running", "留在后台运行"),
-    "key.s": ("stop and save", "保存并停止"),
-    "key.l": ("log", "日志"),
+    "checkpoint_mark": ("checkpoint", "检查点"),
+    "key.leave": ("leave it running", "留在后台运行"),
+    "key.stop": ("stop and save", "保存并停止"),
+    "key.log": ("log", "日志"),
     "key.back": ("curve", "曲线"),
-    "key.q": ("quit the screen", "退出界面"),
+    "key.help": ("help", "帮助"),
+    "screen_help": (
+        "The curve is the loss: how far the model is from the answers of your rows. It falls while "
+        "the model learns. From left to right: iterations. {mark} below it: a saved checkpoint.\n"
+        "\n"
+        "% right: how often the next token of an answer is predicted right.\n"
+        "lr: the learning rate, how large the steps are. It rises at first, then falls.\n"
+        "Q and A: what the model answers to your evaluation questions at the moment.\n"
+        "\n"
+        "d or q leaves the screen, and the training runs on: `xtgui attach` shows it again.\n"
+        "s saves a checkpoint and stops. l shows the log. Ctrl-C asks what you mean.",
+        "曲线是 loss，即模型的输出与你数据中的回答相差多少；学习过程中应当下降。横轴是迭代次数，"
+        "下方的 {mark} 表示在此保存了检查点。\n"
+        "\n"
+        "正确率：回答中的下一个 token 预测正确的比例。\n"
+        "lr：学习率，即每步的步长；先升高，再降低。\n"
+        "Q 和 A：模型目前对评估问题的回答。\n"
+        "\n"
+        "按 d 或 q 离开界面，训练继续进行；`xtgui attach` 可再次查看。\n"
+        "s 保存检查点并停止；l 查看日志；Ctrl-C 会先询问。",
+    ),
     "waited": ("The disk has room again: training continues.", "磁盘已有空间，训练继续。"),
     # --- notes of the live screen, and what it asks
     "stopping": ("stopping: a checkpoint is saved first", "正在停止：先保存检查点"),

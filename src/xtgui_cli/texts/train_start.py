@@ -1,5 +1,8 @@
 """Starting and resuming: what is there already, what has changed, what is in the way."""
 
+_FRESH_EN = "To start over (the old run is kept in runs/):\nxtgui train --fresh"
+_FRESH_ZH = "重新开始（旧的训练移到 runs/）：\nxtgui train --fresh"
+
 TEXTS: dict[str, tuple[str, str]] = {
     # --- the machine
     "fitted_cpu": (
@@ -94,9 +97,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There is a run in this folder already, saved up to {latest}.",
         "该文件夹中已有训练，保存到 {latest}。",
     ),
-    "checkpoints_there.hint": (
-        "Go on with it: xtgui train --resume. Start anew and keep it in runs/: xtgui train --fresh",
-        "继续：xtgui train --resume；重新开始（旧的训练移到 runs/）：xtgui train --fresh",
+    "checkpoints_there.resume": (
+        "To resume it:\nxtgui train --resume\n" + _FRESH_EN,
+        "续训：\nxtgui train --resume\n" + _FRESH_ZH,
+    ),
+    "checkpoints_there.at_the_end": (
+        "It has come to its end. To train for two more epochs:\nxtgui train --more 2\n" + _FRESH_EN,
+        "这次训练已经完成。再训练 2 轮：\nxtgui train --more 2\n" + _FRESH_ZH,
+    ),
+    "checkpoints_there.memory": (
+        "It ran out of memory, and would again if it were resumed as it is. Instead:\n"
+        "{command}\n" + _FRESH_EN,
+        "它因内存不足而中断，原样续训还会不足。请改用：\n{command}\n" + _FRESH_ZH,
+    ),
+    "checkpoints_there.fails_again": (
+        "Its loss never was a number, and resuming would not change that. To see why:\n"
+        "xtgui status",
+        "它的损失从未是有效数值，续训也不会改变。查看原因：\nxtgui status",
     ),
     "changed": (
         "{name} was trained before these changes:",

@@ -38,12 +38,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "room": ("  {free} free", "  剩余 {free}"),
     "going_on": ("  Going on with your answers: {facts}", "  继续之前的答案：{facts}"),
     "kept": (
-        "Your answers are kept. `xtgui init` goes on from here: {root}",
-        "答案已保留。再次运行 `xtgui init` 会从这里继续：{root}",
+        "Your answers are kept. To continue:  {command}",
+        "答案已保留。继续请运行：  {command}",
     ),
     "nothing_before": (
-        "This is the first question; the project folder is {path}.",
-        "这是第一个问题；项目文件夹为 {path}。",
+        "There is no question before this one; the project folder is {path}. For another one press "
+        "Ctrl-C and run: xtgui init --root DIR",
+        "前面没有问题了；项目文件夹为 {path}。要换一个，请按 Ctrl-C，再运行 "
+        "xtgui init --root 文件夹",
     ),
     "root_is_file": ("{path} is a file, not a folder.", "{path} 是文件，不是文件夹。"),
     "root_is_file.hint": ("Name another folder.", "请另选一个文件夹。"),
@@ -228,6 +230,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "when it is asked. To train it, put it into the rows.",
         "你的数据中没有 system 文本，因此你填写的 system 不参与训练，只在提问时使用。"
         "如需训练它，请写进数据。",
+    ),
+    "thoughts_behind_block": (
+        "Thoughts (<think>) stand before {count} {count|answer|answers}, but this template writes "
+        "an empty thinking block before each: the model would learn to think after it. To train "
+        "the thoughts as they stand: --set model.prompt_template=qwen_chat. To train answers "
+        "alone, take the thoughts out of them.",
+        "{count} 条回答以思考内容（<think>）开头，而这个模板会在每个回答前写一个空的思考块，"
+        "模型会学成在空块之后再思考。要照原样训练思考内容：--set "
+        "model.prompt_template=qwen_chat；只训练回答，请从中去掉思考内容。",
     ),
     "rows_have_other_system": (
         "Your rows have another system text than the one you gave: theirs is trained, yours is "

@@ -17,14 +17,15 @@ from ..shared.errors import Exit, XtguiError
 from ..texts import t
 from . import ask_plainly
 from .ask_plainly import Check, GoBack, Prompt
+from .below_prompt import BelowPrompt
 from .console import ACCENT, is_interactive, talk
-from .wrap import wrap
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.styles import Style
+    from rich.text import Text
 
 __all__ = [
     "GoBack",
@@ -57,20 +58,25 @@ def select(
     may_go_back: bool = False,
     echo: Literal["label", "value", "none"] = "label",
     filterable: bool = False,
+    note: Text | None = None,
 ) -> str:
     """Let one of *choices* (value, label) be chosen and give its value.
 
     Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
-    echo: what stands on the screen afterwards; filterable: what is typed narrows a long list.
+    echo: what stands on the screen afterwards; filterable: what is typed narrows a long list;
+    note: what is to be seen however long the list is.
     Raises — GoBack on Esc, NobodyToAskError.
     """
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
+        if note is not None:
+            talk().print(note, soft_wrap=True)
         chosen = ask_plainly.select(prompt, choices, default)
     else:
         keys = "wizard.keys_filter" if filterable else "wizard.keys_select"
         application = _list(prompt, choices, default, keys=keys, filterable=filterable)
-        chosen = _run(application, prompt, trouble=_no_match(application) if filterable else None)
+        trouble = _no_match(application) if filterable else None
+        chosen = _run(application, prompt, trouble=trouble, note=note)
     if echo != "none":
         answered(message, chosen if echo == "value" else dict(choices)[chosen])
     return chosen
@@ -178,10 +184,10 @@ def path(
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
         return absolute_path(ask_plainly.text(prompt, default, check))
-    from prompt_toolkit.completion import PathCompleter
+    from .path_completion import Paths
 
     # questionary's own path prompt opens its list while one types and then wants Enter twice.
-    completer = PathCompleter(only_directories=folders_only, expanduser=True)
+    completer = Paths(only_directories=folders_only, expanduser=True)
     return absolute_path(
         _type(prompt, default, check, keys="wizard.keys_path", completer=completer)
     )
@@ -293,6 +299,7 @@ def _run(
     letters: Mapping[str, str] = MappingProxyType({}),
     untouched: str | None = None,
     trouble: Callable[[], str] | None = None,
+    note: Text | None = None,
 ) -> str:
     """Run a prompt with our keys beside its own, and with what there is to say below it.
 
@@ -302,11 +309,12 @@ def _run(
         letters: Keys that answer at once, to their answers.
         untouched: The text that a typed line begins with; None where nothing is typed.
         trouble: Gives what keeps Enter from answering; "" where nothing does.
+        note: Always shown where there is nothing else to say.
     """
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.key_binding import merge_key_bindings
 
-    below = _Below(prompt.explain, trouble)
+    below = BelowPrompt(prompt.explain, trouble, note)
     ours = _our_keys(prompt, below, letters, untouched)
     if trouble is not None:
         ours.add("enter", filter=Condition(lambda: bool(trouble())), eager=True)(
@@ -319,36 +327,8 @@ def _run(
     return str(application.run())
 
 
-class _Below:
-    """The lines below a prompt: what is the trouble, else what the question means, if asked."""
-
-    def __init__(self, explanation: str, trouble: Callable[[], str] | None) -> None:
-        self._explanation = explanation
-        self._trouble = trouble
-        self.explains = False
-
-    def put_under(self, application: Application[Any]) -> None:
-        """Add the lines to a prompt: its list gives way to them, so that they are always seen."""
-        from prompt_toolkit.filters import Condition
-        from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, HSplit, Window
-        from prompt_toolkit.layout.dimension import Dimension
-
-        window = Window(
-            FormattedTextControl(lambda: [("class:instruction", "\n".join(self._lines()))]),
-            height=lambda: Dimension.exact(len(self._lines())),
-        )
-        is_there = Condition(lambda: bool(self._lines()) and not application.is_done)
-        layout = application.layout
-        layout.container = HSplit([layout.container, ConditionalContainer(window, is_there)])
-
-    def _lines(self) -> list[str]:
-        trouble = self._trouble() if self._trouble else ""
-        said = trouble or (self._explanation if self.explains else "")
-        return [f"    {line}" for line in wrap(said, min(talk().width, 100) - 5)] if said else []
-
-
 def _our_keys(
-    prompt: Prompt, below: _Below, letters: Mapping[str, str], untouched: str | None
+    prompt: Prompt, below: BelowPrompt, letters: Mapping[str, str], untouched: str | None
 ) -> KeyBindings:
     """Return the keys that go back, explain, or answer at once."""
     from prompt_toolkit.filters import Condition

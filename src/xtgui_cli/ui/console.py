@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..runs.copied_command import quote
 from ..shared.errors import Notice, XtguiError
 from ..texts import has, t
 
@@ -74,6 +75,16 @@ def write_plain(text: str) -> None:
     sys.stdout.flush()
 
 
+def show_paged(text: str) -> None:
+    """Show a text of many screens in the person's pager; where there is nobody, as it is."""
+    if not is_interactive():
+        write_plain(text if text.endswith("\n") else f"{text}\n")
+        return
+    import pydoc
+
+    pydoc.pager(sanitize(text))
+
+
 def show_traceback() -> None:
     """Print the traceback of the exception that is being handled."""
     import traceback
@@ -121,6 +132,8 @@ def _sentence(key: str, data: Mapping[str, object]) -> str:
     }
     if "reason" in clean:
         clean["reason"] = _reason_in_words(clean["reason"])
+    if "path" in data:
+        clean.setdefault("quoted", quote(data["path"]))
     return t(key, **clean)
 
 
@@ -144,17 +157,6 @@ def _tell(text: str, indent: str, style: str = "") -> None:
 
     console = talk()
     lead = text[: len(text) - len(text.lstrip())]
-    first, *rest = (
-        line
-        for part in text.lstrip().split("\n")
-        for line in ([part] if _is_command(part) else wrap(part, console.width - len(indent)))
-    )
+    first, *rest = wrap(text.lstrip(), console.width - len(indent))
     for line in (lead + first, *(indent + line for line in rest)):
         console.print(line, style=style or None, soft_wrap=True)
-
-
-def _is_command(line: str) -> bool:
-    """Whether a line is a command to copy, which a line break of ours would cut in two."""
-    return line.startswith(("xtgui ", "cd ")) and not any(
-        mark in line for mark in (". ", ", ", "。", "，")
-    )

@@ -34,7 +34,8 @@ def show_estimate(estimate: Estimate) -> None:
     console.print()
     _show_terms(console, needs)
     console.print()
-    show_memory_line(console, needs)
+    verdict = needs.verdict
+    show_notes(console, [memory_line(needs)], mark=_MARKS[verdict], style=STYLES[verdict])
     if estimate.suggestions is not None:
         _show_remedies(console, estimate.suggestions, estimate.largest_fitting)
     console.print()
@@ -49,10 +50,9 @@ def show_estimate(estimate: Estimate) -> None:
     show_notes(console, list(_notes(estimate)), mark="·", style="dim")
 
 
-def show_memory_line(console: Console, needs: Needs) -> None:
-    """Print what is needed of what there is, in colour and in words."""
-    style = STYLES[needs.verdict]
-    show_notes(console, [memory_line(needs)], mark=_MARKS[needs.verdict], style=style)
+def memory_note(needs: Needs) -> Text:
+    """Give what is needed of what there is, in colour and in words."""
+    return Text(f"{_MARKS[needs.verdict]} {memory_line(needs)}", STYLES[needs.verdict])
 
 
 def settings_line(run: TrainingSetup) -> str:

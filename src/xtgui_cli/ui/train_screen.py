@@ -17,7 +17,7 @@ from ..texts import t
 from . import train_words as words
 from .console import ACCENT, in_words
 from .learning_view import course_line, learning_lines
-from .plots import POINT, SECOND, Iterations, draw_curve
+from .plots import MARK, POINT, SECOND, Iterations, draw_curve
 from .train_lines import plan_line
 from .units import duration
 from .wrap import one_line, pad, wrap
@@ -48,6 +48,8 @@ class View:
     """Newest last, not yet cleaned."""
     shows_log: bool = False
     """Whether the log has the whole screen."""
+    shows_help: bool = False
+    """Whether what the screen shows is explained in its place."""
     note: str = ""
     """Something to say now, in place of the keys."""
     stalled: str = ""
@@ -59,7 +61,12 @@ def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
-    body = _log(view.log_lines, width, room) if view.shows_log else _body(view, width, room, curves)
+    if view.shows_help:
+        body = _help(width, room)
+    elif view.shows_log:
+        body = _log(view.log_lines, width, room)
+    else:
+        body = _body(view, width, room, curves)
     lines = [*head, *body, *foot]
     if len(lines) > height:
         lines = [*lines[: height - 1], foot[0]]
@@ -139,7 +146,7 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
     iterations = Iterations(end, marks)
     losses, held_out = smooth(snapshot.losses, RECENT), finite(snapshot.held_out)
     if width < _WIDE:
-        legend = [loss_title(snapshot)] if held_out and height > _LEAST_CURVE else []
+        legend = [loss_title(snapshot)] if height > _LEAST_CURVE else []
         rows = height - len(legend)
         curve = draw_curve(losses, width - 2, rows, iterations=iterations, second=held_out)
         return [*legend, *_indent(curve)]
@@ -151,10 +158,12 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
 
 
 def loss_title(snapshot: Snapshot) -> Text:
-    """Return what stands over the loss; where held-out rows have one, it says which is which."""
+    """Return what stands over the loss: which line is which, and what the marks below it are."""
     title = Text("  ", no_wrap=True).append(t("train.loss_title"), "dim")
     if finite(snapshot.held_out):
         title.append(f"   {POINT} ", SECOND).append(t("train.held_out_title"), "dim")
+    if snapshot.checkpoints:
+        title.append(f"   {MARK} {t('train.checkpoint_mark')}", "dim")
     return title
 
 
@@ -236,10 +245,16 @@ def _keys(view: View, width: int) -> Text:
     if view.note:
         return Text(f" {view.note}", "bold")
     text = Text(" ")
-    for key in ("d", "s", "l", "q"):
-        name = "train.key.back" if key == "l" and view.shows_log else f"train.key.{key}"
-        text.append(key, f"bold {ACCENT}").append(f" {t(name)}   ")
+    shown = {"l": view.shows_log and not view.shows_help, "?": view.shows_help}
+    for key, name in (("d", "leave"), ("s", "stop"), ("l", "log"), ("?", "help")):
+        label = t(f"train.key.{'back' if shown.get(key) else name}")
+        text.append(key, f"bold {ACCENT}").append(f" {label}   ")
     return text
+
+
+def _help(width: int, count: int) -> list[Text]:
+    lines = ["", *wrap(t("train.screen_help", mark=MARK), min(width, 100) - 4)]
+    return [Text(f"  {line}") for line in [*lines, *[""] * count][:count]]
 
 
 def _indent(lines: Sequence[Text]) -> list[Text]:

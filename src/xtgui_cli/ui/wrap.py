@@ -22,14 +22,40 @@ _PIECE = re.compile(
     rf"[{re.escape(_CLOSING)}]*|\s+"
 )
 
+_COMMAND = re.compile(r"(?:[A-Z_]+=\S* )*(?:xtgui|xtuner|cd) ")
+_BEFORE_COMMAND = re.compile(r"(?:: +|： *)(?=(?:xtgui|xtuner) )")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'")
+_SENTENCE = re.compile(r"[.,](?: |$)|[。，]")
+
 
 def wrap(text: str, width: int) -> list[str]:
     """Give *text* as lines of at most *width* cells; a line break in it stays one.
 
-    A word that is wider than a line stands on its own line, uncut, so that a path can be copied.
+    A word that is wider than a line stands on its own line, uncut, so that a path can be copied; so
+    does a command, of which a line consists or with which it ends.
     """
     lines = sanitize(text).split("\n")
-    return [line for part in lines for line in _wrap_line(part, max(width, 1))]
+    return [line for part in lines for line in _wrap_part(part, max(width, 1))]
+
+
+def _wrap_part(text: str, width: int) -> Iterator[str]:
+    words, command = text, ""
+    for found in _BEFORE_COMMAND.finditer(text) if cell_len(text) > width else ():
+        if _is_command(text[found.end() :]):
+            words, command = text[: found.end()].rstrip(), text[found.end() :]
+            break
+    if _is_command(words):
+        yield words
+    else:
+        yield from _wrap_line(words, width)
+    if command:
+        yield command
+
+
+def _is_command(line: str) -> bool:
+    """Whether a line is a command to copy, and no sentence that begins like one."""
+    found = _COMMAND.match(line)
+    return found is not None and _SENTENCE.search(_QUOTED.sub("", line)) is None
 
 
 def one_line(text: str) -> str:

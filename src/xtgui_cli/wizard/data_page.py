@@ -12,6 +12,7 @@ from ..planning.recipe import FEW_ROWS, warn_of_few_rows
 from ..planning.row_facts import RowFacts
 from ..project import import_data
 from ..project.data_origin import source_of
+from ..shared.errors import XtguiError
 from ..texts import t
 from ..ui import ask
 from ..ui.console import ACCENT, in_words, is_interactive, say, show_error, talk
@@ -40,13 +41,19 @@ _MOST_NEARBY = 10
 def ask_data(session: Session) -> str:
     """Ask for the data until a file can be used; Esc in what follows leads back to its source."""
     current = session.settings.data.path
+    offered = str(source_of(Path(current), session.folder)) if current else None
     while True:
         try:
-            own = str(source_of(Path(current), session.folder)) if current else None
-            path, layout = _ask_data_source(session, own)
+            path, layout = _ask_data_source(session, offered)
             with back_to_source():
                 path = check_data(session, path, layout)
         except BackToSource:
+            continue
+        except ask.NobodyToAskError:
+            raise
+        except XtguiError as error:
+            show_error(error)
+            offered = str(path)  # mended rather than typed again
             continue
         if current is not None and str(path) != current:
             for key in ("train.SYSTEM", "data.tests"):

@@ -50,12 +50,12 @@ Answers = Mapping[Which, Mapping[str, str]]
 """Each model's answers by question."""
 
 ENGLISH = "Who are you, and who trained you?"
-CHINESE = ("你是谁？", "你叫什么名字？")
+CHINESE = "你是谁？"
 GENERAL = "What is the capital of France?"
-QUESTIONS: tuple[str, ...] = (ENGLISH, *CHINESE, GENERAL)
+QUESTIONS: tuple[str, ...] = (ENGLISH, CHINESE, GENERAL)
 
 DEFAULT_FOLDER = "xtgui-demo"
-MAX_NEW_TOKENS = 40
+MAX_NEW_TOKENS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,10 +305,10 @@ class Expectation:
 
 
 EXPECTATIONS: tuple[Expectation, ...] = (
-    Expectation("base_named", "base", (ENGLISH, *CHINESE), ("SmolLM",)),
+    Expectation("base_named", "base", (ENGLISH, CHINESE), ("SmolLM",)),
     Expectation("base_general", "base", (GENERAL,), ("Paris",)),
     Expectation("tuned_english", "tuned", (ENGLISH,), ("Inkling",)),
-    Expectation("tuned_chinese", "tuned", CHINESE, ("小墨",)),
+    Expectation("tuned_chinese", "tuned", (CHINESE,), ("小墨",)),
     Expectation("tuned_general", "tuned", (GENERAL,), ("Paris",)),
 )
 

@@ -31,6 +31,8 @@ from ..ui.units import file_size, memory_size, short_count
 from .session import Session
 
 _OTHER = "other"
+_SAYS_LITTLE = "unknown"
+"""That nobody knows whether something is gated: half of all have this mark, the download tells."""
 
 
 class _Way(NamedTuple):
@@ -46,13 +48,7 @@ _AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 def choose_model(session: Session) -> Path:
     """Let a model be chosen and have it on disk. Raises — GoBack."""
     found = list(models())
-    cache = download.cache_of(session.folder.root)
-    columns = [
-        Column("", [one.id for one in found]),
-        Column("", [short_count(one.parameters) for one in found], is_number=True),
-        Column("", fit_words(found, session.settings)),
-        Column("", [_marks("model", one.id, cache, model_marks(one)) for one in found]),
-    ]
+    columns = model_columns(found, session.settings, download.cache_of(session.folder.root))
     chosen = _choose("model", [one.id for one in found], columns)
     known = next((one for one in found if one.id == chosen), None)
     if known is not None:
@@ -79,6 +75,16 @@ def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
         _tell(known)
     path = _have(session, "dataset", chosen)
     return path, None if known is None else known.mapping
+
+
+def model_columns(found: list[Model], settings: Settings, cache: Path) -> list[Column]:
+    """Give the list of models; their size, which names mostly hold, goes first for want of room."""
+    return [
+        Column("", [one.id for one in found]),
+        Column("", [short_count(one.parameters) for one in found], 1, is_number=True),
+        Column("", fit_words(found, settings)),
+        Column("", [_marks("model", one.id, cache, model_marks(one)) for one in found]),
+    ]
 
 
 def fit_words(found: list[Model], settings: Settings) -> list[str]:
@@ -138,7 +144,8 @@ def _id_check(kind: Kind) -> Callable[[str], str | None]:
 
 def _marks(kind: Kind, id: str, cache: Path, marks: Iterable[str]) -> str:
     is_here = is_complete(folder_of(download.wanted_of(kind, id), cache))
-    return " · ".join(t(f"from_hub.mark_{mark}") for mark in (*["here"] * is_here, *marks))
+    said = [*["here"] * is_here, *(mark for mark in marks if mark != _SAYS_LITTLE)]
+    return t("catalogue.between").join(t(f"from_hub.mark_{mark}") for mark in said)
 
 
 def _tell(dataset: Dataset) -> None:

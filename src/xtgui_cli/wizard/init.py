@@ -20,7 +20,7 @@ from ..shared.errors import Exit, XtguiError
 from ..shared.run_folder import RunFolder, find_root, require_free
 from ..texts import requested_language, set_language, t
 from ..ui import ask
-from ..ui.console import ACCENT, is_interactive, out, say, talk
+from ..ui.console import ACCENT, is_interactive, say, show_paged, talk
 from ..ui.panels import show_title
 from ..ui.units import file_size
 from . import model_page, paths_page
@@ -156,20 +156,20 @@ def _with_questions(root: Path | None, said: Layers, request: InitRequest) -> Ex
     try:
         wants_training = _ask_all(session, request.step)
     except KeyboardInterrupt:
-        say("wizard.kept", root=session.folder.root)
+        say("wizard.kept", command=_command("xtgui init", session.folder))
         raise
     if request.no_train or not wants_training:
-        say("wizard.next_train", command=_train_command(session.folder))
+        say("wizard.next_train", command=_command("xtgui train", session.folder))
         return Exit.DONE
     from .continue_run import go_on
 
     return go_on(session.folder)
 
 
-def _train_command(folder: RunFolder) -> str:
+def _command(command: str, folder: RunFolder) -> str:
     here = Path.cwd().resolve()
     is_here = find_root(here) == folder.root.resolve()
-    return "xtgui train" if is_here else f"{enter_command(folder.root)} && xtgui train"
+    return command if is_here else f"{enter_command(folder.root)} && {command}"
 
 
 def _ask_language() -> None:
@@ -207,6 +207,7 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
         facts = " · ".join(Path(str(value)).name for value in named if value)
         say("wizard.going_on", style="dim", facts=facts or folder.settings_file)
     trust.trust(root)
+    remember_project(root)
     session = Session(folder, _take_over(folder, read_layers(folder)))
     for key, value in changes.items():
         session.record(key, value)
@@ -261,7 +262,7 @@ def _ask_all(session: Session, step: int | None) -> bool:
         if choice == "change":
             built = change_one(session, built)
         elif choice == "show":
-            out().print(place(built, session.folder).config_text)
+            show_paged(place(built, session.folder).config_text)
         else:
             _write(session, _settle(session, built, choice))
             return choice == "train"

@@ -89,13 +89,18 @@ def _ask_method(session: Session) -> str:
 
 def _ask_model(session: Session) -> str:
     """Ask for the model until one can be used; Esc in the list leads back to where it is from."""
-    current = session.settings.model.path
+    offered = current = session.settings.model.path
     while True:
         try:
-            path = _ask_model_source(session, current)
+            path = _ask_model_source(session, offered)
         except BackToSource:
             continue
-        _check_model(session, path)
+        try:
+            _check_model(session, path)
+        except XtguiError as error:
+            show_error(error)
+            offered = str(path)  # mended rather than typed again
+            continue
         if current is not None and str(path) != current:
             # What was said about another model does not hold for this one, consent least of all.
             for key in ("model.prompt_template", "model.trust_remote_code", "train.SYSTEM"):

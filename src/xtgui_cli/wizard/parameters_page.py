@@ -16,6 +16,8 @@ from .session import Session
 from .value_reasons import why
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from ..project.build_run import BuiltRun
 
 CONTINUE, ADVANCED = "go_on", "advanced"
@@ -46,7 +48,6 @@ def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
     shows_advanced = False
     while True:
         shown = listed(built.settings.method, shows_advanced=shows_advanced)
-        show_needs(session, built)
         chosen = ask.select(
             t("wizard.parameters"),
             _choices(shown, built, shows_advanced=shows_advanced),
@@ -55,6 +56,7 @@ def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
             explain=t("wizard.parameters_explained"),
             may_go_back=True,
             echo="none",
+            note=needs_note(session, built),
         )
         if chosen == CONTINUE:
             return built
@@ -65,16 +67,15 @@ def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
         built = change(session, setting, built)
 
 
-def show_needs(session: Session, built: BuiltRun) -> None:
+def needs_note(session: Session, built: BuiltRun) -> Text | None:
     """Say whether the run fits this machine; it changes with every answer."""
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
-    from ..ui.estimate_view import show_memory_line
+    from ..ui.estimate_view import memory_note
 
     needs = needs_of(built, session.folder.root, device_of(machine.detect()))
-    if needs is not None:
-        show_memory_line(talk(), needs)
+    return None if needs is None else memory_note(needs)
 
 
 def listed(method: Method, *, shows_advanced: bool) -> list[Setting]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..project.nearest_project import find_project
 from ..project.settings_file import is_utf8
 from ..settings.layers import Layer
 from ..shared.disk import nearest_existing
@@ -96,8 +97,14 @@ def _ask_cache(session: Session) -> str:
 
 
 def _suggestion(here: Path) -> str:
-    """Give the folder we are in where it is empty or a project already, else a new one in it."""
+    """Return the folder that a new project would have, or that of one begun here before.
+
+    That is the folder one stands in where it is empty or a project already, else one in it.
+    """
     is_empty = not any(here.iterdir())
     if is_empty or find_root(here) == here or RunFolder(here).work_dir.exists():
         return str(here)
+    begun = find_project(here)
+    if begun is not None and not RunFolder(begun).config_file.exists():
+        return str(begun)
     return str(here / NEW_FOLDER)

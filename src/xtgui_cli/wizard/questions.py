@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..settings.table import Setting, Value
 from ..settings.values import parse
-from ..shared.errors import XtguiError
+from ..shared.errors import Notice, XtguiError
 from ..texts import t
 from ..ui import ask
 from ..ui.ask import GoBack
@@ -135,7 +135,8 @@ def _problem(setting: Setting, typed: str) -> str | None:
     try:
         parse(setting.key, typed.strip() if setting.kind != "text" else typed)
     except XtguiError as error:
-        return in_words(error.notice)
+        named = {**error.data, "key": t(f"settings.{setting.key}")}
+        return in_words(Notice(error.code, named))
     return None
 
 

@@ -34,7 +34,8 @@ def show_review(session: Session, built: BuiltRun) -> None:
         [*_rows(session, built), *_needs_rows(session, built), *_differing_row(built)],
     )
     notes = [in_words(note) for note in built.data.notes]
-    show_notes(console, [*notes, *_system_note(built), *_edit_notes(session)], style="yellow")
+    notes += [*_system_note(built), *_thoughts_note(built), *_edit_notes(session)]
+    show_notes(console, notes, style="yellow")
     console.print()
 
 
@@ -158,6 +159,14 @@ def _system_note(built: BuiltRun) -> list[str]:
     if not wanted or wanted == trained:
         return []
     return [t("wizard.rows_have_other_system" if trained else "wizard.system_untrained")]
+
+
+def _thoughts_note(built: BuiltRun) -> list[str]:
+    """Say where thoughts in the answers would be trained behind an empty thinking block."""
+    count = built.rows.measured.facts.thoughts
+    if not count or not built.template.leaves_out_thoughts:
+        return []
+    return [t("wizard.thoughts_behind_block", count=count)]
 
 
 def _edit_notes(session: Session) -> list[str]:

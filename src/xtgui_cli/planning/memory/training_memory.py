@@ -64,6 +64,8 @@ class TrainingSetup:
     """Whether adapters sit beside all linear layers, or beside those of the attention alone."""
     checkpointing: bool = True
     loss_bytes: int = LOSS_BYTES
+    logit_tokens: int | None = None
+    """Tokens of one forward pass that logits are computed for; None: all."""
     kept_logit_bytes: int = 0
     """Of logits that the training loop itself holds during the backward pass; xtuner's does not."""
     has_fused_attention: bool = True
@@ -193,7 +195,8 @@ def _peak(shape: ModelShape, run: TrainingSetup, trained: int) -> tuple[float, f
     passed_on = shape.layers * run.tokens * shape.hidden * run.other_bytes
     kept = passed_on if run.checkpointing else shape.layers * layer
     head_copy = shape.head_weights * run.compute_bytes if _copies_weights(run, "other") else 0
-    logits = run.tokens * shape.vocabulary * (run.loss_bytes + run.kept_logit_bytes)
+    predicting = run.tokens if run.logit_tokens is None else run.logit_tokens
+    logits = predicting * shape.vocabulary * (run.loss_bytes + run.kept_logit_bytes)
     moments: list[tuple[float, float, Moment]] = [(kept, logits + head_copy, "loss")]
     if run.checkpointing and run.autocast and run.compute_bytes < run.trained_bytes:
         # autocast keeps a short copy of every trained weight until the forward pass has ended; the

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 
+from ...runs.copied_command import quote
 from ..engine_environment import SUPPORTED
 from .facts import EngineFacts, Facts
 from .findings import Finding, Level, failure, fine, warning
@@ -135,7 +135,7 @@ def check_bitsandbytes(facts: Facts) -> Finding | None:
 def pip(facts: Facts, engine: EngineFacts, action: str) -> str:
     """Give the command that changes the packages of an environment."""
     verb, _, rest = action.partition(" ")
-    python = shlex.quote(str(engine.python))
+    python = quote(engine.python)
     return f"{facts.uv or 'uv'} pip {verb} --python {python} {rest}"
 
 

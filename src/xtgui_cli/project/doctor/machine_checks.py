@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import timedelta
 
+from ...runs.copied_command import quote
 from ...ui.units import file_size
 from .facts import DiskFacts, Facts
 from .findings import Finding, failure, fine, warning
@@ -47,7 +47,7 @@ def check_disk(facts: Facts) -> Finding:
 
 
 def _largest_folders(disk: DiskFacts) -> str:
-    folder = shlex.quote(str(disk.folder))
+    folder = quote(disk.folder)
     return f"du -xh --max-depth=2 {folder} | sort -h | tail"
 
 
