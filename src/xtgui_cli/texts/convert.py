@@ -37,6 +37,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✓ The model was converted before and is complete",
         "✓ 模型此前已转换，内容完整",
     ),
+    "base_changed": (
+        "! The base model in {base} is not what it was when the training began: {parts}."
+        " The result may answer otherwise than it did then. If that model lies elsewhere:"
+        " xtgui convert --base-model FOLDER",
+        "! {base} 中的基座模型与训练开始时不同：{parts}。转换结果的回答可能与当时不一致。"
+        "如果训练所用的模型在别处：xtgui convert --base-model 文件夹",
+    ),
+    "and": (", ", "、"),
+    "part_model_config": ("another config.json", "config.json 已改变"),
+    "part_tokenizer": ("another tokenizer", "分词器已改变"),
+    "part_weights": ("other weights", "权重已改变"),
     "merge_question": (
         "Merge the adapter into the base model, as one model that works by itself?",
         "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
