@@ -52,6 +52,7 @@ PUBLISHED_BILLIONS = {
     "internlm/internlm3-8b-instruct": 8.80,
     "google/gemma-2-2b-it": 2.61,
     "google/gemma-2-9b-it": 9.24,
+    "google/gemma-3-270m-it": 0.268,
     "google/gemma-3-1b-it": 1.00,
     "mistralai/Mistral-7B-v0.3": 7.25,
     "microsoft/Phi-3-mini-4k-instruct": 3.82,

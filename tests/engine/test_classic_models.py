@@ -207,6 +207,22 @@ def test_all_of_internlm2_is_trained_stopped_resumed_and_converted(
     assert json.loads(chat.stdout)["answers"][0]["tokens"]
 
 
+def test_a_quantised_base_is_trained_converted_merged_and_chatted_with(
+    user: Path, models: dict[str, Path], data: Path
+) -> None:
+    project = Project(user / "qlora")
+    project.init(models["internlm2"], data, *AGREES, train__method="qlora")
+
+    project.xtgui("train", "--yes")
+    done = project.xtgui("convert", "--checkpoint", "latest")
+    chat = project.xtgui("chat", "--prompt", "Who is number 3?", "--json", "--max-new-tokens", "4")
+
+    assert len(done.stdout.splitlines()) == 2
+    assert json.loads(chat.stdout)["answers"][0]["tokens"]
+    trained = [event["loss"] for event in project.events("iter")]
+    assert trained[-1] < trained[0]
+
+
 @pytest.mark.parametrize("family", TEMPLATES)
 def test_a_model_without_tokenizer_json_goes_all_the_way(
     family: str, user: Path, models: dict[str, Path], data: Path

@@ -84,6 +84,16 @@ def test_another_environments_versions_are_not_changed_unasked(tmp_path: Path) -
     assert not (tmp_path / "config").exists()
 
 
+def test_another_build_of_the_same_versions_is_left_as_it_is(tmp_path: Path) -> None:
+    wanted = uv.pinned_versions("modern") | uv.pinned_versions("demo")
+    python = make_python(tmp_path, versions={**wanted, "torch": f"{wanted['torch']}+cu126"})
+
+    done = run_setup(tmp_path, "--python", str(python))
+
+    assert done.returncode == 0, done.stderr
+    assert "Nothing to do" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["nowhere/python", "/etc/passwd"])
 def test_a_path_that_is_no_python_is_said_so(tmp_path: Path, name: str) -> None:
     done = run_setup(tmp_path, "--python", name)

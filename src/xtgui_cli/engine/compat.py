@@ -71,8 +71,9 @@ BEFORE_XTUNER: tuple[Fix, ...] = (
     Fix(
         "older_code_loads",
         "xtuner/dataset/utils.py:23 refuses the tokenizer of Qwen 1, which names no EOS;"
-        " transformers 4.48 asks ChatGLM's to pad in a way that it does not know, and imports no"
-        " code from a folder with a dot in its name",
+        " transformers 4.48 asks ChatGLM's to pad in a way that it does not know and Baichuan's for"
+        " a vocabulary that it has not read yet, imports no code from a folder with a dot in its"
+        " name, and quantises on no CPU without IPEX",
         compat_own_code.knows_older_code,
         compat_own_code.load_older_code,
     ),

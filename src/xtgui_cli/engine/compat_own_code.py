@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import shutil
 import sys
@@ -12,6 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from .config_facts import ConfigFacts
+
+_READ_TOO_LATE = frozenset({"BaichuanTokenizer", "BaiChuanTokenizer"})
 
 
 def knows_older_code(_: ConfigFacts | None = None) -> bool:
@@ -40,6 +43,7 @@ def load_older_code(_: ConfigFacts | None = None) -> None:
 
     get_class = dynamic_module_utils.get_class_in_module
     dynamic_module_utils.get_class_in_module = with_package(get_class)
+    quantise_on_any_cpu()
 
 
 def mend_tokenizer(tokenizer: Any) -> Any:
@@ -89,9 +93,48 @@ def with_package(get_class: Callable[..., Any]) -> Callable[..., Any]:
             package = ModuleType(name)
             package.__path__ = [str(_modules_dir() / folder)]
             sys.modules[name] = package
-        return get_class(class_name, module_path, **options)
+        kind = get_class(class_name, module_path, **options)
+        return _with_vocabulary_first(kind) if kind.__name__ in _READ_TOO_LATE else kind
 
     return get_class_in_module
+
+
+def _with_vocabulary_first(kind: Any) -> Any:
+    """Have a tokenizer read its vocabulary before its base class asks for it.
+
+    Baichuan's reads it afterwards; from transformers 4.34 on the base class asks at once.
+    """
+    make = kind.__init__
+
+    @functools.wraps(make)
+    def __init__(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: N807 (it is that)
+        from sentencepiece import SentencePieceProcessor
+
+        given = inspect.signature(make).bind(self, *arguments, **options).arguments
+        self.vocab_file = given["vocab_file"]
+        self.sp_model = SentencePieceProcessor(model_file=self.vocab_file)
+        make(self, *arguments, **options)
+
+    kind.__init__ = __init__
+    return kind
+
+
+def quantise_on_any_cpu() -> None:
+    """Have transformers 4.48 quantise without IPEX, as bitsandbytes does by now.
+
+    It takes "cpu" out of a frozenset, which fails: transformers/integrations/bitsandbytes.py:499.
+    """
+    from transformers.quantizers.quantizer_bnb_4bit import Bnb4BitHfQuantizer
+
+    validate = Bnb4BitHfQuantizer.validate_environment
+
+    @functools.wraps(validate)
+    def validate_environment(self: Any, *arguments: Any, **options: Any) -> Any:
+        integration = importlib.import_module("transformers.integrations.bitsandbytes")
+        integration.is_ipex_available = lambda: True  # type: ignore[attr-defined]
+        return validate(self, *arguments, **options)
+
+    Bnb4BitHfQuantizer.validate_environment = validate_environment
 
 
 def forget_code(folder: Path) -> None:

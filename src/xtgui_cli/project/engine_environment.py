@@ -167,3 +167,8 @@ def inspect_environment(python: Path, packages: list[str]) -> Environment:
         found["managed"],
         found["versions"],
     )
+
+
+def release(version: str) -> str:
+    """Give a version without what says how it was built, such as "+cu128"."""
+    return version.partition("+")[0]

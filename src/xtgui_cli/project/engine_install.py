@@ -34,6 +34,7 @@ from .engine_environment import (
     inspect_environment,
     own_classic_python,
     python_setting,
+    release,
     require_supported,
     require_trainable_system,
 )
@@ -76,11 +77,13 @@ def engine_or_install(stack: Stack, *, may_ask: bool) -> Path:
         question = t(f"setup.question_{stack}", needed=NEEDED_GB)
         if not ask.confirm(question, default=True, name="install_engine"):
             raise
-        install_engine(None, stack=stack, yes=True)
+        install_engine(None, stack=stack, yes=True, says_next=False)
         return find_engine(stack)
 
 
-def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = False) -> None:
+def install_engine(
+    python: Path | None, *, stack: Stack = "modern", yes: bool = False, says_next: bool = True
+) -> None:
     """Install, adopt or find a stack's engine, and say what it is.
 
     Args:
@@ -88,6 +91,7 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
             classic one is made if need be.
         stack: Which versions.
         yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
+        says_next: Whether to say what to do then: not in the middle of something else.
     """
     require_trainable_system()
     own = own_classic_python() if stack == "classic" else Path(sys.executable)
@@ -96,10 +100,7 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
         _make_environment(target, yes=yes)
     wanted = _wanted(stack)
     environment = inspect_environment(target, list(wanted))
-    missing = [
-        name for name, version in wanted.items() if environment.versions.get(name) != version
-    ]
-    if not missing:
+    if not _differing(environment, wanted):
         console.say("setup.nothing_to_do", python=target)
     elif target != own and {"xtuner", "torch"} <= environment.versions.keys():
         if stack == "classic":
@@ -108,6 +109,8 @@ def install_engine(python: Path | None, *, stack: Stack = "modern", yes: bool = 
         console.say(f"setup.adopted_{stack}", python=target, **_pick(environment.versions))
     else:
         _install(environment, stack, yes=yes)
+        if says_next:
+            console.say(f"setup.next_{stack}")
     _remember(target, stack)
 
 
@@ -115,6 +118,15 @@ def _wanted(stack: Stack) -> dict[str, str]:
     """Return the versions that belong to a stack; with the modern one comes the demo's model."""
     demo = uv.pinned_versions("demo") if stack == "modern" else {}
     return uv.pinned_versions(stack) | demo
+
+
+def _differing(environment: Environment, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return what is not there in the version that is wanted; another build of it will do.
+
+    An older driver needs "2.9.1+cu126" where "2.9.1" is wanted.
+    """
+    there = {name: release(version) for name, version in environment.versions.items()}
+    return {name: version for name, version in wanted.items() if there.get(name) != version}
 
 
 def _require_classic(environment: Environment) -> None:
@@ -189,7 +201,6 @@ def _install(environment: Environment, stack: Stack, *, yes: bool) -> None:
     _warn_of_old_driver(found)
     device = found["gpu"] or "CPU"
     console.say("setup.ready", torch=found["torch"], xtuner=found["xtuner"], device=device)
-    console.say(f"setup.next_{stack}")
 
 
 def _require_wanted(python: Path, *, yes: bool) -> None:
@@ -232,8 +243,8 @@ def _cache_dir() -> Path:
 def _agree_to_changes(environment: Environment, wanted: Mapping[str, str]) -> None:
     changes = ", ".join(
         f"{name} {environment.versions[name]} → {version}"
-        for name, version in wanted.items()
-        if name not in _SHARED and environment.versions.get(name, version) != version
+        for name, version in _differing(environment, wanted).items()
+        if name not in _SHARED and name in environment.versions
     )
     if not changes:
         return

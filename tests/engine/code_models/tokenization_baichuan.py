@@ -12,9 +12,10 @@ class BaichuanTokenizer(PreTrainedTokenizer):
     model_input_names = ["input_ids", "attention_mask"]
 
     def __init__(self, vocab_file, unk_token="<unk>", bos_token="<s>", eos_token="</s>", **options):
+        # in the order of the published one, whose base class did not yet ask for the vocabulary
+        super().__init__(unk_token=unk_token, bos_token=bos_token, eos_token=eos_token, **options)
         self.vocab_file = vocab_file
         self.sp_model = sentencepiece.SentencePieceProcessor(model_file=vocab_file)
-        super().__init__(unk_token=unk_token, bos_token=bos_token, eos_token=eos_token, **options)
 
     @property
     def vocab_size(self):

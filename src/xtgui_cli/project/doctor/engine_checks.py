@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...runs.copied_command import quote
-from ..engine_environment import SUPPORTED
+from ..engine_environment import SUPPORTED, release
 from .facts import EngineFacts, Facts
 from .findings import Finding, Level, failure, fine, warning
 
@@ -151,11 +151,6 @@ def _setup(engine: EngineFacts) -> str:
 def dotted(version: tuple[int, ...]) -> str:
     """Write a version."""
     return ".".join(map(str, version))
-
-
-def release(version: str) -> str:
-    """Give a version without what says how it was built, such as "+cu128"."""
-    return version.partition("+")[0]
 
 
 def numbers(version: str) -> tuple[int, ...]:
