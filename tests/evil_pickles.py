@@ -39,6 +39,53 @@ def _with(value: Any, **storages: bytes) -> bytes:
     return torch_file({**checkpoint_content(), "extra": value}, {**STORAGES, **storages})
 
 
+# --- what DeepSpeed's files hold -----------------------------------------------------------------
+
+
+@_evil(_ODD)
+def _a_subclass_rebuilt_by_another_function(mark: Path) -> bytes:
+    rebuild = name("torch._tensor", "_rebuild_from_type_v2")
+    encode_text = name("_codecs", "encode")
+    return _with(call(rebuild, encode_text, name("torch", "Tensor"), ("a", "latin1"), {}))
+
+
+@_evil(_ODD)
+def _a_subclass_that_is_none(mark: Path) -> bytes:
+    rebuild = name("torch._tensor", "_rebuild_from_type_v2")
+    return _with(call(rebuild, name("torch._utils", "_rebuild_tensor_v2"), "posix", (), {}))
+
+
+@_evil(_ODD)
+def _a_size_of_texts(mark: Path) -> bytes:
+    return _with(call(name("torch", "Size"), ("a",)))
+
+
+@_evil(_ODD)
+def _an_enumeration_of_texts(mark: Path) -> bytes:
+    return _with(call(name("deepspeed.runtime.zero.config", "ZeroStageEnum"), "gradients"))
+
+
+@_evil(_ODD)
+def _a_set_of_a_text(mark: Path) -> bytes:
+    return _with(call(name("__builtin__", "set"), "abc"))
+
+
+@_evil(_ODD)
+def _a_loss_scaler_with_arguments(mark: Path) -> bytes:
+    scaler = name("deepspeed.runtime.fp16.loss_scaler", "LossScaler")
+    return _with(Opcodes(scaler + encode(("a",)) + b"\x81"))
+
+
+@_evil(_ODD)
+def _a_loss_scaler_that_is_called(mark: Path) -> bytes:
+    return _with(call(name("deepspeed.runtime.fp16.loss_scaler", "LossScaler")))
+
+
+@_evil(_UNSAFE)
+def _another_object_of_deepspeed(mark: Path) -> bytes:
+    return _with(call(name("deepspeed.runtime.engine", "DeepSpeedEngine")))
+
+
 # --- code by names ---------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import tiny
 from fake_project import FakeProject
 from scripted import Script, follow
 
+from xtgui_cli.commands import convert
 from xtgui_cli.shared import chat_template
 from xtgui_cli.shared.checked_run import read_checked_run
 from xtgui_cli.shared.config_file import read, read_file
@@ -120,6 +121,31 @@ def test_changes_that_were_accepted_are_not_named_again(begun: FakeProject) -> N
     begun.train(resume="iter_10.pth", accepts_changes=True)
 
     assert begun.train(resume="iter_10.pth") == Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (change_weights, "other weights"),
+        (change_json("config.json"), "another config.json"),
+        (change_json("tokenizer_config.json"), "another tokenizer"),
+        (add_row, ""),
+    ],
+)
+def test_a_conversion_says_what_of_the_base_has_changed(
+    begun: FakeProject,
+    capfd: pytest.CaptureFixture[str],
+    change: Callable[[FakeProject], None],
+    said: str,
+) -> None:
+    change(begun)
+
+    code = convert.run(convert.ConvertRequest(root=begun.root, merge=False))
+
+    told = " ".join(capfd.readouterr().err.split())
+    assert code == Exit.DONE
+    assert ("is not what it was when the training began" in told) == bool(said)
+    assert said in told
 
 
 @pytest.mark.parametrize(("answer", "starts"), [(True, 2), (False, 1)])

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_project import FakeProject
+from terminal import Terminal
 
 from xtgui_cli.commands import overview, status
 from xtgui_cli.commands.overview import OverviewRequest
 from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.project.checkpoints import choose_checkpoint, find_resume_point
-from xtgui_cli.shared.run_folder import latest_checkpoint
+from xtgui_cli.shared.run_folder import RunFolder, latest_checkpoint
 
 
 def told_by_both(
@@ -137,3 +140,23 @@ def test_where_the_last_one_is_gone_the_one_before_it_counts(project: FakeProjec
 
     assert latest is not None
     assert latest.name == "iter_10.pth"
+
+
+def test_a_person_gets_names_in_one_piece_and_a_program_lines_in_one(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path)
+    folder.work_dir.mkdir()
+    folder.config_file.touch()
+    names = [f"iter_{number}.pth" for number in range(100, 1100, 100)]
+    for name in names:
+        (folder.work_dir / name).touch()
+    command = ["-m", "xtgui_cli", "status"]
+
+    terminal = Terminal(command, tmp_path, {"XTGUI_LANG": "en"})
+    terminal.wait_for_end()
+    shown = terminal.everything.split()
+    piped = subprocess.run(
+        [sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+
+    assert all(name in shown or f"{name}," in shown for name in names)
+    assert ", ".join(names) in piped

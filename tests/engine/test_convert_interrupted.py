@@ -18,7 +18,15 @@ from checkpoints import save_checkpoint
 from moments import count_moments, end_at, spread
 from small_disk import small_disk
 
-from xtgui_cli.engine import adapter, base_model, convert, merge, serve, whole_folder
+from xtgui_cli.engine import (
+    adapter,
+    base_model,
+    convert,
+    merge,
+    serve,
+    trained_weights,
+    whole_folder,
+)
 from xtgui_cli.engine.weights import safetensors_writer
 from xtgui_cli.engine.whole_folder import intact_record
 from xtgui_cli.project.config_filler import fill
@@ -29,7 +37,10 @@ from xtgui_cli.shared.run_folder import RunFolder
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-MODULES = (convert, merge, adapter, base_model, safetensors_writer, whole_folder, atomic)
+MODULES = (
+    *(convert, merge, adapter, base_model, trained_weights),
+    *(safetensors_writer, whole_folder, atomic),
+)
 PATIENCE_S = 300
 
 

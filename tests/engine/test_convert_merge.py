@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -130,6 +131,57 @@ def test_a_whole_model_keeps_every_trained_number(converted: dict[str, Path]) ->
 
     assert set(written) == set(trained)
     assert all(torch.equal(written[name], tensor) for name, tensor in trained.items())
+
+
+def test_experts_that_are_held_in_one_tensor_get_the_names_of_the_bases_files(
+    session: EngineSession, tmp_path: Path
+) -> None:
+    """transformers 5 has one weight for all experts of a layer; the files name each of them."""
+    import torch
+    from transformers import AutoModelForCausalLM, Qwen2MoeConfig, Qwen2MoeForCausalLM
+
+    config = Qwen2MoeConfig(
+        vocab_size=512,
+        hidden_size=32,
+        intermediate_size=48,
+        moe_intermediate_size=16,
+        shared_expert_intermediate_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+        num_experts=4,
+        num_experts_per_tok=2,
+    )
+    model, base, out = Qwen2MoeForCausalLM(config), tmp_path / "base", tmp_path / "hf"
+    model.save_pretrained(base)
+    trained = {name: tensor + 1 for name, tensor in model.state_dict().items()}
+    state = {f"llm.{name}": tensor for name, tensor in trained.items()}
+    torch.save({"state_dict": state, "meta": {}}, tmp_path / "iter_1.pth")
+
+    session.result("convert", checkpoint=str(tmp_path / "iter_1.pth"), out=str(out), base=str(base))
+
+    loaded = AutoModelForCausalLM.from_pretrained(out).state_dict()
+    assert set(weights_in(out)) == set(weights_in(base))
+    assert set(loaded) == set(trained)
+    assert all(torch.equal(loaded[name], tensor) for name, tensor in trained.items())
+
+
+def test_a_base_of_bin_files_is_one_to_compare_with(
+    session: EngineSession, tiny_model: Path, tmp_path: Path
+) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    base = shutil.copytree(tiny_model, tmp_path / "base")
+    torch.save(load_file(base / "model.safetensors"), base / "pytorch_model.bin")
+    (base / "model.safetensors").unlink()
+    checkpoint = save_checkpoint(tmp_path / "iter_1.pth", tiny_model, "full")
+
+    session.result("convert", checkpoint=str(checkpoint), out=str(tmp_path / "hf"), base=str(base))
+
+    found, expected = weights_in(tmp_path / "hf"), trained_tensors(checkpoint)
+    assert set(found) == set(expected)
+    assert all(torch.equal(found[name], tensor) for name, tensor in expected.items())
 
 
 def test_converting_again_finds_the_result_and_another_checkpoint_replaces_it(

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..project.checkpoints import CheckpointChoice, choose_checkpoint
 from ..project.conversion import Converted, Converter, Merged, read_run_config
 from ..project.run_engine import engine_of_run
+from ..project.run_origin import changed_base
 from ..runs.engine_session import EngineSession
 from ..shared.config_file import method_of, read_file
 from ..shared.errors import Exit, XtguiError
@@ -59,6 +60,7 @@ def run(request: ConvertRequest) -> Exit:
         converter = Converter(engine, folder, config, show_progress, offer)
         converted = converter.convert(choice, request.dtype)
         _say_converted(converted)
+        _warn_of_changed_base(folder, converted)
         results = [converted.path]
         if converted.is_adapter and (_wants_merge() if merges is None else merges):
             merged = converter.merge(converted, request.dtype)
@@ -94,6 +96,17 @@ def _wants_merge() -> bool:
 def _say_converted(converted: Converted) -> None:
     kind = "adapter" if converted.is_adapter else "model"
     say(f"convert.{kind}_{'reused' if converted.is_reused else 'done'}", style="green")
+
+
+def _warn_of_changed_base(folder: RunFolder, converted: Converted) -> None:
+    """Say what of the base has changed since the run began; its weights count beside an adapter."""
+    if converted.choice.path.parent.resolve() != folder.work_dir.resolve():
+        return  # a checkpoint of another run
+    changed = changed_base(folder, converted.base)
+    parts = [part for part in changed if converted.is_adapter or part != "weights"]
+    if parts:
+        named = t("convert.and").join(t(f"convert.part_{part}") for part in parts)
+        say("convert.base_changed", style="yellow", base=converted.base, parts=named)
 
 
 def _say_merged(merged: Merged) -> None:

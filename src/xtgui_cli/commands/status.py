@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from ..shared.errors import Exit
 from ..shared.run_folder import RunFolder, latest_checkpoint, list_checkpoints
 from ..ui.console import out
 from ..ui.json_output import print_json
+from ..ui.wrap import wrap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +42,7 @@ def run(request: StatusRequest) -> Exit:
         return Exit.DONE
     from ..ui.train_lines import status_lines
 
-    for line in status_lines(reader, time.time(), _names(folder), _latest(folder)):
-        out().print(line, soft_wrap=True)
+    _show(status_lines(reader, time.time(), _names(folder), _latest(folder)))
     if reader.state in ("failed", "died"):
         run_report.explain_failure(reader, out())
     outcome = Outcome(folder, reader.snapshot(), reader.state)
@@ -59,10 +60,16 @@ def _report_elsewhere(folder: RunFolder, *, as_json: bool) -> Exit:
         return Exit.DONE
     from ..ui.train_lines import elsewhere_lines
 
-    for line in elsewhere_lines(outcome.snapshot, _names(folder)):
-        out().print(line, soft_wrap=True)
+    _show(elsewhere_lines(outcome.snapshot, _names(folder)))
     run_report.say_next(outcome)
     return Exit.DONE
+
+
+def _show(lines: Iterable[str]) -> None:
+    """Print lines whole for a program, and broken between words for a person."""
+    for line in lines:
+        for part in wrap(line, out().width) if out().is_terminal else [line]:
+            out().print(part, soft_wrap=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..shared.checkpoint_faults import CheckpointFault
 from ..shared.errors import Exit, XtguiError
@@ -15,12 +15,14 @@ from .checkpoint_reader.checkpoint_file import CheckpointFile, open_checkpoint
 from .checkpoint_reader.errors import CheckpointError
 from .checkpoint_reader.stand_ins import Tensor
 from .checkpoint_reader.tree import value_at
-from .checkpoint_values import TensorMaker
 from .config_facts import ConfigFacts, read_unsure_facts
+from .deepspeed_folder import read_folder
+from .trained_tensor import Part, TrainedTensor
 
 if TYPE_CHECKING:
     import torch
 
+T = TypeVar("T")
 _LLM = "llm."
 """xtuner's SupervisedFinetune holds the language model under this name."""
 _LORA = re.compile(r"\.lora_[AB]\.")
@@ -32,36 +34,70 @@ _LORA_WEIGHT = re.compile(r"(\.lora_[AB])\.weight$")
 class TrainedState:
     """What a checkpoint holds of a model."""
 
-    tensors: dict[str, Tensor]
-    """Parameters by their names in the language model; `file.pieces` gives their bytes."""
+    tensors: dict[str, TrainedTensor]
+    """Parameters by their names in the language model."""
     config: ConfigFacts
     """What the config says under which they were trained."""
-    file: CheckpointFile
+    files: dict[Path, CheckpointFile]
 
     @property
     def is_adapter(self) -> bool:
         """Whether these are LoRA matrices and not a whole model."""
         return any(_LORA.search(name) for name in self.tensors)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files.values())
+
+    @property
+    def changed_ns(self) -> int:
+        """When one of the files was last changed."""
+        return max(file.changed_ns for file in self.files.values())
+
+    def verify(self) -> None:
+        """Compare all files with their checksums.
+
+        Raises:
+            CheckpointError: CHECKSUM, with the file in its data.
+        """
+        for path, file in self.files.items():
+            try:
+                file.verify()
+            except CheckpointError as error:
+                error.data["file"] = str(path)
+                raise
+
 
 @contextlib.contextmanager
 def open_trained(path: Path) -> Iterator[TrainedState]:
     """Open the trained weights of a checkpoint, without reading one of them.
 
+    Args:
+        path: A `.pth`, or the folder that DeepSpeed writes in its place.
+
     Raises:
-        XtguiError: "convert.checkpoint_missing", "convert.deepspeed_folder".
+        XtguiError: "convert.checkpoint_missing", and as `read_folder`.
         CheckpointError: For all that is wrong with the file, also within the block.
     """
     with contextlib.ExitStack() as stack:
-        try:
-            file = stack.enter_context(open_checkpoint(path))
-        except FileNotFoundError as error:
-            raise XtguiError("convert.checkpoint_missing", Exit.ANSWERS, file=str(path)) from error
-        except IsADirectoryError as error:
-            raise XtguiError("convert.deepspeed_folder", Exit.ANSWERS, file=str(path)) from error
-        content = file.read()
+        if path.is_dir():
+            folder = read_folder(path, stack)
+            tensors, content, files = folder.tensors, folder.content, folder.files
+        else:
+            try:
+                file = stack.enter_context(open_checkpoint(path))
+            except FileNotFoundError as error:
+                raise XtguiError(
+                    "convert.checkpoint_missing", Exit.ANSWERS, file=str(path)
+                ) from error
+            content, files = file.read(), {path: file}
+            tensors = {
+                f"{_LLM}{name}": TrainedTensor(tensor.shape, (Part(file, tensor),))
+                for name, tensor in trained_tensors(content).items()
+            }
         config = read_unsure_facts(value_at(content, "meta.cfg"))
-        yield TrainedState(trained_tensors(content), config, file)
+        yield TrainedState(_of_language_model(tensors), config, files)
 
 
 def trained_tensors(content: Any) -> dict[str, Tensor]:
@@ -71,14 +107,31 @@ def trained_tensors(content: Any) -> dict[str, Tensor]:
         CheckpointError: NO_WEIGHTS.
     """
     state = value_at(content, "state_dict")
-    trained = {
-        name.removeprefix(_LLM): tensor
+    tensors = {
+        name: tensor
         for name, tensor in (state if isinstance(state, dict) else {}).items()
-        if isinstance(name, str) and name.startswith(_LLM) and isinstance(tensor, Tensor)
+        if isinstance(name, str) and isinstance(tensor, Tensor)
+    }
+    return _of_language_model(tensors)
+
+
+def _of_language_model(tensors: Mapping[str, T]) -> dict[str, T]:
+    trained = {
+        name.removeprefix(_LLM): tensor for name, tensor in tensors.items() if name.startswith(_LLM)
     }
     if not trained:
         raise CheckpointError(CheckpointFault.NO_WEIGHTS)
     return trained
+
+
+def to_torch(tensor: TrainedTensor) -> torch.Tensor:
+    """Read a tensor into memory."""
+    import torch
+
+    content = bytearray().join(tensor.pieces())
+    dtype = getattr(torch, tensor.dtype)
+    flat = torch.frombuffer(content, dtype=dtype) if content else torch.empty(0, dtype=dtype)
+    return flat.reshape(tensor.shape)
 
 
 def put_weights(llm: torch.nn.Module, path: Path) -> None:
@@ -95,10 +148,9 @@ def put_weights(llm: torch.nn.Module, path: Path) -> None:
     """
     own = llm.state_dict()
     with open_trained(path) as state:
-        state.file.verify()
-        trained = TensorMaker(state.file.map())
+        state.verify()
         for name, tensor in state.tensors.items():
             target = own.get(name, own.get(_LORA_WEIGHT.sub(r"\1.default.weight", name)))
             if target is None or target.shape != tensor.shape:
                 raise XtguiError("convert.adapter_strange", Exit.ANSWERS, name=name)
-            target.copy_(trained.make(tensor))
+            target.copy_(to_torch(tensor))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .checkpoint_reader.checkpoint_file import open_checkpoint
-from .checkpoint_reader.stand_ins import Array, History, Scalar, StandIn, Storage, Tensor
+from .checkpoint_reader.errors import refuse
+from .checkpoint_reader.stand_ins import Array, History, Opaque, Scalar, StandIn, Storage, Tensor
 from .checkpoint_reader.tree import replace_stand_ins, value_at
 from .resumable import require_resumable
 
@@ -66,6 +67,8 @@ def _make(tensors: TensorMaker, stand_in: StandIn) -> Any:
         return tensors.make(stand_in)
     if isinstance(stand_in, Array):
         return _array(stand_in)
+    if isinstance(stand_in, Opaque):
+        refuse("an object of DeepSpeed's")
     if isinstance(stand_in, Scalar):
         return _array(Array(stand_in.dtype, (), stand_in.data))[()]
     return _history(stand_in)

@@ -18,8 +18,7 @@ from .base_model import (
     read_shapes,
     write_config,
 )
-from .checkpoint import TrainedState, open_trained
-from .checkpoint_values import TensorMaker
+from .checkpoint import TrainedState, open_trained, to_torch
 from .config_facts import ConfigFacts, read_unsure_facts
 from .serve import Reply
 from .trained_weights import as_in_base, specs, write_tensors
@@ -57,8 +56,8 @@ def _convert(
     record = {
         "made": "adapter" if state.is_adapter else "model",
         "checkpoint": checkpoint.name,
-        "bytes": checkpoint.stat().st_size,
-        "changed": checkpoint.stat().st_mtime_ns,
+        "bytes": state.size,
+        "changed": state.changed_ns,
         "base": str(base),
         "dtype": dtype,
     }
@@ -72,12 +71,12 @@ def _convert(
     if intact_record(out) == record:
         clear_leftovers(out)
         return {**result, "reused": True}
+    state.verify()
     if state.is_adapter:
         plan = _plan_adapter(state, written, base)
     else:
         trust = bool(request.get("trust_remote_code"))
         plan = _plan_model(state, base, dtype, trust_remote_code=trust)
-    state.file.verify()
     with whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder:
         reply.enter("saving")
         plan.write(folder, reply)
@@ -102,7 +101,7 @@ def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Pla
     shards = plan_shards(specs(named), "adapter_model", _ONE_FILE)
 
     def write(folder: Path, reply: Reply) -> None:
-        write_tensors(state.file, named, folder, shards, reply)
+        write_tensors(named, folder, shards, reply)
         write_adapter_config(adapter, base, folder)
 
     return _Plan(planned_bytes(shards), write)
@@ -121,7 +120,7 @@ def _plan_model(state: TrainedState, base: Path, dtype: str, *, trust_remote_cod
         if named is None:
             _write_by_library(state, base, dtype, folder, trust_remote_code=trust_remote_code)
         else:
-            write_tensors(state.file, named, folder, shards, reply)
+            write_tensors(named, folder, shards, reply)
             write_config(base, folder, dtype)
         copy_model_code(base, folder)
 
@@ -133,8 +132,7 @@ def _write_by_library(
 ) -> None:
     from .model_by_library import write_model
 
-    made = TensorMaker(state.file.map())
-    tensors = {name: made.make(tensor) for name, tensor in state.tensors.items()}
+    tensors = {name: to_torch(tensor) for name, tensor in state.tensors.items()}
     write_model(tensors, base, dtype, folder, trust_remote_code=trust_remote_code)
 
 
@@ -166,4 +164,4 @@ def _method(state: TrainedState, written: ConfigFacts) -> str:
 
 
 def _trained_dtype(state: TrainedState) -> str:
-    return " ".join(sorted({tensor.storage.dtype.name for tensor in state.tensors.values()}))
+    return " ".join(sorted({tensor.dtype for tensor in state.tensors.values()}))

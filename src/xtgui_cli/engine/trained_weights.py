@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .base_model import Shapes, require_shape
-from .checkpoint_reader.checkpoint_file import CheckpointFile
-from .checkpoint_reader.stand_ins import Tensor
 from .serve import Reply
+from .trained_tensor import TrainedTensor
 from .weights.dtypes import ROUNDED
 from .weights.safetensors_writer import Shard, TensorSpec, write_shards
 
-Named = Mapping[str, Tensor]
+Named = Mapping[str, TrainedTensor]
 """Tensors of a checkpoint by the names that they get."""
 
 
@@ -25,14 +24,12 @@ def specs(named: Named, dtype: str | None = None) -> list[TensorSpec]:
     """
     found = []
     for name, tensor in named.items():
-        own = tensor.storage.dtype.name
+        own = tensor.dtype
         found.append(TensorSpec(name, dtype if dtype and own in ROUNDED else own, tensor.shape))
     return found
 
 
-def write_tensors(
-    file: CheckpointFile, named: Named, folder: Path, shards: Sequence[Shard], reply: Reply
-) -> None:
+def write_tensors(named: Named, folder: Path, shards: Sequence[Shard], reply: Reply) -> None:
     """Write tensors of a checkpoint, and tell how many of them are written.
 
     Raises:
@@ -43,25 +40,24 @@ def write_tensors(
 
     def content(spec: TensorSpec) -> Iterator[bytes]:
         nonlocal written
-        yield from _pieces(file, named[spec.name], spec.dtype)
+        yield from _pieces(named[spec.name], spec.dtype)
         written += 1
         reply("progress", done=written, total=total)
 
     write_shards(folder, shards, content)
 
 
-def _pieces(file: CheckpointFile, tensor: Tensor, dtype: str) -> Iterator[bytes]:
-    own = tensor.storage.dtype.name
-    if own == dtype:
-        yield from file.pieces(tensor)
+def _pieces(tensor: TrainedTensor, dtype: str) -> Iterator[bytes]:
+    if tensor.dtype == dtype:
+        yield from tensor.pieces()
         return
     from .weights.rounding import round_bytes
 
-    for piece in file.pieces(tensor):
-        yield round_bytes(piece, own, dtype)
+    for piece in tensor.pieces():
+        yield round_bytes(piece, tensor.dtype, dtype)
 
 
-def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, Tensor] | None:
+def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, TrainedTensor] | None:
     """Return the tensors that the files of the base hold; None: they have other names there.
 
     One that has two names, as an output layer that is the embedding, is held under those of the
@@ -79,10 +75,6 @@ def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, Tensor] 
         if name in shapes:
             require_shape(base, name, shapes[name], tensor.shape)
     kept = {name: tensor for name, tensor in trained.items() if name in shapes}
-    places = {_place(tensor) for tensor in kept.values()}
+    places = {tensor.place for tensor in kept.values()}
     is_all = len(kept) == len(shapes)
-    return kept if is_all and all(_place(each) in places for each in trained.values()) else None
-
-
-def _place(tensor: Tensor) -> tuple[object, ...]:
-    return tensor.storage.record.name, tensor.offset, tensor.shape, tensor.stride
+    return kept if is_all and all(each.place in places for each in trained.values()) else None

@@ -106,7 +106,9 @@ def usage_lines(usage: Usage) -> Iterator[str]:
         yield ""
     yield f"## {t('model_card.use')}"
     yield ""
-    yield t("model_card.use_here")
+    hint = t("model_card.use_chat_template")
+    is_unsure = usage.template is not None and usage.has_chat_template
+    yield t("model_card.use_here") + (f" {hint}" if is_unsure else "")
     yield ""
     yield "### transformers"
     yield ""

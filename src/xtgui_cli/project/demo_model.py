@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from ..runs.engine_session import DemoModelMissingError, EngineSession
+from ..shared.atomic import write_text
 from ..shared.config_file import config_templates_dir
+from ..texts import in_english, t
 from ..ui.console import say
 from ..ui.phases import show_progress
 from .engine_environment import find_engine
@@ -37,6 +40,7 @@ def ensure_demo_model() -> Path:
     """
     folder = demo_model_dir()
     if (folder / "config.json").is_file():
+        _write_card(folder)
         return folder
     python = find_engine()
     say("demo.making_model", folder=folder)
@@ -46,7 +50,17 @@ def ensure_demo_model() -> Path:
         say("demo.fetching_model")
         install_demo_model(python)
         _make(python, folder)
+    _write_card(folder)
     return folder
+
+
+def _write_card(folder: Path) -> None:
+    """Say in the folder where the model is from and under which licence, for cards made of it."""
+    card = folder / "README.md"
+    if not card.exists():
+        text = in_english(lambda: t("demo.model_card"))
+        with contextlib.suppress(OSError):  # the model works without
+            write_text(card, f"---\nlicense: apache-2.0\n---\n\n{text}\n")
 
 
 def _make(python: Path, folder: Path) -> None:

@@ -188,6 +188,18 @@ def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
     return [part for part in _PARTS if _differ(*(getattr(record, part) for record in records))]
 
 
+def changed_base(folder: RunFolder, model: Path) -> list[str]:
+    """Return what of a base model is not as it was when the run began, as far as that is known.
+
+    Out of "model_config", "tokenizer" and "weights".
+    """
+    before, now = _recorded(folder), _mark(model)
+    if before is None or now is None:
+        return []
+    found = {"model_config": now.config, "tokenizer": now.tokenizer, "weights": now.weights}
+    return [part for part, digest in found.items() if _differ(getattr(before, part), digest)]
+
+
 def _recorded(folder: RunFolder) -> RunOrigin | None:
     """Return what was written down; None of a run of xtuner's own, or of an older version."""
     try:

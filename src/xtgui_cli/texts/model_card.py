@@ -111,6 +111,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Run the commands in this folder.",
         "请在本文件夹中运行以下命令。",
     ),
+    "use_chat_template": (
+        "They use the chat template that came with the base model. Where that writes a question in "
+        "another way than above, send the text above instead.",
+        "这些命令使用基座模型自带的对话模板。如果它写出的提问与上面不同，请直接发送上面的文本。",
+    ),
     "base_elsewhere": (
         "On another machine: the base model's name on its hub, or where it lies there.",
         "在其他机器上：改为基座模型在 hub 上的名称，或它所在的路径。",

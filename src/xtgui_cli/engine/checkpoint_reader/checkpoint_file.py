@@ -44,6 +44,7 @@ class CheckpointFile:
         self.size = about.st_size
         self.identity = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
         """The same for as long as nobody has changed the file."""
+        self.changed_ns = about.st_mtime_ns
         self.records: Mapping[str, Record] = read_records(self._read_at, self.size)
 
     @property

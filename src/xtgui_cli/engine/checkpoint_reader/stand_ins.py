@@ -1,7 +1,8 @@
 """Inert stand-ins for what a checkpoint names: torch's tensors, numpy's arrays, mmengine's buffers.
 
 `NAMES` is the closed list of what a pickle may name. Measured: checkpoints of lora, qlora and full
-runs need ten of them; base models saved as `.bin`, other dtypes and numpy before 2 need the rest.
+runs need ten of them; base models saved as `.bin`, other dtypes, numpy before 2 and folders of
+DeepSpeed's need the rest.
 Calling a name gives a stand-in, after all arguments have been checked; none of them does anything.
 """
 
@@ -110,7 +111,12 @@ class History:
     max_length: int = 0
 
 
-StandIn = Tensor | Array | Scalar | History
+@dataclass
+class Opaque:
+    """An object of DeepSpeed's of which nothing is needed; its state is read and dropped."""
+
+
+StandIn = Tensor | Array | Scalar | History | Opaque
 """What may be left in a checkpoint's content, beside containers and plain values."""
 
 
@@ -193,6 +199,37 @@ def _rebuild_parameter(arguments: tuple[Any, ...]) -> Tensor:
     refuse("the parts of a parameter")
 
 
+def _rebuild_subclass(arguments: tuple[Any, ...]) -> Tensor:
+    """Give a tensor that had attributes of its own, without these."""
+    match arguments:
+        case (Name() as function, Name(path="torch.Tensor"), tuple(parts), dict()):
+            if function.path == "torch._utils._rebuild_tensor_v2":
+                return _rebuild_tensor(parts)
+    refuse("the parts of a tensor with attributes")
+
+
+def _size(arguments: tuple[Any, ...]) -> tuple[int, ...]:
+    match arguments:
+        case (tuple(sizes),) if all(type(size) is int for size in sizes):
+            return sizes
+    refuse("a torch.Size")
+
+
+def _member(arguments: tuple[Any, ...]) -> int:
+    """Give the number that a member of an enumeration stands for."""
+    match arguments:
+        case (int(number),):
+            return number
+    refuse("a member of an enumeration")
+
+
+def _list_of_set(arguments: tuple[Any, ...]) -> list[Any]:
+    match arguments:
+        case (list(members),):
+            return members
+    refuse("a set")
+
+
 _NUMBERS = frozenset({"f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1"})
 
 
@@ -244,11 +281,14 @@ def _statistic(arguments: tuple[Any, ...]) -> Name:
 # --- states ----------------------------------------------------------------------------------
 
 
-def new_object(cls: Any, arguments: Any) -> History:
-    """Return what a class gives that is made without a call: HistoryBuffer alone."""
-    if not isinstance(cls, Name) or cls.path != _HISTORY or arguments != ():
-        refuse("an object of a class")
-    return History()
+def new_object(cls: Any, arguments: Any) -> History | Opaque:
+    """Return what a class gives that is made without a call: HistoryBuffer and DeepSpeed's own."""
+    if isinstance(cls, Name) and arguments == ():
+        if cls.path == _HISTORY:
+            return History()
+        if cls.path in _OPAQUE:
+            return Opaque()
+    refuse("an object of a class")
 
 
 def put_state(target: Any, state: Any) -> None:
@@ -260,6 +300,8 @@ def put_state(target: Any, state: Any) -> None:
             pass
         case Array(dtype=None), (1, tuple(shape), NumpyDtype() as dtype, False, bytes(data)):
             _fill(target, shape, dtype, data)
+        case Opaque(), dict():
+            pass
         case History(values=None), dict():
             _fill_history(target, state)
         case _:
@@ -305,6 +347,11 @@ def _are_statistics(rest: dict[Any, Any]) -> bool:
 # --- the list --------------------------------------------------------------------------------
 
 _HISTORY = "mmengine.logging.history_buffer.HistoryBuffer"
+_OPAQUE = (
+    "deepspeed.runtime.fp16.loss_scaler.LossScaler",
+    "deepspeed.runtime.fp16.loss_scaler.DynamicLossScaler",
+    "deepspeed.utils.tensor_fragment.fragment_address",
+)
 _STORAGES = {
     "Double": Dtype("float64", 8),
     "Float": Dtype("float32", 4),
@@ -336,5 +383,12 @@ NAMES: dict[str, Name] = {
         Name("__builtin__.bytes", _empty_bytes),
         Name("__builtin__.getattr", _statistic),
         Name(_HISTORY),
+        # DeepSpeed's folders
+        Name("torch.Size", _size),
+        Name("torch.Tensor"),
+        Name("torch._tensor._rebuild_from_type_v2", _rebuild_subclass),
+        Name("deepspeed.runtime.zero.config.ZeroStageEnum", _member),
+        Name("__builtin__.set", _list_of_set),
+        *map(Name, _OPAQUE),
     )
 }

@@ -13,10 +13,10 @@ from typing import Any
 
 from .errors import refuse
 from .interpreter import DEEPEST, MOST_STEPS
-from .stand_ins import Array, History, Scalar, Tensor
+from .stand_ins import Array, History, Opaque, Scalar, Tensor
 
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
-_STAND_INS = frozenset({Tensor, Array, Scalar, History})
+_STAND_INS = frozenset({Tensor, Array, Scalar, History, Opaque})
 _CONTAINERS = frozenset({dict, OrderedDict, list, tuple})
 
 
