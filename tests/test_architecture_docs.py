@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs_pages import DOCS, REPOSITORY, links_of
+from docs_pages import DOCS, REPOSITORY
 
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -78,8 +78,3 @@ def test_every_path_of_a_project_stands_in_the_picture(page: str) -> None:
 
     assert len(names) > 10
     assert [name for name in names if f" {name}" not in picture[1]] == []
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_links_of_the_page_lead_somewhere(page: str) -> None:
-    assert [link for link in links_of(DOCS / page) if not link.is_file()] == []
