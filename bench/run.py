@@ -13,6 +13,7 @@ from conversion import measure_conversion
 from data import measure_data
 from history import measure_history
 from memory import measure_memory
+from merging import measure_merging
 from screen import measure_screen
 from spread import table
 from startup import measure_commands, measure_first_question
@@ -27,6 +28,7 @@ PARTS = {
     "training": lambda: measure_training(rounds=3),
     "data": lambda: measure_data(rounds=5),
     "checkpoints": lambda: measure_checkpoints(rounds=9),
+    "merging": lambda: measure_merging(rounds=3),
     "conversion": lambda: measure_conversion(rounds=5),
 }
 

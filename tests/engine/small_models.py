@@ -23,9 +23,9 @@ SIZES = {
 OLD_SIZES = {"vocab_size": 256, "n_embd": 64, "n_layer": 2, "n_head": 4, "rotary_dim": 8}
 
 
-def small_model(model_type: str) -> Any:
+def small_model(model_type: str, **changes: Any) -> Any:
     torch.manual_seed(0)
     sizes = OLD_SIZES if model_type in ("gpt2", "gptj", "codegen", "gpt_bigcode") else SIZES
-    config = AutoConfig.for_model(model_type, **sizes)
+    config = AutoConfig.for_model(model_type, **{**sizes, **changes})
     config.use_cache = False
     return AutoModelForCausalLM.from_config(config).float().eval()

@@ -64,7 +64,7 @@ class Job:
 
     def make(self, out: Path, variant: int) -> None:
         if self._name == "merge":
-            dtype = ("float32", "bfloat16")[variant]
+            dtype = ("float32", "float16")[variant]
             do(merge.run, adapter=self._adapter, base=self._base, out=str(out), dtype=dtype)
             return
         os.utime(self._checkpoint, (variant, variant))
@@ -182,7 +182,7 @@ from xtgui_cli.engine import merge, serve
 from xtgui_cli.shared.errors import XtguiError
 
 def fill_up(event):
-    if event.get("name") == "saving":
+    if event.get("name") == "merging":
         with open("ballast", "wb", buffering=0) as ballast:
             while (left := os.statvfs(".").f_bavail * os.statvfs(".").f_frsize) > 65536:
                 ballast.write(bytes(min(left - 65536, 1 << 20)))
@@ -199,7 +199,6 @@ except XtguiError as error:
 def test_a_real_disk_that_fills_up_while_it_merges_leaves_the_older_result(
     tiny_model: Path, tmp_path: Path
 ) -> None:
-    """The weights are written by safetensors, whose errors are its own."""
     job = Job("merge", tmp_path, tiny_model)
     with small_disk(tmp_path / "disk", 200) as disk:
         job.make(disk.seen / "result", 0)
@@ -207,7 +206,7 @@ def test_a_real_disk_that_fills_up_while_it_merges_leaves_the_older_result(
         merging = [sys.executable, "-c", ON_A_FULL_DISK, tmp_path / "adapter", tiny_model]
 
         failed = subprocess.run(
-            disk.command(*merging, disk.path / "result", "bfloat16"),
+            disk.command(*merging, disk.path / "result", "float16"),
             stderr=subprocess.PIPE,
             text=True,
             check=False,

@@ -110,10 +110,19 @@ def _warn_of_changed_base(folder: RunFolder, converted: Converted) -> None:
 
 
 def _say_merged(merged: Merged) -> None:
+    check = merged.check
     say(
         "convert.merge_reused" if merged.is_reused else "convert.merge_done",
         style="green",
         dtype=merged.dtype,
-        difference=f"{merged.difference:.2%}",
-        effect=f"{merged.effect:.1%}",
     )
+    say(
+        f"convert.check_{check.of}",
+        same=check.same,
+        tokens=check.tokens,
+        layers=check.layers,
+    )
+    if check.base != "only":
+        say(f"convert.base_{check.base}", tokens=check.tokens, other=check.other_same)
+    if not check.is_close:
+        say("convert.check_low", style="yellow", dtype=merged.dtype)

@@ -144,16 +144,3 @@ def adapter_config(adapter: Adapter, base: Path) -> dict[str, Any]:
         "fan_in_fan_out": False,
         "inference_mode": True,
     }
-
-
-def read_adapter(folder: Path) -> Adapter:
-    """Give the adapter of a folder that `write_adapter` wrote."""
-    from safetensors.torch import load_file
-
-    config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
-    facts = ConfigFacts(
-        lora_alpha=config["lora_alpha"],
-        lora_dropout=config.get("lora_dropout"),
-        use_rslora=config.get("use_rslora", False),
-    )
-    return adapter_from(load_file(folder / "adapter_model.safetensors"), facts, facts)

@@ -118,9 +118,16 @@ def copy_tokenizer(base: Path, folder: Path) -> None:
                 shutil.copyfile(path, folder / path.name)
 
 
-def write_config(base: Path, folder: Path, dtype: str) -> None:
-    """Write the config of a model whose weights have become another dtype, and how it generates."""
-    config = read_config(base)
+def write_config(base: Path, folder: Path, dtype: str, **changes: Any) -> None:
+    """Write the config of a model whose weights have become another dtype, and how it generates.
+
+    Args:
+        base: The model's folder, with the config it had.
+        folder: Where to.
+        dtype: Of the weights now.
+        **changes: Other values that have changed.
+    """
+    config = read_config(base) | changes
     parts = [config, *(part for part in config.values() if isinstance(part, dict))]
     names = ("dtype", "torch_dtype")  # transformers 5 has given it another name, and reads both
     found = [(part, name) for part in parts for name in names if name in part]

@@ -16,6 +16,7 @@ from ..shared.run_folder import RunFolder
 from .card_usage import CardKind
 from .checkpoints import CheckpointChoice
 from .intact_checkpoint import OfferIntact, find_intact
+from .merge_check import MergeCheck
 from .model_card import CardFacts, write_card
 
 ProgressListener = Callable[[Request], Event]
@@ -63,12 +64,7 @@ class Merged:
 
     path: Path
     dtype: str
-    difference: float
-    """How far its logits are from those of base and adapter; see engine/merge.py."""
-    tolerance: float
-    """The largest difference allowed."""
-    effect: float
-    """How far the base alone is from them: what the training changed."""
+    check: MergeCheck
     is_reused: bool
 
 
@@ -154,16 +150,12 @@ class Converter:
                 base=str(converted.base),
                 out=str(choice.merged_dir(self.folder)),
                 dtype=dtype,
+                config=str(self.folder.config_file),
+                quantized=converted.method == "qlora",
                 trust_remote_code=self.config.trust_remote_code,
             )
         )
-        facts = CardFacts("merged", converted.base, converted.method, choice.path)
+        check = MergeCheck.from_event(done)
+        facts = CardFacts("merged", converted.base, converted.method, choice.path, check)
         write_card(Path(done["out"]), facts, self.folder)
-        return Merged(
-            path=Path(done["out"]),
-            dtype=done["dtype"],
-            difference=done["difference"],
-            tolerance=done["tolerance"],
-            effect=done["effect"],
-            is_reused=done["reused"],
-        )
+        return Merged(Path(done["out"]), done["dtype"], check, is_reused=done["reused"])

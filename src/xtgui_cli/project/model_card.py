@@ -22,6 +22,7 @@ from .card_findings import findings
 from .card_markdown import plain
 from .card_training import Trained, trained_values, training_lines
 from .card_usage import CardKind, read_usage, usage_lines
+from .merge_check import MergeCheck
 
 CURVE = "loss.svg"
 _METHOD_NAMES = {"lora": "LoRA", "qlora": "QLoRA"}
@@ -37,6 +38,8 @@ class CardFacts:
     method: str
     checkpoint: Path
     """The checkpoint's file."""
+    check: MergeCheck | None = None
+    """Of a merged model: how it compares with base and adapter."""
 
 
 def write_card(made: Path, facts: CardFacts, folder: RunFolder) -> None:
@@ -89,6 +92,12 @@ class Card:
             checkpoint=plain(self.facts.checkpoint.stem),
         )
         yield ""
+        if check := self.facts.check:
+            facts = {"same": check.same, "tokens": check.tokens, "layers": check.layers}
+            yield t(f"model_card.check_{check.of}", **facts)
+            if check.base == "dequantized":
+                yield t("model_card.base_dequantized")
+            yield ""
         yield from self._learned()
         yield f"## {t('model_card.training')}"
         yield ""

@@ -53,16 +53,60 @@ TEXTS: dict[str, tuple[str, str]] = {
         "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
     ),
     "merge_done": (
-        "✓ Merged ({dtype}) and checked: logits as with the adapter, {difference} apart"
-        " (the training changed them by {effect})",
-        "✓ 已合并（{dtype}）并核对：logits 与加载适配器时仅差 {difference}"
-        "（训练带来的变化为 {effect}）",
+        "✓ Merged: a model that works by itself ({dtype})",
+        "✓ 已合并为可独立使用的模型（{dtype}）",
     ),
     "merge_reused": (
-        "✓ Merged before ({dtype}), complete and checked: logits {difference} apart"
-        " (the training changed them by {effect})",
-        "✓ 此前已合并（{dtype}）并核对，内容完整：logits 仅差 {difference}"
-        "（训练带来的变化为 {effect}）",
+        "✓ The model was merged before and is complete ({dtype})",
+        "✓ 此前已合并，内容完整（{dtype}）",
+    ),
+    "check_answers": (
+        "  Checked on answers from your data: it picks the same next token as base and adapter"
+        " at {same} of {tokens}.",
+        "  已用训练数据中的回答核对：{tokens} 个 token 中，"
+        "有 {same} 个与“基座 + 适配器”的预测相同。",
+    ),
+    "check_both": (
+        "  Checked on answers from your data and on a test text: it picks the same next token as"
+        " base and adapter at {same} of {tokens}.",
+        "  已用训练数据中的回答和一段测试文本核对：{tokens} 个 token 中，"
+        "有 {same} 个与“基座 + 适配器”的预测相同。",
+    ),
+    "check_text": (
+        "  Checked on a test text, as the training data cannot be read: it picks the same next"
+        " token as base and adapter at {same} of {tokens}.",
+        "  读不到训练数据，已改用一段测试文本核对：{tokens} 个 token 中，"
+        "有 {same} 个与“基座 + 适配器”的预测相同。",
+    ),
+    "check_layers": (
+        "  Checked on {layers} of its layers: comparing the whole model would take too long here,"
+        " or is not possible for its kind.",
+        "  已抽查 {layers} 层：在这台机器上核对整个模型耗时过长，或该类模型不支持整体核对。",
+    ),
+    "base_dequantized": (
+        "  Training saw the base model in 4 bits, so these rounded weights were merged. With the"
+        " original ones it would be {other} of {tokens}.",
+        "  训练时基座模型为 4 位量化，因此合并的是量化后的权重；若用原始权重，则为"
+        " {tokens} 个中有 {other} 个相同。",
+    ),
+    "base_original": (
+        "  Merged into the original weights, although training saw them in 4 bits: with those it"
+        " would be {other} of {tokens}.",
+        "  训练时基座模型为 4 位量化，但合并用的是原始权重；若用量化后的权重，则为"
+        " {tokens} 个中有 {other} 个相同。",
+    ),
+    "base_assumed": (
+        "  Training saw the base model in 4 bits; merged were its original weights. How close that"
+        " comes to training was not compared: it would take too long here, or the 4-bit form is"
+        " not known.",
+        "  训练时基座模型为 4 位量化，合并用的是原始权重。两者与训练结果的差别未作比较："
+        "在这台机器上耗时过长，或无法得知量化方式。",
+    ),
+    "check_low": (
+        "! Rounding to {dtype} has changed a few predictions. For a closer match:"
+        " xtgui convert --merge --dtype float32",
+        "! 舍入为 {dtype} 后，少数预测有所变化。想更接近训练结果："
+        "xtgui convert --merge --dtype float32",
     ),
     "next": (
         "Next: xtgui chat --compare   the base model and {label} side by side",
@@ -158,7 +202,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "基座模型还是训练时的那个吗？如果在别处：xtgui convert --base-model 文件夹",
     ),
     "not_finite": (
-        "The merged weights hold values that are no numbers (nan or inf); nothing was kept.",
+        "The merged model holds values that are no numbers (nan or inf). Nothing was kept.",
         "合并后的权重中出现了 nan 或 inf，结果没有保留。",
     ),
     "not_finite.hint": (
@@ -166,14 +210,56 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练可能已发散：请换更早的检查点，或加上 --dtype float32 再试。",
     ),
     "merge_differs": (
-        "The merged model does not answer as base and adapter do: logits differ by"
-        " {difference}, at most {tolerance} is allowed. Nothing was kept.",
-        "合并后的模型与“基座 + 适配器”不一致：logits 相差 {difference}，"
-        "允许 {tolerance}。结果没有保留。",
+        "The merged model does not answer as it was trained to: it picks the same next token as"
+        " base and adapter at only {same} of {tokens}. Nothing was kept.",
+        "合并后的模型与训练结果不一致：{tokens} 个 token 中，"
+        "仅 {same} 个与“基座 + 适配器”的预测相同。"
+        "结果没有保留。",
     ),
     "merge_differs.hint": (
-        "Keep more digits: xtgui convert --merge --dtype float32",
-        "请保留更高精度：xtgui convert --merge --dtype float32",
+        "Keep more digits: xtgui convert --merge --dtype float32. The adapter by itself is not"
+        " affected: xtgui chat uses it as it is.",
+        "请保留更高精度：xtgui convert --merge --dtype float32。适配器本身不受影响，"
+        "可直接用 xtgui chat 对话。",
+    ),
+    "layers_differ": (
+        "The merged weights of {name} are not what base and adapter give together. Nothing was"
+        " kept.",
+        "{name} 合并后的权重与“基座 + 适配器”不符。结果没有保留。",
+    ),
+    "layers_differ.hint": (
+        "Try again; if it stays so, keep more digits: --dtype float32",
+        "请重试；如果仍然如此，请保留更高精度：--dtype float32",
+    ),
+    "adapter_missing": (
+        "There is no adapter in {folder} (no adapter_config.json that can be read).",
+        "{folder} 中没有适配器（没有可读取的 adapter_config.json）。",
+    ),
+    "adapter_setting": (
+        "This adapter cannot be merged here: adapter_config.json says {setting}.",
+        "这个适配器无法在此合并：adapter_config.json 中有 {setting}。",
+    ),
+    "adapter_setting.hint": (
+        "It works beside its base model, without merging: xtgui convert --no-merge",
+        "不合并也能与基座模型一起使用：xtgui convert --no-merge",
+    ),
+    "base_quantized": (
+        "The base model's weights are quantized ({how}), so nothing can be added to them.",
+        "基座模型的权重是量化的（{how}），无法把适配器合并进去。",
+    ),
+    "base_quantized.hint": (
+        "Use the adapter beside it (xtgui convert --no-merge), or merge it into the unquantized"
+        " model it was made from.",
+        "可不合并，与适配器一起使用（xtgui convert --no-merge）；或合并进量化之前的原模型。",
+    ),
+    "tied_unclear": (
+        "The adapter changes {names}, which the base model shares between input and output in a"
+        " way that is not known here.",
+        "适配器修改了 {names}，而基座模型的输入与输出共用这份权重，此处无法确定其结构。",
+    ),
+    "tied_unclear.hint": (
+        "It works beside its base model, without merging: xtgui convert --no-merge",
+        "不合并也能与基座模型一起使用：xtgui convert --no-merge",
     ),
     "weights_missing": (
         "There are no weights to read: {file} {reason}",

@@ -10,6 +10,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{checkpoint}).",
         "合并了 {method} 适配器的 {base}，用 XTuner 训练（检查点 {checkpoint}）。",
     ),
+    "check_answers": (
+        "Checked after merging, on taught answers: it picks the same next token as base and adapter"
+        " at {same} of {tokens}.",
+        "合并后已核对：在已学回答的 {tokens} 个 token 中，"
+        "有 {same} 个的预测与“基座 + 适配器”相同。",
+    ),
+    "check_both": (
+        "Checked after merging, on taught answers and a test text: it picks the same next token as"
+        " base and adapter at {same} of {tokens}.",
+        "合并后已核对：在已学回答和一段测试文本的 {tokens} 个 token 中，"
+        "有 {same} 个的预测与“基座 + 适配器”相同。",
+    ),
+    "check_text": (
+        "Checked after merging, on a test text: it picks the same next token as base and adapter at"
+        " {same} of {tokens}.",
+        "合并后已核对：在一段测试文本的 {tokens} 个 token 中，"
+        "有 {same} 个的预测与“基座 + 适配器”相同。",
+    ),
+    "check_layers": (
+        "Checked after merging, on {layers} of its {layers|layer|layers}: they give what base and"
+        " adapter give.",
+        "合并后已核对：抽查的 {layers} 层与“基座 + 适配器”的输出一致。",
+    ),
+    "base_dequantized": (
+        "The adapter was trained beside the base in 4 bits, so it was merged into those weights.",
+        "适配器在 4 位量化的基座模型上训练，因此合并进了量化后的权重。",
+    ),
     "full": (
         "{base} with all weights fine-tuned by XTuner (checkpoint {checkpoint}).",
         "用 XTuner 全量微调的 {base}（检查点 {checkpoint}）。",

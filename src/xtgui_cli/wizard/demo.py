@@ -55,7 +55,7 @@ GENERAL = "What is the capital of France?"
 QUESTIONS: tuple[str, ...] = (ENGLISH, CHINESE, GENERAL)
 
 DEFAULT_FOLDER = "xtgui-demo"
-MAX_NEW_TOKENS = 32
+MAX_NEW_TOKENS = 24
 
 
 @dataclass(frozen=True, kw_only=True)

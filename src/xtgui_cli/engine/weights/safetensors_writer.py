@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from .dtypes import DTYPES
+from .dtypes import DTYPES, ROUNDED
 
 LARGEST_SHARD = 5_000_000_000
 """Bytes of tensors in one file, as in transformers 4; a larger tensor has a file of its own."""
@@ -44,6 +44,11 @@ class TensorSpec:
     def size(self) -> int:
         """Number of bytes."""
         return self.count * DTYPES[self.dtype].itemsize
+
+    @property
+    def is_float(self) -> bool:
+        """Whether it holds numbers that can be rounded to another float dtype."""
+        return self.dtype in ROUNDED
 
 
 @dataclass(frozen=True)

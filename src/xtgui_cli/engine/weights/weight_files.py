@@ -37,20 +37,23 @@ class StoredTensor:
             XtguiError: "convert.weights_damaged" if the file has been cut off since it was opened.
         """
         content = bytearray(size)
-        left = memoryview(content)
+        self.read_into(memoryview(content), begin)
+        return content
+
+    def read_into(self, left: memoryview, begin: int) -> None:
+        """Fill a buffer with the tensor's bytes, from one of them on; raises as `read` does."""
         at = self.offset + begin
         while left:
             got = os.preadv(self.descriptor, [left], at)
             if not got:
                 raise _damaged(self.file, "it is cut off")
             at, left = at + got, left[got:]
-        return content
 
-    def pieces(self, at_once: int = AT_ONCE) -> Iterator[bytearray]:
+    def pieces(self, at_once: int = AT_ONCE) -> Iterator[memoryview]:
         """Yield all of the tensor's bytes."""
         size = self.spec.size
         for begin in range(0, size, at_once):
-            yield self.read(begin, min(at_once, size - begin))
+            yield memoryview(self.read(begin, min(at_once, size - begin)))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,96 @@
+"""Compares some layers of a merged model with those of base and adapter, where all are too many.
+
+Random inputs go through both, in float64: W·x + scale · B·(A·x), and what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ...shared.errors import Exit, XtguiError
+from ..weights.weight_files import StoredTensor
+from .fold import factors
+from .plan import Change, MergePlan
+from .streamed_model import rows_of
+
+LAYERS = 12
+_INPUTS = 32
+_ELEMENTS_AT_ONCE = 1 << 20
+_LEAST_ARRIVED, _MOST_ARRIVED = 0.9, 1.1
+
+
+@dataclass(frozen=True)
+class LayerSample:
+    """What a comparison of some layers has shown."""
+
+    layers: int
+    difference: float
+    """The largest of them all: root mean square of the difference over that of the outputs."""
+
+
+def compare_layers(plan: MergePlan, written: dict[str, StoredTensor]) -> LayerSample:
+    """Compare some of the layers that a merge has changed.
+
+    Args:
+        plan: What was to be written.
+        written: What was.
+
+    Raises:
+        XtguiError: "convert.layers_differ" if a layer has not become what it should have,
+            "convert.not_finite".
+    """
+    names = _choose(list(plan.targets.values()))
+    worst = 0.0
+    for name in names:
+        planned = plan.tensors[name]
+        if planned.change is None:
+            continue
+        difference, arrived = _compare(planned.source, planned.change, written[name])
+        allowed = 2 * torch.finfo(getattr(torch, planned.spec.dtype)).eps
+        if difference > allowed or not _LEAST_ARRIVED < arrived < _MOST_ARRIVED:
+            raise XtguiError("convert.layers_differ", Exit.FAILED, name=name)
+        worst = max(worst, difference)
+    return LayerSample(len(names), worst)
+
+
+def _choose(names: Sequence[str]) -> list[str]:
+    """Return some of the names, from the first to the last one and of every kind.
+
+    Steps of a fixed length could meet the same kind of layer again and again.
+    """
+    dice = torch.Generator().manual_seed(0)
+    order = torch.randperm(len(names), generator=dice)[:LAYERS]
+    return [names[number] for number in sorted(order.tolist())]
+
+
+def _compare(source: StoredTensor, change: Change, written: StoredTensor) -> tuple[float, float]:
+    """Return how far the outputs are apart, and which part of the adapter's change has arrived."""
+    left, right = (factor.double() for factor in factors(change))
+    dice = torch.Generator().manual_seed(0)
+    inputs = torch.randn((right.shape[1], _INPUTS), generator=dice, dtype=torch.float64)
+    own, found = _outputs(source, inputs), _outputs(written, inputs)
+    added = change.scale * (left @ (right @ inputs))
+    if not found.isfinite().all():
+        raise XtguiError("convert.not_finite", Exit.FAILED)
+    expected = own + added
+    size = added.square().sum()
+    arrived = float(((found - own) * added).sum() / size) if size else 1.0
+    return float(_rms(found - expected) / _rms(expected).clamp_min(1e-30)), arrived
+
+
+def _outputs(weight: StoredTensor, inputs: Tensor) -> Tensor:
+    """Return what a matrix makes of inputs, some of its rows in memory at a time."""
+    rows, columns = weight.spec.shape
+    at_once = max(1, _ELEMENTS_AT_ONCE // columns)
+    begins = range(0, rows, at_once)
+    return torch.cat(
+        [rows_of(weight, at, min(at_once, rows - at)).double() @ inputs for at in begins]
+    )
+
+
+def _rms(values: Tensor) -> Tensor:
+    return values.square().mean().sqrt()

@@ -1,0 +1,269 @@
+"""A model whose large weights are read from their files for the moment in which they are used.
+
+What it computes is what the whole model would; in memory is one layer's matrix at a time.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy
+import torch
+from torch import Tensor, nn
+
+from ..base_model import dtype_option
+from ..weights.dtypes import DTYPES
+from ..weights.safetensors_writer import AT_ONCE
+from ..weights.weight_files import StoredTensor
+from .fold import as_tensor, load
+from .plan import WeightNames
+
+RESIDENT_BYTES = 1 << 20
+"""Up to so many bytes as float32 a weight stays in memory: norms, biases and the like."""
+
+_Stored: TypeAlias = Mapping[str, StoredTensor]
+_AT_ONCE = 1 << 20
+"""Bytes: what a core's cache holds."""
+
+Change = Callable[[Tensor], Tensor]
+"""Gives what a weight was while it was trained, float32 both times."""
+
+
+class UnreadableModelError(Exception):
+    """The class has weights that the files have under no name that is known here."""
+
+
+class _Memory:
+    """Lends memory for weights again and again: new memory costs more than to fill it."""
+
+    def __init__(self) -> None:
+        self._free: list[Tensor] = []
+        self._bytes = torch.empty(_AT_ONCE, dtype=torch.uint8)
+
+    def lend(self, tensor: StoredTensor) -> Tensor:
+        """Return a weight as float32, in memory that is given back with `give_back`."""
+        count = tensor.spec.count
+        whole = self._free.pop() if self._free else torch.empty(0)
+        if len(whole) < count:
+            whole = torch.empty(count)
+        weight = whole[:count]
+        dtype = getattr(torch, tensor.spec.dtype)
+        for begin in range(0, tensor.spec.size, _AT_ONCE):
+            piece = self._bytes[: min(_AT_ONCE, tensor.spec.size - begin)]
+            tensor.read_into(memoryview(piece.numpy()), begin)
+            values = piece.view(dtype)
+            first = begin // dtype.itemsize
+            weight[first : first + len(values)] = values
+        return weight.view(tensor.spec.shape)
+
+    def give_back(self, weight: Tensor) -> None:
+        """Take memory back that was lent."""
+        self._free.append(weight.view(-1))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A model without its large weights."""
+
+    model: Any
+    """The transformers model, on no device: all of its large weights are missing."""
+    sources: Mapping[nn.Module, Mapping[str, StoredTensor]]
+    """Where the missing weights of a module are, by their names in it."""
+    head: nn.Module | None
+    """Its output layer, where that is a plain matrix."""
+
+
+def build(folder: Path, tensors: Mapping[str, StoredTensor], *, trust_remote_code: bool) -> Parts:
+    """Build a model of the class that a folder's config names.
+
+    Args:
+        folder: The model's.
+        tensors: Its weights, by their names in the files.
+        trust_remote_code: Whether the class may come from the folder.
+
+    Raises:
+        UnreadableModelError: If a weight of the class is not among them.
+    """
+    from accelerate import init_empty_weights
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code)
+    with init_empty_weights(include_buffers=False):
+        model = AutoModelForCausalLM.from_config(
+            config, trust_remote_code=trust_remote_code, **dtype_option(torch.float32)
+        )
+    model.tie_weights()
+    model.eval()
+    places = _places(model)
+    known = WeightNames(tensors)
+    sources: dict[nn.Module, dict[str, StoredTensor]] = {}
+    for parameter, of_parameter in places.items():
+        names = [name for name, _, _ in of_parameter]
+        found = [name for name in names if name in tensors] or filter(None, map(known.find, names))
+        stored = next((tensors[name] for name in found), None)
+        if (
+            stored is None
+            or stored.spec.shape != tuple(parameter.shape)
+            or not stored.spec.is_float
+        ):
+            raise UnreadableModelError(names[0])
+        for _, module, attribute in of_parameter:
+            sources.setdefault(module, {})[attribute] = stored
+            setattr(module, attribute, _absent(parameter.shape))
+    for name, buffer in model.named_buffers():
+        if name in tensors and tensors[name].spec.shape == tuple(buffer.shape):
+            buffer.copy_(load(tensors[name]))
+    head = model.get_output_embeddings()
+    return Parts(model, sources, head if type(head) is nn.Linear else None)
+
+
+def _places(model: nn.Module) -> dict[nn.Parameter, list[tuple[str, nn.Module, str]]]:
+    """Return where each parameter is used: name, module, and its name in the module."""
+    places: dict[nn.Parameter, list[tuple[str, nn.Module, str]]] = {}
+    for path, module in model.named_modules():
+        for attribute, parameter in module._parameters.items():
+            if parameter is not None:
+                name = f"{path}.{attribute}" if path else attribute
+                places.setdefault(parameter, []).append((name, module, attribute))
+    return places
+
+
+def _absent(shape: torch.Size) -> nn.Parameter:
+    """Return a weight of any size that takes no memory: whoever computes with it gets nan."""
+    return nn.Parameter(torch.full((1,), torch.nan).expand(shape), requires_grad=False)
+
+
+def attach(parts: Parts, device: torch.device, changes: Mapping[nn.Module, Change]) -> None:
+    """Have the weights of a model read when they are used; its small ones are read now.
+
+    Args:
+        parts: What was built. By now the model may have adapters in it.
+        device: Where it computes.
+        changes: What the weights of some modules become before they are used.
+    """
+    memory = _Memory()
+    for module in parts.model.modules():
+        for name, buffer in module._buffers.items():
+            module._buffers[name] = None if buffer is None else buffer.to(device)
+        if module not in parts.sources:
+            for name, parameter in module._parameters.items():
+                if parameter is not None:
+                    module._parameters[name] = _parameter(parameter.to(device))
+    for module, stored in parts.sources.items():
+        loan = _Loan(stored, memory, device, changes.get(module))
+        loan.attach(module)
+
+
+def _is_large(tensor: StoredTensor) -> bool:
+    return 4 * tensor.spec.count > RESIDENT_BYTES
+
+
+def _parameter(tensor: Tensor) -> nn.Parameter:
+    return nn.Parameter(tensor, requires_grad=False)
+
+
+@dataclass(frozen=True)
+class _Loan:
+    """Gives a module its large weights while it computes."""
+
+    stored: Mapping[str, StoredTensor]
+    memory: _Memory
+    device: torch.device
+    change: Change | None
+    lent: dict[str, Tensor] = field(default_factory=dict)
+
+    def attach(self, module: nn.Module) -> None:
+        large = {name: one for name, one in self.stored.items() if _is_large(one)}
+        for name, tensor in self.stored.items():
+            if name not in large:
+                weight = self._changed(load(tensor).float())
+                module._parameters[name] = _parameter(weight.to(self.device))
+        if large:
+            module.register_forward_pre_hook(functools.partial(self._give, large))
+            module.register_forward_hook(functools.partial(self._take, large))
+
+    def _give(self, large: _Stored, module: nn.Module, inputs: tuple[Any, ...]) -> None:
+        for name, tensor in large.items():
+            if isinstance(module, nn.Embedding):
+                weight = self._rows(tensor, inputs[0])
+            else:
+                weight = self._lend(name, tensor)
+            module._parameters[name] = _parameter(weight.to(self.device))
+
+    def _lend(self, name: str, tensor: StoredTensor) -> Tensor:
+        """Return a weight in memory of its own, or in lent memory that `_take` gives back."""
+        lent = self.memory.lend(tensor)
+        weight = self._changed(lent).to(self.device)
+        if weight.data_ptr() == lent.data_ptr():
+            self.lent[name] = lent
+        else:
+            self.memory.give_back(lent)
+        return weight
+
+    def _take(self, large: _Stored, module: nn.Module, _inputs: Any, _outputs: Any) -> None:
+        for name, tensor in large.items():
+            if name in self.lent:
+                self.memory.give_back(self.lent.pop(name))
+            module._parameters[name] = _absent(torch.Size(tensor.spec.shape))
+
+    def _changed(self, weight: Tensor) -> Tensor:
+        """Change a matrix; a bias stays as it is."""
+        return self.change(weight) if self.change and weight.ndim == 2 else weight
+
+    def _rows(self, tensor: StoredTensor, ids: Tensor) -> Tensor:
+        """Return an embedding that has the rows which are asked for; the others take no memory."""
+        weight = numpy.zeros(tensor.spec.shape, "<f4")
+        for row in ids.unique().tolist():
+            weight[row] = rows_of(tensor, row, 1).numpy()
+        return torch.from_numpy(weight).to(self.device)
+
+
+def rows_of(tensor: StoredTensor, begin: int, count: int) -> Tensor:
+    """Return some rows of a matrix as float32."""
+    columns = tensor.spec.shape[1]
+    row_bytes = columns * DTYPES[tensor.spec.dtype].itemsize
+    content = tensor.read(begin * row_bytes, count * row_bytes)
+    return as_tensor(content, tensor.spec.dtype).reshape(count, columns).float()
+
+
+class HiddenStates(nn.Module):  # type: ignore[misc]
+    """Stands in for an output layer: keeps what would go into it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: Tensor | None = None
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Return something of a logits' shape; nobody looks at it."""
+        self.last = hidden
+        return hidden[..., :1]
+
+
+def likeliest(hidden: Tensor, weight: StoredTensor, bias: Tensor | None) -> Tensor:
+    """Return the likeliest token for each position, (positions,), a part of the vocabulary at once.
+
+    Scaling and capping logits does not change which is the largest.
+
+    Args:
+        hidden: (positions, width), float32.
+        weight: Of the output layer, (vocabulary, width).
+        bias: (vocabulary,), where it has one.
+    """
+    vocabulary, width = weight.spec.shape
+    best = torch.full((len(hidden),), -torch.inf, device=hidden.device)
+    tokens = torch.zeros(len(hidden), dtype=torch.long, device=hidden.device)
+    at_once = max(1, AT_ONCE // (4 * max(width, len(hidden))))
+    for begin in range(0, vocabulary, at_once):
+        count = min(at_once, vocabulary - begin)
+        logits = hidden @ rows_of(weight, begin, count).to(hidden.device).t()
+        if bias is not None:
+            logits += bias[begin : begin + count]
+        values, found = logits.max(-1)
+        is_better = values > best
+        tokens[is_better] = found[is_better] + begin
+        best = torch.maximum(best, values)
+    return tokens

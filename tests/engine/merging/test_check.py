@@ -1,0 +1,142 @@
+"""The check of a merge: large weights are read when they are used, and what differs is found."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from test_merge_as_peft_does import (
+    LINEAR,
+    logits_beside,
+    merge_ours,
+    save_adapter,
+    save_base,
+)
+
+from xtgui_cli.engine.known import TaughtRow
+from xtgui_cli.engine.merging import check as checking
+from xtgui_cli.engine.merging import fold, streamed_model
+from xtgui_cli.engine.merging.asked_tokens import AskedTokens, asked_tokens
+from xtgui_cli.engine.merging.whole_check import Compared, likeliest_tokens
+from xtgui_cli.engine.weights.weight_files import open_weights
+from xtgui_cli.shared.errors import Exit, XtguiError
+
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
+
+IDS = list(range(3, 60))
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return save_base(tmp_path / "base")
+
+
+@pytest.fixture
+def adapter(base: Path, tmp_path: Path) -> Path:
+    return save_adapter(tmp_path / "adapter", base)
+
+
+@pytest.mark.parametrize("resident_bytes", [0, 1 << 20])
+@pytest.mark.parametrize("targets", [LINEAR, [*LINEAR, "lm_head", "embed_tokens"]])
+def test_a_streamed_model_finds_the_tokens_that_the_whole_one_does(
+    base: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    resident_bytes: int,
+    targets: list[str],
+) -> None:
+    adapter = save_adapter(tmp_path / "adapter", base, target_modules=targets)
+    monkeypatch.setattr(streamed_model, "RESIDENT_BYTES", resident_bytes)
+    asked = AskedTokens((TaughtRow(0, IDS, [-100, *IDS[1:]]), TaughtRow(1, IDS[:9], IDS[:9])), 1)
+
+    with open_weights(base) as weights:
+        compared = Compared(base, weights.tensors, adapter, frozenset(targets))
+        found = likeliest_tokens(compared, asked, trust_remote_code=False)
+
+    expected = logits_beside(base, adapter).argmax(-1)
+    assert torch.equal(found, torch.cat([expected[:-1], expected[:8]]))
+
+
+def test_the_answers_of_taught_rows_are_asked(base: Path, tmp_path: Path) -> None:
+    import tiny
+    from transformers import AutoTokenizer
+
+    data = tiny.save_data(tmp_path / "rows.jsonl", 80)
+    config = tmp_path / "config.py"
+    config.write_text(f"prompt_template = 'qwen_chat'\ndata_path = {str(data)!r}\nseed = 1\n")
+    tokenizer = AutoTokenizer.from_pretrained(base)
+
+    asked = asked_tokens(config, tokenizer)
+    without = asked_tokens(tmp_path / "none.py", tokenizer)
+
+    assert len(asked.positions) == asked.taught >= 200
+    row = asked.rows[0]
+    answer = tokenizer.decode([one for one in row.labels if one != -100])
+    assert answer.startswith("Number ")
+    assert answer.endswith("<|im_end|>")
+    assert (without.taught, len(without.positions)) == (0, 200)
+
+
+def forget_scale(own: Callable[..., Any]) -> Callable[..., Any]:
+    """Fold as one does who forgets that an adapter is scaled."""
+    return lambda weight, left, right, scale, dtype: own(weight, left, right, 3.0, dtype)
+
+
+@pytest.mark.parametrize(("most", "code"), [(1 << 40, "merge_differs"), (0, "layers_differ")])
+def test_a_merge_that_went_wrong_is_found_out_and_not_kept(
+    base: Path,
+    adapter: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    code: str,
+) -> None:
+    monkeypatch.setattr(checking, "MOST_ON_CPU", most)
+    monkeypatch.setattr(fold, "fold", forget_scale(fold.fold))
+
+    with pytest.raises(XtguiError) as caught:
+        merge_ours(base, adapter, tmp_path / "merged")
+
+    assert (caught.value.code, caught.value.exit) == (f"convert.{code}", Exit.FAILED)
+    assert not (tmp_path / "merged").exists()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])
+def test_of_a_model_that_is_too_large_some_layers_are_compared(
+    base: Path, adapter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: str
+) -> None:
+    monkeypatch.setattr(checking, "MOST_ON_CPU", 0)
+
+    done = merge_ours(base, adapter, tmp_path / "merged", dtype=dtype)
+
+    assert (done["of"], done["tokens"], done["layers"]) == ("layers", 0, 12)
+
+
+def test_a_model_that_cannot_be_asked_has_its_layers_compared(
+    base: Path, adapter: Path, tmp_path: Path
+) -> None:
+    (base / "tokenizer.json").write_text("{}")
+
+    assert merge_ours(base, adapter, tmp_path / "merged")["of"] == "layers"
+
+
+def test_the_result_is_found_again_until_base_or_dtype_change(
+    base: Path, adapter: Path, tmp_path: Path
+) -> None:
+    first = merge_ours(base, adapter, tmp_path / "merged")
+    again = merge_ours(base, adapter, tmp_path / "merged")
+    other = merge_ours(base, adapter, tmp_path / "merged", dtype="bfloat16")
+    save_base(base, initializer_range=0.03)
+    changed = merge_ours(base, adapter, tmp_path / "merged", dtype="bfloat16")
+
+    assert again == first | {"reused": True}
+    assert not other["reused"]
+    assert not changed["reused"]
+    assert json.loads((tmp_path / "merged" / ".xtgui_made.json").read_text())["check"]["tokens"]
