@@ -6,11 +6,14 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
 	&& echo $$python && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# Without the engine, one for each Python: recursive, so that only targets that need it ask.
+LIGHT = $(VENV)/light-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 # Tests start hundreds of interpreters: with this set, each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-classic demo test test-fast test-engine test-typer check format bench teach clean
+.PHONY: setup setup-classic setup-light demo test test-fast test-light test-engine test-typer check \
+	format wheel bench teach clean
 
 setup:
 	@$(PYTHON) scripts/set_up.py $(VENV)
@@ -18,6 +21,10 @@ setup:
 # The classic engine as well, for the tests that need it; they are skipped without it.
 setup-classic:
 	@$(PYTHON) scripts/set_up.py $(VENV) classic
+
+# What needs no engine, under any Python from 3.10 on.
+setup-light:
+	@$(PYTHON) scripts/set_up.py $(LIGHT) light
 
 demo: setup
 	$(BIN)/xtgui demo
@@ -27,6 +34,10 @@ test: check test-fast setup-classic test-engine test-typer
 # Three workers for two cores: some tests wait for a terminal, a process or a server.
 test-fast: setup
 	$(BIN)/python -m pytest -m "not engine" -n 3 --dist worksteal -q
+
+# The fast tests without torch and xtuner: `make PYTHON=python3.13 test-light`.
+test-light: setup-light
+	$(LIGHT)/bin/python -m pytest -m "not engine" --ignore=tests/engine -n 3 --dist worksteal -q
 
 # One thread for each engine: two of them share the cores better than they share a thread pool.
 test-engine: setup
@@ -49,6 +60,14 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# What a release uploads, and whether the wheel works by itself.
+wheel: setup-light
+	rm -rf dist build/wheel
+	$(LIGHT)/bin/python -m build --outdir dist
+	$(PYTHON) -m venv build/wheel
+	build/wheel/bin/python -m pip install --quiet dist/*.whl
+	build/wheel/bin/xtgui --help
 
 bench: setup
 	$(BIN)/python bench/run.py

@@ -1,6 +1,7 @@
 """Make the development environment: `python scripts/set_up.py .venv`.
 
-With `classic` behind it, make that of the classic engine beside it, in `.venv/classic`.
+With `classic` behind it, make that of the classic engine beside it, in `.venv/classic`. With
+`light` behind it, install everything but the engine, which any supported Python can run.
 
 Runs under any Python that has venv and pip, before anything is installed. A second run compares a
 stamp with the files that say what to install, and is over at once.
@@ -53,9 +54,14 @@ def add_classic(venv: Path) -> None:
     stamp.write_text(wanted)
 
 
-def main(venv: Path) -> None:
-    """Make or update the environment, unless its stamp says that it is as it should be."""
-    if not (3, 11) <= sys.version_info < (3, 13):
+def main(venv: Path, *, light: bool = False) -> None:
+    """Make or update the environment, unless its stamp says that it is as it should be.
+
+    Args:
+        venv: Where it lies.
+        light: Leave out the engine and the demo, whose packages exist for some Pythons only.
+    """
+    if not light and not (3, 11) <= sys.version_info < (3, 13):
         sys.exit(f"The training engine needs Python 3.11 or 3.12; this is {sys.version.split()[0]}")
     stamp = venv / "set-up-from"
     wanted = fingerprint(venv)
@@ -67,13 +73,16 @@ def main(venv: Path) -> None:
     run([str(python), "-m", "pip", "install", "--quiet", "uv"])
     environment = uv.uv_environment(os.environ, uv.read_pip_config(python))
     install = [str(python), "-m", "uv", "pip", "install", "--python", str(python)]
-    run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
-    run([*install, *uv.demo_requirements()], environment)
+    if light:
+        run([*install, "-e", ".[dev]"], environment)
+    else:
+        run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
+        run([*install, *uv.demo_requirements()], environment)
     stamp.write_text(wanted)
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1]).absolute()
-    main(folder)
+    main(folder, light=sys.argv[2:] == ["light"])
     if sys.argv[2:] == ["classic"]:
         add_classic(folder)

@@ -35,7 +35,7 @@ SAID_BY_SHELLS = (
     *("PYTHONIOENCODING", "PYTHONUTF8", "FAKE_ENGINE"),
 )
 
-_ALL_ENGINE = re.compile(r"^pytestmark = .*\bmark\.engine\b", re.MULTILINE)
+_ALL_ENGINE = re.compile(r"^pytestmark = (?:\[\s*)?pytest\.mark\.engine\b", re.MULTILINE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

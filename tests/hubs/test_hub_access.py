@@ -98,7 +98,11 @@ def test_only_the_hub_itself_may_see_the_token_unasked(
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["https://huggingface.co@example.com", "ftp://x", "https://", "https://a?b=c"]
+    "endpoint",
+    [
+        *("https://huggingface.co@example.com", "ftp://x", "https://", "https://a?b=c"),
+        "https://hub.example/\x1b[2J",
+    ],
 )
 def test_an_address_with_more_in_it_than_a_host_is_refused(endpoint: str) -> None:
     with pytest.raises(XtguiError) as caught:

@@ -10,6 +10,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from engine_python import needs_engine_python
 
 from xtgui_cli.project import engine_environment, engine_install
 from xtgui_cli.runs import uv
@@ -103,6 +104,7 @@ def test_a_path_that_is_no_python_is_said_so(tmp_path: Path, name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@needs_engine_python
 def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) -> None:
     venv.create(tmp_path / "empty", with_pip=False)
 
@@ -123,6 +125,7 @@ def test_an_index_that_cannot_be_reached_is_a_reason_and_a_hint(tmp_path: Path) 
     assert not (tmp_path / "config").exists()
 
 
+@needs_engine_python
 def test_without_a_terminal_gigabytes_are_installed_only_with_a_yes(tmp_path: Path) -> None:
     venv.create(tmp_path / "empty", with_pip=False)
     python = str(tmp_path / "empty" / "bin" / "python")
@@ -147,6 +150,7 @@ def test_a_disk_that_is_too_small_is_noticed_before_anything_is_fetched(tmp_path
     }
 
 
+@needs_engine_python
 def test_without_uv_its_own_installation_is_the_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import fake_engine
 import pytest
+from engine_python import needs_engine_python
 from test_engine_install import make_python, run_setup
 
 from xtgui_cli.models.model_code import read_code
@@ -106,6 +107,7 @@ def test_the_engine_is_offered_before_tokens_are_counted_and_not_meanwhile(
     assert (asked_meanwhile, len(asked)) == (0, 1)
 
 
+@needs_engine_python
 def test_without_a_terminal_no_classic_environment_is_made_without_a_yes(tmp_path: Path) -> None:
     done = run_setup(tmp_path, "--stack", "classic", UV_DEFAULT_INDEX=UNREACHABLE)
 
@@ -114,6 +116,7 @@ def test_without_a_terminal_no_classic_environment_is_made_without_a_yes(tmp_pat
     assert not own_classic_python().parents[1].exists()
 
 
+@needs_engine_python
 def test_the_classic_engine_comes_into_an_environment_of_its_own(tmp_path: Path) -> None:
     done = run_setup(
         tmp_path,

@@ -11,6 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
+from engine_python import needs_engine_python
 
 from xtgui_cli.runs.training_process import engine_environment
 from xtgui_cli.shared import interpreters
@@ -73,6 +74,7 @@ def run(hostile: Path, *arguments: str, **environment: str) -> subprocess.Comple
     return done
 
 
+@needs_engine_python
 def test_setup_runs_nothing_of_the_folder_one_stands_in(hostile: Path, empty_python: Path) -> None:
     done = run(
         hostile,
@@ -117,6 +119,7 @@ def test_drawing_curves_runs_nothing_of_the_folder(hostile: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@needs_engine_python
 def test_processes_that_the_engine_starts_import_nothing_of_the_folder(hostile: Path) -> None:
     """As a data loader's worker and Python's own resource tracker are started: by `-c`."""
     script = hostile.parent / "spawns.py"

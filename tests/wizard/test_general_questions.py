@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import tiny
+from engine_python import needs_engine_python
 from scripted import Script, follow
 
 from xtgui_cli.cli import main
@@ -256,6 +257,7 @@ def test_an_engine_that_fails_does_not_keep_anybody_from_training(
     assert is_written_without(folder, data)
 
 
+@needs_engine_python
 def test_without_an_engine_they_come_when_there_is_one(
     init_yes: Command,
     train: Command,

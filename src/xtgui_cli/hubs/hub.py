@@ -90,7 +90,9 @@ def _is_whole(address: str) -> bool:
     except ValueError:  # brackets without an IPv6 address, a port that is no number
         return False
     is_host = parts.scheme in ("http", "https") and bool(parts.hostname) and is_port
-    return is_host and not (parts.username or parts.query or parts.fragment)
+    is_more = bool(parts.username or parts.query or parts.fragment)
+    # httpx2 refuses control characters, with an error of its own
+    return is_host and not is_more and address.isprintable()
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ class _Asker:
     def query(self, fields: Sequence[str]) -> tuple[list[dict[str, str]], str]:
         """Give a row for each GPU; where there is none, the first line of what was said instead."""
         said = self.run([f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"])
-        cells = csv.reader(said.splitlines(), skipinitialspace=True)
+        lines = said.replace("\0", "").splitlines()  # which csv refuses on Python 3.10
+        cells = csv.reader(lines, skipinitialspace=True)
         rows = [dict(zip(fields, row, strict=True)) for row in cells if len(row) == len(fields)]
         if rows and all(row["index"].isdigit() for row in rows):
             return rows, ""
