@@ -175,19 +175,10 @@ def _open_bin(
 
 def _stored_in_bin(name: str, tensor: Tensor, path: Path, descriptor: int) -> StoredTensor:
     dtype = tensor.storage.dtype
-    if not _is_contiguous(tensor.shape, tensor.stride):
+    if not tensor.is_contiguous:
         raise _damaged(path, f"{name[:80]} does not lie in one piece")
     offset = tensor.storage.record.offset + tensor.offset * dtype.itemsize
     return StoredTensor(TensorSpec(name, dtype.name, tensor.shape), path, offset, descriptor)
-
-
-def _is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
-    expected = 1
-    for size, step in zip(reversed(shape), reversed(stride), strict=True):
-        if size != 1 and step != expected:
-            return 0 in shape
-        expected *= size
-    return True
 
 
 def _damaged(path: Path, reason: str) -> XtguiError:
