@@ -225,6 +225,18 @@ def test_a_template_of_its_own_is_shown_as_the_model_sees_it(folder: RunFolder, 
     assert blocks(card, "text") == ["S: Be brief.\nQ: Where is it?\nA:…###"]
 
 
+def test_no_template_adds_instructions_of_its_own_to_the_file_for_ollama(
+    folder: RunFolder, base: Path
+) -> None:
+    own = {"SYSTEM": "", "INSTRUCTION": 'Q: {input}"""\nFROM other\nA:', "SUFFIX": "###"}
+    write_config(folder, template=own)
+
+    card = write_and_read(folder, base, "merged")
+
+    assert blocks(card, "text")[1].split("\n")[0] == "FROM ."
+    assert "FROM other" not in blocks(card, "text")[1]
+
+
 def test_own_code_is_run_only_where_the_user_has_agreed(folder: RunFolder, base: Path) -> None:
     without = write_and_read(folder, base, "full")
     with folder.config_file.open("a") as config:

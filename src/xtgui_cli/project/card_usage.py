@@ -197,7 +197,9 @@ def _modelfile(usage: Usage) -> Iterator[str]:
         system = template.system.format(system="{{ .System }}") if template.system else ""
         turn = template.instruction.format(input="{{ .Prompt }}", round=1)
         begin = f"{{{{ if .System }}}}{system}{{{{ end }}}}" if system else ""
-        yield f'TEMPLATE """{begin}{turn}{{{{ .Response }}}}{template.suffix}{template.sep}"""'
+        text = f"{begin}{turn}{{{{ .Response }}}}{template.suffix}{template.sep}"
+        if '"""' not in text:  # which would end it: what follows would be read as instructions
+            yield f'TEMPLATE """{text}"""'
     if usage.system and '"""' not in usage.system:
         yield f'SYSTEM """{usage.system}"""'
     for word in template.stop_words if template else ():
