@@ -48,7 +48,8 @@ class ResultsRequest:
 def run(request: ResultsRequest) -> Exit:
     """Show curves and answers; of one checkpoint, its answers in full; or draw a picture.
 
-    Raises — XtguiError "results.nothing_here", "results.no_answers_at".
+    Raises:
+        XtguiError: "results.nothing_here", "results.no_answers_at".
     """
     folder = RunFolder(request.root)
     progress = read_progress(folder)
@@ -177,8 +178,10 @@ def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
     """Draw the curves of a run into *path* and give it, absolute.
 
     A picture that is there is replaced, any other file is not.
-    Raises — XtguiError "results.png_name", "results.png_taken", "results.png_failed", and those of
-    `find_engine`.
+
+    Raises:
+        XtguiError: "results.png_name", "results.png_taken", "results.png_failed", and those of
+            `find_engine`.
     """
     target = path.expanduser().absolute()
     _require_picture(target)

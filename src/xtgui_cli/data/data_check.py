@@ -65,6 +65,7 @@ class Fault(NamedTuple):
 
     @property
     def severity(self) -> Severity:
+        """How severe it is."""
         return SEVERITY[self.code]
 
     def with_place(self) -> Notice:
@@ -110,7 +111,7 @@ class DataCheck:
         return bool(self.rows) and self._plain_rows == self.rows
 
     def severities(self) -> Counter[str]:
-        """Give how many faults of each severity were found."""
+        """Return how many faults of each severity were found."""
         found: Counter[str] = Counter({"stop": 0, "silent": 0, "note": 0})
         for code, count in self.counts.items():
             found[SEVERITY[code]] += count
@@ -175,7 +176,7 @@ class DataCheck:
         return None if first == row.number else first
 
     def is_clean(self, content: bytes) -> bool:
-        """Whether a row's bytes have no fault at all, fields named before left aside."""
+        """Return whether a row's bytes have no fault at all, fields named before left aside."""
         if is_too_long(content):
             return False
         if content.count(MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
@@ -241,7 +242,7 @@ class DataCheck:
         return found
 
     def _new_fields(self, row: dict[str, Any]) -> Iterator[Finding]:
-        """Give the fields that nobody reads, each name once in a file."""
+        """Yield the fields that nobody reads, each name once in a file."""
         messages = row.get("messages")
         if not isinstance(messages, list):
             return
@@ -271,7 +272,7 @@ class DataCheck:
 
 
 def is_orderly(messages: list[Any]) -> bool:
-    """Whether texts are no blanks and roles are: a system or none, then user, assistant, ..."""
+    """Return whether no text is blank and roles go: an optional system, then user, assistant..."""
     first = 1 if messages and messages[0].role == "system" else 0
     if len(messages) == first or (len(messages) - first) % 2:
         return False

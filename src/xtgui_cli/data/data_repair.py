@@ -40,9 +40,10 @@ class Repairs:
 
 
 def repaired_lines(path: Path, repairs: Repairs) -> Iterator[bytes]:
-    """Give the lines of the repaired file, one row each, and count in *repairs*.
+    """Yield the lines of the repaired file, one row each, and count in *repairs*.
 
-    Raises — XtguiError as `DataCheck` does.
+    Raises:
+        XtguiError: Those of `DataCheck`.
     """
     check = DataCheck(path)
     for row in check.file.rows():
@@ -59,7 +60,7 @@ def repaired_lines(path: Path, repairs: Repairs) -> Iterator[bytes]:
 
 
 def _on_one_line(content: bytes) -> bytes:
-    """Give a row of an array, which may be spread over lines, as a line; others as they are."""
+    """Return a row of an array, which may be spread over lines, as a line; others as they are."""
     if b"\n" in content or b"\r" in content:
         content = msgspec.json.format(content, indent=0)
     return content + b"\n"
@@ -141,14 +142,14 @@ _KEYS = {"role": "no_role", "content": "no_content", "loss": "unknown_message_fi
 
 
 def _name_keys(message: Message, done: Counter[str]) -> Message:
-    """Give a message with what is read of it under the names that are read."""
+    """Return a message with what is read of it under the names that are read."""
     meant = {likely_key(message, name): name for name in _KEYS}
     done.update(_KEYS[name] for key, name in meant.items() if key not in (None, name))
     return {meant.get(name, name): value for name, value in message.items()}
 
 
 def _text_of(content: Any) -> str | None:
-    """Give the text that a content stands for; None where it is more than a text, or none."""
+    """Return the text that a content stands for; None where it is more than a text, or none."""
     if isinstance(content, str):
         return content
     if isinstance(content, (int, float)) and not isinstance(content, bool):
@@ -220,8 +221,8 @@ def _without_blanks(messages: list[Message], done: Counter[str]) -> list[Message
 def write_repaired(path: Path, target: Path) -> Repairs:
     """Write the repaired rows of *path* beside *target*, then rename, when all is there.
 
-    Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists",
-    "formats.not_writable".
+    Raises:
+        XtguiError: "check_data.fix_nothing_left", "check_data.fix_exists", "formats.not_writable".
     """
     repairs = Repairs()
     try:
@@ -238,7 +239,7 @@ def write_repaired(path: Path, target: Path) -> Repairs:
 
 
 def count_faults(path: Path) -> Counter[str]:
-    """Give how often each fault stands in a file."""
+    """Return how often each fault stands in a file."""
     check = DataCheck(path)
     for _ in check.faults():
         pass

@@ -22,7 +22,7 @@ def measure_rows(
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Measured:
-    """Give the lengths of all rows that have an answer, in their order, before any cut.
+    """Return the lengths of all rows that have an answer, in their order, before any cut.
 
     Rows stream through in batches: memory holds three numbers a row. *on_progress* is told how many
     rows are done.
@@ -47,7 +47,7 @@ def count_pieces(
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
-    """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
+    """Yield each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
     special = {"bos": len(bos_ids), "eos": len(tokenizer.encoder(bos_ids).eos_ids)}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
@@ -69,7 +69,7 @@ def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
 def _count(
     conversations: Sequence[Sequence[Piece]], tokenizer: RowTokenizer, special: dict[str, int]
 ) -> Iterator[int]:
-    """Give the length of every piece of a batch, in order; each text is encoded once."""
+    """Yield the length of every piece of a batch, in order; each text is encoded once."""
     texts = list({p.text for pieces in conversations for p in pieces if not p.special})
     known = dict(zip(texts, tokenizer.lengths(texts), strict=True))
     for pieces in conversations:
@@ -78,7 +78,7 @@ def _count(
 
 
 def _measure(pieces: Sequence[Piece], counts: Sequence[int]) -> tuple[int, int]:
-    """Give the tokens of a conversation and the index of its first trained one.
+    """Return the tokens of a conversation and the index of its first trained one.
 
     Where nothing is trained, that index is the length: past the end.
     """

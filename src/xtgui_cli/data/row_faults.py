@@ -86,6 +86,7 @@ class Finding(NamedTuple):
 
     @property
     def severity(self) -> Severity:
+        """How severe it is."""
         return SEVERITY[self.code]
 
     @property
@@ -101,12 +102,12 @@ def finding(code: str, field: str = "", **data: Any) -> Finding:
 
 
 def stops(found: Iterable[Finding]) -> bool:
-    """Whether training would stop at a row with these faults."""
+    """Return whether training would stop at a row with these faults."""
     return any(one.severity == "stop" for one in found)
 
 
 def likely_role(role: object) -> str | None:
-    """Give the role that an unknown one most likely stands for, or None."""
+    """Return the role that an unknown one most likely stands for, or None."""
     return _likely_role(str(role)[:_SHOWN].strip().lower())
 
 
@@ -119,7 +120,7 @@ def _likely_role(name: str) -> str | None:
 
 
 def likely_messages_field(row: Mapping[str, Any]) -> str | None:
-    """Give the field whose list of role and content messages only has the wrong name."""
+    """Return the field whose list of role and content messages only has the wrong name."""
     for name, value in row.items():
         if _are_messages(value) and _is_like_messages(name.strip().lower()):
             return name
@@ -144,7 +145,7 @@ def _are_messages(value: object) -> bool:
 
 
 def likely_key(message: Mapping[str, Any], name: str) -> str | None:
-    """Give the key that is *name* but for capitals and blanks around it; None where there is none.
+    """Return the key that is *name* but for case and surrounding blanks; None if there is none.
 
     A key that is *name* itself goes before others.
     """
@@ -154,7 +155,7 @@ def likely_key(message: Mapping[str, Any], name: str) -> str | None:
 
 
 def find_in_row(row: Any) -> list[Finding]:
-    """Give every fault of one decoded row; what xtuner would do is judged where nothing stops."""
+    """Return every fault of one decoded row; what xtuner would do is judged where nothing stops."""
     if not isinstance(row, dict):
         return [finding("not_an_object", found=kind_of(row))]
     if "messages" not in row:
@@ -273,12 +274,12 @@ def _in_turn(
 
 
 def is_trained(message: Mapping[str, Any]) -> bool:
-    """Whether xtuner trains on an assistant message: its own reading of `loss`."""
+    """Return whether xtuner trains on an assistant message: its own reading of `loss`."""
     return str(message.get("loss", "True")).lower() == "true"
 
 
 def is_mute(row: Any) -> bool:
-    """Whether no answer of a row has a text: it teaches to say nothing."""
+    """Return whether no answer of a row has a text: it teaches to say nothing."""
     messages = row.get("messages") if isinstance(row, dict) else None
     said = messages if isinstance(messages, list) else ()
     answers = [
@@ -290,7 +291,7 @@ def is_mute(row: Any) -> bool:
 
 
 def is_plain_text(row: Any) -> bool:
-    """Whether a row is a text for pre-training: an answer, and an empty question before it."""
+    """Return whether a row is a text for pre-training: an answer after an empty question."""
     messages = row.get("messages") if isinstance(row, dict) else None
     if not isinstance(messages, list) or len(messages) != 2:
         return False
@@ -320,5 +321,5 @@ _KINDS = {
 
 
 def kind_of(value: Any) -> str:
-    """Give JSON's own name of a value's kind."""
+    """Return JSON's own name of a value's kind."""
     return _KINDS[type(value)]

@@ -134,7 +134,7 @@ def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) -> int:
-    """Give how many lines more an object takes; 0 where it has no end, or is none.
+    """Return how many lines more an object takes; 0 where it has no end, or is none.
 
     Lines are looked at as long as brackets are open and none begins a row of its own; they are
     added to *ahead* as they come from *lines*.
@@ -156,7 +156,7 @@ def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) ->
 
 
 def _open_brackets(line: bytes) -> int:
-    """Give how many more brackets open than close, those within texts left aside."""
+    """Return how many more brackets open than close, those within texts left aside."""
     bare = _TEXT.sub(b"", line)
     return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
 
@@ -223,7 +223,7 @@ def _not_utf8(content: bytes, place: int) -> Broken:
 
 
 def _place_of_error(content: bytes, error: Exception) -> int:
-    """Give the byte that msgspec names in its message, else the end.
+    """Return the byte that msgspec names in its message, else the end.
 
     What stands after a complete value it names by the byte behind its first.
     """
@@ -238,7 +238,7 @@ def _on_one_line(content: bytes) -> str:
 
 
 def has_messages_twice(content: bytes) -> bool:
-    """Whether a row that is valid JSON has "messages" twice: datasets mixes up what is in them."""
+    """Return whether a row that is valid JSON has "messages" twice: datasets mixes up the two."""
     if content.count(MESSAGES_KEY) < 2:
         return False
     outermost: list[str] = []

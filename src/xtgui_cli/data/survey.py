@@ -59,6 +59,7 @@ class Survey:
 
     @property
     def tokens(self) -> int:
+        """All tokens of all rows, those beyond max_length included."""
         return sum(self.measured.lengths)
 
 
@@ -68,7 +69,7 @@ def survey_rows(
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    """Give the figures of all rows; memory holds three numbers a row.
+    """Return the figures of all rows; memory holds three numbers a row.
 
     *on_cut_row* is shown each row that is longer than max_length, as it is found, for as long as it
     says that it wants more; *on_progress* is told how many rows are done.
@@ -101,7 +102,7 @@ def survey_rows(
 def with_place_for_system(
     rows: Iterable[Messages], template: PromptTemplate, path: Path
 ) -> Iterator[Messages]:
-    """Give the rows on, or raise "data.system_has_no_place": xtuner would stop at such a row."""
+    """Yield the rows on, or raise "data.system_has_no_place": xtuner would stop at such a row."""
     for row in rows:
         if not template.system and any(m["role"] == "system" and m["content"] for m in row):
             raise XtguiError(
@@ -111,7 +112,7 @@ def with_place_for_system(
 
 
 def _dropped(messages: Messages) -> int:
-    """Give how many messages xtuner drops: answers that come first, questions that come last."""
+    """Return how many messages xtuner drops: answers that come first, questions that come last."""
     roles = [message["role"] for message in messages]
     if "assistant" not in roles:
         return len(roles)
@@ -123,7 +124,7 @@ def _dropped(messages: Messages) -> int:
 def _figures(
     pieces: Sequence[Piece], counts: Sequence[int], max_length: int
 ) -> tuple[int, int, int, int]:
-    """Give length, index of the first trained token, trained tokens, those beyond max_length.
+    """Return length, index of the first trained token, trained tokens, those beyond max_length.
 
     Where nothing is trained the index is the length: past the end.
     """

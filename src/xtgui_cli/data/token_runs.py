@@ -67,9 +67,13 @@ def split_runs(
     special_ids: frozenset[int],
     decode: Callable[[Sequence[int]], str],
 ) -> Iterator[TokenRun]:
-    """Give the runs of a row, in order; together they hold every token once.
+    """Yield the runs of a row, in order; together they hold every token once.
 
-    Args — decode: ids to text, special tokens written out.
+    Args:
+        encoded: The row's ids and labels.
+        max_length: Tokens beyond it are cut off.
+        special_ids: Ids that are shown as special tokens.
+        decode: Turns ids into text, special tokens written out.
     """
     ids, labels = encoded.input_ids, encoded.labels
 
@@ -88,7 +92,7 @@ def split_runs(
 def _text_between(
     ids: Sequence[int], start: int, end: int, decode: Callable[[Sequence[int]], str]
 ) -> str:
-    """Give the text of ids[start:end] as it stands in the whole.
+    """Return the text of ids[start:end] as it stands in the whole.
 
     Many decoders drop the space in front of the first token, so the token before is decoded with
     them; where a cut splits a character, each half is shown as what it is.

@@ -63,12 +63,17 @@ class Adapter:
 def adapter_from(
     tensors: Mapping[str, Matrix], config: ConfigFacts, written: ConfigFacts
 ) -> Adapter:
-    """Give the adapter that a checkpoint's tensors make.
+    """Return the adapter that a checkpoint's tensors make.
 
-    Args — config: what the checkpoint itself says; written: what the run's config file says, asked
-    where the checkpoint is silent (the file may have been edited since).
-    Raises — XtguiError "convert.adapter_strange" for tensors that are no plain LoRA,
-    "convert.alpha_unknown" when nothing says how the adapter is scaled.
+    Args:
+        tensors: By their names in the checkpoint.
+        config: What the checkpoint itself says.
+        written: What the run's config file says, used if the checkpoint is silent: the file may
+            have been edited since.
+
+    Raises:
+        XtguiError: "convert.adapter_strange" if the tensors are not plain LoRA,
+            "convert.alpha_unknown" if nothing says how the adapter is scaled.
     """
     sides: dict[str, dict[str, Matrix]] = {}
     for name, tensor in tensors.items():
@@ -130,7 +135,7 @@ def write_adapter_config(adapter: Adapter, base: Path, folder: Path) -> None:
 
 
 def adapter_config(adapter: Adapter, base: Path) -> dict[str, Any]:
-    """Give what peft has to know of the adapter."""
+    """Return what peft has to know of the adapter."""
     return {
         "peft_type": "LORA",
         "task_type": "CAUSAL_LM",

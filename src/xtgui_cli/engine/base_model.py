@@ -32,7 +32,11 @@ _ALONG = (
 
 
 def check_base(base: Path) -> Path:
-    """Give the folder back. Raises — XtguiError "convert.base_missing" where there is no model."""
+    """Return the folder.
+
+    Raises:
+        XtguiError: "convert.base_missing" if it holds no model.
+    """
     if not (base / "config.json").is_file():
         raise XtguiError("convert.base_missing", Exit.ANSWERS, folder=str(base))
     return base
@@ -46,7 +50,7 @@ def read_shapes(base: Path) -> Shapes:
     """Return the shapes of all tensors, from the headers of the files; none where there are none.
 
     Raises:
-        XtguiError: As `open_weights`, for files that cannot be read.
+        XtguiError: Those of `open_weights`, for files that cannot be read.
         CheckpointError: For all that is wrong with a `.bin`.
     """
     if not weight_bytes(base):
@@ -74,7 +78,7 @@ def require_shape(base: Path, name: str, found: tuple[int, ...], needed: tuple[i
 
 
 def read_config(base: Path) -> dict[str, Any]:
-    """Give the model's config.json; {} where it cannot be read."""
+    """Return the model's config.json; {} where it cannot be read."""
     try:
         return dict(mapping(read_json(base / "config.json")))
     except (OSError, ValueError):
@@ -82,7 +86,7 @@ def read_config(base: Path) -> dict[str, Any]:
 
 
 def choose_dtype(base: Path, asked: str | None) -> str:
-    """Give the dtype of a result: the one asked for, else the base's own, else float16."""
+    """Return the dtype of a result: the one asked for, else the base's own, else float16."""
     if asked:
         return asked
     config = read_config(base)
@@ -91,7 +95,7 @@ def choose_dtype(base: Path, asked: str | None) -> str:
 
 
 def torch_dtype(name: str) -> torch.dtype:
-    """Give torch's own object for a dtype's name."""
+    """Return torch's own object for a dtype's name."""
     import torch
 
     dtype: torch.dtype = getattr(torch, name)
@@ -99,14 +103,14 @@ def torch_dtype(name: str) -> torch.dtype:
 
 
 def dtype_option(dtype: torch.dtype) -> dict[str, torch.dtype]:
-    """Give a dtype as an argument of from_pretrained: transformers 5 has given it another name."""
+    """Return a dtype as an argument of from_pretrained, which transformers 5 has renamed."""
     import transformers
 
     return {"torch_dtype" if transformers.__version__.startswith("4.") else "dtype": dtype}
 
 
 def weight_bytes(base: Path) -> int:
-    """Give the size of the model's weights on the disk, 0 where it has none here."""
+    """Return the size of the model's weights on the disk, 0 where it has none here."""
     return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)
 
 

@@ -44,7 +44,7 @@ class Loaded:
         return contextlib.nullcontext()
 
     def new_answer(self) -> AnswerText:
-        """Give an answer's text, still empty."""
+        """Return an answer's text, still empty."""
 
         def decode(ids: Any) -> str:
             text: str = self.tokenizer.decode(
@@ -102,7 +102,7 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the prompt's `ids` of a `conversation` with a `system`, as `generate` would use them."""
+    """Return the prompt's `ids` of a `conversation` with a `system`, as `generate` uses them."""
     return {"ids": _prompt(require_loaded(), request)}
 
 
@@ -191,7 +191,7 @@ def _load_model(
 
 
 def _take_own_eos(models: Mapping[str, Any]) -> list[int]:
-    """Give the tokens that end an answer by the models' own generation configs.
+    """Return the tokens that end an answer by the models' own generation configs.
 
     Those are then emptied, or transformers would fill gaps of ours with their sampling defaults.
     """
@@ -223,7 +223,7 @@ def _complete(models: dict[str, Any], request: Mapping[str, Any], own_eos: list[
 
 
 def _generation_config(loaded: Loaded, options: GenerationOptions, room: int) -> Any:
-    """Give transformers' settings, all of them ours: the model's own sampling defaults stay out."""
+    """Return transformers' settings, all of them ours: the model's own defaults are ignored."""
     from transformers import GenerationConfig
 
     pad = loaded.tokenizer.pad_token_id

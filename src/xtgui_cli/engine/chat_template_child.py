@@ -43,7 +43,7 @@ def limit_resources(cpu_limit_s: float) -> None:
 
 
 def compile_template(source: str) -> Any:
-    """Give a jinja template of *source*, in the sandbox."""
+    """Return a jinja template of *source*, in the sandbox."""
     import jinja2
     from jinja2.ext import Extension, loopcontrols
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -78,7 +78,7 @@ def compile_template(source: str) -> Any:
 
 
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
-    """Give the text of one probe; None where the template refuses it or fails."""
+    """Return the text of one probe; None where the template refuses it or fails."""
     try:
         given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
         text = str(template.render(**given, **probe))
@@ -89,6 +89,7 @@ def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any])
 
 
 def main() -> None:
+    """Render the probes of the request on stdin and write their texts to stdout as JSON."""
     request = json.loads(sys.stdin.buffer.read())
     compile_template("")  # its imports are not the template's doing
     limit_resources(request["cpu_limit_s"])

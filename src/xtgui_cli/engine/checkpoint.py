@@ -135,14 +135,14 @@ def to_torch(tensor: TrainedTensor) -> torch.Tensor:
 
 
 def put_weights(llm: torch.nn.Module, path: Path) -> None:
-    """Give a model that is being trained the weights that a checkpoint of its run holds.
+    """Load the weights of a run's checkpoint into the model that is being trained.
 
     Args:
         llm: With the adapter in it, where one is trained; changed in place.
         path: The checkpoint.
 
     Raises:
-        XtguiError: As `open_trained` does, and "convert.adapter_strange" for a weight that the
+        XtguiError: Those of `open_trained`, and "convert.adapter_strange" for a weight that the
             model has not.
         CheckpointError: For all that is wrong with the file.
     """

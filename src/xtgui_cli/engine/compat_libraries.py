@@ -26,36 +26,42 @@ def import_peft(*, needs_bitsandbytes: bool = False) -> ModuleType:
 
 
 def lacks_cpu_bf16(_: ConfigFacts) -> bool:
+    """Return whether torch does not say if the CPU supports bfloat16."""
     import torch
 
     return not hasattr(torch.cpu, "is_bf16_supported")
 
 
 def add_cpu_bf16(_: ConfigFacts) -> None:
+    """Have torch say that the CPU supports bfloat16."""
     import torch
 
     torch.cpu.is_bf16_supported = lambda: True
 
 
 def lacks_cuda(_: ConfigFacts) -> bool:
+    """Return whether torch finds no GPU."""
     import torch
 
     return not torch.cuda.is_available()
 
 
 def ignore_set_device(_: ConfigFacts) -> None:
+    """Make torch.cuda.set_device do nothing."""
     import torch
 
     torch.cuda.set_device = lambda device: None
 
 
 def lacks_is_safetensors_available(_: ConfigFacts) -> bool:
+    """Return whether transformers has dropped is_safetensors_available."""
     import transformers.utils
 
     return not hasattr(transformers.utils, "is_safetensors_available")
 
 
 def add_is_safetensors_available(_: ConfigFacts) -> None:
+    """Add is_safetensors_available to transformers again."""
     import transformers.utils
 
     transformers.utils.is_safetensors_available = lambda *version: True
@@ -82,6 +88,7 @@ def read_checkpoints_as_data(_: ConfigFacts) -> None:
 
 
 def repacks_quantised_weights(facts: ConfigFacts) -> bool:
+    """Return whether bitsandbytes may change the layout of 4-bit weights for the CPU."""
     if not facts.needs_bitsandbytes or not lacks_cuda(facts):
         return False
     import bitsandbytes.nn.modules
@@ -90,6 +97,7 @@ def repacks_quantised_weights(facts: ConfigFacts) -> bool:
 
 
 def keep_quantised_weights(_: ConfigFacts) -> None:
+    """Have bitsandbytes keep the layout of 4-bit weights."""
     import bitsandbytes.nn.modules
 
     bitsandbytes.nn.modules.has_avx512bf16 = lambda: False
@@ -104,7 +112,7 @@ def keep_quantised_weights(_: ConfigFacts) -> None:
 
 
 def rebuilds_tokenizers(_: ConfigFacts) -> bool:
-    """Whether this is a transformers that does so."""
+    """Return whether this is a transformers that does so."""
     import transformers
 
     return int(transformers.__version__.partition(".")[0]) >= 5
@@ -128,7 +136,7 @@ def load_tokenizers_from_file(_: ConfigFacts) -> None:
 
 
 def keep_to_file(tokenizer: Any, folder: Path) -> Any:
-    """Give *tokenizer* with the splitting, normalizing and model of the folder's tokenizer.json.
+    """Return *tokenizer* with the splitting, normalizing and model of the folder's tokenizer.json.
 
     A tokenizer without that file, or with code of the model's own, stays as it is.
     """

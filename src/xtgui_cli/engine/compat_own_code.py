@@ -18,7 +18,7 @@ _READ_TOO_LATE = frozenset({"BaichuanTokenizer", "BaiChuanTokenizer"})
 
 
 def knows_older_code(_: ConfigFacts | None = None) -> bool:
-    """Whether this is a transformers that such code is loaded with."""
+    """Return whether this is a transformers that such code is loaded with."""
     import transformers
 
     return int(transformers.__version__.partition(".")[0]) < 5
@@ -70,7 +70,7 @@ def _takes_side(pad: Callable[..., Any]) -> bool:
 
 
 def _without_side(pad: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a `_pad` that pads at the tokenizer's own side, whatever it is asked."""
+    """Return a `_pad` that pads at the tokenizer's own side, whatever it is asked."""
 
     def _pad(self: Any, *arguments: Any, padding_side: Any = None, **options: Any) -> Any:
         return pad(self, *arguments, **options)
@@ -80,7 +80,7 @@ def _without_side(pad: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_package(get_class: Callable[..., Any]) -> Callable[..., Any]:
-    """Give transformers' function that imports code so that the folder's name may have dots in it.
+    """Return transformers' function that imports code, so that the folder's name may contain dots.
 
     Python takes them for packages within packages, and finds none: `from .other_file import` fails.
     """

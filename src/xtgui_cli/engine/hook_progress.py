@@ -42,6 +42,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
         """What becomes of packed samples; known once the data are loaded."""
 
     def before_train(self, runner: Any) -> None:
+        """Say the plan, and warn if the warm-up that was built is not the planned one."""
         self._context.iter = runner.train_loop.iter
         self._iters_per_epoch = max(1, len(runner.train_loop.dataloader))
         self._warmup_iters = warmup_iters = _warmup_iters(runner)
@@ -77,9 +78,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
         )
 
     def before_train_epoch(self, runner: Any) -> None:
+        """Start counting the wait for the first batch."""
         self._waited_since = time.perf_counter()
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Start the iteration's clock."""
         self._context.is_training = True
         self._context.enter("training")
         self._began = time.perf_counter()
@@ -87,6 +90,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Say the iteration's figures, and watch for a loss that is not finite."""
         now = time.perf_counter()
         loss = float(outputs["loss"].detach())
         self._context.iter = runner.iter + 1
@@ -143,7 +147,7 @@ def _accuracy(outputs: Any) -> float | None:
 
 
 def _warmup_iters(runner: Any) -> int:
-    """Give the length of the warm-up that mmengine has really built."""
+    """Return the length of the warm-up that mmengine has really built."""
     schedulers = runner.param_schedulers or []
     lines = [item for item in schedulers if isinstance(item, LinearLR)]
     warmups = [line for line in lines if line.start_factor < line.end_factor]
@@ -151,7 +155,7 @@ def _warmup_iters(runner: Any) -> int:
 
 
 def _grad_norm(runner: Any) -> float | None:
-    """Give the norm before clipping, where this iteration ended an accumulation cycle."""
+    """Return the norm before clipping, where this iteration ended an accumulation cycle."""
     if not runner.optim_wrapper.should_update():
         return None
     scalars = runner.message_hub.log_scalars
@@ -160,7 +164,7 @@ def _grad_norm(runner: Any) -> float | None:
 
 
 def memory_gib() -> float:
-    """Give the most that was allocated on the GPU, or this process's memory where there is none."""
+    """Return the most memory allocated on the GPU, or this process's memory if there is no GPU."""
     if torch.cuda.is_available():
         return float(torch.cuda.max_memory_allocated()) / 2**30
     try:

@@ -33,7 +33,9 @@ MANY_EPOCHS = 10
 
 
 def is_epoch_end_saved(epoch: int, max_epochs: int, limit: int) -> bool:
-    """Whether the end of *epoch* (1-based) gets a checkpoint, of which *limit* are kept (-1: all).
+    """Return whether an epoch's end gets a checkpoint.
+
+    *epoch* counts from 1; *limit* checkpoints are kept, -1 for all.
 
     Forty epochs of five iterations would otherwise spend their time on writing and evaluating
     what is deleted a moment later.
@@ -62,6 +64,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._has_refused = False
 
     def before_train(self, runner: Any) -> None:
+        """Have checkpoints keep what an exact resume needs, and restore it in a resumed run."""
         hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
         if hooks:
             self._checkpoint_hook = hooks[0]
@@ -74,6 +77,7 @@ class SavingHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Save a checkpoint after a request to stop or at an epoch's end; obey the request."""
         iteration = runner.iter + 1
         wants_save = self._context.stop_requested or self.is_saved_epoch_end(runner)
         hook = self._checkpoint_hook
@@ -86,7 +90,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._progress.pause_ended()
 
     def is_saved_epoch_end(self, runner: Any) -> bool:
-        """Whether the running iteration ends an epoch that gets a checkpoint."""
+        """Return whether the running iteration ends an epoch that gets a checkpoint."""
         iters_per_epoch = max(1, len(runner.train_loop.dataloader))
         epoch, rest = divmod(runner.iter + 1, iters_per_epoch)
         if rest or self._checkpoint_hook is None:

@@ -33,6 +33,7 @@ class ScheduleHook(Hook):  # type: ignore[misc]
         """In order; those of later iterations are still to come."""
 
     def before_train(self, runner: Any) -> None:
+        """Note the planned end, and rebuild the schedule that a resumed run had by then."""
         done = runner.train_loop.iter
         self._context.planned_iters = runner.train_loop.max_iters
         self._take_end(runner)
@@ -41,12 +42,13 @@ class ScheduleHook(Hook):  # type: ignore[misc]
             self._build(runner, begun[-1], done)
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Build the schedule that starts with this iteration."""
         for restart in self.restarts:
             if restart.begin == runner.iter:
                 self._build(runner, restart, restart.begin)
 
     def restart(self, runner: Any, restart: ScheduleRestart) -> None:
-        """Give the run another schedule and end from now on, after a stop and a resume too.
+        """Change the run's schedule and end from now on, after a stop and a resume too.
 
         Args:
             runner: It trains.

@@ -68,6 +68,7 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Make the check that is due after this iteration."""
         self._look(runner, runner.iter + 1)
 
     @property

@@ -16,7 +16,7 @@ def choose_targets(_: ConfigFacts) -> None:
 
 
 def in_language_model(find_names: Callable[[Any], list[str]]) -> Callable[[Any], list[str]]:
-    """Give xtuner's function without layers outside of the language model, and of state spaces.
+    """Return xtuner's function without layers outside of the language model, and of state spaces.
 
     A Mamba layer's fused kernel reads the weight of `out_proj` and passes an adapter by; PEFT
     refuses it for that reason (peft/tuners/tuners_utils.py, `_check_lora_target_modules_mamba`).
@@ -46,7 +46,7 @@ def in_language_model(find_names: Callable[[Any], list[str]]) -> Callable[[Any],
 
 
 def _outside(model: Any) -> tuple[str, ...]:
-    """Give how the names of modules begin that are neither in the language model nor its head."""
+    """Return how the names of modules begin that are neither in the language model nor its head."""
     try:
         decoder, head = model.get_decoder(), model.get_output_embeddings()
     except (AttributeError, NotImplementedError):  # a model that brings code of its own
@@ -65,7 +65,7 @@ def _outside(model: Any) -> tuple[str, ...]:
 
 
 def _passed_by(model: Any) -> set[str]:
-    """Give the names of layers in state spaces, known by their parameters, that kernels pass by."""
+    """Return the names of layers in state spaces, found by parameters, that kernels bypass."""
     return {
         f"{name}.out_proj"
         for name, module in model.named_modules()

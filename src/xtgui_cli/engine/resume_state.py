@@ -36,6 +36,7 @@ class RandomState:
 
     @classmethod
     def capture(cls) -> RandomState:
+        """Return the present state."""
         state: Any = numpy.random.get_state()
         name, keys, position, has_gauss, gauss = state
         return cls(
@@ -59,6 +60,7 @@ class RandomState:
             torch.Generator("cuda").set_state(state)
 
     def restore(self) -> None:
+        """Set all generators to this state, those of the GPUs only if their number is the same."""
         name, keys, position, has_gauss, gauss = self.numpy
         random.setstate(self.python)
         numpy.random.set_state((name, numpy.array(keys, "uint32"), position, has_gauss, gauss))
@@ -130,7 +132,7 @@ class ResumeState:
 
 
 def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """Give what has been accumulated since the last optimizer step, on the CPU."""
+    """Return what has been accumulated since the last optimizer step, on the CPU."""
     return {
         name: parameter.grad.detach().cpu()
         for name, parameter in model.named_parameters()

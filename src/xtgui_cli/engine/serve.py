@@ -33,6 +33,7 @@ class Reply:
         self.phase = ""
 
     def __call__(self, event: str, **data: Any) -> None:
+        """Write one event."""
         self._write({"event": event, **data})
 
     def enter(self, phase: str) -> None:
@@ -41,12 +42,12 @@ class Reply:
         self("phase", name=phase)
 
     def is_cancelled(self) -> bool:
-        """Whether SIGINT came since the request did."""
+        """Return whether SIGINT came since the request did."""
         return self._cancelled.is_set()
 
 
 def reply_on(stream: TextIO, request_id: Any, cancelled: threading.Event) -> Reply:
-    """Give the replies to one request, each a line on *stream* that bears its id."""
+    """Return the replies to one request, each a line on *stream* that bears its id."""
 
     def write(event: dict[str, Any]) -> None:
         stream.write(encode({"id": request_id, **event}))
@@ -85,6 +86,7 @@ class Server:
         self._cancelled = threading.Event()
 
     def run(self, lines: Iterable[str]) -> None:
+        """Answer requests until the input ends."""
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
         while (line := self._waiting.get()) is not None:
             answer(line, self._replies, self._cancelled)
@@ -122,14 +124,14 @@ def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
 
 
 def find_job(name: str) -> Job:
-    """Give the function of a job, its module imported now: each needs other heavy libraries."""
+    """Return the function of a job, its module imported now: each needs other heavy libraries."""
     module, function = JOBS[name]
     job: Job = getattr(importlib.import_module(f"{__package__}.{module}"), function)
     return job
 
 
 def explain(error: Exception, phase: str) -> XtguiError:
-    """Give any failure as a code and data that the UI words."""
+    """Return any failure as a code and data that the UI words."""
     if isinstance(error, XtguiError):
         return error
     from .faults import explain as explain_fault

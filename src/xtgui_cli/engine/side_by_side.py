@@ -25,6 +25,7 @@ class StopWords(StoppingCriteria):  # type: ignore[misc]
         self._begin = begin
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Return whether each answer ends with a stop word: (batch,), bool."""
         texts = self._tokenizer.batch_decode(input_ids[:, self._begin :])
         ended = [text.rstrip("\r\n").endswith(self._words) for text in texts]
         return torch.tensor(ended, device=input_ids.device)

@@ -52,6 +52,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
         model_class.compute_loss = compute_and_count
 
     def before_train(self, runner: Any) -> None:
+        """Change the loss to a mean over tokens if the config wants it and gradients accumulate."""
         wrapper = runner.optim_wrapper
         accumulates = wrapper._accumulative_counts * get_world_size() > 1
         wants = runner.cfg.get("loss_per", PER_SAMPLE) == PER_TOKEN

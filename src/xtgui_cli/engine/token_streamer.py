@@ -50,12 +50,14 @@ class AnswerText:
         return self._settle(self._new_text(is_last=False), is_last=False)
 
     def finish(self) -> str:
-        """Give what was held back."""
+        """Return what was held back."""
         return "" if self.is_stopped else self._settle(self._new_text(is_last=True), is_last=True)
 
     def _new_text(self, *, is_last: bool) -> str:
-        """Decode from a little before the new tokens: some tokenizers write a space by what
-        precedes. The length of that context keeps long answers linear."""
+        """Decode from a little before the new tokens: some tokenizers write spaces by context.
+
+        The length of that context keeps long answers linear.
+        """
         before = self._decode(self._ids[self._context : self._read])
         text = self._decode(self._ids[self._context :])
         if not is_last and text.endswith(_UNFINISHED):
@@ -76,7 +78,7 @@ class AnswerText:
         return settled
 
     def _may_become_stop(self, text: str) -> int:
-        """Give how many characters at the end may be the beginning of a stop word."""
+        """Return how many characters at the end may be the beginning of a stop word."""
         longest = max((len(stop) for stop in self._stop_texts), default=0)
         for length in range(min(longest - 1, len(text)), 0, -1):
             if any(stop.startswith(text[-length:]) for stop in self._stop_texts):
@@ -105,7 +107,7 @@ class TokenStreamer:
         self.is_looping = False
 
     def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
+        """Return whether each sequence of *ids* (batch, tokens) ends: (batch,), bool."""
         import torch
 
         if self._is_streaming:

@@ -53,17 +53,17 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `ids` of each of `texts`, without special tokens of the tokenizer's own."""
+    """Return the `ids` of each of `texts`, without special tokens of the tokenizer's own."""
     return {"ids": [_encode(text) for text in request["texts"]]}
 
 
 def count(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `lengths` of `texts`, in tokens."""
+    """Return the `lengths` of `texts`, in tokens."""
     return {"lengths": [len(_encode(text)) for text in request["texts"]]}
 
 
 def decode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `text` of `ids`, special tokens written out."""
+    """Return the `text` of `ids`, special tokens written out."""
     text = _tokenizer.decode(
         request["ids"], skip_special_tokens=False, clean_up_tokenization_spaces=False
     )

@@ -31,7 +31,7 @@ _FILES = "files"
 
 @contextlib.contextmanager
 def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> Iterator[Path]:
-    """Give a temporary folder beside *target*, which takes its place when the block ends well.
+    """Yield a temporary folder beside *target*, which takes its place when the block ends well.
 
     An older result of ours is replaced in that moment, except for a card that was edited; a folder
     that is not ours is kept under another name.
@@ -66,13 +66,13 @@ def clear_leftovers(target: Path) -> None:
 
 
 def made_from(folder: Path) -> dict[str, Any] | None:
-    """Give the record of a folder that we made, None for any other."""
+    """Return the record of a folder that we made, None for any other."""
     record = _read_record(folder)
     return None if record is None else {k: v for k, v in record.items() if k != _FILES}
 
 
 def intact_record(folder: Path) -> dict[str, Any] | None:
-    """Give the record of a folder that we made, None also where a file is missing or cut off."""
+    """Return the record of a folder that we made, None also where a file is missing or cut off."""
     record = _read_record(folder)
     is_intact = record is not None and record.get(_FILES) == _sizes(folder, record.get(_FILES))
     return made_from(folder) if is_intact else None
@@ -87,7 +87,7 @@ def _read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def _sizes(folder: Path, names: Any = None) -> dict[str, int]:
-    """Give the bytes of the files of a folder, or of those that are named and there.
+    """Return the bytes of the files of a folder, or of those that are named and there.
 
     Without the card: that one is written later, and may be edited.
     """
@@ -151,7 +151,7 @@ def _sweep(target: Path) -> None:
 
 
 def _beside(target: Path, kind: str) -> Path:
-    """Give a name beside *target* that says who made it: `_sweep` must not take it from others."""
+    """Return a name beside *target* that says who made it: `_sweep` spares other people's."""
     return target.with_name(f".{target.name}.{THIS_HOST}.{os.getpid()}{kind}.tmp")
 
 
@@ -190,7 +190,7 @@ def _umask() -> int:
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    """Give a finished folder its name; in no moment is there less under it than before."""
+    """Rename a finished folder to its final name; at no moment is there less than before."""
     with _alone_in(target.parent):
         if not target.exists():
             temporary.rename(target)
@@ -219,7 +219,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _free_name(target: Path) -> Path:
-    """Give a name beside *target* that says when its folder was put there."""
+    """Return a name beside *target* that says when its folder was put there."""
     stamped = target.with_name(f"{target.name}.{time.strftime('%Y%m%d_%H%M%S')}")
     numbered = (stamped.with_name(f"{stamped.name}_{number}") for number in itertools.count(2))
     return next(name for name in itertools.chain([stamped], numbered) if not name.exists())

@@ -31,7 +31,7 @@ class AnswerLimit:
         self._left = LONGEST_LISTING
 
     def pieces(self, coming: Iterator[bytes]) -> Iterator[bytes]:
-        """Give the pieces of an answer as long as they are few enough.
+        """Yield the pieces of an answer as long as they are few enough.
 
         Raises:
             TooLongAnswerError: If they are not.

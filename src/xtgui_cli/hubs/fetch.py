@@ -77,7 +77,7 @@ def _fill(download: Download, listing: Listing) -> Fetched:
 
 
 def _without_other_hubs(error: HubError, wanted: Wanted) -> HubError:
-    """Give an error whose hint names no hub that does not have what is wanted."""
+    """Return an error whose hint names no hub that does not have what is wanted."""
     key = f"{error.code}_only.hint"
     if len(wanted.ids) == 1 and has(key):
         error.hint = Notice(key, error.data)
@@ -85,7 +85,7 @@ def _without_other_hubs(error: HubError, wanted: Wanted) -> HubError:
 
 
 def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedError:
-    """Give the error for what no hub gave; where none was reached, none is advised."""
+    """Return the error for what no hub gave; where none was reached, none is advised."""
     exits = {error.exit for error in failures} - {Exit.ENVIRONMENT}
     exit = exits.pop() if len(exits) == 1 else Exit.FAILED
     unreached = [notice for error in failures if (notice := _unreached(error))]
@@ -101,7 +101,7 @@ def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedEr
 
 
 def _unreached(error: HubError) -> Notice | None:
-    """Give a failure to reach a hub without the advice to take another; None for any other."""
+    """Return a failure to reach a hub without the advice to take another; None for any other."""
     if isinstance(error, HubPackageMissingError):
         return Notice("download.without_package", error.data)
     is_unreached = isinstance(error, HubUnreachableError)
@@ -109,7 +109,7 @@ def _unreached(error: HubError) -> Notice | None:
 
 
 def _is_whole(download: Download, known: record.Record) -> bool:
-    """Whether the record says that all was there and it still is; names what is not."""
+    """Return whether the record says that all was there and it still is; names what is not."""
     if not known.is_complete or known.patterns != download.wanted.patterns:
         return False
     watcher = download.watcher

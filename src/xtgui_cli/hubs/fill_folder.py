@@ -29,7 +29,7 @@ def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> 
     Whatever ends it, what has come is kept and noted.
 
     Raises:
-        HubError: As `fetch_file`.
+        HubError: Those of `fetch_file`.
         XtguiError: "download.no_space", "download.busy", "download.disk".
     """
     import httpx2
@@ -74,14 +74,14 @@ def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> 
 
 
 def _moves(watcher: Watcher, file: RemoteFile, others_bytes: int) -> Callable[[int], None]:
-    """Give what tells the watcher how much of all files is here as this one grows."""
+    """Return what tells the watcher how much of all files is here as this one grows."""
     return lambda size: watcher.moves(file.path, others_bytes + size)
 
 
 def require_space(
     folder: Path, needed_bytes: int, free: Callable[[Path], int] = free_bytes
 ) -> None:
-    """Raises — XtguiError "download.no_space" where the folder's disk has too little room."""
+    """Raise XtguiError "download.no_space" where the folder's disk has too little room."""
     there = free(folder)
     if needed_bytes > there:
         unit, unit_bytes = ("GB", 1e9) if needed_bytes >= 1e9 else ("MB", 1e6)
@@ -97,7 +97,7 @@ def require_space(
 
 
 def part_of(folder: Path, listing: Listing, file: RemoteFile) -> Path:
-    """Give where a file grows: named after what it will hold, so that no other goes on it.
+    """Return where a file grows: named after what it will hold, so that no other goes on it.
 
     A digest of the hub's words, since those could name any path.
     """
@@ -112,7 +112,7 @@ def _part_size(folder: Path, listing: Listing, file: RemoteFile) -> int:
 
 
 def _parts_of(folder: Path) -> Path:
-    """Give where unfinished files grow; gone when all is there."""
+    """Return where unfinished files grow; gone when all is there."""
     return folder / OUR_OWN
 
 
@@ -132,7 +132,11 @@ def _set_aside(folder: Path, path: str) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder against a second download. Raises — XtguiError "download.busy"."""
+    """Hold the folder against a second download.
+
+    Raises:
+        XtguiError: "download.busy".
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(_parts_of(folder) / "lock", timeout=0)

@@ -73,7 +73,7 @@ class Hub:
 
 
 def _checked(endpoint: str) -> str:
-    """Give the address of a hub, with https:// where it names no scheme."""
+    """Return the address of a hub, with https:// where it names no scheme."""
     address = endpoint.strip()
     if "://" not in address:
         address = f"https://{address}"
@@ -128,7 +128,7 @@ class RemoteFile:
     url: str
 
     def __post_init__(self) -> None:
-        """Raises — ValueError: hubs' packages pass on whatever came as a name or a size."""
+        """Raise ValueError for wrong types: hubs' packages pass on whatever they were sent."""
         texts = (self.path, self.digest)
         if not all(isinstance(text, str) for text in texts) or not isinstance(self.size, int):
             raise ValueError(self)

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
     """Ask which files there are, how long they are, and what their digests are.
 
-    Raises — HubError "download.unreachable_huggingface", "download.not_found", "download.gated",
-    "download.denied", "download.too_many", "download.answered", "download.no_hub",
-    "download.too_many_files", "download.too_long_answer" or "download.offline".
+    Raises:
+        HubError: "download.unreachable_huggingface", "download.not_found", "download.gated",
+            "download.denied", "download.too_many", "download.answered", "download.no_hub",
+            "download.too_many_files", "download.too_long_answer" or "download.offline".
     """
     import logging
 
@@ -65,7 +66,7 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
 
 
 def _tree(api: HfApi, place: Place, revision: str, patience: Patience) -> Iterator[RemoteFile]:
-    """Give the files of a revision, asked for page by page.
+    """Yield the files of a revision, asked for page by page.
 
     The library's listing has no time limit of its own (2.4: `paginate`), so each page gets one.
     """

@@ -25,8 +25,9 @@ _LISTING_S = 300
 def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
     """Ask which files there are, how long they are, and what their SHA-256 is.
 
-    Raises — HubPackageMissingError where the package is not installed; else as
-    `huggingface.list_files`.
+    Raises:
+        HubPackageMissingError: Where the package is not installed; else as
+            `huggingface.list_files`.
     """
     try:
         import modelscope_hub as hub

@@ -28,10 +28,11 @@ _PAGE = re.compile(
 
 
 def repository_id(text: str, kind: Kind) -> str:
-    """Give the id in what a user typed: `user/repo`, or the address of its page.
+    """Return the id in what a user typed: `user/repo`, or the address of its page.
 
-    Raises — XtguiError "download.bad_id", or "download.other_kind" for the page of a data set where
-    a model is wanted.
+    Raises:
+        XtguiError: "download.bad_id", or "download.other_kind" for the page of a data set where a
+            model is wanted.
     """
     page = _PAGE.fullmatch(text.strip())
     named = page[2] if page else text.strip()
@@ -44,7 +45,7 @@ def repository_id(text: str, kind: Kind) -> str:
 
 
 def folder_of(wanted: Wanted, cache: Path) -> Path:
-    """Give where it lies, as XtunerGUI laid it out."""
+    """Return where it lies, as XtunerGUI laid it out."""
     prefix = "dataset_" if wanted.kind == "dataset" else ""
     return cache / KIND_DIRS[wanted.kind] / f"{prefix}{wanted.name.replace('/', '_')}"
 
@@ -52,7 +53,8 @@ def folder_of(wanted: Wanted, cache: Path) -> Path:
 def require_safe(paths: Iterable[str], folder: Path) -> None:
     """See that every file would come to lie in *folder* under a name that works everywhere.
 
-    Raises — XtguiError "download.unsafe_name" for the first that would not.
+    Raises:
+        XtguiError: "download.unsafe_name" for the first that would not.
     """
     for path in paths:
         if not is_plain(path) or not _stays_in(path, folder):
@@ -78,7 +80,7 @@ def require_no_links(folder: Path) -> None:
 
 
 def is_plain(path: str) -> bool:
-    """Whether a path leads into the folder it begins in, under a name that works everywhere."""
+    """Return whether a path stays in its folder, under a name that is valid on every system."""
     parts = path.split("/")
     return (
         "\\" not in path
@@ -90,7 +92,7 @@ def is_plain(path: str) -> bool:
 
 
 def _stays_in(path: str, folder: Path) -> bool:
-    """Whether no link that lies in the folder leads the file out of it."""
+    """Return whether no link that lies in the folder leads the file out of it."""
     inside = folder.resolve()
     target = (inside / path).resolve()
     return target.is_relative_to(inside) and not (inside / path).is_symlink()

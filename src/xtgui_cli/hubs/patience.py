@@ -36,20 +36,20 @@ class Patience:
     """The longest wait that a hub may ask for; Hugging Face counts in windows of five minutes."""
 
     def wait_s(self, failures: int, asked_s: float | None) -> float:
-        """Give how long to wait after so many failures in a row, a hub's own wish first."""
+        """Return how long to wait after so many failures in a row, a hub's own wish first."""
         if asked_s is not None:
             return asked_s
         return min(self.first_wait_s * 2.0 ** (failures - 1), self.longest_wait_s)
 
 
 def usual_patience() -> Patience:
-    """Give the patience of a download; HF_HUB_DOWNLOAD_TIMEOUT says how long a stall may be."""
+    """Return the patience of a download; HF_HUB_DOWNLOAD_TIMEOUT says how long a stall may be."""
     named = _seconds(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", ""))
     return Patience(stall_s=named) if named else Patience()
 
 
 def asked_wait_s(headers: Mapping[str, str]) -> float | None:
-    """Give the seconds that a hub asks to wait; None where it names none, or a date.
+    """Return the seconds that a hub asks to wait; None where it names none, or a date.
 
     Retry-After, or Hugging Face's RateLimit header, where it says that nothing is left.
     """
@@ -68,7 +68,7 @@ def asked_wait_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _seconds(text: str) -> float | None:
-    """Give a whole number of seconds; None for anything else, digits of other scripts included."""
+    """Return a whole number of seconds; None for anything else, such as digits of other scripts."""
     return float(text) if re.fullmatch(r"[0-9]{1,9}", text.strip()) else None
 
 
@@ -77,7 +77,7 @@ class NoAnswerError(Exception):
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:
-    """Give what *work* gives, or raise what it raises; NoAnswerError when it takes too long.
+    """Return what *work* returns or raise what it raises; NoAnswerError if it takes too long.
 
     A time limit of the HTTP client does not bound looking a name up, nor trying one address after
     another. The thread that still waits then is left behind; it ends with the process.

@@ -43,17 +43,17 @@ class Record:
 
     @cached_property
     def by_path(self) -> dict[str, Kept]:
-        """Give the files by their paths."""
+        """Return the files by their paths."""
         return {kept.file.path: kept for kept in self.kept}
 
 
 def record_file(folder: Path) -> Path:
-    """Give where the record lies."""
+    """Return where the record lies."""
     return folder / f"{OUR_OWN}.json"
 
 
 def read(folder: Path) -> Record | None:
-    """Give the record of a folder; None where there is none that can be read."""
+    """Return the record of a folder; None where there is none that can be read."""
     try:
         content = read_json(record_file(folder))
         if content["format"] != _FORMAT:
@@ -86,7 +86,7 @@ def read(folder: Path) -> Record | None:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether all of a download is noted to be in a folder; what has changed since is not seen."""
+    """Return whether a folder's record lists a complete download; later changes are not noticed."""
     known = read(folder)
     return known is not None and known.is_complete
 
@@ -145,7 +145,7 @@ def _content(record: Record) -> dict[str, Any]:
 
 
 def is_untouched(folder: Path, path: str, record: Record | None) -> bool:
-    """Whether a file is not there, or as it was when it was noted: replacing it loses nothing."""
+    """Return whether a file is missing or unchanged since it was noted: replacing it is safe."""
     place = folder / path
     if not place.exists():
         return True
@@ -160,10 +160,15 @@ def is_untouched(folder: Path, path: str, record: Record | None) -> bool:
 def is_here(
     folder: Path, file: RemoteFile, record: Record | None, checks: Callable[[str, int], None]
 ) -> bool:
-    """Whether a file is on disk and right.
+    """Return whether a file is on disk and right.
 
-    One that was checked before and has not been touched since is not read again. Args — checks:
-    told the path and size of a file that is read through.
+    One that was checked before and has not been touched since is not read again.
+
+    Args:
+        folder: Of the download.
+        file: As the hub lists it.
+        record: What was noted of the folder's files, None if nothing was.
+        checks: Called with the path and size of a file before it is read.
     """
     path = folder / file.path
     if not path.is_file():

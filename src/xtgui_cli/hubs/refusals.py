@@ -50,7 +50,7 @@ class AllHubsFailedError(XtguiError):
 
 
 def facts(place: Place) -> dict[str, Any]:
-    """Give what every sentence about a place may name."""
+    """Return what every sentence about a place may name."""
     return {
         "hub": place.hub.title,
         "kind": place.kind,
@@ -62,7 +62,7 @@ def facts(place: Place) -> dict[str, Any]:
 
 
 def refused(place: Place, status: int, error_code: str | None = None) -> HubError:
-    """Give the error for an HTTP status; *error_code* is Hugging Face's X-Error-Code."""
+    """Return the error for an HTTP status; *error_code* is Hugging Face's X-Error-Code."""
     if error_code == "GatedRepo":
         code = "download.gated" if place.is_own_host else "download.gated_no_token"
         return HubError(code, Exit.FAILED, **facts(place))
@@ -77,7 +77,7 @@ def refused(place: Place, status: int, error_code: str | None = None) -> HubErro
 
 
 def unreachable(place: Place, error: BaseException) -> HubUnreachableError:
-    """Give the error for a hub that cannot be reached, or a mirror of one."""
+    """Return the error for a hub that cannot be reached, or a mirror of one."""
     name = place.hub.name
     kind = name if place.endpoint == place.hub.endpoint else f"{name}_mirror"
     code = f"download.unreachable_{kind}"
@@ -93,7 +93,7 @@ def package_missing(place: Place) -> HubPackageMissingError:
 
 
 def reason_of(error: BaseException) -> str:
-    """Give why a request failed: in our words where the cause is a usual one.
+    """Return why a request failed: in our words where the cause is a usual one.
 
     HTTP libraries wrap the system's error several times; what counts is the innermost.
     """

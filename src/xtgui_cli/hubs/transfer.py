@@ -143,9 +143,12 @@ def _attempt(transfer: Transfer) -> None:
 
 
 def _start_of(response: httpx2.Response, transfer: Transfer, have: int) -> int:
-    """Give at which byte of the file the response begins.
+    """Return at which byte of the file the response begins.
 
-    Raises — _AgainError, _DamagedError, or HubError for an answer that will not change.
+    Raises:
+        _AgainError: If the request may succeed later.
+        _DamagedError: If the part on disk does not fit the file.
+        HubError: If the answer will not change.
     """
     status = response.status_code
     if status in RETRIED:
@@ -196,7 +199,7 @@ def _write_all(out: BinaryIO, piece: bytes) -> None:
 
 
 def _has_other_names(part: Path) -> bool:
-    """Whether a hard link leads to the part's bytes as well: then they are somebody's own."""
+    """Return whether the part's bytes have another hard link: then they belong to somebody else."""
     return part.exists() and part.stat().st_nlink > 1
 
 

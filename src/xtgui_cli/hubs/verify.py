@@ -12,7 +12,7 @@ _PIECE = 1 << 20
 
 
 def is_right(path: Path, file: RemoteFile) -> bool:
-    """Whether a file on disk has the size and the digest that the hub names.
+    """Return whether a file on disk has the size and the digest that the hub names.
 
     Where the hub names no digest, the size decides.
     """
@@ -22,7 +22,7 @@ def is_right(path: Path, file: RemoteFile) -> bool:
 
 
 def digest_of(path: Path, algorithm: str) -> str:
-    """Give the digest of a file, hexadecimal: of the bytes (sha256) or as git's blob (git-sha1).
+    """Return the digest of a file, hexadecimal: of the bytes (sha256) or as git's blob (git-sha1).
 
     Source — gitformat: a blob's id is the SHA-1 of "blob ", its size, a zero byte and the bytes.
     """

@@ -150,7 +150,7 @@ def _read_file(folder: Path, path: Path) -> CodeFile:
 
 
 def _references(folder: Path) -> Iterator[str]:
-    """Give what the configs name as code: "modeling_x.ModelX", "owner/name--modeling_x.ModelX"."""
+    """Yield what the configs name as code: "modeling_x.ModelX", "owner/name--modeling_x.ModelX"."""
     for name in _CONFIGS:
         for value in mapping(_read(folder / name).get("auto_map")).values():
             entries = [value] if text(value) else items(value)

@@ -45,17 +45,17 @@ class Suggestion:
 
 
 def stack_of(model: ModelInfo) -> Stack:
-    """Give the engine stack that a model trains on."""
+    """Return the engine stack that a model trains on."""
     return stack_of_type(model.model_type, needs_remote_code=model.needs_remote_code)
 
 
 def stack_of_type(model_type: str, *, needs_remote_code: bool) -> Stack:
-    """Give the engine stack for a type of transformers, as `config.json` names it."""
+    """Return the engine stack for a type of transformers, as `config.json` names it."""
     return "classic" if needs_remote_code and model_type in _CLASSIC else "modern"
 
 
 def stack_of_folder(folder: Path) -> Stack:
-    """Give the engine stack of the model in a folder, by its configs alone; else the modern one."""
+    """Return the engine stack of the model in a folder by its configs; else the modern one."""
     try:
         config = mapping(read_json(folder / "config.json"))
     except (OSError, ValueError):
@@ -65,7 +65,7 @@ def stack_of_folder(folder: Path) -> Stack:
 
 
 def suggest_template(model: ModelInfo) -> Suggestion | None:
-    """Give the template that is usual for such a model; None where the table says none.
+    """Return the template that is usual for such a model; None where the table says none.
 
     A guess from the names of folder and family, for models without a usable chat template.
     """
@@ -73,7 +73,7 @@ def suggest_template(model: ModelInfo) -> Suggestion | None:
 
 
 def suggest_by_name(name: str, model_type: str) -> Suggestion | None:
-    """Give the template that is usual for a model of that name, without its owner, and type."""
+    """Return the template that is usual for a model of that name, without its owner, and type."""
     table = _table()
     own = name.lower()
     for full_name, template in table["models"].items():
@@ -86,7 +86,7 @@ def suggest_by_name(name: str, model_type: str) -> Suggestion | None:
 
 
 def is_chat_name(name: str) -> bool:
-    """Whether a model's name says that it was taught to converse."""
+    """Return whether a model's name says that it was taught to converse."""
     return _CHAT.search(name) is not None
 
 

@@ -96,10 +96,12 @@ class ModelInfo:
 
 
 def check_model(path: Path | str) -> ModelInfo:
-    """Give what a folder holds, or raise all that is wrong with it at once.
+    """Return what a folder holds, or raise all that is wrong with it at once.
 
-    Raises — XtguiError "model.missing", "model.is_file", "model.is_adapter", "model.not_a_model",
-    "model.untrainable_..." for a kind that cannot be trained well, or "model.broken" with problems.
+    Raises:
+        XtguiError: "model.missing", "model.is_file", "model.is_adapter", "model.not_a_model",
+            "model.untrainable_..." for a kind that cannot be trained well, or "model.broken" with
+            problems.
     """
     path = Path(path).expanduser().absolute()
     if not path.exists():
@@ -128,7 +130,7 @@ def check_model(path: Path | str) -> ModelInfo:
 
 
 def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
-    """Give the object in a JSON file; {} and a problem where there is none."""
+    """Return the object in a JSON file; {} and a problem where there is none."""
     try:
         content = read_json(path)
     except FileNotFoundError:

@@ -133,10 +133,13 @@ class _Score:
 
 
 def match_template(model: ModelInfo) -> TemplateMatch:
-    """Give the xtuner template of a checked model.
+    """Return the xtuner template of a checked model.
 
     A model without a chat template, with one that cannot be rendered, or without a tokenizer.json
-    has no match: the user has to say which template it is. Raises — as `load_tokenizer`.
+    has no match: the user has to choose the template.
+
+    Raises:
+        XtguiError: Those of `load_tokenizer`.
     """
     if not model.has_fast_tokenizer:
         return TemplateMatch(name=None, exact=False, bos_ids=())
@@ -191,7 +194,7 @@ def _match_custom(
     nearest: TemplateMatch,
     best: _Score,
 ) -> TemplateMatch:
-    """Give a template read off the chat template where it is equal or nearer than xtuner's.
+    """Return a template read off the chat template where it is equal or nearer than xtuner's.
 
     One without a place for a system text is held against conversations without one: data that
     have system texts are refused with it.
@@ -216,7 +219,7 @@ def _match_custom(
 
 
 def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
-    """Give what stands before a conversation of a model under a template that the user chose.
+    """Return what stands before a conversation of a model under a template that the user chose.
 
     Without a tokenizer.json only the engine knows; empty then.
     """
@@ -273,7 +276,7 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def _default_system(model: ModelInfo, chat_template: str) -> str | None:
-    """Give the system text that the chat template brings by itself.
+    """Return the system text that the chat template brings by itself.
 
     It is what stands where a given system text would; giving it must then change nothing.
     """
@@ -330,7 +333,7 @@ def _encode(
     tokenizer: ModelTokenizer,
     bos_ids: tuple[int, ...],
 ) -> list[int]:
-    """Give the ids of a prompt, or of a conversation up to its last trained token."""
+    """Return the ids of a prompt, or of a conversation up to its last trained token."""
     encoded = encode_conversation(turns, template, tokenizer.encoder(bos_ids))
     if turns[-1].output is None:
         return encoded.input_ids

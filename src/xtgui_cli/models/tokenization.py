@@ -23,16 +23,16 @@ class RowTokenizer(Protocol):
     """What rows are seen and counted with: our own tokenizer, or the engine's."""
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Give how many tokens each text has."""
+        """Return how many tokens each text has."""
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Give the text of ids, special tokens written out."""
+        """Return the text of ids, special tokens written out."""
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `shared.templates`, with the BOS that training puts in front."""
+        """Return the encoder of `shared.templates`, with the BOS that training puts in front."""
 
     def special_ids(self) -> frozenset[int]:
-        """Give the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, and not for a piece of text."""
 
 
 @dataclass(frozen=True)
@@ -45,44 +45,45 @@ class ModelTokenizer:
     file: Path
 
     def encode(self, text: str) -> Sequence[int]:
-        """Give the ids of a text; special tokens written in it count as such, none is added."""
+        """Return the ids of a text; special tokens written in it count as such, none is added."""
         with _explained(self.file):
             ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Give how many tokens each text has; much faster than one by one."""
+        """Return how many tokens each text has; much faster than one by one."""
         with _explained(self.file):
             encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(item) for item in encoded]
 
     def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
-        """Give the ids of each text, as `encode` does; much faster than one by one."""
+        """Return the ids of each text, as `encode` does; much faster than one by one."""
         with _explained(self.file):
             encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [item.ids for item in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Give the text of ids, special tokens written out."""
+        """Return the text of ids, special tokens written out."""
         with _explained(self.file):
             text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
         return text
 
     def special_ids(self) -> frozenset[int]:
-        """Give the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, and not for a piece of text."""
         return frozenset(self.tokenizer.get_added_tokens_decoder())
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `shared.templates`, with the BOS that `choose_bos` chose."""
+        """Return the encoder of `shared.templates`, with the BOS that `choose_bos` chose."""
         eos_ids = () if self.eos_id is None else (self.eos_id,)
         return Encoder(self.encode, bos_ids, eos_ids)
 
 
 def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
-    """Give the tokenizer of a checked model folder.
+    """Return the tokenizer of a checked model folder.
 
-    Raises — XtguiError "model.no_fast_tokenizer" where there is no tokenizer.json, and
-    "model.broken_tokenizer".
+    Raises:
+        XtguiError: "model.no_fast_tokenizer" where there is no tokenizer.json, and
+            "model.broken_tokenizer".
     """
     from tokenizers import Tokenizer
 

@@ -30,10 +30,12 @@ class Card:
 
 
 def find_card(asked: str) -> Card:
-    """Give the card that a person means; of one that comes in several sizes the smallest.
+    """Return the card that a person means; of one that comes in several sizes the smallest.
 
-    A size that is named counts, also one that the card is not sold with. Raises — XtguiError
-    "estimate.unknown_gpu" with names like it.
+    A size that is named counts, also one that the card is not sold with.
+
+    Raises:
+        XtguiError: "estimate.unknown_gpu" with names like it.
     """
     text = asked.strip().lower()
     sizes = _SIZE.findall(text)

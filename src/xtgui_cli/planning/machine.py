@@ -44,7 +44,7 @@ def detect() -> Machine:
 
 
 def detect_memory() -> tuple[float, float]:
-    """Give total and free memory in GiB, within the limit of a container where there is one."""
+    """Return total and free memory in GiB, within the limit of a container where there is one."""
     import psutil
 
     memory = psutil.virtual_memory()
@@ -63,7 +63,7 @@ def detect_cores() -> int:
 
 
 def _first_gpu() -> tuple[str, float, float, bool]:
-    """Give name, total and free GiB and bfloat16 of the first NVIDIA GPU that a run would see."""
+    """Return name, total and free GiB and bfloat16 of the first NVIDIA GPU that a run would see."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None and visible.strip() in ("", "-1"):
         return "", 0.0, 0.0, False

@@ -29,7 +29,7 @@ def find_memory_limit(system: Path = Path("/")) -> MemoryLimit | None:
 
 
 def _groups(system: Path) -> Iterator[Path]:
-    """Give the folders of the groups, of both versions of control groups, and those above."""
+    """Yield the folders of the groups, of both versions of control groups, and those above."""
     try:
         lines = (system / "proc/self/cgroup").read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

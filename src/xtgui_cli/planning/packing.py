@@ -112,7 +112,7 @@ def count_samples(
     seed: int,
     max_dataset_length: int | None = None,
 ) -> Samples:
-    """Give the samples that xtuner makes of the rows; count is 0 where nothing is left."""
+    """Return the samples that xtuner makes of the rows; count is 0 where nothing is left."""
     rows: Sequence[int] = range(measured.rows)
     if max_dataset_length is not None:
         size = min(max_dataset_length, measured.rows)
@@ -129,7 +129,7 @@ def count_samples(
 
 
 def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
-    """Give the tokens of each batch that the packer sees; below one batch order has no say."""
+    """Return the tokens of each batch that the packer sees; below one batch order has no say."""
     if len(lengths) <= BATCH_ROWS:
         return [sum(lengths)] if lengths else []
     order = shuffled(seed, len(lengths))
@@ -140,7 +140,7 @@ def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
 
 
 def _pack(batch_sums: Sequence[int], max_length: int) -> tuple[int, int]:
-    """Give samples and lost tokens: a batch that fills no pack becomes one short sample."""
+    """Return samples and lost tokens: a batch that fills no pack becomes one short sample."""
     count = rest = 0
     for tokens in batch_sums:
         filled, rest = divmod(rest + tokens, max_length)

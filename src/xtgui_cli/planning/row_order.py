@@ -24,14 +24,14 @@ _STATE_WORDS = 624
 
 @lru_cache(maxsize=4)
 def shuffled(seed: int, size: int) -> array[int]:
-    """Give `numpy.random.default_rng(seed).permutation(size)`."""
+    """Return `numpy.random.default_rng(seed).permutation(size)`."""
     order = array("Q", range(size))
     _shuffle(order, _pcg64_words(seed))
     return order
 
 
 def chosen(seed: int, population: int, size: int) -> tuple[list[int], int]:
-    """Give a random subset and the seed that a shuffle after it takes.
+    """Return a random subset and the seed that a shuffle after it takes.
 
     The subset is `numpy.random.choice(population, size, replace=False)` right after
     `numpy.random.seed(seed)`.
@@ -63,7 +63,7 @@ def _mersenne_state(seed: int) -> list[int]:
 
 
 def _pcg64_words(seed: int) -> Iterator[int]:
-    """Give the 32-bit outputs of numpy's PCG64: the lower half of each 64-bit output first."""
+    """Yield the 32-bit outputs of numpy's PCG64: the lower half of each 64-bit output first."""
     multiplier = 0x2360ED051FC65DA44385DF649FCCF645
     first, second, third, fourth = _spread(seed)
     increment = (((third << 64 | fourth) << 1) | 1) & _WIDE
@@ -78,7 +78,7 @@ def _pcg64_words(seed: int) -> Iterator[int]:
 
 
 def _spread(seed: int) -> list[int]:
-    """Give the four 64-bit numbers that numpy's SeedSequence makes of a 32-bit seed."""
+    """Return the four 64-bit numbers that numpy's SeedSequence makes of a 32-bit seed."""
     constant = 0x43B0D7E5
 
     def hashed(value: int) -> int:

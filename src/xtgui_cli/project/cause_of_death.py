@@ -24,7 +24,7 @@ _CRASHES = {
 
 
 def failure(run: RunReader) -> Notice:
-    """Give why a run failed or died."""
+    """Return why a run failed or died."""
     end = run.snapshot().end
     if run.is_gone:
         return Notice("faults.folder_gone", {"path": str(run.folder.work_dir)})

@@ -50,11 +50,11 @@ class ChatModels:
         return ("tuned", "base") if mode == "compare" else (mode,)
 
     def label(self, name: str) -> str:
-        """Give what the user calls a model: "base", or the checkpoint's name."""
+        """Return what the user calls a model: "base", or the checkpoint's name."""
         return self.tuned.label if name == "tuned" and self.tuned else name
 
     def request(self, names: tuple[str, ...]) -> dict[str, Any]:
-        """Give the fields of the engine's "load" request; an adapter brings both models along."""
+        """Return the fields of the engine's "load" request; an adapter brings both models along."""
         tuned = self.tuned if "tuned" in names else None
         adapter = tuned if tuned and tuned.is_adapter else None
         needs_base = "base" in names or adapter is not None
@@ -72,7 +72,8 @@ class ChatModels:
 class SayChoice(Protocol):
     """Says of which checkpoint one's own model is, and whether it has been converted before."""
 
-    def __call__(self, choice: CheckpointChoice, /, *, is_converted: bool) -> None: ...
+    def __call__(self, choice: CheckpointChoice, /, *, is_converted: bool) -> None:
+        """Print it."""
 
 
 def find_models(
@@ -118,7 +119,7 @@ def _find_tuned(converter: Converter, say_choice: SayChoice, checkpoint: str | N
 
 
 def _newest_converted(folder: RunFolder, config: RunConfig) -> Tuned | None:
-    """Give the newest converted folder of a run whose checkpoints are gone."""
+    """Return the newest converted folder of a run whose checkpoints are gone."""
     if not folder.work_dir.is_dir():
         return None
     paths = [path for path in folder.work_dir.glob("xtuner_*_hf") if path.is_dir()]

@@ -34,9 +34,14 @@ def change_option(options: GenerationOptions, name: str, raw: str) -> Generation
 class AnswerView(Protocol):
     """Shows an answer while it comes."""
 
-    def begin(self, model: str) -> None: ...
-    def add(self, text: str) -> None: ...
-    def end(self, answer: ModelAnswer) -> None: ...
+    def begin(self, model: str) -> None:
+        """Start the answer of a model."""
+
+    def add(self, text: str) -> None:
+        """Show the next words."""
+
+    def end(self, answer: ModelAnswer) -> None:
+        """Show the complete answer."""
 
 
 @dataclass
@@ -73,7 +78,7 @@ class Conversation:
         self._loaded = tuple(done["models"])
 
     def ask(self, question: str, view: AnswerView) -> list[ModelAnswer]:
-        """Give the answers to a question and remember them."""
+        """Return the answers to a question and remember them."""
         self._retries = 0
         return self._ask(question, view)
 
@@ -95,7 +100,8 @@ class Conversation:
     def switch(self, mode: Mode) -> None:
         """Let other models answer from now on. Each goes on from what it was asked itself.
 
-        Raises — XtguiError "chat.no_tuned" when only the base was looked for.
+        Raises:
+            XtguiError: "chat.no_tuned" when only the base was looked for.
         """
         if mode != "base" and self.models.tuned is None:
             raise XtguiError("chat.no_tuned", Exit.ANSWERS)
@@ -103,7 +109,7 @@ class Conversation:
         self.prepare()
 
     def transcript(self) -> str:
-        """Give what was said, as text."""
+        """Return what was said, as text."""
         blocks = []
         for name, turns in self._turns.items():
             for turn in turns:

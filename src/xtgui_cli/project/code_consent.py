@@ -55,7 +55,7 @@ def require_agreement(folder: Path, *, may_ask: bool, agrees: bool = False) -> N
 
     Raises:
         CodeNotAgreedError: If nobody says yes.
-        XtguiError: As `read_code`.
+        XtguiError: Those of `read_code`.
     """
     if not brings_code(folder):
         return
@@ -102,7 +102,7 @@ def require_code_consent(settings: Settings, *, flags: Layer, may_ask: bool) -> 
         may_ask: Whether a person can be asked.
 
     Raises:
-        XtguiError: As `require_agreement`.
+        XtguiError: Those of `require_agreement`.
     """
     model = settings.model
     if model.path and model.trust_remote_code:

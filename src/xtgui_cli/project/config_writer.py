@@ -115,7 +115,7 @@ def replace_values(folder: RunFolder, values: Mapping[str, Any]) -> None:
     """Write values of a config, by name; what a person had set there still counts as theirs.
 
     Raises:
-        XtguiError: As `set_values`.
+        XtguiError: Those of `set_values`.
     """
     present = read_written_config(folder)
     if present is not None:

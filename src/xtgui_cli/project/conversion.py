@@ -69,7 +69,7 @@ class Merged:
 
 
 def read_run_config(folder: RunFolder) -> RunConfig:
-    """Give what the config says; all of it unknown where there is none that can be read."""
+    """Return what the config says; all of it unknown where there is none that can be read."""
     values = read_known(folder.config_file)
     base = values.get("pretrained_model_name_or_path")
     template = values.get("prompt_template")

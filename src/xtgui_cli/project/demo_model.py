@@ -19,22 +19,22 @@ MODEL_NAME = "SmolLM2-135M-Instruct"
 
 
 def demo_model_dir() -> Path:
-    """Give where the model lies, or will lie: in the user's cache folder."""
+    """Return where the model lies, or will lie: in the user's cache folder."""
     return cache_dir() / "models" / MODEL_NAME
 
 
 def demo_data_file() -> Path:
-    """Give the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
+    """Return the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
     return config_templates_dir() / "demo" / "identity.jsonl"
 
 
 def demo_answers_file() -> Path:
-    """Give the demo's answers to the wizard's questions."""
+    """Return the demo's answers to the wizard's questions."""
     return config_templates_dir() / "demo" / "demo.toml"
 
 
 def ensure_demo_model() -> Path:
-    """Give the model's folder, made first where it is not there yet (half a minute).
+    """Return the model's folder, made first where it is not there yet (half a minute).
 
     It appears whole or not at all, so a folder with a config.json is finished.
     """

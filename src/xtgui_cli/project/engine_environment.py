@@ -67,16 +67,16 @@ class Environment:
 
 
 def find_engine_for(model: Path | None) -> Path:
-    """Give the interpreter that trains and runs a model; without a model the modern one's.
+    """Return the interpreter that trains and runs a model; without a model the modern one's.
 
     Raises:
-        XtguiError: As `find_engine`.
+        XtguiError: Those of `find_engine`.
     """
     return find_engine("modern" if model is None else stack_of_folder(model))
 
 
 def find_engine(stack: Stack = "modern") -> Path:
-    """Give the interpreter of a stack: the one that the user chose, else our own.
+    """Return the interpreter of a stack: the one that the user chose, else our own.
 
     Raises:
         EngineMissingError: "setup.engine_missing" or "setup.classic_missing".
@@ -111,7 +111,7 @@ def find_engine(stack: Stack = "modern") -> Path:
 
 
 def chosen_python(stack: Stack = "modern") -> Path | None:
-    """Give a stack's interpreter as the user's own settings name it; None where none is named.
+    """Return a stack's interpreter as the user's own settings name it; None where none is named.
 
     For the modern stack that means our own.
     """
@@ -120,23 +120,23 @@ def chosen_python(stack: Stack = "modern") -> Path | None:
 
 
 def own_classic_python() -> Path:
-    """Give the interpreter of the classic environment that `xtgui setup` makes."""
+    """Return the interpreter of the classic environment that `xtgui setup` makes."""
     return cache_dir() / "engines" / "classic" / "bin" / "python"
 
 
 def python_setting(stack: Stack) -> str:
-    """Give the name of the user's own setting that says where a stack is."""
+    """Return the name of the user's own setting that says where a stack is."""
     return f"engine.{_SETTING[stack]}"
 
 
 def require_trainable_system() -> None:
-    """Raises — XtguiError "setup.windows" on native Windows, where nothing of xtuner runs."""
+    """Raise XtguiError "setup.windows" on native Windows, where nothing of xtuner runs."""
     if sys.platform == "win32":
         raise XtguiError("setup.windows", Exit.ENVIRONMENT)
 
 
 def require_supported(python: Path, version: tuple[int, int, int]) -> None:
-    """Raises — XtguiError "setup.wrong_python" where the engine's packages do not exist for it."""
+    """Raise XtguiError "setup.wrong_python" where the engine's packages do not exist for it."""
     if not SUPPORTED[0] <= version[:2] <= SUPPORTED[1]:
         raise XtguiError(
             "setup.wrong_python",
@@ -149,9 +149,10 @@ def require_supported(python: Path, version: tuple[int, int, int]) -> None:
 
 
 def inspect_environment(python: Path, packages: list[str]) -> Environment:
-    """Give what an interpreter is and which of *packages* it has, by running it once.
+    """Return what an interpreter is and which of *packages* it has, by running it once.
 
-    Raises — XtguiError "setup.not_a_python".
+    Raises:
+        XtguiError: "setup.not_a_python".
     """
     try:
         done = run_apart([python, "-c", _LOOK, *packages], text=True, timeout=60)
@@ -170,5 +171,5 @@ def inspect_environment(python: Path, packages: list[str]) -> Environment:
 
 
 def release(version: str) -> str:
-    """Give a version without what says how it was built, such as "+cu128"."""
+    """Return a version without what says how it was built, such as "+cu128"."""
     return version.partition("+")[0]

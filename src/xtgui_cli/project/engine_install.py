@@ -64,7 +64,7 @@ def engine_or_install(stack: Stack, *, may_ask: bool) -> Path:
 
     Raises:
         EngineMissingError: If it is missing, and nobody wants it now.
-        XtguiError: As `find_engine` and `install_engine`.
+        XtguiError: Those of `find_engine` and `install_engine`.
     """
     try:
         return find_engine(stack)
@@ -130,7 +130,7 @@ def _differing(environment: Environment, wanted: Mapping[str, str]) -> dict[str,
 
 
 def _require_classic(environment: Environment) -> None:
-    """Raises — XtguiError "setup.not_classic" where the libraries are as new as the modern ones."""
+    """Raise XtguiError "setup.not_classic" where the libraries are as new as the modern ones."""
     version = environment.versions.get("transformers", "")
     if not version.startswith("4."):
         raise XtguiError(
@@ -209,7 +209,7 @@ def _require_wanted(python: Path, *, yes: bool) -> None:
 
 
 def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
-    """Raises — XtguiError "setup.wrong_python" or "setup.managed" where nothing can go."""
+    """Raise XtguiError "setup.wrong_python" or "setup.managed" where nothing can go."""
     require_supported(environment.python, environment.version)
     if environment.is_managed:
         raise XtguiError("setup.managed", Exit.ENVIRONMENT, python=environment.python)
@@ -218,7 +218,7 @@ def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
 
 
 def check_space(folders: list[Path], free: Callable[[Path], int] = free_bytes) -> None:
-    """Raises — XtguiError "setup.no_space" for the first folder whose disk has too little.
+    """Raise XtguiError "setup.no_space" for the first folder whose disk has too little.
 
     uv unpacks into its cache and links from there, so on one disk the engine lies once.
     """
@@ -286,7 +286,7 @@ def _run_uv(python: Path, jobs: list[list[str]]) -> None:
 
 
 def log_file() -> Path:
-    """Give where uv's output of the last installation is kept."""
+    """Return where uv's output of the last installation is kept."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("xtgui")) / "setup.log"
@@ -310,7 +310,7 @@ def _warn_of_old_driver(found: Mapping[str, str]) -> None:
 
 
 def _cuda_of_driver() -> str | None:
-    """Give the newest CUDA that the NVIDIA driver knows, None where there is no driver."""
+    """Return the newest CUDA that the NVIDIA driver knows, None where there is no driver."""
     import pynvml
 
     try:

@@ -42,7 +42,7 @@ def ready_to_count(model: ModelInfo) -> None:
     Raises:
         EngineMissingError: If the engine is missing, and not wanted now.
         CodeNotAgreedError: If nobody has agreed to run the model's code.
-        XtguiError: As `find_engine` and `read_code`.
+        XtguiError: Those of `find_engine` and `read_code`.
     """
     if model.has_fast_tokenizer:
         return

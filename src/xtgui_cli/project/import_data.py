@@ -50,12 +50,20 @@ _STAMP = 8
 def take_in(
     path: Path, folder: RunFolder, mapping: ColumnMapping | None = None, *, may_ask: bool = False
 ) -> Path:
-    """Give the file of OpenAI messages for *path*: itself, or converted into the project.
+    """Return the file of OpenAI messages for *path*: itself, or converted into the project.
 
-    Args — mapping: how the rows are read, where that is known; may_ask: whether a person can be
-    asked where it is not clear. The same file, unchanged, is converted once; of a copy whose file
-    has changed since, that file is taken, unless somebody has edited the copy.
-    Raises — XtguiError of `convert`; GoBack.
+    An unchanged file is converted only once. *path* may also be such a copy: if its original has
+    changed since, the original is converted again, unless somebody has edited the copy.
+
+    Args:
+        path: The user's data, a file or a folder.
+        folder: The project.
+        mapping: How the rows are read, if that is known.
+        may_ask: Whether to ask the user if it is not clear.
+
+    Raises:
+        XtguiError: Those of `convert`.
+        GoBack: If the user goes back.
     """
     path = path.expanduser().absolute()
     if is_outdated(path, folder):
@@ -109,9 +117,10 @@ def _take_in(path: Path, folder: RunFolder, columns: Columns, *, may_ask: bool) 
 
 @contextmanager
 def as_messages(path: Path) -> Iterator[Path]:
-    """Give the file of OpenAI messages for *path* for a while: itself, or converted.
+    """Yield the file of OpenAI messages for *path* for a while: itself, or converted.
 
-    Raises — XtguiError of `convert`.
+    Raises:
+        XtguiError: Those of `convert`.
     """
     if not path.exists() or is_ready(path):
         yield path
@@ -126,7 +135,8 @@ def as_messages(path: Path) -> Iterator[Path]:
 def repair(path: Path, folder: RunFolder) -> Path:
     """Write a repaired copy of a file into the project, say what was done, and give its path.
 
-    Raises — XtguiError "check_data.fix_nothing_left".
+    Raises:
+        XtguiError: "check_data.fix_nothing_left".
     """
     target = _target(path, folder, (("", "repaired"),))
     if not target.exists():
@@ -146,7 +156,8 @@ def warn_of_change(copy: Path) -> None:
 def repair_file(path: Path, target: Path, console: Console) -> None:
     """Write a repaired copy of a file and say what was changed, left out and left as it is.
 
-    Raises — as `write_repaired`.
+    Raises:
+        XtguiError: Those of `write_repaired`.
     """
     from ..ui.data_report import show_repairs
 
@@ -179,7 +190,7 @@ def _kinds(report: Report) -> str:
 
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:
-    """Give a name that says which file, in which state and read how, it was made from."""
+    """Return a name that says which file, in which state and read how, it was made from."""
     made_of = json.dumps([__version__, state_of(path), repr(columns)]).encode()
     stamp = hashlib.sha256(made_of).hexdigest()[:_STAMP]
     return folder.data_dir / f"{_stem(path)}-{stamp}.jsonl"
@@ -197,7 +208,12 @@ def _shown(target: Path, folder: RunFolder) -> str:
 
 
 def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
-    """Show the first row and ask which column holds what. Raises — GoBack; XtguiError."""
+    """Show the first row and ask which column holds what.
+
+    Raises:
+        GoBack: If the user goes back.
+        XtguiError: If the file cannot be read.
+    """
     if unclear.is_text or not unclear.columns:
         raise XtguiError("formats.plain_text", Exit.ANSWERS, path=path)
     say("own_data.unclear", style="yellow", name=path.name)

@@ -17,9 +17,8 @@ Use = Literal["resume", "convert"]
 class OfferIntact(Protocol):
     """Returns the intact checkpoint if it is to be used; raises the error if not."""
 
-    def __call__(
-        self, error: BrokenCheckpointError, intact: Checkpoint | None, /
-    ) -> Checkpoint: ...
+    def __call__(self, error: BrokenCheckpointError, intact: Checkpoint | None, /) -> Checkpoint:
+        """Return *intact* or raise *error*."""
 
 
 def find_intact(

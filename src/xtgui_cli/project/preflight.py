@@ -75,7 +75,7 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
     """See that the test questions which a config names can still be asked.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     named = read_known(config).get("tests_path")
     if isinstance(named, str) and named:

@@ -46,7 +46,7 @@ class PreviewContext:
 
 @contextmanager
 def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewContext]:
-    """Give what the settings preview; an engine that is needed for it lives as long.
+    """Yield what the settings preview; an engine that is needed for it lives as long.
 
     Args:
         root: The project, None outside of one.

@@ -17,7 +17,7 @@ def engine_of_run(config: RunConfig, *, may_ask: bool) -> Path:
     Raises:
         EngineMissingError: If it is missing, and not wanted now.
         CodeNotAgreedError: If the model would run code that nobody has agreed to.
-        XtguiError: As `find_engine` and `read_code`.
+        XtguiError: Those of `find_engine` and `read_code`.
     """
     return _engine_of(config.base, runs_code=config.trust_remote_code, may_ask=may_ask)
 

@@ -135,7 +135,7 @@ def explain_failure(run: RunReader, console: Console) -> None:
 
 
 def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
-    """Give the settings that save most where memory ran out.
+    """Yield the settings that save most where memory ran out.
 
     Nothing where that cannot be estimated: the hint of the cause says what helps in general.
     """

@@ -97,7 +97,7 @@ def with_absolute_paths(values: Mapping[str, Value], folder: Path) -> dict[str, 
 
 
 def is_utf8(text: str) -> bool:
-    """Whether a text, which may be a file name, can be written as UTF-8."""
+    """Return whether a text, which may be a file name, can be written as UTF-8."""
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

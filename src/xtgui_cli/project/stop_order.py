@@ -43,7 +43,7 @@ class StopOrder:
         """Ask the training to stop if that was ordered; True the one time that this does so.
 
         Raises:
-            XtguiError: As `request_stop`.
+            XtguiError: Those of `request_stop`.
         """
         if self._given_at is None or self._is_passed_on:
             return False

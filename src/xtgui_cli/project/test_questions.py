@@ -21,7 +21,7 @@ def require_tests(settings: Settings) -> tuple[TestQuestion, ...]:
     """Return the test questions that settings name; none where they name no file.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     file = settings.data.tests
     return read_checked_tests(Path(file)) if file else ()

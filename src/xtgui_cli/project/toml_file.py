@@ -22,9 +22,10 @@ _BARE = re.compile(r"[\w-]+")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Give the tables of a TOML file; an empty dict where there is no file.
+    """Return the tables of a TOML file; an empty dict where there is no file.
 
-    Raises — XtguiError "settings.unreadable", "settings.not_utf8" or "settings.broken_toml".
+    Raises:
+        XtguiError: "settings.unreadable", "settings.not_utf8" or "settings.broken_toml".
     """
     text = _text(path)
     if not text:
@@ -40,10 +41,13 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def update(path: Path, changes: Mapping[str, Any]) -> None:
-    """Write the changed values into a TOML file and leave all else as it stands.
+    """Write the changed values into a TOML file and leave everything else as it is.
 
-    Args — changes: "section.name" to its value; None takes the name away. A name whose value is
-    the same already is not written, since tomlkit loses the comments inside a list it replaces.
+    An unchanged value is not written, since tomlkit loses the comments inside a list it replaces.
+
+    Args:
+        path: The file, created if it is missing.
+        changes: "section.name" to its value; None removes the name.
     """
     import tomlkit
 

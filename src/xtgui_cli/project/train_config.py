@@ -82,7 +82,7 @@ def put_back(folder: RunFolder, old_values: Mapping[str, Any]) -> None:
     """Write the values that a run began with into its config again, and into xtgui.toml.
 
     Raises:
-        XtguiError: As `set_values` and `settings_file.save`.
+        XtguiError: Those of `set_values` and `settings_file.save`.
     """
     values: Layer = {
         key: tuple(value) if isinstance(value, list) else value for key, value in old_values.items()

@@ -47,18 +47,18 @@ class _Grounds:
 
 
 def is_trusted(root: Path) -> bool:
-    """Whether the user has trusted this folder, or it holds nothing that could be run."""
+    """Return whether the user has trusted this folder, or it holds nothing that could be run."""
     return not holds_project(root) or was_trusted(root)
 
 
 def holds_project(root: Path) -> bool:
-    """Whether a folder holds anything that could be run."""
+    """Return whether a folder holds anything that could be run."""
     folder = RunFolder(root)
     return folder.settings_file.exists() or folder.work_dir.exists()
 
 
 def was_trusted(folder: Path, config: Path | None = None) -> bool:
-    """Whether the user has said so, and all that it rests on is still the same.
+    """Return whether the user has said so, and all that it rests on is still the same.
 
     Args:
         folder: A project's, or any other.
@@ -95,7 +95,8 @@ def trust_config(config: Path) -> None:
 def require_trust(root: Path, *, may_ask: bool) -> None:
     """Go on only if the folder is trusted, asking once where a person can be asked.
 
-    Raises — XtguiError "trust.not_trusted" where nobody says yes.
+    Raises:
+        XtguiError: "trust.not_trusted" where nobody says yes.
     """
     objection = _objection(root, None) if holds_project(root) else None
     if objection is None:
@@ -111,7 +112,8 @@ def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
     It may where it lies, links followed, in the project of *root*, in another project or directly
     in any other folder, if that is trusted.
 
-    Raises — XtguiError "trust.config_not_trusted" where nobody says yes.
+    Raises:
+        XtguiError: "trust.config_not_trusted" where nobody says yes.
     """
     real = config.resolve()
     deciding = {real.parent, find_root(real.parent), root.resolve()}
@@ -123,7 +125,7 @@ def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
 
 
 def is_own(root: Path) -> bool:
-    """Whether a project is the user's own, or one of somebody else that the user has trusted."""
+    """Return whether a project is the user's own, or somebody else's that the user has trusted."""
     return not _strangers(_owners(root)) or was_trusted(root)
 
 
@@ -133,7 +135,7 @@ def name_of_owners(root: Path) -> str:
 
 
 def lets_models_run_code(folder: Path) -> bool:
-    """Whether a folder's files allow a model to run Python files of its own."""
+    """Return whether a folder's files allow a model to run Python files of its own."""
     return bool(_grounds(folder, None).code)
 
 
@@ -183,7 +185,7 @@ def _strangers(owners: Iterable[int]) -> set[int]:
 
 
 def _models_with_code(root: Path, config: Path | None) -> Iterator[str]:
-    """Give the models, by their paths, whose own Python files a folder's files allow to run."""
+    """Yield the models, by their paths, whose own Python files a folder's files allow to run."""
     from ..shared.config_file import read_known
 
     folder, own_config = RunFolder(_whole(root).resolve()), RunFolder(root.resolve()).config_file
@@ -221,7 +223,7 @@ def _known(folder: Path) -> _Grounds | None:
 
 
 def _take_over(folder: Path, now: _Grounds) -> bool:
-    """Whether an older version, which kept names alone, has trusted it; a record is made then.
+    """Return whether an older version, which kept only names, trusted it; a record is made then.
 
     Only of one's own folders: of others the name says too little.
     """
@@ -238,7 +240,7 @@ def _older_records() -> list[str]:
 
 
 def _name(folder: Path) -> str:
-    """Return how a folder is called in the records; bytes that are no UTF-8 as \\xNN."""
+    r"""Return what a folder is called in the records; bytes that are not UTF-8 as \xNN."""
     return os.fsencode(_whole(folder).resolve()).decode("utf-8", "backslashreplace")
 
 

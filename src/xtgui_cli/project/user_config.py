@@ -21,7 +21,7 @@ _named: set[str] = set()
 
 
 def config_file() -> Path:
-    """Give the user's own file; XTGUI_CONFIG_DIR names another folder for it."""
+    """Return the user's own file; XTGUI_CONFIG_DIR names another folder for it."""
     folder = os.environ.get("XTGUI_CONFIG_DIR")
     if folder:
         return Path(folder) / "config.toml"
@@ -41,21 +41,21 @@ def cache_dir() -> Path:
 
 
 def user_config() -> dict[str, Any]:
-    """Give the user's own settings as tables; empty where there are none yet.
+    """Return the user's own settings as tables; empty where there are none yet.
 
     Raises:
-        XtguiError: As `toml_file.read`.
+        XtguiError: Those of `toml_file.read`.
     """
     return toml_file.read(config_file())
 
 
 def user_table(name: str) -> dict[str, Any]:
-    """Give one table of the user's own settings, empty where there is none.
+    """Return one table of the user's own settings, empty where there is none.
 
     Something else under its name counts as none, and is told of once.
 
     Raises:
-        XtguiError: As `toml_file.read`.
+        XtguiError: Those of `toml_file.read`.
     """
     table = user_config().get(name, {})
     if isinstance(table, dict):
@@ -74,7 +74,7 @@ def save_user_config(changes: Mapping[str, Any]) -> None:
     One program at a time reads the file and writes it, so that no other one's changes are lost.
 
     Raises:
-        XtguiError: As `toml_file.read`, or "settings.cannot_write".
+        XtguiError: Those of `toml_file.read`, or "settings.cannot_write".
         OSError: If the file cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -90,7 +90,7 @@ def save_user_config(changes: Mapping[str, Any]) -> None:
 
 
 def remembered_language() -> str | None:
-    """Give the language the user once chose in a terminal that named none.
+    """Return the language the user once chose in a terminal that named none.
 
     None where the settings cannot be read: whoever needs more of them says so.
     """

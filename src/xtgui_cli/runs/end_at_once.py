@@ -17,7 +17,7 @@ def end_at_once(run: RunReader) -> bool:
     had killed it.
 
     Raises:
-        XtguiError: As `kill_training`.
+        XtguiError: Those of `kill_training`.
     """
     folder = run.folder
     if not kill_training(folder):

@@ -103,6 +103,7 @@ class EngineSession:
 
     @property
     def pid(self) -> int:
+        """The engine's process."""
         return self._process.pid
 
     def request(self, do: str, **fields: Any) -> Request:
@@ -149,7 +150,7 @@ class EngineSession:
                 continue
 
     def next_reply(self, request_id: int) -> Event:
-        """Give the next event of one request; those of requests that nobody follows are dropped."""
+        """Return the next event of one request; events of abandoned requests are dropped."""
         while (event := self._replies.get()) is not None:
             if event.get("id") == request_id:
                 return event
@@ -157,7 +158,7 @@ class EngineSession:
         raise self._died()
 
     def failure(self, event: Event) -> XtguiError:
-        """Give what a "failed" event says as the error to raise."""
+        """Return what a "failed" event says as the error to raise."""
         data = {**event.get("data", {}), "log": str(self._log)}
         error = _CLASSES.get(event["code"], XtguiError)
         return error(event["code"], Exit(event.get("exit", Exit.FAILED)), **data)

@@ -38,7 +38,7 @@ def started_at(pid: int) -> float:
 
 
 def is_holder(holder: LockHolder, lock_file: Path) -> bool:
-    """Whether the process that the lock names is there, is the one meant, and holds the file.
+    """Return whether the process that the lock names exists, is the one meant, and holds the file.
 
     Where the system does not tell which files a process holds, the time of its start decides.
     """
@@ -52,7 +52,7 @@ def is_holder(holder: LockHolder, lock_file: Path) -> bool:
 
 
 def is_in_session(holder: LockHolder, lock_file: Path) -> bool:
-    """Whether the lock is held by a process of the session that the named one leads, or led."""
+    """Return whether a process of the session that the named one leads, or led, holds the lock."""
     if holder.pid is None:
         return False
     if is_holder(holder, lock_file):

@@ -57,7 +57,7 @@ class LogTail:
         return True
 
     def take_whole(self) -> list[str]:
-        """Give the lines that have their end, and forget them."""
+        """Return the lines that have their end, and forget them."""
         state = [self.lines.pop()] if self._has_state else []
         whole = list(self.lines)
         self.lines.clear()
@@ -75,7 +75,7 @@ class LogTail:
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """Give the last *count* lines of a file, reading it from its end; [] where there is none.
+    """Return the last *count* lines of a file, reading it from its end; [] where there is none.
 
     Of a file with few line ends there may be fewer, and the first may lack its beginning.
     """
@@ -100,7 +100,7 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def without_warnings(lines: Iterable[str]) -> list[str]:
-    """Give the lines of a log without what libraries warn their programmers of.
+    """Return the lines of a log without what libraries warn their programmers of.
 
     Below a warning of Python's stands, indented, the line of code that it is about, and between
     the two what the warning says on further lines.
@@ -123,6 +123,6 @@ def without_warnings(lines: Iterable[str]) -> list[str]:
 
 
 def clean_line(line: bytes) -> str:
-    """Give what a terminal would show of a line: of a progress bar, its last state."""
+    """Return what a terminal would show of a line: of a progress bar, its last state."""
     state = line.rstrip(b"\r").rpartition(b"\r")[2][: 4 * _LONGEST_LINE]
     return state.decode("utf-8", errors="replace")[:_LONGEST_LINE]

@@ -102,7 +102,7 @@ class Progress:
         return self._last_at
 
     def snapshot(self) -> Snapshot:
-        """Give the run as it stands."""
+        """Return the run as it stands."""
         total, accuracies = self._now.total, self._accuracies.points()
         return replace(
             self._now,
@@ -332,7 +332,7 @@ class _Pace:
         return self._paused_s / self._paused_count if self._paused_count else None
 
     def left_s(self, iterations: int) -> float | None:
-        """Give the time of what is left: usual iterations, with pauses as often as so far.
+        """Return the time of what is left: usual iterations, with pauses as often as so far.
 
         None where that is not known, or no time that anybody waits.
         """
@@ -372,18 +372,18 @@ def trend(values: list[float]) -> Trend:
 
 
 def _mean(values: list[float]) -> float:
-    """Give the mean (the statistics module is exact, and slow by it)."""
+    """Return the mean (the statistics module is exact, and slow by it)."""
     return math.fsum(values) / len(values)
 
 
 def _error_of_mean(values: list[float], mean: float) -> float:
-    """Give the standard error of a mean."""
+    """Return the standard error of a mean."""
     squares = sum((value - mean) ** 2 for value in values)
     return math.sqrt(squares / (len(values) - 1) / len(values))
 
 
 def fold(events: Iterable[Event]) -> Snapshot:
-    """Give the snapshot after all *events*."""
+    """Return the snapshot after all *events*."""
     progress = Progress()
     progress.add_all(events)
     return progress.snapshot()

@@ -78,7 +78,7 @@ def _total(folder: RunFolder) -> int | None:
 
 
 def _ends(path: Path) -> list[Event]:
-    """Give the events at both ends of a file, and between them the checks and the last start.
+    """Return the events at both ends of a file, and between them the checks and the last start.
 
     All events, where it is short.
     """
@@ -101,7 +101,7 @@ def _ends(path: Path) -> list[Event]:
 
 
 def _told_between(file: BinaryIO, begin: int, end: int) -> bytes:
-    """Give the lines of the checks, and of the last start, that begin between two places."""
+    """Return the lines of the checks, and of the last start, that begin between two places."""
     places: list[int] = []
     if end > begin:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:

@@ -60,7 +60,7 @@ class Series:
         del self._done[max(0, len(self._last) - 1) :]
 
     def points(self) -> tuple[Point, ...]:
-        """Give the curve, first iteration first."""
+        """Return the curve, first iteration first."""
         for number in range(len(self._done), len(self._last) - 1):
             self._done.append(self._point(number))
         if not self._last:
@@ -92,7 +92,7 @@ class Series:
 
 
 def smooth(points: Sequence[Point], window: int) -> list[Point]:
-    """Give each point as the mean of those of the *window* iterations that end with it.
+    """Return each point as the mean of those of the *window* iterations that end with it.
 
     Ten is what xtuner itself prints (mmengine's LogProcessor). Points that are not finite stay
     as they are and count for nothing in the others.
@@ -115,7 +115,7 @@ def smooth(points: Sequence[Point], window: int) -> list[Point]:
 
 
 def finite(points: Iterable[Point]) -> list[Point]:
-    """Give the points that have a number."""
+    """Return the points that have a number."""
     return [point for point in points if math.isfinite(point.value)]
 
 
@@ -128,7 +128,7 @@ class CurveNumbers(NamedTuple):
 
 
 def curve_numbers(points: Sequence[Point], window: int) -> CurveNumbers | None:
-    """Give where a curve begins, ends and is lowest; None where it has no finite point.
+    """Return where a curve begins, ends and is lowest; None where it has no finite point.
 
     Each is the mean of up to *window* iterations, so a single lucky one is not the lowest. Where
     points are further apart, as in xtuner's own logs, each is such a mean by itself.

@@ -140,7 +140,7 @@ class Snapshot:
     """When the last event was written."""
 
     def state(self, *, is_alive: bool) -> State:
-        """Give what is the case; *is_alive*: somebody holds the run's lock."""
+        """Return what is the case; *is_alive*: somebody holds the run's lock."""
         if self.end is not None:
             return self.end.status
         if not is_alive:

@@ -28,12 +28,12 @@ ENGINE_MAIN = Path(__file__).resolve().parents[1] / "engine" / "__main__.py"
 
 
 def engine_command(python: Path, *arguments: str) -> list[str]:
-    """Give the command line of the engine: by path, so that no path of ours leaks into it."""
+    """Return the command line of the engine: by path, so that no path of ours leaks into it."""
     return [str(python), "-u", str(ENGINE_MAIN), *arguments]
 
 
 def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Give the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
+    """Return the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
 
     Sources are local by the time the engine runs, and hub calls hang where there is no route.
     What it starts in turn imports nothing from the folder it stands in.
@@ -56,7 +56,11 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
 
 
 def append_to(log: Path) -> BinaryIO:
-    """Open a log of ours to be written on. Raises — as `open_own`."""
+    """Open a log of ours to be written on.
+
+    Raises:
+        NotOurFileError: Those of `open_own`.
+    """
     descriptor = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     return open(descriptor, "ab")  # noqa: PTH123 (a number)
 
@@ -79,8 +83,11 @@ def start_training(
     prints is appended to the log. It is found again by the lock; the Popen that is given is only
     for reaping it, so that it does not stay behind as a zombie. The config is kept as it is now,
     for the day on which the run is put away.
-    Raises — XtguiError "train.already_running"; OSError when the folder cannot be written or the
-    interpreter cannot be started; as `open_own` where a file of ours is none.
+
+    Raises:
+        XtguiError: "train.already_running".
+        OSError: When the folder cannot be written or the interpreter cannot be started; as
+            `open_own` where a file of ours is none.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
@@ -112,15 +119,16 @@ def start_training(
 
 
 def is_running(folder: RunFolder) -> bool:
-    """Whether a training process holds the folder's lock."""
+    """Return whether a training process holds the folder's lock."""
     return lock_holder(folder.lock_file) is not None
 
 
 def request_stop(folder: RunFolder) -> bool:
     """Ask the training process to save a checkpoint and leave; False when none is running.
 
-    Raises — XtguiError "train.other_host" when it runs on another machine, "train.not_ours" where
-    the lock names a process that does not hold it.
+    Raises:
+        XtguiError: "train.other_host" when it runs on another machine, "train.not_ours" where the
+            lock names a process that does not hold it.
     """
     return _signal(folder, signal.SIGTERM, whole_session=False)
 
@@ -128,7 +136,8 @@ def request_stop(folder: RunFolder) -> bool:
 def kill_training(folder: RunFolder) -> bool:
     """End the training process and its workers at once; False when none is running.
 
-    Raises — as `request_stop`.
+    Raises:
+        XtguiError: Those of `request_stop`.
     """
     return _signal(folder, signal.SIGKILL, whole_session=True)
 

@@ -42,7 +42,7 @@ class InstallProgress:
 
 
 def advance(progress: InstallProgress, line: str) -> InstallProgress:
-    """Give the progress after one more line of uv's output."""
+    """Return the progress after one more line of uv's output."""
     if match := _DOWNLOADING.search(line):
         return replace(progress, started=(*progress.started, match[1]))
     if match := _DOWNLOADED.search(line):
@@ -53,8 +53,9 @@ def advance(progress: InstallProgress, line: str) -> InstallProgress:
 
 
 def explain_failure(lines: Sequence[str], log: str) -> XtguiError:
-    """Give the reason of a failed installation: "setup.disk_full", "setup.unreachable",
-    "setup.index_lacks" or "setup.install_failed", with the line that says most.
+    """Return the reason of a failed installation, with the line that says most.
+
+    It is "setup.disk_full", "setup.unreachable", "setup.index_lacks" or "setup.install_failed".
     """
     text = "\n".join(lines)
     detail = next((line for line in lines if re.match(r"\s*(error:|×|cause:)", line)), "")

@@ -40,7 +40,7 @@ def read_progress(folder: RunFolder) -> Progress:
 
 
 def events_from_logs(folder: RunFolder) -> Iterator[Event]:
-    """Give what logs and checkpoints tell, in order.
+    """Yield what logs and checkpoints tell, in order.
 
     As `start`, `plan`, `iter`, `evaluation` and `checkpoint` events.
     """
@@ -131,7 +131,7 @@ def _total(log: Path) -> int | None:
 
 
 def _began(name: str) -> float | None:
-    """Give the seconds since the epoch that the folder of a start is called by."""
+    """Return the seconds since the epoch that the folder of a start is called by."""
     try:
         return time.mktime(time.strptime(name, "%Y%m%d_%H%M%S"))
     except (ValueError, OverflowError):
@@ -185,7 +185,7 @@ def _question_in(output: str, questions: Sequence[str]) -> str | None:
 
 
 def _answer(output: str, question: str, template: PromptTemplate | None) -> str:
-    """Give what follows the question in a whole decoded conversation; all of it if in doubt."""
+    """Return what follows the question in a whole decoded conversation; all of it if in doubt."""
     prompt = template.instruction.format(input=question, round=1) if template else question
     text = output
     for before in (prompt.strip("\n"), question.strip()):

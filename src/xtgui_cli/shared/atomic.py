@@ -99,7 +99,11 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _name(unfinished: Path, path: Path) -> None:
-    """Give a finished file its name. Raises — FileExistsError where another one has it."""
+    """Rename a finished file to its final name.
+
+    Raises:
+        FileExistsError: Where another one has it.
+    """
     try:
         os.link(unfinished, path)  # unlike a rename, this never replaces anything
         return

@@ -39,9 +39,10 @@ _OBJECT_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
 def read(text: str, file: str = "") -> dict[str, Any]:
-    """Give the names of a config whose values are plain, as `ParsedConfig.all_values`.
+    """Return the names of a config whose values are plain, as `ParsedConfig.all_values`.
 
-    Raises — XtguiError "config.syntax" with the line; *file* names it.
+    Raises:
+        XtguiError: "config.syntax" with the line; *file* names it.
     """
     return parse_config(text, file).all_values
 
@@ -209,7 +210,7 @@ class ParsedConfig:
 
 
 def table_of(name: str) -> tuple[str, ...]:
-    """Give the closed table that a name's value comes from; empty where it is a literal."""
+    """Return the closed table that a name's value comes from; empty where it is a literal."""
     if name == "prompt_template":
         return tuple(all_templates())
     if name == "optim_type":
@@ -226,7 +227,7 @@ def in_table(name: str, value: str) -> str:
 
 
 def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Give what a node says, as `ParsedConfig.nested` does, with the items of lists."""
+    """Return what a node says, as `ParsedConfig.nested` does, with the items of lists."""
     if isinstance(node, (ast.List, ast.Tuple)):
         return [value_of(item, names) for item in node.elts]
     return _value(node, names)
@@ -243,7 +244,7 @@ def _plain_assignment(statement: ast.stmt) -> tuple[str, ast.expr | None]:
 
 
 def _plain_value(name: str, node: ast.expr) -> Any:
-    """Give what is assigned to a top-level name, whole or not at all."""
+    """Return what is assigned to a top-level name, whole or not at all."""
     table = table_of(name)
     if name == "prompt_template" and isinstance(node, ast.Attribute):
         is_table = isinstance(node.value, ast.Name) and node.value.id == "PROMPT_TEMPLATE"
@@ -261,7 +262,7 @@ def _plain_value(name: str, node: ast.expr) -> Any:
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Give a literal, a `dict(...)` call or `{...}` as a dict, a name as what it stands for."""
+    """Return a literal, a `dict(...)` call or `{...}` as a dict, a name as what it stands for."""
     if isinstance(node, ast.Name):
         return names.get(node.id, UNKNOWN)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
@@ -283,12 +284,12 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether nothing of a value is unknown."""
+    """Return whether nothing of a value is unknown."""
     return all(map(_is_whole, value.values())) if isinstance(value, dict) else value is not UNKNOWN
 
 
 def _stored(tree: ast.AST) -> set[str]:
-    """Give the names that are assigned in *tree*, those of inner scopes left out."""
+    """Return the names that are assigned in *tree*, those of inner scopes left out."""
     names: set[str] = set()
     waiting = [tree]
     while waiting:
@@ -318,7 +319,12 @@ def config_templates_dir() -> Path:
 
 
 def read_file(path: Path) -> str:
-    """Give a config's text, line ends kept. Raises — XtguiError "config.not_text"; OSError."""
+    """Return a config's text, line ends kept.
+
+    Raises:
+        XtguiError: "config.not_text".
+        OSError: If it cannot be read.
+    """
     content = read_bytes(path, MOST_WRITTEN_BYTES)
     try:
         return content.decode("utf-8")

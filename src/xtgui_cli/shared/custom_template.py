@@ -19,7 +19,7 @@ _TEXTS = ("SYSTEM", "INSTRUCTION", "SUFFIX", "SEP")
 
 
 def as_template(said: object) -> PromptTemplate | None:
-    """Give the template that a config's `prompt_template` means: a name, or a mapping of fields.
+    """Return the template that a config's `prompt_template` means: a name, or a mapping of fields.
 
     None where it means none: an unknown name, a wrong field.
     """
@@ -34,10 +34,11 @@ def as_template(said: object) -> PromptTemplate | None:
 
 
 def from_fields(fields: Mapping[str, Any]) -> PromptTemplate:
-    """Give the template of xtuner's fields (SYSTEM, INSTRUCTION...), checked.
+    """Return the template of xtuner's fields (SYSTEM, INSTRUCTION...), checked.
 
-    Raises — XtguiError "settings.template_wrong" with the field: a text that is none, a
-    placeholder that xtuner does not fill, an INSTRUCTION without {input}, no end of an answer.
+    Raises:
+        XtguiError: "settings.template_wrong" with the field: a text that is none, a placeholder
+            that xtuner does not fill, an INSTRUCTION without {input}, no end of an answer.
     """
     texts = {name: fields.get(name, "") for name in _TEXTS}
     for name, text in texts.items():
@@ -64,7 +65,7 @@ def from_fields(fields: Mapping[str, Any]) -> PromptTemplate:
 
 
 def to_fields(template: PromptTemplate) -> dict[str, Any]:
-    """Give xtuner's fields of a template; those that are empty are left out, SYSTEM never.
+    """Return xtuner's fields of a template; those that are empty are left out, SYSTEM never.
 
     xtuner crashes where SYSTEM is missing and a system text is there; an empty one drops the text.
     """

@@ -45,15 +45,18 @@ def _to_json(value: Any) -> Any:
 
 
 def encode(event: Event) -> str:
-    """Give one line, newline included."""
+    """Return one line, newline included."""
     return json.dumps(_to_json(event), ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def decode(line: str | bytes, parse: Callable[[Any], Any] = json_values.parse) -> Event | None:
-    """Give the event of a line, or None where the line holds none (a torn write, a stray print).
+    """Return the event of a line, or None if it holds none (a torn write, a stray print).
 
-    Only its name is sure to be a text: what else it holds, anybody may have written.
-    Args — parse: reads JSON and raises ValueError where it is none.
+    Only its name is sure to be a text: anybody may have written the rest.
+
+    Args:
+        line: Without or with its newline.
+        parse: Reads JSON; raises ValueError if it is none.
     """
     try:
         event = parse(line)
@@ -84,6 +87,7 @@ class EventWriter:
         self._lead = b"\n" * is_torn  # of a start that died in the middle of a line
 
     def __call__(self, name: str, /, **data: Any) -> None:
+        """Write an event, or keep it until there is room on the disk."""
         text = encode({"event": name, "at": round(self._clock(), 3), **data})
         line = text.encode("utf-8", errors="backslashreplace")
         self._waiting.append(line)
@@ -144,6 +148,7 @@ class EventReader:
         """The line of the spare event that was given last."""
 
     def __call__(self) -> Iterator[Event]:
+        """Yield the events written since the last call."""
         try:
             file = open_regular(self._path)
         except (FileNotFoundError, NotRegularError):

@@ -46,7 +46,7 @@ def start_apart(
 
 
 def without_current_folder(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give an environment in which no interpreter looks for modules where it is started.
+    """Return an environment in which no interpreter looks for modules where it is started.
 
     It holds for those that it starts in turn as well. Python 3.10 knows no such setting.
     """

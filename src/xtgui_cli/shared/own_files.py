@@ -29,7 +29,7 @@ def open_own(path: Path, flags: int) -> int:
 
     Raises:
         NotOurFileError: "files.is_link", "files.not_a_file" or "files.foreign".
-        OSError: As `os.open`.
+        OSError: Those of `os.open`.
     """
     try:
         descriptor = open_descriptor(path, flags | _NO_LINK)
@@ -48,7 +48,7 @@ def open_own(path: Path, flags: int) -> int:
 
 
 def require_no_link(path: Path) -> None:
-    """Raises — NotOurFileError "files.is_link" where a file or a folder of ours is a link."""
+    """Raise NotOurFileError "files.is_link" where a file or a folder of ours is a link."""
     if path.is_symlink():
         raise _refusal("is_link", path)
 

@@ -41,6 +41,7 @@ class RunFolder:
 
     @property
     def settings_file(self) -> Path:
+        """The answers and settings of the project."""
         return self.root / "xtgui.toml"
 
     @property
@@ -50,14 +51,17 @@ class RunFolder:
 
     @property
     def work_dir(self) -> Path:
+        """Xtuner's folder: config, checkpoints and logs."""
         return self.root if self.is_put_away else self.root / "work_dir"
 
     @property
     def old_runs_dir(self) -> Path:
+        """Where runs are archived when another one starts over."""
         return self.root / _OLD_RUNS
 
     @property
     def config_file(self) -> Path:
+        """The config that xtuner trains by."""
         return self.work_dir / "xtuner_config.py"
 
     @property
@@ -67,18 +71,22 @@ class RunFolder:
 
     @property
     def log_file(self) -> Path:
+        """What the training process prints."""
         return self.work_dir / "__xtuner_tr.log"
 
     @property
     def state_dir(self) -> Path:
+        """What xtgui itself notes of the run."""
         return self.work_dir / ".xtgui"
 
     @property
     def events_file(self) -> Path:
+        """The run's events, one JSON line each."""
         return self.state_dir / "events.jsonl"
 
     @property
     def lock_file(self) -> Path:
+        """Held by the training process as long as it lives."""
         return self.state_dir / "lock"
 
     @property
@@ -108,14 +116,14 @@ class RunFolder:
 
 
 def old_runs(folder: RunFolder) -> list[RunFolder]:
-    """Give the runs that were put away from a project, in the order in which they were."""
+    """Return the runs that were put away from a project, in the order in which they were."""
     there = folder.old_runs_dir.iterdir() if folder.old_runs_dir.is_dir() else ()
     found = sorted(path for path in there if path.is_dir() and not path.is_symlink())
     return [run for run in map(RunFolder, found) if run.is_put_away]
 
 
 def find_root(start: Path) -> Path | None:
-    """Give the nearest folder, upwards from *start*, that xtgui or XtunerGUI has worked in."""
+    """Return the nearest folder, upwards from *start*, that xtgui or XtunerGUI has worked in."""
     for folder in (start, *start.parents):
         here = RunFolder(folder)
         if here.settings_file.is_file() or here.config_file.is_file():
@@ -171,7 +179,7 @@ class NotACheckpointError(XtguiError):
 
 
 def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
-    """Give the checkpoints of a work_dir, oldest first (by number, not by spelling)."""
+    """Return the checkpoints of a work_dir, oldest first (by number, not by spelling)."""
     if not work_dir.is_dir():
         return []
     matches = ((_CHECKPOINT.fullmatch(path.name), path) for path in work_dir.iterdir())
@@ -179,7 +187,7 @@ def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
 
 
 def list_course(work_dir: Path) -> list[Checkpoint]:
-    """Give the checkpoints of a run's current course, oldest first.
+    """Return the checkpoints of a run's current course, oldest first.
 
     A run that was resumed from an earlier checkpoint leaves the later ones of the abandoned course
     behind. `last_checkpoint` names where the current course is: mmengine writes it with each save,
@@ -195,7 +203,7 @@ def list_course(work_dir: Path) -> list[Checkpoint]:
 
 
 def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
-    """Give the latest checkpoint of a run's current course, or None where there is none."""
+    """Return the latest checkpoint of a run's current course, or None where there is none."""
     course = list_course(work_dir)
     return course[-1] if course else None
 
@@ -235,7 +243,9 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
     """Lock a run folder and give the file descriptor, which the training process inherits.
 
     A short patience, because a reader that asks `lock_holder` holds the lock for a moment.
-    Raises — XtguiError "train.already_running" while another process holds it; as `open_own`.
+
+    Raises:
+        XtguiError: "train.already_running" while another process holds it; as `open_own`.
     """
     import fcntl
 

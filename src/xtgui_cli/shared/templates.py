@@ -68,7 +68,7 @@ class Encoded:
 
 @functools.cache
 def all_templates() -> Mapping[str, PromptTemplate]:
-    """Give xtuner's 27 templates by name."""
+    """Return xtuner's 27 templates by name."""
     table = json.loads(Path(__file__).with_name("templates.json").read_text("utf-8"))["templates"]
     return {
         name: PromptTemplate(
@@ -96,7 +96,7 @@ class Piece:
 
 
 def pieces_of(turns: Sequence[Turn], template: PromptTemplate) -> Iterator[Piece]:
-    """Give the pieces that xtuner encodes one by one and strings together.
+    """Yield the pieces that xtuner encodes one by one and strings together.
 
     Where the last turn's `output` is None they end after its instruction: the prompt of a chat.
     """
@@ -121,12 +121,12 @@ def pieces_of(turns: Sequence[Turn], template: PromptTemplate) -> Iterator[Piece
 def encode_conversation(
     turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
 ) -> Encoded:
-    """Give the ids and labels that xtuner trains on, not yet cut at max_length."""
+    """Return the ids and labels that xtuner trains on, not yet cut at max_length."""
     return encode_pieces(pieces_of(turns, template), encoder)
 
 
 def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
-    """Give the ids and labels of pieces that are encoded one by one."""
+    """Return the ids and labels of pieces that are encoded one by one."""
     special = {"bos": encoder.bos_ids, "eos": encoder.eos_ids}
     encoded = Encoded()
     for piece in pieces:
@@ -136,7 +136,7 @@ def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
 
 
 def turns_from_messages(messages: Sequence[Mapping[str, object]]) -> list[Turn]:
-    """Give the turns that xtuner's openai_map_fn makes of OpenAI messages.
+    """Return the turns that xtuner's openai_map_fn makes of OpenAI messages.
 
     Its rules, surprises included: assistant messages before any other are dropped, user messages
     in a row are joined, the last of two systems wins, a question without an answer is dropped.
@@ -165,14 +165,16 @@ def turns_from_messages(messages: Sequence[Mapping[str, object]]) -> list[Turn]:
 def choose_bos(
     bos_id: int | None, chat_ids: Sequence[int] | None, turn_ids: Sequence[int]
 ) -> tuple[int, ...]:
-    """Give what stands before a conversation, so that training begins as the model's own chat does.
-
-    Args — bos_id: the tokenizer's BOS, None where it has none; chat_ids: the model's own chat
-    template rendered on one user message, as ids, None where it has no chat template; turn_ids:
-    the same message under the xtuner template, without BOS.
+    """Return the ids before a conversation, so that training begins as the model's own chat does.
 
     xtuner puts a BOS in front of every conversation. It is left out where the chat template emits
     none, and where the template's text begins with it already (SmolLM2: its BOS is <|im_start|>).
+
+    Args:
+        bos_id: The tokenizer's BOS, None where it has none.
+        chat_ids: The model's own chat template rendered on one user message, as ids, None where it
+            has no chat template.
+        turn_ids: The same message under the xtuner template, without BOS.
     """
     if bos_id is None:
         return ()

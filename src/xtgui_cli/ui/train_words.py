@@ -40,6 +40,7 @@ def token_accuracy(snapshot: Snapshot) -> str:
 
 
 def learning_rate(value: float | None) -> str:
+    """Write the learning rate, "-" if it is not known."""
     return "-" if value is None else f"{value:.2e}"
 
 
@@ -76,6 +77,7 @@ def stalled(run: RunReader) -> str:
 
 
 def epoch(snapshot: Snapshot) -> str:
+    """Write how many epochs are done, of how many; empty if that is not known."""
     if snapshot.max_epochs is None:
         return ""
     return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=f"{snapshot.max_epochs:g}")
@@ -91,6 +93,7 @@ def early_end(snapshot: Snapshot, state: State) -> str:
 
 
 def model_name(snapshot: Snapshot) -> str:
+    """Write the model's name without its folder."""
     return one_line(PurePath(snapshot.model).name)
 
 

@@ -108,7 +108,7 @@ def _early_end(built: BuiltRun) -> list[str]:
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
-    """Give what the run takes of memory and disk; nothing where the model's shape is not known."""
+    """Return the memory and disk that the run needs; nothing if the model's shape is not known."""
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
@@ -187,7 +187,11 @@ def _edit_notes(session: Session) -> list[str]:
 
 
 def ask_what_now() -> Choice:
-    """Ask what to do with what is ready. Raises — GoBack."""
+    """Ask what to do with what is ready.
+
+    Raises:
+        GoBack: On Esc.
+    """
     choices = [(name, t(f"wizard.ready_{name}")) for name in ("train", "write", "change", "show")]
     chosen = ask.select(
         t("wizard.ready_question"),

@@ -36,7 +36,7 @@ def check_tests(_session: Session, file: Path) -> Path:
     """Return the file of test questions, once it has been read.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     read_checked_tests(file)
     return file

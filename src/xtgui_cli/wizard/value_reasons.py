@@ -120,7 +120,7 @@ def _system(built: BuiltRun) -> Notice:
 
 
 def _checkpointing(built: BuiltRun) -> Notice:
-    """Give the memory that decides, as the plan has counted it."""
+    """Return the memory that decides, as the plan has counted it."""
     key = "train.use_activation_checkpointing"
     found = (each for each in built.plan.reasons if each.setting and each.setting.key == key)
     facts = next((each.notice.data for each in found), {})

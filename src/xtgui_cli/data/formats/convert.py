@@ -63,8 +63,10 @@ class Report:
 def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
     """Write the rows of *path* to the new file *target*; whole, or not at all.
 
-    Raises — XtguiError "formats.target_exists", "formats.target_inside", "formats.unclear",
-    "formats.plain_text", "formats.nothing", "formats.not_writable" and those of `recognize_file`.
+    Raises:
+        XtguiError: "formats.target_exists", "formats.target_inside", "formats.unclear",
+            "formats.plain_text", "formats.nothing", "formats.not_writable" and those of
+            `recognize_file`.
     """
     path, target = path.expanduser().absolute(), target.expanduser().absolute()
     _require_new(path, target)
@@ -90,9 +92,10 @@ def _require_rows(report: Report, path: Path) -> None:
 
 
 def unclear_in(path: Path) -> Unclear | None:
-    """Give the first file of which the user must say which column is which, None where none is.
+    """Return the first file of which the user must say which column is which, None where none is.
 
-    Raises — as `convert` does for what cannot be read at all.
+    Raises:
+        XtguiError: Those of `convert` for files that cannot be read.
     """
     files = _files(path, (), Report(path))
     return next((file.mapping for file in files if isinstance(file.mapping, Unclear)), None)
@@ -124,7 +127,7 @@ def find_convertible(path: Path) -> RecognizedFile | None:
     """Return what a file is, if one of its first rows can become messages; else None.
 
     Raises:
-        UnclearDataError: As `require_clear`; also what `recognize_file` raises.
+        UnclearDataError: Those of `require_clear`; also what `recognize_file` raises.
     """
     file = recognize_file(path)
     mapping = require_clear(file)
@@ -138,7 +141,7 @@ def find_convertible(path: Path) -> RecognizedFile | None:
 
 
 def shown_row(unclear: Unclear, longest: int = 40) -> str:
-    """Give the first row in a line: column=beginning of the value."""
+    """Return the first row in a line: column=beginning of the value."""
     cells = []
     for name, value in unclear.first_row.items():
         text = " ".join(str(value).split())
@@ -176,7 +179,7 @@ def _convert_one(file: RecognizedFile, out: BinaryIO, report: Report, *, with_na
 
 
 def _read(file: RecognizedFile) -> Iterator[SourceRow]:
-    """Give the rows of a file; a disk that fails while it is read is no fault of the target."""
+    """Yield the rows of a file; a disk that fails while it is read is no fault of the target."""
     try:
         yield from read_rows(file)
     except OSError as error:
@@ -235,9 +238,10 @@ def _without_notes(files: list[RecognizedFile], report: Report) -> list[Recogniz
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Give the files of a folder and of those in it, hidden ones left out.
+    """Return the files of a folder and of those in it, hidden ones left out.
 
-    Raises — XtguiError "formats.too_many_files": a home folder or a whole disk is no data set.
+    Raises:
+        XtguiError: "formats.too_many_files": a home folder or a whole disk is no data set.
     """
     found = []
     for file in folder.rglob("*"):
@@ -252,7 +256,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _candidates(folder: Path, report: Report) -> list[Path]:
-    """Give the files of a folder but hidden ones, and test data where there is other too."""
+    """Return the files of a folder but hidden ones, and test data where there is other too."""
     files = files_in(folder)
     to_test = [file for file in files if _SPLIT.search(file.stem)]
     rest = [file for file in files if file not in to_test]

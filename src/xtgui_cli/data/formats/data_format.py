@@ -95,7 +95,7 @@ class Sample:
 
 
 def _stands_in(word: str, name: str) -> bool:
-    """Whether a word is part of a name; short ones are part of too many."""
+    """Return whether a word is part of a name; short ones are part of too many."""
     return len(word) >= (4 if word.isascii() else 2) and word in name
 
 

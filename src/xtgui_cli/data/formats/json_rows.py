@@ -46,7 +46,7 @@ class BrokenJsonError(Exception):
 
 
 def line_values(text: TextIO) -> Iterator[SourceRow]:
-    """Give the value of each line; a line that is no JSON is `Unreadable`."""
+    """Yield the value of each line; a line that is no JSON is `Unreadable`."""
     import msgspec
 
     decode = msgspec.json.Decoder().decode
@@ -67,10 +67,13 @@ def line_values(text: TextIO) -> Iterator[SourceRow]:
 
 
 def streamed_values(text: TextIO) -> Iterator[SourceRow]:
-    """Give the elements of an array, or values that follow each other; a few in memory at a time.
+    """Yield the elements of an array, or values that follow each other; a few in memory at a time.
 
     A broken one is `Unreadable` where the next begins on a line of its own, as far indented.
-    Raises — BrokenJsonError, LineTooLongError.
+
+    Raises:
+        BrokenJsonError: If the text is no JSON.
+        LineTooLongError: If a line or a value is too long.
     """
     window = _Window(text)
     window.skip()
@@ -134,11 +137,11 @@ class _Window:
                 return
 
     def peek(self) -> str:
-        """Give the next character; nothing at the end."""
+        """Return the next character; nothing at the end."""
         return self._buffer[self.at : self.at + 1]
 
     def value(self) -> Any:
-        """Give the next value and go behind it."""
+        """Return the next value and go behind it."""
         while True:
             try:
                 value, end = self._decode(self._buffer, self.at)
@@ -179,7 +182,7 @@ class _Window:
         return True
 
     def _is_cut_off(self, error: json.JSONDecodeError) -> bool:
-        """Whether more text may put the error right."""
+        """Return whether more text may put the error right."""
         if self._ended:
             return False
         return error.msg.startswith("Unterminated") or error.pos > len(self._buffer) - 16

@@ -110,22 +110,23 @@ def examine(path: Path) -> Source:
 
 @contextmanager
 def open_bytes(source: Source) -> Iterator[BinaryIO]:
-    """Give the unpacked bytes; errors of reading and unpacking become XtguiError."""
+    """Yield the unpacked bytes; errors of reading and unpacking become XtguiError."""
     with _faults(source.path), _open(source.path, is_gzip=source.is_gzip) as file:
         yield file
 
 
 @contextmanager
 def open_text(source: Source) -> Iterator[TextIO]:
-    """Give the text; newlines are as they are in the file."""
+    """Yield the text; newlines are as they are in the file."""
     with open_bytes(source) as file:
         yield io.TextIOWrapper(file, source.encoding, newline="")
 
 
 def lines(text: TextIO) -> Iterator[str]:
-    r"""Give the lines of a text with their ends (\n or \r\n).
+    r"""Yield the lines of a text with their ends (\n or \r\n).
 
-    Raises — LineTooLongError beyond MAX_LINE characters.
+    Raises:
+        LineTooLongError: Beyond MAX_LINE characters.
     """
     while line := text.readline(MAX_LINE + 1):
         if len(line) > MAX_LINE:
@@ -134,12 +135,12 @@ def lines(text: TextIO) -> Iterator[str]:
 
 
 def unpacked_limit(path: Path) -> int:
-    """Give how many bytes a packed file may become."""
+    """Return how many bytes a packed file may become."""
     return max(FREE_UNPACKED, path.stat().st_size * MAX_UNPACKING)
 
 
 def too_large(path: Path, limit: int) -> XtguiError:
-    """Give the error of a file that unpacks to more than *limit* bytes."""
+    """Return the error of a file that unpacks to more than *limit* bytes."""
     return XtguiError("formats.too_large", Exit.ANSWERS, path=path, limit_gib=limit / 2**30)
 
 

@@ -22,10 +22,11 @@ _BUFFER = 1 << 20
 
 
 def parquet_rows(source: Source) -> Iterator[SourceRow]:
-    """Give the rows of a parquet file.
+    """Yield the rows of a parquet file.
 
-    Raises — XtguiError "formats.broken_parquet", "formats.too_large", "formats.no_parquet" where
-    pyarrow is missing.
+    Raises:
+        XtguiError: "formats.broken_parquet", "formats.too_large", "formats.no_parquet" where
+            pyarrow is missing.
     """
     try:
         import pyarrow

@@ -39,7 +39,7 @@ TEXT = DataFormat("text", "formats.layout_text", _read, _recognize)
 
 
 def pieces(lines: Iterable[str]) -> Iterator[str]:
-    """Give the text of lines (with their ends) in pieces, cut at ends of paragraphs if possible.
+    """Yield the text of lines (with their ends) in pieces, cut at ends of paragraphs if possible.
 
     Next best are ends of lines, of sentences, then of words. White space around a piece goes.
     """
@@ -72,7 +72,7 @@ def _parts(line: str) -> Iterator[str]:
 
 
 def _place(text: str) -> int:
-    """Give where a text that is too long is best cut, from _SHORTEST on."""
+    """Return where a text that is too long is best cut, from _SHORTEST on."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text, _SHORTEST)]
     if ends:
         return ends[-1]

@@ -68,7 +68,7 @@ def _of_assistant(value: str) -> Iterator[Message]:
 
 
 def _with_actions(said: str) -> str:
-    """Give a text with each call, and the thought before it, in ReAct's words.
+    """Return a text with each call, and the thought before it, in ReAct's words.
 
     Without a regular expression: the one that says this takes hours for some rows of a few KB.
     """
@@ -83,7 +83,7 @@ def _with_actions(said: str) -> str:
 
 
 def _action(thought: str, call_text: str) -> str:
-    """Give a thought and its call in ReAct's words."""
+    """Return a thought and its call in ReAct's words."""
     call = _json_in(call_text)
     if not isinstance(call, dict) or not {"api_name", "parameters"} <= call.keys():
         raise LeftOutError("formats.out_tool")
@@ -100,7 +100,7 @@ def _json_in(text: str) -> Any:
 
 
 def _tools_in(text: str) -> Iterator[tuple[str, str]]:
-    """Give name and description of each tool whose JSON stands in a text."""
+    """Yield name and description of each tool whose JSON stands in a text."""
     decoder = json.JSONDecoder()
     at = text.find("{")
     while at != -1:

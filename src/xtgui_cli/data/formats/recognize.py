@@ -57,7 +57,7 @@ def recognize_file(path: Path, columns: Columns = ()) -> RecognizedFile:
     Raises:
         FaultyDataError: If its rows cannot be read; NoRowsError if there are none.
         MissingColumnError: If a column of `columns` is not there.
-        XtguiError: As `examine` does.
+        XtguiError: Those of `examine`.
     """
     mapping: ColumnMapping | Unclear
     source = examine(path)
@@ -86,7 +86,7 @@ def recognize_file(path: Path, columns: Columns = ()) -> RecognizedFile:
 
 
 def is_ready(path: Path) -> bool:
-    """Whether a file is, or is meant to be, one that xtuner reads as it is: OpenAI messages.
+    """Return whether a file is, or is meant to be, one that xtuner reads as it is: OpenAI messages.
 
     True as well for what is broken in a way that the data checker names better than a reader can.
     """
@@ -108,7 +108,7 @@ def is_ready(path: Path) -> bool:
 
 
 def _stands_open(file: RecognizedFile) -> bool:
-    """Whether the rows are lines or an array by themselves, not within an object or spread out."""
+    """Return whether the rows are lines or a bare array, not in an object or spread over lines."""
     with open_text(file.source) as text:
         if file.container == "jsonl":
             first = next(line_values(text)).value
@@ -125,7 +125,7 @@ def _nothing_read(path: Path, first: Any) -> FaultyDataError:
 
 
 def read_rows(file: RecognizedFile) -> Iterator[SourceRow]:
-    """Give the rows of a file one at a time, the unreadable ones too.
+    """Yield the rows of a file one at a time, the unreadable ones too.
 
     Raises:
         FaultyDataError: If the file goes wrong on the way; also what `open_text` raises.
@@ -156,7 +156,7 @@ def read_rows(file: RecognizedFile) -> Iterator[SourceRow]:
 
 
 def _unwrapped(values: Iterator[SourceRow]) -> Iterator[SourceRow]:
-    """Give the rows of {"data": [row, row]} where a file is nothing but such an object."""
+    """Yield the rows of {"data": [row, row]} where a file is nothing but such an object."""
     first = next(values, None)
     if first is None:
         return
@@ -204,13 +204,13 @@ def _container(source: Source) -> tuple[str, str]:
 
 
 def _plain_suffix(path: Path) -> str:
-    """Give the suffix of a name, that of the unpacked file where it is packed."""
+    """Return the suffix of a name, that of the unpacked file where it is packed."""
     name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     return name.suffix.lower()
 
 
 def _has_a_row_a_line(head: str) -> bool:
-    """Whether one of the first lines is an object; those inside of one are indented."""
+    """Return whether one of the first lines is an object; those inside of one are indented."""
     import msgspec
 
     for line in head.lstrip("\ufeff \t\r\n").split("\n")[:_LINES_TRIED]:

@@ -67,7 +67,7 @@ def turn_messages(value: Any) -> Conversation:
 
 
 def has_answer(value: Any) -> bool:
-    """Whether one of the turns in a list is an answer already."""
+    """Return whether one of the turns in a list is an answer already."""
     return any(
         isinstance(turn, dict) and ("output" in turn or _role_of(turn) == "assistant")
         for turn in list_in(value) or []

@@ -81,6 +81,7 @@ class NumpyDtype:
 
     @property
     def itemsize(self) -> int:
+        """Bytes of one element."""
         return int(self.code[1:])
 
 
@@ -200,7 +201,7 @@ def _rebuild_parameter(arguments: tuple[Any, ...]) -> Tensor:
 
 
 def _rebuild_subclass(arguments: tuple[Any, ...]) -> Tensor:
-    """Give a tensor that had attributes of its own, without these."""
+    """Return a tensor that had attributes of its own, without these."""
     match arguments:
         case (Name() as function, Name(path="torch.Tensor"), tuple(parts), dict()):
             if function.path == "torch._utils._rebuild_tensor_v2":
@@ -216,7 +217,7 @@ def _size(arguments: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _member(arguments: tuple[Any, ...]) -> int:
-    """Give the number that a member of an enumeration stands for."""
+    """Return the number that a member of an enumeration stands for."""
     match arguments:
         case (int(number),):
             return number
@@ -255,7 +256,7 @@ def _numpy_scalar(arguments: tuple[Any, ...]) -> Scalar:
 
 
 def _encode_latin1(arguments: tuple[Any, ...]) -> bytes:
-    """Give the bytes of a text, as which pickle writes them under protocol 2."""
+    """Return the bytes of a text, as which pickle writes them under protocol 2."""
     match arguments:
         case (str(text), "latin1"):
             try:
@@ -292,7 +293,7 @@ def new_object(cls: Any, arguments: Any) -> History | Opaque:
 
 
 def put_state(target: Any, state: Any) -> None:
-    """Give a stand-in the state that the pickle sets."""
+    """Set a stand-in's state to what the pickle says."""
     match target, state:
         case OrderedDict(), {"_metadata": OrderedDict() as metadata} if len(state) == 1:
             target._metadata = metadata  # type: ignore[attr-defined]
@@ -332,7 +333,7 @@ def _fill_history(history: History, state: dict[Any, Any]) -> None:
 
 
 def _are_statistics(rest: dict[Any, Any]) -> bool:
-    """Whether nothing else is said of a buffer than the methods that every one has."""
+    """Return whether nothing else is said of a buffer than the methods that every one has."""
     methods = rest.pop("statistics_methods", {})
     return (
         not rest

@@ -80,7 +80,7 @@ def _next_container(visit: _Visit, done: dict[int, _Visit], *, depth: int) -> An
 
 
 def _is_whole(child: Any) -> bool:
-    """Whether it is a stand-in that has got its state."""
+    """Return whether it is a stand-in that has got its state."""
     return (
         type(child) in _STAND_INS
         and not (type(child) is Array and child.dtype is None)

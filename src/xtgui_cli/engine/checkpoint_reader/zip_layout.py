@@ -233,6 +233,6 @@ def _read_record(read_at: ReadAt, name: str, entry: _Entry, offset: int) -> tupl
 
 
 def _is_padding(extra: bytes) -> bool:
-    """Whether an extra field is the one with which torch aligns a record's bytes, or none."""
+    """Return whether an extra field is empty or the padding by which torch aligns records."""
     size = len(extra) - 4
     return not extra or (size >= 0 and extra[:4] == struct.pack("<2H", _PADDING, size))

@@ -150,11 +150,15 @@ class ModelShape:
 
 
 def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
-    """Give the shape that a config.json, or a mapping with its keys, describes.
+    """Return the shape that a config.json, or a mapping with its keys, describes.
 
-    Args — name: of the model, for errors. Raises — XtguiError "estimate.no_shape" with the keys
-    that are missing or name no size that can be, or "estimate.experts" for a mixture of experts,
-    which is not counted here.
+    Args:
+        config: The content of config.json.
+        name: The model's, for errors.
+
+    Raises:
+        XtguiError: "estimate.no_shape" with the keys that are missing or not a possible size,
+            "estimate.experts" for a mixture of experts, which is not counted here.
     """
     inner_config = config.get("text_config")
     facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}

@@ -87,14 +87,14 @@ def _suggest(run: Run, changes: Mapping[str, Value], now: int) -> Suggestion:
 
 
 def _candidates(run: Run) -> Iterator[dict[str, Value]]:
-    """Give the changes that may help, each with the mildest value that is enough, or the last."""
+    """Yield the changes that may help, each with the mildest value that is enough, or the last."""
     for key, values in _ladders(run):
         enough = (value for value in values if run.memory({key: value}).total <= run.room_bytes)
         yield {key: next(enough, values[-1])}
 
 
 def _ladders(run: Run) -> list[tuple[str, Sequence[Value]]]:
-    """Give each setting that helps with its values, mild ones first, and mild settings first."""
+    """Return each setting that helps with its values, mild ones first, and mild settings first."""
     settings = run.settings
     setup = set_up(settings, run.shape, run.device)
     has_8_bit = run.device.kind == "cpu" or setup.optim_type.endswith("8bit")
@@ -119,7 +119,7 @@ def _halves(value: int, least: int) -> list[int]:
 
 
 def _together(run: Run, now: int) -> Suggestion | None:
-    """Give changes that are enough together, step by step from the mildest; or all there are."""
+    """Return changes that are enough together, step by step from the mildest; or all there are."""
     changes: dict[str, Value] = {}
     for key, values in _ladders(run):
         for value in values:

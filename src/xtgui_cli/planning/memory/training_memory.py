@@ -123,7 +123,7 @@ class Memory:
 
 
 def training_memory(shape: ModelShape, run: TrainingSetup) -> Memory:
-    """Give the memory of the most demanding moment of a training iteration."""
+    """Return the memory of the most demanding moment of a training iteration."""
     base = shape.linear_weights * (NF4_BYTES if run.quantizes_base else run.base_bytes)
     other = shape.other_weights * run.other_bytes
     trained = trained_tensors(shape, run)
@@ -149,7 +149,7 @@ def training_memory(shape: ModelShape, run: TrainingSetup) -> Memory:
 
 
 def trained_tensors(shape: ModelShape, run: TrainingSetup) -> list[int]:
-    """Give how many numbers each tensor that is trained has."""
+    """Return how many numbers each tensor that is trained has."""
     if not run.trains_adapter:
         inside = [linear.weights for linear in shape.linears] * shape.layers
         return [*inside, *[shape.head_weights] * (1 if shape.is_tied else 2)]
@@ -176,7 +176,7 @@ def state_bytes(run: TrainingSetup) -> float:
 
 
 def _optimizer_bytes(trained: list[int], run: TrainingSetup) -> tuple[int, int]:
-    """Give what the optimizer keeps on the device, and what of it may be paged out."""
+    """Return what the optimizer keeps on the device, and what of it may be paged out."""
     each = state_bytes(run)
     is_paged = run.optim_type.startswith("Paged") and run.device != "cpu"
     paged = sum(count for count in trained if is_paged and count >= _PAGED_FROM)
@@ -187,7 +187,7 @@ def _optimizer_bytes(trained: list[int], run: TrainingSetup) -> tuple[int, int]:
 
 
 def _peak(shape: ModelShape, run: TrainingSetup, trained: int) -> tuple[float, float, Moment]:
-    """Give activations and work of the most demanding moment.
+    """Return activations and work of the most demanding moment.
 
     The gradients are there all the while: they are accumulated over iterations.
     """
@@ -213,7 +213,7 @@ def _peak(shape: ModelShape, run: TrainingSetup, trained: int) -> tuple[float, f
 
 
 def kept_by_layer(shape: ModelShape, run: TrainingSetup) -> float:
-    """Give the bytes that one layer keeps for its backward pass, copies of its weights included."""
+    """Return the bytes that one layer keeps for its backward pass, copies of weights included."""
     queries, keys = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
     compute = run.compute_bytes
     # bitsandbytes gives its results in the dtype of its input
@@ -240,7 +240,7 @@ def _writes_matrix(shape: ModelShape, run: TrainingSetup) -> bool:
 
 
 def _copies_weights(run: TrainingSetup, which: Literal["base", "other"]) -> bool:
-    """Whether autocast computes with shorter copies of the weights, which the backward keeps."""
+    """Return whether autocast computes with 16-bit copies of the weights, kept for the backward."""
     if which == "base":
         return run.autocast and not run.quantizes_base and run.compute_bytes < run.base_bytes
     return run.autocast and run.compute_bytes < run.other_bytes
@@ -268,12 +268,12 @@ def _kept_inputs(shape: ModelShape, run: TrainingSetup) -> float:
 
 
 def _distinct(linears: list[Linear]) -> list[Linear]:
-    """Give one for each tensor that is read."""
+    """Return one for each tensor that is read."""
     return list({linear.reads: linear for linear in linears}.values())
 
 
 def _backward_work(shape: ModelShape, run: TrainingSetup) -> float:
-    """Give what the backward pass of one layer takes beside what the layer keeps.
+    """Return what the backward pass of one layer takes beside what the layer keeps.
 
     Three gradients of the inner width, in float32, and with 4-bit weights the largest matrix in
     full.

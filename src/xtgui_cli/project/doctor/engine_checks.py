@@ -133,7 +133,7 @@ def check_bitsandbytes(facts: Facts) -> Finding | None:
 
 
 def pip(facts: Facts, engine: EngineFacts, action: str) -> str:
-    """Give the command that changes the packages of an environment."""
+    """Return the command that changes the packages of an environment."""
     verb, _, rest = action.partition(" ")
     python = quote(engine.python)
     return f"{facts.uv or 'uv'} pip {verb} --python {python} {rest}"
@@ -154,7 +154,7 @@ def dotted(version: tuple[int, ...]) -> str:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Give the leading numbers of a version, to be compared."""
+    """Return the leading numbers of a version, to be compared."""
     parts = release(version).split(".")
     digits = ["".join(filter(str.isdigit, part)) for part in parts]
     return tuple(int(part) for part in digits if part)

@@ -82,7 +82,11 @@ class _Package:
 
 
 def _ask(python: Path, names: Sequence[str]) -> Any:
-    """Give what another interpreter says. Raises — subprocess.TimeoutExpired."""
+    """Return what another interpreter says.
+
+    Raises:
+        subprocess.TimeoutExpired: If it does not answer in time.
+    """
     try:
         done = run_apart(
             [python, "-c", _LOOK.read_text("utf-8"), *names],
@@ -96,7 +100,7 @@ def _ask(python: Path, names: Sequence[str]) -> Any:
 
 
 def _required(found: Mapping[str, _Package], package: str, wanted: str) -> str:
-    """Give the exact version of *wanted* that an installed package asks for, "" for none."""
+    """Return the exact version of *wanted* that an installed package asks for, "" for none."""
     pattern = re.compile(rf"{wanted}\s*\(?==\s*([\w.+]+)")
     requires = found[package].requires if package in found else ()
     return next((match[1] for entry in requires if (match := pattern.match(entry))), "")
@@ -115,7 +119,7 @@ def read_torch_build(folder: Path) -> TorchBuild:
 
 
 def _architectures(folder: Path) -> frozenset[Version]:
-    """Give the compute capabilities that torch has code for, as `torch.cuda.get_arch_list()`.
+    """Return the compute capabilities that torch has code for, as `torch.cuda.get_arch_list()`.
 
     The list is one text in the library behind torch's Python module, "sm_70 sm_75 ..." and a zero.
     """

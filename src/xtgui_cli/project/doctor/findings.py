@@ -29,15 +29,15 @@ class Finding:
 
 
 def fine(code: str, /, **data: object) -> Finding:
-    """Give what is as it should be."""
+    """Return a finding about what is as it should be."""
     return Finding(Level.OK, Notice(f"doctor.{code}", data))
 
 
 def warning(code: str, /, *commands: str, **data: object) -> Finding:
-    """Give what training can live with."""
+    """Return a finding about what training can live with."""
     return Finding(Level.WARNING, Notice(f"doctor.{code}", data), commands)
 
 
 def failure(code: str, /, *commands: str, **data: object) -> Finding:
-    """Give what training cannot live with."""
+    """Return a finding about what training cannot live with."""
     return Finding(Level.FAILURE, Notice(f"doctor.{code}", data), commands)

@@ -98,7 +98,7 @@ def _disk(root: Path) -> DiskFacts:
 
 
 def _file_system(folder: Path) -> str:
-    """Give the type of the file system that a folder lies on, as the kernel names it."""
+    """Return the type of the file system that a folder lies on, as the kernel names it."""
     try:
         lines = Path("/proc/mounts").read_text("utf-8", errors="replace").splitlines()
     except OSError:

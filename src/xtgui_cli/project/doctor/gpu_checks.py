@@ -81,7 +81,7 @@ def check_capability(facts: Facts) -> Finding | None:
 
 
 def _has_code_for(build: TorchBuild, capability: Version) -> bool:
-    """Whether a GPU runs the code: that of its own generation, and not of a later card in it."""
+    """Return whether a GPU runs the code: of its own generation, but not of a later card in it."""
     if not build.architectures:
         return True  # the files do not tell
     return any(
@@ -101,6 +101,6 @@ def _no_code(facts: Facts, engine: EngineFacts, used: Gpu, capability: Version) 
 
 
 def _other_build(facts: Facts, engine: EngineFacts, backend: str) -> str:
-    """Give the command that installs another build of the tested torch; uv knows where."""
+    """Return the command that installs another build of the tested torch; uv knows where."""
     pins = " ".join(f"{name}=={engine.tested[name]}" for name in ("torch", "torchvision"))
     return pip(facts, engine, f"install --reinstall --torch-backend {backend} {pins}")

@@ -75,7 +75,7 @@ class _Asker:
         self.is_silent = False
 
     def query(self, fields: Sequence[str]) -> tuple[list[dict[str, str]], str]:
-        """Give a row for each GPU; where there is none, the first line of what was said instead."""
+        """Return a row for each GPU; if there is none, the first line of the message."""
         said = self.run([f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"])
         lines = said.replace("\0", "").splitlines()  # which csv refuses on Python 3.10
         cells = csv.reader(lines, skipinitialspace=True)
@@ -85,7 +85,7 @@ class _Asker:
         return [], next(filter(None, map(str.strip, said.splitlines())), "")
 
     def run(self, options: Sequence[str]) -> str:
-        """Give what it prints, its complaints too, which it writes to either stream."""
+        """Return what it prints, its complaints too, which it writes to either stream."""
         left_s = max(self._deadline - time.monotonic(), 0.01)
         try:
             done = run_apart([self._program, *options], text=True, errors="replace", timeout=left_s)
@@ -130,7 +130,7 @@ def _is_on_bus(system: Path) -> bool:
 
 
 def _kernel_driver(system: Path) -> str:
-    """Give the version of the driver that the kernel has loaded, "" where it has none."""
+    """Return the version of the driver that the kernel has loaded, "" where it has none."""
     try:
         said = (system / "proc/driver/nvidia/version").read_text("utf-8", errors="replace")
     except OSError:
