@@ -150,7 +150,7 @@ def given_root(context: typer.Context) -> Path | None:
 
 
 def optional_root(context: typer.Context) -> Path | None:
-    """Return the folder to work in, or None where neither `--root` nor a project names one."""
+    """Return the folder to work in, or None if neither `--root` nor a project names one."""
     return given_root(context) or find_project(Path.cwd())
 
 

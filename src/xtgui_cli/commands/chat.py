@@ -104,7 +104,7 @@ def _say_choice(choice: CheckpointChoice, *, is_converted: bool) -> None:
 
 
 def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
-    """Return the questions of `--prompt` or of the lines of `--prompts`, None where neither is.
+    """Return the questions of `--prompt` or of the lines of `--prompts`, None if neither is.
 
     Raises:
         XtguiError: "chat.prompts_unreadable", "chat.prompts_empty".

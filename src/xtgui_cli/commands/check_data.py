@@ -195,7 +195,7 @@ def _is_repairable(path: Path) -> bool:
 
 
 def _require_convertible(path: Path) -> RecognizedFile | None:
-    """Return what a file is that can be converted; None where that is not known.
+    """Return what a file is that can be converted; None if that is not known.
 
     Raises:
         NotDataError: If it is something else altogether.
@@ -224,7 +224,7 @@ def _find_convertible(path: Path) -> RecognizedFile | None:
 
 
 def _offer_conversion(path: Path) -> bool:
-    """Say what a file is that can be converted, and how; False where it cannot be.
+    """Say what a file is that can be converted, and how; False if it cannot be.
 
     Raises:
         XtguiError: If the file holds something else altogether.

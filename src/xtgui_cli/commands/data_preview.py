@@ -32,7 +32,7 @@ from .preview_report import advise, to_json
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewRequest:
-    """Which rows to show, and how; None where the project decides."""
+    """Which rows to show, and how; None if the project decides."""
 
     root: Path | None = None
     """The project's folder; None: the nearest one upwards, or none at all."""

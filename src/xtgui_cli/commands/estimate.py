@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRequest:
-    """Which run to estimate; None where the project decides."""
+    """Which run to estimate; None if the project decides."""
 
     root: Path | None = None
     """The project's folder; None: the nearest one upwards, or none at all."""
@@ -111,7 +111,7 @@ def _layers(folder: RunFolder, request: EstimateRequest) -> Layers:
 
 
 def _build(settings: Settings, here: machine.Machine, *, expects_answers: bool) -> BuiltRun | None:
-    """Return the run as it would be written; None where model or data are missing or faulty."""
+    """Return the run as it would be written; None if model or data are missing or faulty."""
     from ..project.build_run import build_run
     from ..ui.console import ACCENT, talk
 

@@ -66,7 +66,7 @@ class Standing:
     converted: tuple[str, ...]
     """Names of the folders that were made of checkpoints."""
     outcome: Outcome | None = None
-    """What came of the run; None where there was none, or it trains."""
+    """What came of the run; None if there was none, or it trains."""
 
     @property
     def step(self) -> NextStep | None:

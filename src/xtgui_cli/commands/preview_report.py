@@ -63,7 +63,7 @@ def _row_json(row: TokenRow, encoder: RowEncoder) -> dict[str, Any]:
 
 
 def advise(survey: Survey, plan: Plan, model: ModelInfo) -> list[str]:
-    """Return a sentence for everything that is bad, the worst first; none where all is well."""
+    """Return a sentence for everything that is bad, the worst first; none if all is well."""
     advice = []
     if not plan.samples:
         advice.append(t("preview.advice_nothing", max_length=plan.max_length))

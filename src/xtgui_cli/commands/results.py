@@ -109,7 +109,7 @@ def _show(request: ResultsRequest, snapshot: Snapshot, evaluations: list[Evaluat
 
 
 def _state(folder: RunFolder) -> State | None:
-    """Return the state of the run; None where xtgui did not start it."""
+    """Return the state of the run; None if xtgui did not start it."""
     run = RunReader(folder)
     run.update()
     return run.state if run.snapshot().run_id else None

@@ -58,7 +58,7 @@ class Fault(NamedTuple):
     code: str
     """One of SEVERITY."""
     row: int | None
-    """From 1, blank lines not counted; None where the whole file is meant."""
+    """From 1, blank lines not counted; None if the whole file is meant."""
     line: int | None
     field: str
     notice: Notice

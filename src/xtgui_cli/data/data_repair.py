@@ -149,7 +149,7 @@ def _name_keys(message: Message, done: Counter[str]) -> Message:
 
 
 def _text_of(content: Any) -> str | None:
-    """Return the text that a content stands for; None where it is more than a text, or none."""
+    """Return the text that a content stands for; None if it is more than a text, or none."""
     if isinstance(content, str):
         return content
     if isinstance(content, (int, float)) and not isinstance(content, bool):

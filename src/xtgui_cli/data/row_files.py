@@ -134,7 +134,7 @@ def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) -> int:
-    """Return how many lines more an object takes; 0 where it has no end, or is none.
+    """Return how many lines more an object takes; 0 if it has no end, or is none.
 
     Lines are looked at as long as brackets are open and none begins a row of its own; they are
     added to *ahead* as they come from *lines*.

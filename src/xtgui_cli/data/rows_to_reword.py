@@ -51,7 +51,7 @@ class RowToReword:
 def choose_rows_to_reword(rows: Iterable[Messages], count: int) -> tuple[RowToReword, ...]:
     """Return up to five rows, evenly spread; only some whose key word can be guessed, if five can.
 
-    None where answers are long, as those that teach a style, or hardly differ.
+    None if answers are long, as those that teach a style, or hardly differ.
 
     Args:
         rows: Of the data, from the first on.
@@ -95,7 +95,7 @@ def _spread(items: Sequence[Item], most: int) -> list[Item]:
 
 
 def guess_keyword(question: str, answer: str) -> str:
-    """Return the words of an answer that tell most, "" where no guess is a good one.
+    """Return the words of an answer that tell most, "" if no guess is a good one.
 
     A short answer as a whole; else what stands in Chinese quotation marks, the longest name, or a
     number, unless the question says it already.

@@ -47,7 +47,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def read_shapes(base: Path) -> Shapes:
-    """Return the shapes of all tensors, from the headers of the files; none where there are none.
+    """Return the shapes of all tensors, from the headers of the files; none if there are none.
 
     Raises:
         XtguiError: Those of `open_weights`, for files that cannot be read.
@@ -78,7 +78,7 @@ def require_shape(base: Path, name: str, found: tuple[int, ...], needed: tuple[i
 
 
 def read_config(base: Path) -> dict[str, Any]:
-    """Return the model's config.json; {} where it cannot be read."""
+    """Return the model's config.json; {} if it cannot be read."""
     try:
         return dict(mapping(read_json(base / "config.json")))
     except (OSError, ValueError):
@@ -110,7 +110,7 @@ def dtype_option(dtype: torch.dtype) -> dict[str, torch.dtype]:
 
 
 def weight_bytes(base: Path) -> int:
-    """Return the size of the model's weights on the disk, 0 where it has none here."""
+    """Return the size of the model's weights on the disk, 0 if it has none here."""
     return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)
 
 

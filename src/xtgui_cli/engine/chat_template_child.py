@@ -78,7 +78,7 @@ def compile_template(source: str) -> Any:
 
 
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
-    """Return the text of one probe; None where the template refuses it or fails."""
+    """Return the text of one probe; None if the template refuses it or fails."""
     try:
         given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
         text = str(template.render(**given, **probe))

@@ -48,7 +48,7 @@ class Costs:
 
 
 def extent_within(seconds: float, costs: Costs, most: Extent) -> Extent | None:
-    """Return the largest check that takes no longer, or None where even the smallest does.
+    """Return the largest check that takes no longer, or None if even the smallest does.
 
     Held-out rows come before a larger sample of the others.
     """

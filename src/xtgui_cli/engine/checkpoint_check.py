@@ -29,7 +29,7 @@ def find_intact(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Look for an intact one among `checkpoints`, in their order.
 
     Also asked with — use: "resume" or "convert".
-    Gives — checkpoint: its path, None where none is intact.
+    Gives — checkpoint: its path, None if none is intact.
     """
     reply.enter("checking_checkpoint")
     for path in request["checkpoints"]:

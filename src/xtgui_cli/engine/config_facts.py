@@ -20,7 +20,7 @@ from ..shared.templates import PromptTemplate
 
 @dataclass(frozen=True)
 class ConfigFacts:
-    """The facts of one config; None where it does not say them plainly."""
+    """The facts of one config; None if it does not say them plainly."""
 
     method: MethodName = "full"
     model: str | None = None

@@ -34,7 +34,7 @@ _SMALL_FILES = 32 << 20
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Convert `checkpoint` (a `.pth`) into the folder `out`.
 
-    Also asked with — config: the run's config file; base: the base model's folder, None where the
+    Also asked with — config: the run's config file; base: the base model's folder, None if the
     configs are to say it; dtype: for a whole model, None for the base's own; trust_remote_code.
     Gives — out, base, kind ("adapter" or "model"), dtype, method, reused (an equal result was
     there already).

@@ -21,7 +21,7 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
     Asked with — base, template, system, trust_remote_code, is_quantised: as for a chat;
     max_new_tokens: within which an answer has to end by itself. Events — progress: `done` of
-    `total` answers. Gives — answers: to the first questions, None where one does not end or is
+    `total` answers. Gives — answers: to the first questions, None if one does not end or is
     empty.
     """
     chat.load(request, reply)

@@ -153,7 +153,7 @@ class LearningHook(Hook):  # type: ignore[misc]
                 put_weights(runner.model.llm, Checkpoint.at(last, folder).path)
 
     def check(self, iteration: int, *, full: bool) -> Learning | None:
-        """Make a check and say what it found; give None where there is none.
+        """Make a check and say what it found; give None if there is none.
 
         Nobody waits for one who wants to stop. A check that is not a full one is left out while it
         would take too much of the training time.
@@ -186,7 +186,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         """Have rows, or questions of general knowledge, asked between two checkpoints.
 
         Returns:
-            What was found; None where nobody may be asked, or the run is to stop.
+            What was found; None if nobody may be asked, or the run is to stop.
         """
         check = self._check
         if check is None or self._context.stop_requested:

@@ -141,7 +141,7 @@ def _epochs(iterations: int, per_epoch: int) -> int | float:
 
 
 def _accuracy(outputs: Any) -> float | None:
-    """Return the part of the trained tokens that were predicted right; None where none are."""
+    """Return the part of the trained tokens that were predicted right; None if none are."""
     accuracy = outputs.get("token_accuracy")
     return None if accuracy is None else round(float(accuracy), 5)
 

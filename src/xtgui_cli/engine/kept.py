@@ -221,7 +221,7 @@ def read_base(
 def compare(base: Base, now: Reading) -> tuple[Kept, float | None]:
     """Return what became of the knowledge, and by how many nats a token the wording has changed.
 
-    The wording is None where the base has no answer that it could be measured on.
+    The wording is None if the base has no answer that it could be measured on.
     """
     before = base.right[: len(now.right)]
     pairs = list(zip(before, now.right, strict=True))

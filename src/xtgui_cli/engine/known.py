@@ -62,7 +62,7 @@ class Recall:
     known: tuple[bool, ...]
     """For each row."""
     loss: float | None
-    """Mean over all their trained tokens, in nats; None where there are none."""
+    """Mean over all their trained tokens, in nats; None if there are none."""
 
 
 def choose_rows(count: int, seed: int, limit: int = SAMPLE) -> tuple[int, ...]:

@@ -92,7 +92,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _announce(context: RunContext, options: argparse.Namespace) -> ConfigFacts | None:
-    """Say what begins, before anything slow; None where the config cannot be read."""
+    """Say what begins, before anything slow; None if the config cannot be read."""
     try:
         facts = read_config_facts(options.config.read_text("utf-8"))
     except (OSError, ValueError, XtguiError):

@@ -21,7 +21,7 @@ def run(_: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Train an adapter on a 4-bit base as qlora does, or where that fails on one of 32 bits.
 
     Gives — device ("cuda" or "cpu"), name of the GPU, step_s for both steps, losses, and reason
-    why nothing can be quantised, "" where it can.
+    why nothing can be quantised, "" if it can.
     """
     reply.enter("importing")
     import_xtuner(ConfigFacts(method="qlora"), [])

@@ -57,7 +57,7 @@ def asked_at(updates: int, planned: int) -> Asked:
 def early_end(updates: int, planned: int) -> EarlyEnd | None:
     """Return where a run ends whose rows are learned after so many updates: half as many later.
 
-    None where its plan is over by then.
+    None if its plan is over by then.
     """
     end = updates + math.ceil(updates / 2)
     decay = max(LEAST_DECAY, math.ceil(updates * DECAY_PART - 1e-9))

@@ -26,7 +26,7 @@ def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
     """Ask which files there are, how long they are, and what their SHA-256 is.
 
     Raises:
-        HubPackageMissingError: Where the package is not installed; else as
+        HubPackageMissingError: If the package is not installed; else as
             `huggingface.list_files`.
     """
     try:

@@ -49,7 +49,7 @@ def usual_patience() -> Patience:
 
 
 def asked_wait_s(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that a hub asks to wait; None where it names none, or a date.
+    """Return the seconds that a hub asks to wait; None if it names none, or a date.
 
     Retry-After, or Hugging Face's RateLimit header, where it says that nothing is left.
     """

@@ -53,7 +53,7 @@ def record_file(folder: Path) -> Path:
 
 
 def read(folder: Path) -> Record | None:
-    """Return the record of a folder; None where there is none that can be read."""
+    """Return the record of a folder; None if there is none that can be read."""
     try:
         content = read_json(record_file(folder))
         if content["format"] != _FORMAT:

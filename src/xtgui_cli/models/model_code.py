@@ -56,7 +56,7 @@ class Finding:
 
     kind: Kind
     line: int
-    """Where it is first; 0 where the whole file is meant."""
+    """Where it is first; 0 if the whole file is meant."""
     what: str
     """As it is written: `import subprocess`, `eval`, `open(..., "wb")`."""
 

@@ -65,7 +65,7 @@ def stack_of_folder(folder: Path) -> Stack:
 
 
 def suggest_template(model: ModelInfo) -> Suggestion | None:
-    """Return the template that is usual for such a model; None where the table says none.
+    """Return the template that is usual for such a model; None if the table says none.
 
     A guess from the names of folder and family, for models without a usable chat template.
     """

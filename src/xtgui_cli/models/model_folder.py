@@ -65,9 +65,9 @@ class ModelInfo:
     """The class that its config names, such as LlamaForCausalLM."""
     model_type: str
     dtype: str
-    """What most weights are stored as: float32, bfloat16, float16; "" where unknown."""
+    """What most weights are stored as: float32, bfloat16, float16; "" if unknown."""
     parameters: int
-    """How many; 0 where the weights do not tell (pickled .bin files)."""
+    """How many; 0 if the weights do not tell (pickled .bin files)."""
     weight_bytes: int
     needs_remote_code: bool
     """Whether its config asks to run Python files of the folder, which transformers has not."""
@@ -80,7 +80,7 @@ class ModelInfo:
     special_tokens: Mapping[str, str]
     """bos_token, eos_token and others that are set, as text."""
     chat_template: str | None
-    """The jinja program that writes a conversation, None where the model brings none."""
+    """The jinja program that writes a conversation, None if the model brings none."""
     is_hybrid: bool = False
     """Whether some layers carry a state from token to token instead of attending."""
 
@@ -245,7 +245,7 @@ class _Weights:
 
     bytes: int
     parameters: int
-    """0 where the files are pickles: reading those would run what is in them."""
+    """0 if the files are pickles: reading those would run what is in them."""
     dtype: str
 
 

@@ -68,7 +68,7 @@ class TemplateMatch:
     """The template of a model."""
 
     name: str | None
-    """The xtuner template that is equal or nearest; None where there is nothing to compare."""
+    """The xtuner template that is equal or nearest; None if there is nothing to compare."""
     exact: bool
     """Whether it is equal in every probe that the chat template accepts."""
     bos_ids: tuple[int, ...]
@@ -99,7 +99,7 @@ class TemplateMatch:
 
     @property
     def template(self) -> PromptTemplate | None:
-        """The template itself, None where there is none."""
+        """The template itself, None if there is none."""
         if self.custom is not None or self.name is None:
             return self.custom
         return all_templates().get(self.name)

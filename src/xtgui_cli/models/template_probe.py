@@ -30,7 +30,7 @@ class Probed:
 
 
 def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Probed | None:
-    """Return what a chat template writes; None where it refuses a plain conversation."""
+    """Return what a chat template writes; None if it refuses a plain conversation."""
     plain = _conversation()
     system = [{"role": "system", "content": _SYSTEM}]
     whole, prompt, with_system = render(
@@ -136,7 +136,7 @@ def _candidates(
 
 
 def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
-    """Return the SYSTEM text, "" where there is no place for one, None where the cut is wrong."""
+    """Return the SYSTEM text, "" if there is no place for one, None if the cut is wrong."""
     if system is None:
         return ""
     before, after = system

@@ -40,7 +40,7 @@ _BY_NAME: tuple[tuple[Reason, str], ...] = (
 
 
 def find_reason(config: Mapping[str, Any]) -> Reason | None:
-    """Return why a model of that config.json is not trained; None where it can be."""
+    """Return why a model of that config.json is not trained; None if it can be."""
     quantised = config.get("quantization_config")
     if isinstance(quantised, dict):
         method = str(quantised.get("quant_method") or "").lower()

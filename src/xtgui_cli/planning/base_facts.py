@@ -12,7 +12,7 @@ class BaseFacts:
     """Facts of the model that is trained."""
 
     shape: ModelShape | None
-    """None where it is of a kind that is not counted."""
+    """None if it is of a kind that is not counted."""
     max_positions: int | None
     """The longest sequence that it reads; None if unknown."""
     model_type: str

@@ -59,7 +59,7 @@ def choose_held_out(
     """Return the rows whose questions come first by a hash of seed and question.
 
     As many as the ratio says, or a few less where questions repeat; up to twice as many where no
-    question is rare enough. Nothing where that is impossible, or where nothing would be left.
+    question is rare enough. Nothing if that is impossible, or where nothing would be left.
     """
     wanted = int(len(prompts) * ratio + 0.5)
     if not wanted:

@@ -17,7 +17,7 @@ class MemoryLimit:
 
 
 def find_memory_limit(system: Path = Path("/")) -> MemoryLimit | None:
-    """Return the tightest limit of this process's groups, or None where nothing is limited.
+    """Return the tightest limit of this process's groups, or None if nothing is limited.
 
     A group is bound by those above it too: Slurm and systemd limit an outer one.
 

@@ -28,7 +28,7 @@ class Measured:
     facts: RowFacts = field(default_factory=RowFacts)
     """What else the rows say."""
     prompts: Sequence[int] = ()
-    """A number for the question of each row, the same for equal ones; empty where unknown."""
+    """A number for the question of each row, the same for equal ones; empty if unknown."""
     repeats: int = 1
     """How often each of the user's own rows is among them, the first time in the file's order."""
     general: int = 0
@@ -112,7 +112,7 @@ def count_samples(
     seed: int,
     max_dataset_length: int | None = None,
 ) -> Samples:
-    """Return the samples that xtuner makes of the rows; count is 0 where nothing is left."""
+    """Return the samples that xtuner makes of the rows; count is 0 if nothing is left."""
     rows: Sequence[int] = range(measured.rows)
     if max_dataset_length is not None:
         size = min(max_dataset_length, measured.rows)

@@ -71,7 +71,7 @@ class Plan:
     """How many of the user's rows are not trained."""
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
-    """In tokens: what the memory follows from; 0 where nothing is left."""
+    """In tokens: what the memory follows from; 0 if nothing is left."""
     logit_tokens: int | None = None
     """Tokens of a batch that a CPU computes logits for at most; None: all of them."""
 

@@ -36,7 +36,7 @@ class DataPlan:
     longest_sample: int = 0
     """Tokens of the longest sample."""
     longest_answer: int = 0
-    """The most tokens from the first trained one of a row to its end; 0 where rows are packed."""
+    """The most tokens from the first trained one of a row to its end; 0 if rows are packed."""
 
 
 def plan_samples(

@@ -13,7 +13,7 @@ class Reason:
     """Why a setting has its value, worded in `texts/plan.py`."""
 
     setting: Setting | None
-    """None where it is about the run as a whole."""
+    """None if it is about the run as a whole."""
     notice: Notice
     is_warning: bool = False
     """Whether the user should think again."""

@@ -62,7 +62,7 @@ def plan_rates(settings: Settings, width: int | None, rows: int) -> Rates:
 
     Args:
         settings: What is None in them is chosen here.
-        width: The model's hidden size; None where it is not known, which counts as 2000.
+        width: The model's hidden size; None if it is not known, which counts as 2000.
         rows: How many are taught.
     """
     if settings.train.recipe == "xtuner":
@@ -110,7 +110,7 @@ def times_seen(answers: int) -> float:
 
 
 def warn_of_few_rows(facts: RowFacts, rows: int) -> list[Reason]:
-    """Return what to expect of very few rows, in one sentence; nothing where they are enough."""
+    """Return what to expect of very few rows, in one sentence; nothing if they are enough."""
     if rows == 1:
         return [warn(None, "one_row")]
     if rows <= FEW_ROWS:

@@ -21,7 +21,7 @@ class RowFacts:
     language: Language = "en"
     """The language of most of the text."""
     system: str = ""
-    """The first system text of the rows; "" where there is none."""
+    """The first system text of the rows; "" if there is none."""
     thoughts: int = 0
     """How many trained answers begin with thoughts of their own."""
     questions: tuple[str, ...] = ()

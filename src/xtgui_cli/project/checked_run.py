@@ -49,7 +49,7 @@ def count_run(folder: RunFolder, config: Path, origin: RunOrigin) -> CheckedRun 
     What was counted before is not counted again.
 
     Returns:
-        None where the config does not say plainly what it trains, or its model has no tokenizer
+        None if the config does not say plainly what it trains, or its model has no tokenizer
         that can be read here, or its chat template takes too long.
 
     Raises:
@@ -112,7 +112,7 @@ def _check(counted: _Counted, origin: RunOrigin, before: CheckedRun | None) -> C
 
 
 def _rows(counted: _Counted) -> Iterator[Encoded] | None:
-    """Return the rows as tokens; None where data or tokenizer are not there or cannot be read."""
+    """Return the rows as tokens; None if data or tokenizer are not there or cannot be read."""
     template = counted.template
     try:
         model = check_model(counted.model)

@@ -22,11 +22,11 @@ class ResumePoint:
 
     checkpoint: Checkpoint
     run_id: str | None
-    """None where xtgui has not trained here."""
+    """None if xtgui has not trained here."""
     is_at_the_end: bool
     """Whether no iteration is left after it, as the engine counted."""
     iters_per_epoch: int | None = None
-    """As the engine counted; None where it has not."""
+    """As the engine counted; None if it has not."""
 
 
 def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:

@@ -28,7 +28,7 @@ class RunConfig:
     """What the run's config says that conversion and chat need."""
 
     base: Path | None = None
-    """The base model's folder, None where the config does not say it plainly."""
+    """The base model's folder, None if the config does not say it plainly."""
     template: str | dict[str, Any] | None = None
     """A name of xtuner's, or the fields of a template that is written out."""
     system: str = ""

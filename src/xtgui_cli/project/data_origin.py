@@ -39,7 +39,7 @@ class Origin:
 
 
 def state_of(path: Path) -> State:
-    """Return what tells one state of a file or folder from another; empty where it is gone."""
+    """Return what tells one state of a file or folder from another; empty if it is gone."""
     try:
         files = files_in(path) if path.is_dir() else [path]
         found = [(str(file), file.stat()) for file in files]

@@ -111,7 +111,7 @@ def find_engine(stack: Stack = "modern") -> Path:
 
 
 def chosen_python(stack: Stack = "modern") -> Path | None:
-    """Return a stack's interpreter as the user's own settings name it; None where none is named.
+    """Return a stack's interpreter as the user's own settings name it; None if none is named.
 
     For the modern stack that means our own.
     """

@@ -310,7 +310,7 @@ def _warn_of_old_driver(found: Mapping[str, str]) -> None:
 
 
 def _cuda_of_driver() -> str | None:
-    """Return the newest CUDA that the NVIDIA driver knows, None where there is no driver."""
+    """Return the newest CUDA that the NVIDIA driver knows, None if there is no driver."""
     import pynvml
 
     try:

@@ -101,7 +101,7 @@ def _require_known_schedule(config: str, folder: RunFolder) -> None:
 
 
 def _warmup(values: Mapping[str, Any], epochs: int, per_epoch: int) -> int:
-    """Return the warm-up of a schedule: none where no update would get the full rate."""
+    """Return the warm-up of a schedule: none if no update would get the full rate."""
     wanted = warmup_iters(values["warmup_ratio"], epochs, per_epoch)
     if wanted < 2:
         return 0

@@ -57,7 +57,7 @@ class GeneralAnswers:
     questions: tuple[str, ...]
     """All of them, in the order in which they are asked."""
     answers: tuple[str | None, ...] = ()
-    """To the first questions; None where an answer did not end by itself, or was empty."""
+    """To the first questions; None if an answer did not end by itself, or was empty."""
     excluded: frozenset[str] = frozenset()
     """Questions that are not mixed in, whatever is answered: the user's rows ask them."""
 
@@ -115,7 +115,7 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def read_answers(base: BaseModel, mark: ModelMark) -> GeneralAnswers:
-    """Return what is known of a base model's answers; none where it was never asked."""
+    """Return what is known of a base model's answers; none if it was never asked."""
     questions = read_questions(base.language)
     made_of = [
         _FORMAT,

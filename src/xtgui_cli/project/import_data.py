@@ -233,7 +233,7 @@ def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
 def _ask_column(
     role: str, columns: Sequence[str], default: str, *, may_be_none: bool = False
 ) -> str:
-    """Let a column be chosen; nothing where there is none."""
+    """Let a column be chosen; nothing if there is none."""
     none = [("", t(f"own_data.no_{role}"))] if may_be_none else []
     return ask.select(
         t(f"own_data.which_{role}"),

@@ -26,7 +26,7 @@ def find_intact(
 ) -> Checkpoint | None:
     """Return the newest intact checkpoint before a broken one, or else the newest of all.
 
-    Only those of the run's current course count. None where no other one is intact. Each is read as
+    Only those of the run's current course count. None if no other one is intact. Each is read as
     a whole, which takes a while.
     """
     there = list_checkpoints(folder.work_dir)

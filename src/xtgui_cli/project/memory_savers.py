@@ -46,7 +46,7 @@ def find_memory_savers(folder: RunFolder, run: Snapshot, fault: str) -> MemorySa
         fault: The code of what ended it.
 
     Returns:
-        None where something else than the training filled the memory, where the model's shape is
+        None if something else than the training filled the memory, where the model's shape is
         not known, or where the run takes the least already.
     """
     kind, config = _USED_UP.get(fault), Path(run.config)

@@ -139,7 +139,7 @@ class Card:
 
 
 def _trained(checkpoint: Path, folder: RunFolder) -> Trained | None:
-    """Return the run of a checkpoint up to it; None where the folder's events are of another."""
+    """Return the run of a checkpoint up to it; None if the folder's events are of another."""
     if checkpoint.resolve().parent != folder.work_dir.resolve():
         return None
     try:

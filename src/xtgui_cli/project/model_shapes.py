@@ -51,7 +51,7 @@ def find_largest_that_fits(device: Device, room: float) -> str | None:
     """Return the largest model of the catalogue that can be trained in *room* bytes at all.
 
     With everything as small as it goes, see `planning.memory.suggestions`, and with the engine that
-    `xtgui setup` installs. None where not one can.
+    `xtgui setup` installs. None if not one can.
     """
     smallest = resolve({Origin.FLAG: SMALLEST})
     usual = (model for model in models() if model.stack == "modern")

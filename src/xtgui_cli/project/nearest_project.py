@@ -20,7 +20,7 @@ _MOST = 10
 
 
 def find_project(start: Path, *, is_above: bool = False, of_anyone: bool = False) -> Path | None:
-    """Return the project that a command means in a folder; None where that is not sure.
+    """Return the project that a command means in a folder; None if that is not sure.
 
     It is the nearest one upwards, else the only one right below that the user has made. One of
     somebody else is named and not used, unless it is trusted: in a folder that many may write in,

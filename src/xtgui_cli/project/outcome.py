@@ -94,7 +94,7 @@ class Outcome:
 
     @property
     def command(self) -> str:
-        """The command of the step, to be copied; "" where there is no step."""
+        """The command of the step, to be copied; "" if there is no step."""
         if self.step is None:
             return ""
         return at_project(join(["xtgui", *self.step.action.arguments]), self.folder)
@@ -178,7 +178,7 @@ def _trained_rate(snapshot: Snapshot, lr_now: float | None) -> float | None:
 
 
 def _memory_saver(outcome: Outcome, *, can_resume: bool) -> str:
-    """Return the change that brings the run into the memory, as KEY=VALUE; "" where none is known.
+    """Return the change that brings the run into the memory, as KEY=VALUE; "" if none is known.
 
     Where the run can be resumed, one that allows that comes before others that are enough.
     """
@@ -222,7 +222,7 @@ def _usual_rate(settings: Settings) -> float:
 
 
 def _usual_mix(settings: Settings, snapshot: Snapshot) -> int:
-    """Return how many general questions could be mixed in; 0 where the base cannot answer any."""
+    """Return how many general questions could be mixed in; 0 if the base cannot answer any."""
     from ..models.model_folder import check_model
     from ..planning.general_mix import FEWEST, MOST
 

@@ -229,7 +229,7 @@ def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | Non
 
 
 def _make_plan(folder: RunFolder, config: Path, here: Machine) -> Plan | None:
-    """Return the plan of the project's own config, None where it cannot be made."""
+    """Return the plan of the project's own config, None if it cannot be made."""
     if config != folder.config_file:
         return None
     try:

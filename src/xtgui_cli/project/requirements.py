@@ -20,7 +20,7 @@ from .written_config import read_config_settings
 
 
 def read_shape_and_settings(config: Path, root: Path) -> tuple[ModelShape, Settings] | None:
-    """Return what a config says of a run's needs; None where its model's shape is not known."""
+    """Return what a config says of a run's needs; None if its model's shape is not known."""
     try:
         settings = read_config_settings(config, root)
         return (find_shape(settings.model.path)[1], settings) if settings.model.path else None
@@ -38,7 +38,7 @@ def find_needs(
         settings: In force; what is open in them counts as usual.
         device: What trains.
         root: Where the run would write.
-        plan: None where the data are not counted. Samples that are not packed may all be shorter
+        plan: None if the data are not counted. Samples that are not packed may all be shorter
             than max_length allows.
     """
     if plan is not None:
@@ -57,6 +57,6 @@ def find_needs(
 
 
 def needs_of(run: BuiltRun, root: Path, device: Device) -> Needs | None:
-    """Return the needs of a run that is ready to be written; None where its shape is unknown."""
+    """Return the needs of a run that is ready to be written; None if its shape is unknown."""
     shape = run.model.shape
     return None if shape is None else find_needs(shape, run.settings, device, root, run.plan)

@@ -73,7 +73,7 @@ class ChosenRows:
     system: str = ""
     """Stands before each general question; "" for none."""
     missing: Missing | None = None
-    """What the engine is to be asked; None where all answers that count are there."""
+    """What the engine is to be asked; None if all answers that count are there."""
     is_short_of_time: bool = False
     """Whether fewer general questions are mixed in than wanted, since answering takes too long."""
 

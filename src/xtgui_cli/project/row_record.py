@@ -32,9 +32,9 @@ class RowRecord:
     source: str = ""
     """The user's file."""
     state: tuple[int, ...] = ()
-    """When it was changed, in nanoseconds, and its size; empty where it is gone."""
+    """When it was changed, in nanoseconds, and its size; empty if it is gone."""
     files: tuple[str, ...] = ()
-    """The files that were made of it; none where it is trained as it is."""
+    """The files that were made of it; none if it is trained as it is."""
     made_with: Mapping[str, Any] = field(default_factory=dict)
     """Settings, by key, that the files follow from."""
     awaits_engine: bool = False

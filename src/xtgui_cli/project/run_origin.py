@@ -229,7 +229,7 @@ def _changed_settings(before: RunOrigin, now: RunOrigin, free: Collection[str]) 
 
 
 def _effect(key: str, before: RunOrigin, now: RunOrigin) -> str:
-    """Return what a changed setting does to a run that is resumed; "" where it changes nothing.
+    """Return what a changed setting does to a run that is resumed; "" if it changes nothing.
 
     Without weight decay AdamW is Adam (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2),
     and the weight decay that counts is the checkpoint's.

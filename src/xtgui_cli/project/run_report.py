@@ -83,7 +83,7 @@ def verdict_as_data(outcome: Outcome) -> list[dict[str, Any]]:
 def step_as_data(outcome: Outcome) -> dict[str, Any] | None:
     """Return the next step as JSON has it, with lines of data where such are to be written.
 
-    None where there is no step.
+    None if there is no step.
     """
     step = outcome.step
     if step is None:
@@ -137,7 +137,7 @@ def explain_failure(run: RunReader, console: Console) -> None:
 def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
     """Yield the settings that save most where memory ran out.
 
-    Nothing where that cannot be estimated: the hint of the cause says what helps in general.
+    Nothing if that cannot be estimated: the hint of the cause says what helps in general.
     """
     if notice.code not in MEMORY_FAULTS:
         return

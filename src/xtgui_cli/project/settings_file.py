@@ -13,7 +13,7 @@ from . import toml_file
 
 
 def load(file: Path) -> dict[str, Value]:
-    """Return the settings in a file, by key; empty where there is none.
+    """Return the settings in a file, by key; empty if there is none.
 
     Relative paths start at the file's own folder.
 

@@ -32,7 +32,7 @@ class UnknownRow:
     number: int
     """In the user's file, from 1."""
     question: str
-    """Its first question; "" where the file has changed since."""
+    """Its first question; "" if the file has changed since."""
 
 
 def find_unknown_rows(folder: RunFolder, snapshot: Snapshot) -> tuple[UnknownRow, ...]:
@@ -57,7 +57,7 @@ def find_unknown_rows(folder: RunFolder, snapshot: Snapshot) -> tuple[UnknownRow
 
 
 def find_wordings(folder: RunFolder) -> Wordings | None:
-    """Return one of the user's rows in several wordings; None where the data cannot be read."""
+    """Return one of the user's rows in several wordings; None if the data cannot be read."""
     trained, source = _files(folder)
     file = source or trained
     try:

@@ -18,7 +18,7 @@ _MOST_BYTES = 1_000_000
 
 
 def require_tests(settings: Settings) -> tuple[TestQuestion, ...]:
-    """Return the test questions that settings name; none where they name no file.
+    """Return the test questions that settings name; none if they name no file.
 
     Raises:
         XtguiError: Those of `read_checked_tests`.

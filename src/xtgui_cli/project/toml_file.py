@@ -104,7 +104,7 @@ def _text(path: Path) -> str:
 
 
 def _line_of_deep_key(text: str) -> int:
-    """Return the line with a key of too many parts, 0 where there is none."""
+    """Return the line with a key of too many parts, 0 if there is none."""
     for number, line in enumerate(_QUOTED.sub("q", text).split("\n"), start=1):
         depth = 0
         for part in line.split("."):

@@ -110,7 +110,7 @@ def _follow_data(folder: RunFolder, changes: Layer) -> None:
 def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
     """Return the settings, by key, that xtgui.toml has changed since the config was written.
 
-    Empty where there is no config, and for paths that only are spelt otherwise.
+    Empty if there is no config, and for paths that only are spelt otherwise.
     """
     written = read_written_config(folder)
     if written is None:

@@ -91,7 +91,7 @@ def _paths(run: BuiltRun, folder: RunFolder) -> tuple[Path, Path | None]:
 
 
 def _open(path: Path, files: contextlib.ExitStack) -> BinaryIO | None:
-    """Return a file to be written, None where it is there already."""
+    """Return a file to be written, None if it is there already."""
     return None if path.exists() else files.enter_context(new_file(path))
 
 

@@ -37,7 +37,7 @@ class _Grounds:
     """Digests of the models whose own code its files switch on."""
 
     def objection_to(self, now: _Grounds) -> Notice | None:
-        """Return what has come that was not agreed to, None where nothing has."""
+        """Return what has come that was not agreed to, None if nothing has."""
         strangers = _strangers(now.owners - self.owners)
         if self.inode != now.inode:
             return Notice("trust.why_other_folder")
@@ -143,7 +143,7 @@ def lets_models_run_code(folder: Path) -> bool:
 
 
 def _objection(folder: Path, config: Path | None) -> Notice | None:
-    """Return why a folder is not trusted, None where it is."""
+    """Return why a folder is not trusted, None if it is."""
     now, known = _grounds(folder, config), _known(folder)
     if known is not None:
         return known.objection_to(now)

@@ -41,7 +41,7 @@ def cache_dir() -> Path:
 
 
 def user_config() -> dict[str, Any]:
-    """Return the user's own settings as tables; empty where there are none yet.
+    """Return the user's own settings as tables; empty if there are none yet.
 
     Raises:
         XtguiError: Those of `toml_file.read`.
@@ -50,7 +50,7 @@ def user_config() -> dict[str, Any]:
 
 
 def user_table(name: str) -> dict[str, Any]:
-    """Return one table of the user's own settings, empty where there is none.
+    """Return one table of the user's own settings, empty if there is none.
 
     Something else under its name counts as none, and is told of once.
 
@@ -92,7 +92,7 @@ def save_user_config(changes: Mapping[str, Any]) -> None:
 def remembered_language() -> str | None:
     """Return the language the user once chose in a terminal that named none.
 
-    None where the settings cannot be read: whoever needs more of them says so.
+    None if the settings cannot be read: whoever needs more of them says so.
     """
     try:
         chosen = user_table("ui").get("language")

@@ -38,7 +38,7 @@ class WrittenConfig:
     values: Mapping[str, Any]
     """Names of the config to values, where they are plain; the method among them."""
     record: Mapping[str, Any] = field(default_factory=dict)
-    """The same as xtgui wrote them; empty where it wrote none."""
+    """The same as xtgui wrote them; empty if it wrote none."""
 
     def is_edited(self, name: str) -> bool:
         """Return whether a person gave a name its value."""
@@ -48,7 +48,7 @@ class WrittenConfig:
 
 
 def read_written_config(folder: RunFolder) -> WrittenConfig | None:
-    """Return the config of a project with its record; None where there is none.
+    """Return the config of a project with its record; None if there is none.
 
     Raises:
         XtguiError: "config.syntax" or "config.not_text".

@@ -50,6 +50,6 @@ class Comparison:
 
     runs: tuple[KnownRun, KnownRun]
     settings: Sequence[SettingDifference] | None
-    """None where the config of either cannot be read."""
+    """None if the config of either cannot be read."""
     changed: Sequence[str]
     """What has other contents under the same name: data, weights, tokenizer, template ..."""

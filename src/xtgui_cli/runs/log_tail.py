@@ -75,7 +75,7 @@ class LogTail:
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """Return the last *count* lines of a file, reading it from its end; [] where there is none.
+    """Return the last *count* lines of a file, reading it from its end; [] if there is none.
 
     Of a file with few line ends there may be fewer, and the first may lack its beginning.
     """

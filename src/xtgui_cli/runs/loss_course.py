@@ -46,7 +46,7 @@ class LossCourse:
     first: float | None = None
     """The mean over the first ten iterations."""
     now: float | None = None
-    """The mean over the last ten; None where none is a number."""
+    """The mean over the last ten; None if none is a number."""
 
     @property
     def is_bad(self) -> bool:
@@ -66,7 +66,7 @@ class TaughtLoss:
 
     base: float
     now: float | None = None
-    """At the last check; None where there is none that asked all of them."""
+    """At the last check; None if there is none that asked all of them."""
 
 
 def loss_course(
@@ -78,7 +78,7 @@ def loss_course(
 
     Args:
         points: The loss by iteration; a point may be the mean of several.
-        iters_per_epoch: Iterations of an epoch; None where it is not known, and so not whether the
+        iters_per_epoch: Iterations of an epoch; None if it is not known, and so not whether the
             loss is flat.
         taught: The loss on the taught rows, where that was measured. General questions that are
             mixed in are easier for the base: it has answered them.
@@ -109,7 +109,7 @@ def loss_course(
 
 
 def taught_loss(learnings: Sequence[Learning]) -> TaughtLoss | None:
-    """Return the loss on the taught rows; None where the base was not asked."""
+    """Return the loss on the taught rows; None if the base was not asked."""
     base = learnings[0].known if learnings and learnings[0].iter == 0 else None
     if base is None or base.loss is None:
         return None

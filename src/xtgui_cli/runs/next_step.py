@@ -1,6 +1,6 @@
 """The one thing to do after a run: what its checks, its loss and its settings call for.
 
-Each rule looks at the facts of a run and gives a step, or None where it is not about such a run.
+Each rule looks at the facts of a run and gives a step, or None if it is not about such a run.
 The first rule that gives one decides, so the most important stand first.
 """
 
@@ -44,7 +44,7 @@ class RunFacts:
 
     state: State
     latest: str = ""
-    """The latest checkpoint's file; "" where there is none."""
+    """The latest checkpoint's file; "" if there is none."""
     has_rest: bool = False
     """Whether iterations are left after it."""
     learnings: Sequence[Learning] = ()
@@ -67,11 +67,11 @@ class RunFacts:
     mix_general: int = 0
     """General questions that are mixed in."""
     find_usual_mix: Callable[[], int] = lambda: 0
-    """Gives how many could be; 0 where none can."""
+    """Gives how many could be; 0 if none can."""
     fault: str = ""
     """The code of what ended a run that failed; "": it did not, or nobody knows."""
     find_memory_saver: Callable[[], str] = lambda: ""
-    """Gives the change, as KEY=VALUE, that brings a run into the memory that ran out; "" where that
+    """Gives the change, as KEY=VALUE, that brings a run into the memory that ran out; "" if that
     cannot be estimated."""
     foreign_config: str = ""
     """The config that was trained, where it is not the project's own: no command changes it."""
@@ -340,7 +340,7 @@ def _lower(facts: RunFacts) -> float:
 
 
 def _higher(facts: RunFacts) -> float | None:
-    """Return a higher learning rate: the planned one, or twice; None where that is too much."""
+    """Return a higher learning rate: the planned one, or twice; None if that is too much."""
     if not facts.lr:
         return None
     lr, usual = facts.lr, facts.usual_lr
@@ -368,7 +368,7 @@ def _is_changed_so(facts: RunFacts, rate: float) -> bool:
 def _start_over(
     code: str, facts: RunFacts, key: str, value: str, data: Mapping[str, object]
 ) -> NextStep | None:
-    """Return a start from scratch with another value; None where no config can say it."""
+    """Return a start from scratch with another value; None if no config can say it."""
     if not facts.foreign_config:
         return NextStep(code, Train(is_fresh=True, sets=(f"{key}={value}",)), data)
     section, _, name = key.partition(".")

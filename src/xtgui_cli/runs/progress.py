@@ -334,7 +334,7 @@ class _Pace:
     def left_s(self, iterations: int) -> float | None:
         """Return the time of what is left: usual iterations, with pauses as often as so far.
 
-        None where that is not known, or no time that anybody waits.
+        None if that is not known, or no time that anybody waits.
         """
         usual_s = self.usual_s
         if usual_s is None:

@@ -128,7 +128,7 @@ class CurveNumbers(NamedTuple):
 
 
 def curve_numbers(points: Sequence[Point], window: int) -> CurveNumbers | None:
-    """Return where a curve begins, ends and is lowest; None where it has no finite point.
+    """Return where a curve begins, ends and is lowest; None if it has no finite point.
 
     Each is the mean of up to *window* iterations, so a single lucky one is not the lowest. Where
     points are further apart, as in xtuner's own logs, each is such a mean by itself.

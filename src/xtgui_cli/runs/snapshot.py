@@ -113,7 +113,7 @@ class Snapshot:
     trend: Trend = "unknown"
     token_accuracy: float | None = None
     """The part of the trained tokens, from 0 to 1, that are the likeliest next token: the mean of
-    the last ten iterations; None where they do not say so."""
+    the last ten iterations; None if they do not say so."""
     lr: float | None = None
     iteration_s: float | None = None
     """How long an iteration usually takes, the clock on the wall."""

@@ -86,7 +86,7 @@ def start_training(
 
     Raises:
         XtguiError: "train.already_running".
-        OSError: When the folder cannot be written or the interpreter cannot be started; as
+        OSError: If the folder cannot be written or the interpreter cannot be started; as
             `open_own` where a file of ours is none.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ def parse_pip_config(listing: str) -> dict[str, str]:
 
 
 def read_pip_config(python: Path) -> dict[str, str]:
-    """Return pip's configuration as *python*'s pip sees it; empty where it has no pip."""
+    """Return pip's configuration as *python*'s pip sees it; empty if it has no pip."""
     command = [str(python), "-m", "pip", "config", "list"]
     try:
         done = run_apart(command, text=True, errors="replace", timeout=60)

@@ -37,7 +37,7 @@ class InstallProgress:
 
     @property
     def current(self) -> str:
-        """The package that has been arriving for the longest time; "" where there is none."""
+        """The package that has been arriving for the longest time; "" if there is none."""
         return next((name for name in self.started if name not in self.finished), "")
 
 

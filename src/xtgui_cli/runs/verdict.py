@@ -33,7 +33,7 @@ def judge(
 ) -> list[Notice]:
     """Return what was learned and what was not.
 
-    Empty where nothing was checked after the start, unless the loss went wrong.
+    Empty if nothing was checked after the start, unless the loss went wrong.
 
     Args:
         learnings: The checks of a run; the first is of the base model.
@@ -90,14 +90,14 @@ def recites(now: Learning) -> bool:
 
 
 def has_fallen(before: float | None, now: float | None) -> bool:
-    """Return whether a loss has fallen enough to speak of; False where it is not known."""
+    """Return whether a loss has fallen enough to speak of; False if it is not known."""
     return before is not None and now is not None and now <= (1 - FALLEN) * before
 
 
 def sample_interval(known: KnownRows) -> tuple[int, int] | None:
     """Return the 95 % interval, in percent, of the rows that are known where a sample was asked.
 
-    None where all were asked, or too few.
+    None if all were asked, or too few.
     """
     if known.total <= known.asked or known.asked < ENOUGH_FOR_PERCENT:
         return None

@@ -71,7 +71,7 @@ def events_from_logs(folder: RunFolder) -> Iterator[Event]:
 
 
 def _read_config(file: Path) -> tuple[Mapping[str, Any], str]:
-    """Return what a config says plainly, and its method; empty where it cannot be read."""
+    """Return what a config says plainly, and its method; empty if it cannot be read."""
     try:
         config = parse_config(read_file(file), str(file))
     except (OSError, XtguiError):

@@ -102,7 +102,7 @@ def _name(unfinished: Path, path: Path) -> None:
     """Rename a finished file to its final name.
 
     Raises:
-        FileExistsError: Where another one has it.
+        FileExistsError: If another one has it.
     """
     try:
         os.link(unfinished, path)  # unlike a rename, this never replaces anything

@@ -58,7 +58,7 @@ class Probe:
 def render(
     template: str, special_tokens: Mapping[str, str], probes: Sequence[Probe]
 ) -> list[str | None]:
-    """Return what the template makes of each probe; None where it refuses or fails.
+    """Return what the template makes of each probe; None if it refuses or fails.
 
     Raises:
         EndlessTemplateError: If it takes too long.
@@ -83,7 +83,7 @@ def render(
 
 
 def render_question(template: str, special_tokens: Mapping[str, str]) -> str | None:
-    """Return what stands before an answer to `QUESTION`; None where the template is of no use.
+    """Return what stands before an answer to `QUESTION`; None if the template is of no use.
 
     Raises:
         TemplateUnansweredError: If it could not be asked.

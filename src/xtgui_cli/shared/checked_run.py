@@ -38,7 +38,7 @@ class CheckedRun:
 
 
 def read_checked_run(file: Path) -> CheckedRun | None:
-    """Return what was counted; None where nothing was, or nobody can read it."""
+    """Return what was counted; None if nothing was, or nobody can read it."""
     try:
         said = mapping(read_json(file))
         return CheckedRun(

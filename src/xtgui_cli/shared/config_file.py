@@ -48,7 +48,7 @@ def read(text: str, file: str = "") -> dict[str, Any]:
 
 
 def read_known(file: Path) -> dict[str, Any]:
-    """Return what a config says plainly; nothing where there is none that can be read."""
+    """Return what a config says plainly; nothing if there is none that can be read."""
     try:
         return read(read_file(file))
     except (OSError, XtguiError):
@@ -210,7 +210,7 @@ class ParsedConfig:
 
 
 def table_of(name: str) -> tuple[str, ...]:
-    """Return the closed table that a name's value comes from; empty where it is a literal."""
+    """Return the closed table that a name's value comes from; empty if it is a literal."""
     if name == "prompt_template":
         return tuple(all_templates())
     if name == "optim_type":

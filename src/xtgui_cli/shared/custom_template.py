@@ -21,7 +21,7 @@ _TEXTS = ("SYSTEM", "INSTRUCTION", "SUFFIX", "SEP")
 def as_template(said: object) -> PromptTemplate | None:
     """Return the template that a config's `prompt_template` means: a name, or a mapping of fields.
 
-    None where it means none: an unknown name, a wrong field.
+    None if it means none: an unknown name, a wrong field.
     """
     if isinstance(said, str):
         return all_templates().get(said)

@@ -95,7 +95,7 @@ class EventWriter:
             self._spare.put(line)
 
     def catch_up(self) -> bool:
-        """Write what waits; False where the disk still does not take it."""
+        """Write what waits; False if the disk still does not take it."""
         while self._waiting:
             # Taken out before it is written: a signal's handler may say something meanwhile.
             line = self._waiting.popleft()

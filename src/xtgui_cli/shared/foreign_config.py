@@ -92,7 +92,7 @@ def _data_path(dataset: Any) -> Any:
 
 
 def _name_of(template: PromptTemplate) -> str | None:
-    """Return the name of a template that is written out; None where it is one's own."""
+    """Return the name of a template that is written out; None if it is one's own."""
     fields = to_fields(template)
     return next((name for name, one in all_templates().items() if to_fields(one) == fields), None)
 

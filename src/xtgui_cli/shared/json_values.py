@@ -71,7 +71,7 @@ def is_unicode(value: str) -> bool:
 
 
 def items(value: Any) -> Sequence[Any]:
-    """Return the items of a list, none where it is not one."""
+    """Return the items of a list, none if it is not one."""
     return value if isinstance(value, (list, tuple)) else ()
 
 

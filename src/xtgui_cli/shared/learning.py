@@ -43,7 +43,7 @@ class KnownRows:
     total: int = 0
     """Rows that could have been asked; more than were asked where those are a sample."""
     loss: float | None = None
-    """Mean over their trained tokens, in nats; None where there are none."""
+    """Mean over their trained tokens, in nats; None if there are none."""
 
     @property
     def asked(self) -> int:
@@ -57,7 +57,7 @@ class KnownRows:
 
     @property
     def share(self) -> float:
-        """The part of them that is known, from 0 to 1; 0 where none was asked."""
+        """The part of them that is known, from 0 to 1; 0 if none was asked."""
         return self.count / self.asked if self.asked else 0.0
 
     @property
@@ -134,7 +134,7 @@ class Learning:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Learning | None:
-        """Return what an event says, or None where it does not say of which iteration.
+        """Return what an event says, or None if it does not say of which iteration.
 
         Fields that are unknown are left out, missing or broken ones are taken for empty.
         """
@@ -190,7 +190,7 @@ def _test_answers(value: Any) -> tuple[TestAnswer, ...]:
 
 
 def _kept(value: Any) -> Kept | None:
-    """Return what became of general knowledge; None where the counts contradict one another."""
+    """Return what became of general knowledge; None if the counts contradict one another."""
     if not isinstance(value, Mapping):
         return None
     names = ("asked", "right", "base_right", "of_base_right", "lost")
@@ -288,7 +288,7 @@ def wilson(known: int, of: int) -> tuple[float, float]:
 
 
 def recommended(history: Sequence[Learning]) -> int | None:
-    """Return the iteration whose checkpoint is the best one, or None where no check says.
+    """Return the iteration whose checkpoint is the best one, or None if no check says.
 
     The one that knows most rows; of those within 5 points of it, the one whose wording has changed
     least; of those within 0.02 nats of that, the latest. Where hardly a row is ever known word for

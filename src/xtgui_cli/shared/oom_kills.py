@@ -15,7 +15,7 @@ def count_oom_kills(system: Path = Path("/")) -> int | None:
         system: The root of the file system.
 
     Returns:
-        None where they are not counted.
+        None if they are not counted.
     """
     for file in (*_of_groups(system), system / "proc/vmstat"):
         try:

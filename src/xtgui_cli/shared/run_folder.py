@@ -203,7 +203,7 @@ def list_course(work_dir: Path) -> list[Checkpoint]:
 
 
 def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
-    """Return the latest checkpoint of a run's current course, or None where there is none."""
+    """Return the latest checkpoint of a run's current course, or None if there is none."""
     course = list_course(work_dir)
     return course[-1] if course else None
 

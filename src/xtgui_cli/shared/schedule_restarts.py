@@ -41,7 +41,7 @@ class ScheduleRestart:
 
 
 def read_restarts(file: Path) -> tuple[ScheduleRestart, ...]:
-    """Return the restarts of a run in order; empty where there is no file.
+    """Return the restarts of a run in order; empty if there is no file.
 
     Raises:
         XtguiError: "train.restarts_unreadable".

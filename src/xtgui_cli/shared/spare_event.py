@@ -49,7 +49,7 @@ def place_beside(events_file: Path) -> Path:
 
 
 def read_spare(events_file: Path) -> bytes:
-    """Return the line of the spare event, without its end; empty where there is none."""
+    """Return the line of the spare event, without its end; empty if there is none."""
     try:
         return read_bytes(place_beside(events_file), _BYTES).strip(b"\n\0")
     except OSError:

@@ -48,7 +48,7 @@ class Encoder:
     encode: Callable[[str], Sequence[int]]
     """Text to ids, without special tokens of the tokenizer's own."""
     bos_ids: tuple[int, ...] = ()
-    """What xtuner puts before a conversation; empty where the chat template has it already."""
+    """What xtuner puts before a conversation; empty if the chat template has it already."""
     eos_ids: tuple[int, ...] = ()
 
 
@@ -171,8 +171,8 @@ def choose_bos(
     none, and where the template's text begins with it already (SmolLM2: its BOS is <|im_start|>).
 
     Args:
-        bos_id: The tokenizer's BOS, None where it has none.
-        chat_ids: The model's own chat template rendered on one user message, as ids, None where it
+        bos_id: The tokenizer's BOS, None if it has none.
+        chat_ids: The model's own chat template rendered on one user message, as ids, None if it
             has no chat template.
         turn_ids: The same message under the xtuner template, without BOS.
     """

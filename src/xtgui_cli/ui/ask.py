@@ -254,7 +254,7 @@ def require_person(message: str) -> None:
 
 
 def give_up() -> None:
-    """End the question that is on the screen as Ctrl-C would; nothing where there is none.
+    """End the question that is on the screen as Ctrl-C would; nothing if there is none.
 
     A signal may call it.
     """
@@ -317,8 +317,8 @@ def _run(
         application: Of the prompt.
         prompt: What is asked.
         letters: Keys that answer at once, to their answers.
-        untouched: The text that a typed line begins with; None where nothing is typed.
-        trouble: Gives what keeps Enter from answering; "" where nothing does.
+        untouched: The text that a typed line begins with; None if nothing is typed.
+        trouble: Gives what keeps Enter from answering; "" if nothing does.
         note: Always shown where there is nothing else to say.
     """
     from prompt_toolkit.filters import Condition

@@ -66,7 +66,7 @@ def _line(prompt: Prompt, default: str) -> str:
     """Return the line typed, or the default.
 
     Raises:
-        KeyboardInterrupt: Where the input has ended.
+        KeyboardInterrupt: If the input has ended.
     """
     console = talk()
     while True:

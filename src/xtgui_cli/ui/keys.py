@@ -52,7 +52,7 @@ class Keys:
         """Return the next key, or None when none came in time; arrows and the like are left out.
 
         Raises:
-            EOFError: When the terminal is gone.
+            EOFError: If the terminal is gone.
         """
         if self._interrupts:
             self._interrupts = 0

@@ -84,7 +84,7 @@ def epoch(snapshot: Snapshot) -> str:
 
 
 def early_end(snapshot: Snapshot, state: State) -> str:
-    """Say where and why the run ends, or has ended, before its plan; empty where it does not."""
+    """Say where and why the run ends, or has ended, before its plan; empty if it does not."""
     key = "ended" if state == "finished" else "ends"
     if not has(f"train.{key}_{snapshot.ends_early}"):
         return ""

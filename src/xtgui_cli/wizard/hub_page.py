@@ -63,7 +63,7 @@ def choose_model(session: Session) -> Path:
 def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
     """Let a data set be chosen, have it on disk, and give how its rows are read.
 
-    None where the lists do not know it: what it is has to be recognised then.
+    None if the lists do not know it: what it is has to be recognised then.
 
     Raises:
         GoBack: On Esc.

@@ -83,7 +83,7 @@ def counts_of(plan: Plan) -> dict[str, object]:
 
 
 def _general_row(built: BuiltRun) -> list[Row]:
-    """Say how many general questions are mixed in; nothing where none would be by themselves."""
+    """Say how many general questions are mixed in; nothing if none would be by themselves."""
     wanted, count = built.settings.data.mix_general, built.plan.general_rows
     is_off = not wanted and built.settings.is_given(BY_KEY["data.mix_general"])
     if not wanted and not is_off:

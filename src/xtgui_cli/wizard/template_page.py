@@ -121,7 +121,7 @@ def _ask_system(session: Session) -> str:
 
 
 def _system_of(data: DataInfo | None) -> str | None:
-    """Return the first system text of the data, None where they have none."""
+    """Return the first system text of the data, None if they have none."""
     from ..data.messages import read_messages
 
     if data is None or not data.has_system:

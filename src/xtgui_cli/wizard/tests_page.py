@@ -121,7 +121,7 @@ def _show(row: RowToReword, number: int, count: int) -> None:
 
 
 def _ask_one(row: RowToReword, number: int, before: TestQuestion | None) -> TestQuestion | None:
-    """Ask for other words and key words; None where the row is left out.
+    """Ask for other words and key words; None if the row is left out.
 
     Raises:
         GoBack: On Esc where the other words are typed.

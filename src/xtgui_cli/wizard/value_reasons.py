@@ -35,7 +35,7 @@ _BY_RECIPE = frozenset(
 
 
 def why(setting: Setting, built: BuiltRun) -> str:
-    """Return who decided a value, and of planned ones why; "" where it is the default."""
+    """Return who decided a value, and of planned ones why; "" if it is the default."""
     origin = built.settings.origin(setting)
     if origin == Origin.EDITED:
         return in_words(Notice("wizard.from_config"))

@@ -92,7 +92,7 @@ def _require_rows(report: Report, path: Path) -> None:
 
 
 def unclear_in(path: Path) -> Unclear | None:
-    """Return the first file of which the user must say which column is which, None where none is.
+    """Return the first file of which the user must say which column is which, None if none is.
 
     Raises:
         XtguiError: Those of `convert` for files that cannot be read.

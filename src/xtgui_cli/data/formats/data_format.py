@@ -67,7 +67,7 @@ class Sample:
         return {name.strip().lower(): name for name in self.columns}
 
     def only(self, wanted: Iterable[str]) -> str | None:
-        """Return the one column with one of the names; None where there is none, or a choice."""
+        """Return the one column with one of the names; None if there is none, or a choice."""
         by_name = self.by_name
         found = [
             by_name[name] for name in by_name if name in wanted and by_name[name] != self.turns
@@ -75,7 +75,7 @@ class Sample:
         return found[0] if len(found) == 1 else None
 
     def question_and_answer(self) -> tuple[str, str] | None:
-        """Return the columns of a question and its answer; None where they are not both clear."""
+        """Return the columns of a question and its answer; None if they are not both clear."""
         question = self.only(USER - FURTHER) or self.only(USER)
         answer = self.only(ASSISTANT)
         if question is None and answer is None:

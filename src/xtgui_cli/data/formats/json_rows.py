@@ -32,7 +32,7 @@ class Unreadable:
     reason: str
     """Key of the sentence that says why."""
     line: int = 0
-    """From 1, where it goes wrong; 0 where that is not known."""
+    """From 1, where it goes wrong; 0 if that is not known."""
     near: str = ""
     """The text from there."""
 
@@ -162,7 +162,7 @@ class _Window:
             return value
 
     def go_to_next(self) -> bool:
-        """Go from a broken value to where the next begins, or the array ends; False where unsure.
+        """Go from a broken value to where the next begins, or the array ends; False if unsure.
 
         Sure is a line that begins as the broken value's line did, if all between are indented
         deeper or only close brackets: within a value that is laid out so, no line looks the same.

@@ -16,7 +16,7 @@ _LONGEST_NAME = 60
 
 
 def find_separator(head: str, known: frozenset[str]) -> str | None:
-    """Return what separates the columns of a table; None where the text is no table.
+    """Return what separates the columns of a table; None if the text is no table.
 
     Args:
         head: The beginning of the text, whole lines.

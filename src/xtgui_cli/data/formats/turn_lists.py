@@ -126,7 +126,7 @@ def _read_role_turn(turn: Mapping[str, Any]) -> list[Message]:
 
 
 def _role_of(turn: Mapping[str, Any]) -> str | None:
-    """Return the role of a turn, also where it has another name; None where that is not known."""
+    """Return the role of a turn, also where it has another name; None if that is not known."""
     return ROLE_BY_NAME.get(_speaker(turn))
 
 

@@ -98,7 +98,7 @@ def _children(container: Any) -> Iterator[Any]:
 
 
 def value_at(root: Any, path: str) -> Any:
-    """Return the value at a path of keys, "meta.seed"; None where there is none."""
+    """Return the value at a path of keys, "meta.seed"; None if there is none."""
     for name in path.split("."):
         root = root.get(name) if isinstance(root, dict) else None
     return root

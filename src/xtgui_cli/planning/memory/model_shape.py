@@ -102,7 +102,7 @@ class ModelShape:
     is_gated: bool
     model_type: str
     dtype: str
-    """What its config says: float32, bfloat16, float16; "" where it says nothing."""
+    """What its config says: float32, bfloat16, float16; "" if it says nothing."""
 
     @property
     def linears(self) -> list[Linear]:
@@ -188,7 +188,7 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
 
 
 def count_experts(config: Mapping[str, Any]) -> int:
-    """Return how many experts a config.json names, 0 where it names none."""
+    """Return how many experts a config.json names, 0 if it names none."""
     inner_config = config.get("text_config")
     facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
     return max(_integer(facts, key) or 0 for key in _EXPERTS)

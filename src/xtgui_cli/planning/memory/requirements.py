@@ -48,13 +48,13 @@ class Estimate:
     settings: Settings
     needs: Needs
     suggestions: Suggestions | None
-    """None where the run fits."""
+    """None if the run fits."""
     largest_fitting: str | None
     """The largest model of the catalogue that fits, where nothing makes this one fit."""
     iteration_s: float | None
     """How long an iteration took in this folder's last run of the same kind; None: unknown."""
     rough_s: float | None
-    """How long the run will roughly take; None where the data are not counted."""
+    """How long the run will roughly take; None if the data are not counted."""
     total_iters: int | None
     """None: the data are not counted, and what the plan would decide is as usual."""
 

@@ -48,7 +48,7 @@ def training_disk(
         shape: The model's.
         run: How it is held and trained.
         save_total_limit: How many checkpoints are kept; -1: all.
-        plan: None where the data are not counted. Fewer saves than the limit take less room.
+        plan: None if the data are not counted. Fewer saves than the limit take less room.
     """
     trained = sum(trained_tensors(shape, run)) if run.trains_adapter else shape.parameters
     accumulates = plan is None or plan.accumulative_counts > 1

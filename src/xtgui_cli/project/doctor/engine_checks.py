@@ -40,7 +40,7 @@ def check_python(facts: Facts) -> Finding:
 
 
 def check_stack(stack: str, facts: Facts) -> Finding | None:
-    """Judge one training environment; None where xtgui does not know it."""
+    """Judge one training environment; None if xtgui does not know it."""
     engine = next((engine for engine in facts.engines if engine.stack == stack), None)
     if engine is None:
         return None

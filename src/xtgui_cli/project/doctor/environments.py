@@ -35,7 +35,7 @@ def read_environment(stack: str, python: Path | None) -> EngineFacts:
 
     Args:
         stack: The name of a requirement file.
-        python: The environment's interpreter, None where there is none.
+        python: The environment's interpreter, None if there is none.
     """
     tested = uv.pinned_versions(stack)
     nothing = EngineFacts(

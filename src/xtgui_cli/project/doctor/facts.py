@@ -19,7 +19,7 @@ class TorchBuild:
     cuda: Version | None
     """The CUDA it was built for; None for a build for CPUs, or for another maker's GPUs."""
     architectures: frozenset[Version] = frozenset()
-    """The compute capabilities it has code for; empty where its files do not tell."""
+    """The compute capabilities it has code for; empty if its files do not tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,11 @@ class EngineFacts:
     stack: str
     """The name of its requirement file."""
     python: Path | None
-    """Its interpreter; None where none was ever installed or named."""
+    """Its interpreter; None if none was ever installed or named."""
     is_ours: bool = False
     """Whether xtgui itself runs on that interpreter."""
     version: tuple[int, int, int] | None = None
-    """Of Python; None where the interpreter cannot be run."""
+    """Of Python; None if the interpreter cannot be run."""
     is_silent: bool = False
     """Whether the interpreter did not answer in time."""
     site_dir: Path | None = None
@@ -44,9 +44,9 @@ class EngineFacts:
     """The versions that are there, of those packages and of `gather.BESIDE`."""
     torch: TorchBuild | None = None
     torch_of_torchvision: str = ""
-    """The torch that the installed torchvision was built with; "" where it does not say."""
+    """The torch that the installed torchvision was built with; "" if it does not say."""
     triton_of_torch: str = ""
-    """The triton that the installed torch asks for; "" where it asks for none."""
+    """The triton that the installed torch asks for; "" if it asks for none."""
     bitsandbytes_cuda: frozenset[Version] = frozenset()
     """The CUDA versions that bitsandbytes has a library for."""
 
@@ -66,7 +66,7 @@ class Gpu:
     memory_gib: float
     free_gib: float
     capability: Version | None
-    """None where the driver is too old to say."""
+    """None if the driver is too old to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class GpuFacts:
     is_on_bus: bool = False
     """Whether an NVIDIA GPU is plugged in, or handed to this container or WSL."""
     driver: str = ""
-    """The driver's version; "" where there is none."""
+    """The driver's version; "" if there is none."""
     cuda: Version | None = None
     """The newest CUDA that the driver knows."""
     gpus: tuple[Gpu, ...] = ()
@@ -113,7 +113,7 @@ class MemoryFacts:
     machine_gib: float
     """The machine's own."""
     shm_gib: float | None = None
-    """The size of /dev/shm; None where there is none."""
+    """The size of /dev/shm; None if there is none."""
 
     @property
     def is_limited(self) -> bool:
@@ -129,7 +129,7 @@ class DiskFacts:
     free_bytes: int
     is_writable: bool
     kind: str = ""
-    """The type of its file system, such as "ext4"; "" where unknown."""
+    """The type of its file system, such as "ext4"; "" if unknown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +161,7 @@ class Facts:
     python: tuple[int, int, int]
     """That xtgui itself runs on."""
     uv: str
-    """How uv is called; "" where it is not there."""
+    """How uv is called; "" if it is not there."""
     engines: tuple[EngineFacts, ...]
     """The modern one first."""
     gpu: GpuFacts
@@ -176,9 +176,9 @@ class Facts:
     encoding: str
     """In which text is shown and files are named."""
     locale: str
-    """What the environment asks for; "" where it asks for nothing."""
+    """What the environment asks for; "" if it asks for nothing."""
 
     @property
     def engine(self) -> EngineFacts | None:
-        """The environment that trains most models; None where none is installed."""
+        """The environment that trains most models; None if none is installed."""
         return next((engine for engine in self.engines if engine.is_there), None)

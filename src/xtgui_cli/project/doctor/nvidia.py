@@ -130,7 +130,7 @@ def _is_on_bus(system: Path) -> bool:
 
 
 def _kernel_driver(system: Path) -> str:
-    """Return the version of the driver that the kernel has loaded, "" where it has none."""
+    """Return the version of the driver that the kernel has loaded, "" if it has none."""
     try:
         said = (system / "proc/driver/nvidia/version").read_text("utf-8", errors="replace")
     except OSError:

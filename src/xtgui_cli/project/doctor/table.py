@@ -36,7 +36,7 @@ class Check:
     name: str
     """In JSON; what it is called on the screen: `ui.doctor_view.label_of`."""
     find: Callable[[Facts], Finding | None]
-    """Judges the facts; None where the check does not apply to this machine."""
+    """Judges the facts; None if the check does not apply to this machine."""
 
 
 CHECKS: tuple[Check, ...] = (
