@@ -1,4 +1,4 @@
-"""The base model's folder: its dtype, its size, and what of it goes along with a result."""
+"""The base model's folder: its dtype, its size, and the files that are copied into a result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ALONG = (
     "*.model",
     "*.tiktoken",
 )
-"""What a tokenizer may consist of."""
+"""The files that a tokenizer may consist of."""
 
 
 def check_base(base: Path) -> Path:
@@ -43,15 +43,15 @@ def check_base(base: Path) -> Path:
 
 
 Shapes = Mapping[str, tuple[int, ...]]
-"""Of tensors, by their names."""
+"""Shapes of tensors, by name."""
 
 
 def read_shapes(base: Path) -> Shapes:
-    """Return the shapes of all tensors, from the headers of the files; none if there are none.
+    """Return the shapes of all tensors, from the headers of the files; empty if there are no files.
 
     Raises:
         XtguiError: Those of `open_weights`, for files that cannot be read.
-        CheckpointError: For all that is wrong with a `.bin`.
+        CheckpointError: If something is wrong with a `.bin`.
     """
     if not weight_bytes(base):
         return {}
@@ -86,7 +86,7 @@ def read_config(base: Path) -> dict[str, Any]:
 
 
 def choose_dtype(base: Path, asked: str | None) -> str:
-    """Return the dtype of a result: the one asked for, else the base's own, else float16."""
+    """Return the dtype of a result: *asked*, else the base's own, else float16."""
     if asked:
         return asked
     config = read_config(base)
@@ -110,7 +110,7 @@ def dtype_option(dtype: torch.dtype) -> dict[str, torch.dtype]:
 
 
 def weight_bytes(base: Path) -> int:
-    """Return the size of the model's weights on the disk, 0 if it has none here."""
+    """Return the size of the model's weights on the disk, 0 if they are not here."""
     return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)
 
 
@@ -123,13 +123,13 @@ def copy_tokenizer(base: Path, folder: Path) -> None:
 
 
 def write_config(base: Path, folder: Path, dtype: str, **changes: Any) -> None:
-    """Write the config of a model whose weights have become another dtype, and how it generates.
+    """Write the config and the generation config of a model whose weights have a new dtype.
 
     Args:
-        base: The model's folder, with the config it had.
-        folder: Where to.
-        dtype: Of the weights now.
-        **changes: Other values that have changed.
+        base: The model's folder, with the old config.
+        folder: Where to write.
+        dtype: The new dtype of the weights.
+        **changes: Other values to change.
     """
     config = read_config(base) | changes
     parts = [config, *(part for part in config.values() if isinstance(part, dict))]
@@ -144,6 +144,6 @@ def write_config(base: Path, folder: Path, dtype: str, **changes: Any) -> None:
 
 
 def copy_model_code(base: Path, folder: Path) -> None:
-    """Copy the Python files of a model that brings its own code."""
+    """Copy the Python files of a model that comes with its own code."""
     for path in base.glob("*.py"):
         shutil.copyfile(path, folder / path.name)

@@ -1,4 +1,4 @@
-"""Fixes to libraries that must be there before xtuner is imported (see compat.py)."""
+"""Fixes to libraries that must be in place before xtuner is imported (see compat.py)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .config_facts import ConfigFacts
 
 
 def hide_bitsandbytes(_: ConfigFacts | None = None) -> None:
-    """Have every import find that there is no bitsandbytes, which takes 6 s to load."""
+    """Make every import of bitsandbytes fail, since it takes 6 s to load."""
     sys.modules["bitsandbytes"] = None  # type: ignore[assignment]
 
 
 def import_peft(*, needs_bitsandbytes: bool = False) -> ModuleType:
-    """Import peft, which imports bitsandbytes wherever it finds it, needed or not."""
+    """Import peft without letting it import bitsandbytes, which it does whether needed or not."""
     if not needs_bitsandbytes and "bitsandbytes" not in sys.modules:
         hide_bitsandbytes()
     return importlib.import_module("peft")
@@ -68,7 +68,7 @@ def add_is_safetensors_available(_: ConfigFacts) -> None:
 
 
 def read_checkpoints_as_data(_: ConfigFacts) -> None:
-    """Make torch.load, where the caller names no way of unpickling, read files with our reader."""
+    """Make torch.load use our reader unless the caller says how to unpickle."""
     import torch
 
     from . import checkpoint_values
@@ -105,21 +105,20 @@ def keep_quantised_weights(_: ConfigFacts) -> None:
 
 # --- tokenizers that encode as the model's tokenizer.json says -----------------------------------
 # transformers 5 rebuilds a tokenizer that names a class (GPT2Tokenizer, Qwen2Tokenizer...)
-# and takes only the vocabulary from tokenizer.json. Where a model splits its text in another way
-# than the class (SmolLM2 names GPT2Tokenizer but splits digits one by one), the model would be
-# trained on, and asked with, tokens it has never seen. Up to transformers 4 the file was taken
-# whole.
+# and takes only the vocabulary from tokenizer.json. If a model splits text in another way than the
+# class (SmolLM2 names GPT2Tokenizer but splits digits one by one), it would be trained on, and
+# asked with, tokens that it has never seen. Up to transformers 4 all of the file was used.
 
 
 def rebuilds_tokenizers(_: ConfigFacts) -> bool:
-    """Return whether this is a transformers that does so."""
+    """Return whether this is a transformers that rebuilds tokenizers."""
     import transformers
 
     return int(transformers.__version__.partition(".")[0]) >= 5
 
 
 def load_tokenizers_from_file(_: ConfigFacts) -> None:
-    """Have AutoTokenizer.from_pretrained give tokenizers that keep to their tokenizer.json."""
+    """Have AutoTokenizer.from_pretrained return tokenizers that follow their tokenizer.json."""
     from transformers import AutoTokenizer
 
     load = AutoTokenizer.from_pretrained
@@ -138,7 +137,7 @@ def load_tokenizers_from_file(_: ConfigFacts) -> None:
 def keep_to_file(tokenizer: Any, folder: Path) -> Any:
     """Return *tokenizer* with the splitting, normalizing and model of the folder's tokenizer.json.
 
-    A tokenizer without that file, or with code of the model's own, stays as it is.
+    A tokenizer without that file, or with the model's own code, stays as it is.
     """
     file = folder / "tokenizer.json"
     backend = getattr(tokenizer, "_tokenizer", None)

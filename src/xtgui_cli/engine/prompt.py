@@ -9,12 +9,12 @@ from ..shared.chat_template import QUESTION, render_question
 from ..shared.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
 
 _FIXED_BOS = {"ChatGLMTokenizer": (64790, 64792), "QWenTokenizer": ()}
-"""What xtuner puts before a conversation of a tokenizer of that class, whatever its BOS is
+"""What xtuner puts before a conversation for tokenizers of these classes, whatever their BOS is
 (xtuner/dataset/utils.py, get_bos_eos_token_ids): `[gMASK]sop`, and nothing."""
 
 
 def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
-    """Return the tokenizer with the BOS and EOS ids that training puts around a conversation."""
+    """Return an encoder with the BOS and EOS ids that training puts around a conversation."""
     bos = _FIXED_BOS.get(type(tokenizer).__name__)
     if bos is None:
         bos = bos_ids(tokenizer, tokenizer.bos_token_id, template.instruction)
@@ -23,7 +23,7 @@ def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
 
 
 def bos_ids(tokenizer: Any, bos_id: int | None, instruction: str) -> tuple[int, ...]:
-    """Return what `shared.templates.choose_bos` puts before a conversation, for a tokenizer.
+    """Return the ids that `shared.templates.choose_bos` puts before a conversation.
 
     The chat template is rendered in another process, since it could run forever in this one.
 
@@ -76,8 +76,8 @@ def prompt_ids(
 def stop_ids(tokenizer: Any, template: PromptTemplate, own_eos: Sequence[int]) -> list[int]:
     """Return the tokens that end an answer, sorted.
 
-    They are the tokenizer's EOS, the stop words and the suffix that are one token, and *own_eos*:
-    what the model's generation config says.
+    They are the tokenizer's EOS, the stop words and the suffix that are a single token, and
+    *own_eos*: those of the model's generation config.
     """
     ids = set(own_eos)
     if tokenizer.eos_token_id is not None:
@@ -90,6 +90,6 @@ def stop_ids(tokenizer: Any, template: PromptTemplate, own_eos: Sequence[int]) -
 
 
 def stop_texts(tokenizer: Any, template: PromptTemplate) -> tuple[str, ...]:
-    """Return the stop words of several tokens, which only the text of an answer can show."""
+    """Return the stop words of several tokens, which can only be found in the text of an answer."""
     texts = {text for text in (*template.stop_words, template.suffix) if text.strip()}
     return tuple(sorted(t for t in texts if len(tokenizer.encode(t, add_special_tokens=False)) > 1))
