@@ -1,4 +1,4 @@
-"""The demo's base model, made once for this user, and its data: for `xtgui demo` and the wizard."""
+"""The demo's base model, built once per user, and its data: for `xtgui demo` and the wizard."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MODEL_NAME = "SmolLM2-135M-Instruct"
 
 
 def demo_model_dir() -> Path:
-    """Return where the model lies, or will lie: in the user's cache folder."""
+    """Return the model's folder, whether it exists or not: in the user's cache."""
     return cache_dir() / "models" / MODEL_NAME
 
 
@@ -34,9 +34,9 @@ def demo_answers_file() -> Path:
 
 
 def ensure_demo_model() -> Path:
-    """Return the model's folder, made first where it is not there yet (half a minute).
+    """Return the model's folder, building it first if it does not exist (half a minute).
 
-    It appears whole or not at all, so a folder with a config.json is finished.
+    It appears complete or not at all, so a folder with a config.json is finished.
     """
     folder = demo_model_dir()
     if (folder / "config.json").is_file():
@@ -55,7 +55,7 @@ def ensure_demo_model() -> Path:
 
 
 def _write_card(folder: Path) -> None:
-    """Say in the folder where the model is from and under which licence, for cards made of it."""
+    """Note in the folder where the model is from and its license, for cards of derived models."""
     card = folder / "README.md"
     if not card.exists():
         text = in_english(lambda: t("demo.model_card"))

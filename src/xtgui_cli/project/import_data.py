@@ -1,6 +1,6 @@
-"""A data file of one's own, whatever its format, as the file of OpenAI messages that is trained.
+"""Turns a user's data file, whatever its format, into the file of OpenAI messages for training.
 
-What is of another format is converted into the project once, beside the original, which stays.
+A file of another format is converted into the project once, beside the original, which stays.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def take_in(
 
 
 def _take_in_again(copy: Path, folder: RunFolder, *, may_ask: bool) -> Path:
-    """Convert the user's file again, which has changed since a copy was made of it."""
+    """Convert the user's file again, which has changed since a copy was made from it."""
     origin = find_origin(copy, folder)
     source = source_of(copy, folder)
     if origin is None or state_of(copy) != origin.copy:
@@ -117,7 +117,7 @@ def _take_in(path: Path, folder: RunFolder, columns: Columns, *, may_ask: bool) 
 
 @contextmanager
 def as_messages(path: Path) -> Iterator[Path]:
-    """Yield the file of OpenAI messages for *path* for a while: itself, or converted.
+    """Yield the file of OpenAI messages for *path*, itself or a temporary conversion.
 
     Raises:
         XtguiError: Those of `convert`.
@@ -133,7 +133,7 @@ def as_messages(path: Path) -> Iterator[Path]:
 
 
 def repair(path: Path, folder: RunFolder) -> Path:
-    """Write a repaired copy of a file into the project, say what was done, and give its path.
+    """Write a repaired copy of a file into the project, say what was done, and return its path.
 
     Raises:
         XtguiError: "check_data.fix_nothing_left".
@@ -147,7 +147,7 @@ def repair(path: Path, folder: RunFolder) -> Path:
 
 
 def warn_of_change(copy: Path) -> None:
-    """Say so where the file that a copy outside of projects was made of has changed since."""
+    """Warn if the file that a copy outside of projects was made from has changed since."""
     original = changed_original(copy)
     if original is not None:
         say("own_data.original_changed", style="yellow", name=copy.name, original=original)
@@ -168,8 +168,8 @@ def repair_file(path: Path, target: Path, console: Console) -> None:
 def template_for(settings: Settings, *, is_plain_text: bool) -> dict[str, Value]:
     """Return the changes of the template, by key, that follow from the data.
 
-    Plain text is trained as it stands, without any turns; other data never is. A template that
-    somebody has chosen for other data stays.
+    Plain text is trained as it is, without any turns; other data never is. A template that the user
+    chose for other data stays.
     """
     model = settings.model
     is_plain = all(settings.value(BY_KEY[key]) == value for key, value in _PLAIN.items())
@@ -190,7 +190,7 @@ def _kinds(report: Report) -> str:
 
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:
-    """Return a name that says which file, in which state and read how, it was made from."""
+    """Return a file name that says from which file, in which state and read how, it was made."""
     made_of = json.dumps([__version__, state_of(path), repr(columns)]).encode()
     stamp = hashlib.sha256(made_of).hexdigest()[:_STAMP]
     return folder.data_dir / f"{_stem(path)}-{stamp}.jsonl"
@@ -233,7 +233,7 @@ def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
 def _ask_column(
     role: str, columns: Sequence[str], default: str, *, may_be_none: bool = False
 ) -> str:
-    """Let a column be chosen; nothing if there is none."""
+    """Let the user choose a column; "" if there is none."""
     none = [("", t(f"own_data.no_{role}"))] if may_be_none else []
     return ask.select(
         t(f"own_data.which_{role}"),

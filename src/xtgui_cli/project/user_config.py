@@ -1,6 +1,6 @@
-"""What belongs to the user and not to a project: the engine's Python, trusted folders, language.
+"""Settings of the user rather than of a project: the engine's Python, trusted folders, language.
 
-And where what every project may use lies: the user's cache.
+Also the user's cache, for what every project may use.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from . import toml_file
 _PATIENCE_S = 10.0
 """How long to wait while another program changes the file, which takes milliseconds."""
 _named: set[str] = set()
-"""Tables that the user has been told of."""
+"""Tables that the user has been told about."""
 
 
 def config_file() -> Path:
-    """Return the user's own file; XTGUI_CONFIG_DIR names another folder for it."""
+    """Return the user's settings file; XTGUI_CONFIG_DIR names another folder for it."""
     folder = os.environ.get("XTGUI_CONFIG_DIR")
     if folder:
         return Path(folder) / "config.toml"
@@ -31,7 +31,7 @@ def config_file() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder for what can be made again; XTGUI_CACHE_DIR names another one."""
+    """Return the folder for what can be generated again; XTGUI_CACHE_DIR names another one."""
     folder = os.environ.get("XTGUI_CACHE_DIR")
     if folder:
         return Path(folder)
@@ -52,7 +52,7 @@ def user_config() -> dict[str, Any]:
 def user_table(name: str) -> dict[str, Any]:
     """Return one table of the user's own settings, empty if there is none.
 
-    Something else under its name counts as none, and is told of once.
+    Anything but a table under its name counts as none, and is reported once.
 
     Raises:
         XtguiError: Those of `toml_file.read`.
@@ -69,9 +69,9 @@ def user_table(name: str) -> dict[str, Any]:
 
 
 def save_user_config(changes: Mapping[str, Any]) -> None:
-    """Write "section.name" values into the user's own settings; None takes one away.
+    """Write "section.name" values into the user's own settings; None removes one.
 
-    One program at a time reads the file and writes it, so that no other one's changes are lost.
+    Only one program at a time reads and writes the file, so that no changes are lost.
 
     Raises:
         XtguiError: Those of `toml_file.read`, or "settings.cannot_write".
@@ -90,9 +90,9 @@ def save_user_config(changes: Mapping[str, Any]) -> None:
 
 
 def remembered_language() -> str | None:
-    """Return the language the user once chose in a terminal that named none.
+    """Return the language that the user once chose in a terminal that named none.
 
-    None if the settings cannot be read: whoever needs more of them says so.
+    None if the settings cannot be read: code that needs more of them reports that.
     """
     try:
         chosen = user_table("ui").get("language")

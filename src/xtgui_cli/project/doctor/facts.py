@@ -1,4 +1,4 @@
-"""What is known of this machine and its training environments, before anything is judged."""
+"""What is known about this machine and its training environments, before anything is judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Version = tuple[int, int]
-"""Of CUDA, or a compute capability: major and minor."""
+"""A CUDA version or a compute capability: major and minor."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class EngineFacts:
     is_ours: bool = False
     """Whether xtgui itself runs on that interpreter."""
     version: tuple[int, int, int] | None = None
-    """Of Python; None if the interpreter cannot be run."""
+    """Its Python version; None if the interpreter cannot be run."""
     is_silent: bool = False
     """Whether the interpreter did not answer in time."""
     site_dir: Path | None = None
@@ -41,7 +41,7 @@ class EngineFacts:
     tested: Mapping[str, str] = field(default_factory=dict)
     """The versions of the requirement file, by package."""
     installed: Mapping[str, str] = field(default_factory=dict)
-    """The versions that are there, of those packages and of `gather.BESIDE`."""
+    """The installed versions of those packages and of `gather.BESIDE`."""
     torch: TorchBuild | None = None
     torch_of_torchvision: str = ""
     """The torch that the installed torchvision was built with; "" if it does not say."""
@@ -71,7 +71,7 @@ class Gpu:
 
 @dataclass(frozen=True, kw_only=True)
 class GpuFacts:
-    """What the driver says of the GPUs."""
+    """What the driver says about the GPUs."""
 
     is_on_bus: bool = False
     """Whether an NVIDIA GPU is plugged in, or handed to this container or WSL."""
@@ -83,13 +83,13 @@ class GpuFacts:
     visible: str | None = None
     """CUDA_VISIBLE_DEVICES."""
     complaint: str = ""
-    """What nvidia-smi says where it fails."""
+    """The message of nvidia-smi, if it fails."""
     is_silent: bool = False
     """Whether nvidia-smi did not answer in time."""
 
     @property
     def used(self) -> Gpu | None:
-        """The GPU that a run takes: the first that is visible."""
+        """The GPU that a run uses: the first visible one."""
         if self.visible is None:
             return self.gpus[0] if self.gpus else None
         first = self.visible.split(",")[0].strip()
@@ -99,7 +99,7 @@ class GpuFacts:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether CUDA_VISIBLE_DEVICES leaves none of the GPUs that are there."""
+        """Whether CUDA_VISIBLE_DEVICES hides all GPUs."""
         return bool(self.gpus) and self.used is None
 
 
@@ -108,7 +108,7 @@ class MemoryFacts:
     """Memory in GiB."""
 
     total_gib: float
-    """What programs can have: the machine's, or the limit of the container or group."""
+    """Memory for programs: the machine's, or the limit of the container or group."""
     free_gib: float
     machine_gib: float
     """The machine's own."""
@@ -123,7 +123,7 @@ class MemoryFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class DiskFacts:
-    """Where the runs of this folder go."""
+    """The disk that the runs of this folder go to."""
 
     folder: Path
     free_bytes: int
@@ -140,28 +140,28 @@ class HubFacts:
     title: str
     host: str
     state: Literal["answered", "silent", "unreachable", "offline"]
-    """"offline": the user has forbidden it, with HF_HUB_OFFLINE."""
+    """"offline": the user has forbidden connections, with HF_HUB_OFFLINE."""
     reason: str = ""
-    """What went wrong, as the system says it."""
+    """What went wrong, in the system's words."""
     clock: datetime | None = None
-    """What time it was there."""
+    """The hub's time."""
     mirror: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All of it."""
+    """All facts."""
 
     system: str
     """As `sys.platform`."""
     release: str
-    """Of the kernel."""
+    """The kernel's."""
     cores: int
     is_wsl: bool
     python: tuple[int, int, int]
-    """That xtgui itself runs on."""
+    """The Python that xtgui itself runs on."""
     uv: str
-    """How uv is called; "" if it is not there."""
+    """uv's command; "" if it is not installed."""
     engines: tuple[EngineFacts, ...]
     """The modern one first."""
     gpu: GpuFacts
@@ -169,14 +169,14 @@ class Facts:
     disk: DiskFacts
     hubs: tuple[HubFacts, ...]
     has_token: bool
-    """Whether there is a Hugging Face token; what it is is not kept."""
+    """Whether there is a Hugging Face token; the token itself is not kept."""
     now: datetime
     installed_at: datetime
     """When xtgui's own files were written: it cannot be earlier now."""
     encoding: str
-    """In which text is shown and files are named."""
+    """The encoding of the terminal and of file names."""
     locale: str
-    """What the environment asks for; "" if it asks for nothing."""
+    """The locale that the environment asks for; "" if it asks for none."""
 
     @property
     def engine(self) -> EngineFacts | None:
