@@ -1,4 +1,4 @@
-"""The tokenizer of a model without a tokenizer.json, asked of the engine text by text."""
+"""The tokenizer of a model without a tokenizer.json, queried through the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shared.templates import Encoder
 
 @dataclass(frozen=True)
 class EngineTokenizer:
-    """A tokenizer that the engine has loaded; every question is a request to it."""
+    """A tokenizer that the engine has loaded; every call is a request to it."""
 
     engine: EngineSession
     bos_ids: tuple[int, ...]
@@ -31,11 +31,11 @@ class EngineTokenizer:
         return text
 
     def special_ids(self) -> frozenset[int]:
-        """Return the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, rather than for text."""
         return self.special
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Return the encoder of `shared.templates`."""
+        """Return the encoder for `shared.templates`."""
         return Encoder(self._encode, bos_ids, self.eos_ids)
 
     def _encode(self, text: str) -> Sequence[int]:
