@@ -1,7 +1,7 @@
 """How uv, which installs the training engine, is called: its command and its environment.
 
-uv reads none of pip's configuration. On rented machines that is exactly where the nearest package
-mirror, the company's certificate and the proxy are named, so they are handed on here.
+uv does not read pip's configuration. On rented machines that is exactly where the nearest package
+mirror, the company's certificate and the proxy are set, so they are passed on here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LINE = re.compile(r"(?P<section>:env:|[\w-]+)\.(?P<name>[\w-]+)=(?P<value>.*)")
 
 
 def parse_pip_config(listing: str) -> dict[str, str]:
-    """Return what `pip config list` printed, by option name; the environment wins over files."""
+    """Return the output of `pip config list` by option name; the environment overrides files."""
     found: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
     for line in listing.splitlines():
         match = _LINE.fullmatch(line)
@@ -37,7 +37,7 @@ def parse_pip_config(listing: str) -> dict[str, str]:
 
 
 def read_pip_config(python: Path) -> dict[str, str]:
-    """Return pip's configuration as *python*'s pip sees it; empty if it has no pip."""
+    """Return *python*'s pip configuration; empty if it has no pip."""
     command = [str(python), "-m", "pip", "config", "list"]
     try:
         done = run_apart(command, text=True, errors="replace", timeout=60)
@@ -90,10 +90,10 @@ def engine_requirements(stack: str = "modern") -> list[str]:
 
 
 def demo_requirements() -> list[str]:
-    """Return uv's arguments for what the demo needs beside the engine.
+    """Return uv's arguments for what the demo needs besides the engine.
 
     Without dependencies: the model's package would bring a compiled inference engine that nothing
-    here uses, and what `gguf` needs is part of the engine's stack.
+    here uses, and the requirements of `gguf` are part of the engine's stack.
     """
     return ["--no-deps", "-r", str(STACKS_DIR / "demo.txt")]
 
@@ -110,7 +110,7 @@ def find_uv() -> list[str]:
 
 
 def pinned_versions(stack: str) -> dict[str, str]:
-    """Return the exact versions of a requirement file, by package name."""
+    """Return the exact versions in a requirement file, by package name."""
     lines = (STACKS_DIR / f"{stack}.txt").read_text("utf-8").splitlines()
     pins = (line.partition("#")[0].strip().partition("==") for line in lines)
     return {name: version for name, _, version in pins if version}
