@@ -1,4 +1,4 @@
-"""What we note of a download in its folder, so that a whole one needs no hub any more."""
+"""The record of a download in its folder, so that a complete one needs no hub any more."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was checked, and when it was last changed then."""
+    """A file that was checked, and its modification time then."""
 
     file: RemoteFile
     mtime_ns: int
@@ -43,12 +43,12 @@ class Record:
 
     @cached_property
     def by_path(self) -> dict[str, Kept]:
-        """Return the files by their paths."""
+        """The files by path."""
         return {kept.file.path: kept for kept in self.kept}
 
 
 def record_file(folder: Path) -> Path:
-    """Return where the record lies."""
+    """Return the path of the record."""
     return folder / f"{OUR_OWN}.json"
 
 
@@ -94,7 +94,7 @@ def is_complete(folder: Path) -> bool:
 def write(
     download: Download, listing: Listing, here: Sequence[RemoteFile], *, is_complete: bool
 ) -> Record:
-    """Note which files are here and were checked."""
+    """Record which files are here and were checked."""
     wanted, folder = download.wanted, download.folder
     record = Record(
         name=wanted.name,
@@ -112,7 +112,7 @@ def write(
 
 
 def reopen(folder: Path, record: Record) -> None:
-    """Note, before a file of a whole download is replaced, that it is not whole meanwhile."""
+    """Record, before a file of a complete download is replaced, that it is incomplete meanwhile."""
     _write(folder, replace(record, is_complete=False))
 
 
@@ -165,7 +165,7 @@ def is_here(
     One that was checked before and has not been touched since is not read again.
 
     Args:
-        folder: Of the download.
+        folder: The download's.
         file: As the hub lists it.
         record: What was noted of the folder's files, None if nothing was.
         checks: Called with the path and size of a file before it is read.
