@@ -1,4 +1,4 @@
-"""How answers appear: flowing, side by side, or as plain lines."""
+"""How answers are shown: flowing, side by side, or as plain lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .flow import FlowingText
 
 
 def figures(answer: ModelAnswer) -> str:
-    """Return how long an answer was, how fast it came and why it ended."""
+    """Return how long an answer is, how fast it was generated and why it ended."""
     speed = answer.tokens / answer.seconds if answer.seconds > 0 else 0.0
     return t(
         "chat.figures",
@@ -28,7 +28,7 @@ def figures(answer: ModelAnswer) -> str:
 
 
 class FlowingView:
-    """One model in a terminal: its words as they come."""
+    """One model in a terminal: words appear as they come."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -53,7 +53,7 @@ class FlowingView:
 class ColumnsView:
     """Several models in a terminal: all columns are redrawn as words come, then left standing.
 
-    While they come, what is higher than the screen shows its end.
+    Meanwhile, only the end of columns that are taller than the screen is shown.
     """
 
     def __init__(self, console: Console, models: list[str]) -> None:
@@ -88,7 +88,7 @@ class ColumnsView:
             self._console.print()
 
     def close(self) -> None:
-        """Take the moving part off the screen, also when an answer failed."""
+        """Remove the live display, also if an answer failed."""
         self._live.stop()
 
     def _lines(self) -> list[Text]:
@@ -104,7 +104,7 @@ class ColumnsView:
 
 
 class PlainView:
-    """No terminal: the answer alone, on stdout; several models are named."""
+    """No terminal: only the answer, on stdout; several models are named."""
 
     def __init__(self, *, is_named: bool) -> None:
         self._is_named = is_named
@@ -115,7 +115,7 @@ class PlainView:
             write_plain(f"[{model}]\n")
 
     def add(self, text: str) -> None:
-        """Nothing: a pipe gets whole answers."""
+        """Do nothing: a pipe gets complete answers."""
 
     def end(self, answer: ModelAnswer) -> None:
         """Print the whole answer."""
@@ -123,13 +123,13 @@ class PlainView:
 
 
 class SilentView:
-    """Nothing at all, for `--json`."""
+    """Shows nothing, for `--json`."""
 
     def begin(self, model: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def add(self, text: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def end(self, answer: ModelAnswer) -> None:
-        """Nothing."""
+        """Do nothing."""

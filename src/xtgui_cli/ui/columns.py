@@ -12,14 +12,14 @@ from .console import ACCENT
 from .wrap import one_line, pad, wrap
 
 NARROW = 60
-"""Below so many cells two columns would be too thin to read."""
+"""Below this many cells two columns would be too narrow to read."""
 _BETWEEN = " │ "
 _MARGIN = " "
 
 
 @dataclass
 class Column:
-    """One model's answer as far as it has come."""
+    """One model's answer as far as it has been generated."""
 
     title: str
     text: str = ""
@@ -35,7 +35,7 @@ def draw_columns(columns: Sequence[Column], width: int) -> list[Text]:
 
 
 def fit(text: str, width: int) -> list[str]:
-    """Return *text*, of any model, as lines of at most *width* cells; long words are cut."""
+    """Return a model's text as lines of at most *width* cells; long words are cut."""
     lines: list[str] = []
     for part in text.expandtabs(4).strip("\n").split("\n"):
         body = part.lstrip(" ")

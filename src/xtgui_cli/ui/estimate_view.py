@@ -1,4 +1,4 @@
-"""Draws what a run needs: memory term by term, what helps, disk, time."""
+"""Draws what a run needs: memory term by term, what helps, disk space, time."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def show_estimate(estimate: Estimate) -> None:
 
 
 def memory_note(needs: Needs) -> Text:
-    """Return what is needed of what there is, in colour and in words."""
+    """Return the memory needed and available, in color and in words."""
     return Text(f"{_MARKS[needs.verdict]} {memory_line(needs)}", STYLES[needs.verdict])
 
 
 def settings_line(run: TrainingSetup) -> str:
-    """Return what the estimate is for in one line."""
+    """Return in one line what the estimate is for."""
     checkpointing = "estimate.checkpointing" if run.checkpointing else "estimate.no_checkpointing"
     parts = [run.method, t("estimate.length", count=run.length), f"batch_size {run.batch_size}"]
     parts += [run.optim_type, t(checkpointing)]
@@ -64,7 +64,7 @@ def settings_line(run: TrainingSetup) -> str:
 
 
 def memory_line(needs: Needs) -> str:
-    """Return what is needed of what there is, and the verdict in words."""
+    """Return the memory needed and available, and the verdict in words."""
     device = needs.device
     place = device.name or t(f"estimate.device_{device.kind}")
     facts = {
@@ -77,7 +77,7 @@ def memory_line(needs: Needs) -> str:
 
 
 def disk_lines(needs: Needs) -> list[str]:
-    """Return what the checkpoints and what is made of them take of the disk."""
+    """Return how much disk space the checkpoints and the results made from them take."""
     disk = needs.disk
     facts = {
         "training": file_size(disk.training),
@@ -160,7 +160,7 @@ def _show_never(console: Console, largest: str | None) -> None:
 
 
 def flags(changes: Mapping[str, Any]) -> str:
-    """Return changes as they are typed."""
+    """Return changes as flags to type."""
     return " ".join(f"--set {key}={_typed(value)}" for key, value in changes.items())
 
 
@@ -188,7 +188,7 @@ def _time(estimate: Estimate) -> str:
 
 
 def rough_time(seconds: float | None) -> str:
-    """Return how long a run will roughly take, for one that was never made on this machine."""
+    """Return how long a run will roughly take that has never run on this machine."""
     if seconds is None:
         return t("estimate.time_unknown")
     return t("estimate.time_rough", time=rough_duration(seconds))

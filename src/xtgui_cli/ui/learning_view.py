@@ -1,4 +1,4 @@
-"""How it is shown what a model has learned: a line while it trains, a table and a verdict after."""
+"""Shows what a model has learned: a line while it trains, a table and a verdict afterwards."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .console import ACCENT, in_words, sanitize
 from .wrap import cut, pad, wrap
 
 _NAMED_ROWS = 5
-"""How many rows that are not known are named."""
+"""How many unknown rows are listed."""
 _GAP = 2
 
 
 def learning_line(learnings: Sequence[Learning]) -> str:
-    """Return what the newest check found, in a line; empty if there is none."""
+    """Return the findings of the newest check in a line; empty if there are none."""
     return " ".join(learning_lines(learnings, sys.maxsize))
 
 
 def learning_lines(learnings: Sequence[Learning], width: int) -> list[str]:
-    """Return the same in lines of so many cells, broken between what was measured."""
+    """Return the same in lines of that many cells, broken between measures."""
     found = list(_cells(learnings[0], learnings[-1])) if learnings else []
     if not found:
         return []
@@ -73,7 +73,7 @@ def _known_cell(known: KnownRows) -> str:
 
 
 def course_line(course: LossCourse) -> str:
-    """Return the warning of a loss that goes wrong while it trains; empty if it does not."""
+    """Return the warning of a loss that goes wrong during training; empty if there is none."""
     return t(f"learning.live_{course.kind}", **course.in_short) if course.is_bad else ""
 
 
@@ -101,7 +101,7 @@ def draw_unknown(rows: Sequence[tuple[int, str]], width: int) -> Iterator[Text]:
 
     Args:
         rows: Number and question of each; "" if the question is not known.
-        width: Of the terminal.
+        width: Width of the terminal.
     """
     if not rows:
         return
@@ -173,4 +173,4 @@ MEASURES = {
     "held_out": _held_out,
     "faults": _faults,
 }
-"""What a check has measured, written for a table."""
+"""The measures of a check, written for a table."""
