@@ -1,6 +1,6 @@
-"""What Typer finds wrong with a command line, in our words.
+"""Turns Typer's errors about a command line into our own words.
 
-Typer has an own copy of click since 0.26, and both word what is wrong a little differently from
+Typer has its own copy of click since 0.26, and both word their errors a little differently from
 version to version. This is the only file that reads their sentences. One that it does not know is
 shown as it is; tests/cli/test_click_words.py provokes each of them.
 """
@@ -17,7 +17,7 @@ from ..shared.errors import Exit, XtguiError
 from ..texts import t
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
-"""The base class of all that can be wrong with a command line; Typer gives it no public name."""
+"""The base class of all errors in a command line; Typer has no public name for it."""
 
 _BAD_VALUE = r"Invalid value for '(?P<name>[^']+)'(?: / '[^']+')*: (?:Value error, )?"
 _SENTENCES = tuple(
@@ -42,7 +42,7 @@ _SENTENCES = tuple(
 
 
 def explain(error: Any) -> XtguiError:
-    """Return a `UsageError` as one of our own errors."""
+    """Return one of our own errors for a `UsageError`."""
     command = error.ctx.command_path if error.ctx else "xtgui"
     return XtguiError("cli.usage", Exit.ANSWERS, message=_words(error), command=f"{command} --help")
 
@@ -67,13 +67,13 @@ def _told(error: Any, code: str, found: dict[str, str]) -> str:
 
 
 def _refused_value(error: Any) -> str:
-    """Return the value as the user wrote it: from 0.29 on, only pydantic's error has it."""
+    """Return the value as the user wrote it: since 0.29, only pydantic's error has it."""
     errors = getattr(error.__cause__, "errors", None)
     return str(errors()[0]["input"]) if errors else ""
 
 
 def _range(option: Any) -> str:
-    """Return the range of a number: from 0.29 on the option has it, before that its type."""
+    """Return the range of a number: since 0.29 the option has it, before that its type."""
     limits = option if hasattr(option, "min") else option.type
     low = f"{limits.min}<=" if limits.min is not None and limits.max is not None else ""
     high = f"<={limits.max}" if limits.max is not None else f">={limits.min}"
@@ -81,7 +81,7 @@ def _range(option: Any) -> str:
 
 
 def _nearest(error: Any, name: str) -> str | None:
-    """Return the name that looks most like that of a command or option that does not exist."""
+    """Return the name that resembles that of a missing command or option most."""
     if error.ctx is None:
         return None
     command = error.ctx.command

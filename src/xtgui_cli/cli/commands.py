@@ -1,4 +1,4 @@
-"""The command line as a whole: all commands in the order of the help, run and explained."""
+"""The complete command line: all commands in the order of the help, run and explained."""
 
 from __future__ import annotations
 
