@@ -1,4 +1,4 @@
-"""`xtgui check model`: is a model folder whole, and how are its conversations written."""
+"""`xtgui check model`: whether a model folder is complete, and how it writes conversations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CheckModelRequest:
 
 
 def run(request: CheckModelRequest) -> Exit:
-    """Say what the model folder holds. Gives — Exit.DONE where it can be trained, else ANSWERS."""
+    """Say what the model folder contains; return Exit.DONE if it can be trained, else ANSWERS."""
     path, as_json = request.path, request.as_json
     try:
         model = check_model(path)

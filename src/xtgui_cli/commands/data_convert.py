@@ -20,22 +20,22 @@ from .catalogue import named_dataset
 
 @dataclass(frozen=True, kw_only=True)
 class DataConvertRequest:
-    """What to convert, and what is known of it."""
+    """What to convert, and what is known about it."""
 
     source: Path
     """A data file, or a folder of them."""
     target: Path
     """The file to write."""
     columns: Sequence[str] = ()
-    """ROLE=COLUMN, where columns are named by hand."""
+    """ROLE=COLUMN, if columns are named by hand."""
     dataset: str | None = None
-    """The data set of the catalogue that the source is."""
+    """The source's name in the catalogue of data sets."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DataConvertRequest) -> Exit:
-    """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
+    """Convert, as a set of the catalogue if one is named, and report what was read and written.
 
     Raises:
         XtguiError: Those of `convert`, "formats.bad_column", "formats.half_said" or
@@ -56,7 +56,7 @@ def run(request: DataConvertRequest) -> Exit:
 
 
 def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (role, column) for each "role=column": text, or user and assistant both."""
+    """Return (role, column) for each "role=column": text, or both user and assistant."""
     said = []
     for one in given:
         role, sign, column = one.partition("=")
@@ -102,7 +102,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 
 def show(report: Report) -> None:
-    """Say what each file is, how many rows came of it, and what was left out."""
+    """Print what each file is, how many rows it gave, and what was left out."""
     show_files(report.files)
     say(
         "formats.done",

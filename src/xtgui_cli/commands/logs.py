@@ -1,4 +1,4 @@
-"""`xtgui logs`: the end of a run's log, cleaned of what steers a terminal."""
+"""`xtgui logs`: the end of a run's log, without control sequences."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LogsRequest:
     lines: int = 20
     """How many of the last lines."""
     follow: bool = False
-    """Keep printing what is written from now on."""
+    """Keep printing what is written."""
 
 
 def run(request: LogsRequest) -> Exit:

@@ -1,6 +1,6 @@
-"""Bare `xtgui`: where this folder stands in the six steps, and the one command to run next.
+"""Bare `xtgui`: where this folder stands in the six steps, and the next command.
 
-Must be there at once: only small files are read, and of the events no more than their ends.
+It must respond at once: only small files are read, and only the ends of the events file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Advice:
-    """A command worth running."""
+    """A useful command."""
 
     command: str
     effect: Notice
@@ -41,36 +41,36 @@ class OverviewRequest:
     """Which folder to show."""
 
     root: Path | None = None
-    """The project's folder; None: the one that is meant here, or none at all."""
+    """The project's folder; None: the one found from here, or none at all."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What a project's folder holds."""
+    """The state of a project's folder."""
 
     folder: RunFolder
     settings: Settings
-    """In force; the defaults where its files have faults."""
+    """The settings in force; the defaults if its files have faults."""
     faults: int
-    """How many faults xtgui.toml has, or the values of the config."""
+    """Number of faults in xtgui.toml, or in the values of the config."""
     broken_config: Notice | None
     """Why the config cannot be read."""
     missing: tuple[str, ...]
-    """Keys that must be answered and are not."""
+    """Keys that are still to be answered."""
     gone: tuple[str, ...]
-    """Paths that are no longer there: the model's, and the data's that are still to be trained."""
+    """Paths that no longer exist: the model's, and the data's if it is still to be trained."""
     has_config: bool
     run: Glance
     converted: tuple[str, ...]
-    """Names of the folders that were made of checkpoints."""
+    """Names of the folders made from checkpoints."""
     outcome: Outcome | None = None
-    """What came of the run; None if there was none, or it trains."""
+    """The outcome of the run; None if there was none, or it is training."""
 
     @property
     def step(self) -> NextStep | None:
-        """What the run calls for next."""
+        """The next step after the run."""
         return self.outcome.step if self.outcome else None
 
 
@@ -91,8 +91,8 @@ def run(request: OverviewRequest) -> Exit:
 
 
 def read_standing(folder: RunFolder) -> Standing:
-    """Return what a folder holds. Faults of its files are counted, not raised."""
-    # here, because without a project nothing of it is needed
+    """Return the state of a folder. Faults of its files are counted, not raised."""
+    # imported here, because none of it is needed without a project
     from ..project import settings_file
     from ..project.written_config import read_layers
     from ..runs.quick_status import glance
@@ -126,7 +126,7 @@ def read_standing(folder: RunFolder) -> Standing:
 
 
 def _gone(run: Glance, model: str | None, data: str | None) -> tuple[str, ...]:
-    """Return which sources are not there that are still needed; a name on a hub is no path."""
+    """Return the missing sources that are still needed; a name on a hub is not a path."""
     needs_data = run.state not in ("running", "finished", "other")
     paths = [Path(path) for path in (model, data if needs_data else None) if path]
     return tuple(str(path) for path in paths if path.is_absolute() and not path.exists())
@@ -203,7 +203,7 @@ def _advice(command: str, effect: str, **data: Any) -> Advice:
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
-    """Return the standing as data, with the commands that make sense."""
+    """Return the standing as data, with the useful commands."""
     from ..settings.layers import given
     from ..settings.table import SETTINGS
 
@@ -250,7 +250,7 @@ def _show(standing: Standing | None) -> None:
 
 
 def _marks(standing: Standing) -> dict[str, Any]:
-    """Mark each step done, to be done now, or later; the first that is not done is now."""
+    """Mark each step as done, to do now, or later; the first that is not done is now."""
     is_done = standing.run.state in ("finished", "other")
     is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {

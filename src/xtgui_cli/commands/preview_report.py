@@ -1,4 +1,4 @@
-"""What `xtgui data preview` tells of a file: as data, and in a sentence for each problem."""
+"""The content of `xtgui data preview`: as data, and as a sentence per problem."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _row_json(row: TokenRow, encoder: RowEncoder) -> dict[str, Any]:
 
 
 def advise(survey: Survey, plan: Plan, model: ModelInfo) -> list[str]:
-    """Return a sentence for everything that is bad, the worst first; none if all is well."""
+    """Return a sentence for each problem, the worst first; none if all is well."""
     advice = []
     if not plan.samples:
         advice.append(t("preview.advice_nothing", max_length=plan.max_length))
@@ -86,5 +86,5 @@ def _about_cut(longest: int, limit: int | None) -> str:
 
 
 def _rounded(length: int, limit: int | None) -> int:
-    """Return the next multiple of 64, which is what GPUs like, within what the model reads."""
+    """Return the next multiple of 64, which suits GPUs, within what the model reads."""
     return min(-(-length // 64) * 64, limit or sys.maxsize)

@@ -1,4 +1,4 @@
-"""`xtgui templates`: xtuner's prompt templates, listed, or one of them as it writes a talk."""
+"""`xtgui templates`: xtuner's prompt templates, listed, or one of them in a sample conversation."""
 
 from __future__ import annotations
 
