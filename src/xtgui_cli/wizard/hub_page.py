@@ -32,11 +32,11 @@ from .session import Session
 
 _OTHER = "other"
 _SAYS_LITTLE = "unknown"
-"""That nobody knows whether something is gated: half of all have this mark, the download tells."""
+"""The mark for unknown gating: half of all entries have it, and the download will tell."""
 
 
 class _Way(NamedTuple):
-    """How a hub is asked; the user's own order unless said."""
+    """How a hub is asked; by default in the user's own order."""
 
     source: Hub | None = None
     endpoint: str | None = None
@@ -46,7 +46,7 @@ _AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 
 
 def choose_model(session: Session) -> Path:
-    """Let a model be chosen and have it on disk.
+    """Let the user choose a model, and download it.
 
     Raises:
         GoBack: On Esc.
@@ -61,9 +61,9 @@ def choose_model(session: Session) -> Path:
 
 
 def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
-    """Let a data set be chosen, have it on disk, and give how its rows are read.
+    """Let the user choose a data set, download it, and return it with how its rows are read.
 
-    None if the lists do not know it: what it is has to be recognised then.
+    The latter is None if the lists do not know the set: it has to be recognized then.
 
     Raises:
         GoBack: On Esc.
@@ -95,9 +95,9 @@ def model_columns(found: list[Model], settings: Settings, cache: Path) -> list[C
 
 
 def fit_words(found: list[Model], settings: Settings) -> list[str]:
-    """Say for each model what a run with these settings would take of this machine.
+    """Return for each model what a run with these settings would take of this machine.
 
-    The least that it takes: activation checkpointing is off only where there is room for that.
+    That is the minimum: activation checkpointing is off only if there is room for that.
     """
     device = device_of(machine.detect())
     if settings.train.use_activation_checkpointing is None:
@@ -113,7 +113,7 @@ def _fit_word(model: Model, settings: Settings, device: Device) -> str:
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
-    """Let one be chosen from the list, or typed.
+    """Let the user choose one from the list, or type it.
 
     Raises:
         GoBack: On Esc.
@@ -170,11 +170,11 @@ def _note(texts: Mapping[str, str]) -> None:
 
 
 def _have(session: Session, kind: Kind, id: str) -> Path:
-    """Download, and where a hub does not give it, let the person choose another way.
+    """Download; if a hub does not deliver, let the user choose another way.
 
     Raises:
         GoBack: On Esc.
-        KeyboardInterrupt: After saying that what has come is kept.
+        KeyboardInterrupt: After saying that what has arrived is kept.
     """
     how = _Way()
     cache = download.cache_of(session.folder.root)

@@ -1,4 +1,4 @@
-"""Step 2, the rest: how conversations are written for the model, and what is said before them."""
+"""Step 2, the rest: how conversations are written for the model, and the system text."""
 
 from __future__ import annotations
 
@@ -86,16 +86,16 @@ def _ask_template(session: Session) -> str:
 
 
 def _may_have_system(session: Session) -> bool:
-    """Return whether the data or the model's own chat template bring a system text."""
+    """Return whether the data or the model's own chat template have a system text."""
     has_line = session.template is not None and session.template.system_line is not None
     return has_line or (session.data is not None and session.data.has_system)
 
 
 def _ask_system(session: Session) -> str:
-    """Ask which system text goes before evaluation questions and chats.
+    """Ask for the system text of evaluation questions and chats.
 
-    Training takes the system texts of the data, and xtuner gives none of its own, so the data's
-    text, or none, is what agrees with the training.
+    Training uses the system texts of the data, and xtuner adds none, so the data's text, or none,
+    is what agrees with the training.
     """
     texts = {"data": _system_of(session.data)}
     line = session.template.system_line if session.template is not None else None

@@ -1,4 +1,4 @@
-"""Why a planned value is what it is, in the few words that have room beside it."""
+"""Why a planned value is what it is, in the few words that fit beside it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _BY_RECIPE = frozenset(
         "lora.lora_dropout",
     }
 )
-"""What XTuner's own configs say, where they are wanted."""
+"""Values of XTuner's own configs, if they are wanted."""
 
 
 def why(setting: Setting, built: BuiltRun) -> str:
-    """Return who decided a value, and of planned ones why; "" if it is the default."""
+    """Return who decided a value, and for planned ones why; "" if it is the default."""
     origin = built.settings.origin(setting)
     if origin == Origin.EDITED:
         return in_words(Notice("wizard.from_config"))
@@ -120,7 +120,7 @@ def _system(built: BuiltRun) -> Notice:
 
 
 def _checkpointing(built: BuiltRun) -> Notice:
-    """Return the memory that decides, as the plan has counted it."""
+    """Return the memory that decides, as the plan counted it."""
     key = "train.use_activation_checkpointing"
     found = (each for each in built.plan.reasons if each.setting and each.setting.key == key)
     facts = next((each.notice.data for each in found), {})
@@ -150,4 +150,4 @@ _WHY: Mapping[str, Why] = {
     "train.evaluation_inputs": lambda _: _say("questions"),
     "train.use_activation_checkpointing": _checkpointing,
 }
-"""A test holds that every planned setting is in it."""
+"""A test checks that every planned setting is in it."""
