@@ -119,7 +119,7 @@ _COMMAND = re.compile(
     r"|pip (?:un)?install(?: -U)?(?: '[^']+'| [a-z]+-[a-z-]+)?",
     re.ASCII,
 )
-"""A command within a sentence: it is shown as code."""
+"""A command inside a sentence, which is shown as code."""
 
 
 def page(language: str) -> str:
@@ -144,7 +144,7 @@ def _entry(cause: Cause, language: str) -> str:
 
 
 def _title(what: str) -> str:
-    """Return a sentence without its values: what the screen puts there differs."""
+    """Return a sentence without its values, which differ on the screen."""
     return re.sub(r"\{\w+\}", "…", re.sub(r"[:：]\s*\{\w+\}$", "", what)).rstrip(".。")
 
 

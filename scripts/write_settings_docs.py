@@ -70,7 +70,7 @@ OR: Pair = (" or ", " 或 ")
 
 
 def page(language: str) -> str:
-    """Return the whole page in a language."""
+    """Return the complete page in a language."""
     return str(in_language(language, lambda: "\n".join(_lines(LANGUAGES.index(language)))))
 
 

@@ -70,8 +70,7 @@ def _growth(step: Mapping[str, Any]) -> float:
 
 
 def _require_charsmap(step: Mapping[str, Any]) -> None:
-    """Raise an error unless a charsmap has its stated length: memory is allocated before it is read.
-    """
+    """Raise an error unless a charsmap has its stated length, which is allocated first."""
     if step.get("type") != "Precompiled":
         return
     try:

@@ -206,8 +206,7 @@ def plan_saving(steps: Steps, settings: Settings) -> tuple[int, int]:
 
 
 def warmup_iters(warmup_ratio: float, max_epochs: int, iters_per_epoch: int) -> int:
-    """Return the iterations of warm-up, counted as mmengine does: epochs first, then rounded down.
-    """
+    """Return the iterations of warm-up as mmengine counts them: epochs first, then rounded down."""
     return int(warmup_ratio * max_epochs * iters_per_epoch)
 
 

@@ -222,7 +222,7 @@ def _planned_values(facts: RunFacts) -> NextStep | None:
 
 
 def _other_rate(facts: RunFacts) -> NextStep | None:
-    """Return a step if it did not learn and the loss hardly fell: the rate is too low or too high."""
+    """Return a step if it did not learn and the loss hardly fell: the rate is wrong."""
     if not _has_not_learned(facts) or not _hardly_fell(facts):
         return None
     if facts.lr and facts.lr > NEAR * MOST_LR * facts.usual_lr:
