@@ -25,9 +25,9 @@ INTRODUCTION: Pair = (
 
 [中文](when-it-fails.zh.md)
 
-If a run, a conversion or a chat fails, xtgui says what happened, why, and what to do. `xtgui status`
-says it again, and `xtgui logs` shows everything the libraries printed. This page lists every cause
-that xtgui recognizes, with its code; `xtgui status --json` has the code as `fault`.
+If a run, a conversion or a chat fails, xtgui says what happened, why, and what to do.
+`xtgui status` says it again, and `xtgui logs` shows everything the libraries printed. This page
+lists every cause that xtgui recognizes. Its code is `fault` in `xtgui status --json`.
 
 If your error is not here, please report it with the last lines of `xtgui logs`. If the run finished
 but the model learned nothing, see [what to do then](learning.md#if-it-did-not-learn).
