@@ -31,7 +31,7 @@ class Row:
 
 
 def spread(values: list[float]) -> Spread:
-    """Give the spread of at least one value."""
+    """Return the spread of at least one value."""
     return Spread(min(values), statistics.median(values), max(values))
 
 
@@ -52,12 +52,12 @@ def interleave(
 
 
 def ratios(values: list[float], reference: list[float]) -> Spread:
-    """Give the spread of the ratios of measurements of the same round."""
+    """Return the spread of the ratios of measurements of the same round."""
     return spread([one / other for one, other in zip(values, reference, strict=True)])
 
 
 def table(rows: list[Row]) -> str:
-    """Give the rows as a Markdown table."""
+    """Return the rows as a Markdown table."""
     lines = ["| what | least / **middle** / greatest | goal |", "|---|---|---|"]
     lines += [f"| {row.what} | {row.value} {row.unit} | {row.goal} |" for row in rows]
     return "\n".join(lines)

@@ -24,7 +24,7 @@ EXTRAS = "dev,demo"
 
 
 def fingerprint(venv: Path) -> str:
-    """Give what the environment was made from: interpreter, place and requirement files."""
+    """Return what the environment was made from: interpreter, place and requirement files."""
     digest = hashlib.sha256(f"{sys.version} {venv}".encode())
     for file in (REPOSITORY / "pyproject.toml", *sorted(uv.STACKS_DIR.glob("*.txt"))):
         digest.update(file.read_bytes())

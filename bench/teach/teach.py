@@ -79,7 +79,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _plans(sets: Sequence[TeachSet], options: argparse.Namespace) -> Iterator[Plan]:
-    """Give what is trained: all sets by default settings, some by others'."""
+    """Yield what is trained: all sets by default settings, some by others'."""
     recipes = options.recipe or list(RECIPES)
     methods = options.method or ["lora", "qlora", "full"]
     if "xtgui" in recipes and "lora" in methods:
@@ -131,7 +131,7 @@ def _result(root: Path, status: int) -> Any:
 def _run_all(
     plans: Sequence[Plan], base: Path, base_model: Any, place: Path, jobs: int
 ) -> Iterator[dict[str, Any]]:
-    """Give results as they come; so many trainings run at once, each in one thread."""
+    """Yield results as they come; so many trainings run at once, each in one thread."""
     waiting = list(enumerate(plans))
     running: dict[int, tuple[Plan, Job]] = {}
     while waiting or running:

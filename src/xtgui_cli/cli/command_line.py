@@ -24,6 +24,7 @@ class XtguiCommand(TyperCommand):
     """A command whose help is drawn in our own way."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show our own help page."""
         from . import help
 
         help.show(ctx)
@@ -33,6 +34,7 @@ class XtguiGroup(TyperGroup):
     """A group of commands, `xtgui` itself among them; alone, it shows its help."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show our own help page."""
         from . import help
 
         help.show(ctx)
@@ -121,7 +123,7 @@ def _common_options(
 
 
 def finish(command: Any) -> None:
-    """Give a command, and all below it, the common options, and words for its text keys."""
+    """Add the common options to a command and its subcommands, and put texts for their keys."""
     carrier = typer.Typer(add_completion=False)
     carrier.command()(_common_options)
     _finish(command, typer.main.get_command(carrier).params)
@@ -148,7 +150,7 @@ def given_root(context: typer.Context) -> Path | None:
 
 
 def optional_root(context: typer.Context) -> Path | None:
-    """Return the folder to work in, or None where neither `--root` nor a project names one."""
+    """Return the folder to work in, or None if neither `--root` nor a project names one."""
     return given_root(context) or find_project(Path.cwd())
 
 

@@ -30,6 +30,7 @@ def overview(
     install_completion: flags.InstallCompletion = None,
     show_completion: flags.ShowCompletion = None,
 ) -> Exit:
+    """Show the overview, or set up shell completion, if no command is given."""
     if show_completion:
         return completion.show(show_completion)
     if install_completion:

@@ -66,7 +66,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _choose_language(arguments: Sequence[str]) -> str:
-    """Give the language asked for, else the one the user once chose, else English.
+    """Return the language asked for, else the one the user once chose, else English.
 
     The remembered choice counts only where flags, environment and locale say nothing: a rented
     machine's locale is often C.

@@ -24,7 +24,8 @@ class AttachRequest:
 def run(request: AttachRequest) -> Exit:
     """Follow the run of this folder, with its whole history; of one that has ended, say how.
 
-    Raises — XtguiError "train.nothing_here" where nothing was ever started.
+    Raises:
+        XtguiError: "train.nothing_here" where nothing was ever started.
     """
     reader = known_run(RunFolder(request.root))
     code = watch(reader, plain=request.plain)

@@ -39,7 +39,8 @@ class CatalogueRequest:
 def run_models(request: CatalogueRequest) -> Exit:
     """List the models in which all words stand; the only one, or one that is named, in full.
 
-    Raises — XtguiError "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
+    Raises:
+        XtguiError: "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
     """
     words, as_json = request.words, request.as_json
     found = _select(models(), words)
@@ -58,7 +59,8 @@ def run_models(request: CatalogueRequest) -> Exit:
 def run_datasets(request: CatalogueRequest) -> Exit:
     """List the data sets in which all words stand; the only one, or one that is named, in full.
 
-    Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
+    Raises:
+        XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
     words, as_json = request.words, request.as_json
     found = _select(datasets(), words)
@@ -80,9 +82,10 @@ def _select(catalogue: Catalogue[Entry], words: Sequence[str]) -> list[Entry]:
 
 
 def named_dataset(name: str) -> Dataset:
-    """Give the data set of a name, and say what there is to say about that name.
+    """Return the data set of a name, and say what there is to say about that name.
 
-    Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
+    Raises:
+        XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
     dataset = datasets().find(name)
     if dataset is None:

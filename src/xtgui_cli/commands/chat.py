@@ -104,9 +104,10 @@ def _say_choice(choice: CheckpointChoice, *, is_converted: bool) -> None:
 
 
 def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
-    """Give the questions of `--prompt` or of the lines of `--prompts`, None where neither is.
+    """Return the questions of `--prompt` or of the lines of `--prompts`, None if neither is.
 
-    Raises — XtguiError "chat.prompts_unreadable", "chat.prompts_empty".
+    Raises:
+        XtguiError: "chat.prompts_unreadable", "chat.prompts_empty".
     """
     if prompt is not None:
         if not prompt.strip():
@@ -167,7 +168,7 @@ def _answer(conversation: Conversation, question: str, *, as_json: bool) -> None
 
 
 def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
-    """Give how answers appear here."""
+    """Return how answers appear here."""
     console = out()
     labels = conversation.labels
     if as_json:

@@ -89,7 +89,8 @@ def run(request: CheckDataRequest) -> Exit:
 def _write_json(check: DataCheck, target: Path | None) -> None:
     """Write the report as a stream: what is only known at the end stands at the end.
 
-    Raises — as `_require_convertible`, before anything is written.
+    Raises:
+        XtguiError: Those of `_require_convertible`, before anything is written.
     """
     faults = check.faults()
     first = list(_first_faults(faults))
@@ -189,12 +190,12 @@ def _show(check: DataCheck, target: Path | None) -> None:
 
 
 def _is_repairable(path: Path) -> bool:
-    """Whether a repair would leave a row."""
+    """Return whether a repair would leave a row."""
     return next(repaired_lines(path, Repairs()), None) is not None
 
 
 def _require_convertible(path: Path) -> RecognizedFile | None:
-    """Return what a file is that can be converted; None where that is not known.
+    """Return what a file is that can be converted; None if that is not known.
 
     Raises:
         NotDataError: If it is something else altogether.
@@ -223,9 +224,10 @@ def _find_convertible(path: Path) -> RecognizedFile | None:
 
 
 def _offer_conversion(path: Path) -> bool:
-    """Say what a file is that can be converted, and how; False where it cannot be.
+    """Say what a file is that can be converted, and how; False if it cannot be.
 
-    Raises — XtguiError where the file is something else altogether.
+    Raises:
+        XtguiError: If the file holds something else altogether.
     """
     from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary

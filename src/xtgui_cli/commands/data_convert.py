@@ -37,8 +37,9 @@ class DataConvertRequest:
 def run(request: DataConvertRequest) -> Exit:
     """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
 
-    Raises — XtguiError of `convert`, "formats.bad_column", "formats.half_said",
-    "catalogue.no_dataset".
+    Raises:
+        XtguiError: Those of `convert`, "formats.bad_column", "formats.half_said" or
+            "catalogue.no_dataset".
     """
     name = request.dataset
     said = parse_columns(request.columns) if name is None else named_dataset(name).mapping
@@ -55,7 +56,7 @@ def run(request: DataConvertRequest) -> Exit:
 
 
 def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Give (role, column) for each "role=column": text, or user and assistant both."""
+    """Return (role, column) for each "role=column": text, or user and assistant both."""
     said = []
     for one in given:
         role, sign, column = one.partition("=")
@@ -70,7 +71,7 @@ def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Give a report as JSON data."""
+    """Return a report as JSON data."""
     return {
         "target": str(report.target),
         "files": [

@@ -32,7 +32,7 @@ from .preview_report import advise, to_json
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewRequest:
-    """Which rows to show, and how; None where the project decides."""
+    """Which rows to show, and how; None if the project decides."""
 
     root: Path | None = None
     """The project's folder; None: the nearest one upwards, or none at all."""
@@ -144,7 +144,7 @@ def _layers(root: Path | None, request: PreviewRequest) -> Layers:
 
 
 def _require_sources(settings: Settings) -> None:
-    """Raises XtguiError "preview.missing" where nothing says which model or data."""
+    """Raise XtguiError "preview.missing" where nothing says which model or data."""
     names = {"FILE": settings.data.path, "--model DIR": settings.model.path}
     missing = [name for name, path in names.items() if not path]
     if missing:
@@ -163,7 +163,7 @@ def _with_data(layers: Layers, data: Path) -> Settings:
 
 
 def _rows(context: PreviewContext) -> Iterator[Messages]:
-    """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
+    """Yield the rows; where one has a fault, raise what `check_data` says of the whole file."""
     try:
         yield from with_place_for_system(
             read_messages(context.data), context.encoder.template, context.data
@@ -174,7 +174,7 @@ def _rows(context: PreviewContext) -> Iterator[Messages]:
 
 
 def _first_rows(context: PreviewContext, request: PreviewRequest) -> Iterator[TokenRow]:
-    """Give the rows that can be shown before anything is counted."""
+    """Yield the rows that can be shown before anything is counted."""
     if request.row is not None:
         rows_read = 0
         for rows_read, messages in enumerate(_rows(context), start=1):

@@ -81,13 +81,19 @@ def obtain(
     source: Hub | None = None,
     endpoint: str | None = None,
 ) -> Fetched:
-    """Have a model or data set under *cache*, with progress and the outcome on stderr.
+    """Download a model or data set into *cache* unless it is there, with progress on stderr.
 
-    Args — source: the one hub to ask, else those of the user's order, one after the other;
-    endpoint: another address of that hub (of Hugging Face where none is named).
-    Raises — XtguiError as `hubs.fetch.fetch`, "download.known_as_model" or
-    "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
-    come.
+    Args:
+        kind: Whether *id* names a model or a data set.
+        id: As the user typed it, or as our lists call it.
+        cache: The folder for downloads.
+        source: The only hub to ask; None: those of the user's order, one after the other.
+        endpoint: Another address of that hub, or of Hugging Face if no hub is named.
+
+    Raises:
+        XtguiError: Those of `hubs.fetch.fetch`, "download.known_as_model" or
+            "download.known_as_dataset".
+        KeyboardInterrupt: Ctrl-C; the next call resumes the download.
     """
     named = repository_id(id, kind)
     if source is None and endpoint is None:
@@ -122,8 +128,10 @@ def reason_against(kind: Kind, name: str) -> Reason | None:
 def require_kind(kind: Kind, id: str) -> None:
     """See that the lists do not know the name as the other kind, and only as that.
 
-    Who names a hub is believed. Raises — XtguiError "download.known_as_model" or
-    "download.known_as_dataset".
+    Who names a hub is believed.
+
+    Raises:
+        XtguiError: "download.known_as_model" or "download.known_as_dataset".
     """
     is_model, is_dataset = models().find(id) is not None, datasets().find(id) is not None
     if (is_model if kind == "model" else is_dataset) or not (is_model or is_dataset):
@@ -133,7 +141,7 @@ def require_kind(kind: Kind, id: str) -> None:
 
 
 def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
-    """Give the error with the names in our lists that look most like the one that was not found."""
+    """Return the error, extended by the names in our lists that resemble the missing one most."""
     near = (models() if kind == "model" else datasets()).near(id)
     if not near or id in near:
         return error
@@ -142,7 +150,7 @@ def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
 
 
 def wanted_of(kind: Kind, id: str) -> Wanted:
-    """Give what an id stands for on each hub; an id that no list knows is taken as it is."""
+    """Return what an id stands for on each hub; an id that no list knows is taken as it is."""
     known = models().find(id) if kind == "model" else datasets().find(id)
     if known is None:
         return Wanted(kind, id, dict.fromkeys(HUBS, id))
@@ -152,7 +160,7 @@ def wanted_of(kind: Kind, id: str) -> Wanted:
 
 
 def cache_of(root: Path | None) -> Path:
-    """Give the folder for downloads: `paths.cache` of the project, else ROOT/download_cache.
+    """Return the folder for downloads: `paths.cache` of the project, else ROOT/download_cache.
 
     Only a folder that the user has trusted says where else downloads go, by a setting or by links.
 
@@ -173,9 +181,10 @@ def cache_of(root: Path | None) -> Path:
 
 
 def users_order() -> Sequence[Hub]:
-    """Give the hubs in the user's order, Hugging Face first where the user has named none.
+    """Return the hubs in the user's order, Hugging Face first where the user has named none.
 
-    Raises — XtguiError "download.bad_order".
+    Raises:
+        XtguiError: "download.bad_order".
     """
     named = _own_setting("order")
     if named is None:
@@ -187,9 +196,10 @@ def users_order() -> Sequence[Hub]:
 
 
 def users_token_hosts() -> Sequence[str]:
-    """Give the hosts that may see the user's token beside the hub's own.
+    """Return the hosts that may see the user's token beside the hub's own.
 
-    Raises — XtguiError "download.bad_hosts".
+    Raises:
+        XtguiError: "download.bad_hosts".
     """
     named = _own_setting("token_hosts")
     if named is None:
@@ -200,7 +210,7 @@ def users_token_hosts() -> Sequence[str]:
 
 
 def _own_setting(name: str) -> list[Any] | None:
-    """Give a list of the user's own settings; a value that is no list as a list of none."""
+    """Return a list of the user's own settings; a value that is no list as a list of none."""
     value = user_table("download").get(name)
     return value if value is None or isinstance(value, list) else [None]
 
@@ -230,13 +240,13 @@ def _tell_next(kind: Kind, fetched: Fetched) -> None:
 
 
 def _rows(paths: Sequence[str]) -> str:
-    """Give the file that most likely holds rows; a .json is often a description of them."""
+    """Return the file that most likely holds rows; a .json is often a description of them."""
     likely = (path for ending in _ROWS for path in paths if path.endswith(ending))
     return next(likely, paths[0])
 
 
 def _short(path: Path) -> Path:
-    """Give a path as it is typed here: a command that fits a line can be copied."""
+    """Return a path as it is typed here: a command that fits a line can be copied."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

@@ -66,7 +66,7 @@ class Standing:
     converted: tuple[str, ...]
     """Names of the folders that were made of checkpoints."""
     outcome: Outcome | None = None
-    """What came of the run; None where there was none, or it trains."""
+    """What came of the run; None if there was none, or it trains."""
 
     @property
     def step(self) -> NextStep | None:
@@ -148,7 +148,7 @@ def _converted(work_dir: Path) -> tuple[str, ...]:
 
 
 def advise(standing: Standing) -> list[Advice]:
-    """Give the command to run next, first, and others that make sense now."""
+    """Return the command to run next, first, and others that make sense now."""
     from ..project.outcome import at_project
 
     old = len(old_runs(standing.folder))
@@ -203,7 +203,7 @@ def _advice(command: str, effect: str, **data: Any) -> Advice:
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
-    """Give the standing as data, with the commands that make sense."""
+    """Return the standing as data, with the commands that make sense."""
     from ..settings.layers import given
     from ..settings.table import SETTINGS
 

@@ -48,7 +48,8 @@ class ResultsRequest:
 def run(request: ResultsRequest) -> Exit:
     """Show curves and answers; of one checkpoint, its answers in full; or draw a picture.
 
-    Raises — XtguiError "results.nothing_here", "results.no_answers_at".
+    Raises:
+        XtguiError: "results.nothing_here", "results.no_answers_at".
     """
     folder = RunFolder(request.root)
     progress = read_progress(folder)
@@ -108,7 +109,7 @@ def _show(request: ResultsRequest, snapshot: Snapshot, evaluations: list[Evaluat
 
 
 def _state(folder: RunFolder) -> State | None:
-    """Return the state of the run; None where xtgui did not start it."""
+    """Return the state of the run; None if xtgui did not start it."""
     run = RunReader(folder)
     run.update()
     return run.state if run.snapshot().run_id else None
@@ -177,8 +178,10 @@ def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
     """Draw the curves of a run into *path* and give it, absolute.
 
     A picture that is there is replaced, any other file is not.
-    Raises — XtguiError "results.png_name", "results.png_taken", "results.png_failed", and those of
-    `find_engine`.
+
+    Raises:
+        XtguiError: "results.png_name", "results.png_taken", "results.png_failed", and those of
+            `find_engine`.
     """
     target = path.expanduser().absolute()
     _require_picture(target)

@@ -31,7 +31,7 @@ class StatusRequest:
 
 
 def run(request: StatusRequest) -> Exit:
-    """Show training status and progress; always exit code 0 where a run is known."""
+    """Show training status and progress; always exit code 0 if a run is known."""
     folder = RunFolder(request.root)
     if not was_started(folder) and list_checkpoints(folder.work_dir):
         return _report_elsewhere(folder, as_json=request.as_json)

@@ -13,9 +13,9 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 
 def reword(row: Messages) -> list[Sequence[dict[str, str]]]:
-    """Return a row with one question in three wordings; its answer and its system text stay.
+    """Return a row with one question in three wordings; its answer and system text stay.
 
-    The wordings only show how such rows look: they are the question with a phrase around it.
+    The wordings only show what such rows look like: they are the question with a phrase around it.
     """
     said = [{"role": str(m["role"]), "content": str(m["content"] or "")} for m in row]
     asked = next(number for number, m in enumerate(said) if m["role"] == "user")

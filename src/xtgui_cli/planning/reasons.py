@@ -13,10 +13,10 @@ class Reason:
     """Why a setting has its value, worded in `texts/plan.py`."""
 
     setting: Setting | None
-    """None where it is about the run as a whole."""
+    """None if it is about the whole run."""
     notice: Notice
     is_warning: bool = False
-    """Whether the user should think again."""
+    """Whether the user should reconsider."""
 
 
 def explain(setting: Setting | None, name: str, **data: object) -> Reason:
@@ -30,5 +30,5 @@ def warn(setting: Setting | None, name: str, **data: object) -> Reason:
 
 
 def percent(share: float) -> str:
-    """Return a part of 1 as the user reads it, without the sign."""
+    """Return a fraction as a percentage, without the sign."""
     return f"{share * 100:.1f}"

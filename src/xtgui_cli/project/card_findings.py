@@ -1,4 +1,4 @@
-"""What the check of a checkpoint found, as sentences of its model card."""
+"""The findings of a checkpoint's check, as sentences of its model card."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def findings(checks: Sequence[Learning]) -> Iterator[str]:
     """Yield a sentence for each thing that was measured.
 
     Args:
-        checks: At least one, in the order of their iterations; the last is that of the checkpoint.
+        checks: At least one, in the order of their iterations; the last is the checkpoint's.
     """
     now = checks[-1]
     before = checks[0] if checks[0].iter == 0 and now.iter else Learning(0)

@@ -101,7 +101,7 @@ class RunReader:
         return self.log.read() or has_news or before != self._holder
 
     def snapshot(self) -> Snapshot:
-        """Give the run as it stands after the last `update`."""
+        """Return the run as it stands after the last `update`."""
         if self._snapshot is None:
             self._snapshot = self.progress.snapshot()
         return self._snapshot
@@ -151,6 +151,7 @@ class RunReader:
 
     @property
     def state(self) -> State:
+        """The state of the run: of its last start, as its events and the lock tell."""
         if self.has_spoken:
             return self.snapshot().state(is_alive=self.is_alive)
         return "starting" if self.is_alive else "died"

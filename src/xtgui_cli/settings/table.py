@@ -81,7 +81,7 @@ class Setting:
         return f"{self.section}.{self.name}"
 
     def default_for(self, method: Method) -> Value:
-        """Return the default for a method; None where there is none."""
+        """Return the default for a method; None if there is none."""
         return self.default(method) if callable(self.default) else self.default
 
     def applies_to(self, method: Method) -> bool:

@@ -158,7 +158,7 @@ def _as_kind(setting: Setting, value: Any) -> Value:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it is a number that a float can hold; true and false are none."""
+    """Return whether it is a number that a float can hold; true and false are none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:

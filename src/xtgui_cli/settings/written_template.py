@@ -13,7 +13,7 @@ _PREFIX = "model.template_"
 
 
 def read_template(model: ModelSettings) -> PromptTemplate | None:
-    """Return the template that the settings write out; None where they have no instruction.
+    """Return the template that the settings write out; None if they have no instruction.
 
     Raises:
         XtguiError: "settings.template_wrong", with the field.

@@ -60,12 +60,22 @@ def select(
     filterable: bool = False,
     note: Text | None = None,
 ) -> str:
-    """Let one of *choices* (value, label) be chosen and give its value.
+    """Let the user choose one of *choices* and return its value.
 
-    Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
-    echo: what stands on the screen afterwards; filterable: what is typed narrows a long list;
-    note: what is to be seen however long the list is.
-    Raises — GoBack on Esc, NobodyToAskError.
+    Args:
+        message: The question.
+        choices: Value and label of each.
+        default: The value that is chosen at first; None: the first one.
+        name: The setting it is about, for tests that answer by name.
+        explain: What `?` shows.
+        may_go_back: Whether Esc goes back.
+        echo: What stays on the screen after the answer.
+        filterable: Whether typing narrows the list.
+        note: Shown below the list, however long that is.
+
+    Raises:
+        GoBack: On Esc.
+        NobodyToAskError: If there is no terminal.
     """
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
@@ -140,7 +150,7 @@ class _Words(str):
 
 
 def _no_match(application: Application[Any]) -> Callable[[], str]:
-    """Give what says that what was typed into a list finds nothing: questionary shows all then."""
+    """Return a note if the text typed into a list matches nothing: questionary then shows all."""
     controls = application.layout.find_all_controls()
     shown: Any = next(control for control in controls if hasattr(control, "found_in_search"))
 
@@ -223,7 +233,7 @@ def _type(
 
 
 def absolute_path(typed: str) -> Path:
-    """Give what a person typed as an absolute path: blanks and quotes around it go, `~` is home."""
+    """Return a typed path as absolute, without surrounding blanks and quotes; `~` is home."""
     cleaned = typed.strip()
     if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "'\"":
         cleaned = cleaned[1:-1]
@@ -244,7 +254,7 @@ def require_person(message: str) -> None:
 
 
 def give_up() -> None:
-    """End the question that is on the screen as Ctrl-C would; nothing where there is none.
+    """End the question that is on the screen as Ctrl-C would; nothing if there is none.
 
     A signal may call it.
     """
@@ -267,7 +277,7 @@ def _on_screen(message: str) -> bool:
 
 
 def _keys_line(key: str, prompt: Prompt) -> str:
-    """Give the line that says which keys do what, of those that do something here."""
+    """Return the line that says which keys do what, of those that do something here."""
     parts = [t(key)]
     if prompt.explain:
         parts.append(t("wizard.key_explain"))
@@ -307,8 +317,8 @@ def _run(
         application: Of the prompt.
         prompt: What is asked.
         letters: Keys that answer at once, to their answers.
-        untouched: The text that a typed line begins with; None where nothing is typed.
-        trouble: Gives what keeps Enter from answering; "" where nothing does.
+        untouched: The text that a typed line begins with; None if nothing is typed.
+        trouble: Gives what keeps Enter from answering; "" if nothing does.
         note: Always shown where there is nothing else to say.
     """
     from prompt_toolkit.filters import Condition

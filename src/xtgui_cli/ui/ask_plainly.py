@@ -63,7 +63,11 @@ def text(prompt: Prompt, default: str, check: Check | None) -> str:
 
 
 def _line(prompt: Prompt, default: str) -> str:
-    """Give the line typed, or the default. Raises — KeyboardInterrupt where the input has ended."""
+    """Return the line typed, or the default.
+
+    Raises:
+        KeyboardInterrupt: If the input has ended.
+    """
     console = talk()
     while True:
         hints = [f"[{default}]"] if default else []

@@ -65,7 +65,7 @@ def _letters(marks: Iterable[str]) -> str:
 
 
 def model_marks(model: Model) -> Iterator[str]:
-    """Give what a list marks of a model."""
+    """Yield what a list marks of a model."""
     if model.stack == "classic":
         yield "classic"
     yield from _access_marks(model)
@@ -74,7 +74,7 @@ def model_marks(model: Model) -> Iterator[str]:
 
 
 def dataset_marks(dataset: Dataset) -> Iterator[str]:
-    """Give what a list marks of a data set."""
+    """Yield what a list marks of a data set."""
     yield from _access_marks(dataset)
     if dataset.kind == "pretrain":
         yield "pretrain"
@@ -90,7 +90,7 @@ def _access_marks(entry: Model | Dataset) -> Iterator[str]:
 
 
 def model_columns(found: Sequence[Model]) -> list[Column]:
-    """Give the list of models."""
+    """Return the list of models."""
     unknown = t("catalogue.unknown")
     return [
         Column(t("catalogue.head_id"), [one.id for one in found], style=ACCENT),
@@ -106,7 +106,7 @@ def model_columns(found: Sequence[Model]) -> list[Column]:
 
 
 def dataset_columns(found: Sequence[Dataset]) -> list[Column]:
-    """Give the list of data sets."""
+    """Return the list of data sets."""
     unknown = t("catalogue.unknown_mark")
     return [
         Column(t("catalogue.head_id"), [one.id for one in found], style=ACCENT),

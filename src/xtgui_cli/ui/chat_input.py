@@ -39,7 +39,12 @@ class ChatInput:
         )
 
     def __call__(self) -> str:
-        """Give the next line. Raises — KeyboardInterrupt, EOFError on Ctrl-D."""
+        """Return the next line.
+
+        Raises:
+            KeyboardInterrupt: On Ctrl-C.
+            EOFError: On Ctrl-D.
+        """
         return self._session.prompt(self._message)
 
 

@@ -16,7 +16,7 @@ from .flow import FlowingText
 
 
 def figures(answer: ModelAnswer) -> str:
-    """Give how long an answer was, how fast it came and why it ended."""
+    """Return how long an answer was, how fast it came and why it ended."""
     speed = answer.tokens / answer.seconds if answer.seconds > 0 else 0.0
     return t(
         "chat.figures",
@@ -34,14 +34,17 @@ class FlowingView:
         self._console = console
 
     def begin(self, model: str) -> None:
+        """Print the model's name."""
         self._console.print(Text(f" {model}", style=f"bold {ACCENT}"))
         write = functools.partial(self._console.out, end="", highlight=False)
         self._flow = FlowingText(write, self._console.width)
 
     def add(self, text: str) -> None:
+        """Print the next words."""
         self._flow.add(text)
 
     def end(self, answer: ModelAnswer) -> None:
+        """Print the answer's figures."""
         self._flow.finish()
         self._console.print(Text(f" {figures(answer)}", style="dim"))
         self._console.print()
@@ -60,6 +63,7 @@ class ColumnsView:
         self._live = Live(console=console, transient=True, auto_refresh=False)
 
     def begin(self, model: str) -> None:
+        """Start the next column; the first one starts the live display."""
         self._at += 1
         if self._at == 0:
             self._live.start()
@@ -67,11 +71,13 @@ class ColumnsView:
         self._draw()
 
     def add(self, text: str) -> None:
+        """Add words to the current column."""
         self._columns[self._at].text += text
         self._columns[self._at].footer = ""
         self._draw()
 
     def end(self, answer: ModelAnswer) -> None:
+        """Put the figures under the current column; after the last, leave all columns standing."""
         self._columns[self._at].text = answer.text
         self._columns[self._at].footer = figures(answer)
         self._draw()
@@ -104,6 +110,7 @@ class PlainView:
         self._is_named = is_named
 
     def begin(self, model: str) -> None:
+        """Print the model's name if there are several."""
         if self._is_named:
             write_plain(f"[{model}]\n")
 
@@ -111,6 +118,7 @@ class PlainView:
         """Nothing: a pipe gets whole answers."""
 
     def end(self, answer: ModelAnswer) -> None:
+        """Print the whole answer."""
         write_plain(f"{answer.text.strip()}\n" + "\n" * self._is_named)
 
 

@@ -20,7 +20,7 @@ class CleanOutput(Vt100_Output):
 
 
 def clean_output() -> Vt100_Output:
-    """Give the output for a prompt on stdout, which has to be a terminal."""
+    """Return the output for a prompt on stdout, which has to be a terminal."""
     return CleanOutput.from_pty(
         sys.stdout, term=os.environ.get("TERM"), default_color_depth=ColorDepth.from_env()
     )

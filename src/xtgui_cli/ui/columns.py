@@ -28,14 +28,14 @@ class Column:
 
 
 def draw_columns(columns: Sequence[Column], width: int) -> list[Text]:
-    """Give the lines of all answers, none wider than *width* cells."""
+    """Return the lines of all answers, none wider than *width* cells."""
     if len(columns) == 1 or width < NARROW:
         return [line for column in columns for line in (*_draw_one(column, width), Text())]
     return _draw_beside(columns, width)
 
 
 def fit(text: str, width: int) -> list[str]:
-    """Give *text*, of any model, as lines of at most *width* cells; long words are cut."""
+    """Return *text*, of any model, as lines of at most *width* cells; long words are cut."""
     lines: list[str] = []
     for part in text.expandtabs(4).strip("\n").split("\n"):
         body = part.lstrip(" ")

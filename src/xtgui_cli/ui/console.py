@@ -43,7 +43,7 @@ _SUSPICIOUS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{MISLEADING}\ud800-\udff
 
 
 def sanitize(text: str) -> str:
-    """Give *text* without what steers a terminal.
+    """Return *text* without what steers a terminal.
 
     Escape sequences, control characters, bidirectional marks and what nobody sees go; newlines and
     tabs stay. Half a surrogate pair, which no stream can encode, becomes a question mark.
@@ -55,7 +55,7 @@ def sanitize(text: str) -> str:
 
 @cache
 def out() -> Console:
-    """Give the console for data (stdout)."""
+    """Return the console for data (stdout)."""
     from .clean_console import CleanConsole
 
     return CleanConsole()
@@ -63,7 +63,7 @@ def out() -> Console:
 
 @cache
 def talk() -> Console:
-    """Give the console for talk (stderr)."""
+    """Return the console for talk (stderr)."""
     from .clean_console import CleanConsole
 
     return CleanConsole(stderr=True)
@@ -93,7 +93,7 @@ def show_traceback() -> None:
 
 
 def is_interactive() -> bool:
-    """Whether a person can be asked: both ends are a terminal that can move its cursor."""
+    """Return whether a person can be asked: both ends are a terminal that can move its cursor."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
@@ -104,7 +104,7 @@ def say(key: str, /, style: str = "", **data: object) -> None:
 
 
 def in_words(problem: Notice) -> str:
-    """Give the sentence of a problem; one that stands in its data is put into words as well."""
+    """Return the sentence of a problem; one that stands in its data is put into words as well."""
     return _sentence(problem.code, problem.data)
 
 
@@ -138,7 +138,7 @@ def _sentence(key: str, data: Mapping[str, object]) -> str:
 
 
 def _reason_in_words(reason: object) -> object:
-    """Give what the operating system says in the user's language; any other reason as it is."""
+    """Return what the operating system says in the user's language; any other reason as it is."""
     for number, name in errno.errorcode.items():
         if reason == os.strerror(number) and has(f"system.{name}"):
             return t(f"system.{name}")
@@ -146,7 +146,7 @@ def _reason_in_words(reason: object) -> object:
 
 
 def _plain(value: object) -> object:
-    """Give numbers as they are, for sentences that format them, and all else as clean text."""
+    """Return numbers as they are, for sentences that format them, and all else as clean text."""
     if isinstance(value, Notice):
         return in_words(value)
     return value if isinstance(value, (int, float)) else sanitize(str(value))

@@ -34,7 +34,7 @@ def loss_svg(losses: Sequence[Point], held_out: Sequence[Point] = ()) -> str | N
         held_out: The loss on rows that are not trained; few points.
 
     Returns:
-        The SVG's text; None where there are fewer than two points to draw.
+        The SVG's text; None if there are fewer than two points to draw.
     """
     losses, held_out = _believable(losses), finite(_believable(held_out))
     if len(finite(losses)) < 2:

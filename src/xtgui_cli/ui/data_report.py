@@ -74,7 +74,7 @@ def _say(console: Console, text: str, style: str, lead: str = "") -> None:
 
 
 def counted(counts: Mapping[str, int]) -> list[str]:
-    """Give counts per fault in words, the most frequent first."""
+    """Return counts per fault in words, the most frequent first."""
     lines = [
         f"{t(f'row_faults.{code}.name')}  {t('check_data.times', count=f'{count:,}')}"
         for code, count in sorted(counts.items(), key=lambda pair: -pair[1])
@@ -87,7 +87,6 @@ def show_repairs(
     console: Console, target: Path, repairs: Repairs, remaining: Mapping[str, int]
 ) -> None:
     """Print what a repair changed and left out, and which faults remain."""
-
     show_title(
         console,
         t("check_data.fixed", path=target.name, rows=f"{repairs.written:,}"),

@@ -51,7 +51,7 @@ class Speed:
 
     @property
     def bytes_per_s(self) -> float:
-        """0 where nothing can be said yet."""
+        """0 if nothing can be said yet."""
         if len(self._seen) < 2:
             return 0.0
         (start, first), (end, last) = self._seen[0], self._seen[-1]

@@ -51,12 +51,12 @@ def show_estimate(estimate: Estimate) -> None:
 
 
 def memory_note(needs: Needs) -> Text:
-    """Give what is needed of what there is, in colour and in words."""
+    """Return what is needed of what there is, in colour and in words."""
     return Text(f"{_MARKS[needs.verdict]} {memory_line(needs)}", STYLES[needs.verdict])
 
 
 def settings_line(run: TrainingSetup) -> str:
-    """Give what the estimate is for in one line."""
+    """Return what the estimate is for in one line."""
     checkpointing = "estimate.checkpointing" if run.checkpointing else "estimate.no_checkpointing"
     parts = [run.method, t("estimate.length", count=run.length), f"batch_size {run.batch_size}"]
     parts += [run.optim_type, t(checkpointing)]
@@ -64,7 +64,7 @@ def settings_line(run: TrainingSetup) -> str:
 
 
 def memory_line(needs: Needs) -> str:
-    """Give what is needed of what there is, and the verdict in words."""
+    """Return what is needed of what there is, and the verdict in words."""
     device = needs.device
     place = device.name or t(f"estimate.device_{device.kind}")
     facts = {
@@ -77,7 +77,7 @@ def memory_line(needs: Needs) -> str:
 
 
 def disk_lines(needs: Needs) -> list[str]:
-    """Give what the checkpoints and what is made of them take of the disk."""
+    """Return what the checkpoints and what is made of them take of the disk."""
     disk = needs.disk
     facts = {
         "training": file_size(disk.training),
@@ -160,12 +160,12 @@ def _show_never(console: Console, largest: str | None) -> None:
 
 
 def flags(changes: Mapping[str, Any]) -> str:
-    """Give changes as they are typed."""
+    """Return changes as they are typed."""
     return " ".join(f"--set {key}={_typed(value)}" for key, value in changes.items())
 
 
 def typed_changes(changes: Mapping[str, Any]) -> str:
-    """Give changes as they are typed, without `--set`."""
+    """Return changes as they are typed, without `--set`."""
     return " ".join(f"{key}={_typed(value)}" for key, value in changes.items())
 
 

@@ -46,7 +46,7 @@ def show_table(console: Console, columns: Sequence[Column]) -> None:
 
 
 def table_lines(columns: Sequence[Column], room: int) -> list[str]:
-    """Give the rows of a table of that many cells as texts, without the heading."""
+    """Return the rows of a table of that many cells as texts, without the heading."""
     shown = _that_fit(columns, room)
     rows = zip(*(column.cells for column in shown), strict=True)
     return [_row(cells, shown, room).plain.removeprefix(_MARGIN) for cells in rows]

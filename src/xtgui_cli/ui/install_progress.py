@@ -41,7 +41,7 @@ class InstallScreen:
 
 
 def describe(progress: InstallProgress) -> str:
-    """Give one line on an installation."""
+    """Return one line on an installation."""
     if progress.prepared is not None:
         return t("setup.step.installing", count=progress.prepared)
     if progress.started:

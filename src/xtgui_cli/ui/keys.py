@@ -49,9 +49,10 @@ class Keys:
             signal.signal(number, handler)
 
     def read(self, timeout_s: float) -> str | None:
-        """Give the next key, or None when none came in time; arrows and the like are left out.
+        """Return the next key, or None when none came in time; arrows and the like are left out.
 
-        Raises — EOFError when the terminal is gone.
+        Raises:
+            EOFError: If the terminal is gone.
         """
         if self._interrupts:
             self._interrupts = 0

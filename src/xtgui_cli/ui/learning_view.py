@@ -22,7 +22,7 @@ _GAP = 2
 
 
 def learning_line(learnings: Sequence[Learning]) -> str:
-    """Return what the newest check found, in a line; empty where there is none."""
+    """Return what the newest check found, in a line; empty if there is none."""
     return " ".join(learning_lines(learnings, sys.maxsize))
 
 
@@ -73,7 +73,7 @@ def _known_cell(known: KnownRows) -> str:
 
 
 def course_line(course: LossCourse) -> str:
-    """Return the warning of a loss that goes wrong while it trains; empty where it does not."""
+    """Return the warning of a loss that goes wrong while it trains; empty if it does not."""
     return t(f"learning.live_{course.kind}", **course.in_short) if course.is_bad else ""
 
 
@@ -100,7 +100,7 @@ def draw_unknown(rows: Sequence[tuple[int, str]], width: int) -> Iterator[Text]:
     """Yield the rows that are not known, up to five of them.
 
     Args:
-        rows: Number and question of each; "" where the question is not known.
+        rows: Number and question of each; "" if the question is not known.
         width: Of the terminal.
     """
     if not rows:

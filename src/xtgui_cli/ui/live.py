@@ -53,6 +53,7 @@ class CurveCache:
         self._again_at = 0.0
 
     def __call__(self, snapshot: Snapshot, width: int, height: int) -> list[Text]:
+        """Draw the snapshot, or return the last drawing if it is too early for a new one."""
         if self._drawn is not None and not self._is_due(self._drawn, snapshot, width, height):
             return self._lines
         begin = self._work()
@@ -104,7 +105,7 @@ class LiveScreen:
         return size.columns or 80, size.lines or 24
 
     def due_in_s(self) -> float:
-        """Give how long to wait before drawing again, to keep within the share of a core."""
+        """Return how long to wait before drawing again, to keep within the share of a core."""
         return max(0.0, self._again_at - self._clock())
 
     def show(self, view: View) -> None:
@@ -128,12 +129,12 @@ class LiveScreen:
         self._again_at = begin + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, cost / SCREEN_SHARE))
 
     def read_key(self, timeout_s: float) -> str | None:
-        """Give the key that is pressed within that time, or None."""
+        """Return the key that is pressed within that time, or None."""
         return self._keys.read(timeout_s)
 
     @contextmanager
     def put_away(self) -> Iterator[None]:
-        """Give the terminal back for a question, then take it again."""
+        """Release the terminal for a question, then take it again."""
         self._stack.close()
         try:
             yield

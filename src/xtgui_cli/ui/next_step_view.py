@@ -21,7 +21,7 @@ class Wordings:
     file: Path
     """Where such rows belong."""
     lines: Sequence[str]
-    """Of data, one row each; none where no row is fit to be shown."""
+    """Of data, one row each; none if no row is fit to be shown."""
 
 
 def say_step(step: NextStep, command: str, wordings: Wordings | None = None) -> None:

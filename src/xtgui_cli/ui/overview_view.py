@@ -84,7 +84,7 @@ def show_advice(advice: Sequence[Command]) -> None:
 def _width_of_commands(advice: Sequence[Command], room: int) -> int:
     """Return the width of the longest command that leaves room for all that shall stand beside.
 
-    0 where there is none.
+    0 if there is none.
     """
     beside = sorted((cell_len(command), cell_len(effect)) for command, effect in advice)
     while beside and beside[-1][0] + max(effect for _, effect in beside) > room:

@@ -79,7 +79,7 @@ def draw_curve(
 
 
 def value_axis(values: Sequence[float], count: int) -> Axis:
-    """Give an axis that holds all *values*, with about *count* round numbers named on it."""
+    """Return an axis that holds all *values*, with about *count* round numbers named on it."""
     low, high = min(values), max(values)
     if high - low < 1e-12 + 1e-6 * abs(high):
         padding = abs(high) * 0.1 or 1.0
@@ -92,7 +92,7 @@ def value_axis(values: Sequence[float], count: int) -> Axis:
 
 
 def iteration_ticks(end: int, count: int) -> tuple[float, ...]:
-    """Give about *count* round iterations from 0 to *end*."""
+    """Return about *count* round iterations from 0 to *end*."""
     step = max(1.0, _round_step(end / count))
     return tuple(step * number for number in range(1, int(end / step) + 1))
 
@@ -116,7 +116,7 @@ def write_values(ticks: Sequence[float]) -> list[str]:
 
 
 def thin(points: Sequence[Point], most: int) -> list[Point]:
-    """Give at most *most* points, each the mean of its neighbours; gaps stay."""
+    """Return at most *most* points, each the mean of its neighbours; gaps stay."""
     if len(points) <= most:
         return list(points)
     size = math.ceil(len(points) / most)
@@ -212,7 +212,7 @@ def _lay_over(
 
 
 def _style(lines: Sequence[str], margin: int, marks: set[int]) -> list[Text]:
-    """Give colour to the curve, and put the marks on the iteration axis (the last line but one)."""
+    """Color the curve and put the marks on the iteration axis (the last line but one)."""
     styled = []
     for number, line in enumerate(lines):
         text = Text(no_wrap=True)

@@ -54,7 +54,7 @@ def show_figures(figures: Figures, advice: Sequence[str], console: Console | Non
 
 
 def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Text]:
-    """Give one line a bar and one where max_length lies, none wider than *width* cells."""
+    """Return one line a bar and one where max_length lies, none wider than *width* cells."""
     most = max((bar.rows for bar in bars), default=0)
     names = [(f"{bar.first:,}", f"{bar.last:,}", f"{bar.rows:,}") for bar in bars]
     first, last, rows = (max(map(len, column), default=0) for column in zip(*names, strict=True))
@@ -81,7 +81,7 @@ def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Tex
 
 
 def _mark(bars: Sequence[Bar], max_length: int) -> int | None:
-    """Give the first length of the bar that max_length stands in front of; None for after all."""
+    """Return the first length of the bar that max_length stands in front of; None for after all."""
     return next((bar.first for bar in bars if bar.first > max_length), None)
 
 

@@ -57,12 +57,12 @@ def show_row(row: TokenRow, *, in_full: bool, console: Console | None = None) ->
 
 
 def has_color(console: Console) -> bool:
-    """Whether colors reach the reader."""
+    """Return whether colors reach the reader."""
     return console.color_system is not None and not console.no_color
 
 
 def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list[Text]:
-    """Give the lines of one row, none wider than *width* cells."""
+    """Return the lines of one row, none wider than *width* cells."""
     lines = [Text(), *_headline(row, width)]
     if not row.runs:
         return [*lines, *_note(t("preview.row_empty"), width)]
@@ -81,7 +81,7 @@ def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list
 
 
 def visible(text: str) -> str:
-    """Give *text* with everything that steers a terminal written out as a sign."""
+    """Return *text* with everything that steers a terminal written out as a sign."""
     return text.translate(_VISIBLE)
 
 
@@ -134,7 +134,7 @@ def _fate(run: TokenRun) -> str:
 
 
 def _stretches(runs: Iterable[TokenRun]) -> Iterator[tuple[str, list[TokenRun]]]:
-    """Give runs of one fate together."""
+    """Yield runs of one fate together."""
     together: list[TokenRun] = []
     for run in runs:
         if together and _fate(run) != _fate(together[0]):
@@ -174,7 +174,7 @@ def _special_style(fate: str) -> str:
 
 
 def _pieces(run: TokenRun, *, colored: bool) -> Iterator[tuple[str, str]]:
-    """Give a run's words, spaces after them included, wide characters one by one, and breaks."""
+    """Yield a run's words, spaces after them included, wide characters one by one, and breaks."""
     if run.is_special:
         shown = visible(run.text).replace("\n", NEWLINE)
         yield (shown if colored else shown.join(_BROKEN)), "special"

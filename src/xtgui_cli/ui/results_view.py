@@ -36,7 +36,7 @@ class Results:
 
 
 def draw_overview(results: Results, width: int, height: int) -> Iterator[Text]:
-    """Give the heading, both curves and the numbers; *height*: the terminal's."""
+    """Yield the heading, both curves and the numbers; *height*: the terminal's."""
     snapshot = results.snapshot
     yield Text()
     yield _heading(results)
@@ -118,7 +118,7 @@ def _numbers(results: Results) -> Iterator[Text]:
 
 
 def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool) -> Iterator[Text]:
-    """Give the answers question by question, across checkpoints, so that one sees them change."""
+    """Yield the answers question by question, across checkpoints, so that one sees them change."""
     names = {evaluation.iteration: _name(evaluation.iteration) for evaluation in evaluations}
     margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
     for question in _questions(evaluations):
@@ -158,7 +158,7 @@ def _questions(evaluations: Sequence[Evaluation]) -> list[str]:
 
 
 def _all_alike(evaluations: Sequence[Evaluation]) -> int | None:
-    """Give the last iteration if different questions get one and the same answer there.
+    """Return the last iteration if different questions get one and the same answer there.
 
     That, a loss curve of the training data cannot show: it falls as the model learns by heart.
     """
@@ -177,6 +177,6 @@ def _name(iteration: int) -> str:
 
 
 def _clean(text: str) -> str:
-    """Give an answer without blanks at its ends, and without half a character at its end."""
+    """Return an answer without blanks at its ends, and without half a character at its end."""
     whole = text.expandtabs(4).strip().rstrip("\ufffd")
     return "\n".join(line.rstrip() for line in whole.split("\n"))

@@ -40,7 +40,7 @@ def show_conversation(template: PromptTemplate, purpose: str, pieces: Sequence[P
 
 
 def conversation_lines(pieces: Sequence[Piece]) -> list[Text]:
-    """Give a conversation line by line; line breaks of the text are shown as such."""
+    """Return a conversation line by line; line breaks of the text are shown as such."""
     whole = Text()
     is_trained = False
     for piece in pieces:

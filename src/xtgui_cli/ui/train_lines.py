@@ -39,7 +39,7 @@ class Teller:
         self._told_course = ""
 
     def tell(self, event: Event, snapshot: Callable[[], Snapshot]) -> Iterator[str]:
-        """Give the lines for *event*; *snapshot* gives the run as it stands after it."""
+        """Yield the lines for *event*; *snapshot* gives the run as it stands after it."""
         name = event["event"]
         if name == "iter":
             if self._is_due(event):
@@ -132,7 +132,7 @@ def plan_line(snapshot: Snapshot) -> str:
 
 
 def iteration_line(snapshot: Snapshot) -> str:
-    """Give the numbers of the newest iteration in one line."""
+    """Return the numbers of the newest iteration in one line."""
     cells = [
         f"iter {snapshot.iteration}/{snapshot.total or '?'}",
         words.epoch(snapshot),

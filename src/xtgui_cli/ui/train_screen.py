@@ -59,7 +59,7 @@ class View:
 
 
 def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list[Text]:
-    """Give exactly *height* lines, none wider than *width* cells."""
+    """Return exactly *height* lines, none wider than *width* cells."""
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
@@ -176,7 +176,7 @@ def loss_title(snapshot: Snapshot) -> Text:
 
 
 def axis_end(iteration: int, total: int | None) -> int:
-    """Give where the iteration axis ends: doubling up to the whole run, so that it seldom jumps."""
+    """Return where the iteration axis ends: it doubles up to the full run, so it seldom jumps."""
     if total is None:
         return iteration
     end = total
@@ -194,7 +194,7 @@ def beside(left: Sequence[Text], right: Sequence[Text], offset: int) -> list[Tex
 
 
 def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text]:
-    """Give questions and answers in at most *count* lines, each answer as long as there is room."""
+    """Return questions and answers in at most *count* lines, which the answers share."""
     if evaluation is None or not evaluation.answers:
         return []
     shown = evaluation.answers[: max(1, count // 2)]
@@ -242,7 +242,7 @@ def _news(view: View, width: int) -> list[Text]:
 
 
 def _log(lines: Sequence[str], width: int, count: int) -> list[Text]:
-    """Give the last *count* lines of the log; always as many, so that nothing moves."""
+    """Return the last *count* lines of the log; always as many, so that nothing moves."""
     printed = [line for line in lines if not line.startswith(LOG_MARK)]
     shown = [one_line(line) for line in printed[-count:]] if count > 0 else []
     drawn = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]

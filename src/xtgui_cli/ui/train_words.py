@@ -40,6 +40,7 @@ def token_accuracy(snapshot: Snapshot) -> str:
 
 
 def learning_rate(value: float | None) -> str:
+    """Write the learning rate, "-" if it is not known."""
     return "-" if value is None else f"{value:.2e}"
 
 
@@ -76,13 +77,14 @@ def stalled(run: RunReader) -> str:
 
 
 def epoch(snapshot: Snapshot) -> str:
+    """Write how many epochs are done, of how many; empty if that is not known."""
     if snapshot.max_epochs is None:
         return ""
     return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=f"{snapshot.max_epochs:g}")
 
 
 def early_end(snapshot: Snapshot, state: State) -> str:
-    """Say where and why the run ends, or has ended, before its plan; empty where it does not."""
+    """Say where and why the run ends, or has ended, before its plan; empty if it does not."""
     key = "ended" if state == "finished" else "ends"
     if not has(f"train.{key}_{snapshot.ends_early}"):
         return ""
@@ -91,6 +93,7 @@ def early_end(snapshot: Snapshot, state: State) -> str:
 
 
 def model_name(snapshot: Snapshot) -> str:
+    """Write the model's name without its folder."""
     return one_line(PurePath(snapshot.model).name)
 
 

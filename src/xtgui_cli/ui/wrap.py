@@ -29,7 +29,7 @@ _SENTENCE = re.compile(r"[.,](?: |$)|[。，]")
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Give *text* as lines of at most *width* cells; a line break in it stays one.
+    """Return *text* as lines of at most *width* cells; a line break in it stays one.
 
     A word that is wider than a line stands on its own line, uncut, so that a path can be copied; so
     does a command, of which a line consists or with which it ends.
@@ -53,13 +53,13 @@ def _wrap_part(text: str, width: int) -> Iterator[str]:
 
 
 def _is_command(line: str) -> bool:
-    """Whether a line is a command to copy, and no sentence that begins like one."""
+    """Return whether a line is a command to copy, and no sentence that begins like one."""
     found = _COMMAND.match(line)
     return found is not None and _SENTENCE.search(_QUOTED.sub("", line)) is None
 
 
 def one_line(text: str) -> str:
-    """Give *text* with a space for each line break and every other run of white space."""
+    """Return *text* with a space for each line break and every other run of white space."""
     return " ".join(sanitize(text).split())
 
 
@@ -77,12 +77,12 @@ def _wrap_line(text: str, width: int) -> Iterator[str]:
 
 
 def pad(text: str, width: int) -> str:
-    """Give *text* filled up with spaces to *width* cells; longer text is left as it is."""
+    """Return *text* filled up with spaces to *width* cells; longer text is left as it is."""
     return text + " " * (width - cell_len(text))
 
 
 def cut(text: str, width: int) -> str:
-    """Give *text* in at most *width* cells, with "…" at its end where something is left out."""
+    """Return *text* in at most *width* cells, with "…" at its end where something is left out."""
     text = sanitize(text)
     if cell_len(text) <= width:
         return text

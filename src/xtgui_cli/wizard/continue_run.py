@@ -61,7 +61,7 @@ def _ask_what_next(folder: RunFolder) -> TrainRequest | None:
     """Ask what to do next until the user leaves; a failure is explained and asked on.
 
     Returns:
-        The training that is wanted next; None where the user leaves.
+        The training that is wanted next; None if the user leaves.
     """
     outcome = _outcome(folder)
     choices = _choices(folder, outcome.step)

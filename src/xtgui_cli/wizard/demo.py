@@ -117,7 +117,7 @@ def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[st
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
-    """Raises — XtguiError "demo.folder_taken" where another project, or anything else, lives.
+    """Raise XtguiError "demo.folder_taken" where another project, or anything else, lives.
 
     Or "wizard.root_not_utf8".
     """
@@ -298,7 +298,7 @@ class Expectation:
     """What makes an answer good: any one of these, in any case."""
 
     def is_met(self, answers: Answers) -> bool:
-        """Whether one of the answers holds one of the words."""
+        """Return whether one of the answers holds one of the words."""
         given = answers.get(self.which, {})
         texts = [given.get(question, "").lower() for question in self.questions]
         return any(word.lower() in text for word in self.words for text in texts)
@@ -322,5 +322,5 @@ class Verdict:
 
 
 def judge(answers: Answers, expectations: Sequence[Expectation] = EXPECTATIONS) -> list[Verdict]:
-    """Give what came of each expectation."""
+    """Return what came of each expectation."""
     return [Verdict(one.name, one.is_met(answers)) for one in expectations]

@@ -46,7 +46,11 @@ _AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 
 
 def choose_model(session: Session) -> Path:
-    """Let a model be chosen and have it on disk. Raises — GoBack."""
+    """Let a model be chosen and have it on disk.
+
+    Raises:
+        GoBack: On Esc.
+    """
     found = list(models())
     columns = model_columns(found, session.settings, download.cache_of(session.folder.root))
     chosen = _choose("model", [one.id for one in found], columns)
@@ -57,9 +61,12 @@ def choose_model(session: Session) -> Path:
 
 
 def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
-    """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
+    """Let a data set be chosen, have it on disk, and give how its rows are read.
 
-    None where the lists do not know it: what it is has to be recognised then.
+    None if the lists do not know it: what it is has to be recognised then.
+
+    Raises:
+        GoBack: On Esc.
     """
     found = list(datasets())
     cache = download.cache_of(session.folder.root)
@@ -78,7 +85,7 @@ def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
 
 
 def model_columns(found: list[Model], settings: Settings, cache: Path) -> list[Column]:
-    """Give the list of models; their size, which names mostly hold, goes first for want of room."""
+    """Return the list of models; the size, which most names contain, is the first column to go."""
     return [
         Column("", [one.id for one in found]),
         Column("", [short_count(one.parameters) for one in found], 1, is_number=True),
@@ -106,7 +113,11 @@ def _fit_word(model: Model, settings: Settings, device: Device) -> str:
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
-    """Let one be chosen from the list, or typed. Raises — GoBack."""
+    """Let one be chosen from the list, or typed.
+
+    Raises:
+        GoBack: On Esc.
+    """
     lines = table_lines(columns, talk().width - 4)
     check_id = _id_check(kind)
     while True:
@@ -161,7 +172,9 @@ def _note(texts: Mapping[str, str]) -> None:
 def _have(session: Session, kind: Kind, id: str) -> Path:
     """Download, and where a hub does not give it, let the person choose another way.
 
-    Raises — GoBack; KeyboardInterrupt, after saying that what has come is kept.
+    Raises:
+        GoBack: On Esc.
+        KeyboardInterrupt: After saying that what has come is kept.
     """
     how = _Way()
     cache = download.cache_of(session.folder.root)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def questions() -> list[Question]:
-    """Give the questions of step 2 in their order."""
+    """Return the questions of step 2 in their order."""
     return [
         Question("train.method", _ask_method),
         Question("model.path", _ask_model),

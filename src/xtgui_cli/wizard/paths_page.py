@@ -47,7 +47,8 @@ def ask_root() -> Path:
 def prepare_root(root: Path) -> Path:
     """Make the folder where it is missing and see that it can be written in.
 
-    Raises — XtguiError "wizard.root_not_utf8", "wizard.root_is_file" or "wizard.root_no_rights".
+    Raises:
+        XtguiError: "wizard.root_not_utf8", "wizard.root_is_file" or "wizard.root_no_rights".
     """
     require_utf8(root)
     require_no_file(root)
@@ -63,20 +64,20 @@ def prepare_root(root: Path) -> Path:
 
 
 def require_no_file(root: Path) -> None:
-    """Raises — XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
+    """Raise XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
     there = nearest_existing(root)
     if not there.is_dir():
         raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
 
 
 def require_utf8(root: Path) -> None:
-    """Raises — XtguiError "wizard.root_not_utf8" where its name cannot be written into files."""
+    """Raise XtguiError "wizard.root_not_utf8" where its name cannot be written into files."""
     if not is_utf8(str(root.absolute())):
         raise XtguiError("wizard.root_not_utf8", Exit.ANSWERS, path=root)
 
 
 def questions() -> list[Question]:
-    """Give what step 1 asks when it is chosen by itself: the folder for downloads."""
+    """Return what step 1 asks when it is chosen by itself: the folder for downloads."""
     return [Question("paths.cache", _ask_cache)]
 
 

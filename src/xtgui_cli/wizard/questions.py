@@ -86,11 +86,11 @@ def _before(questions: Sequence[Question], session: Session, position: int) -> i
 
 
 def ask_setting(setting: Setting, current: Value) -> Value:
-    """Ask for one setting by the kind of its value; None where it is to be left unset.
+    """Ask for one setting by the kind of its value; None if it is to be left unset.
 
     Args:
         setting: What is asked for.
-        current: The value in force, offered as the answer; None where nothing is set.
+        current: The value in force, offered as the answer; None if nothing is set.
 
     Raises:
         GoBack: On Esc.
@@ -156,7 +156,7 @@ def _ask_flag(setting: Setting, current: Value) -> bool | None:
 
 
 def _ask_texts(setting: Setting, current: Sequence[object]) -> tuple[str, ...] | None:
-    """Ask for texts one by one; an empty line ends the list. None where nothing is left."""
+    """Ask for texts one by one; an empty line ends the list. None if nothing is left."""
     texts: list[str] = []
     while len(texts) < setting.high:
         number = len(texts) + 1

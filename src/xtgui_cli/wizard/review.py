@@ -83,7 +83,7 @@ def counts_of(plan: Plan) -> dict[str, object]:
 
 
 def _general_row(built: BuiltRun) -> list[Row]:
-    """Say how many general questions are mixed in; nothing where none would be by themselves."""
+    """Say how many general questions are mixed in; nothing if none would be by themselves."""
     wanted, count = built.settings.data.mix_general, built.plan.general_rows
     is_off = not wanted and built.settings.is_given(BY_KEY["data.mix_general"])
     if not wanted and not is_off:
@@ -108,7 +108,7 @@ def _early_end(built: BuiltRun) -> list[str]:
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
-    """Give what the run takes of memory and disk; nothing where the model's shape is not known."""
+    """Return the memory and disk that the run needs; nothing if the model's shape is not known."""
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
@@ -187,7 +187,11 @@ def _edit_notes(session: Session) -> list[str]:
 
 
 def ask_what_now() -> Choice:
-    """Ask what to do with what is ready. Raises — GoBack."""
+    """Ask what to do with what is ready.
+
+    Raises:
+        GoBack: On Esc.
+    """
     choices = [(name, t(f"wizard.ready_{name}")) for name in ("train", "write", "change", "show")]
     chosen = ask.select(
         t("wizard.ready_question"),

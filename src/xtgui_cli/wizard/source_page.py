@@ -45,9 +45,16 @@ def ask_source(
     *,
     folders_only: bool = False,
 ) -> tuple[str, Path | None]:
-    """Ask where it is from, and for its path where that is this computer. Raises — GoBack.
+    """Ask where it comes from, and for its path if it is on this computer.
 
-    Args — choices: LIST, OWN, DEMO, each with its label, the usual one first.
+    Args:
+        key: "model" or "data".
+        choices: LIST, OWN, DEMO, each with its label, the usual one first.
+        paths: What the path may be.
+        folders_only: Whether the path must be a folder.
+
+    Raises:
+        GoBack: On Esc.
     """
     current = paths.current
     is_own = current is not None and current != paths.demo
@@ -85,7 +92,10 @@ def ask_source(
 def _choose_nearby(key: str, nearby: Sequence[tuple[str, str]], explain: str) -> str:
     """Return the one path that may be meant, or let one of several be chosen; "" for another one.
 
-    Which of several is meant nobody knows, so Enter alone takes none. Raises — GoBack.
+    Which of several is meant nobody knows, so Enter alone takes none.
+
+    Raises:
+        GoBack: On Esc.
     """
     if len(nearby) < 2:
         return nearby[0][0] if nearby else ""

@@ -36,7 +36,7 @@ def check_tests(_session: Session, file: Path) -> Path:
     """Return the file of test questions, once it has been read.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     read_checked_tests(file)
     return file
@@ -121,7 +121,7 @@ def _show(row: RowToReword, number: int, count: int) -> None:
 
 
 def _ask_one(row: RowToReword, number: int, before: TestQuestion | None) -> TestQuestion | None:
-    """Ask for other words and key words; None where the row is left out.
+    """Ask for other words and key words; None if the row is left out.
 
     Raises:
         GoBack: On Esc where the other words are typed.

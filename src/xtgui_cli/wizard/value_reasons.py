@@ -35,7 +35,7 @@ _BY_RECIPE = frozenset(
 
 
 def why(setting: Setting, built: BuiltRun) -> str:
-    """Return who decided a value, and of planned ones why; "" where it is the default."""
+    """Return who decided a value, and of planned ones why; "" if it is the default."""
     origin = built.settings.origin(setting)
     if origin == Origin.EDITED:
         return in_words(Notice("wizard.from_config"))
@@ -120,7 +120,7 @@ def _system(built: BuiltRun) -> Notice:
 
 
 def _checkpointing(built: BuiltRun) -> Notice:
-    """Give the memory that decides, as the plan has counted it."""
+    """Return the memory that decides, as the plan has counted it."""
     key = "train.use_activation_checkpointing"
     found = (each for each in built.plan.reasons if each.setting and each.setting.key == key)
     facts = next((each.notice.data for each in found), {})

@@ -1,4 +1,4 @@
-"""The one exception of the reader."""
+"""The only exception of the reader."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ...shared.checkpoint_faults import CheckpointFault
 
 
 class CheckpointError(Exception):
-    """A file that is not a checkpoint, is damaged, or holds what no checkpoint needs."""
+    """The file is not a checkpoint, is damaged, or holds something that no checkpoint needs."""
 
     def __init__(self, fault: CheckpointFault, **data: str) -> None:
         super().__init__(fault.value)
@@ -22,5 +22,5 @@ class CheckpointError(Exception):
 
 
 def refuse(detail: str) -> NoReturn:
-    """Raise the error for what torch.save would not have written."""
+    """Raise the error for anything that torch.save would not have written."""
     raise CheckpointError(CheckpointFault.ODD, detail=detail[:200])

@@ -1,4 +1,4 @@
-"""Whether what trains is installed, in versions that go together."""
+"""Checks whether the training engine is installed, in versions that go together."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .findings import Finding, Level, failure, fine, warning
 
 _MODERN = "modern"
 _OPTIONAL = frozenset({"bitsandbytes"})
-"""What training does without, of a requirement file; it has a check of its own."""
+"""Packages of a requirement file that training does not need; they have their own checks."""
 _SHOWN = ("torch", "transformers", "xtuner")
 _MOST_NAMED = 3
 _BROKEN_BITSANDBYTES, _BREAKING_TRITON = (0, 45, 1), (3, 2)
-"""Before the first, it imports `triton.ops`, which is gone from the second on."""
+"""Versions before the first import `triton.ops`, which the second has dropped."""
 _DISPATCHING_FLASH_ATTENTION = (2, 3, 3)
-"""From here on transformers calls it available, and xtuner patches attention."""
+"""From this version on transformers reports it as available, and xtuner patches attention."""
 
 
 def check_python(facts: Facts) -> Finding:
-    """Judge the interpreter that is to train."""
+    """Judge the interpreter that trains."""
     engine = facts.engine or facts.engines[0]
     version = engine.version or facts.python
     data = {"version": dotted(version), "python": engine.python or ""}
@@ -40,7 +40,7 @@ def check_python(facts: Facts) -> Finding:
 
 
 def check_stack(stack: str, facts: Facts) -> Finding | None:
-    """Judge one training environment; None where xtgui does not know it."""
+    """Judge one training environment; None if xtgui does not know it."""
     engine = next((engine for engine in facts.engines if engine.stack == stack), None)
     if engine is None:
         return None
@@ -85,7 +85,7 @@ def _check_stack(facts: Facts, engine: EngineFacts) -> Finding:
 def check_flash_attention(facts: Facts) -> Finding | None:
     """Judge flash-attn, which makes xtuner patch the attention of some models.
 
-    Its patches ask for a process group, which a run of one process does not have
+    Its patches need a process group, which a run of one process does not have
     (xtuner/model/modules/dispatch/llama.py:93, qwen2.py, mistral.py, internlm3.py).
     """
     engine = facts.engine
@@ -99,7 +99,7 @@ def check_flash_attention(facts: Facts) -> Finding | None:
 
 
 def check_triton(facts: Facts) -> Finding | None:
-    """Judge triton, which belongs to one torch; asked for on GPUs only."""
+    """Judge triton, which must match torch; only on GPUs."""
     engine = facts.engine
     if engine is None or not engine.triton_of_torch or facts.gpu.used is None:
         return None
@@ -113,7 +113,7 @@ def check_triton(facts: Facts) -> Finding | None:
 
 
 def check_bitsandbytes(facts: Facts) -> Finding | None:
-    """Judge bitsandbytes, which quantises the base of qlora."""
+    """Judge bitsandbytes, which quantizes the base for qlora."""
     engine = facts.engine
     if engine is None:
         return None
@@ -133,7 +133,7 @@ def check_bitsandbytes(facts: Facts) -> Finding | None:
 
 
 def pip(facts: Facts, engine: EngineFacts, action: str) -> str:
-    """Give the command that changes the packages of an environment."""
+    """Return the command that changes the packages of an environment."""
     verb, _, rest = action.partition(" ")
     python = quote(engine.python)
     return f"{facts.uv or 'uv'} pip {verb} --python {python} {rest}"
@@ -154,7 +154,7 @@ def dotted(version: tuple[int, ...]) -> str:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Give the leading numbers of a version, to be compared."""
+    """Return the leading numbers of a version, for comparison."""
     parts = release(version).split(".")
     digits = ["".join(filter(str.isdigit, part)) for part in parts]
     return tuple(int(part) for part in digits if part)

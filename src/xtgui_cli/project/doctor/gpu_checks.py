@@ -1,4 +1,4 @@
-"""Whether the GPU can be used: driver, torch's build, compute capability."""
+"""Checks whether the GPU can be used: driver, torch's build, compute capability."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from .facts import EngineFacts, Facts, Gpu, TorchBuild, Version
 from .findings import Finding, failure, fine, warning
 
 _AMPERE = (8, 0)
-"""From here on a GPU computes in bfloat16."""
+"""From this capability on a GPU computes in bfloat16."""
 _OLDER_BUILD, _OLDEST_OF_IT = "cu126", (5, 0)
-"""The build of the tested torch for older cards than the usual one has code for."""
+"""The build of the tested torch for cards that are too old for the usual one."""
 _FIRST_CUDA_WITH_BUILDS = 12
-"""Of the drivers that some build of the tested torch runs on."""
+"""The oldest CUDA of a driver for which a build of the tested torch exists."""
 
 
 def check_gpu(facts: Facts) -> Finding:
@@ -46,9 +46,9 @@ def check_gpu(facts: Facts) -> Finding:
 
 
 def check_cuda(facts: Facts) -> Finding | None:
-    """Judge the CUDA that torch was built for against the one that the driver knows.
+    """Compare the CUDA that torch was built for with the one that the driver supports.
 
-    A driver runs what was built for any minor version of its own CUDA, and for older ones.
+    A driver runs code that was built for any minor version of its own CUDA, and for older ones.
     """
     engine, known = facts.engine, facts.gpu.cuda
     if engine is None or engine.torch is None:
@@ -81,7 +81,7 @@ def check_capability(facts: Facts) -> Finding | None:
 
 
 def _has_code_for(build: TorchBuild, capability: Version) -> bool:
-    """Whether a GPU runs the code: that of its own generation, and not of a later card in it."""
+    """Return whether a build has code for a GPU's generation, not only for later cards of it."""
     if not build.architectures:
         return True  # the files do not tell
     return any(
@@ -101,6 +101,6 @@ def _no_code(facts: Facts, engine: EngineFacts, used: Gpu, capability: Version) 
 
 
 def _other_build(facts: Facts, engine: EngineFacts, backend: str) -> str:
-    """Give the command that installs another build of the tested torch; uv knows where."""
+    """Return the command that installs another build of the tested torch; uv knows where."""
     pins = " ".join(f"{name}=={engine.tested[name]}" for name in ("torch", "torchvision"))
     return pip(facts, engine, f"install --reinstall --torch-backend {backend} {pins}")

@@ -1,4 +1,4 @@
-"""Whether the machine has room, a hub to download from, and tells time and text right."""
+"""Checks the machine: room, a hub to download from, clock and text encoding."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from .facts import DiskFacts, Facts
 from .findings import Finding, failure, fine, warning
 
 _LEAST_DISK, _EASY_DISK = 1e9, 10e9
-"""Bytes. A checkpoint of a small adapter takes hundreds of MB, one of a 7 B model several GB."""
+"""Bytes. A checkpoint of a small adapter takes hundreds of MB, one of a 7B model several GB."""
 _LEAST_MEMORY, _EASY_MEMORY = 2.0, 6.0
 """GiB. The engine alone takes 1.5."""
 _EASY_SHM = 0.25
-"""GiB. What Docker gives by default is 64 MiB."""
+"""GiB. Docker's default is 64 MiB."""
 _EASY_WSL = 12.0
 """GiB. WSL gives Linux half of what Windows has."""
 _WINDOWS_DRIVES = frozenset({"9p", "drvfs"})
 _MOST_SKEW = timedelta(minutes=5)
 _SAME = timedelta(days=1)
-"""Files may have been written in another time zone."""
+"""Tolerance: files may have been written in another time zone."""
 
 
 def check_system(facts: Facts) -> Finding:
@@ -64,7 +64,7 @@ def check_memory(facts: Facts) -> Finding:
 
 
 def check_shared_memory(facts: Facts) -> Finding | None:
-    """Judge /dev/shm, through which data-loader workers and several GPUs hand data on."""
+    """Judge /dev/shm, through which data-loader workers and several GPUs exchange data."""
     size = facts.memory.shm_gib
     if not facts.system.startswith("linux"):
         return None
@@ -76,7 +76,7 @@ def check_shared_memory(facts: Facts) -> Finding | None:
 
 
 def check_wsl(facts: Facts) -> Finding | None:
-    """Judge the memory that WSL gives, and whether the project lies on a drive of Windows."""
+    """Judge the memory of WSL, and whether the project is on a Windows drive."""
     if not facts.is_wsl:
         return None
     if facts.disk.kind in _WINDOWS_DRIVES:
@@ -120,7 +120,7 @@ def check_token(facts: Facts) -> Finding:
 
 
 def check_clock(facts: Facts) -> Finding:
-    """Judge the clock by that of a hub, and by the files of xtgui, which are older than now."""
+    """Compare the clock with a hub's, and with the age of xtgui's own files."""
     command = "sudo timedatectl set-ntp true"
     clock = next((hub.clock for hub in facts.hubs if hub.clock is not None), None)
     if clock is not None:

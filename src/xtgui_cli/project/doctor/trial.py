@@ -1,4 +1,4 @@
-"""Has the engine quantise and train a tiny model, and judges how that went."""
+"""Has the engine quantize and train a tiny model, and judges the result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .findings import Finding, failure, fine, warning
 
 
 def try_training(python: Path, *, has_gpu: bool) -> Finding:
-    """Return what came of it; half a minute, most of it imports.
+    """Try to train and return the finding; half a minute, most of it imports.
 
     Args:
         python: The interpreter that trains.
