@@ -11,7 +11,8 @@ from fake_project import FakeProject
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
 from xtgui_cli.runs.training_process import is_running
-from xtgui_cli.shared.run_folder import list_checkpoints
+from xtgui_cli.shared.events import encode
+from xtgui_cli.shared.run_folder import LockHolder, list_checkpoints, take_lock, write_lock
 
 LONG = "works iterations=100000 save=100000 ms=20"
 
@@ -79,6 +80,30 @@ def test_attach_later_shows_the_run_from_its_beginning(project: FakeProject, wat
     assert any("⠀" < character <= "⣿" for character in screen)
     terminal.send("q")
     assert terminal.wait_for_end() == 0
+
+
+def test_a_long_run_shows_where_it_is_before_its_whole_history_is_read(
+    project: FakeProject, watch: Watch
+) -> None:
+    folder = project.folder
+    folder.state_dir.mkdir(parents=True)
+    start = {"event": "start", "at": 1.0, "run_id": "a", "pid": os.getpid(), "method": "lora"}
+    plan = {"event": "plan", "at": 1.0, "total_iters": 100_000}
+    told = {"event": "iter", "loss": 0.5, "lr": 1e-4, "token_accuracy": 0.75, "epoch": 0.5}
+    history = [told | {"at": 1.0 + number, "iter": number} for number in range(1, 50_001)]
+    folder.events_file.write_text("".join(map(encode, [start, plan, *history])), "utf-8")
+    lock = take_lock(folder.lock_file)
+    write_lock(lock, LockHolder(os.getpid(), os.uname().nodename, "a"))
+
+    terminal = watch("attach")
+
+    assert "50000/100000" in terminal.wait_for("loss (mean of 10)")
+    first, reading, _later = terminal.raw.partition("Reading the run's history")
+    assert reading
+    assert "50000/100000" in first
+    terminal.send("q")
+    assert terminal.wait_for_end() == 0
+    os.close(lock)
 
 
 def test_s_stops_with_a_checkpoint(project: FakeProject, watch: Watch) -> None:

@@ -9,6 +9,7 @@ import torch
 
 from .checked_model import CheckedModel, CheckStoppedError, pad_left
 from .prompt import stop_texts
+from .shared_prefix import NOTHING_SHARED, read_prefix
 
 
 def answer_greedily(
@@ -24,18 +25,24 @@ def answer_greedily(
         checked: Undisturbed (see there).
         prompts: As token ids, up to where the answer begins.
         max_new_tokens: After so many an answer is cut off.
-        may_pad: Whether the model bears padding in front of a prompt, so that several are answered
-            at once.
+        may_pad: Whether the model bears padding in front of a prompt and knows our caches
+            (`can_reuse_prompts`), so that several are answered at once and what all of them begin
+            with is read once.
 
     Raises:
         CheckStoppedError: If the run is to stop.
     """
     answers: list[list[int]] = [[] for _ in prompts]
+    prefix = NOTHING_SHARED
+    if may_pad:
+        prefix = read_prefix(checked, prompts, min(map(len, prompts), default=1) - 1)
     for numbers in _batches(checked, prompts, max_new_tokens, may_pad=may_pad):
-        ids, mask = pad_left([prompts[number] for number in numbers], checked.device)
+        rest = [prompts[number][prefix.length :] for number in numbers]
+        ids, mask = prefix.before(*pad_left(rest, checked.device))
         outputs = checked.model.generate(
             input_ids=ids,
             attention_mask=mask,
+            past_key_values=prefix.cache_for(len(numbers)),
             generation_config=_greedy(checked, max_new_tokens),
             stopping_criteria=[_end_where_stopped(checked)],
         )

@@ -12,7 +12,7 @@ from ..runs.run_reader import RunReader
 from ..runs.training_process import request_stop
 from ..shared.errors import Exit
 from ..shared.events import Event
-from ..shared.run_folder import RunFolder
+from ..shared.run_folder import RunFolder, lock_holder
 from ..texts import t
 from ..ui.console import is_interactive, say, write_plain
 from . import run_report
@@ -20,6 +20,8 @@ from .outcome import at_project
 from .stop_order import PATIENCE_S, StopOrder
 
 _POLL_S = 0.08
+_LONG_HISTORY = 4 << 20
+"""Bytes of an events file, about 20,000 iterations; reading them takes a fifth of a second."""
 _PATIENCE_S = 30.0
 """After so long without an end, a stop request is taken for unheard and killing is offered."""
 
@@ -51,8 +53,7 @@ def watch(
         0 finished or left running, 1 failed, 130 stopped.
     """
     if is_interactive() and not plain:
-        run.update()
-        outcome = _LiveWatch(run, order).watch() if run.is_alive else "over"
+        outcome = _LiveWatch(run, order).watch()
     else:
         outcome = _PlainWatch(run, order, whole=whole).watch()
     if outcome == "left":
@@ -81,10 +82,15 @@ class _LiveWatch:
         self._stop_asked_at: float | None = None
 
     def watch(self) -> Outcome:
-        """Draw until the run is over or left."""
+        """Draw until the run is over or left; nothing where it is over already."""
+        if lock_holder(self._run.folder.lock_file) is None:
+            self._run.update()
+            return "over"
         drawn: object = None
         is_changed = True
         with self._screen:
+            self._draw_at_once()
+            self._run.update()
             while self._run.is_alive:
                 wait_s = min(_POLL_S, self._screen.due_in_s()) if is_changed else _POLL_S
                 try:
@@ -102,6 +108,20 @@ class _LiveWatch:
                     self._draw()
                     drawn, is_changed = moment, False
         return "over"
+
+    def _draw_at_once(self) -> None:
+        """Draw a run with a long history from both ends of it, before all of it is read."""
+        from ..runs.quick_status import glance
+        from ..ui.train_screen import View
+
+        folder = self._run.folder
+        if not folder.events_file.exists() or folder.events_file.stat().st_size < _LONG_HISTORY:
+            return
+        _, run = glance(folder)
+        started_at = run.launches[-1].at if run.launches else time.time()
+        project = folder.root.resolve().name
+        state = run.state(is_alive=True)
+        self._screen.show(View(project, run, state, time.time(), started_at, is_partial=True))
 
     def _draw(self) -> None:
         from ..ui.train_screen import View

@@ -35,6 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The curve begins with the first iteration.",
         "完成第一次迭代后开始绘制曲线。",
     ),
+    "reading_history": ("Reading the run's history ...", "正在读取运行记录……"),
     "loss_title": ("loss (mean of 10)", "loss（10 次平均）"),
     "held_out_title": ("held-out loss", "验证 loss"),
     "lr_title": ("learning rate", "学习率"),

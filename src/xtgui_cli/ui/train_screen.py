@@ -52,6 +52,8 @@ class View:
     """Whether what the screen shows is explained in its place."""
     note: str = ""
     """Something to say now, in place of the keys."""
+    is_partial: bool = False
+    """Whether the snapshot lacks the middle of the run, so that no curve can be drawn from it."""
     stalled: str = ""
     """A warning that the run has been silent for long, with what helps; empty if it has not."""
 
@@ -85,6 +87,8 @@ def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
     if curve_height < 5:
         below = below[: max(0, room - 6)]
         curve_height = room - 1 - len(below)
+    if view.is_partial:
+        return [Text(), *_in_the_middle(t("train.reading_history"), width, curve_height), *below]
     return [Text(), *curves(view.snapshot, width, curve_height), *below]
 
 
@@ -135,12 +139,7 @@ def _numbers(view: View, width: int) -> Text:
 def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
     """Draw the loss, and beside it the learning rate where there is room for both."""
     if not snapshot.losses:
-        middle = [Text()] * max(0, height)
-        if height > 0:
-            sentence = t("train.no_curve_yet")
-            indent = max(0, (width - cell_len(sentence)) // 2)
-            middle[height // 2] = Text(" " * indent + sentence, "dim")
-        return middle
+        return _in_the_middle(t("train.no_curve_yet"), width, height)
     end = axis_end(snapshot.iteration, snapshot.total)
     marks = tuple(saved.iteration for saved in snapshot.checkpoints)
     iterations = Iterations(end, marks)
@@ -155,6 +154,15 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
     right = draw_curve(snapshot.lrs, width - 4 - left_width, height - 1, iterations=iterations)
     titles = beside([loss_title(snapshot)], [Text(t("train.lr_title"), "dim")], left_width + 3)
     return [*titles, *_indent(beside(left, right, left_width + 1))]
+
+
+def _in_the_middle(sentence: str, width: int, height: int) -> list[Text]:
+    """Return *height* lines, empty but for a sentence in the middle one."""
+    lines = [Text()] * max(0, height)
+    if lines:
+        indent = max(0, (width - cell_len(sentence)) // 2)
+        lines[height // 2] = Text(" " * indent + sentence, "dim")
+    return lines
 
 
 def loss_title(snapshot: Snapshot) -> Text:
