@@ -13,7 +13,7 @@ import psutil
 from spread import Row, interleave, spread
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(REPOSITORY / "tests")]
+sys.path[:0] = [str(REPOSITORY / "tests" / "support")]
 
 import fake_engine  # noqa: E402  (a test's stand-in: it comes from the tests' folder)
 import tiny  # noqa: E402

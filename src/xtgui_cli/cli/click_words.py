@@ -21,22 +21,22 @@ UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 _BAD_VALUE = r"Invalid value for '(?P<name>[^']+)'(?: / '[^']+')*: (?:Value error, )?"
 _SENTENCES = tuple(
-    (re.compile(pattern, re.DOTALL), code)
-    for pattern, code in (
-        (r"No such option:? '?(?P<name>[^ ']+).*", "no_option"),
-        (r"No such command '(?P<name>.+?)'\..*", "no_command"),
-        (r"Missing command\.", "command_missing"),
-        (r"Missing (?:argument|option) '(?P<name>.+?)'\..*", "missing"),
-        (r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)", "extra"),
-        (r"Option '(?P<name>.+?)' requires .*", "value_missing"),
-        (r"Option '(?P<name>.+?)' does not take a value\.", "takes_no_value"),
-        (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "no_choice"),
-        (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "out_of_range"),
-        (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "out_of_range"),
-        (_BAD_VALUE + r"(?P<value>.+) is not a valid int.*", "no_integer"),
-        (_BAD_VALUE + r"Input should be a valid integer.*", "no_integer"),
-        (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "no_number"),
-        (_BAD_VALUE + r"Input should be a valid number.*", "no_number"),
+    (re.compile(pattern, re.DOTALL), key)
+    for pattern, key in (
+        (r"No such option:? '?(?P<name>[^ ']+).*", "click.no_option"),
+        (r"No such command '(?P<name>.+?)'\..*", "click.no_command"),
+        (r"Missing command\.", "click.command_missing"),
+        (r"Missing (?:argument|option) '(?P<name>.+?)'\..*", "click.missing"),
+        (r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)", "click.extra"),
+        (r"Option '(?P<name>.+?)' requires .*", "click.value_missing"),
+        (r"Option '(?P<name>.+?)' does not take a value\.", "click.takes_no_value"),
+        (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "click.no_choice"),
+        (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "click.out_of_range"),
+        (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "click.out_of_range"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid int.*", "click.no_integer"),
+        (_BAD_VALUE + r"Input should be a valid integer.*", "click.no_integer"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "click.no_number"),
+        (_BAD_VALUE + r"Input should be a valid number.*", "click.no_number"),
     )
 )
 
@@ -49,20 +49,20 @@ def explain(error: Any) -> XtguiError:
 
 def _words(error: Any) -> str:
     message = str(error.format_message())
-    for sentence, code in _SENTENCES:
+    for sentence, key in _SENTENCES:
         found = sentence.fullmatch(message)
         if found is not None:
-            return _told(error, code, found.groupdict())
+            return _told(error, key, found.groupdict())
     return message
 
 
-def _told(error: Any, code: str, found: dict[str, str]) -> str:
+def _told(error: Any, key: str, found: dict[str, str]) -> str:
     data = {"value": _refused_value(error)}
     data |= {name: value.replace("'", "") for name, value in found.items()}
-    if code == "out_of_range":
+    if key == "click.out_of_range":
         data["range"] = _range(error.param)
-    words = t(f"click.{code}", **data)
-    near = _nearest(error, data["name"]) if code in ("no_option", "no_command") else None
+    words = t(key, **data)
+    near = _nearest(error, data["name"]) if key in ("click.no_option", "click.no_command") else None
     return f"{words} {t('click.did_you_mean', name=near)}" if near else words
 
 

@@ -92,8 +92,8 @@ def _show_code(code: ModelCode | None) -> None:
     if code is None:
         return
     show_code(out(), code, {} if is_agreed(code) else agreed_before(code.folder))
-    said = "known" if is_agreed(code) else "how_to_agree"
-    notes = [t(f"model_code.{said}", count=len(code.files), quoted=quote(code.folder))]
+    said = "model_code.known" if is_agreed(code) else "model_code.how_to_agree"
+    notes = [t(said, count=len(code.files), quoted=quote(code.folder))]
     show_notes(out(), notes, mark="·" if is_agreed(code) else "!")
 
 

@@ -94,8 +94,11 @@ def _wants_merge() -> bool:
 
 
 def _say_converted(converted: Converted) -> None:
-    kind = "adapter" if converted.is_adapter else "model"
-    say(f"convert.{kind}_{'reused' if converted.is_reused else 'done'}", style="green")
+    if converted.is_adapter:
+        key = "convert.adapter_reused" if converted.is_reused else "convert.adapter_done"
+    else:
+        key = "convert.model_reused" if converted.is_reused else "convert.model_done"
+    say(key, style="green")
 
 
 def _warn_of_changed_base(folder: RunFolder, converted: Converted) -> None:

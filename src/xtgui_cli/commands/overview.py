@@ -156,7 +156,7 @@ def advise(standing: Standing) -> list[Advice]:
     from ..project.outcome import at_project
 
     old = len(old_runs(standing.folder))
-    runs = [_advice("xtgui runs", "do_runs", count=old)] if old else []
+    runs = [_advice("xtgui runs", "wizard.do_runs", count=old)] if old else []
     return [
         replace(advice, command=at_project(advice.command, standing.folder))
         for advice in (*_advise(standing), *runs)
@@ -165,34 +165,41 @@ def advise(standing: Standing) -> list[Advice]:
 
 def _advise(standing: Standing) -> list[Advice]:
     run = standing.run
-    results = _advice("xtgui results", "do_results")
-    chat = _advice("xtgui chat --compare", "do_chat")
+    results = _advice("xtgui results", "wizard.do_results")
+    chat = _advice("xtgui chat --compare", "wizard.do_chat")
     if run.state == "running":
         return [
-            _advice("xtgui attach", "do_attach"),
-            _advice("xtgui stop", "do_stop"),
+            _advice("xtgui attach", "wizard.do_attach"),
+            _advice("xtgui stop", "wizard.do_stop"),
         ]
     if standing.folder.is_put_away:
-        return [results, chat, _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)]
+        return [
+            results,
+            chat,
+            _advice("xtgui convert", "wizard.do_convert", checkpoint=run.checkpoint),
+        ]
     if standing.faults:
-        return [_advice("xtgui init", "do_mend")]
+        return [_advice("xtgui init", "wizard.do_mend")]
     if standing.broken_config is not None:
-        return [_advice("xtgui train", "do_see_config")]
+        return [_advice("xtgui train", "wizard.do_see_config")]
     if standing.gone:
-        return [_advice("xtgui init --step 2", "do_find"), *([results] if run.checkpoint else [])]
+        return [
+            _advice("xtgui init --step 2", "wizard.do_find"),
+            *([results] if run.checkpoint else []),
+        ]
     if standing.missing or not standing.has_config:
-        return [_advice("xtgui init", "do_init")]
-    why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
+        return [_advice("xtgui init", "wizard.do_init")]
+    why = [_advice("xtgui logs", "wizard.do_logs")] if run.state in ("failed", "died") else []
     step = standing.step
     if standing.outcome is not None and standing.outcome.fails_again:
         return why
     if step is None:
-        return [_advice("xtgui train", "do_train"), *why]
+        return [_advice("xtgui train", "wizard.do_train"), *why]
     action = join(["xtgui", *step.action.arguments])
     first = Advice(action, Notice(f"next_step.do_{step.code}", step.data))
     others = [*why, *([results] if run.checkpoint else [])]
     if run.checkpoint and run.state in ("finished", "other"):
-        convert = _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)
+        convert = _advice("xtgui convert", "wizard.do_convert", checkpoint=run.checkpoint)
         others += [] if standing.converted else [convert]
         others += [chat] if not isinstance(step.action, Chat) else []
     return [first, *others]
@@ -203,7 +210,7 @@ def _enter(root: Path) -> Advice:
 
 
 def _advice(command: str, effect: str, **data: Any) -> Advice:
-    return Advice(command, Notice(f"wizard.{effect}", data))
+    return Advice(command, Notice(effect, data))
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
@@ -238,7 +245,7 @@ def _show(standing: Standing | None) -> None:
     from ..ui.console import in_words
     from ..ui.overview_view import Stage, show_nothing, show_standing
 
-    start = [_advice("xtgui init", "start_init"), _advice("xtgui demo", "start_demo")]
+    start = [_advice("xtgui init", "wizard.start_init"), _advice("xtgui demo", "wizard.start_demo")]
     if standing is None:
         start = [*map(_enter, recent_projects()[:3]), *start]
     commands = [

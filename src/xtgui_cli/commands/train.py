@@ -215,12 +215,12 @@ def _takes_changes(
     changes = find_changes(folder, config, now, restarts_schedule=request.more is not None)
     if changes is None:
         return True
-    name, kind = point.checkpoint.name, "misfit" if changes.is_misfit else "changed"
+    name, key = point.checkpoint.name, "train.misfit" if changes.is_misfit else "train.changed"
     accepts = request.accepts_changes and not changes.is_misfit
     can_put_back = may_ask and bool(changes.old_values) and config == folder.config_file.absolute()
     if (changes.is_misfit and not can_put_back) or not (may_ask or accepts):
-        raise XtguiError(f"train.{kind}", Exit.ANSWERS, changes.notices, name=name)
-    say(f"train.{kind}", style="yellow", name=name)
+        raise XtguiError(key, Exit.ANSWERS, changes.notices, name=name)
+    say(key, style="yellow", name=name)
     show_notes(talk(), [in_words(notice) for notice in changes.notices], style="yellow")
     if accepts:
         return True
@@ -311,15 +311,15 @@ def _ran_out_of_memory(outcome: Outcome) -> bool:
 
 def _checkpoints_there(folder: RunFolder, latest: ResumePoint) -> XtguiError:
     """Return the error for a start in a folder with a run, with advice for scripts."""
-    outcome, hint = _outcome(folder), "resume"
+    outcome, hint = _outcome(folder), "train.checkpoints_there.resume"
     if latest.is_at_the_end:
-        hint = "at_the_end"
+        hint = "train.checkpoints_there.at_the_end"
     elif outcome.fails_again:
-        hint = "fails_again"
+        hint = "train.checkpoints_there.fails_again"
     elif _ran_out_of_memory(outcome):
-        hint = "memory"
+        hint = "train.checkpoints_there.memory"
     error = XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
-    error.hint = Notice(f"train.checkpoints_there.{hint}", {"command": outcome.command})
+    error.hint = Notice(hint, {"command": outcome.command})
     return error
 
 

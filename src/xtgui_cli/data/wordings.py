@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from ..texts import in_language, t
 from .messages import Messages
 
-_WORDINGS = ("wordings_ask", "wordings_wonder", "wordings_know")
+_WORDINGS = (
+    "next_step.wordings_ask",
+    "next_step.wordings_wonder",
+    "next_step.wordings_know",
+)
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -22,7 +26,7 @@ def reword(row: Messages) -> list[Sequence[dict[str, str]]]:
     question = said[asked]["content"].strip()
     wordings = in_language(
         "zh" if _HAN.search(question) else "en",
-        lambda: [t(f"next_step.{name}", question=question) for name in _WORDINGS],
+        lambda: [t(key, question=question) for key in _WORDINGS],
     )
     return [
         [*said[:asked], {"role": "user", "content": wording}, *said[asked + 1 :]]

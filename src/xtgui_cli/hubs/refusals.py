@@ -100,7 +100,7 @@ def reason_of(error: BaseException) -> str:
     chain = list(_chain(error))
     for kinds, key in _usual_causes():
         if any(isinstance(each, kinds) for each in chain):
-            return t(f"download.{key}")
+            return t(key)
     return str(error) or type(error).__name__
 
 
@@ -109,11 +109,11 @@ def _usual_causes() -> tuple[tuple[tuple[type[BaseException], ...], str], ...]:
     import ssl
 
     return (
-        ((socket.gaierror,), "why_name"),
-        ((ssl.SSLError,), "why_certificate"),
-        ((ConnectionRefusedError,), "why_refused"),
-        ((TimeoutError, NoAnswerError), "why_timeout"),
-        ((ConnectionResetError, BrokenPipeError), "why_cut"),
+        ((socket.gaierror,), "download.why_name"),
+        ((ssl.SSLError,), "download.why_certificate"),
+        ((ConnectionRefusedError,), "download.why_refused"),
+        ((TimeoutError, NoAnswerError), "download.why_timeout"),
+        ((ConnectionResetError, BrokenPipeError), "download.why_cut"),
     )
 
 

@@ -162,7 +162,7 @@ def _questions(facts: RowFacts) -> tuple[str, ...]:
 
 def _repetition(measured: Measured, settings: Settings) -> list[Reason]:
     is_planned = measured.repeats > 1 and not settings.is_given(_REPEAT_ROWS)
-    return [explain(_REPEAT_ROWS, "repeat_rows", times=measured.repeats)] if is_planned else []
+    return [explain(_REPEAT_ROWS, "plan.repeat_rows", times=measured.repeats)] if is_planned else []
 
 
 def with_plan(settings: Settings, plan: Plan) -> Settings:
@@ -215,7 +215,7 @@ def _plan_checkpointing(
 ) -> tuple[bool, Reason]:
     chosen = settings.train.use_activation_checkpointing
     if shape is None:
-        return chosen is not False, explain(_CHECKPOINTING, "checkpointing_unknown")
+        return chosen is not False, explain(_CHECKPOINTING, "plan.checkpointing_unknown")
     device = device_of(machine)
     setup = set_up(with_length(settings, data.longest_sample), shape, device)
     needed_gib = activation_bytes(shape, setup) / GIB
@@ -224,8 +224,9 @@ def _plan_checkpointing(
         "free_gib": f"{device.free_gib:.1f}",
     }
     if chosen is not None:
-        return chosen, explain(_CHECKPOINTING, "checkpointing_given", **facts)
+        return chosen, explain(_CHECKPOINTING, "plan.checkpointing_given", **facts)
     if device.kind != "cpu":
-        return True, explain(_CHECKPOINTING, "checkpointing_gpu", **facts)
-    name = "checkpointing_tight" if setup.checkpointing else "checkpointing_plenty"
-    return setup.checkpointing, explain(_CHECKPOINTING, name, **facts)
+        return True, explain(_CHECKPOINTING, "plan.checkpointing_gpu", **facts)
+    is_tight = setup.checkpointing
+    key = "plan.checkpointing_tight" if is_tight else "plan.checkpointing_plenty"
+    return is_tight, explain(_CHECKPOINTING, key, **facts)

@@ -54,7 +54,7 @@ def plan_samples(
     longest_row = max(measured.lengths, default=0)
     reasons: list[Reason] = []
     if max_positions and limit > max_positions:
-        reasons.append(warn(_MAX_LENGTH, "too_long", limit=max_positions))
+        reasons.append(warn(_MAX_LENGTH, "plan.too_long", limit=max_positions))
 
     def pack(length: int) -> Samples:
         return _count(measured, settings, length, pack=True)
@@ -65,7 +65,7 @@ def plan_samples(
             samples = _count(measured, settings, limit)
             chosen = DataPlan(max_length=limit, pack=False, samples=samples)
         else:
-            reasons.append(warn(_PACK, "packs_mixed"))
+            reasons.append(warn(_PACK, "plan.packs_mixed"))
     reasons += _data_reasons(chosen, limit, settings)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
     answers = (
@@ -162,19 +162,19 @@ def _data_reasons(chosen: DataPlan, limit: int, settings: Settings) -> list[Reas
     }
     reasons = []
     if not samples.count:
-        reasons.append(warn(_MAX_LENGTH, "nothing_left", **facts))
+        reasons.append(warn(_MAX_LENGTH, "plan.nothing_left", **facts))
     if settings.train.pack_to_max_length is None:
-        code = "packed" if chosen.pack else "apart"
+        key = "plan.packed" if chosen.pack else "plan.apart"
         if chosen.pack and chosen.max_length < limit:
-            code = "packed_shorter"
-        reasons.append(explain(_PACK, code, **facts))
+            key = "plan.packed_shorter"
+        reasons.append(explain(_PACK, key, **facts))
     if samples.lost_share > LOSS_LIMIT:
-        reasons.append(warn(_PACK, "loses", **facts))
+        reasons.append(warn(_PACK, "plan.loses", **facts))
     if samples.cut_rows:
         cut = percent(samples.cut_rows / samples.rows)
         reasons.append(
-            warn(_MAX_LENGTH, "cuts", **facts | {"count": samples.cut_rows, "percent": cut})
+            warn(_MAX_LENGTH, "plan.cuts", **facts | {"count": samples.cut_rows, "percent": cut})
         )
     if samples.vanished_rows:
-        reasons.append(warn(None, "vanished", **facts | {"count": samples.vanished_rows}))
+        reasons.append(warn(None, "plan.vanished", **facts | {"count": samples.vanished_rows}))
     return reasons

@@ -96,7 +96,7 @@ def plan_steps(trained: Trained, settings: Settings) -> Steps:
         batch_size=batch_size, accumulation=accumulation, iters_per_epoch=per_epoch, epochs=epochs
     )
     if steps.updates < FEWEST_UPDATES and epochs < MOST_EPOCHS:
-        reasons.append(warn(_EPOCHS, "few_updates", updates=steps.updates, few=FEWEST_UPDATES))
+        reasons.append(warn(_EPOCHS, "plan.few_updates", updates=steps.updates, few=FEWEST_UPDATES))
     return replace(steps, reasons=tuple(reasons))
 
 
@@ -126,7 +126,7 @@ def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -
     in_update = batch_size * accumulation * in_sample * settings.launch.num_gpus
     if settings.train.batch_size is None or settings.train.accumulative_counts is None:
         reasons.append(
-            explain(_BATCH, "rows_per_update", count=round(in_update), rows=trained.own_rows)
+            explain(_BATCH, "plan.rows_per_update", count=round(in_update), rows=trained.own_rows)
         )
     return batch_size, accumulation
 
@@ -141,7 +141,7 @@ def _plan_epochs(
     if settings.train.recipe == "xtuner":
         return XTUNER_EPOCHS
     if per_epoch * FEWEST_EPOCHS > MOST_ITERS:
-        reasons.append(explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
+        reasons.append(explain(_EPOCHS, "plan.one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
         return 1
     answers = trained.facts.answers or trained.own_rows
     in_epoch = max(1.0, trained.facts.repeats) * trained.repeats
@@ -150,11 +150,11 @@ def _plan_epochs(
     per_epoch_taught = per_epoch * trained.taught_share
     enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch_taught)
     epochs: int = max(wanted, min(enough, MOST_EPOCHS))
-    code = "epochs_by_answers" if epochs == wanted else "epochs_by_updates"
+    is_by_answers = epochs == wanted
     reasons.append(
         explain(
             _EPOCHS,
-            code,
+            "plan.epochs_by_answers" if is_by_answers else "plan.epochs_by_updates",
             epochs=epochs,
             answers=answers,
             seen=round(epochs * in_epoch),
@@ -176,13 +176,13 @@ def plan_warmup(steps: Steps, settings: Settings) -> tuple[float, int, list[Reas
     reasons = []
     if ratio and not warmup:
         say = explain if warmup_ratio is None else warn
-        reasons.append(say(_WARMUP, "no_warmup", ratio=ratio, iters=wanted, total=total))
+        reasons.append(say(_WARMUP, "plan.no_warmup", ratio=ratio, iters=wanted, total=total))
     best = best_factor(warmup, total, accumulation)
     if best < BEST_FACTOR and warmup and warmup_ratio is None:
         warmup, best = 0, best_factor(0, total, accumulation)
-        reasons.append(explain(_WARMUP, "no_warmup_in_time", ratio=ratio, total=total))
+        reasons.append(explain(_WARMUP, "plan.no_warmup_in_time", ratio=ratio, total=total))
     if best < BEST_FACTOR:
-        reasons.append(warn(_WARMUP, "never_full_rate", percent=percent(best)))
+        reasons.append(warn(_WARMUP, "plan.never_full_rate", percent=percent(best)))
     return ratio, warmup, reasons
 
 

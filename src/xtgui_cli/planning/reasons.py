@@ -19,14 +19,14 @@ class Reason:
     """Whether the user should reconsider."""
 
 
-def explain(setting: Setting | None, name: str, **data: object) -> Reason:
-    """Return a reason; *name* is its text key without `plan.`."""
-    return Reason(setting, Notice(f"plan.{name}", data))
+def explain(setting: Setting | None, key: str, **data: object) -> Reason:
+    """Return a reason; *key* is that of its text."""
+    return Reason(setting, Notice(key, data))
 
 
-def warn(setting: Setting | None, name: str, **data: object) -> Reason:
-    """Return a reason that is a warning; *name* is its text key without `plan.`."""
-    return Reason(setting, Notice(f"plan.{name}", data), is_warning=True)
+def warn(setting: Setting | None, key: str, **data: object) -> Reason:
+    """Return a reason that is a warning; *key* is that of its text."""
+    return Reason(setting, Notice(key, data), is_warning=True)
 
 
 def percent(share: float) -> str:

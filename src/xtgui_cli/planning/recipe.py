@@ -82,10 +82,10 @@ def plan_rates(settings: Settings, width: int | None, rows: int) -> Rates:
     rates = _as_set(settings, planned)
     reasons = []
     if settings.train.lr is None:
-        code = "lr_by_width" if settings.method.trains_adapter else "lr_full"
-        reasons.append(explain(_LR, code, lr=f"{rates.lr:g}", width=width or WIDTH))
+        key = "plan.lr_by_width" if settings.method.trains_adapter else "plan.lr_full"
+        reasons.append(explain(_LR, key, lr=f"{rates.lr:g}", width=width or WIDTH))
     if settings.method.trains_adapter and settings.lora.lora_alpha is None:
-        reasons.append(explain(_ALPHA, "alpha", alpha=ALPHA))
+        reasons.append(explain(_ALPHA, "plan.alpha", alpha=ALPHA))
     return replace(rates, reasons=tuple(reasons))
 
 
@@ -113,11 +113,11 @@ def times_seen(answers: int) -> float:
 def warn_of_few_rows(facts: RowFacts, rows: int) -> list[Reason]:
     """Return what to expect of very few rows, in one sentence; nothing if they are enough."""
     if rows == 1:
-        return [warn(None, "one_row")]
+        return [warn(None, "plan.one_row")]
     if rows <= FEW_ROWS:
-        return [warn(None, "very_few_rows", rows=rows)]
+        return [warn(None, "plan.very_few_rows", rows=rows)]
     if rows <= SOME_ROWS and facts.repeats < 2:
-        return [explain(None, "few_rows", rows=rows)]
+        return [explain(None, "plan.few_rows", rows=rows)]
     return []
 
 

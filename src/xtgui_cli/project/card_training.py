@@ -66,7 +66,8 @@ def training_lines(values: dict[str, Any], trained: Trained | None) -> Iterator[
     """Yield the list of the training data, and the table of the settings."""
     if data := _data_name(values):
         rows = trained.rows if trained else 0
-        yield "- " + t(f"model_card.data{'_rows' if rows else ''}", data=plain(data), rows=rows)
+        key = "model_card.data_rows" if rows else "model_card.data"
+        yield "- " + t(key, data=plain(data), rows=rows)
     mixed = values.get("mix_general")
     if isinstance(mixed, int) and mixed > 0:
         yield "- " + t("model_card.mixed", count=mixed)

@@ -99,8 +99,9 @@ def usage_lines(usage: Usage) -> Iterator[str]:
     if usage.template is not None:
         yield f"## {t('model_card.template')}"
         yield ""
-        own = usage.template.name == CUSTOM
-        yield t(f"model_card.template_{'own' if own else 'named'}", name=code(usage.template.name))
+        is_own = usage.template.name == CUSTOM
+        key = "model_card.template_own" if is_own else "model_card.template_named"
+        yield t(key, name=code(usage.template.name))
         yield ""
         yield from block(usage.prompt + "…" + usage.template.suffix, "text")
         yield ""

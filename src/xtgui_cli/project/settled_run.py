@@ -49,6 +49,6 @@ def _say_few(run: BuiltRun, wanted: int) -> BuiltRun:
     """Return a run, saying so if its base model answered fewer questions than wanted."""
     count = len(run.rows.general)
     if count < wanted:
-        code = "few_in_time" if run.rows.is_short_of_time else "few"
-        say(f"general.{code}", style="dim", count=count, wanted=wanted)
+        few = "general.few_in_time" if run.rows.is_short_of_time else "general.few"
+        say(few, style="dim", count=count, wanted=wanted)
     return run

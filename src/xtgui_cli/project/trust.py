@@ -101,7 +101,7 @@ def require_trust(root: Path, *, may_ask: bool) -> None:
     objection = _objection(root, None) if holds_project(root) else None
     if objection is None:
         return
-    if not (may_ask and _agrees("explained", root, path=root, why=objection)):
+    if not (may_ask and _agrees("trust.explained", root, path=root, why=objection)):
         raise XtguiError("trust.not_trusted", Exit.ANSWERS, path=root, why=objection)
     trust(root)
 
@@ -119,7 +119,7 @@ def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
     deciding = {real.parent, find_root(real.parent), root.resolve()}
     if any(folder in deciding and was_trusted(folder, real) for folder in real.parents):
         return
-    if not (may_ask and _agrees("config_explained", real.parent, path=real)):
+    if not (may_ask and _agrees("trust.config_explained", real.parent, path=real)):
         raise XtguiError("trust.config_not_trusted", Exit.ANSWERS, path=real)
     trust_config(config)
 
@@ -249,7 +249,7 @@ def _agrees(explanation: str, folder: Path, **data: Any) -> bool:
     from ..ui import ask
     from ..ui.console import say
 
-    say(f"trust.{explanation}", style="", **data)
+    say(explanation, style="", **data)
     if owners := name_of_owners(folder):
         say("trust.owned_by", path=folder, owner=owners)
     return ask.confirm(t("trust.question"), default=False, name="trust")

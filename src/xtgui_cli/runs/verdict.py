@@ -114,8 +114,10 @@ def _learned(before: Learning, now: Learning) -> list[Notice]:
         "asked": known.asked,
         "before": known_before(before, known),
     }
-    code = "learned" if known.share >= LEARNED else "partly" if known.share >= HARDLY else "hardly"
-    return [Notice(f"learning.{code}", facts), *_sample(known)]
+    key = "learning.hardly"
+    if known.share >= HARDLY:
+        key = "learning.learned" if known.share >= LEARNED else "learning.partly"
+    return [Notice(key, facts), *_sample(known)]
 
 
 def _sample(known: KnownRows) -> list[Notice]:
@@ -133,13 +135,15 @@ def _sample(known: KnownRows) -> list[Notice]:
 def _loss(before: Learning, now: Learning) -> list[Notice]:
     """Return what the loss says: on held-out rows if there are any, else on the taught ones."""
     if now.held_out is not None and before.held_out is not None:
-        code = "held_out_better" if now.held_out < before.held_out else "held_out_worse"
-        return [Notice(f"learning.{code}", _from_to(before.held_out, now.held_out))]
+        is_better = now.held_out < before.held_out
+        key = "learning.held_out_better" if is_better else "learning.held_out_worse"
+        return [Notice(key, _from_to(before.held_out, now.held_out))]
     taught = taught_loss([before, now])
     if taught is None or taught.now is None:
         return []
-    code = "loss_fell" if has_fallen(taught.base, taught.now) else "loss_hardly_fell"
-    return [Notice(f"learning.{code}", _from_to(taught.base, taught.now))]
+    has_learned = has_fallen(taught.base, taught.now)
+    key = "learning.loss_fell" if has_learned else "learning.loss_hardly_fell"
+    return [Notice(key, _from_to(taught.base, taught.now))]
 
 
 def _from_to(before: float, now: float) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """All that the user reads, in both languages: one key, an English and a Chinese sentence.
 
 A key is `area.name`; the area is a module of this package, loaded when its first text is asked
-for. Sentences are `str.format` patterns, in which words may follow from a count:
+for. It is written in full where it is used; only the keys of a family end with a value of a
+registry or an enumeration, as `settings.{setting.key}` and `train.phase.{phase}` do. Sentences are
+`str.format` patterns, in which words may follow from a count:
 `{rows:,} {rows|row is|rows are} cut` has "row is" for one row, "rows are" for any other number.
 """
 
@@ -22,7 +24,7 @@ _areas: dict[str, dict[str, tuple[str, str]]] = {}
 
 
 def requested_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
-    """Give the language that `--lang`, XTGUI_LANG or the locale asks for.
+    """Return the language that `--lang`, XTGUI_LANG or the locale asks for.
 
     None where nothing does: no locale, or C or POSIX, which say nothing about a language.
     """
@@ -51,12 +53,12 @@ def set_language(language: str) -> None:
 
 
 def in_english(words: Callable[[], Any]) -> Any:
-    """Give what *words* gives when all texts are English."""
+    """Return what *words* returns when all texts are English."""
     return in_language("en", words)
 
 
 def in_language(language: str, words: Callable[[], Any]) -> Any:
-    """Give what *words* gives when all texts are in a language."""
+    """Return what *words* returns when all texts are in a language."""
     before = _current
     set_language(language)
     try:
@@ -66,7 +68,7 @@ def in_language(language: str, words: Callable[[], Any]) -> Any:
 
 
 def language() -> str:
-    """Give the language in use."""
+    """Return the language in use."""
     return _current
 
 
@@ -86,19 +88,19 @@ def has(key: str) -> bool:
 
 
 def t(key: str, /, **data: Any) -> str:
-    """Give the sentence of a key, its placeholders filled, in the language in use."""
+    """Return the sentence of a key, its placeholders filled, in the language in use."""
     area, _, name = key.partition(".")
     sentence = _area(area)[name][LANGUAGES.index(_current)]
     return fill(sentence, data) if data else choose(sentence, {})
 
 
 def fill(sentence: str, data: Mapping[str, Any]) -> str:
-    """Give a sentence with its placeholders filled and its words chosen by the counts."""
+    """Return a sentence with its placeholders filled and its words chosen by the counts."""
     return choose(sentence, data).format_map(data)
 
 
 def choose(sentence: str, data: Mapping[str, Any]) -> str:
-    """Give a sentence with the words that agree with its counts, which are numbers or written."""
+    """Return a sentence with the words that agree with its counts, which are numbers or written."""
     if "|" not in sentence:
         return sentence
     return _CHOICE.sub(

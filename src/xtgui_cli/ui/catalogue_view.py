@@ -169,7 +169,7 @@ def show_model(model: Model) -> None:
         "stack": t(f"model.stack_{model.stack}"),
         "license": model.license or t("catalogue.unknown"),
         "gated": _access(model, USUAL_HUB.page_of("model", model.id)),
-        "remote_code": t(f"model.code_{'asked' if model.needs_remote_code else 'none'}"),
+        "remote_code": t("model.code_asked" if model.needs_remote_code else "model.code_none"),
     }
     commands = [
         (f"xtgui download model {model.id}", t("catalogue.next_download")),

@@ -85,27 +85,27 @@ def disk_lines(needs: Needs) -> list[str]:
         "count": disk.kept,
         "free": file_size(needs.free_disk),
     }
-    known = "checkpoints" if disk.kept is not None else "checkpoints_all"
-    lines = [t(f"estimate.{known}", **facts)]
+    saved = "estimate.checkpoints" if disk.kept is not None else "estimate.checkpoints_all"
+    lines = [t(saved, **facts)]
     if not needs.has_disk:
         lines.append(t("estimate.disk_short"))
-    made = "merged" if needs.run.trains_adapter else "converted"
+    made = "estimate.merged" if needs.run.trains_adapter else "estimate.converted"
     converted, merged = file_size(disk.converted), file_size(disk.merged)
-    lines.append(t(f"estimate.{made}", converted=converted, merged=merged))
+    lines.append(t(made, converted=converted, merged=merged))
     return lines
 
 
 def _show_terms(console: Console, needs: Needs) -> None:
     memory, run = needs.memory, needs.run
-    base = "base_nf4" if run.quantizes_base else f"base_{8 * run.base_bytes}"
-    kept = "kept_inputs" if run.checkpointing else "kept_all"
+    base = "nf4" if run.quantizes_base else 8 * run.base_bytes
+    kept = "estimate.kept_inputs" if run.checkpointing else "estimate.kept_all"
     terms = [
-        (t(f"estimate.{base}"), memory.base),
+        (t(f"estimate.base_{base}"), memory.base),
         (t(f"estimate.other_{8 * run.other_bytes}"), memory.other),
         (t("estimate.adapter"), memory.adapter),
         (t("estimate.gradients"), memory.gradients),
         (t("estimate.optimizer", name=run.optim_type), memory.optimizer),
-        (t(f"estimate.{kept}"), memory.activations),
+        (t(kept), memory.activations),
         (t(f"estimate.work_{memory.moment}"), memory.work),
         (t(f"estimate.overhead_{run.device}"), memory.overhead),
     ]

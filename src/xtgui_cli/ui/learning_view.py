@@ -52,8 +52,8 @@ def _cells(before: Learning, now: Learning) -> Iterator[str]:
         yield t("learning.cell_tests", right=right, asked=len(now.tests))
     if now.kept is not None and now.kept.asked:
         kept = {"kept": now.kept.of_base_right, "of": now.kept.base_right}
-        key = "cell_kept" if is_measurable(now.kept) else "cell_kept_unknown"
-        yield t(f"learning.{key}", **kept)
+        is_known = is_measurable(now.kept)
+        yield t("learning.cell_kept" if is_known else "learning.cell_kept_unknown", **kept)
     if now.wording is not None and now is not before:
         yield t("learning.cell_wording", nats=f"{now.wording:+.2f}")
     if now.held_out is not None:

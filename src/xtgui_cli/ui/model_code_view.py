@@ -22,8 +22,8 @@ def show_code(console: Console, code: ModelCode, before: Mapping[str, str]) -> N
         before: SHA-256 by name, of the files that were agreed to before; empty if none were.
     """
     show_title(console, t("model_code.title", name=code.folder.name))
-    explained = "explained_changed" if before else "explained"
-    show_notes(console, [t(f"model_code.{explained}")], style="yellow")
+    explained = "model_code.explained_changed" if before else "model_code.explained"
+    show_notes(console, [t(explained)], style="yellow")
     for file in code.files:
         console.print()
         _show_file(console, file, before)

@@ -34,8 +34,8 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
     if model.max_positions:
         rows.append(Row(t("model.row_context"), [t("model.tokens", count=model.max_positions)]))
     rows.append(Row(t("model.row_engine"), [t(f"model.stack_{stack_of(model)}")]))
-    code = "code_asked" if model.needs_remote_code else "code_none"
-    rows.append(Row(t("model.row_code"), [t(f"model.{code}")]))
+    code = "model.code_asked" if model.needs_remote_code else "model.code_none"
+    rows.append(Row(t("model.row_code"), [t(code)]))
     rows += _template_rows(match, suggestion)
     if match.system_line:
         rows.append(Row(t("model.row_system"), [repr(match.system_line)]))

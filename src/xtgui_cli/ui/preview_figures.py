@@ -97,7 +97,7 @@ def _right(text: str, width: int) -> str:
 def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
     survey = figures.survey
     lines = {
-        "rows": [
+        "preview.name_rows": [
             t(
                 "preview.rows_line",
                 rows=survey.measured.rows,
@@ -106,21 +106,21 @@ def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
                 percent=_share(survey.trained, survey.tokens),
             )
         ],
-        "length": [_length_line(ordered)],
-        "cut": [_cut_line(survey)],
-        "vanishing": [_vanishing_line(survey)],
+        "preview.name_length": [_length_line(ordered)],
+        "preview.name_cut": [_cut_line(survey)],
+        "preview.name_vanishing": [_vanishing_line(survey)],
     }
     if figures.plan.samples:
         lines |= {
-            "packing": _packing_lines(figures),
-            "epoch": [
+            "preview.name_packing": _packing_lines(figures),
+            "preview.name_epoch": [
                 _epoch_line(figures.plan),
                 *_other_rows(figures.plan),
                 _accumulated(figures),
             ],
-            "run": [_run_line(figures.plan)],
+            "preview.name_run": [_run_line(figures.plan)],
         }
-    return [Row(t(f"preview.name_{name}"), said) for name, said in lines.items()]
+    return [Row(t(name), said) for name, said in lines.items()]
 
 
 def _length_line(ordered: Sequence[int]) -> str:
@@ -185,11 +185,11 @@ def _epoch_line(plan: Plan) -> str:
 def _other_rows(plan: Plan) -> list[str]:
     """Return sentences about samples beyond the file's rows, and about rows left out."""
     counts = {
-        "repeated": plan.repeat_rows if plan.repeat_rows > 1 else 0,
-        "general": plan.general_rows,
-        "held_out": plan.held_out_rows,
+        "preview.repeated": plan.repeat_rows if plan.repeat_rows > 1 else 0,
+        "preview.general": plan.general_rows,
+        "preview.held_out": plan.held_out_rows,
     }
-    return [t(f"preview.{name}", count=count) for name, count in counts.items() if count]
+    return [t(key, count=count) for key, count in counts.items() if count]
 
 
 def _accumulated(figures: Figures) -> str:

@@ -253,10 +253,15 @@ def _keys(view: View, width: int) -> Text:
     if view.note:
         return Text(f" {view.note}", "bold")
     text = Text(" ")
-    shown = {"l": view.shows_log and not view.shows_help, "?": view.shows_help}
-    for key, name in (("d", "leave"), ("s", "stop"), ("l", "log"), ("?", "help")):
-        label = t(f"train.key.{'back' if shown.get(key) else name}")
-        text.append(key, f"bold {ACCENT}").append(f" {label}   ")
+    shows_log = view.shows_log and not view.shows_help
+    keys = {
+        "d": "train.key.leave",
+        "s": "train.key.stop",
+        "l": "train.key.back" if shows_log else "train.key.log",
+        "?": "train.key.back" if view.shows_help else "train.key.help",
+    }
+    for key, label in keys.items():
+        text.append(key, f"bold {ACCENT}").append(f" {t(label)}   ")
     return text
 
 

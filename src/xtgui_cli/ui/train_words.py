@@ -85,11 +85,11 @@ def epoch(snapshot: Snapshot) -> str:
 
 def early_end(snapshot: Snapshot, state: State) -> str:
     """Return where and why the run ends, or ended, before its plan; empty if it does not."""
-    key = "ended" if state == "finished" else "ends"
-    if not has(f"train.{key}_{snapshot.ends_early}"):
+    family = "train.ended" if state == "finished" else "train.ends"
+    key = f"{family}_{snapshot.ends_early}"
+    if not has(key):
         return ""
-    total, planned = snapshot.total, snapshot.planned_total
-    return t(f"train.{key}_{snapshot.ends_early}", total=total, planned=planned)
+    return t(key, total=snapshot.total, planned=snapshot.planned_total)
 
 
 def model_name(snapshot: Snapshot) -> str:

@@ -46,11 +46,12 @@ def duration(seconds: float) -> str:
 
 def rough_duration(seconds: float) -> str:
     """Write a time in one unit, rounded to a step that shows how rough it is."""
-    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+    units = (("estimate.days", 86_400), ("estimate.hours", 3600), ("estimate.minutes", 60))
+    for unit, length in units:
         count = seconds / length
         if count >= 1.5:
             step = 1 if count < 10 else 5
-            return t(f"estimate.{unit}", count=math.ceil(count / step) * step)
+            return t(unit, count=math.ceil(count / step) * step)
     return t("estimate.seconds", count=max(10, math.ceil(seconds / 10) * 10))
 
 

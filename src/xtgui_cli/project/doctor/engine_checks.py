@@ -27,10 +27,10 @@ def check_python(facts: Facts) -> Finding:
     data = {"version": dotted(version), "python": engine.python or ""}
     if engine.is_there or SUPPORTED[0] <= version[:2] <= SUPPORTED[1]:
         is_one = engine.version is None or engine.is_ours
-        return fine("python.ok" if is_one else "python.ok_other", **data)
+        return fine("doctor.python.ok" if is_one else "doctor.python.ok_other", **data)
     oldest, newest = map(dotted, SUPPORTED)
     return failure(
-        "python.wrong",
+        "doctor.python.wrong",
         f"python{newest} -m venv ~/xtgui-engine",
         "xtgui setup --python ~/xtgui-engine/bin/python",
         oldest=oldest,
@@ -45,7 +45,7 @@ def check_stack(stack: str, facts: Facts) -> Finding | None:
     if engine is None:
         return None
     if engine.python is None:
-        return fine(f"stack.absent_{stack}")
+        return fine(f"doctor.stack.absent_{stack}")
     found = _check_stack(facts, engine)
     is_needed = stack == _MODERN or facts.engine is engine
     return found if is_needed else replace(found, level=min(found.level, Level.WARNING))
@@ -53,20 +53,20 @@ def check_stack(stack: str, facts: Facts) -> Finding | None:
 
 def _check_stack(facts: Facts, engine: EngineFacts) -> Finding:
     if engine.is_silent:
-        return warning("stack.silent", python=engine.python)
+        return warning("doctor.stack.silent", python=engine.python)
     if engine.version is None:
         command = "xtgui setup --python /path/to/python"
-        return failure("stack.gone", command, python=engine.python)
+        return failure("doctor.stack.gone", command, python=engine.python)
     if not engine.is_there:
-        return failure("stack.missing", _setup(engine), python=engine.python)
+        return failure("doctor.stack.missing", _setup(engine), python=engine.python)
     lacking = [name for name in engine.tested if name not in engine.installed]
     needed = [name for name in lacking if name not in _OPTIONAL]
     if needed:
-        return failure("stack.incomplete", _setup(engine), names=", ".join(needed))
+        return failure("doctor.stack.incomplete", _setup(engine), names=", ".join(needed))
     torch, wanted = release(engine.installed["torch"]), release(engine.torch_of_torchvision)
     if wanted and torch != wanted:
         command = _install_pinned(facts, engine, "torch", "torchvision")
-        return failure("stack.torch_pair", command, torch=torch, wanted=wanted)
+        return failure("doctor.stack.torch_pair", command, torch=torch, wanted=wanted)
     others = [
         f"{name} {version} ({engine.tested[name]})"
         for name, version in engine.installed.items()
@@ -76,10 +76,10 @@ def _check_stack(facts: Facts, engine: EngineFacts) -> Finding:
         commands = [_setup(engine)] if engine.is_ours else []
         more = "…" if len(others) > _MOST_NAMED else ""
         return warning(
-            "stack.untested", *commands, differences=", ".join(others[:_MOST_NAMED]) + more
+            "doctor.stack.untested", *commands, differences=", ".join(others[:_MOST_NAMED]) + more
         )
     shown = ", ".join(f"{name} {release(engine.installed[name])}" for name in _SHOWN)
-    return fine("stack.ok", versions=shown)
+    return fine("doctor.stack.ok", versions=shown)
 
 
 def check_flash_attention(facts: Facts) -> Finding | None:
@@ -94,8 +94,8 @@ def check_flash_attention(facts: Facts) -> Finding | None:
     version = engine.installed["flash-attn"]
     is_used = facts.gpu.used is not None and engine.torch is not None and engine.torch.cuda
     if not is_used or numbers(version) < _DISPATCHING_FLASH_ATTENTION:
-        return fine("flash.unused", version=version)
-    return failure("flash.trap", pip(facts, engine, "uninstall flash-attn"), version=version)
+        return fine("doctor.flash.unused", version=version)
+    return failure("doctor.flash.trap", pip(facts, engine, "uninstall flash-attn"), version=version)
 
 
 def check_triton(facts: Facts) -> Finding | None:
@@ -106,10 +106,10 @@ def check_triton(facts: Facts) -> Finding | None:
     there, wanted = engine.installed.get("triton"), release(engine.triton_of_torch)
     command = pip(facts, engine, f"install triton=={wanted}")
     if there is None:
-        return warning("triton.missing", command, wanted=wanted)
+        return warning("doctor.triton.missing", command, wanted=wanted)
     if release(there) != wanted:
-        return warning("triton.other", command, version=there, wanted=wanted)
-    return fine("triton.ok", version=there)
+        return warning("doctor.triton.other", command, version=there, wanted=wanted)
+    return fine("doctor.triton.ok", version=there)
 
 
 def check_bitsandbytes(facts: Facts) -> Finding | None:
@@ -120,16 +120,18 @@ def check_bitsandbytes(facts: Facts) -> Finding | None:
     version = engine.installed.get("bitsandbytes")
     command = _install_pinned(facts, engine, "bitsandbytes")
     if version is None:
-        return warning("bitsandbytes.missing", command)
+        return warning("doctor.bitsandbytes.missing", command)
     triton = engine.installed.get("triton")
     if triton and numbers(version) < _BROKEN_BITSANDBYTES and numbers(triton) >= _BREAKING_TRITON:
-        return failure("bitsandbytes.broken", command, version=version, triton=triton)
+        return failure("doctor.bitsandbytes.broken", command, version=version, triton=triton)
     cuda = engine.torch.cuda if engine.torch else None
     if facts.gpu.used is not None and cuda is not None:
         majors = {major for major, _ in engine.bitsandbytes_cuda}
         if cuda[0] not in majors:
-            return warning("bitsandbytes.no_cuda", command, version=version, cuda=dotted(cuda))
-    return fine("bitsandbytes.ok", version=version)
+            return warning(
+                "doctor.bitsandbytes.no_cuda", command, version=version, cuda=dotted(cuda)
+            )
+    return fine("doctor.bitsandbytes.ok", version=version)
 
 
 def pip(facts: Facts, engine: EngineFacts, action: str) -> str:

@@ -28,16 +28,16 @@ class Finding:
     """The commands that fix it, to be copied."""
 
 
-def fine(code: str, /, **data: object) -> Finding:
+def fine(key: str, /, **data: object) -> Finding:
     """Return a finding that something is as it should be."""
-    return Finding(Level.OK, Notice(f"doctor.{code}", data))
+    return Finding(Level.OK, Notice(key, data))
 
 
-def warning(code: str, /, *commands: str, **data: object) -> Finding:
+def warning(key: str, /, *commands: str, **data: object) -> Finding:
     """Return a finding that limits training."""
-    return Finding(Level.WARNING, Notice(f"doctor.{code}", data), commands)
+    return Finding(Level.WARNING, Notice(key, data), commands)
 
 
-def failure(code: str, /, *commands: str, **data: object) -> Finding:
+def failure(key: str, /, *commands: str, **data: object) -> Finding:
     """Return a finding that prevents training."""
-    return Finding(Level.FAILURE, Notice(f"doctor.{code}", data), commands)
+    return Finding(Level.FAILURE, Notice(key, data), commands)

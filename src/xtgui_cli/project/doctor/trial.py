@@ -25,10 +25,10 @@ def try_training(python: Path, *, has_gpu: bool) -> Finding:
         with EngineSession(python, log) as session:
             done = show_progress(session.request("trial"))
     except XtguiError as error:
-        return failure("deep.failed", "xtgui setup", problem=error.notice, log=log)
+        return failure("doctor.deep.failed", "xtgui setup", problem=error.notice, log=log)
     if has_gpu and done["device"] == "cpu":
-        return warning("deep.on_cpu")
+        return warning("doctor.deep.on_cpu")
     data = {"device": done["name"] or "CPU", "step_s": done["step_s"]}
     if done["reason"]:
-        return warning("deep.no_4bit", reason=done["reason"], **data)
-    return fine("deep.ok", seconds=time.monotonic() - began, **data)
+        return warning("doctor.deep.no_4bit", reason=done["reason"], **data)
+    return fine("doctor.deep.ok", seconds=time.monotonic() - began, **data)

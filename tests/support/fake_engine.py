@@ -39,8 +39,8 @@ from pathlib import Path
 from typing import Any
 
 from checkpoint_files import small_checkpoint
+from places import SOURCE
 
-SOURCE = Path(__file__).resolve().parents[1] / "src"
 DEFAULTS = {
     "iterations": "30",
     "save": "10",
