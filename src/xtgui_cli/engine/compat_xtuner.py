@@ -189,7 +189,7 @@ def write_checkpoints_whole(_: ConfigFacts) -> None:
     runner_module.save_checkpoint = save_checkpoint
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Have *write* make a file under a temporary name and rename it; a failed one is removed.
 
     When it has its name, the disk holds it: a power cut takes nothing from it any more.
