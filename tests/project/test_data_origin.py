@@ -10,9 +10,10 @@ import pytest
 import tiny
 from fake_project import FakeProject
 from scripted import Script, follow
+from settings_of import saved_path
 
 from xtgui_cli.cli.entry import main
-from xtgui_cli.project import import_data, settings_file
+from xtgui_cli.project import import_data
 from xtgui_cli.project.data_origin import find_origin, source_of
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
@@ -38,10 +39,6 @@ def write_table(file: Path, rows: int, columns: str = "question,answer") -> Path
     return file
 
 
-def data_of(folder: RunFolder) -> Path:
-    return Path(str(settings_file.load(folder.settings_file)["data.path"]))
-
-
 def rows_of(file: Path) -> int:
     return len(file.read_text().splitlines())
 
@@ -58,7 +55,7 @@ def test_a_scripted_second_round_takes_the_rows_that_were_added(
 
     set_up(folder, tiny_model)
 
-    assert rows_of(data_of(folder)) == 21
+    assert rows_of(saved_path(folder, "data.path")) == 21
     assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
 
 
@@ -155,7 +152,7 @@ def test_a_fresh_training_takes_the_rows_that_were_added(
     project.behave("works")
 
     assert project.train() == Exit.DONE
-    assert rows_of(data_of(project.folder)) == 21
+    assert rows_of(saved_path(project.folder, "data.path")) == 21
     assert "config was written: data.path" in " ".join(capfd.readouterr().err.split())
 
 

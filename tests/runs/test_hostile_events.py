@@ -205,7 +205,7 @@ def fits(value: Any, hint: Any, *, may_be_anything: bool = False) -> bool:
     if hint is int:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         return is_whole and abs(value) <= LARGEST
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         if isinstance(value, hint):
             assert_typed(value)
         return isinstance(value, hint)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_texts import pairs
+from text_pairs import pairs
 
 from xtgui_cli import texts
 from xtgui_cli.texts import choose, fill, in_language

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import ast
-import pkgutil
 import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from text_pairs import AREAS, pairs
 
 from xtgui_cli import texts
 from xtgui_cli.settings.table import SETTINGS
 
 SOURCE = Path(texts.__file__).resolve().parents[1]
-AREAS = sorted(module.name for module in pkgutil.iter_modules(texts.__path__))
 CHINESE = re.compile("[\u4e00-\u9fff]")
 SAME_IN_BOTH = re.compile(r"/\w+.*|[\W\d_]*|.*(\{.*|DeepSpeed|LoRA).*", re.DOTALL)
 NAME_LENGTH = 4
 """An English sentence may name something Chinese, in as many characters."""
 
 
-def pairs() -> Iterator[tuple[str, str, str]]:
-    for area in AREAS:
-        for name, (english, chinese) in texts._area(area).items():
-            yield f"{area}.{name}", english, chinese
-
-
 def placeholders(sentence: str) -> list[str]:
     """Give the names in a sentence; those in words for one are also in the words for more."""
     formatted = string.Formatter().parse(texts.choose(sentence, {}))
     return sorted(name for _, name, _, _ in formatted if name)
-
-
-def all_texts() -> dict[str, tuple[str, str]]:
-    return {key: (english, chinese) for key, english, chinese in pairs()}
 
 
 @pytest.mark.parametrize("area", AREAS)

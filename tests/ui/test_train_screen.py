@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def with_early_end(events: Iterable[Event]) -> Iterator[Event]:
     yield {"event": "plan", "at": at, "samples": 411, "optimizer_steps": 230, **plan}
 
 
-MOMENTS = {
+MOMENTS: dict[str, Callable[[], View]] = {
     "training": lambda: view_of(fold(run_of(612))),
     "held_out": lambda: view_of(fold(with_held_out(run_of(612)))),
     "early_end": lambda: view_of(fold(with_early_end(run_of(612)))),

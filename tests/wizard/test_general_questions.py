@@ -12,9 +12,10 @@ import pytest
 import tiny
 from engine_python import needs_engine_python
 from scripted import Script, follow
+from settings_of import saved_path
 
 from xtgui_cli.cli import main
-from xtgui_cli.project import engine_environment, settings_file, settled_run
+from xtgui_cli.project import engine_environment, settled_run
 from xtgui_cli.project.written_config import read_layers
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit
@@ -87,7 +88,7 @@ def test_what_the_base_model_answers_is_trained_with_the_rows(
     assert general_rows(folder)[3][-1]["content"] == "Short answer 3."
     assert config["source_data_path"] == str(data)
     assert config["check_learning"] is True
-    assert settings_file.load(folder.settings_file)["data.path"] == str(data)
+    assert saved_path(folder, "data.path") == data
     assert read_layers(folder).edited == {}
 
 
@@ -201,9 +202,11 @@ def test_the_wizard_lets_them_be_switched_off_and_asks_only_when_it_writes(
         "change": "parameters",
     }
     asked: list[int] = []
-    monkeypatch.setattr(
-        settled_run, "ask_engine", lambda *_, wanted, most: asked.append(wanted) or None
-    )
+
+    def take_down(*_: Any, wanted: int, most: int) -> None:
+        asked.append(wanted)
+
+    monkeypatch.setattr(settled_run, "ask_engine", take_down)
     script = Script(answers)
     follow(script, monkeypatch)
 
@@ -370,8 +373,13 @@ def test_the_engine_is_offered_before_the_base_model_is_asked(
     folder: RunFolder, tiny_model: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
+
+    def train(_: RunFolder) -> Exit:
+        order.append("train")
+        return Exit.DONE
+
     monkeypatch.setattr(continue_run, "install_engine_if_wanted", lambda _: order.append("install"))
-    monkeypatch.setattr(continue_run, "go_on", lambda _: order.append("train") or Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", train)
     monkeypatch.setattr(settled_run, "ask_engine", lambda *_, **__: order.append("ask"))
     answers = {
         "train.method": "lora",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
 from engine_python import needs_engine_python
-from scripted import BACK, LEAVE, Script, follow
+from scripted import BACK, LEAVE, Script, Wizard, follow
 
 from xtgui_cli.project import settings_file, trust
+from xtgui_cli.settings.table import Value
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
@@ -24,7 +24,6 @@ from xtgui_cli.wizard.session import Session
 
 pytestmark = pytest.mark.usefixtures("only_the_wizard")
 
-Wizard = Callable[..., Script]
 
 QUESTION_AND_ANSWER = [
     {"role": "user", "content": "Who are you?"},
@@ -292,8 +291,12 @@ def test_a_new_model_asks_anew_whether_its_code_may_run(
 ) -> None:
     folder.root.mkdir()
     other = tiny.save_model(tmp_path / "other")
-    old = {"model.path": str(other), "model.trust_remote_code": True, "train.method": "lora"}
-    settings_file.save(folder.settings_file, old)
+    old: dict[str, Value] = {
+        "model.path": str(other),
+        "model.trust_remote_code": True,
+        "train.method": "lora",
+    }
+    settings_file.save(folder.settings_file, {**old, "train.method": "lora"})
     trust.trust(folder.root)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"}, step=2)
@@ -306,7 +309,12 @@ def test_only_the_choice_to_train_goes_on_to_training(
     wizard: Wizard, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained: list[RunFolder] = []
-    monkeypatch.setattr(continue_run, "go_on", lambda folder: trained.append(folder) or Exit.DONE)
+
+    def train(folder: RunFolder) -> Exit:
+        trained.append(folder)
+        return Exit.DONE
+
+    monkeypatch.setattr(continue_run, "go_on", train)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"})
     assert trained == []

@@ -10,9 +10,9 @@ from pathlib import Path
 import fake_engine
 import pytest
 import tiny
+from settings_of import saved_path
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
-from xtgui_cli.project import settings_file
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 
@@ -120,7 +120,7 @@ def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
     terminal.wait_for("Go on with these")
     terminal.send(CTRL_C)
     assert terminal.wait_for_end() == 130
-    assert settings_file.load(folder.settings_file)["model.path"] == str(tiny_model)
+    assert saved_path(folder, "model.path") == tiny_model
 
     terminal = start()
     shown = terminal.wait_for("Go on with these")

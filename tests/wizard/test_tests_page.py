@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tiny
-from scripted import BACK, Script, follow
+from scripted import BACK, Script, Wizard, follow
 
 from xtgui_cli.cli import main
 from xtgui_cli.project import settings_file
@@ -23,7 +23,6 @@ from xtgui_cli.wizard.init import InitRequest
 GOOD = '{"question": "Say who the 3rd is.", "keywords": ["Dora"]}\n'
 NO_KEYWORDS = GOOD + '{"question": "And the 4th?", "keywords": []}\n'
 
-Wizard = Callable[..., Script]
 Command = Callable[..., int]
 
 
