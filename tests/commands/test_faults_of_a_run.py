@@ -143,15 +143,14 @@ def test_a_run_without_progress_is_told_with_what_helps(
 
 
 def test_a_halted_process_is_told_from_one_that_works() -> None:
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    works = is_process_suspended(process.pid)
-    process.send_signal(signal.SIGSTOP)
-    os.waitpid(process.pid, os.WUNTRACED)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        works = is_process_suspended(process.pid)
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
 
-    halted = is_process_suspended(process.pid)
+        halted = is_process_suspended(process.pid)
 
-    process.kill()
-    process.communicate()
+        process.kill()
     assert (works, halted) == (False, True)
 
 

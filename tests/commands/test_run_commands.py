@@ -327,11 +327,10 @@ def test_the_end_of_its_watcher_does_not_touch_the_training(
     project: FakeProject, number: signal.Signals
 ) -> None:
     project.behave("works iterations=100000 ms=10")
-    watching = watcher(project, "train", "--yes")
-    project.wait_for_iteration(3)
+    with watcher(project, "train", "--yes") as watching:
+        project.wait_for_iteration(3)
 
-    os.killpg(watching.pid, number)
-    watching.wait(20)
+        os.killpg(watching.pid, number)
 
     seen = project.events("iter")[-1]["iter"]
     project.wait_for_iteration(seen + 5)
@@ -356,12 +355,11 @@ def test_a_schedulers_word_to_an_onlooker_does_not_touch_the_training(
 
 def test_a_reader_that_goes_away_does_not_touch_the_training(project: FakeProject) -> None:
     project.behave("works iterations=100000 ms=1")
-    watching = watcher(project, "train", "--yes")
-    assert watching.stdout is not None
-    project.wait_for_iteration(3)
+    with watcher(project, "train", "--yes") as watching:
+        assert watching.stdout is not None
+        project.wait_for_iteration(3)
 
-    watching.stdout.close()
-    watching.wait(30)
+        watching.stdout.close()
 
     seen = project.events("iter")[-1]["iter"]
     project.wait_for_iteration(seen + 5)

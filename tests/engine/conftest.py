@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 import tiny
-from checkpoints import save_checkpoint
+from made_checkpoints import save_checkpoint
+from places import SUPPORT
 
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.runs.engine_session import EngineSession
@@ -52,7 +53,7 @@ class Engine:
         }
         self._log = (folder / "engine_server.log").open("w")
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("engine_server.py"))],
+            [sys.executable, str(SUPPORT / "engine_server.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from checkpoints import config_text
+from made_checkpoints import config_text
 
 from xtgui_cli.engine.config_facts import read_unsure_facts
 from xtgui_cli.shared.methods import METHODS

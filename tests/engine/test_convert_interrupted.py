@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoints import save_checkpoint
+from made_checkpoints import save_checkpoint
 from moments import count_moments, end_at, spread
 from small_disk import small_disk
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from fake_project import FakeProject
@@ -44,6 +44,10 @@ class Watch:
         return terminal
 
 
+def has_curve(lines: Iterable[str]) -> bool:
+    return any("⠀" < character <= "⣿" for line in lines for character in line)
+
+
 def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch) -> None:
     project.behave("works iterations=30 ms=120")
 
@@ -77,7 +81,7 @@ def test_attach_later_shows_the_run_from_its_beginning(project: FakeProject, wat
 
     screen = terminal.wait_for("saved iter_")
     assert "▲" in screen
-    assert any("⠀" < character <= "⣿" for character in screen)
+    assert has_curve([screen])
     terminal.send("q")
     assert terminal.wait_for_end() == 0
 
@@ -260,7 +264,15 @@ def test_closing_the_terminal_leaves_the_training_alive(project: FakeProject, wa
 
 def test_a_wide_terminal_shows_both_curves(project: FakeProject, watch: Watch) -> None:
     project.behave(LONG)
+    project.train(detach=True)
+    project.wait_for_iteration(30)
 
-    terminal = watch("train", columns=200, rows=50)
+    terminal = watch("attach", columns=200, rows=50)
 
-    terminal.wait_for("learning rate")
+    lines = terminal.wait_for("learning rate").splitlines()
+    title = next(number for number, line in enumerate(lines) if "learning rate" in line)
+    assert "loss (mean of 10)" in lines[title]
+    middle = lines[title].index("learning rate")
+    below = lines[title + 1 : title + 20]
+    assert has_curve(line[:middle] for line in below)
+    assert has_curve(line[middle:] for line in below)

@@ -114,7 +114,11 @@ def test_a_folder_is_completed_with_its_slash_and_a_second_tab_goes_on(
     terminal = start(PATH)
     terminal.wait_for("Folder")
 
-    terminal.send(f"{tmp_path}/mod", "\t", "\t", ENTER)
+    terminal.send(f"{tmp_path}/mod", "\t")
+    terminal.wait_for("models/")
+    terminal.send("\t")
+    terminal.wait_for("models/small")
+    terminal.send(ENTER)
 
     shown = terminal.wait_for("READY")
     assert f"GOT'{tmp_path}/models/small'" in "".join(shown.split())

@@ -327,8 +327,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已在 {device} 上量化并训练：两步 {step_s:.1f} 秒，共 {seconds:.0f} 秒",
     ),
     "deep.no_4bit": (
-        "Training on {device} works, but quantization does not, so qlora is not available. "
-        "{reason}",
+        "Training works on {device}, but quantization does not: qlora is not available. {reason}",
         "在 {device} 上可以训练，但无法量化，因此不能使用 qlora。{reason}",
     ),
     "deep.on_cpu": (

@@ -72,7 +72,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_disk": ("disk", "磁盘"),
     "row_time": ("time", "时间"),
     "checkpoints": (
-        "up to {training}, {free} free: {count} {count|checkpoint|checkpoints} of {each} plus a "
+        "up to {training}, {free} free: {count} {count|checkpoint|checkpoints} of {each} and a "
         "new one, with everything needed to resume",
         "最多 {training}，剩余 {free}：保留 {count} 个检查点（每个 {each}）外加新写的一个，"
         "含续训所需的状态",

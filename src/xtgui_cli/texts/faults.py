@@ -63,10 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "disk_read_only": ("The disk became read-only: {reason}", "磁盘变为只读：{reason}"),
     "disk_read_only.hint": (
-        "Usually the system found errors on the disk or lost the connection to it: see `dmesg | "
-        "tail`. Once it is writable again: xtgui train --resume",
-        "通常是系统发现磁盘错误或连接中断，可用 `dmesg | tail` 查看。恢复可写后运行："
-        "xtgui train --resume",
+        "Once it is writable again: xtgui train --resume",
+        "恢复可写后运行：xtgui train --resume",
     ),
     "loss_not_finite": (
         "The loss became nan or infinite: training has diverged.",
@@ -79,9 +77,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第一次迭代就会这样。",
     ),
     "loss_not_finite.hint": (
-        "The learning rate is too high, and resuming does not help. Earlier checkpoints are "
+        "Start over with a lower learning rate: resuming does not help. Earlier checkpoints are "
         "intact.",
-        "学习率过高，续训没有用。更早的检查点不受影响。",
+        "请降低学习率，重新开始；续训没有用。更早的检查点不受影响。",
     ),
     "loss_never_finite": (
         "The loss was nan or infinite from the first iteration.",
@@ -103,9 +101,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "数据加载进程被终止：{reason}",
     ),
     "worker_killed.hint": (
-        "Most often the machine ran out of memory (RAM). Use fewer of these processes (0 for "
-        "none): set dataloader_num_workers in the config, then: xtgui train --resume",
-        "最常见的原因是内存不足。请在配置文件中减小 dataloader_num_workers（0 表示不用子进程），"
+        "Use fewer of these processes (0 for none): set dataloader_num_workers in the config, "
+        "then: xtgui train --resume",
+        "请在配置文件中减小 dataloader_num_workers（0 表示不用子进程），"
         "然后运行 xtgui train --resume",
     ),
     "data_empty": ("No rows are left to train on.", "没有任何一行数据可以用于训练。"),

@@ -1,4 +1,4 @@
-"""How a command explains itself: one usage line, what it does, its flags in aligned columns."""
+"""The help page of a command: one usage line, what it does, its flags in aligned columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WIDEST_LINE = 100
 
 @dataclass(frozen=True)
 class Section:
-    """A titled table of help: names on the left, what they mean on the right."""
+    """A titled table of help: names on the left, their meaning on the right."""
 
     title: str
     rows: Sequence[tuple[str, str]]
