@@ -105,9 +105,9 @@ def test_a_run_that_ends_early_is_followed_to_its_new_end(
     assert (told["total"], told["planned_total"], told["ends_early"]) == (18, 30, "learned")
     assert code == Exit.DONE
     assert "at iter 12: knows 3 of 3 rows" in lines
-    assert "Ends at iteration 18 of 30: the rows are known." in lines
+    assert "Will end at iteration 18 of 30: the model knows the rows." in lines
     assert any(line.startswith("Finished: 18 iterations") for line in lines)
-    assert "Ended early at iteration 18 of 30: the rows were known at two checks." in lines
+    assert "Ended early, at iteration 18 of 30: the model knew the rows at two checks." in lines
 
 
 def test_status_with_a_diverged_loss_is_still_json(
@@ -378,6 +378,6 @@ def test_ctrl_c_of_an_onlooker_ends_the_looking_on_and_not_the_training(
     _, said = watching.communicate(timeout=30)
 
     assert watching.returncode == Exit.DONE
-    assert b"The training goes on in the background" in said
+    assert b"Training continues in the background" in said
     project.wait_for_iteration(project.events("iter")[-1]["iter"] + 5)
     assert is_running(project.folder)

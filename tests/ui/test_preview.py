@@ -147,7 +147,7 @@ def test_the_screen_looks_as_it_was_read(part: object, colored: bool, language: 
 
     screen = screen_of(part, colored)
 
-    if os.environ.get("XTGUI_WRITE_GOLDEN"):
+    if os.environ.get("REWRITE_GOLDEN"):
         file.write_text(screen, "utf-8")
     assert screen == file.read_text("utf-8")
 

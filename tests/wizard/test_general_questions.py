@@ -333,7 +333,7 @@ def test_data_that_change_are_trained_as_they_are_by_now(
 
     assert train() == Exit.DONE
 
-    assert "Your data, or what is made of them, has changed" in said(capsys)
+    assert "Your data, or a file made from it, has changed" in said(capsys)
     assert config_of(folder)["taught_rows"] == 25
 
 
