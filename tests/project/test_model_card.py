@@ -76,7 +76,7 @@ def test_it_says_in_english_what_the_check_of_that_checkpoint_found(
 
 A LoRA adapter for tiny-llama, trained with XTuner (checkpoint iter_20).
 
-## What it has learned
+## What the model has learned
 
 - It answers 22 of 24 training rows word for word (before training: 1 of 24).
 - Asked in other words, it is right 3 of 5 times.
