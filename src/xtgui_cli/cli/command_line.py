@@ -206,7 +206,11 @@ def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Pat
 
 
 def folder_to_trust(context: typer.Context, named: Path | None) -> Path:
-    """Return the named folder, or the project's, whoever owns it."""
+    """Return the named folder, or the project's, whoever owns it.
+
+    Raises:
+        XtguiError: "cli.root_missing" if there is no such folder.
+    """
     if named is None:
         return _root(context, of_anyone=True)
     folder = named.expanduser()

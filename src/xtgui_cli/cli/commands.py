@@ -46,7 +46,8 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code.
 
     Raises:
-        XtguiError: "cli.usage", if there is something wrong with the command line.
+        XtguiError: "cli.usage" if there is something wrong with the command line.
+        KeyboardInterrupt: If the user pressed Ctrl-C.
     """
     command: Any = typer.main.get_command(app)
     finish(command)

@@ -56,7 +56,11 @@ def run(request: DataConvertRequest) -> Exit:
 
 
 def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (role, column) for each "role=column": text, or both user and assistant."""
+    """Return (role, column) for each "role=column": text, or both user and assistant.
+
+    Raises:
+        XtguiError: "formats.bad_column", or "formats.half_said" if a role is missing.
+    """
     said = []
     for one in given:
         role, sign, column = one.partition("=")

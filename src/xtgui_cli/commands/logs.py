@@ -32,6 +32,9 @@ def run(request: LogsRequest) -> Exit:
     """Print the last lines of the log, and follow it as it grows if asked to.
 
     Following ends with Ctrl-C or with the run.
+
+    Raises:
+        XtguiError: "train.no_log" if there is no log.
     """
     folder = RunFolder(request.root)
     if not folder.log_file.exists():

@@ -75,7 +75,11 @@ class Standing:
 
 
 def run(request: OverviewRequest) -> Exit:
-    """Show where a folder stands; without a project how to begin."""
+    """Show where a folder stands; without a project how to begin.
+
+    Raises:
+        XtguiError: "cli.root_missing" if there is no such folder.
+    """
     root = request.root
     if root is None:
         root = find_project(Path.cwd())

@@ -65,7 +65,7 @@ def run(request: StopRequest) -> Exit:
 
 
 def _is_second_request(reader: RunReader) -> bool:
-    """Return whether the run has been stopping for a while, and not since this moment."""
+    """Return whether the run has been stopping for a while: two requests may come at once."""
     snapshot = reader.snapshot()
     is_asked = reader.has_spoken and snapshot.is_stopping and snapshot.end is None
     return is_asked and time.time() - snapshot.stopping_at >= SAME_REQUEST_S

@@ -89,7 +89,6 @@ def _as_question(number: int, row: Messages) -> Iterator[RowToReword]:
 
 
 def _spread(items: Sequence[Item], most: int) -> list[Item]:
-    """Return at most *most* of the items, evenly spread."""
     count = min(len(items), most)
     return [items[number * len(items) // count] for number in range(count)]
 

@@ -102,7 +102,11 @@ def survey_rows(
 def with_place_for_system(
     rows: Iterable[Messages], template: PromptTemplate, path: Path
 ) -> Iterator[Messages]:
-    """Yield the rows, or raise "data.system_has_no_place": xtuner would stop at such a row."""
+    """Yield the rows if the template can write all of them; xtuner would stop at others.
+
+    Raises:
+        XtguiError: "data.system_has_no_place" at a system text that the template has no place for.
+    """
     for row in rows:
         if not template.system and any(m["role"] == "system" and m["content"] for m in row):
             raise XtguiError(

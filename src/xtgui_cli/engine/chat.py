@@ -122,6 +122,9 @@ def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     Returns:
         `text`, `tokens` (generated, the stop token included), `seconds`, `stop` ("stop", "length",
         "loop" or "cancelled"), `prompt_tokens`.
+
+    Raises:
+        XtguiError: "chat.too_long" if the conversation exceeds what the model reads.
     """
     import torch
     from transformers import StoppingCriteriaList

@@ -81,7 +81,7 @@ def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any])
     try:
         given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
         text = str(template.render(**given, **probe))
-        text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
+        text.encode("utf-8")  # half a surrogate pair cannot be tokenized
     except Exception:  # a stranger's program may raise anything
         return None
     return text if len(text) <= TEXT_LIMIT else None

@@ -71,6 +71,9 @@ def can_reuse_prompts(checked: CheckedModel, asked: Sequence[Asked]) -> bool:
     It is tried on the shortest and the longest question, one of which has to be padded. It does not
     hold for models with states instead of keys and values, nor if the model's code does not know
     such a cache.
+
+    Raises:
+        CheckStoppedError: If the run is to stop.
     """
     by_length = sorted(asked, key=lambda each: len(each.prompt))
     ends = [by_length[0], by_length[-1]]

@@ -50,7 +50,7 @@ def find_gguf() -> Path:
 def write_model(source: Path, folder: Path, enter: Callable[[str], None]) -> None:
     """Write config, bfloat16 weights, tokenizer with chat template and generation config.
 
-    Dequantised weights are moved into a model without `quantization_config`, or every later load
+    Dequantized weights are moved into a model without `quantization_config`, or every later load
     would look for the GGUF file again.
     """
     import torch

@@ -120,6 +120,5 @@ def _restart(runner: Any, iteration: int, early: EarlyEnd) -> ScheduleRestart:
 
 
 def _per_update(runner: Any) -> int:
-    """Return the number of iterations per update."""
     count: int = runner.optim_wrapper._accumulative_counts
     return count

@@ -122,7 +122,12 @@ class ResumeState:
         return state
 
     def check(self) -> None:
-        """Raise an error unless every field has its type and the random state can be restored."""
+        """Raise an error unless every field has its type and the random state can be restored.
+
+        Raises:
+            TypeError: If a field has another type.
+            ValueError: If a value is impossible.
+        """
         numbers = (self.cycle_tokens, self.samples, self.token_unit)
         if not all(math.isfinite(number) for number in numbers):
             raise ValueError("a number that is not finite")

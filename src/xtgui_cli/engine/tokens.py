@@ -29,6 +29,9 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         `bos_ids`, `eos_ids`: what training puts around a conversation; `special_ids`: tokens that
             stand
         for no text.
+
+    Raises:
+        XtguiError: "preview.tokenizer_failed" with the reason.
     """
     global _tokenizer
     reply.enter("importing")

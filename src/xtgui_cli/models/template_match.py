@@ -235,7 +235,7 @@ def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
 
 
 def _rank(score: _Score, model: ModelInfo) -> tuple[int, float, int, float]:
-    """Rank a template: equal probes, likeness, then its owner, since some differ in little."""
+    """Rank a template: equal probes, likeness, then its family, since some differ in little."""
     family = score.name.partition("_")[0]
     is_family = family in f"{model.model_type} {model.architecture}".lower()
     liking = 2 if is_family else 1 if score.name in _USUAL else 0

@@ -131,7 +131,7 @@ def count_samples(
 
 
 def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
-    """Return the tokens of each batch that the packer sees; order does not matter within one."""
+    """Return the tokens of each batch that the packer sees; with a single one, order is moot."""
     if len(lengths) <= BATCH_ROWS:
         return [sum(lengths)] if lengths else []
     order = shuffled(seed, len(lengths))

@@ -38,7 +38,7 @@ XTUNER_WARMUP, XTUNER_MAX_LENGTH = 0.03, 2048
 
 SEEN = 7
 """How often each answer is seen. Measured with 24 facts on SmolLM2-135M: all were recited after six
-times; after sixteen, no more were recognized in other words than chance explains
+times; after sixteen, no more were answered in other words than chance explains
 (docs/learning.md)."""
 USUAL_ANSWERS, SEEN_POWER = 50, 0.4
 """More different answers are seen less often, by this power of their number. The power was not

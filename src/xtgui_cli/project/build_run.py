@@ -186,7 +186,11 @@ def device_values(method: Method, machine: Machine) -> dict[str, Any]:
 
 
 def fill_template(method: Method, values: Mapping[str, Any]) -> str:
-    """Return the shipped config of a method with its values filled in."""
+    """Return the shipped config of a method with its values filled in.
+
+    Raises:
+        XtguiError: "config.no_template" if the shipped config is missing.
+    """
     file = config_templates_dir() / f"{method.name}.py"
     if not file.is_file():
         raise XtguiError("config.no_template", Exit.ENVIRONMENT, file=file)

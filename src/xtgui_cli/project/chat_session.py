@@ -83,7 +83,11 @@ class Conversation:
         return self._ask(question, view)
 
     def retry(self, view: AnswerView) -> list[ModelAnswer]:
-        """Ask the last question again with another seed, replacing its answers."""
+        """Ask the last question again with another seed, replacing its answers.
+
+        Raises:
+            XtguiError: "chat.nothing_to_retry" if nothing was asked yet.
+        """
         question = self.last_question
         if question is None:
             raise XtguiError("chat.nothing_to_retry", Exit.ANSWERS)

@@ -127,7 +127,8 @@ def _write_template(fields: Mapping[str, Any]) -> str:
 def write_literal(value: Any) -> str:
     """Return the Python literal of a text, number, flag, None, list or tuple.
 
-    Nothing else has one; a NaN, which Python writes as a name, is refused as well.
+    Raises:
+        ValueError: For anything else, including NaN, which Python writes as a name.
     """
     if value is None or isinstance(value, bool):
         return repr(value)

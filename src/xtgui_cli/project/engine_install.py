@@ -209,7 +209,11 @@ def _require_wanted(python: Path, *, yes: bool) -> None:
 
 
 def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
-    """Raise XtguiError "setup.wrong_python" or "setup.managed" if nothing can be installed."""
+    """Raise XtguiError if nothing can be installed into an environment.
+
+    Raises:
+        XtguiError: "setup.wrong_python", "setup.managed" or "setup.uv_missing".
+    """
     require_supported(environment.python, environment.version)
     if environment.is_managed:
         raise XtguiError("setup.managed", Exit.ENVIRONMENT, python=environment.python)

@@ -49,7 +49,7 @@ class StopOrder:
         if self._given_at is None or self._is_passed_on:
             return False
         self._is_passed_on = True
-        request_stop(self._folder)  # a training that has received it already gets it only once
+        request_stop(self._folder)  # also if it got the signal itself: both are one request
         return True
 
     @property

@@ -135,7 +135,7 @@ def _is_flat(points: Sequence[Point], iters_per_epoch: int, surely_first: float)
 
 
 def _values(points: Sequence[Point], after: int, until: int) -> list[float]:
-    """Return the finite values of some iterations; if points are means, at least the last."""
+    """Return the finite values of some iterations; at least one point, which may span more."""
     later = [point for point in points if point.iteration > after]
     inside = [point for point in later if point.iteration <= until] or later[:1]
     return [point.value for point in inside if math.isfinite(point.value)]

@@ -377,7 +377,6 @@ def _mean(values: list[float]) -> float:
 
 
 def _error_of_mean(values: list[float], mean: float) -> float:
-    """Return the standard error of a mean."""
     squares = sum((value - mean) ** 2 for value in values)
     return math.sqrt(squares / (len(values) - 1) / len(values))
 

@@ -69,7 +69,7 @@ def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
 
 
 def _total(folder: RunFolder) -> int | None:
-    """Return where a run ends if that differs from its config; events in between say so."""
+    """Return where a run ends if a restart of its schedule has changed that; None otherwise."""
     try:
         restarts = read_restarts(folder.schedule_restarts_file)
     except XtguiError:

@@ -72,7 +72,7 @@ class Setting:
     adapter_only: bool = False
     """Whether it applies only to methods that train an adapter."""
     is_path: bool = False
-    """Whether it is a file or folder: a relative one starts at the file that says it, "" is
+    """Whether it is a file or folder: a relative one starts where it was written down, "" is
     none."""
 
     @property

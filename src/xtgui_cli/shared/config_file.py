@@ -72,7 +72,7 @@ def parse_config(text: str, file: str = "") -> ParsedConfig:
     """Parse a config, to query it several times.
 
     Raises:
-        XtguiError: "config.syntax", with the line, if it is not Python.
+        UnreadableConfigError: "config.syntax", with the line, if it is not Python.
     """
     try:
         return ParsedConfig(ast.parse(text.removeprefix("\ufeff")))
@@ -321,7 +321,7 @@ def read_file(path: Path) -> str:
     """Return a config's text with its line ends.
 
     Raises:
-        XtguiError: "config.not_text" if it is not UTF-8.
+        UnreadableConfigError: "config.not_text" if it is not UTF-8.
         OSError: If it cannot be read.
     """
     content = read_bytes(path, MOST_WRITTEN_BYTES)

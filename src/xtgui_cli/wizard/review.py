@@ -83,7 +83,7 @@ def counts_of(plan: Plan) -> dict[str, object]:
 
 
 def _general_row(built: BuiltRun) -> list[Row]:
-    """Return how many general questions are mixed in; nothing if that is as usual."""
+    """Return how many general questions are mixed in; nothing if there are none by default."""
     wanted, count = built.settings.data.mix_general, built.plan.general_rows
     is_off = not wanted and built.settings.is_given(BY_KEY["data.mix_general"])
     if not wanted and not is_off:

@@ -14,7 +14,7 @@ class CheckpointError(Exception):
         super().__init__(fault.value)
         self.fault = fault
         self.data = data
-        """The values of the fault's sentence, but for `file`, which `CheckpointFile` adds."""
+        """The values of the fault's sentence, except `file`, which `CheckpointFile` adds."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}: {value}" for name, value in self.data.items())
