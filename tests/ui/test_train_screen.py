@@ -226,12 +226,12 @@ def rising(iterations: int) -> list[Event]:
 
 WARNINGS = {
     "en": [
-        " ! The loss is rising (5.00 at first, 30.00 now): too high a learning rate.",
-        "   Stop the training; then a lower one is proposed.",
+        " ! The loss is rising (from 5.00 to 30.00): the learning rate is too high. Stop",
+        "   training; xtgui then suggests a lower one.",
     ],
     "zh": [
-        " ! loss 在上升（开始 5.00，现在 30.00）：学习率过高。请停止训练，之后会建议更低",
-        "   的学习率。",
+        " ! loss 在上升（从 5.00 到 30.00）：学习率过高。请停止训练，之后会建议更低的学",
+        "   习率。",
     ],
 }
 
