@@ -1,7 +1,7 @@
-"""The hubs as the user wants them asked: [download] in the user's own config file.
+"""The user's own choice of hubs, under [download] in their config file.
 
-Which hubs are asked in which order, and which hosts may see a token, needs the user's consent: no
-project has a say in it.
+Consent belongs to the user and not to a project: which hubs are asked in which order, and which
+hosts may see a token.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .user_config import config_file, user_table
 
 
 def users_order() -> Sequence[Hub]:
-    """Return the hubs in the user's order, Hugging Face first where the user has named none.
+    """Return the hubs in the user's order, Hugging Face first if the user has set none.
 
     Raises:
         XtguiError: "download.bad_order".
@@ -31,7 +31,7 @@ def users_order() -> Sequence[Hub]:
 
 
 def users_token_hosts() -> Sequence[str]:
-    """Return the hosts that may see the user's token beside the hub's own.
+    """Return the hosts that may see the user's token besides the hub's own.
 
     Raises:
         XtguiError: "download.bad_hosts".
@@ -45,6 +45,6 @@ def users_token_hosts() -> Sequence[str]:
 
 
 def _own_setting(name: str) -> list[Any] | None:
-    """Return a list of the user's own settings; a value that is no list as a list of none."""
+    """Return a list in the user's own settings; a value that is not a list as a list of None."""
     value = user_table("download").get(name)
     return value if value is None or isinstance(value, list) else [None]
