@@ -286,4 +286,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{folder} 所在磁盘已写满；已写入的部分已清除。",
     ),
     "no_rights": ("{folder} cannot be written to.", "没有写入 {folder} 的权限。"),
+    "base_question": ("Which folder holds the base model?", "基座模型在哪个文件夹？"),
+    "base_explain": (
+        "The model that was trained, in Hugging Face form. A folder that is suggested holds exactly"
+        " that model, unless nothing else was found.",
+        "训练时所用的模型（Hugging Face 格式）。默认填入的文件夹与训练时的模型完全一致；"
+        "找不到时填入原来的文件夹。",
+    ),
+    "base_question_changed": (
+        "! The base model in {base} has changed since the training began.",
+        "! {base} 中的基座模型在训练开始后发生了变化。",
+    ),
+    "base_other_model": (
+        "{folder} holds another model: its config.json differs.",
+        "{folder} 中是另一个模型：config.json 不同。",
+    ),
 }
