@@ -28,7 +28,7 @@ from xtgui_cli.shared.run_folder import Checkpoint, RunFolder
 from xtgui_cli.wizard.demo import demo_settings
 
 BIN = Path(sys.executable).parent
-XTUNER = Path(__file__).parents[1] / "tests" / "xtuner_converter.py"
+XTUNER = Path(__file__).parents[1] / "tests" / "support" / "xtuner_converter.py"
 _EVERY_S = 0.005
 
 

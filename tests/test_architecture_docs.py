@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from docs_pages import DOCS, REPOSITORY
+from docs_pages import DOCS
+from places import REPOSITORY
 
 from xtgui_cli.shared.run_folder import RunFolder
 

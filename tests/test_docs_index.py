@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docs_pages import DOCS, REPOSITORY, links_of
+from docs_pages import DOCS, links_of
+from places import REPOSITORY
 
 ENGLISH, CHINESE = "README.md", "README.zh.md"
 PAGES = [*sorted(DOCS.glob("*.md")), *sorted(REPOSITORY.glob("*.md"))]

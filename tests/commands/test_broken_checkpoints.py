@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from checkpoint_files import small_checkpoint
 from evil_checkpoints import EVIL
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 from scripted import Script, follow
 
 from xtgui_cli.commands import chat, convert, train

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from made_checkpoints import save_checkpoint
+from places import CONFIGS
 
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.events import EventWriter
@@ -16,14 +18,9 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = pytest.mark.engine
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> RunFolder:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
-    from checkpoints import save_checkpoint
-
     folder = RunFolder(tmp_path_factory.mktemp("project"))
     folder.work_dir.mkdir()
     text = (CONFIGS / "lora.py").read_text("utf-8")
@@ -79,7 +76,7 @@ def test_each_prompt_of_a_file_gives_one_line_of_json_with_both_answers(folder: 
     assert [line["prompt"] for line in lines] == ["Who are you?", "你是谁？"]
     assert [answer["model"] for answer in lines[0]["answers"]] == ["iter_20", "base"]
     assert set(lines[0]["answers"][0]) == {"model", "text", "tokens", "seconds", "stop"}
-    assert "has not been converted yet" in done.stderr
+    assert "is not converted yet" in done.stderr
 
 
 def test_without_a_terminal_the_lines_of_stdin_are_questions(folder: RunFolder) -> None:

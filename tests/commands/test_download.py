@@ -52,7 +52,7 @@ def test_the_folder_is_the_data_and_the_rest_is_talk(
 
     shown = capsys.readouterr()
     assert shown.out.strip() == str(here / "download_cache" / "model_download" / "user_model")
-    assert "2 files, 1.0 MB: all there" in shown.err
+    assert "2 files, 1.0 MB: complete" in shown.err
 
 
 def test_as_json_it_says_what_came_from_where(
@@ -78,7 +78,7 @@ def test_the_second_time_no_hub_is_needed(
 
     assert main(["download", "model", ID, "--endpoint", closed_endpoint()]) == Exit.DONE
 
-    assert "No hub was asked" in capsys.readouterr().err
+    assert "is already downloaded and complete" in capsys.readouterr().err
 
 
 def test_a_data_set_comes_into_the_projects_own_cache(
@@ -316,7 +316,7 @@ def test_ctrl_c_on_a_terminal_keeps_what_came_and_the_next_call_goes_on(
     terminal.send(CTRL_C)
 
     assert terminal.wait_for_end() == Exit.INTERRUPTED
-    assert "What has come is kept" in terminal.everything
+    assert "Downloaded data is kept" in terminal.everything
     part = next((here / "download_cache").rglob("*.part")).stat().st_size
     assert 0 < part < len(WEIGHTS)
     second = Terminal(command, here)

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 import tiny
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 
 from xtgui_cli.catalogue import models
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import estimate
-from xtgui_cli.commands.estimate import Estimate, EstimateRequest
+from xtgui_cli.commands.estimate import EstimateRequest
 from xtgui_cli.planning import machine
+from xtgui_cli.planning.memory.requirements import Estimate
 from xtgui_cli.planning.memory.training_memory import GIB
 from xtgui_cli.project import model_shapes
 from xtgui_cli.project.config_filler import fill

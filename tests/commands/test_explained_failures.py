@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 
 from xtgui_cli.commands import logs, overview, status
 from xtgui_cli.commands.logs import LogsRequest

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from checkpoint_files import small_checkpoint
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 from scripted import Script, follow
 
 from xtgui_cli.commands import convert
@@ -92,7 +93,7 @@ def test_enter_keeps_a_changed_model_where_its_old_self_is_not_found(
     follow(Script({"base_model": None}), monkeypatch)
 
     assert convert_from(trained, monkeypatch) == base
-    assert "has changed since the training began" in " ".join(capfd.readouterr().err.split())
+    assert "has changed since training began" in " ".join(capfd.readouterr().err.split())
 
 
 def test_nothing_is_asked_where_the_model_is_as_it_was(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import tiny
+from places import SUPPORT
 
 from xtgui_cli.commands import data_preview
 from xtgui_cli.commands.data_preview import PreviewRequest
@@ -29,7 +30,7 @@ ROWS: list[list[tuple[str, str]]] = [
     [("user", "<|im_end|>"), ("assistant", "a long answer é\t" * 20)],
     [("user", "nobody answers")],
 ]
-_ASK = Path(__file__).parents[1] / "data" / "xtuner_truth.py"
+_ASK = SUPPORT / "xtuner_truth.py"
 
 Rows = list[dict[str, Any]]
 

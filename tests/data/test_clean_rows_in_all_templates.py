@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from places import SUPPORT
 
 from xtgui_cli.data.data_check import DataCheck
 from xtgui_cli.data.formats.convert import convert
@@ -78,7 +79,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Truth:
     rows = _examples()
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     path.with_suffix(".pairs").write_text(json.dumps(PAIRS), "utf-8")
-    script = str(Path(__file__).with_name("xtuner_samples.py"))
+    script = str(SUPPORT / "xtuner_samples.py")
     done = subprocess.run(
         [sys.executable, script, str(path), str(tiny_model)],
         env=engine_environment() | {"OMP_NUM_THREADS": "1", "HF_HOME": str(path.parent)},

@@ -231,9 +231,13 @@ def test_rows_on_several_lines_are_put_on_one(tmp_path: Path) -> None:
 
 
 def test_keys_in_capitals_are_read_as_what_they_mean(tmp_path: Path) -> None:
-    row = {"Messages": [{"Role": "User", "Content": "a"}, {" role ": "assistant", "CONTENT": "b"}]}
-    row["Messages"][1]["Loss"] = False
-    row["Messages"] += [{"Role": "user", "content": "c"}, {"role": "assistant", "Content": "d"}]
+    messages = [
+        {"Role": "User", "Content": "a"},
+        {" role ": "assistant", "CONTENT": "b", "Loss": False},
+        {"Role": "user", "content": "c"},
+        {"role": "assistant", "Content": "d"},
+    ]
+    row = {"Messages": messages}
 
     (line,) = repaired_lines(_write(tmp_path, json.dumps(row)), Repairs())
 

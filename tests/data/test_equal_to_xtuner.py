@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import tiny
+from places import SUPPORT
 
 from xtgui_cli.data.measure import measure_rows
 from xtgui_cli.data.messages import read_messages
@@ -88,7 +89,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     file = folder / "request.json"
     file.write_text(json.dumps(request), "utf-8")
     done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("xtuner_truth.py")), str(file)],
+        [sys.executable, str(SUPPORT / "xtuner_truth.py"), str(file)],
         env=engine_environment() | {"OMP_NUM_THREADS": "1", "HF_HOME": str(folder / "cache")},
         capture_output=True,
         text=True,

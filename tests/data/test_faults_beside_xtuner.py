@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from places import SUPPORT
 from row_examples import ANSWER, SILENT, STOP, SYSTEM, USER
 
 from xtgui_cli.data.row_faults import find_in_row
@@ -78,7 +79,7 @@ def truth(
     """What xtuner makes of each of CONVERSATIONS, by its place there."""
     file = tmp_path_factory.mktemp("rows") / "rows.json"
     file.write_text(json.dumps(CONVERSATIONS), "utf-8")
-    script = str(Path(__file__).with_name("xtuner_rows.py"))
+    script = str(SUPPORT / "xtuner_rows.py")
     done = subprocess.run(
         [sys.executable, script, str(file), str(tiny_model)],
         env=engine_environment() | {"OMP_NUM_THREADS": "1"},

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoints import save_checkpoint
+from made_checkpoints import save_checkpoint
 from moments import count_moments, end_at, spread
 from small_disk import small_disk
 
@@ -203,7 +203,13 @@ def test_a_real_disk_that_fills_up_while_it_merges_leaves_the_older_result(
     with small_disk(tmp_path / "disk", 200) as disk:
         job.make(disk.seen / "result", 0)
         older = intact_record(disk.seen / "result")
-        merging = [sys.executable, "-c", ON_A_FULL_DISK, tmp_path / "adapter", tiny_model]
+        merging: list[Any] = [
+            sys.executable,
+            "-c",
+            ON_A_FULL_DISK,
+            tmp_path / "adapter",
+            tiny_model,
+        ]
 
         failed = subprocess.run(
             disk.command(*merging, disk.path / "result", "float16"),

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoints import save_checkpoint
+from made_checkpoints import save_checkpoint
+from places import SUPPORT
 
 from xtgui_cli.project.model_card import CardFacts, write_card
 from xtgui_cli.runs.engine_session import EngineSession
@@ -51,7 +52,7 @@ def test_a_trained_checkpoint_of_each_method_becomes_a_folder_that_works(
     assert (expected if method == "full" else adapter) <= names
 
 
-XTUNER = Path(__file__).resolve().parents[1] / "xtuner_converter.py"
+XTUNER = SUPPORT / "xtuner_converter.py"
 
 
 @pytest.mark.parametrize("method", ["lora", "full"])

@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy
@@ -281,6 +282,21 @@ def test_answers_are_the_same_one_by_one_and_all_at_once(speaking: CheckedModel)
     assert answer_text(speaking, together[0]) == "It is Dora, of room 21."
     assert has_ended(speaking, together[0])
     assert together[0][-1] == speaking.tokenizer.eos_token_id
+
+
+@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
+def test_answers_are_the_same_when_their_beginning_is_read_once(model_type: str) -> None:
+    tokenizer: Any = SimpleNamespace(pad_token_id=0)
+    checked = dataclasses.replace(
+        checked_small_model(model_type), tokenizer=tokenizer, stop_ids=(2,)
+    )
+    prompts = [list(each.prompt) for each in ASKED_ALIKE]
+
+    with checked.undisturbed():
+        together = answer_greedily(checked, prompts, 8, may_pad=True)
+        apart = answer_greedily(checked, prompts, 8, may_pad=False)
+
+    assert together == apart
 
 
 def test_an_answer_that_is_cut_off_has_not_ended(speaking: CheckedModel) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import tiny
-from conftest import NewRun, TrainingRun
 from small_models import SIZES
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.models.model_family import stack_of
 from xtgui_cli.models.model_folder import check_model

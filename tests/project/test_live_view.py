@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from fake_project import FakeProject
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
 from xtgui_cli.runs.training_process import is_running
-from xtgui_cli.shared.run_folder import list_checkpoints
+from xtgui_cli.shared.events import encode
+from xtgui_cli.shared.run_folder import LockHolder, list_checkpoints, take_lock, write_lock
 
 LONG = "works iterations=100000 save=100000 ms=20"
 
@@ -43,12 +44,16 @@ class Watch:
         return terminal
 
 
+def has_curve(lines: Iterable[str]) -> bool:
+    return any("⠀" < character <= "⣿" for line in lines for character in line)
+
+
 def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch) -> None:
     project.behave("works iterations=30 ms=120")
 
     terminal = watch("train")
 
-    screen = terminal.wait_for("% right")
+    screen = terminal.wait_for("% correct")
     assert "my-assistant · lora · tiny-llama" in screen.splitlines()[0]
     assert "d leave it running" in screen.splitlines()[-1]
     terminal.wait_for("Finished: 30 iterations")
@@ -62,7 +67,7 @@ def test_d_leaves_the_run_running(project: FakeProject, watch: Watch) -> None:
 
     terminal.send("d")
 
-    terminal.wait_for("The training goes on in the background")
+    terminal.wait_for("Training continues in the background")
     assert terminal.wait_for_end() == 0
     assert is_running(project.folder)
 
@@ -76,9 +81,33 @@ def test_attach_later_shows_the_run_from_its_beginning(project: FakeProject, wat
 
     screen = terminal.wait_for("saved iter_")
     assert "▲" in screen
-    assert any("⠀" < character <= "⣿" for character in screen)
+    assert has_curve([screen])
     terminal.send("q")
     assert terminal.wait_for_end() == 0
+
+
+def test_a_long_run_shows_where_it_is_before_its_whole_history_is_read(
+    project: FakeProject, watch: Watch
+) -> None:
+    folder = project.folder
+    folder.state_dir.mkdir(parents=True)
+    start = {"event": "start", "at": 1.0, "run_id": "a", "pid": os.getpid(), "method": "lora"}
+    plan = {"event": "plan", "at": 1.0, "total_iters": 100_000}
+    told = {"event": "iter", "loss": 0.5, "lr": 1e-4, "token_accuracy": 0.75, "epoch": 0.5}
+    history = [told | {"at": 1.0 + number, "iter": number} for number in range(1, 50_001)]
+    folder.events_file.write_text("".join(map(encode, [start, plan, *history])), "utf-8")
+    lock = take_lock(folder.lock_file)
+    write_lock(lock, LockHolder(os.getpid(), os.uname().nodename, "a"))
+
+    terminal = watch("attach")
+
+    assert "50000/100000" in terminal.wait_for("loss (mean of 10)")
+    first, reading, _later = terminal.raw.partition("Reading the run's history")
+    assert reading
+    assert "50000/100000" in first
+    terminal.send("q")
+    assert terminal.wait_for_end() == 0
+    os.close(lock)
 
 
 def test_s_stops_with_a_checkpoint(project: FakeProject, watch: Watch) -> None:
@@ -130,7 +159,7 @@ def test_ctrl_c_of_an_onlooker_leaves_the_training_alone(
 
     terminal.send(CTRL_C)
 
-    terminal.wait_for("The training goes on in the background")
+    terminal.wait_for("Training continues in the background")
     assert terminal.wait_for_end() == 0
     assert is_running(project.folder)
 
@@ -141,7 +170,7 @@ def test_ctrl_c_twice_goes_on_watching(project: FakeProject, watch: Watch) -> No
     terminal.wait_for("loss")
 
     terminal.send(CTRL_C)
-    terminal.wait_for("Go on watching")
+    terminal.wait_for("Keep watching")
     terminal.send(CTRL_C)
 
     terminal.wait_for("d leave it running")
@@ -170,7 +199,7 @@ def test_one_that_ignores_the_stop_can_be_ended_after_a_question(
     terminal.send("s")
     terminal.wait_for("saving a checkpoint after this iteration")
     terminal.send("k")
-    terminal.wait_for("End it at once?")
+    terminal.wait_for("Kill it now?")
     terminal.send("y")
 
     assert terminal.wait_for_end() == 130
@@ -212,7 +241,7 @@ def test_a_scheduler_does_not_wait_for_the_answer_to_a_question(
     terminal = watch("train")
     terminal.wait_for("loss")
     terminal.send(CTRL_C)
-    terminal.wait_for("Go on watching")
+    terminal.wait_for("Keep watching")
 
     terminal.signal(signal.SIGTERM)
 
@@ -235,7 +264,15 @@ def test_closing_the_terminal_leaves_the_training_alive(project: FakeProject, wa
 
 def test_a_wide_terminal_shows_both_curves(project: FakeProject, watch: Watch) -> None:
     project.behave(LONG)
+    project.train(detach=True)
+    project.wait_for_iteration(30)
 
-    terminal = watch("train", columns=200, rows=50)
+    terminal = watch("attach", columns=200, rows=50)
 
-    terminal.wait_for("learning rate")
+    lines = terminal.wait_for("learning rate").splitlines()
+    title = next(number for number, line in enumerate(lines) if "learning rate" in line)
+    assert "loss (mean of 10)" in lines[title]
+    middle = lines[title].index("learning rate")
+    below = lines[title + 1 : title + 20]
+    assert has_curve(line[:middle] for line in below)
+    assert has_curve(line[middle:] for line in below)

@@ -1,4 +1,4 @@
-"""`xtgui doctor`: what this machine can do, what is missing, and what mends it."""
+"""`xtgui doctor`: what this machine can do, what is missing, and how to fix it."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from .download import users_order
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorRequest:
-    """What to look at."""
+    """What to check."""
 
     root: Path | None = None
     """The folder whose runs are meant; None: the current one."""
     deep: bool = False
-    """Also quantise and train a tiny model."""
+    """Also quantize and train a tiny model."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DoctorRequest) -> Exit:
-    """Look at this machine. Gives — Exit.ENVIRONMENT where training cannot work."""
+    """Check this machine; return Exit.ENVIRONMENT if training cannot work."""
     with talk().status(t("doctor.looking"), spinner_style=ACCENT):
         facts = gather(request.root or Path.cwd(), users_order())
     findings = examine(facts)

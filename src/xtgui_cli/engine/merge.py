@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .merging.quantized_base import QuantizedBase
 
 _SPARE_BYTES = 64 << 20
-"""For tokenizer, config and code."""
+"""Bytes for tokenizer, config and code."""
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The beginning that many sequences share, such as a system text, read by the model once."""
+"""The beginning that many sequences share, such as a system text, read by the model only once."""
 
 from __future__ import annotations
 
@@ -21,24 +21,38 @@ WORTH_IT = 8
 class SharedPrefix:
     """Token ids, and what the model keeps of them in its cache."""
 
-    length: int = 0
+    ids: tuple[int, ...] = ()
     cache: Any = None
 
+    @property
+    def length(self) -> int:
+        """How many tokens it has."""
+        return len(self.ids)
+
     def inputs(self, mask: torch.Tensor) -> dict[str, Any]:
-        """Return what the model is given beside the ids of what follows the prefix.
+        """Return the model's arguments besides the ids that follow the prefix.
 
         Args:
-            mask: (rows, tokens) of what follows; padding may be on either side.
+            mask: (rows, tokens) of what follows the prefix; padding may be on either side.
         """
-        cache = copy.deepcopy(self.cache)  # the model adds to it
-        if cache is not None:
-            cache.batch_repeat_interleave(mask.shape[0])
         return {
             "attention_mask": self.whole_mask(mask),
             "position_ids": self.length + (mask.cumsum(-1) - 1).clamp(min=0),
-            "past_key_values": cache,
+            "past_key_values": self.cache_for(mask.shape[0]),
             "use_cache": True,
         }
+
+    def cache_for(self, rows: int) -> Any:
+        """Return a cache that the model may add to, of so many rows; None: nothing shared."""
+        cache = copy.deepcopy(self.cache)
+        if cache is not None:
+            cache.batch_repeat_interleave(rows)
+        return cache
+
+    def before(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return ids and mask, both (rows, length + tokens), of the prefix and what follows it."""
+        own = ids.new_tensor(self.ids).expand(ids.shape[0], -1)
+        return torch.cat([own, ids], dim=1), self.whole_mask(mask)
 
     def whole_mask(self, mask: torch.Tensor) -> torch.Tensor:
         """Return the mask of the prefix and of what follows it, (rows, length + tokens)."""
@@ -51,12 +65,12 @@ NOTHING_SHARED = SharedPrefix()
 def read_prefix(
     checked: CheckedModel, sequences: Sequence[Sequence[int]], most: int
 ) -> SharedPrefix:
-    """Have the model read what all sequences begin with.
+    """Have the model read the common beginning of all sequences.
 
     Args:
-        checked: Undisturbed (see there); its cache has been proven to work.
+        checked: Inside `CheckedModel.undisturbed`; its cache is known to work.
         sequences: Token ids.
-        most: The longest that the prefix may be.
+        most: The maximum length of the prefix.
     """
     if len(sequences) < 2:
         return NOTHING_SHARED
@@ -67,4 +81,4 @@ def read_prefix(
         return NOTHING_SHARED
     read = torch.tensor([ids], device=checked.device)
     outputs = checked.forward(read, keep=1, attention_mask=torch.ones_like(read), use_cache=True)
-    return SharedPrefix(len(ids), outputs.past_key_values)
+    return SharedPrefix(tuple(ids), outputs.past_key_values)

@@ -1,6 +1,6 @@
-"""Reads a prompt template off a chat template: markers go in, what stands between them comes out.
+"""Derives a prompt template from a chat template: it renders markers and reads what is between.
 
-What comes out is a guess. `template_match` proves it, id by id, as it proves xtuner's own.
+The result is a guess. `template_match` proves it, id by id, as it proves xtuner's own.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class Probed:
     """What a chat template writes around questions and answers."""
 
     uses_history: bool
-    """Whether it writes one turn otherwise than another: xtuner cannot say that."""
+    """Whether it writes one turn differently from another: xtuner cannot express that."""
     candidates: tuple[PromptTemplate, ...] = ()
     """Templates that may be equal, the likelier first; those without a place for a system last."""
 
 
 def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Probed | None:
-    """Give what a chat template writes; None where it refuses a plain conversation."""
+    """Return what a chat template writes; None if it refuses a plain conversation."""
     plain = _conversation()
     system = [{"role": "system", "content": _SYSTEM}]
     whole, prompt, with_system = render(
@@ -56,7 +56,7 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     start = None
     if with_system is not None and _MARKERS.findall(with_system) == [_SYSTEM, *order[:-1]]:
         start = tuple(_MARKERS.split(with_system)[:2])
-    # the new turn is the one that counts: Qwen3 leaves the empty thinking block out of older ones
+    # the new turn counts: Qwen3 leaves the empty thinking block out of older ones
     around = _Around(begin=parts[0], lead=parts[5], gap=parts[2], end=parts[6])
     found = [
         *_candidates(around, start, special_tokens),
@@ -68,7 +68,7 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
 @dataclass(frozen=True)
 class _Around:
     begin: str
-    """What stands before the first question."""
+    """Before the first question."""
     lead: str
     """Between question and answer."""
     gap: str
@@ -91,11 +91,11 @@ def _conversation() -> list[dict[str, str]]:
 def _candidates(
     around: _Around, system: tuple[str, ...] | None, special_tokens: Mapping[str, str]
 ) -> Iterator[PromptTemplate]:
-    """Yield the ways to cut what stands between an answer and the next question.
+    """Yield the ways to split what is between an answer and the next question.
 
     Args:
-        around: What stands around questions and answers.
-        system: What stands before and after a system text.
+        around: What is around questions and answers.
+        system: What is before and after a system text.
         special_tokens: Those of the model's tokenizer, by name.
     """
     lead, gap = around.lead, around.gap
@@ -136,7 +136,7 @@ def _candidates(
 
 
 def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
-    """Give the SYSTEM text, "" where there is no place for one, None where the cut is wrong."""
+    """Return the SYSTEM text, "" if there is no place for one, None if the split is wrong."""
     if system is None:
         return ""
     before, after = system
@@ -151,5 +151,5 @@ def _turn(head: str, lead: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Give *text* so that `str.format` leaves it as it is."""
+    """Return *text* so that `str.format` leaves it as it is."""
     return text.replace("{", "{{").replace("}", "}}")

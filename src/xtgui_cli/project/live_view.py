@@ -1,4 +1,4 @@
-"""Watching a run until it ends or the watcher leaves: on the live screen, or in plain lines."""
+"""Follow a run until it ends or the user leaves: on the live screen, or in plain lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..runs.run_reader import RunReader
 from ..runs.training_process import request_stop
 from ..shared.errors import Exit
 from ..shared.events import Event
-from ..shared.run_folder import RunFolder
+from ..shared.run_folder import RunFolder, lock_holder
 from ..texts import t
 from ..ui.console import is_interactive, say, write_plain
 from . import run_report
@@ -20,8 +20,10 @@ from .outcome import at_project
 from .stop_order import PATIENCE_S, StopOrder
 
 _POLL_S = 0.08
+_LONG_HISTORY = 4 << 20
+"""Bytes of an events file, about 20,000 iterations; reading them takes a fifth of a second."""
 _PATIENCE_S = 30.0
-"""After so long without an end, a stop request is taken for unheard and killing is offered."""
+"""After this long, a stop request counts as ignored and the screen offers to kill the run."""
 
 Outcome = Literal["over", "left"]
 
@@ -34,25 +36,24 @@ def watch(
     says_next: bool = True,
     order: StopOrder | None = None,
 ) -> Exit:
-    """Follow a run until it ends, or until its watcher leaves it running, and say how it ended.
+    """Follow a run until it ends or the user leaves it running, and say how it ended.
 
-    Ctrl-C of whoever only looks on ends the looking on; it never touches the training.
+    In a session that did not start the run, Ctrl-C only ends the watching.
 
     Args:
         run: The run.
         plain: Print lines instead of the live screen.
-        whole: Whether the lines tell the whole history, or only what this start does; the screen's
-            curve is always that of the run.
+        whole: Whether the lines cover the complete history or only this start; the curve on the
+            live screen always covers the run.
         says_next: Whether to say what to do next.
-        order: Heeded by a watcher that has started the run, whose Ctrl-C may stop it too; None:
-            somebody else has.
+        order: Stop requests to this session, if it has started the run; Ctrl-C may stop the run
+            then. None if another session has.
 
     Returns:
         0 finished or left running, 1 failed, 130 stopped.
     """
     if is_interactive() and not plain:
-        run.update()
-        outcome = _LiveWatch(run, order).watch() if run.is_alive else "over"
+        outcome = _LiveWatch(run, order).watch()
     else:
         outcome = _PlainWatch(run, order, whole=whole).watch()
     if outcome == "left":
@@ -81,10 +82,15 @@ class _LiveWatch:
         self._stop_asked_at: float | None = None
 
     def watch(self) -> Outcome:
-        """Draw until the run is over or left."""
+        """Draw until the run ends or the user leaves; draw nothing if it has ended already."""
+        if lock_holder(self._run.folder.lock_file) is None:
+            self._run.update()
+            return "over"
         drawn: object = None
         is_changed = True
         with self._screen:
+            self._draw_at_once()
+            self._run.update()
             while self._run.is_alive:
                 wait_s = min(_POLL_S, self._screen.due_in_s()) if is_changed else _POLL_S
                 try:
@@ -102,6 +108,20 @@ class _LiveWatch:
                     self._draw()
                     drawn, is_changed = moment, False
         return "over"
+
+    def _draw_at_once(self) -> None:
+        """Draw a run from both ends of a long history, before the rest is read."""
+        from ..runs.quick_status import glance
+        from ..ui.train_screen import View
+
+        folder = self._run.folder
+        if not folder.events_file.exists() or folder.events_file.stat().st_size < _LONG_HISTORY:
+            return
+        _, run = glance(folder)
+        started_at = run.launches[-1].at if run.launches else time.time()
+        project = folder.root.resolve().name
+        state = run.state(is_alive=True)
+        self._screen.show(View(project, run, state, time.time(), started_at, is_partial=True))
 
     def _draw(self) -> None:
         from ..ui.train_screen import View
@@ -155,7 +175,7 @@ class _LiveWatch:
         return None
 
     def _ask(self) -> Outcome | None:
-        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: continue as before."""
+        """Ask what Ctrl-C should do; a second Ctrl-C continues as before."""
         from ..ui import ask
 
         if self._stop_asked_at is not None:
@@ -189,9 +209,10 @@ class _LiveWatch:
 
 
 class _PlainWatch:
-    """Lines on stdout. SIGINT ends the watching.
+    """Plain lines on stdout. SIGINT ends the watching.
 
-    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once.
+    If this session has started the run, SIGINT saves a checkpoint and stops the run instead; a
+    second one kills it.
     """
 
     def __init__(self, run: RunReader, order: StopOrder | None, *, whole: bool) -> None:
@@ -207,7 +228,7 @@ class _PlainWatch:
         self._is_stalled = False
 
     def watch(self) -> Outcome:
-        """Print what there is, and what comes until the run is over."""
+        """Print the history, then each new line until the run ends."""
         handler = signal.signal(signal.SIGINT, self._on_interrupt)
         try:
             self._update()

@@ -1,4 +1,4 @@
-"""A model's shape, read from the keys of a Hugging Face config.json, and what it counts up to."""
+"""A model's shape, read from the keys of a Hugging Face config.json, and what it adds up to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from ...shared.errors import Exit, XtguiError
 
-# The usual name last: it is the one that is missed where none is there.
+# The usual name last: it is the one reported as missing if there is none.
 _NAMES = {
     "hidden": ("n_embd", "d_model", "model_dim", "hidden_size"),
     "layers": ("n_layer", "num_layers", "n_layers", "num_hidden_layers"),
@@ -17,7 +17,7 @@ _NAMES = {
 }
 _INNER = ("ffn_hidden_size", "intermediate_size", "n_inner", "ffn_dim")
 _LARGEST = 1 << 20
-"""No width, vocabulary or number of layers is beyond: a config.json may say anything."""
+"""No width, vocabulary or number of layers is larger: a config.json may say anything."""
 _EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")
 
 _UNGATED = frozenset(
@@ -40,7 +40,7 @@ _UNGATED = frozenset(
 _TIED = frozenset(
     ["gemma", "gemma2", "gemma3", "gemma3_text", "gpt2", "falcon", "bloom", "gpt_bigcode", "opt"]
 )
-"""Model types that share embedding and output head where their config does not say."""
+"""Model types that share embedding and output head if their config does not say."""
 _FUSED_ATTENTION = frozenset(
     [
         "baichuan",
@@ -59,8 +59,8 @@ _FUSED_ATTENTION = frozenset(
 _FUSED_INNER = frozenset(("chatglm", "glm4", "phi3"))
 """Model types with one linear layer for gate and up."""
 _ADAPTED_HEAD = frozenset(("internlm2",))
-"""Model types whose output head has a name that xtuner does not leave out
-(xtuner/model/utils.py:47-58 leaves out lm_head and output_layer)."""
+"""Model types whose output head has a name that xtuner does not exclude from adapters
+(xtuner/model/utils.py:47-58 excludes lm_head and output_layer)."""
 
 
 Reads = Literal["before_attention", "attention", "before_inner", "inner"]
@@ -72,7 +72,7 @@ class Linear(NamedTuple):
     inputs: int
     outputs: int
     reads: Reads
-    """Which tensor it reads: several may read the same one."""
+    """The tensor that it reads, which others may read too."""
 
     @property
     def is_attention(self) -> bool:
@@ -81,13 +81,13 @@ class Linear(NamedTuple):
 
     @property
     def weights(self) -> int:
-        """How many numbers its matrix has; biases are too few to count."""
+        """Numbers in its matrix; biases are too few to count."""
         return self.inputs * self.outputs
 
 
 @dataclass(frozen=True)
 class ModelShape:
-    """What a causal language model's memory follows from."""
+    """What the memory of a causal language model depends on."""
 
     hidden: int
     layers: int
@@ -95,14 +95,14 @@ class ModelShape:
     kv_heads: int
     head_dim: int
     inner: int
-    """The width between the two halves of a layer's second part."""
+    """Width of the feed-forward part of a layer."""
     vocabulary: int
     is_tied: bool
     """Whether the output head is the embedding itself."""
     is_gated: bool
     model_type: str
     dtype: str
-    """What its config says: float32, bfloat16, float16; "" where it says nothing."""
+    """As in its config: float32, bfloat16, float16; "" if it does not say."""
 
     @property
     def linears(self) -> list[Linear]:
@@ -123,38 +123,42 @@ class ModelShape:
 
     @property
     def linear_weights(self) -> int:
-        """The numbers in the linear layers of all layers: what qlora holds in 4 bits."""
+        """Numbers in the linear layers of all layers: what qlora holds in 4 bits."""
         return self.layers * sum(linear.weights for linear in self.linears)
 
     @property
     def head_weights(self) -> int:
-        """The numbers in one of embedding and output head."""
+        """Numbers in either embedding or output head."""
         return self.vocabulary * self.hidden
 
     @property
     def other_weights(self) -> int:
-        """The numbers in embedding, output head and norms: what is never held in 4 bits."""
+        """Numbers in embedding, output head and norms: what is never held in 4 bits."""
         return self.head_weights * (1 if self.is_tied else 2) + self.hidden * (2 * self.layers + 1)
 
     @property
     def parameters(self) -> int:
-        """All numbers, biases left out."""
+        """All numbers except biases."""
         return self.linear_weights + self.other_weights
 
     @property
     def adapted_head(self) -> list[Linear]:
-        """The output head, where xtuner adapts it too."""
+        """The output head, if xtuner adapts it too."""
         if self.model_type in _ADAPTED_HEAD:
             return [Linear(self.hidden, self.vocabulary, "inner")]
         return []
 
 
 def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
-    """Give the shape that a config.json, or a mapping with its keys, describes.
+    """Return the shape that a config.json, or a mapping with its keys, describes.
 
-    Args — name: of the model, for errors. Raises — XtguiError "estimate.no_shape" with the keys
-    that are missing or name no size that can be, or "estimate.experts" for a mixture of experts,
-    which is not counted here.
+    Args:
+        config: The content of config.json.
+        name: The model's, for errors.
+
+    Raises:
+        XtguiError: "estimate.no_shape" with the keys that are missing or not a possible size,
+            "estimate.experts" for a mixture of experts, which is not counted here.
     """
     inner_config = config.get("text_config")
     facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
@@ -173,7 +177,7 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
         heads=heads,
         kv_heads=_kv_heads(facts, heads),
         head_dim=_integer(facts, "head_dim", "kv_channels") or hidden // heads,
-        # Qwen 1 counts gate and up together in its config.json; lists of shapes count one
+        # Qwen 1 counts gate and up together in its config.json; shapes here count one
         inner=inner // 2 if model_type == "qwen" and inner > 4 * hidden else inner,
         vocabulary=vocabulary,
         is_tied=_is_tied(facts, model_type),
@@ -184,7 +188,7 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
 
 
 def count_experts(config: Mapping[str, Any]) -> int:
-    """Return how many experts a config.json names, 0 where it names none."""
+    """Return how many experts a config.json names, 0 if it names none."""
     inner_config = config.get("text_config")
     facts = {**config, **(inner_config if isinstance(inner_config, dict) else {})}
     return max(_integer(facts, key) or 0 for key in _EXPERTS)

@@ -1,4 +1,4 @@
-"""Gathers all facts at once: whatever has to wait waits beside the others, and not for long."""
+"""Gathers all facts at once: everything slow runs in parallel, and has a time limit."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _SHM = Path("/dev/shm")  # noqa: S108 (it is measured, not written to)
 
 
 def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
-    """Return what is known of this machine now; takes as long as the slowest answer.
+    """Return what is known about this machine now; takes as long as the slowest answer.
 
     Args:
         root: The folder whose runs are meant.
-        hubs: Which are asked, in the user's order.
+        hubs: The hubs to ask, in the user's order.
     """
-    # started first: they wait for others, and everything else is read meanwhile
+    # started first: they wait for other processes while everything else is read
     with ThreadPoolExecutor(max_workers=len(hubs) + 3) as pool:
         answers = [pool.submit(ask_hub, hub) for hub in hubs]
         gpu = pool.submit(read_gpus)
@@ -98,7 +98,7 @@ def _disk(root: Path) -> DiskFacts:
 
 
 def _file_system(folder: Path) -> str:
-    """Give the type of the file system that a folder lies on, as the kernel names it."""
+    """Return the type of a folder's file system, as the kernel names it."""
     try:
         lines = Path("/proc/mounts").read_text("utf-8", errors="replace").splitlines()
     except OSError:

@@ -10,11 +10,11 @@ from typing import Any
 
 from hostile import PLANT, planted
 from hostile_events import EVENTS
+from places import CONFIGS
 
 from xtgui_cli.project.config_filler import fill
 from xtgui_cli.shared.run_folder import RunFolder
 
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 NAME = PLANT.replace("/", "").replace("\ud800", "\udcff")
 """As much of it as the name of a file may hold."""
 UNICODE_NAME = NAME.replace("\udcff", "")

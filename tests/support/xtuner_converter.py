@@ -9,7 +9,8 @@ import runpy
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from places import REPOSITORY
+
 NEEDED = frozenset(
     {
         "cpu_bf16_support",

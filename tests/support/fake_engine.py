@@ -39,8 +39,8 @@ from pathlib import Path
 from typing import Any
 
 from checkpoint_files import small_checkpoint
+from places import SOURCE
 
-SOURCE = Path(__file__).resolve().parents[1] / "src"
 DEFAULTS = {
     "iterations": "30",
     "save": "10",
@@ -262,8 +262,8 @@ def as_interpreter(code: str) -> None:
     names = ("torch", "xtuner", "transformers", "peft", "mmengine", "datasets", "bitsandbytes")
     real_version = importlib.metadata.version
 
-    def version(name: str) -> str:
-        return "0.2.0" if name in names else real_version(name)
+    def version(distribution_name: str) -> str:
+        return "0.2.0" if distribution_name in names else real_version(distribution_name)
 
     importlib.metadata.version = version
     exec(compile(code, "<-c>", "exec"), {"__name__": "__main__"})

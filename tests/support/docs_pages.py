@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from places import REPOSITORY
+
 DOCS = REPOSITORY / "docs"
 
 

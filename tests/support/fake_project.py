@@ -10,6 +10,7 @@ from typing import Any
 
 import fake_engine
 import pytest
+from places import CONFIGS
 
 from xtgui_cli.commands import train
 from xtgui_cli.commands.train import TrainRequest
@@ -19,8 +20,6 @@ from xtgui_cli.runs.training_process import is_running, kill_training, wait_unti
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.events import Event, EventReader
 from xtgui_cli.shared.run_folder import RunFolder
-
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 
 
 class FakeProject:
