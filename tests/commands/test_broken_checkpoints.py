@@ -30,6 +30,9 @@ def trained(project: FakeProject) -> FakeProject:
     for iteration in (10, 20, 30):
         path = project.folder.work_dir / f"iter_{iteration}.pth"
         path.write_bytes(small_checkpoint(iteration))
+    model = project.root / "path/to/model"
+    model.mkdir(parents=True)
+    (model / "config.json").write_text("{}")
     say = EventWriter(project.folder.events_file)
     say("start", run_id="run", pid=1, resumed_from=None)
     say("plan", total_iters=40, iters_per_epoch=10, max_epochs=4)
