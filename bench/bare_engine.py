@@ -1,10 +1,10 @@
-"""xtuner's own trainer, with no part of xtgui but its fixes: the reference of `make bench`.
+"""xtuner's own trainer, with nothing of xtgui except its fixes: the reference of `make bench`.
 
 bare_engine.py bare CONFIG TIMES     all fixes
 bare_engine.py xtuner CONFIG TIMES   only those without which nothing runs on this machine
-bare_engine.py long_base CONFIG TIMES   all but the one that leaves a frozen base in 16 bits
+bare_engine.py long_base CONFIG TIMES   all except the one that keeps a frozen base in 16 bits
 
-TIMES gets the seconds of each iteration and the most memory that the process had, in MB.
+TIMES gets the seconds of each iteration and the peak memory of the process, in MB.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from xtgui_cli.engine.config_facts import read_config_facts  # noqa: E402
 
 
 def main(which: str, config: Path, times: Path) -> None:
-    """Train, and write how long each iteration took and how much memory it all."""
+    """Train, and write how long each iteration took and the peak memory."""
     for stage in ("BEFORE_IMPORTS", "BEFORE_XTUNER", "AFTER_XTUNER"):
         fixes = tuple(fix for fix in getattr(compat, stage) if _is_used(fix.name, which))
         setattr(compat, stage, fixes)

@@ -1,4 +1,4 @@
-"""How fast checkpoints are read as data, beside torch.load, which runs what is in them."""
+"""How fast checkpoints are read as data, compared with torch.load, which runs their content."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from xtgui_cli.engine.checkpoint_reader import checkpoint_file
 from xtgui_cli.engine.checkpoint_values import load
 
 LAYERS, HIDDEN, HEADS_OUT, INNER = 30, 576, 192, 1536
-"""Of SmolLM2-135M: 210 linear layers."""
+"""The sizes of SmolLM2-135M: 210 linear layers."""
 RANK = 64
-"""The one that XTuner's own configs have."""
+"""The rank in XTuner's own configs."""
 ITERATIONS = 5000
 
 
@@ -31,7 +31,7 @@ def measure_checkpoints(rounds: int) -> list[Row]:
         path = Path(folder, "iter_5000.pth")
         save_checkpoint(path)
         megabytes = round(path.stat().st_size / 1e6)
-        # The checksums are compared once in a process: in the round that warms up.
+        # The checksums are verified once per process: in the warm-up round.
         taken = interleave(
             {
                 "ours": _seconds(lambda: load(path)),

@@ -1,4 +1,4 @@
-"""How fast `xtgui check data` goes through a large file, and with how much memory."""
+"""How fast `xtgui check data` reads a large file, and with how much memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leaving a frozen base in 16 bits saves: LoRA on the demo's model, on a CPU."""
+"""How much memory keeping a frozen base in 16 bits saves: LoRA on the demo's model, on a CPU."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BARE = Path(__file__).with_name("bare_engine.py")
 
 
 def measure_memory(rounds: int) -> list[Row]:
-    """Compare the largest memory of runs with and without the fix, both from a bfloat16 config."""
+    """Compare the peak memory of runs with and without the fix, both from a bfloat16 config."""
     measures = {name: lambda name=name: _peak_mb(name) for name in ("bare", "long_base")}
     taken = interleave(measures, rounds, warm_up=0)
     name = "peak memory, LoRA on a bfloat16 SmolLM2-135M"

@@ -1,7 +1,7 @@
 """Print the table of the README: `python bench/run.py [startup] [question] [screen] ...`.
 
-Without names, all parts of PARTS. Ratios of
-interleaved runs, with their spread. Training takes minutes; the rest under two.
+Without names, it measures all PARTS. The figures are ratios of interleaved runs, with their spread.
+Training takes minutes; the rest less than two.
 """
 
 from __future__ import annotations

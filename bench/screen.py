@@ -1,4 +1,4 @@
-"""What the live screen costs while a training runs beside it."""
+"""The cost of the live screen while a training runs beside it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WATCHED_S = 20.0
 
 
 def measure_screen(rounds: int) -> list[Row]:
-    """Measure the share of one core, at two iterations a second, after the screen has begun."""
+    """Measure the share of one core, at two iterations a second, after the screen has started."""
     taken = interleave({"screen": _share_percent}, rounds, warm_up=0)
     return [Row("live screen, share of one core", spread(taken["screen"]), "%", "< 3")]
 

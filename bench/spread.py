@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Spread:
-    """The least, the middle and the greatest of some values."""
+    """The minimum, the median and the maximum of some values."""
 
     least: float
     middle: float
@@ -31,16 +31,16 @@ class Row:
 
 
 def spread(values: list[float]) -> Spread:
-    """Give the spread of at least one value."""
+    """Return the spread of at least one value."""
     return Spread(min(values), statistics.median(values), max(values))
 
 
 def interleave(
     measures: Mapping[str, Callable[[], float]], rounds: int, warm_up: int = 1
 ) -> dict[str, list[float]]:
-    """Take each measure in turn, round after round, so that a slow minute hits all of them.
+    """Take each measurement in turn, round after round, so that a slow minute affects all of them.
 
-    The first *warm_up* rounds fill caches and are thrown away.
+    The first *warm_up* rounds fill caches and are discarded.
     """
     taken: dict[str, list[float]] = {name: [] for name in measures}
     for number in range(warm_up + rounds):
@@ -52,12 +52,12 @@ def interleave(
 
 
 def ratios(values: list[float], reference: list[float]) -> Spread:
-    """Give the spread of the ratios of measurements of the same round."""
+    """Return the spread of the ratios between measurements of the same round."""
     return spread([one / other for one, other in zip(values, reference, strict=True)])
 
 
 def table(rows: list[Row]) -> str:
-    """Give the rows as a Markdown table."""
+    """Return the rows as a Markdown table."""
     lines = ["| what | least / **middle** / greatest | goal |", "|---|---|---|"]
     lines += [f"| {row.what} | {row.value} {row.unit} | {row.goal} |" for row in rows]
     return "\n".join(lines)

@@ -28,7 +28,7 @@ def _seconds(command: list[str], folder: str) -> Callable[[], float]:
 
 
 def measure_commands(rounds: int) -> list[Row]:
-    """Compare `xtgui` with what its own libraries cost, and with `xtuner`."""
+    """Compare `xtgui` with the cost of its own libraries, and with `xtuner`."""
     with tempfile.TemporaryDirectory() as folder:
         fast = interleave(
             {
@@ -55,7 +55,7 @@ def measure_commands(rounds: int) -> list[Row]:
 
 
 def measure_first_question(rounds: int) -> list[Row]:
-    """Measure how long `xtgui init` takes to its first question, in a real terminal."""
+    """Measure how long `xtgui init` takes to show its first question, in a real terminal."""
 
     def measure() -> float:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The demo's run, through `xtgui train` and without it."""
+"""The demo's run, with `xtgui train` and without it."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ BARE = Path(__file__).with_name("bare_engine.py")
 
 @dataclass(frozen=True)
 class Taken:
-    """What one run took."""
+    """The cost of one run."""
 
     whole_s: float
     iterations_s: float
 
 
 def measure_training(rounds: int) -> list[Row]:
-    """Compare whole runs and their summed iterations, round after round."""
+    """Compare complete runs and the sums of their iterations, round after round."""
     taken: dict[str, list[Taken]] = {"xtgui": [], "bare": [], "xtuner": []}
     for _ in range(rounds):
         for name, runs in taken.items():
@@ -108,7 +108,7 @@ def _run_bare(folder: RunFolder, fixes: str) -> Taken:
 
 
 def _choose_as_xtuner(config: Path) -> None:
-    """Write into a config what every config says that xtuner ships."""
+    """Write into a config the values that every config shipped with xtuner has."""
     text = config.read_text("utf-8")
     text = re.sub(r"(?m)^use_activation_checkpointing = .*", _ACTIVATIONS, text)
     text = text.replace("map_num_proc=None", "map_num_proc=32")

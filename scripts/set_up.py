@@ -1,10 +1,11 @@
-"""Make the development environment: `python scripts/set_up.py .venv`.
+"""Create the development environment: `python scripts/set_up.py .venv`.
 
-With `classic` behind it, make that of the classic engine beside it, in `.venv/classic`. With
-`light` behind it, install everything but the engine, which any supported Python can run.
+With `classic` as second argument, create the classic engine's environment beside it, in
+`.venv/classic`. With `light`, install everything except the engine, which any supported Python can
+run.
 
 Runs under any Python that has venv and pip, before anything is installed. A second run compares a
-stamp with the files that say what to install, and is over at once.
+stamp with the files that say what to install, and returns at once.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ EXTRAS = "dev,demo"
 
 
 def fingerprint(venv: Path) -> str:
-    """Give what the environment was made from: interpreter, place and requirement files."""
+    """Return what the environment was made from: interpreter, path and requirement files."""
     digest = hashlib.sha256(f"{sys.version} {venv}".encode())
     for file in (REPOSITORY / "pyproject.toml", *sorted(uv.STACKS_DIR.glob("*.txt"))):
         digest.update(file.read_bytes())
@@ -32,7 +33,7 @@ def fingerprint(venv: Path) -> str:
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Run a command and leave with its exit code where it fails."""
+    """Run a command; if it fails, exit with its exit code."""
     print("+", *command, flush=True)
     code = subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
     if code:
@@ -40,7 +41,7 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
 
 
 def add_classic(venv: Path) -> None:
-    """Make or update the environment of the classic engine, under the Python of the other one."""
+    """Create or update the environment of the classic engine, with the Python of the other one."""
     classic = venv / "classic"
     stamp, wanted = classic / "set-up-from", fingerprint(classic)
     if stamp.is_file() and stamp.read_text() == wanted:
@@ -55,11 +56,11 @@ def add_classic(venv: Path) -> None:
 
 
 def main(venv: Path, *, light: bool = False) -> None:
-    """Make or update the environment, unless its stamp says that it is as it should be.
+    """Create or update the environment, unless its stamp says that it is up to date.
 
     Args:
-        venv: Where it lies.
-        light: Leave out the engine and the demo, whose packages exist for some Pythons only.
+        venv: Its folder.
+        light: Leave out the engine and the demo, whose packages exist only for some Pythons.
     """
     if not light and not (3, 11) <= sys.version_info < (3, 13):
         sys.exit(f"The training engine needs Python 3.11 or 3.12; this is {sys.version.split()[0]}")

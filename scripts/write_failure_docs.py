@@ -25,34 +25,38 @@ INTRODUCTION: Pair = (
 
 [中文](when-it-fails.zh.md)
 
-A run, a conversion or a chat that fails says what happened, why, and what to do. `xtgui logs` shows
-everything that the libraries printed; `xtgui status` repeats the explanation, and
-`xtgui status --json` has its code as `fault`. These are all the causes that xtgui recognises. If
-yours is not here, please report it with the last lines of `xtgui logs`.
+If a run, a conversion or a chat fails, xtgui says what happened, why, and what to do.
+`xtgui status` says it again, and `xtgui logs` shows everything the libraries printed. This page
+lists every cause that xtgui recognizes. Its code is `fault` in `xtgui status --json`.
+
+If your error is not here, please report it with the last lines of `xtgui logs`. If the run finished
+but the model learned nothing, see [what to do then](learning.md#if-it-did-not-learn).
 """,
     """# 出错时
 
 [English](when-it-fails.md)
 
-训练、转换或对话失败时，xtgui 会说明发生了什么、为什么，以及该怎么办。
-`xtgui logs` 显示程序库输出的全部内容；`xtgui status` 会再次给出说明，
-`xtgui status --json` 的 `fault` 是它的代码。下面是 xtgui 能识别的所有原因。
-如果没有你遇到的，请附上 `xtgui logs` 的最后几行反馈给我们。
+训练、转换或对话失败时，xtgui 会说明发生了什么、为什么、该怎么办。用 `xtgui status` 可以再看一遍；
+`xtgui logs` 显示各程序库输出的全部内容。本页列出 xtgui 能识别的所有原因及其代码；
+`xtgui status --json` 中的 `fault` 就是这个代码。
+
+如果这里没有你遇到的错误，请附上 `xtgui logs` 的最后几行反馈给我们。如果训练正常结束，
+模型却什么也没学会，请看[没有学会怎么办](learning.zh.md#没有学会怎么办)。
 """,
 )
 SECTIONS: dict[About, Pair] = {
     "memory": ("Memory", "内存与显存"),
-    "gpu": ("Graphics cards", "显卡"),
+    "gpu": ("GPUs", "显卡"),
     "machine": ("Disks and files", "磁盘与文件"),
-    "training": ("The training itself", "训练过程"),
-    "config": ("The config", "配置"),
+    "training": ("Training", "训练过程"),
+    "config": ("Config", "配置"),
     "libraries": ("Libraries", "程序库"),
     "data": ("Data", "数据"),
-    "model": ("The base model", "基座模型"),
+    "model": ("Base model", "基座模型"),
     "checkpoint": ("Checkpoints", "检查点"),
 }
 LABELS: dict[str, Pair] = {
-    "seen": ("- Seen: ", "- 表现："),
+    "seen": ("- Symptom: ", "- 表现："),
     "why": ("- Why: ", "- 原因："),
     "hint": ("- What to do: ", "- 解决办法："),
     "phases": (" while {phases}", "（{phases}时）"),
@@ -74,15 +78,15 @@ PHASES: dict[str, Pair] = {
 }
 FOUND_OTHERWISE: dict[str, Pair] = {
     "checkpoint": (
-        "xtgui's own check of the file, before anything in it is used",
-        "xtgui 在使用文件之前的检查",
+        "xtgui checks the file before it uses anything in it",
+        "xtgui 在使用文件之前检查出来",
     ),
     "died": (
-        "the process is gone and has not said how it ended (SIGKILL, exit code 137 or -9)",
+        "the process is gone without reporting how it ended (SIGKILL, exit code 137 or -9)",
         "进程消失且没有留下结束信息（SIGKILL，退出码 137 或 -9）",
     ),
     "oom_killed": (
-        "the process is gone, and the kernel has counted another OOM kill",
+        "the process is gone, and the kernel counted another OOM kill",
         "进程消失，且内核的 OOM 终止次数增加",
     ),
     "died_disk_full": (
@@ -90,24 +94,24 @@ FOUND_OTHERWISE: dict[str, Pair] = {
         "进程消失，且所在磁盘剩余不足 1 MB",
     ),
     "loss_never_finite": (
-        "no loss of the run was a number, from the first iteration on",
-        "从第一次迭代起，没有一次 loss 是数字",
+        "the loss was not a number from the first iteration on",
+        "从第一次迭代起，loss 就不是数字",
     ),
     "data": (
-        "what the engine has read is compared with what was counted before the start",
-        "引擎读到的数据与启动前统计的不一致",
+        "the data that the engine read differ from what was counted before the start",
+        "训练引擎读到的数据与启动前统计的不一致",
     ),
-    "folder_gone": ("work_dir is not there any more", "work_dir 已不存在"),
+    "folder_gone": ("`work_dir` no longer exists", "`work_dir` 已不存在"),
     "crashed": (
-        "the process was ended by SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGABRT",
-        "进程因 SIGSEGV、SIGBUS、SIGILL、SIGFPE 或 SIGABRT 结束",
+        "the process was killed by SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGABRT",
+        "进程被 SIGSEGV、SIGBUS、SIGILL、SIGFPE 或 SIGABRT 终止",
     ),
     "died_stopping": (
-        "the process is gone, and had begun to stop",
-        "进程消失，此前已开始停止",
+        "the process is gone after it began to stop",
+        "进程在开始停止之后消失",
     ),
     "died_early": (
-        "the process is gone and has not said that it started",
+        "the process is gone without reporting that it started",
         "进程消失且没有留下开始信息",
     ),
 }
@@ -119,7 +123,7 @@ _COMMAND = re.compile(
     r"|pip (?:un)?install(?: -U)?(?: '[^']+'| [a-z]+-[a-z-]+)?",
     re.ASCII,
 )
-"""A command within a sentence: it is shown as code."""
+"""A command inside a sentence, which is shown as code."""
 
 
 def page(language: str) -> str:
@@ -144,7 +148,7 @@ def _entry(cause: Cause, language: str) -> str:
 
 
 def _title(what: str) -> str:
-    """Return a sentence without its values: what the screen puts there differs."""
+    """Return a sentence without its values, which differ on the screen."""
     return re.sub(r"\{\w+\}", "…", re.sub(r"[:：]\s*\{\w+\}$", "", what)).rstrip(".。")
 
 

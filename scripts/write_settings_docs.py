@@ -26,32 +26,35 @@ INTRODUCTION: Pair = (
 
 [中文](settings.zh.md)
 
-Every setting, by the key that `--set`, `--answers` and `xtgui.toml` take:
+Change any of these settings with `--set`, a file for `--answers`, or `xtgui.toml`:
 
 ```
 xtgui init --yes --set model.path=DIR --set data.path=FILE --set train.max_epochs=3
 xtgui train --set train.lr=1e-4
 ```
 
-A list is written as in TOML: `--set 'train.evaluation_inputs=["Who are you?"]'`. `KEY=` takes a
-value back. In `xtgui.toml` the part before the dot is a section: `[train]`, then `lr = 1e-4`.
-"Planned" means that the value follows from your model and data as long as you set none;
-`xtgui init` shows each with its reason.
+- In `xtgui.toml`, the part before the dot is a section: `[train]`, then `lr = 1e-4`.
+- Lists are written as in TOML: `--set 'train.evaluation_inputs=["Who are you?"]'`.
+- `--set KEY=` removes a value.
+- "Planned" means that xtgui chooses the value for your model and data unless you set it.
+  `xtgui init` shows each one with its reason; these are [the rules](learning.md#what-xtgui-plans).
 """,
     """# 设置
 
 [English](settings.md)
 
-全部设置，按 `--set`、`--answers` 和 `xtgui.toml` 中使用的键列出：
+下面的每一项都可以用 `--set`、`--answers` 文件或 `xtgui.toml` 修改：
 
 ```
 xtgui init --yes --set model.path=文件夹 --set data.path=文件 --set train.max_epochs=3
 xtgui train --set train.lr=1e-4
 ```
 
-列表按 TOML 书写：`--set 'train.evaluation_inputs=["你是谁？"]'`。`键=` 取消已设的值。在
-`xtgui.toml` 中，点号之前是分节：先写 `[train]`，再写 `lr = 1e-4`。“自动”表示未设置时根据模型和数据
-确定；`xtgui init` 会显示每个值及其原因。
+- 在 `xtgui.toml` 中，点号之前的部分是节：先写 `[train]`，再写 `lr = 1e-4`。
+- 列表按 TOML 书写：`--set 'train.evaluation_inputs=["你是谁？"]'`。
+- `--set 键=` 取消已设的值。
+- “自动”表示由 xtgui 根据模型和数据推算，除非你自己设置。`xtgui init` 会显示每个值和理由；
+  规则见[这里](learning.zh.md#xtgui-怎样推算参数)。
 """,
 )
 HEADS: Pair = ("| key | value | default | meaning |", "| 键 | 取值 | 默认 | 含义 |")
@@ -70,7 +73,7 @@ OR: Pair = (" or ", " 或 ")
 
 
 def page(language: str) -> str:
-    """Return the whole page in a language."""
+    """Return the complete page in a language."""
     return str(in_language(language, lambda: "\n".join(_lines(LANGUAGES.index(language)))))
 
 

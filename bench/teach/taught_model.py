@@ -1,4 +1,4 @@
-"""Trains one set and asks the model: a fork of a process that has imported everything once."""
+"""Trains one set and asks the model, in a fork of a process that has imported everything once."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def prepare(base: Path) -> Any:
 
 
 def in_child(work: Callable[[], Any], root: Path) -> int:
-    """Do some work in a fork and return its process id; result.json in *root* has the result.
+    """Do some work in a fork and return its process id; the result goes to result.json in *root*.
 
-    All that encodes a text runs in such a child: the tokenizer's pool of threads does not survive
+    Everything that encodes text runs in such a child: the tokenizer's thread pool does not survive
     another fork.
     """
     pid = os.fork()
@@ -149,7 +149,7 @@ def _train(project: Path, base_model: Any, job: Job) -> Any:
 
 
 def _last_learning(project: Path) -> dict[str, Any] | None:
-    """Return what xtgui itself found at the end, where it checked."""
+    """Return xtgui's own final check, if there was one."""
     from xtgui_cli.shared.events import EventReader
     from xtgui_cli.shared.run_folder import RunFolder
 
@@ -177,7 +177,7 @@ class Asker:
 
     @classmethod
     def of_run(cls, runner: Any) -> Asker:
-        """Ask the model that a runner has trained, with what it was trained with."""
+        """Ask the model that a runner trained, in the format of its training."""
         config = runner.cfg
         template = as_template(dict(config.prompt_template))
         if template is None:
@@ -192,7 +192,7 @@ class Asker:
         return right, len(questions)
 
     def answers(self, questions: Sequence[Question]) -> list[str]:
-        """Return the answers to questions, in their order."""
+        """Return the answers to questions, in order."""
         prompts = [
             prompt_ids(
                 [{"input": question.text, "output": None}],

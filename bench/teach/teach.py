@@ -36,7 +36,7 @@ METHODS_ON = 2
 
 @dataclass(frozen=True)
 class Plan:
-    """One training that is to be made."""
+    """A training to run."""
 
     teach_set: TeachSet
     recipe: str
@@ -79,7 +79,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _plans(sets: Sequence[TeachSet], options: argparse.Namespace) -> Iterator[Plan]:
-    """Give what is trained: all sets by default settings, some by others'."""
+    """Yield the trainings: all sets with default settings, some with other tools'."""
     recipes = options.recipe or list(RECIPES)
     methods = options.method or ["lora", "qlora", "full"]
     if "xtgui" in recipes and "lora" in methods:
@@ -95,7 +95,7 @@ def _plans(sets: Sequence[TeachSet], options: argparse.Namespace) -> Iterator[Pl
 
 
 def _is_among(plan: Plan, found: Iterable[dict[str, Any]]) -> bool:
-    """Return whether a training was made earlier, and its result kept."""
+    """Return whether a training was run earlier, with its result kept."""
     wanted = (plan.teach_set.name, plan.recipe, plan.method, plan.seed)
     return any(
         wanted == tuple(map(each.get, ("set", "recipe", "method", "seed"))) for each in found
@@ -122,7 +122,7 @@ def _base_scores(
 
 
 def _result(root: Path, status: int) -> Any:
-    """Return what a child that worked in a folder has found; leave where it failed."""
+    """Return the result of a child that worked in a folder; exit if it failed."""
     if os.waitstatus_to_exitcode(status):
         sys.exit(f"a child process failed:\n{(root / 'log.txt').read_text('utf-8')[-3000:]}")
     return json.loads((root / "result.json").read_text("utf-8"))
@@ -131,7 +131,7 @@ def _result(root: Path, status: int) -> Any:
 def _run_all(
     plans: Sequence[Plan], base: Path, base_model: Any, place: Path, jobs: int
 ) -> Iterator[dict[str, Any]]:
-    """Give results as they come; so many trainings run at once, each in one thread."""
+    """Yield results as they come; *jobs* trainings run at once, each in one thread."""
     waiting = list(enumerate(plans))
     running: dict[int, tuple[Plan, Job]] = {}
     while waiting or running:
@@ -175,7 +175,7 @@ def _line(result: dict[str, Any], known: dict[str, list[bool]]) -> str:
 
 
 def table(found: Sequence[dict[str, Any]], known: dict[str, list[bool]]) -> str:
-    """Return the results as a table in Markdown, pooled over sets and seeds at the end."""
+    """Return the results as a Markdown table, pooled over sets and seeds at the end."""
     head = "| set | settings | method | seed | taught | tests | general | seconds |"
     lines = [head, "|---" * 8 + "|"]
     for result in found:

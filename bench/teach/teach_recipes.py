@@ -1,7 +1,7 @@
-"""Settings that are compared: xtgui's own, and the published defaults of other tools.
+"""The settings that are compared: xtgui's own, and the published defaults of other tools.
 
-What others call batch and accumulation is theirs; schedules that xtuner does not have become its
-cosine. Sources are named beside each, as of November 2026.
+Batch size and accumulation are the tools' own; schedules that xtuner does not have become its
+cosine. The source is named beside each, as of November 2026.
 """
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from xtgui_cli.shared.learning import has_keywords
 
 HERE = Path(__file__).parent
 ASKED_TAUGHT = 64
-"""Taught questions that are asked again; of larger sets, evenly spread ones."""
+"""Number of taught questions that are asked again; of larger sets, evenly spread ones."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question and what makes its answer right."""
+    """One question and what makes an answer right."""
 
     text: str
     right: Mapping[str, Any]

@@ -126,9 +126,9 @@ def test_changes_that_were_accepted_are_not_named_again(begun: FakeProject) -> N
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (change_weights, "other weights"),
-        (change_json("config.json"), "another config.json"),
-        (change_json("tokenizer_config.json"), "another tokenizer"),
+        (change_weights, "different weights"),
+        (change_json("config.json"), "a different config.json"),
+        (change_json("tokenizer_config.json"), "a different tokenizer"),
         (add_row, ""),
     ],
 )
@@ -144,7 +144,7 @@ def test_a_conversion_says_what_of_the_base_has_changed(
 
     told = " ".join(capfd.readouterr().err.split())
     assert code == Exit.DONE
-    assert ("is not what it was when the training began" in told) == bool(said)
+    assert ("has changed since training began" in told) == bool(said)
     assert said in told
 
 
@@ -165,7 +165,7 @@ def test_a_person_is_asked_and_not_resuming_is_the_default(
     code = begun.train(resume="", yes=False)
 
     assert code == Exit.DONE
-    assert asked == [("Resume from iter_20.pth all the same?", False)]
+    assert asked == [("Resume from iter_20.pth anyway?", False)]
     assert len(begun.events("start")) == starts
 
 

@@ -82,7 +82,7 @@ def test_where_no_engine_is_installed_it_exits_3_and_names_the_command(tmp_path:
     assert done.returncode == 3
     assert "✗ Engine" in done.stdout
     assert "xtgui setup" in map(str.strip, done.stdout.splitlines())
-    assert "Training cannot work here." in done.stdout
+    assert "Training does not work here." in done.stdout
 
 
 def test_an_interpreter_that_is_gone_is_named_and_exits_3(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.project import trust
 from xtgui_cli.project.user_config import config_file, save_user_config
+from xtgui_cli.project.users_hubs import users_order
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 ID = "user/model"
@@ -52,7 +53,7 @@ def test_the_folder_is_the_data_and_the_rest_is_talk(
 
     shown = capsys.readouterr()
     assert shown.out.strip() == str(here / "download_cache" / "model_download" / "user_model")
-    assert "2 files, 1.0 MB: all there" in shown.err
+    assert "2 files, 1.0 MB: complete" in shown.err
 
 
 def test_as_json_it_says_what_came_from_where(
@@ -78,7 +79,7 @@ def test_the_second_time_no_hub_is_needed(
 
     assert main(["download", "model", ID, "--endpoint", closed_endpoint()]) == Exit.DONE
 
-    assert "No hub was asked" in capsys.readouterr().err
+    assert "is already downloaded and complete" in capsys.readouterr().err
 
 
 def test_a_data_set_comes_into_the_projects_own_cache(
@@ -251,9 +252,9 @@ def test_no_token_is_ever_shown(
 
 
 def test_the_hubs_are_asked_in_the_users_order(hub: HubServer) -> None:
-    assert [hub.name for hub in download.users_order()] == ["huggingface", "modelscope"]
+    assert [hub.name for hub in users_order()] == ["huggingface", "modelscope"]
     save_user_config({"download.order": ["modelscope", "huggingface"]})
-    assert [hub.name for hub in download.users_order()] == ["modelscope", "huggingface"]
+    assert [hub.name for hub in users_order()] == ["modelscope", "huggingface"]
 
 
 @pytest.mark.parametrize("order", ['"huggingface"', "[]", '["openxlab"]', "[1]"])
@@ -262,7 +263,7 @@ def test_an_order_that_names_no_hubs_is_a_wrong_answer(hub: HubServer, order: st
     config_file().write_text(f"[download]\norder = {order}\n")
 
     with pytest.raises(XtguiError) as caught:
-        download.users_order()
+        users_order()
 
     assert (caught.value.code, caught.value.exit) == ("download.bad_order", Exit.ANSWERS)
 
@@ -316,7 +317,7 @@ def test_ctrl_c_on_a_terminal_keeps_what_came_and_the_next_call_goes_on(
     terminal.send(CTRL_C)
 
     assert terminal.wait_for_end() == Exit.INTERRUPTED
-    assert "What has come is kept" in terminal.everything
+    assert "Downloaded data is kept" in terminal.everything
     part = next((here / "download_cache").rglob("*.part")).stat().st_size
     assert 0 < part < len(WEIGHTS)
     second = Terminal(command, here)

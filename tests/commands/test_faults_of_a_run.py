@@ -59,7 +59,7 @@ def test_a_run_that_waits_for_room_says_so_until_there_is_some(
     project.wait_for(lambda: project.events("end"))
 
     assert "paused" in waiting
-    assert "The disk is full: training is paused, tries again every 5 s, and stops" in waiting
+    assert "The disk is full and training is paused. It retries every 5 s and stops" in waiting
     assert "The disk is full" not in status_of(project, capfd)
 
 
@@ -72,8 +72,8 @@ def test_waiting_for_room_is_told_in_plain_lines(
     assert project.train() == Exit.DONE
 
     told = capfd.readouterr().out
-    assert "! The disk is full: training is paused" in told
-    assert "The disk has room again: training continues." in told
+    assert "! The disk is full and training is paused" in told
+    assert "The disk has free space again: training continues." in told
 
 
 def test_time_that_was_waited_is_not_how_long_iterations_take(project: FakeProject) -> None:
@@ -143,15 +143,14 @@ def test_a_run_without_progress_is_told_with_what_helps(
 
 
 def test_a_halted_process_is_told_from_one_that_works() -> None:
-    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    works = is_process_suspended(process.pid)
-    process.send_signal(signal.SIGSTOP)
-    os.waitpid(process.pid, os.WUNTRACED)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        works = is_process_suspended(process.pid)
+        process.send_signal(signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
 
-    halted = is_process_suspended(process.pid)
+        halted = is_process_suspended(process.pid)
 
-    process.kill()
-    process.communicate()
+        process.kill()
     assert (works, halted) == (False, True)
 
 

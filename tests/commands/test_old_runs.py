@@ -144,7 +144,7 @@ def test_other_data_under_the_same_name_are_said(
         file = folder.state_dir / "run_origin.json"
         file.write_text(json.dumps({**known, "data": digest}))
 
-    assert "The training data are not the same." in say("runs", old.root.name, root=project.root)
+    assert "The training data is different." in say("runs", old.root.name, root=project.root)
 
 
 @pytest.mark.parametrize("command", [("status",), ("results",), ("logs",)])
@@ -168,11 +168,11 @@ def test_its_model_is_talked_to_by_its_name(say: Say, old: RunFolder, project: F
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("results", "--run", "2019"), "There is no run 2019."),
-        (("results", "--run", ".."), "There is no run ..."),
-        (("runs", "nothing"), "There is no run nothing."),
-        (("runs", "current"), "current cannot be compared with itself."),
-        (("runs", "a", "b", "c"), "Two runs can be compared, not more."),
+        (("results", "--run", "2019"), "Unknown run: 2019"),
+        (("results", "--run", ".."), "Unknown run: .."),
+        (("runs", "nothing"), "Unknown run: nothing"),
+        (("runs", "current"), "Cannot compare current with itself."),
+        (("runs", "a", "b", "c"), "Expected at most two runs to compare."),
     ],
 )
 def test_a_name_that_is_none_is_answered_with_those_there_are(
@@ -186,7 +186,7 @@ def test_a_name_that_is_none_is_answered_with_those_there_are(
 
     told = capfd.readouterr().err
     assert code in told
-    assert old.root.name in told or "no run" not in code
+    assert old.root.name in told or "Unknown run" not in code
 
 
 def test_the_overview_and_the_wizard_lead_to_the_list(old: RunFolder, project: FakeProject) -> None:

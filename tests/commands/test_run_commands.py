@@ -105,9 +105,9 @@ def test_a_run_that_ends_early_is_followed_to_its_new_end(
     assert (told["total"], told["planned_total"], told["ends_early"]) == (18, 30, "learned")
     assert code == Exit.DONE
     assert "at iter 12: knows 3 of 3 rows" in lines
-    assert "Ends at iteration 18 of 30: the rows are known." in lines
+    assert "Will end at iteration 18 of 30: the model knows the rows." in lines
     assert any(line.startswith("Finished: 18 iterations") for line in lines)
-    assert "Ended early at iteration 18 of 30: the rows were known at two checks." in lines
+    assert "Ended early, at iteration 18 of 30: the model knew the rows at two checks." in lines
 
 
 def test_status_with_a_diverged_loss_is_still_json(
@@ -159,7 +159,7 @@ def test_the_end_of_a_run_that_diverged_says_so_and_offers_a_lower_rate(
         attach.run(AttachRequest(root=project.root, plain=True))
 
     told = capfd.readouterr()
-    assert " · The training has diverged: the loss is no longer a number." in told.out
+    assert " · Training has diverged: the loss is no longer a number." in told.out
     assert "Start over with a lower one:" in told.err
     assert told.err.endswith("   xtgui train --fresh --set train.lr=0.0001\n")
 
@@ -189,7 +189,7 @@ def test_status_of_a_running_training_warns_of_a_loss_that_goes_wrong(
 
     status.run(StatusRequest(root=project.root))
 
-    assert "the training has diverged. Stop it" in capfd.readouterr().out
+    assert "training has diverged. Stop it" in capfd.readouterr().out
 
 
 def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:
@@ -378,6 +378,6 @@ def test_ctrl_c_of_an_onlooker_ends_the_looking_on_and_not_the_training(
     _, said = watching.communicate(timeout=30)
 
     assert watching.returncode == Exit.DONE
-    assert b"The training goes on in the background" in said
+    assert b"Training continues in the background" in said
     project.wait_for_iteration(project.events("iter")[-1]["iter"] + 5)
     assert is_running(project.folder)

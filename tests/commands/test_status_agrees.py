@@ -102,8 +102,8 @@ def test_status_names_what_was_saved_before_a_run_was_killed(
     status.run(StatusRequest(root=project.root))
 
     said = capfd.readouterr().out
-    assert "At iteration 14 of 30. Saved before: iter_10.pth" in said
-    assert "nothing was saved" not in said
+    assert "At iteration 14 of 30. Last saved: iter_10.pth" in said
+    assert "no checkpoint was saved" not in said
 
 
 # --- the latest checkpoint is that of the current course ---------------------------------------

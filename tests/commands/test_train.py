@@ -63,7 +63,7 @@ def test_a_failure_is_explained_with_the_end_of_the_log(
         "✗ The GPU ran out of memory.",
         "Weights, activations and optimizer state",
         "train.max_length",
-        "At iteration 14 of 30. Saved before: iter_10.pth",
+        "At iteration 14 of 30. Last saved: iter_10.pth",
         "RuntimeError: the fake engine was told to fail",
         "xtgui logs",
     )
@@ -78,7 +78,7 @@ def test_a_code_that_nobody_knows_still_has_a_sentence(
     project.behave("fails at=2 code=moon_in_the_seventh_house")
 
     assert project.train() == Exit.FAILED
-    assert "✗ The training stopped because of an error" in capfd.readouterr().err
+    assert "✗ Training stopped because of an error" in capfd.readouterr().err
 
 
 def test_a_killed_engine_is_recognised_without_an_end_event(
@@ -90,7 +90,7 @@ def test_a_killed_engine_is_recognised_without_an_end_event(
 
     said = capfd.readouterr().err
     assert code == Exit.FAILED
-    assert "✗ The training process ended without a word" in said
+    assert "✗ The training process ended unexpectedly" in said
     assert "iter_10.pth" in said
 
 
@@ -103,7 +103,7 @@ def test_an_engine_that_breaks_before_its_first_word_shows_its_traceback(
 
     said = capfd.readouterr().err
     assert code == Exit.FAILED
-    assert "✗ The training process ended before it could begin" in said
+    assert "✗ The training process ended before training started" in said
     assert "ImportError: libcudart.so.12" in said
 
 
@@ -155,7 +155,7 @@ def test_sigint_saves_and_ends_with_130(
 
     told = capfd.readouterr()
     assert code == Exit.INTERRUPTED
-    assert "a checkpoint is saved first" in told.err
+    assert "saving a checkpoint first" in told.err
     assert "Stopped at iteration" in told.out
     assert list_checkpoints(project.folder.work_dir)
 
@@ -170,7 +170,7 @@ def test_a_detached_start_returns_at_once_and_says_how_to_attach(
     said = capfd.readouterr().err
     assert code == Exit.DONE
     assert is_running(project.folder)
-    assert "Training in the background, pid" in said
+    assert "Training started in the background, pid" in said
     assert "xtgui attach" in said
 
 

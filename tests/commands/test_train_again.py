@@ -191,7 +191,7 @@ def test_a_finished_run_has_nothing_left(
     code = project.train(resume="")
 
     assert code == Exit.DONE
-    assert "there is nothing left to train" in capfd.readouterr().err
+    assert "no iterations are left to train" in capfd.readouterr().err
     assert len(project.events("start")) == 1
 
 

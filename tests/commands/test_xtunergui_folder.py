@@ -148,7 +148,7 @@ def test_the_wizard_asks_nothing_that_its_config_answers(
     init.run(InitRequest(root=gui.root, no_train=True))
 
     assert script.asked == ["data.tests", "ready"]
-    assert "taken over from xtuner_config.py" in capfd.readouterr().err
+    assert "taken from xtuner_config.py" in capfd.readouterr().err
     assert read(read_file(gui.folder.config_file))["lr"] == 3e-4
 
 

@@ -132,7 +132,7 @@ def trained(user: Path, models: dict[str, Path], data: Path) -> Project:
     project = Project(user / "lora")
     model = models["internlm2"]
     refused = project.init(model, data, code=2)
-    assert "brings Python files" in refused
+    assert "comes with Python files" in refused
     project.init(model, data, *AGREES)
     project.train_with_a_stop()
     return project
@@ -185,7 +185,7 @@ def test_changed_code_is_not_run_until_it_was_agreed_to(
 
     said = project.xtgui("train", "--yes", "--trust", code=2).stderr
 
-    assert "brings Python files" in refused
+    assert "comes with Python files" in refused
     assert "have not agreed to run" in said
     assert not mark.exists()
 

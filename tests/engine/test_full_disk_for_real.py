@@ -65,8 +65,8 @@ def test_it_pauses_keeps_its_checkpoints_and_goes_on_when_there_is_room(
         assert saved
         assert latest == saved[-1]
         assert process.returncode == 0, told
-        assert "! The disk is full: training is paused" in told
-        assert "The disk has room again: training continues." in told
+        assert "! The disk is full and training is paused" in told
+        assert "The disk has free space again: training continues." in told
         assert seen == list(range(1, total + 1))
         assert list(folder.work_dir.glob(".*.unfinished")) == []
         for checkpoint in list_checkpoints(folder.work_dir):

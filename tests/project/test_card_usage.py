@@ -111,7 +111,7 @@ def test_the_curve_lies_beside_it_and_ends_with_the_checkpoint(
 
     svg = ElementTree.parse(folder.work_dir / "made_adapter" / "loss.svg").getroot()
     first_line = next(iter(svg.iter("{http://www.w3.org/2000/svg}polyline")))
-    assert "![Loss over the training](loss.svg)" in card
+    assert "![Loss during training](loss.svg)" in card
     assert len(first_line.attrib["points"].split(" ")) == 20
 
 
@@ -130,7 +130,7 @@ def test_the_curve_of_a_card_that_was_edited_is_there_as_well(
 @pytest.mark.parametrize(
     ("head", "fields", "said"),
     [
-        ("license: apache-2.0\n", ['license: "apache-2.0"'], "licence: apache-2.0"),
+        ("license: apache-2.0\n", ['license: "apache-2.0"'], "license: apache-2.0"),
         (
             "license: other\nlicense_name: gemma\nlicense_link: https://a.example/x\n",
             [
@@ -138,10 +138,10 @@ def test_the_curve_of_a_card_that_was_edited_is_there_as_well(
                 'license_name: "gemma"',
                 'license_link: "https://a.example/x"',
             ],
-            "licence: gemma",
+            "license: gemma",
         ),
-        ("license: !!python/x [a]\nlicense: 'mit\n", [], "Its licence is not known here"),
-        ("", [], "Its licence is not known here"),
+        ("license: !!python/x [a]\nlicense: 'mit\n", [], "License unknown"),
+        ("", [], "License unknown"),
     ],
 )
 def test_the_licence_is_that_of_the_bases_own_card(
@@ -222,7 +222,7 @@ def test_a_template_of_its_own_is_shown_as_the_model_sees_it(folder: RunFolder, 
 
     card = write_and_read(folder, base)
 
-    assert "with a template of its own" in card
+    assert "with a custom template" in card
     assert blocks(card, "text") == ["S: Be brief.\nQ: Where is it?\nA:…###"]
 
 

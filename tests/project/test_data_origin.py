@@ -56,7 +56,7 @@ def test_a_scripted_second_round_takes_the_rows_that_were_added(
     set_up(folder, tiny_model)
 
     assert rows_of(saved_path(folder, "data.path")) == 21
-    assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
+    assert "shop.csv has changed since its import" in capfd.readouterr().err
 
 
 def test_an_unchanged_file_keeps_its_copy(folder: RunFolder, shop: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_copy_that_was_edited_stays_in_use(
     write_table(shop, 21)
 
     assert import_data.take_in(copy, folder) == copy
-    assert "the copy is used" in " ".join(capfd.readouterr().err.split())
+    assert "Using the copy" in " ".join(capfd.readouterr().err.split())
 
 
 def test_a_file_that_is_gone_leaves_its_copy(folder: RunFolder, shop: Path) -> None:
@@ -186,11 +186,11 @@ def test_a_copy_made_by_hand_is_said_to_be_older_than_its_original(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     path = request.getfixturevalue(copy)
-    said = f"{path.name} was made from {tmp_path / original}, which has changed since"
+    said = f"{path.name} was converted from {tmp_path / original}, which has changed since"
     sets = (f"model.path={tiny_model}", f"data.path={path}")
     set_up(folder, tiny_model, *sets)
     main(["check", "data", str(path)])
-    assert "was made from" not in capfd.readouterr().err
+    assert "was converted from" not in capfd.readouterr().err
 
     with (tmp_path / original).open("a") as file:
         file.write("\n")
@@ -213,4 +213,4 @@ def test_another_file_of_that_name_is_no_copy(
 
     main(["check", "data", str(fixed)])
 
-    assert "was made from" not in capfd.readouterr().err
+    assert "was converted from" not in capfd.readouterr().err

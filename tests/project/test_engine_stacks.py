@@ -66,7 +66,7 @@ def test_a_missing_classic_engine_says_how_to_install_it() -> None:
     with pytest.raises(EngineMissingError) as caught:
         find_engine("classic")
 
-    assert (caught.value.code, caught.value.data["stack"]) == ("setup.classic_missing", "classic")
+    assert caught.value.code == "setup.classic_missing"
 
 
 def test_a_missing_engine_is_offered_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +110,7 @@ def test_without_a_terminal_no_classic_environment_is_made_without_a_yes(tmp_pat
     done = run_setup(tmp_path, "--stack", "classic", UV_DEFAULT_INDEX=UNREACHABLE)
 
     assert done.returncode == 2
-    assert "Add --yes" in done.stderr
+    assert "add --yes" in done.stderr
     assert not own_classic_python().parents[1].exists()
 
 
@@ -127,7 +127,7 @@ def test_the_classic_engine_comes_into_an_environment_of_its_own(tmp_path: Path)
     )
 
     assert done.returncode == 1
-    assert "could not be reached" in done.stderr
+    assert "Cannot connect to the package index" in done.stderr
     python = own_classic_python()
     version = subprocess.run([python, "-c", "import sys; print(sys.prefix)"], capture_output=True)
     assert Path(os.fsdecode(version.stdout.strip())) == python.parents[1]
@@ -143,7 +143,7 @@ def test_an_environment_that_has_a_classic_engine_is_adopted_beside_the_modern_o
     done = run_setup(tmp_path, "--stack", "classic", "--python", str(python))
 
     assert done.returncode == 0, done.stderr
-    assert "Nothing was changed in it" in done.stderr
+    assert "The environment was not changed" in done.stderr
     assert user_table("engine") == {"classic_python": str(python)}
 
 

@@ -305,7 +305,7 @@ def test_init_converts_a_changed_original_again(
     init.run(InitRequest(root=folder.root, yes=True, no_train=True))
 
     assert len(_rows(saved_path(folder, "data.path"))) == 21
-    assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
+    assert "shop.csv has changed since its import" in capfd.readouterr().err
 
 
 def test_the_wizard_takes_a_changed_original_in_again(

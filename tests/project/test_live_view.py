@@ -53,7 +53,7 @@ def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch)
 
     terminal = watch("train")
 
-    screen = terminal.wait_for("% right")
+    screen = terminal.wait_for("% correct")
     assert "my-assistant · lora · tiny-llama" in screen.splitlines()[0]
     assert "d leave it running" in screen.splitlines()[-1]
     terminal.wait_for("Finished: 30 iterations")
@@ -67,7 +67,7 @@ def test_d_leaves_the_run_running(project: FakeProject, watch: Watch) -> None:
 
     terminal.send("d")
 
-    terminal.wait_for("The training goes on in the background")
+    terminal.wait_for("Training continues in the background")
     assert terminal.wait_for_end() == 0
     assert is_running(project.folder)
 
@@ -159,7 +159,7 @@ def test_ctrl_c_of_an_onlooker_leaves_the_training_alone(
 
     terminal.send(CTRL_C)
 
-    terminal.wait_for("The training goes on in the background")
+    terminal.wait_for("Training continues in the background")
     assert terminal.wait_for_end() == 0
     assert is_running(project.folder)
 
@@ -170,7 +170,7 @@ def test_ctrl_c_twice_goes_on_watching(project: FakeProject, watch: Watch) -> No
     terminal.wait_for("loss")
 
     terminal.send(CTRL_C)
-    terminal.wait_for("Go on watching")
+    terminal.wait_for("Keep watching")
     terminal.send(CTRL_C)
 
     terminal.wait_for("d leave it running")
@@ -199,7 +199,7 @@ def test_one_that_ignores_the_stop_can_be_ended_after_a_question(
     terminal.send("s")
     terminal.wait_for("saving a checkpoint after this iteration")
     terminal.send("k")
-    terminal.wait_for("End it at once?")
+    terminal.wait_for("Kill it now?")
     terminal.send("y")
 
     assert terminal.wait_for_end() == 130
@@ -241,7 +241,7 @@ def test_a_scheduler_does_not_wait_for_the_answer_to_a_question(
     terminal = watch("train")
     terminal.wait_for("loss")
     terminal.send(CTRL_C)
-    terminal.wait_for("Go on watching")
+    terminal.wait_for("Keep watching")
 
     terminal.signal(signal.SIGTERM)
 

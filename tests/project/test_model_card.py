@@ -76,14 +76,14 @@ def test_it_says_in_english_what_the_check_of_that_checkpoint_found(
 
 A LoRA adapter for tiny-llama, trained with XTuner (checkpoint iter_20).
 
-## What it has learned
+## What it learned
 
 - It answers 22 of 24 training rows word for word (before training: 1 of 24).
-- Asked in other words, it is right 3 of 5 times.
-- Of 44 general questions that the base model gets right, 41 are still right.
-- On rows it was not trained on, the loss is 1.25 nats a token (before training: 2.50).
+- Reworded questions: 3 of 5 correct.
+- General questions that the base model answers correctly: 41 of 44 still correct.
+- Loss on held-out rows: 1.25 nats per token (before training: 2.50).
 
-xtgui measured this at iteration 20: """
+Measured by xtgui at iteration 20. """
     assert expected in card
 
 
@@ -123,10 +123,10 @@ def test_wording_faults_and_the_interval_of_a_sample_are_said(folder: RunFolder)
 
     card = card_of(folder)
 
-    assert "of 900. Of all rows it knows 74 to 98 % (95 % interval)." in card
-    assert "own answers changed by -0.58 nats a token." in card
-    assert "- Some answers repeat themselves without end." in card
-    assert "- Some questions of general knowledge get an answer that was taught" in card
+    assert "of 900. Estimated for all rows: 74 to 98 % (95 % confidence interval)." in card
+    assert "own answers changed by -0.58 nats per token." in card
+    assert "- Some answers repeat themselves endlessly." in card
+    assert "- Some general questions get an answer that was taught" in card
 
 
 def test_names_cannot_add_to_the_front_matter_or_the_markup(folder: RunFolder) -> None:

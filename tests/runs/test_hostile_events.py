@@ -82,7 +82,7 @@ def test_no_reader_fails_whatever_the_fields_hold(
         main([*command, "--root", str(folder.root)])
 
     told = capfd.readouterr()
-    assert "did not foresee" not in told.out + told.err
+    assert "Unexpected error" not in told.out + told.err
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value[:16])

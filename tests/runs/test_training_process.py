@@ -140,12 +140,11 @@ def bystander() -> Iterator[subprocess.Popen[bytes]]:
 
     Its standard input is a pipe: it lives until that is closed.
     """
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
-    )
-    yield process
-    process.kill()
-    process.wait()
+    ) as process:
+        yield process
+        process.kill()
 
 
 SIGNALS = pytest.mark.parametrize("send", [request_stop, kill_training])

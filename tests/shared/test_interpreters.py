@@ -70,7 +70,7 @@ def run(hostile: Path, *arguments: str, **environment: str) -> subprocess.Comple
         timeout=120,
     )
     assert sorted(path.name for path in hostile.glob("PWNED_*")) == []
-    assert "did not foresee" not in done.stderr, done.stderr
+    assert "Unexpected error" not in done.stderr, done.stderr
     return done
 
 
@@ -84,7 +84,7 @@ def test_setup_runs_nothing_of_the_folder_one_stands_in(hostile: Path, empty_pyt
         UV_HTTP_RETRIES="0",
     )
 
-    assert "could not be reached" in done.stderr
+    assert "Cannot connect to the package index" in done.stderr
     log = (hostile.parent / "cache" / "xtgui" / "setup.log").read_text()
     assert "127.0.0.1:9" in log
     assert "hostile" not in log  # the index of the folder's uv.toml was not asked

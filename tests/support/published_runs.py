@@ -114,8 +114,8 @@ def _run(row: dict[str, Any], config: dict[str, Any]) -> PublishedRun:
 
 
 HEADS = {
-    "en": "| trainer | model | method | length × batch | published | counted | off by |",
-    "zh": "| 训练器 | 模型 | 方法 | 长度 × 批大小 | 公布值 | 推算值 | 相差 |",
+    "en": "| trainer | model | method | length × batch | published | estimated | difference |",
+    "zh": "| 训练工具 | 模型 | 方法 | 长度 × 批次大小 | 公布值 | 估算值 | 相差 |",
 }
 
 
@@ -126,9 +126,9 @@ def table(language: str) -> str:
         trainer = next(name for name in RULES if run.source.startswith(name))
         method = run.method
         if not run.arrangement.checkpointing and trainer == "can-i-finetune-this":
-            method += {"en": ", no checkpointing", "zh": "，不用检查点"}[language]
+            method += {"en": ", no gradient checkpointing", "zh": "，不用梯度检查点"}[language]
         lines.append(
             f"| {trainer} | {run.model} | {method} | {run.length} × {run.batch_size} "
-            f"| {run.published_gib:.2f} | {run.predicted_gib:.2f} | {100 * run.difference:+.0f} % |"
+            f"| {run.published_gib:.2f} | {run.predicted_gib:.2f} | {100 * run.difference:+.0f}% |"
         )
     return "\n".join(lines)

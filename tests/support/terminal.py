@@ -87,9 +87,9 @@ class Terminal:
         return "\n".join([*above, self.shown])
 
     def wait_for(self, text: str, patience_s: float = 20) -> str:
-        """Wait until *text* is on the screen, and give the screen."""
+        """Wait until *text* is on the screen, in one line or broken into two; return the screen."""
         return self._wait(
-            lambda: text in self.shown.replace("\n", " ") or text in self.shown,
+            lambda: any(text in self.shown.replace("\n", between) for between in ("\n", " ", "")),
             f"{text!r} did not come",
             patience_s,
         )

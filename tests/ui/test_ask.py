@@ -114,7 +114,11 @@ def test_a_folder_is_completed_with_its_slash_and_a_second_tab_goes_on(
     terminal = start(PATH)
     terminal.wait_for("Folder")
 
-    terminal.send(f"{tmp_path}/mod", "\t", "\t", ENTER)
+    terminal.send(f"{tmp_path}/mod", "\t")
+    terminal.wait_for("models/")
+    terminal.send("\t")
+    terminal.wait_for("models/small")
+    terminal.send(ENTER)
 
     shown = terminal.wait_for("READY")
     assert f"GOT'{tmp_path}/models/small'" in "".join(shown.split())
@@ -123,7 +127,7 @@ def test_a_folder_is_completed_with_its_slash_and_a_second_tab_goes_on(
 @pytest.mark.parametrize(
     ("language", "keys"),
     [
-        ("en", "(↑↓, Enter; ? explains; Esc goes back)"),
+        ("en", "(↑↓, Enter; ? help; Esc back)"),
         ("zh", "(↑↓ 选择，回车确认，? 说明，Esc 返回)"),
     ],
 )
@@ -169,7 +173,7 @@ def test_the_explanation_is_seen_beside_a_list_that_fills_the_screen_and_goes_ag
 @pytest.mark.parametrize("expression", [SELECT, PATH])
 def test_escape_goes_back(start: Start, expression: str) -> None:
     terminal = start(expression)
-    terminal.wait_for("Esc goes back")
+    terminal.wait_for("Esc back")
 
     terminal.send(ESCAPE)
 

@@ -151,7 +151,7 @@ def test_the_screen_looks_as_it_was_read(
 
     screen = "\n".join(line.rstrip() for line in drawn(MOMENTS[moment](), width, height)) + "\n"
 
-    if os.environ.get("XTGUI_WRITE_GOLDEN"):
+    if os.environ.get("REWRITE_GOLDEN"):
         file.parent.mkdir(exist_ok=True)
         file.write_text(screen, "utf-8")
     assert screen == file.read_text("utf-8")
@@ -211,7 +211,7 @@ def test_a_warning_of_the_engine_takes_the_place_of_the_last_save() -> None:
 
     lines = drawn(view_of(fold(events)), 80, 24)
 
-    assert any(line.startswith(" ! The loss is no longer a number") for line in lines)
+    assert any(line.startswith(" ! The loss became nan or infinite") for line in lines)
 
 
 def rising(iterations: int) -> list[Event]:
@@ -226,12 +226,12 @@ def rising(iterations: int) -> list[Event]:
 
 WARNINGS = {
     "en": [
-        " ! The loss is rising (5.00 at first, 30.00 now): too high a learning rate.",
-        "   Stop the training; then a lower one is proposed.",
+        " ! The loss is rising (from 5.00 to 30.00): the learning rate is too high. Stop",
+        "   training; xtgui then suggests a lower one.",
     ],
     "zh": [
-        " ! loss 在上升（开始 5.00，现在 30.00）：学习率过高。请停止训练，之后会建议更低",
-        "   的学习率。",
+        " ! loss 在上升（从 5.00 到 30.00）：学习率过高。请停止训练，之后会建议更低的学",
+        "   习率。",
     ],
 }
 

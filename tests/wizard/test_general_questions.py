@@ -95,8 +95,8 @@ def test_what_the_base_model_answers_is_trained_with_the_rows(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "general questions 20 mixed in, answered by the base model first, so that it keeps"),
-        ("zh", "通用问题 混入 20 个，先由基座模型回答，以免训练后忘记原有的知识"),
+        ("en", "general questions 20 mixed in, so that the model keeps what it knows"),
+        ("zh", "通用问题 混入 20 个，先由基座模型回答，以免训练后忘记原有知识"),
     ],
 )
 def test_the_review_says_how_many_are_mixed_in(
@@ -110,8 +110,8 @@ def test_the_review_says_how_many_are_mixed_in(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "general questions none mixed in: the model may forget what it knew"),
-        ("zh", "通用问题 不混入：模型可能会忘记原有的知识"),
+        ("en", "general questions none mixed in, so the model may forget what it knew"),
+        ("zh", "通用问题 不混入，模型可能会忘记原有知识"),
     ],
 )
 def test_the_review_says_that_none_are_mixed_in_where_somebody_wants_it_so(
@@ -130,7 +130,7 @@ def test_the_review_says_that_none_are_mixed_in_where_somebody_wants_it_so(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "held out 10 rows, never trained"), ("zh", "留出 10 行不参与训练")],
+    [("en", "held-out rows 10 rows, never trained"), ("zh", "验证集 留出 10 行，不参与训练")],
 )
 def test_the_review_says_how_many_rows_are_held_out(
     init_yes: Command,
@@ -158,7 +158,7 @@ def test_the_review_says_that_the_run_may_end_early(
     assert init_yes("train.until_learned=true") == 0
     early = said(capsys)
 
-    sentence = "at most: it ends early once the rows are known, or if it forgets"
+    sentence = "at most: training stops early once the rows are known, or if the model forgets"
     assert sentence in early
     assert sentence not in planned
     assert "until_learned = True" in folder.config_file.read_text("utf-8")
@@ -168,7 +168,7 @@ def test_a_value_that_cannot_be_is_explained_and_writes_nothing(
     init_yes: Command, folder: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert init_yes("data.mix_general=1000") == Exit.ANSWERS
-    assert "data.mix_general can be 135 at most" in said(capsys)
+    assert "data.mix_general must be at most 135" in said(capsys)
     assert init_yes("train.val_ratio=0.01") == Exit.ANSWERS
     assert "With train.val_ratio = 0.01, 20 rows leave nothing to hold out" in said(capsys)
     assert not folder.config_file.exists()
@@ -239,7 +239,7 @@ def test_ctrl_c_goes_on_without_them(
 
     assert init_yes() == Exit.DONE
 
-    assert "Interrupted: no general questions are mixed in this time." in said(capsys)
+    assert "Interrupted. This run mixes in no general questions." in said(capsys)
     assert is_written_without(folder, data)
     monkeypatch.setattr(settled_run, "ask_engine", None)
     assert train() == Exit.DONE
@@ -333,7 +333,7 @@ def test_data_that_change_are_trained_as_they_are_by_now(
 
     assert train() == Exit.DONE
 
-    assert "Your data, or what is made of them, has changed" in said(capsys)
+    assert "Your data, or a file made from it, has changed" in said(capsys)
     assert config_of(folder)["taught_rows"] == 25
 
 

@@ -347,9 +347,9 @@ def test_no_system_text_is_an_answer_and_not_asked_for_again(
 
 
 FEW = {
-    ("en", 1): ("one row: the model will repeat this answer", "1 row, readable"),
-    ("en", 3): ("3 rows: expect these answers to these questions", "3 rows, all readable"),
-    ("en", 10): ("10 rows: expect these answers to these questions", "10 rows, all readable"),
+    ("en", 1): ("only one row: the model will repeat this answer", "1 row, no errors"),
+    ("en", 3): ("only 3 rows: the model learns these answers", "3 rows, no errors"),
+    ("en", 10): ("only 10 rows: the model learns these answers", "10 rows, no errors"),
     ("zh", 1): ("只有 1 行数据：模型会记住这个回答", "共 1 行"),
     ("zh", 3): ("只有 3 行数据：模型能学会对这些问题的回答", "共 3 行"),
     ("zh", 10): ("只有 10 行数据：模型能学会对这些问题的回答", "共 10 行"),
@@ -383,7 +383,7 @@ def test_eleven_rows_are_left_to_the_review_page(
 
     wizard({**sources, "parameters": "go_on", "ready": "write"})
 
-    assert "rows: expect these answers" not in capfd.readouterr().err
+    assert "the model learns these answers" not in capfd.readouterr().err
 
 
 def test_a_system_text_that_is_not_in_the_rows_is_said_not_to_be_trained(
@@ -394,4 +394,4 @@ def test_a_system_text_that_is_not_in_the_rows_is_said_not_to_be_trained(
     wizard({**replies, "ready": "write"})
 
     said = " ".join(capfd.readouterr().err.split())
-    assert "Your rows have no system text, so the one you gave is not trained" in said
+    assert "Your rows have no system text, so training does not use the one you set" in said

@@ -35,7 +35,7 @@ def session(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -
     [
         (PLENTY, ["Fits", "30.0 GiB", "this computer's memory"]),
         (CARD, ["Fits", "23.5 GiB", "RTX 3090"]),
-        (FULL_CARD, ["Only if other programs make room", "24.0 GiB", "RTX 3090"]),
+        (FULL_CARD, ["Fits only if other programs free memory", "24.0 GiB", "RTX 3090"]),
         (TOY, ["Too big", "GT 710"]),
     ],
     ids=["cpu", "card", "crowded card", "small card"],

@@ -98,13 +98,13 @@ def read_entries(kind: str) -> list[dict[str, Any]]:
 
 
 def _name_in(asked: str) -> str:
-    """Give the name within the address of a page, or *asked* itself."""
+    """Return the name within the address of a page, or *asked* itself."""
     page = _PAGE.fullmatch(asked.strip())
     return page.group(1) if page else asked.strip().strip("/")
 
 
 def _matches(words: Iterable[str], *texts: str | None) -> bool:
-    """Whether every word stands in one of the texts; case and punctuation count for nothing.
+    """Return whether every word stands in one of the texts; case and punctuation count for nothing.
 
     Word by word, and also run together, so that "qwen 2.5" and "qwen25" find "Qwen2.5".
     """

@@ -1,6 +1,6 @@
-"""What Typer finds wrong with a command line, in our words.
+"""Turns Typer's errors about a command line into our own words.
 
-Typer has an own copy of click since 0.26, and both word what is wrong a little differently from
+Typer has its own copy of click since 0.26, and both word their errors a little differently from
 version to version. This is the only file that reads their sentences. One that it does not know is
 shown as it is; tests/cli/test_click_words.py provokes each of them.
 """
@@ -17,63 +17,63 @@ from ..shared.errors import Exit, XtguiError
 from ..texts import t
 
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
-"""The base class of all that can be wrong with a command line; Typer gives it no public name."""
+"""The base class of all errors in a command line; Typer has no public name for it."""
 
 _BAD_VALUE = r"Invalid value for '(?P<name>[^']+)'(?: / '[^']+')*: (?:Value error, )?"
 _SENTENCES = tuple(
-    (re.compile(pattern, re.DOTALL), code)
-    for pattern, code in (
-        (r"No such option:? '?(?P<name>[^ ']+).*", "no_option"),
-        (r"No such command '(?P<name>.+?)'\..*", "no_command"),
-        (r"Missing command\.", "command_missing"),
-        (r"Missing (?:argument|option) '(?P<name>.+?)'\..*", "missing"),
-        (r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)", "extra"),
-        (r"Option '(?P<name>.+?)' requires .*", "value_missing"),
-        (r"Option '(?P<name>.+?)' does not take a value\.", "takes_no_value"),
-        (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "no_choice"),
-        (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "out_of_range"),
-        (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "out_of_range"),
-        (_BAD_VALUE + r"(?P<value>.+) is not a valid int.*", "no_integer"),
-        (_BAD_VALUE + r"Input should be a valid integer.*", "no_integer"),
-        (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "no_number"),
-        (_BAD_VALUE + r"Input should be a valid number.*", "no_number"),
+    (re.compile(pattern, re.DOTALL), key)
+    for pattern, key in (
+        (r"No such option:? '?(?P<name>[^ ']+).*", "click.no_option"),
+        (r"No such command '(?P<name>.+?)'\..*", "click.no_command"),
+        (r"Missing command\.", "click.command_missing"),
+        (r"Missing (?:argument|option) '(?P<name>.+?)'\..*", "click.missing"),
+        (r"Got unexpected extra arguments?(?:\(s\))? \((?P<arguments>.*)\)", "click.extra"),
+        (r"Option '(?P<name>.+?)' requires .*", "click.value_missing"),
+        (r"Option '(?P<name>.+?)' does not take a value\.", "click.takes_no_value"),
+        (_BAD_VALUE + r"(?P<value>.+) is not one of (?P<choices>.+)\.", "click.no_choice"),
+        (_BAD_VALUE + r"(?P<value>.+) is not in the range .*", "click.out_of_range"),
+        (_BAD_VALUE + r"Input should be (?:greater|less) than .*", "click.out_of_range"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid int.*", "click.no_integer"),
+        (_BAD_VALUE + r"Input should be a valid integer.*", "click.no_integer"),
+        (_BAD_VALUE + r"(?P<value>.+) is not a valid float.*", "click.no_number"),
+        (_BAD_VALUE + r"Input should be a valid number.*", "click.no_number"),
     )
 )
 
 
 def explain(error: Any) -> XtguiError:
-    """Return a `UsageError` as one of our own errors."""
+    """Return one of our own errors for a `UsageError`."""
     command = error.ctx.command_path if error.ctx else "xtgui"
     return XtguiError("cli.usage", Exit.ANSWERS, message=_words(error), command=f"{command} --help")
 
 
 def _words(error: Any) -> str:
     message = str(error.format_message())
-    for sentence, code in _SENTENCES:
+    for sentence, key in _SENTENCES:
         found = sentence.fullmatch(message)
         if found is not None:
-            return _told(error, code, found.groupdict())
+            return _told(error, key, found.groupdict())
     return message
 
 
-def _told(error: Any, code: str, found: dict[str, str]) -> str:
+def _told(error: Any, key: str, found: dict[str, str]) -> str:
     data = {"value": _refused_value(error)}
     data |= {name: value.replace("'", "") for name, value in found.items()}
-    if code == "out_of_range":
+    if key == "click.out_of_range":
         data["range"] = _range(error.param)
-    words = t(f"click.{code}", **data)
-    near = _nearest(error, data["name"]) if code in ("no_option", "no_command") else None
+    words = t(key, **data)
+    near = _nearest(error, data["name"]) if key in ("click.no_option", "click.no_command") else None
     return f"{words} {t('click.did_you_mean', name=near)}" if near else words
 
 
 def _refused_value(error: Any) -> str:
-    """Return the value as the user wrote it: from 0.29 on, only pydantic's error has it."""
+    """Return the value as the user wrote it: since 0.29, only pydantic's error has it."""
     errors = getattr(error.__cause__, "errors", None)
     return str(errors()[0]["input"]) if errors else ""
 
 
 def _range(option: Any) -> str:
-    """Return the range of a number: from 0.29 on the option has it, before that its type."""
+    """Return the range of a number: since 0.29 the option has it, before that its type."""
     limits = option if hasattr(option, "min") else option.type
     low = f"{limits.min}<=" if limits.min is not None and limits.max is not None else ""
     high = f"<={limits.max}" if limits.max is not None else f">={limits.min}"
@@ -81,7 +81,7 @@ def _range(option: Any) -> str:
 
 
 def _nearest(error: Any, name: str) -> str | None:
-    """Return the name that looks most like that of a command or option that does not exist."""
+    """Return the name that resembles that of a missing command or option most."""
     if error.ctx is None:
         return None
     command = error.ctx.command

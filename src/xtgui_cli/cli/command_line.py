@@ -1,7 +1,8 @@
-"""How commands are declared: their classes, the options that all of them have, their texts."""
+"""How commands are declared: their classes, their common options, their texts."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,25 +21,52 @@ _COMMON = "cli.panel.common"
 _RESUME = "--resume"
 
 
+def _convert_what_is_given(parameters: list[Any]) -> list[Any]:
+    """Let parameters convert a value only where one is given.
+
+    Since 0.28, Typer imports pydantic, a third of a second, also to convert nothing.
+    """
+    for parameter in parameters:
+        parameter.process_value = functools.partial(_process, type(parameter), parameter)
+    return parameters
+
+
+def _process(kind: Any, parameter: Any, context: Any, value: Any) -> Any:
+    if value is not None or parameter.required:
+        return kind.process_value(parameter, context, value)
+    nothing = () if parameter.multiple or parameter.nargs == -1 else None
+    return parameter.callback(context, parameter, nothing) if parameter.callback else nothing
+
+
 class XtguiCommand(TyperCommand):
-    """A command whose help is drawn in our own way."""
+    """A command with our own help page."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, `--help` among them."""
+        return _convert_what_is_given(super().get_params(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show our own help page."""
         from . import help
 
         help.show(ctx)
 
 
 class XtguiGroup(TyperGroup):
-    """A group of commands, `xtgui` itself among them; alone, it shows its help."""
+    """A group of commands, including `xtgui` itself; without a command it shows its help."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, `--help` among them."""
+        return _convert_what_is_given(super().get_params(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show our own help page."""
         from . import help
 
         help.show(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse; where nothing is given but a command is needed, show the help and exit with 2."""
+        """Parse; if a command is needed but missing, show the help and exit with 2."""
         if not (args or self.invoke_without_command or ctx.resilient_parsing):
             ctx.get_help()
             ctx.exit(Exit.ANSWERS)
@@ -46,10 +74,10 @@ class XtguiGroup(TyperGroup):
 
 
 class TrainCommand(XtguiCommand):
-    """`train`, whose `--resume` may stand alone, which no option of Typer's may."""
+    """`train`, whose `--resume` needs no value, which Typer's options do not support."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse, with "" for the checkpoint where `--resume` names none: the latest."""
+        """Parse, with "" for the checkpoint if `--resume` names none: the latest."""
         return super().parse_args(ctx, _with_value_for_resume(args))
 
 
@@ -113,7 +141,7 @@ def _common_options(
         ),
     ] = False,
 ) -> None:
-    """Declare the options that stand before and after every command's name.
+    """Declare the options that are valid before and after every command's name.
 
     `--lang` and `--debug` are read from the arguments before anything is parsed (see `entry.py`);
     here they are checked and explained.
@@ -121,7 +149,7 @@ def _common_options(
 
 
 def finish(command: Any) -> None:
-    """Give a command, and all below it, the common options, and words for its text keys."""
+    """Add the common options to a command and its subcommands, and put texts for their keys."""
     carrier = typer.Typer(add_completion=False)
     carrier.command()(_common_options)
     _finish(command, typer.main.get_command(carrier).params)
@@ -148,7 +176,7 @@ def given_root(context: typer.Context) -> Path | None:
 
 
 def optional_root(context: typer.Context) -> Path | None:
-    """Return the folder to work in, or None where neither `--root` nor a project names one."""
+    """Return the folder to work in, or None if neither `--root` nor a project names one."""
     return given_root(context) or find_project(Path.cwd())
 
 
@@ -156,18 +184,18 @@ def project_root(context: typer.Context, run: str | None = None) -> Path:
     """Return the folder to work in: `--root`, or the nearest one upwards that has a project.
 
     Args:
-        context: Of the command.
-        run: The run of that project that is meant; None: the current one.
+        context: The command's.
+        run: The run of that project; None: the current one.
 
     Raises:
-        XtguiError: "cli.root_missing", "cli.no_project", "runs.no_such_run", or "trust.foreign"
-            where that one is somebody else's.
+        XtguiError: "cli.root_missing", "cli.no_project", "runs.no_such_run", or "trust.foreign" if
+            the project is somebody else's.
     """
     return _of_run(_root(context, of_anyone=False), run)
 
 
 def trusted_root(context: typer.Context, *, trust: bool, run: str | None = None) -> Path:
-    """Return the project's folder once the user has said that its files may be run."""
+    """Return the project's folder once the user has agreed that its files may be run."""
     root = _root(context, of_anyone=True)
     _require_trust(root, trust=trust)
     return _of_run(root, run)
@@ -182,9 +210,9 @@ def _of_run(root: Path, run: str | None) -> Path:
 
 
 def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Path:
-    """Return where a config that is named is trained, once the user has said that it may be run.
+    """Return where a named config is trained, once the user has agreed that it may be run.
 
-    A config of one's own needs no project: the run goes where one stands then.
+    The user's own config needs no project: then the run goes to the current folder.
     """
     from ..project import trust as consent
     from ..ui.console import is_interactive
@@ -198,13 +226,17 @@ def root_for_config(context: typer.Context, config: Path, *, trust: bool) -> Pat
         if trust:
             consent.trust_config(config)
         consent.require_trusted_config(config, root, may_ask=is_interactive())
-        if is_new:  # what comes to lie there now is the user's own
+        if is_new:  # what is created there from now on is the user's own
             consent.trust(root)
     return root
 
 
 def folder_to_trust(context: typer.Context, named: Path | None) -> Path:
-    """Return the folder that is named, else the project's, whoever's it is."""
+    """Return the named folder, or the project's, whoever owns it.
+
+    Raises:
+        XtguiError: "cli.root_missing" if there is no such folder.
+    """
     if named is None:
         return _root(context, of_anyone=True)
     folder = named.expanduser()

@@ -1,4 +1,4 @@
-"""The command line as a whole: all commands in the order of the help, run and explained."""
+"""The complete command line: all commands in the order of the help, run and explained."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def overview(
     install_completion: flags.InstallCompletion = None,
     show_completion: flags.ShowCompletion = None,
 ) -> Exit:
+    """Show the overview, or set up shell completion, if no command is given."""
     if show_completion:
         return completion.show(show_completion)
     if install_completion:
@@ -45,7 +46,8 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code.
 
     Raises:
-        XtguiError: "cli.usage", if there is something wrong with the command line.
+        XtguiError: "cli.usage" if there is something wrong with the command line.
+        KeyboardInterrupt: If the user pressed Ctrl-C.
     """
     command: Any = typer.main.get_command(app)
     finish(command)

@@ -1,7 +1,7 @@
-"""Shell completion: shows the script that a shell needs, or puts it where that shell looks.
+"""Shell completion: shows the script for a shell, or installs it where that shell looks.
 
-Typer's own options for it take no shell, and speak English only; what is behind them is used here,
-and nowhere else.
+Typer's own options for it do not name the shell, and speak only English; their implementation is
+used here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _typer: Any = typer.completion
 
 
 def prepare() -> None:
-    """Make Typer's shells known, where one of them asks for completions."""
+    """Register Typer's shells if one of them asks for completions."""
     if COMPLETION_VARIABLE in os.environ:
         typer.main.get_install_completion_arguments()
 
@@ -36,7 +36,7 @@ def show(shell: str) -> Exit:
 
 
 def install(shell: str) -> Exit:
-    """Write the completion script and, where needed, a line into the shell's own start-up file."""
+    """Write the completion script and, if necessary, a line into the shell's own start-up file."""
     from ..ui.console import say
 
     _, path = _typer.install(shell=shell, prog_name="xtgui", complete_var=COMPLETION_VARIABLE)

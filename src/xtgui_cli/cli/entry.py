@@ -1,7 +1,7 @@
-"""The entry: chooses the language, runs a command, and turns every failure into words and a code.
+"""The entry point: chooses the language, runs a command, and explains every failure.
 
-The only place that ends the process. Nothing heavy is imported here: the commands themselves are
-in `commands.py`, which is not even loaded for a bare `xtgui`.
+It is the only place that ends the process. Nothing heavy is imported here: the commands themselves
+are in `commands.py`, which is not even loaded for a bare `xtgui`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from ..texts import requested_language, set_language
 
 _STDERR = 2
 COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
-"""By this environment variable a shell asks for completions; Typer makes up its name."""
+"""The environment variable with which a shell asks for completions; Typer derives its name."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `xtgui` with *arguments* (default: the process's own) and give the exit code."""
+    """Run `xtgui` with *arguments* (default: the process's own) and return the exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     _open_missing_streams()
     _take_stderr_apart()
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("cli.interrupted", style="dim")
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        # The reader (head, less) has gone: nothing more to say, and Python must not complain
+        # The reader (head, less) is gone: there is nothing to say, and Python must not complain
         # when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.FAILED)
@@ -66,9 +66,9 @@ def _run(arguments: list[str]) -> int:
 
 
 def _choose_language(arguments: Sequence[str]) -> str:
-    """Give the language asked for, else the one the user once chose, else English.
+    """Return the language asked for, else the one that the user once chose, else English.
 
-    The remembered choice counts only where flags, environment and locale say nothing: a rented
+    The remembered choice counts only if flags, environment and locale say nothing: a rented
     machine's locale is often C.
     """
     asked = requested_language(arguments, os.environ)
@@ -80,16 +80,16 @@ def _choose_language(arguments: Sequence[str]) -> str:
 
 
 def _open_missing_streams() -> None:
-    """Open what the shell has closed (`<&-`, `>&-`) on the null device.
+    """Open streams that the shell has closed (`<&-`, `>&-`) on the null device.
 
-    Python has no stream then, and the next file that is opened would be taken for it by whoever
-    writes to that number.
+    Otherwise Python has no stream, and the next file that is opened gets its number and receives
+    what is written to that.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            # it gets the lowest number that is free, which is this one
+            # it gets the lowest free number, which is this one
             opened = os.open(os.devnull, os.O_WRONLY if number else os.O_RDONLY)
             os.set_inheritable(opened, True)  # noqa: FBT003 (it takes no names)
         if getattr(sys, name) is None:
@@ -97,17 +97,17 @@ def _open_missing_streams() -> None:
 
 
 def _take_stderr_apart() -> None:
-    """Write to a copy of stderr, so that what libraries print by themselves can be switched off."""
+    """Write to a copy of stderr, so that direct output of libraries can be switched off."""
     own = sys.__stderr__
     if own is not None and sys.stderr is own and own.fileno() == _STDERR:
         sys.stderr = os.fdopen(os.dup(_STDERR), "w", buffering=1, encoding=own.encoding)
 
 
 def _survive_narrow_encodings() -> None:
-    """Let no character end the program that the terminal's encoding does not know.
+    """Keep characters that the terminal's encoding lacks from ending the program.
 
-    Of Chinese on a western terminal question marks are shown, of bytes in a file's name that are no
-    UTF-8 their codes.
+    Chinese on a western terminal is shown as question marks, and bytes in a file name that are not
+    UTF-8 as their codes.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -134,7 +134,7 @@ def _show_unexpected(error: Exception) -> int:
 
 
 def _is_somewhere() -> bool:
-    """Return whether the folder one stands in is still there."""
+    """Return whether the current folder still exists."""
     try:
         Path.cwd()
     except OSError:

@@ -1,4 +1,4 @@
-"""The flags of the commands: type, spelling, and the key of the text that explains each."""
+"""The flags of the commands: type, spelling, and the key of each one's text."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ Endpoint = Annotated[str | None, typer.Option("--endpoint", metavar="URL", help=
 
 
 def with_generation_flags(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Put one flag for each generation option in place of a command's parameter `generation`."""
+    """Replace a command's parameter `generation` by one flag for each generation option."""
 
     @functools.wraps(command)
     def run(**given: Any) -> Any:

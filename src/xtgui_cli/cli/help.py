@@ -1,4 +1,4 @@
-"""The help of a command, drawn in our own way and in the user's language."""
+"""The help page of a command, drawn by ourselves and in the user's language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..ui.help import Section, show_help
 
 
 def show(context: Any) -> None:
-    """Print the help of the command that *context* (Typer's) runs."""
+    """Print the help of the command of *context* (Typer's)."""
     command = context.command
     usage = " ".join([context.command_path, t("cli.usage_options"), *_usage_pieces(command)])
     sections = [*_command_sections(command), *_option_sections(context)]
@@ -38,7 +38,7 @@ def _option_sections(context: Any) -> list[Section]:
     for param in context.command.get_params(context):
         if param.param_type_name == "argument":
             key = f"cli.argument.{param.name}"
-            if has(key):  # else the usage line says it all
+            if has(key):  # otherwise the usage line says everything
                 own.append((param.metavar, t(key)))
         elif param.opts[0] == "--help":
             common.append(("--help", t("cli.option.help")))

@@ -1,4 +1,4 @@
-"""The commands about the run of a folder, and about this machine."""
+"""The commands about a folder's run, and about this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands about models and data, from where they come to how a model sees them."""
+"""The commands about models and data, from their source to their tokens."""
 
 from __future__ import annotations
 

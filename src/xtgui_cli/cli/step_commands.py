@@ -1,7 +1,7 @@
 """The six steps on the command line: init, train, results, convert, chat.
 
-Each function of this and the other files of commands turns flags into the request of one command,
-which is imported only then. Help texts are declared as keys of `texts/`.
+Each function in the files of commands turns flags into a command's request; the command is imported
+only then. Help texts are declared as keys of `texts/`.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""One file for each command: what was asked for in, an exit code out."""
+"""One file per command: a request in, an exit code out."""

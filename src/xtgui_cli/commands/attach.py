@@ -22,11 +22,12 @@ class AttachRequest:
 
 
 def run(request: AttachRequest) -> Exit:
-    """Follow the run of this folder, with its whole history; of one that has ended, say how.
+    """Follow the run of this folder, with its full history; if it has ended, say how.
 
-    Raises — XtguiError "train.nothing_here" where nothing was ever started.
+    Raises:
+        XtguiError: "train.nothing_here" if nothing was ever started.
     """
     reader = known_run(RunFolder(request.root))
     code = watch(reader, plain=request.plain)
-    # An end that was reached before anybody looked is no interruption of this command.
+    # An end before anybody was watching is not an interruption of this command.
     return Exit.DONE if code == Exit.INTERRUPTED and not reader.was_alive else code

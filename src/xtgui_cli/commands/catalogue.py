@@ -23,7 +23,7 @@ _DATASET_FIELDS = (
     *("id", "kind", "languages", "ids", "patterns", "bytes", "rows", "columns", "reading"),
     *("license", "gated", "about", "caution", "aliases", "sources", "alias_word"),
 )
-"""What JSON output tells, in its order."""
+"""The fields of JSON output, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,15 +31,16 @@ class CatalogueRequest:
     """Which entries of a catalogue to show."""
 
     words: Sequence[str] = ()
-    """All of them stand in an entry, or together they are its name; none: every entry."""
+    """All of them occur in an entry, or together they are its name; none: every entry."""
     as_json: bool = False
     """Print JSON."""
 
 
 def run_models(request: CatalogueRequest) -> Exit:
-    """List the models in which all words stand; the only one, or one that is named, in full.
+    """List the models that contain all words; show the only one, or a named one, in full.
 
-    Raises — XtguiError "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
+    Raises:
+        XtguiError: "catalogue.no_model" (with names that are near), "catalogue.is_a_dataset".
     """
     words, as_json = request.words, request.as_json
     found = _select(models(), words)
@@ -56,9 +57,10 @@ def run_models(request: CatalogueRequest) -> Exit:
 
 
 def run_datasets(request: CatalogueRequest) -> Exit:
-    """List the data sets in which all words stand; the only one, or one that is named, in full.
+    """List the data sets that contain all words; show the only one, or a named one, in full.
 
-    Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
+    Raises:
+        XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
     words, as_json = request.words, request.as_json
     found = _select(datasets(), words)
@@ -80,9 +82,10 @@ def _select(catalogue: Catalogue[Entry], words: Sequence[str]) -> list[Entry]:
 
 
 def named_dataset(name: str) -> Dataset:
-    """Give the data set of a name, and say what there is to say about that name.
+    """Return the data set with a name, printing what there is to say about that name.
 
-    Raises — XtguiError "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
+    Raises:
+        XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
     """
     dataset = datasets().find(name)
     if dataset is None:

@@ -57,21 +57,21 @@ class ChatRequest:
     mode: Mode = "tuned"
     """Which models answer."""
     checkpoint: str | None = None
-    """Of which checkpoint one's own model is: a name, "recommended" or "latest"; None: the best."""
+    """The checkpoint of the user's own model: a name, "recommended" or "latest"; None: the best."""
     prompt: str | None = None
-    """The one question to answer."""
+    """The only question to answer."""
     prompts: Path | None = None
-    """A file with one question a line."""
+    """A file with one question per line."""
     as_json: bool = False
-    """Print one JSON object a question."""
+    """Print one JSON object per question."""
     generation: GenerationOptions = field(default_factory=GenerationOptions)
     """How answers are generated."""
     system: str | None = None
-    """What is said before the conversation; None: the system text of the training."""
+    """The system text of the conversation; None: that of the training."""
 
 
 def run(request: ChatRequest) -> Exit:
-    """Chat, or answer what was given with the flags and leave.
+    """Chat, or answer the questions that flags gave and return.
 
     Answers go to stdout. Without a terminal each line of stdin is a question of one conversation.
     """
@@ -104,9 +104,10 @@ def _say_choice(choice: CheckpointChoice, *, is_converted: bool) -> None:
 
 
 def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
-    """Give the questions of `--prompt` or of the lines of `--prompts`, None where neither is.
+    """Return the questions of `--prompt` or the lines of `--prompts`, None if neither is given.
 
-    Raises — XtguiError "chat.prompts_unreadable", "chat.prompts_empty".
+    Raises:
+        XtguiError: "chat.prompts_unreadable", "chat.prompts_empty".
     """
     if prompt is not None:
         if not prompt.strip():
@@ -129,7 +130,7 @@ def read_prompts(prompt: str | None, file: Path | None) -> list[str] | None:
 
 
 def answer_all(conversation: Conversation, questions: list[str], *, as_json: bool) -> None:
-    """ModelAnswer questions that have nothing to do with each other."""
+    """Answer questions that have nothing to do with each other."""
     for number, question in enumerate(questions):
         conversation.reset()
         if len(questions) > 1 and not as_json:
@@ -138,10 +139,10 @@ def answer_all(conversation: Conversation, questions: list[str], *, as_json: boo
 
 
 def answer_lines(conversation: Conversation, *, as_json: bool) -> None:
-    """ModelAnswer the lines of stdin, each knowing of those before it.
+    """Answer the lines of stdin, each with those before it as context.
 
-    Where a person types them (a terminal that cannot move its cursor, a piped stdout) they are
-    asked for.
+    If a person types them (a terminal that cannot move its cursor, a piped stdout) a prompt is
+    shown.
     """
     while True:
         if sys.stdin.isatty():
@@ -167,7 +168,7 @@ def _answer(conversation: Conversation, question: str, *, as_json: bool) -> None
 
 
 def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
-    """Give how answers appear here."""
+    """Return how answers are shown here."""
     console = out()
     labels = conversation.labels
     if as_json:
@@ -181,7 +182,7 @@ def choose_view(conversation: Conversation, *, as_json: bool) -> AnswerView:
 
 
 class Dialogue:
-    """Asks, answers and obeys until the person has had enough."""
+    """Asks for questions, answers them and obeys commands until the user leaves."""
 
     def __init__(
         self,
@@ -213,7 +214,7 @@ class Dialogue:
                 return Exit.DONE
 
     def _take(self, line: str) -> bool:
-        """Obey a command or answer a question; False when the chat is over."""
+        """Obey a command or answer a question; return False when the chat is over."""
         name, _, rest = line.partition(" ")
         name = _SAME.get(name, name)
         if name == "/exit":

@@ -1,4 +1,4 @@
-"""`xtgui check data`: every fault of a data file, and a repaired copy on request."""
+"""`xtgui check data`: reports every fault of a data file, and repairs a copy on request."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _TABLES = (".csv", ".tsv", ".parquet")
 _TELLING = 1000
-"""After so many faults without one of OpenAI messages, a file holds none."""
+"""After this many faults, none of them specific to OpenAI messages, a file has none of those."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +45,17 @@ class CheckDataRequest:
     as_json: bool = False
     """Print one JSON object."""
     fix: Path | None = None
-    """Write the file here, repaired."""
+    """The file for a repaired copy."""
 
 
 def run(request: CheckDataRequest) -> Exit:
-    """Say what is wrong with a file; with *fix*, write it repaired and say what was done.
+    """Report what is wrong with a file; with *fix*, write a repaired copy and say what was done.
 
     Raises:
         XtguiError: "check_data.fix_exists", "check_data.fix_nothing_left"; without *as_json* also
-            what `DataCheck` raises.
-        NotDataError: If the file is something else altogether, also without *as_json* only.
-        UnclearDataError: If it may be data of another format, as NotDataError.
+            those of `DataCheck`.
+        NotDataError: If the file holds something else altogether; only without *as_json*.
+        UnclearDataError: If it may be data of another format; only without *as_json*.
     """
     path, as_json = request.path.expanduser().absolute(), request.as_json
     target = request.fix.expanduser().absolute() if request.fix else None
@@ -87,9 +87,10 @@ def run(request: CheckDataRequest) -> Exit:
 
 
 def _write_json(check: DataCheck, target: Path | None) -> None:
-    """Write the report as a stream: what is only known at the end stands at the end.
+    """Write the report as a stream: what is known only at the end comes last.
 
-    Raises — as `_require_convertible`, before anything is written.
+    Raises:
+        XtguiError: Those of `_require_convertible`, before anything is written.
     """
     faults = check.faults()
     first = list(_first_faults(faults))
@@ -131,13 +132,13 @@ def _is_of_messages(fault: Fault) -> bool:
 
 
 def _write_unreadable(error: XtguiError, file: RecognizedFile | None = None) -> None:
-    """Write the report of a file whose rows cannot be read at all; *file*: it can be converted."""
+    """Write the report of a file whose rows cannot be read; *file*: how it can be converted."""
     report = _one_fault(error.notice, error.notice.name, error.data.get("line"))
     print_json(report | (_conversion_as_data(file) if file else {}))
 
 
 def _one_fault(notice: Notice, code: str, line: object = None) -> dict[str, Any]:
-    """Return the report of a file about which there is one thing to say."""
+    """Return the report of a file with a single fault."""
     fault = {"code": code, "severity": "stop", "row": None, "line": line}
     fault |= {"field": "", "text": in_words(notice)}
     counts = {"stop": 1, "silent": 0, "note": 0, "codes": {code: 1}}
@@ -145,7 +146,7 @@ def _one_fault(notice: Notice, code: str, line: object = None) -> dict[str, Any]
 
 
 def _conversion_as_data(file: RecognizedFile) -> dict[str, Any]:
-    """Return what a file is that can be converted, and the command that does it."""
+    """Return a file's format for conversion, and the command that converts it."""
     path = file.source.path
     return {
         "format": file.format_name,
@@ -189,15 +190,15 @@ def _show(check: DataCheck, target: Path | None) -> None:
 
 
 def _is_repairable(path: Path) -> bool:
-    """Whether a repair would leave a row."""
+    """Return whether a repair would leave a row."""
     return next(repaired_lines(path, Repairs()), None) is not None
 
 
 def _require_convertible(path: Path) -> RecognizedFile | None:
-    """Return what a file is that can be converted; None where that is not known.
+    """Return how a file can be converted; None if that is not known.
 
     Raises:
-        NotDataError: If it is something else altogether.
+        NotDataError: If it holds something else altogether.
         UnclearDataError: If it is not clear what its columns mean.
         NoRowsError: If it is a table without rows.
     """
@@ -223,9 +224,10 @@ def _find_convertible(path: Path) -> RecognizedFile | None:
 
 
 def _offer_conversion(path: Path) -> bool:
-    """Say what a file is that can be converted, and how; False where it cannot be.
+    """Say how a file can be converted, and with which command; return False if it cannot be.
 
-    Raises — XtguiError where the file is something else altogether.
+    Raises:
+        XtguiError: If the file holds something else altogether.
     """
     from ..ui.conversion_report import kind_in_words
     from ..ui.data_report import show_summary
@@ -248,7 +250,7 @@ def _offer_conversion(path: Path) -> bool:
 
 
 def _advise(why: str, command: str, path: Path, flag: str, mark: str) -> None:
-    """Print why, and the command that writes a new file beside *path*, *mark* in its name."""
+    """Print why, and the command that writes a new file beside *path*, with *mark* in its name."""
     from ..ui.panels import show_notes
 
     show_notes(out(), [t(why)], mark="→")

@@ -1,4 +1,4 @@
-"""`xtgui check model`: is a model folder whole, and how are its conversations written."""
+"""`xtgui check model`: whether a model folder is complete, and how it writes conversations."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CheckModelRequest:
 
 
 def run(request: CheckModelRequest) -> Exit:
-    """Say what the model folder holds. Gives — Exit.DONE where it can be trained, else ANSWERS."""
+    """Say what the model folder contains; return Exit.DONE if it can be trained, else ANSWERS."""
     path, as_json = request.path, request.as_json
     try:
         model = check_model(path)
@@ -92,8 +92,8 @@ def _show_code(code: ModelCode | None) -> None:
     if code is None:
         return
     show_code(out(), code, {} if is_agreed(code) else agreed_before(code.folder))
-    said = "known" if is_agreed(code) else "how_to_agree"
-    notes = [t(f"model_code.{said}", count=len(code.files), quoted=quote(code.folder))]
+    said = "model_code.known" if is_agreed(code) else "model_code.how_to_agree"
+    notes = [t(said, count=len(code.files), quoted=quote(code.folder))]
     show_notes(out(), notes, mark="·" if is_agreed(code) else "!")
 
 

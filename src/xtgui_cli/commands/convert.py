@@ -1,4 +1,4 @@
-"""Step 6, first half: a checkpoint in Hugging Face form, merged into its base where wanted."""
+"""Step 6, first half: converts a checkpoint to Hugging Face format, and merges it if wanted."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ from ..ui.phases import show_progress
 
 @dataclass(frozen=True, kw_only=True)
 class ConvertRequest:
-    """Which checkpoint to convert, and into what. At most one field names the checkpoint."""
+    """Which checkpoint to convert, and to what. At most one field names the checkpoint."""
 
     root: Path
     """The project's folder."""
     epoch: int | None = None
-    """The checkpoint at the end of this epoch."""
+    """The end of an epoch."""
     iteration: int | None = None
-    """The checkpoint of this iteration."""
+    """The iteration of the checkpoint."""
     checkpoint: str | None = None
-    """A checkpoint, "recommended" or "latest"; where nothing names one, the best is converted."""
+    """A checkpoint, "recommended" or "latest"; if nothing names one, the best is converted."""
     merge: bool | None = None
-    """Whether to merge the adapter into its base; None: ask, and without a terminal merge."""
+    """Whether to merge the adapter into its base; None: ask, and merge without a terminal."""
     dtype: str | None = None
     """The dtype of the weights; None: the engine's choice."""
     base_model: Path | None = None
-    """The base model's folder; None: the one that was trained from."""
+    """The base model's folder; None: the one used in training."""
 
 
 def run(request: ConvertRequest) -> Exit:
-    """Convert one checkpoint and print the folders made of it to stdout, a line each."""
+    """Convert one checkpoint and print the folders made from it to stdout, one per line."""
     folder = RunFolder(request.root)
     choice = choose_checkpoint(
         folder, epoch=request.epoch, iteration=request.iteration, spelling=request.checkpoint
@@ -66,7 +66,7 @@ def run(request: ConvertRequest) -> Exit:
             merged = converter.merge(converted, request.dtype)
             _say_merged(merged)
             results.append(merged.path)
-    if converted.choice.why != "named":  # the chat takes the same one
+    if converted.choice.why != "named":  # the chat uses the same one
         say("convert.next", label=converted.choice.label)
     for path in results:
         out().print(str(path), soft_wrap=True)
@@ -78,7 +78,7 @@ def _why(choice: CheckpointChoice) -> str:
 
 
 def _trains_adapter(folder: RunFolder) -> bool:
-    """Return whether the config says that an adapter was trained; False too where none says it."""
+    """Return whether the config says that an adapter was trained; False also without a config."""
     try:
         return METHODS[method_of(read_file(folder.config_file))].trains_adapter
     except XtguiError:
@@ -94,14 +94,17 @@ def _wants_merge() -> bool:
 
 
 def _say_converted(converted: Converted) -> None:
-    kind = "adapter" if converted.is_adapter else "model"
-    say(f"convert.{kind}_{'reused' if converted.is_reused else 'done'}", style="green")
+    if converted.is_adapter:
+        key = "convert.adapter_reused" if converted.is_reused else "convert.adapter_done"
+    else:
+        key = "convert.model_reused" if converted.is_reused else "convert.model_done"
+    say(key, style="green")
 
 
 def _warn_of_changed_base(folder: RunFolder, converted: Converted) -> None:
-    """Say what of the base has changed since the run began; its weights count beside an adapter."""
+    """Warn if the base has changed since the run began; its weights matter beside an adapter."""
     if converted.choice.path.parent.resolve() != folder.work_dir.resolve():
-        return  # a checkpoint of another run
+        return  # another run's checkpoint
     changed = changed_base(folder, converted.base)
     parts = [part for part in changed if converted.is_adapter or part != "weights"]
     if parts:

@@ -20,25 +20,26 @@ from .catalogue import named_dataset
 
 @dataclass(frozen=True, kw_only=True)
 class DataConvertRequest:
-    """What to convert, and what is known of it."""
+    """What to convert, and what is known about it."""
 
     source: Path
     """A data file, or a folder of them."""
     target: Path
     """The file to write."""
     columns: Sequence[str] = ()
-    """ROLE=COLUMN, where columns are named by hand."""
+    """ROLE=COLUMN, if columns are named by hand."""
     dataset: str | None = None
-    """The data set of the catalogue that the source is."""
+    """The source's name in the catalogue of data sets."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DataConvertRequest) -> Exit:
-    """Convert, and say what was read, written and left out; as a set of the catalogue, if named.
+    """Convert, as a set of the catalogue if one is named, and report what was read and written.
 
-    Raises — XtguiError of `convert`, "formats.bad_column", "formats.half_said",
-    "catalogue.no_dataset".
+    Raises:
+        XtguiError: Those of `convert`, "formats.bad_column", "formats.half_said" or
+            "catalogue.no_dataset".
     """
     name = request.dataset
     said = parse_columns(request.columns) if name is None else named_dataset(name).mapping
@@ -55,7 +56,11 @@ def run(request: DataConvertRequest) -> Exit:
 
 
 def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
-    """Give (role, column) for each "role=column": text, or user and assistant both."""
+    """Return (role, column) for each "role=column": text, or both user and assistant.
+
+    Raises:
+        XtguiError: "formats.bad_column", or "formats.half_said" if a role is missing.
+    """
     said = []
     for one in given:
         role, sign, column = one.partition("=")
@@ -70,7 +75,7 @@ def parse_columns(given: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Give a report as JSON data."""
+    """Return a report as JSON data."""
     return {
         "target": str(report.target),
         "files": [
@@ -101,7 +106,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 
 def show(report: Report) -> None:
-    """Say what each file is, how many rows came of it, and what was left out."""
+    """Print what each file is, how many rows it gave, and what was left out."""
     show_files(report.files)
     say(
         "formats.done",

@@ -1,4 +1,4 @@
-"""`xtgui data preview`: rows as the model sees them, then what the whole file becomes."""
+"""`xtgui data preview`: rows as the model sees them, then the figures of the whole file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .preview_report import advise, to_json
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewRequest:
-    """Which rows to show, and how; None where the project decides."""
+    """Which rows to show, and how; None if the project decides."""
 
     root: Path | None = None
     """The project's folder; None: the nearest one upwards, or none at all."""
@@ -47,7 +47,7 @@ class PreviewRequest:
     rows: int = 3
     """How many rows are shown."""
     row: int | None = None
-    """Show this one alone."""
+    """Show only this one."""
     cut: bool = False
     """Show only rows that are cut at max_length."""
     as_json: bool = False
@@ -55,7 +55,7 @@ class PreviewRequest:
 
     @property
     def only_cut(self) -> bool:
-        """Whether rows that are cut are looked for; one row that is named is shown in any case."""
+        """Whether to show only cut rows; a row that is named is always shown."""
         return self.cut and self.row is None
 
 
@@ -82,7 +82,7 @@ def _show(context: PreviewContext, request: PreviewRequest) -> None:
 
     encoder = context.encoder
     rows = _first_rows(context, request)
-    first = next(rows, None)  # what is wrong with the file is said before anything is shown
+    first = next(rows, None)  # faults of the file are reported before anything is shown
     preview_rows.show_head(
         data=context.data.name,
         model=context.model.name,
@@ -138,13 +138,13 @@ def _layers(root: Path | None, request: PreviewRequest) -> Layers:
     }
     flags = require_valid({key: value for key, value in said.items() if value is not None})
     if "model.path" in flags and flags["model.path"] != layers.to_plan().model.path:
-        # what is said about the project's own model does not hold for another, consent least of all
+        # settings of the project's own model do not apply to another, least of all consent
         flags = {"model.prompt_template": None, "model.trust_remote_code": None, **flags}
     return replace(layers, flags=flags)
 
 
 def _require_sources(settings: Settings) -> None:
-    """Raises XtguiError "preview.missing" where nothing says which model or data."""
+    """Raise XtguiError "preview.missing" if nothing names the model or the data."""
     names = {"FILE": settings.data.path, "--model DIR": settings.model.path}
     missing = [name for name, path in names.items() if not path]
     if missing:
@@ -152,7 +152,7 @@ def _require_sources(settings: Settings) -> None:
 
 
 def _with_data(layers: Layers, data: Path) -> Settings:
-    """Return the settings for a file that is previewed: plain text has no turns, so no template."""
+    """Return the settings for previewing a file: plain text has no turns, so no template."""
     first = next(open_row_file(data).rows(), None) if data.is_file() else None
     is_plain = first is not None and is_plain_text(decode_row(first.content))
     template = template_for(layers.to_plan(), is_plain_text=is_plain)
@@ -163,7 +163,7 @@ def _with_data(layers: Layers, data: Path) -> Settings:
 
 
 def _rows(context: PreviewContext) -> Iterator[Messages]:
-    """Give the rows; where one has a fault, raise what `check_data` says of the whole file."""
+    """Yield the rows; at a faulty one, raise what `check_data` says about the whole file."""
     try:
         yield from with_place_for_system(
             read_messages(context.data), context.encoder.template, context.data
@@ -174,7 +174,7 @@ def _rows(context: PreviewContext) -> Iterator[Messages]:
 
 
 def _first_rows(context: PreviewContext, request: PreviewRequest) -> Iterator[TokenRow]:
-    """Give the rows that can be shown before anything is counted."""
+    """Yield the rows that can be shown before anything is counted."""
     if request.row is not None:
         rows_read = 0
         for rows_read, messages in enumerate(_rows(context), start=1):

@@ -1,4 +1,4 @@
-"""`xtgui doctor`: what this machine can do, what is missing, and what mends it."""
+"""`xtgui doctor`: what this machine can do, what is missing, and how to fix it."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from ..project.doctor.findings import Finding, Level
 from ..project.doctor.gather import gather
 from ..project.doctor.table import examine
 from ..project.doctor.trial import try_training
+from ..project.users_hubs import users_order
 from ..shared.errors import Exit
 from ..texts import t
 from ..ui.console import ACCENT, in_words, talk
 from ..ui.doctor_view import Line, show_checks
 from ..ui.json_output import print_json
-from .download import users_order
 
 
 @dataclass(frozen=True, kw_only=True)
 class DoctorRequest:
-    """What to look at."""
+    """What to check."""
 
     root: Path | None = None
     """The folder whose runs are meant; None: the current one."""
     deep: bool = False
-    """Also quantise and train a tiny model."""
+    """Also quantize and train a tiny model."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DoctorRequest) -> Exit:
-    """Look at this machine. Gives — Exit.ENVIRONMENT where training cannot work."""
+    """Check this machine; return Exit.ENVIRONMENT if training cannot work."""
     with talk().status(t("doctor.looking"), spinner_style=ACCENT):
         facts = gather(request.root or Path.cwd(), users_order())
     findings = examine(facts)

@@ -1,8 +1,4 @@
-"""`xtgui download`: a model or a data set from a hub, whole and checked.
-
-What needs consent belongs to the user and not to a project: which hubs are asked in which order,
-and which hosts may see a token, stand in the user's own config file under [download].
-"""
+"""`xtgui download`: a model or a data set from a hub, complete and checked."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..models.untrainable import Reason, guess_reason
 from ..project.settings_file import load
 from ..project.trust import was_trusted
-from ..project.user_config import config_file, user_table
+from ..project.users_hubs import users_order, users_token_hosts
 from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import require_no_link
 from ..shared.run_folder import RunFolder
@@ -44,15 +40,15 @@ class DownloadRequest:
     root: Path | None = None
     """The project whose folder for downloads is used; None: that of the current folder."""
     source: str | None = None
-    """The one hub to ask; None: those of the user's order, one after the other."""
+    """The only hub to ask; None: those of the user's order, one after the other."""
     endpoint: str | None = None
-    """Another address of that hub (of Hugging Face where none is named)."""
+    """Another address of that hub (of Hugging Face if none is named)."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DownloadRequest) -> Exit:
-    """Download and say where it is: the folder to stdout, all talk to stderr."""
+    """Download and print the folder to stdout; messages go to stderr."""
     try:
         fetched = obtain(
             request.kind,
@@ -81,13 +77,19 @@ def obtain(
     source: Hub | None = None,
     endpoint: str | None = None,
 ) -> Fetched:
-    """Have a model or data set under *cache*, with progress and the outcome on stderr.
+    """Download a model or data set into *cache* unless it is there, with progress on stderr.
 
-    Args — source: the one hub to ask, else those of the user's order, one after the other;
-    endpoint: another address of that hub (of Hugging Face where none is named).
-    Raises — XtguiError as `hubs.fetch.fetch`, "download.known_as_model" or
-    "download.known_as_dataset"; KeyboardInterrupt, after which the next call goes on from what has
-    come.
+    Args:
+        kind: Whether *id* names a model or a data set.
+        id: As the user typed it, or as our lists call it.
+        cache: The folder for downloads.
+        source: The only hub to ask; None: those of the user's order, one after the other.
+        endpoint: Another address of that hub, or of Hugging Face if no hub is named.
+
+    Raises:
+        XtguiError: Those of `hubs.fetch.fetch`, "download.known_as_model" or
+            "download.known_as_dataset".
+        KeyboardInterrupt: Ctrl-C; the next call resumes the download.
     """
     named = repository_id(id, kind)
     if source is None and endpoint is None:
@@ -98,7 +100,7 @@ def obtain(
     wanted = wanted_of(kind, named)
     only = source or (USUAL_HUB if endpoint else None)
     if only and only.name not in wanted.ids:
-        # The lists do not know it there; whoever asks for that hub by name may know better.
+        # The lists do not know it there; a user who names that hub may know better.
         wanted = replace(wanted, ids={**wanted.ids, only.name: named})
     choice = HubChoice([only] if only else users_order(), endpoint, users_token_hosts())
     try:
@@ -113,17 +115,19 @@ def obtain(
 
 
 def reason_against(kind: Kind, name: str) -> Reason | None:
-    """Return why a model will likely be refused, by its name; None for one that the lists know."""
+    """Return why a model will likely be refused, by its name; None for one in our lists."""
     if kind != "model" or models().find(name) is not None:
         return None
     return guess_reason(name)
 
 
 def require_kind(kind: Kind, id: str) -> None:
-    """See that the lists do not know the name as the other kind, and only as that.
+    """Raise an error if our lists know the name only as the other kind.
 
-    Who names a hub is believed. Raises — XtguiError "download.known_as_model" or
-    "download.known_as_dataset".
+    A user who names a hub is believed.
+
+    Raises:
+        XtguiError: "download.known_as_model" or "download.known_as_dataset".
     """
     is_model, is_dataset = models().find(id) is not None, datasets().find(id) is not None
     if (is_model if kind == "model" else is_dataset) or not (is_model or is_dataset):
@@ -133,7 +137,7 @@ def require_kind(kind: Kind, id: str) -> None:
 
 
 def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
-    """Give the error with the names in our lists that look most like the one that was not found."""
+    """Return the error, extended by the names in our lists that resemble the missing one most."""
     near = (models() if kind == "model" else datasets()).near(id)
     if not near or id in near:
         return error
@@ -142,7 +146,7 @@ def _with_near_names(error: XtguiError, kind: Kind, id: str) -> XtguiError:
 
 
 def wanted_of(kind: Kind, id: str) -> Wanted:
-    """Give what an id stands for on each hub; an id that no list knows is taken as it is."""
+    """Return what an id stands for on each hub; an id that no list knows stands for itself."""
     known = models().find(id) if kind == "model" else datasets().find(id)
     if known is None:
         return Wanted(kind, id, dict.fromkeys(HUBS, id))
@@ -152,9 +156,9 @@ def wanted_of(kind: Kind, id: str) -> Wanted:
 
 
 def cache_of(root: Path | None) -> Path:
-    """Give the folder for downloads: `paths.cache` of the project, else ROOT/download_cache.
+    """Return the folder for downloads: `paths.cache` of the project, else ROOT/download_cache.
 
-    Only a folder that the user has trusted says where else downloads go, by a setting or by links.
+    Only a trusted folder may redirect downloads, by a setting or by links.
 
     Raises:
         NotOurFileError: If downloads would go through a link of another folder.
@@ -170,39 +174,6 @@ def cache_of(root: Path | None) -> Path:
     for place in (cache, *(cache / name for name in KIND_DIRS.values())):
         require_no_link(place)
     return cache
-
-
-def users_order() -> Sequence[Hub]:
-    """Give the hubs in the user's order, Hugging Face first where the user has named none.
-
-    Raises — XtguiError "download.bad_order".
-    """
-    named = _own_setting("order")
-    if named is None:
-        return list(HUBS.values())
-    known = [HUBS[name] for name in named if isinstance(name, str) and name in HUBS]
-    if not known or len(known) != len(named):
-        raise XtguiError("download.bad_order", Exit.ANSWERS, path=config_file())
-    return known
-
-
-def users_token_hosts() -> Sequence[str]:
-    """Give the hosts that may see the user's token beside the hub's own.
-
-    Raises — XtguiError "download.bad_hosts".
-    """
-    named = _own_setting("token_hosts")
-    if named is None:
-        return ()
-    if not all(isinstance(host, str) for host in named):
-        raise XtguiError("download.bad_hosts", Exit.ANSWERS, path=config_file())
-    return named
-
-
-def _own_setting(name: str) -> list[Any] | None:
-    """Give a list of the user's own settings; a value that is no list as a list of none."""
-    value = user_table("download").get(name)
-    return value if value is None or isinstance(value, list) else [None]
 
 
 def _tell_outcome(fetched: Fetched) -> None:
@@ -230,13 +201,13 @@ def _tell_next(kind: Kind, fetched: Fetched) -> None:
 
 
 def _rows(paths: Sequence[str]) -> str:
-    """Give the file that most likely holds rows; a .json is often a description of them."""
+    """Return the file that most likely has rows; a .json is often a description of them."""
     likely = (path for ending in _ROWS for path in paths if path.endswith(ending))
     return next(likely, paths[0])
 
 
 def _short(path: Path) -> Path:
-    """Give a path as it is typed here: a command that fits a line can be copied."""
+    """Return a path as it can be typed here: a command that fits a line can be copied."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 

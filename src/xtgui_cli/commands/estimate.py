@@ -1,4 +1,4 @@
-"""`xtgui estimate`: what a run needs of memory, disk and time, and what to change if it is much."""
+"""`xtgui estimate`: the memory, disk space and time that a run needs, and what to change."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class EstimateRequest:
-    """Which run to estimate; None where the project decides."""
+    """Which run to estimate; None if the project decides."""
 
     root: Path | None = None
     """The project's folder; None: the nearest one upwards, or none at all."""
@@ -45,15 +45,16 @@ class EstimateRequest:
     sets: Sequence[str] = ()
     """KEY=VALUE settings over the project's."""
     gpu: str | None = None
-    """The name of a card; None: this machine."""
+    """The name of a card; None: this machine's."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: EstimateRequest) -> Exit:
-    """Say what a run with the settings of the project, or the defaults, needs.
+    """Report what a run with the settings of the project, or the defaults, needs.
 
-    Raises — XtguiError "estimate.no_model" and what is wrong with flags, model or card.
+    Raises:
+        XtguiError: "estimate.no_model", or if something is wrong with flags, model or card.
     """
     estimate = make(request)
     if request.as_json:
@@ -69,7 +70,7 @@ def make(request: EstimateRequest) -> Estimate:
     """Return the estimate.
 
     Raises:
-        XtguiError: As `run`.
+        XtguiError: Those of `run`.
     """
     folder = RunFolder(request.root or find_project(Path.cwd()) or Path.cwd())
     layers = _layers(folder, request)
@@ -110,7 +111,7 @@ def _layers(folder: RunFolder, request: EstimateRequest) -> Layers:
 
 
 def _build(settings: Settings, here: machine.Machine, *, expects_answers: bool) -> BuiltRun | None:
-    """Return the run as it would be written; None where model or data are missing or faulty."""
+    """Return the run as it would be written; None if model or data are missing or faulty."""
     from ..project.build_run import build_run
     from ..ui.console import ACCENT, talk
 
@@ -120,7 +121,7 @@ def _build(settings: Settings, here: machine.Machine, *, expects_answers: bool) 
         with talk().status(t("wizard.counting"), spinner_style=ACCENT):
             return build_run(settings, here, expects_answers=expects_answers)
     except XtguiError:
-        return None  # `xtgui init` says what is wrong; the shape alone is enough here
+        return None  # `xtgui init` reports what is wrong; the shape alone is enough here
 
 
 def _suggest(needs: Needs, settings: Settings, plan: Plan | None) -> Suggestions:
@@ -136,7 +137,7 @@ def _suggest(needs: Needs, settings: Settings, plan: Plan | None) -> Suggestions
 
 
 def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
-    """Give an iteration's usual time in the folder's last run, if that was of this kind."""
+    """Return an iteration's usual time in the folder's last run, if that was of the same kind."""
     from ..runs.run_reader import RunReader
 
     if not folder.events_file.is_file():
@@ -149,7 +150,7 @@ def _iteration_s(folder: RunFolder, model: str, method: str) -> float | None:
 
 
 def to_json(estimate: Estimate) -> dict[str, Any]:
-    """Give the estimate as data; bytes, and null for what is not known."""
+    """Return the estimate as data; sizes in bytes, and null for unknown values."""
     needs, suggestions = estimate.needs, estimate.suggestions
     memory = asdict(needs.memory)
     total_s = None

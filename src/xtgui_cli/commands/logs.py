@@ -1,4 +1,4 @@
-"""`xtgui logs`: the end of a run's log, cleaned of what steers a terminal."""
+"""`xtgui logs`: the end of a run's log, without control sequences."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ class LogsRequest:
     lines: int = 20
     """How many of the last lines."""
     follow: bool = False
-    """Keep printing what is written from now on."""
+    """Keep printing what is written."""
 
 
 def run(request: LogsRequest) -> Exit:
     """Print the last lines of the log, and follow it as it grows if asked to.
 
     Following ends with Ctrl-C or with the run.
+
+    Raises:
+        XtguiError: "train.no_log" if there is no log.
     """
     folder = RunFolder(request.root)
     if not folder.log_file.exists():

@@ -1,6 +1,6 @@
-"""Bare `xtgui`: where this folder stands in the six steps, and the one command to run next.
+"""Bare `xtgui`: where this folder stands in the six steps, and the next command.
 
-Must be there at once: only small files are read, and of the events no more than their ends.
+It must respond at once: only small files are read, and only the ends of the events file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Advice:
-    """A command worth running."""
+    """A useful command."""
 
     command: str
     effect: Notice
@@ -41,41 +41,45 @@ class OverviewRequest:
     """Which folder to show."""
 
     root: Path | None = None
-    """The project's folder; None: the one that is meant here, or none at all."""
+    """The project's folder; None: the one found from here, or none at all."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What a project's folder holds."""
+    """The state of a project's folder."""
 
     folder: RunFolder
     settings: Settings
-    """In force; the defaults where its files have faults."""
+    """The settings in force; the defaults if its files have faults."""
     faults: int
-    """How many faults xtgui.toml has, or the values of the config."""
+    """Number of faults in xtgui.toml, or in the values of the config."""
     broken_config: Notice | None
     """Why the config cannot be read."""
     missing: tuple[str, ...]
-    """Keys that must be answered and are not."""
+    """Keys that are still to be answered."""
     gone: tuple[str, ...]
-    """Paths that are no longer there: the model's, and the data's that are still to be trained."""
+    """Paths that no longer exist: the model's, and the data's if it is still to be trained."""
     has_config: bool
     run: Glance
     converted: tuple[str, ...]
-    """Names of the folders that were made of checkpoints."""
+    """Names of the folders made from checkpoints."""
     outcome: Outcome | None = None
-    """What came of the run; None where there was none, or it trains."""
+    """The outcome of the run; None if there was none, or it is training."""
 
     @property
     def step(self) -> NextStep | None:
-        """What the run calls for next."""
+        """The next step after the run."""
         return self.outcome.step if self.outcome else None
 
 
 def run(request: OverviewRequest) -> Exit:
-    """Show where a folder stands; without a project how to begin."""
+    """Show where a folder stands; without a project how to begin.
+
+    Raises:
+        XtguiError: "cli.root_missing" if there is no such folder.
+    """
     root = request.root
     if root is None:
         root = find_project(Path.cwd())
@@ -91,8 +95,8 @@ def run(request: OverviewRequest) -> Exit:
 
 
 def read_standing(folder: RunFolder) -> Standing:
-    """Return what a folder holds. Faults of its files are counted, not raised."""
-    # here, because without a project nothing of it is needed
+    """Return the state of a folder. Faults of its files are counted, not raised."""
+    # imported here, because none of it is needed without a project
     from ..project import settings_file
     from ..project.written_config import read_layers
     from ..runs.quick_status import glance
@@ -126,7 +130,7 @@ def read_standing(folder: RunFolder) -> Standing:
 
 
 def _gone(run: Glance, model: str | None, data: str | None) -> tuple[str, ...]:
-    """Return which sources are not there that are still needed; a name on a hub is no path."""
+    """Return the missing sources that are still needed; a name on a hub is not a path."""
     needs_data = run.state not in ("running", "finished", "other")
     paths = [Path(path) for path in (model, data if needs_data else None) if path]
     return tuple(str(path) for path in paths if path.is_absolute() and not path.exists())
@@ -148,11 +152,11 @@ def _converted(work_dir: Path) -> tuple[str, ...]:
 
 
 def advise(standing: Standing) -> list[Advice]:
-    """Give the command to run next, first, and others that make sense now."""
+    """Return the command to run next, first, and others that make sense now."""
     from ..project.outcome import at_project
 
     old = len(old_runs(standing.folder))
-    runs = [_advice("xtgui runs", "do_runs", count=old)] if old else []
+    runs = [_advice("xtgui runs", "wizard.do_runs", count=old)] if old else []
     return [
         replace(advice, command=at_project(advice.command, standing.folder))
         for advice in (*_advise(standing), *runs)
@@ -161,34 +165,41 @@ def advise(standing: Standing) -> list[Advice]:
 
 def _advise(standing: Standing) -> list[Advice]:
     run = standing.run
-    results = _advice("xtgui results", "do_results")
-    chat = _advice("xtgui chat --compare", "do_chat")
+    results = _advice("xtgui results", "wizard.do_results")
+    chat = _advice("xtgui chat --compare", "wizard.do_chat")
     if run.state == "running":
         return [
-            _advice("xtgui attach", "do_attach"),
-            _advice("xtgui stop", "do_stop"),
+            _advice("xtgui attach", "wizard.do_attach"),
+            _advice("xtgui stop", "wizard.do_stop"),
         ]
     if standing.folder.is_put_away:
-        return [results, chat, _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)]
+        return [
+            results,
+            chat,
+            _advice("xtgui convert", "wizard.do_convert", checkpoint=run.checkpoint),
+        ]
     if standing.faults:
-        return [_advice("xtgui init", "do_mend")]
+        return [_advice("xtgui init", "wizard.do_mend")]
     if standing.broken_config is not None:
-        return [_advice("xtgui train", "do_see_config")]
+        return [_advice("xtgui train", "wizard.do_see_config")]
     if standing.gone:
-        return [_advice("xtgui init --step 2", "do_find"), *([results] if run.checkpoint else [])]
+        return [
+            _advice("xtgui init --step 2", "wizard.do_find"),
+            *([results] if run.checkpoint else []),
+        ]
     if standing.missing or not standing.has_config:
-        return [_advice("xtgui init", "do_init")]
-    why = [_advice("xtgui logs", "do_logs")] if run.state in ("failed", "died") else []
+        return [_advice("xtgui init", "wizard.do_init")]
+    why = [_advice("xtgui logs", "wizard.do_logs")] if run.state in ("failed", "died") else []
     step = standing.step
     if standing.outcome is not None and standing.outcome.fails_again:
         return why
     if step is None:
-        return [_advice("xtgui train", "do_train"), *why]
+        return [_advice("xtgui train", "wizard.do_train"), *why]
     action = join(["xtgui", *step.action.arguments])
     first = Advice(action, Notice(f"next_step.do_{step.code}", step.data))
     others = [*why, *([results] if run.checkpoint else [])]
     if run.checkpoint and run.state in ("finished", "other"):
-        convert = _advice("xtgui convert", "do_convert", checkpoint=run.checkpoint)
+        convert = _advice("xtgui convert", "wizard.do_convert", checkpoint=run.checkpoint)
         others += [] if standing.converted else [convert]
         others += [chat] if not isinstance(step.action, Chat) else []
     return [first, *others]
@@ -199,11 +210,11 @@ def _enter(root: Path) -> Advice:
 
 
 def _advice(command: str, effect: str, **data: Any) -> Advice:
-    return Advice(command, Notice(f"wizard.{effect}", data))
+    return Advice(command, Notice(effect, data))
 
 
 def to_json(standing: Standing) -> dict[str, Any]:
-    """Give the standing as data, with the commands that make sense."""
+    """Return the standing as data, with the useful commands."""
     from ..settings.layers import given
     from ..settings.table import SETTINGS
 
@@ -234,7 +245,7 @@ def _show(standing: Standing | None) -> None:
     from ..ui.console import in_words
     from ..ui.overview_view import Stage, show_nothing, show_standing
 
-    start = [_advice("xtgui init", "start_init"), _advice("xtgui demo", "start_demo")]
+    start = [_advice("xtgui init", "wizard.start_init"), _advice("xtgui demo", "wizard.start_demo")]
     if standing is None:
         start = [*map(_enter, recent_projects()[:3]), *start]
     commands = [
@@ -250,7 +261,7 @@ def _show(standing: Standing | None) -> None:
 
 
 def _marks(standing: Standing) -> dict[str, Any]:
-    """Mark each step done, to be done now, or later; the first that is not done is now."""
+    """Mark each step as done, to do now, or later; the first that is not done is now."""
     is_done = standing.run.state in ("finished", "other")
     is_trained = is_done and not (standing.step and isinstance(standing.step.action, Train))
     done = {

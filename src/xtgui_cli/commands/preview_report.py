@@ -1,4 +1,4 @@
-"""What `xtgui data preview` tells of a file: as data, and in a sentence for each problem."""
+"""The content of `xtgui data preview`: as data, and as a sentence per problem."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..texts import t
 def to_json(
     context: PreviewContext, rows: list[TokenRow], survey: Survey, plan: Plan
 ) -> dict[str, Any]:
-    """Give rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
+    """Return rows, lengths and plan as data; ids and labels end at max_length, as xtuner's do."""
     ordered = sorted(survey.measured.lengths)
     limit = plan.max_length
     median, p90, p99, longest = (quantile(ordered, share) for share in QUANTILES)
@@ -63,7 +63,7 @@ def _row_json(row: TokenRow, encoder: RowEncoder) -> dict[str, Any]:
 
 
 def advise(survey: Survey, plan: Plan, model: ModelInfo) -> list[str]:
-    """Give a sentence for everything that is bad, the worst first; none where all is well."""
+    """Return a sentence for each problem, the worst first; none if all is well."""
     advice = []
     if not plan.samples:
         advice.append(t("preview.advice_nothing", max_length=plan.max_length))
@@ -86,5 +86,5 @@ def _about_cut(longest: int, limit: int | None) -> str:
 
 
 def _rounded(length: int, limit: int | None) -> int:
-    """Give the next multiple of 64, which is what GPUs like, within what the model reads."""
+    """Return the next multiple of 64, which suits GPUs, within what the model reads."""
     return min(-(-length // 64) * 64, limit or sys.maxsize)

@@ -1,4 +1,4 @@
-"""Step 5: what came of the training: curves over all starts, and answers at every checkpoint."""
+"""Step 5: the results of the training: curves over all starts, and answers at every checkpoint."""
 
 from __future__ import annotations
 
@@ -36,19 +36,20 @@ class ResultsRequest:
     root: Path
     """The project's folder."""
     checkpoint: str | None = None
-    """Show the answers at this checkpoint only, in full."""
+    """Show only the answers at this checkpoint, in full."""
     as_json: bool = False
     """Print one JSON object."""
     png: Path | None = None
-    """Draw the curves into this file."""
+    """A file to draw the curves into."""
     says_next: bool = True
-    """Say what to do next; whoever asks for that need not be told."""
+    """Whether to say what to do next."""
 
 
 def run(request: ResultsRequest) -> Exit:
-    """Show curves and answers; of one checkpoint, its answers in full; or draw a picture.
+    """Show curves and answers; or the answers of one checkpoint in full; or draw a picture.
 
-    Raises — XtguiError "results.nothing_here", "results.no_answers_at".
+    Raises:
+        XtguiError: "results.nothing_here", "results.no_answers_at".
     """
     folder = RunFolder(request.root)
     progress = read_progress(folder)
@@ -108,7 +109,7 @@ def _show(request: ResultsRequest, snapshot: Snapshot, evaluations: list[Evaluat
 
 
 def _state(folder: RunFolder) -> State | None:
-    """Return the state of the run; None where xtgui did not start it."""
+    """Return the state of the run; None if xtgui did not start it."""
     run = RunReader(folder)
     run.update()
     return run.state if run.snapshot().run_id else None
@@ -174,11 +175,13 @@ def _pairs(points: tuple[Point, ...] | list[Point]) -> list[tuple[int, float]]:
 
 
 def _write_png(folder: RunFolder, snapshot: Snapshot, path: Path) -> Path:
-    """Draw the curves of a run into *path* and give it, absolute.
+    """Draw the curves of a run into *path* and return it, absolute.
 
-    A picture that is there is replaced, any other file is not.
-    Raises — XtguiError "results.png_name", "results.png_taken", "results.png_failed", and those of
-    `find_engine`.
+    An existing picture is replaced, any other file is not.
+
+    Raises:
+        XtguiError: "results.png_name", "results.png_taken", "results.png_failed", and those of
+            `find_engine`.
     """
     target = path.expanduser().absolute()
     _require_picture(target)

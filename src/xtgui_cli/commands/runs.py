@@ -1,4 +1,4 @@
-"""`xtgui runs`: the runs of a project, and what tells two of them apart."""
+"""`xtgui runs`: the runs of a project, and the differences between two of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run(request: RunsRequest) -> Exit:
     """List the runs of a project, or compare two of them.
 
     Raises:
-        XtguiError: "runs.none_here", "runs.too_many", or as `known_runs.compare`.
+        XtguiError: "runs.none_here", "runs.too_many", or those of `known_runs.compare`.
     """
     from ..ui.runs_view import show_comparison, show_runs
 

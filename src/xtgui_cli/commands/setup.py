@@ -1,4 +1,4 @@
-"""`xtgui setup`: install the training engine, or adopt one that is there."""
+"""`xtgui setup`: installs the training engine, or adopts an existing one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SetupRequest:
     stack: Stack = "modern"
     """For which models: those that current libraries know, or those with older code."""
     yes: bool = False
-    """Install it also where nobody can be asked."""
+    """Install it even if nobody can be asked."""
 
 
 def run(request: SetupRequest) -> Exit:

@@ -31,7 +31,7 @@ class StatusRequest:
 
 
 def run(request: StatusRequest) -> Exit:
-    """Show training status and progress; always exit code 0 where a run is known."""
+    """Show training status and progress; always exit code 0 if a run is known."""
     folder = RunFolder(request.root)
     if not was_started(folder) and list_checkpoints(folder.work_dir):
         return _report_elsewhere(folder, as_json=request.as_json)
@@ -53,7 +53,7 @@ def run(request: StatusRequest) -> Exit:
 
 
 def _report_elsewhere(folder: RunFolder, *, as_json: bool) -> Exit:
-    """Report a run that something else than xtgui has trained, as XtunerGUI or xtuner itself."""
+    """Report a run that xtgui did not start, from XtunerGUI or xtuner itself."""
     outcome = Outcome(folder, read_progress(folder).snapshot(), "finished")
     if as_json:
         print_json(_as_data(outcome, _Process(state="other")))
@@ -66,7 +66,7 @@ def _report_elsewhere(folder: RunFolder, *, as_json: bool) -> Exit:
 
 
 def _show(lines: Iterable[str]) -> None:
-    """Print lines whole for a program, and broken between words for a person."""
+    """Print lines whole for a program, and wrapped for a person."""
     for line in lines:
         for part in wrap(line, out().width) if out().is_terminal else [line]:
             out().print(part, soft_wrap=True)
@@ -74,14 +74,14 @@ def _show(lines: Iterable[str]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Process:
-    """What is known of the training process, besides its events."""
+    """What is known about the training process, besides its events."""
 
     state: str
     pid: int | None = None
-    """None: it does not run."""
+    """None if it is not running."""
     started_at: float | None = None
     stalled_s: int | None = None
-    """None: it is not stalled."""
+    """None if it is not stalled."""
     fault: str | None = None
 
 

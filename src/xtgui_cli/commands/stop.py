@@ -28,13 +28,13 @@ class StopRequest:
     root: Path
     """The project's folder."""
     at_once: bool = False
-    """Save nothing and wait for nothing."""
+    """Save nothing and do not wait."""
 
 
 def run(request: StopRequest) -> Exit:
-    """Stop the run with a checkpoint and wait until it has left.
+    """Stop the run with a checkpoint and wait until it has exited.
 
-    Whoever asks again, some seconds later, wants it at once.
+    A second request, some seconds later, stops it at once.
 
     Raises:
         XtguiError: "train.not_running", "train.unnamed_holder", "train.stop_unanswered".
@@ -65,7 +65,7 @@ def run(request: StopRequest) -> Exit:
 
 
 def _is_second_request(reader: RunReader) -> bool:
-    """Return whether the run has been stopping for a while; two may ask at the same moment."""
+    """Return whether the run has been stopping for a while: two requests may come at once."""
     snapshot = reader.snapshot()
     is_asked = reader.has_spoken and snapshot.is_stopping and snapshot.end is None
     return is_asked and time.time() - snapshot.stopping_at >= SAME_REQUEST_S

@@ -1,4 +1,4 @@
-"""`xtgui templates`: xtuner's prompt templates, listed, or one of them as it writes a talk."""
+"""`xtgui templates`: xtuner's prompt templates, listed, or one of them in a sample conversation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ class TemplatesRequest:
 
 
 def run(request: TemplatesRequest) -> Exit:
-    """List the templates, or show one. Raises — XtguiError "model.no_such_template"."""
+    """List the templates, or show one.
+
+    Raises:
+        XtguiError: "model.no_such_template".
+    """
     name, as_json = request.name, request.as_json
     if name is None:
         purposes = {known: t(f"templates.{known}") for known in all_templates()}

@@ -1,4 +1,4 @@
-"""Step 4: start a training or resume it, and follow it."""
+"""Step 4: starts a training or resumes it, and follows it."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class TrainRequest:
     root: Path
     """The project's folder."""
     config: Path | None = None
-    """A config from elsewhere, trained from where it is and not changed; None: the project's."""
+    """Somebody else's config, trained in place and not changed; None: the project's."""
     resume: str | None = None
     """The checkpoint to resume; "": the latest one; None: do not resume."""
     more: int | None = None
-    """Epochs to train further from the latest checkpoint, at least 1; None: as planned."""
+    """Further epochs to train from the latest checkpoint, at least 1; None: as planned."""
     fresh: bool = False
-    """Move an old run away first."""
+    """Archive an old run first."""
     detach: bool = False
     """Leave the training running and return at once."""
     sets: Sequence[str] = ()
@@ -59,13 +59,14 @@ class TrainRequest:
     plain: bool = False
     """Print lines instead of the live screen."""
     yes: bool = False
-    """Ask nothing."""
+    """Ask no questions."""
     accepts_changes: bool = False
-    """Train what is there now, though it is not what the run began with, or was checked."""
+    """Train what is there now, even if the run began with something else, or something else was
+    checked."""
     checks_disk: bool = True
-    """Stop where the disk is too small for the checkpoints."""
+    """Stop if the disk is too small for the checkpoints."""
     says_next: bool = True
-    """Say what to do after it; whoever asks for that need not be told."""
+    """Say what to do afterwards."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class _Decision:
     point: ResumePoint | None = None
     """Where training resumes; None: it starts from the beginning."""
     puts_away: bool = False
-    """Whether what the folder holds of a run is moved to runs/ first."""
+    """Whether what the folder has of a run is archived in runs/ first."""
 
     @property
     def resume(self) -> Path | None:
@@ -92,7 +93,7 @@ class _Decision:
 def run(request: TrainRequest) -> Exit:
     """Train in the project's work_dir, and show the progress unless detached.
 
-    Everything the run makes goes to that folder, also with a config from elsewhere.
+    Everything the run writes goes to that folder, even with a config from elsewhere.
 
     Returns:
         0 finished or left running, 1 failed, 130 stopped.
@@ -117,12 +118,12 @@ def run(request: TrainRequest) -> Exit:
     ):
         return Exit.DONE
     if config in (None, folder.config_file):
-        _find_further(folder, request, decision)  # what is refused is refused before any change
+        _find_further(folder, request, decision)  # refuses before anything is changed
         _require_code_consent(folder, request.sets, may_ask=may_ask)
         train_config.update_config(
             folder, request.sets, is_resume=is_resume, restarts_schedule=request.more is not None
         )
-        if request.sets:  # the user's own words, also where they let a model run its code
+        if request.sets:  # given by the user, even if they let a model run its code
             trust.trust(folder.root)
     elif request.sets:
         raise XtguiError("train.set_elsewhere", Exit.ANSWERS, path=config)
@@ -173,7 +174,7 @@ def run(request: TrainRequest) -> Exit:
 
 
 def _decide(folder: RunFolder, request: TrainRequest, *, may_ask: bool) -> _Decision | None:
-    """Choose how to begin; None: not at all, and the reason has been said."""
+    """Choose how to begin; None: not at all, and the reason has been given."""
     if request.resume is not None:
         return _resume(find_resume_point(folder, request.resume))
     if request.more is not None:
@@ -203,23 +204,23 @@ def _resume(point: ResumePoint) -> _Decision | None:
 def _takes_changes(
     folder: RunFolder, request: TrainRequest, point: ResumePoint, *, may_ask: bool
 ) -> bool:
-    """Return whether to resume, though something has changed since the run began.
+    """Return whether to resume although something has changed since the run began.
 
     Raises:
-        XtguiError: "train.misfit" where the checkpoint cannot be loaded any more, "train.changed"
-            where nobody can be asked.
+        XtguiError: "train.misfit" if the checkpoint cannot be loaded any more, "train.changed" if
+            nobody can be asked.
     """
     config = (request.config or folder.config_file).absolute()
     now = read_origin(folder, config)
     changes = find_changes(folder, config, now, restarts_schedule=request.more is not None)
     if changes is None:
         return True
-    name, kind = point.checkpoint.name, "misfit" if changes.is_misfit else "changed"
+    name, key = point.checkpoint.name, "train.misfit" if changes.is_misfit else "train.changed"
     accepts = request.accepts_changes and not changes.is_misfit
     can_put_back = may_ask and bool(changes.old_values) and config == folder.config_file.absolute()
     if (changes.is_misfit and not can_put_back) or not (may_ask or accepts):
-        raise XtguiError(f"train.{kind}", Exit.ANSWERS, changes.notices, name=name)
-    say(f"train.{kind}", style="yellow", name=name)
+        raise XtguiError(key, Exit.ANSWERS, changes.notices, name=name)
+    say(key, style="yellow", name=name)
     show_notes(talk(), [in_words(notice) for notice in changes.notices], style="yellow")
     if accepts:
         return True
@@ -239,7 +240,7 @@ def _confirm_changes(name: str) -> bool:
 
 
 def _ask_about_changes(name: str, changes: RunChanges) -> str:
-    """Ask whether to resume with the old values, with what is there now, or not at all."""
+    """Ask whether to resume with the old values, with the present ones, or not at all."""
     from ..ui import ask
 
     choices = [
@@ -256,7 +257,7 @@ def _require_intact(folder: RunFolder, point: ResumePoint, *, may_ask: bool) -> 
     """Return where training resumes: there, or at an intact checkpoint if that one is broken.
 
     Raises:
-        BrokenCheckpointError: If it is broken, and no intact one is taken in its place.
+        BrokenCheckpointError: If it is broken, and no intact one is used instead.
     """
     path = point.checkpoint.path
     if path.is_dir():  # DeepSpeed's checkpoints are folders
@@ -309,16 +310,16 @@ def _ran_out_of_memory(outcome: Outcome) -> bool:
 
 
 def _checkpoints_there(folder: RunFolder, latest: ResumePoint) -> XtguiError:
-    """Return the error of a start where a run is, with what helps in a script."""
-    outcome, hint = _outcome(folder), "resume"
+    """Return the error for a start in a folder with a run, with advice for scripts."""
+    outcome, hint = _outcome(folder), "train.checkpoints_there.resume"
     if latest.is_at_the_end:
-        hint = "at_the_end"
+        hint = "train.checkpoints_there.at_the_end"
     elif outcome.fails_again:
-        hint = "fails_again"
+        hint = "train.checkpoints_there.fails_again"
     elif _ran_out_of_memory(outcome):
-        hint = "memory"
+        hint = "train.checkpoints_there.memory"
     error = XtguiError("train.checkpoints_there", Exit.ANSWERS, latest=latest.checkpoint.name)
-    error.hint = Notice(f"train.checkpoints_there.{hint}", {"command": outcome.command})
+    error.hint = Notice(hint, {"command": outcome.command})
     return error
 
 

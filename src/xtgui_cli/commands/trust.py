@@ -1,4 +1,4 @@
-"""`xtgui trust`: say once that a folder's files may be run, or the code of a model in it."""
+"""`xtgui trust`: declares that a folder's files, or the code of a model in it, may be run."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class TrustRequest:
     """Which folder to trust."""
 
     folder: Path
-    """A project's folder, any other with configs in it, or that of a model with code of its own."""
+    """A project's folder, any other with configs in it, or that of a model with its own code."""
 
 
 def run(request: TrustRequest) -> Exit:
-    """Remember that the folder's files may be run, and say whose they are."""
+    """Remember that the folder's files may be run, and say who owns them."""
     folder = request.folder
     if brings_code(folder):
         code = read_code(folder)

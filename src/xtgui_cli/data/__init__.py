@@ -1,1 +1,1 @@
-"""Training data: rows, formats, checks, and what a tokenizer makes of them."""
+"""Training data: rows, formats, checks, and their tokens."""

@@ -1,4 +1,4 @@
-"""The rows of a file as training will have them: how many samples, and a digest of their tokens."""
+"""The rows of a file as training will have them: number of samples, and digest of their tokens."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def check_rows(
 
     Args:
         encoded: The rows, uncut.
-        max_length: Where they are cut, and the length of a pack.
+        max_length: Where they are cut, and the length of a pack, in tokens.
         pack: Whether they are packed.
-        seed: Of the run.
-        most: How many rows are taken, drawn by the seed; None: all.
+        seed: The run's.
+        most: Number of rows to use, drawn with the seed; None: all.
     """
     lengths, first_trained = array("Q"), array("Q")
     hashes: list[int] = []
@@ -65,7 +65,7 @@ def encode_rows(
     tokenizer: ModelTokenizer,
     bos_ids: tuple[int, ...],
 ) -> Iterator[Encoded]:
-    """Yield the ids and labels of each row, uncut; a batch of rows is in memory."""
+    """Yield the ids and labels of each row, uncut; one batch of rows at a time is in memory."""
     eos_ids = tokenizer.encoder(bos_ids).eos_ids
     iterator = iter(rows)
     while batch := list(islice(iterator, BATCH_ROWS)):

@@ -1,7 +1,7 @@
 """Checks every row of a data file of OpenAI messages, in bounded memory.
 
-Most rows are as they should be: one typed decode and a look at the order of the roles tells. Only
-the others are decoded a second time, as plain JSON, and taken apart.
+Most rows are fine: one typed decode and a look at the order of the roles shows that. Only the
+others are decoded a second time, as plain JSON, and examined.
 """
 
 from __future__ import annotations
@@ -53,18 +53,19 @@ class _Message(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class Fault(NamedTuple):
-    """One fault, where it is, and what to say of it."""
+    """One fault, where it is, and its message."""
 
     code: str
     """One of SEVERITY."""
     row: int | None
-    """From 1, blank lines not counted; None where the whole file is meant."""
+    """From 1, blank lines not counted; None if the fault concerns the whole file."""
     line: int | None
     field: str
     notice: Notice
 
     @property
     def severity(self) -> Severity:
+        """The severity of its code."""
         return SEVERITY[self.code]
 
     def with_place(self) -> Notice:
@@ -76,7 +77,7 @@ class Fault(NamedTuple):
 
 
 class DataCheck:
-    """One pass over a data file. What it counts is complete when `faults` has been read."""
+    """One pass over a data file. Its counts are complete when `faults` has been exhausted."""
 
     def __init__(self, path: Path) -> None:
         """Open the file.
@@ -87,12 +88,12 @@ class DataCheck:
         """
         self.file = open_row_file(path)
         self.counts: Counter[str] = Counter()
-        """How many faults of each code."""
+        """Number of faults by code."""
         self.rows = 0
         self.has_system = False
-        """Whether a row brings a system text."""
+        """Whether any row has a system text."""
         self.trained_rows = 0
-        """Rows that teach an answer, those that stop included: they are another matter."""
+        """Rows that teach an answer, including those at which training would stop."""
         self.encoding_error: NotUtf8Error | None = None
         """The error of the first row that is not UTF-8."""
         self._seen: dict[int, int] | None = {}
@@ -110,14 +111,14 @@ class DataCheck:
         return bool(self.rows) and self._plain_rows == self.rows
 
     def severities(self) -> Counter[str]:
-        """Give how many faults of each severity were found."""
+        """Return the number of faults by severity."""
         found: Counter[str] = Counter({"stop": 0, "silent": 0, "note": 0})
         for code, count in self.counts.items():
             found[SEVERITY[code]] += count
         return found
 
     def faults(self) -> Iterator[Fault]:
-        """Read the file and give its faults, in the order of its rows."""
+        """Read the file and yield its faults, in the order of its rows."""
         for fault in self._all_faults():
             self.counts[fault.code] += 1
             yield fault
@@ -175,15 +176,15 @@ class DataCheck:
         return None if first == row.number else first
 
     def is_clean(self, content: bytes) -> bool:
-        """Whether a row's bytes have no fault at all, fields named before left aside."""
+        """Return whether a row's bytes have no fault, apart from unread fields reported before."""
         if is_too_long(content):
             return False
-        if content.count(MESSAGES_KEY) > 1:  # perhaps there twice, perhaps within another field
+        if content.count(MESSAGES_KEY) > 1:  # perhaps it is there twice, or inside another field
             return False
         try:
             messages = self._decode(content).messages
             if self._fields and not content.isascii():
-                content.decode("utf-8")  # fields that are skipped are not decoded by msgspec
+                content.decode("utf-8")  # msgspec does not decode fields that it skips
         except DECODE_ERRORS:
             return False
         if messages and messages[0].role == "system" and messages[0].content:
@@ -241,7 +242,7 @@ class DataCheck:
         return found
 
     def _new_fields(self, row: dict[str, Any]) -> Iterator[Finding]:
-        """Give the fields that nobody reads, each name once in a file."""
+        """Yield the fields that nothing reads, each name once per file."""
         messages = row.get("messages")
         if not isinstance(messages, list):
             return
@@ -271,7 +272,7 @@ class DataCheck:
 
 
 def is_orderly(messages: list[Any]) -> bool:
-    """Whether texts are no blanks and roles are: a system or none, then user, assistant, ..."""
+    """Return whether no text is blank and roles go: an optional system, then user, assistant..."""
     first = 1 if messages and messages[0].role == "system" else 0
     if len(messages) == first or (len(messages) - first) % 2:
         return False
@@ -285,9 +286,9 @@ def is_orderly(messages: list[Any]) -> bool:
 
 
 def _typed_decoder(fields: tuple[str, ...] | list[str]) -> Any:
-    """Return what decodes rows that have no other fields than these.
+    """Return a decoder of rows that have no other fields than these.
 
-    Names that msgspec cannot give a field are left out: their rows are taken apart one by one.
+    Names that msgspec cannot use for a field are left out: rows with them are examined one by one.
     """
     plain = filter(_PLAIN_NAME.fullmatch, fields)
     names = {f"field_{number}": name for number, name in enumerate(plain)}

@@ -1,6 +1,6 @@
-"""Repairs rows of OpenAI messages where only one repair is reasonable; the rest is left out.
+"""Repairs rows of OpenAI messages if only one repair is reasonable; leaves out the others.
 
-What xtuner would drop silently is dropped here too, but counted and said.
+What xtuner would drop silently is dropped here too, but counted and reported.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _BETWEEN = "\n\n"
 
 @dataclass
 class Repairs:
-    """What was done: how often each repair, and how many rows were left out for which fault."""
+    """The number of each repair, and of the rows left out for each fault."""
 
     changed: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -40,9 +40,10 @@ class Repairs:
 
 
 def repaired_lines(path: Path, repairs: Repairs) -> Iterator[bytes]:
-    """Give the lines of the repaired file, one row each, and count in *repairs*.
+    """Yield the lines of the repaired file, one row each, and count in *repairs*.
 
-    Raises — XtguiError as `DataCheck` does.
+    Raises:
+        XtguiError: Those of `DataCheck`.
     """
     check = DataCheck(path)
     for row in check.file.rows():
@@ -59,7 +60,7 @@ def repaired_lines(path: Path, repairs: Repairs) -> Iterator[bytes]:
 
 
 def _on_one_line(content: bytes) -> bytes:
-    """Give a row of an array, which may be spread over lines, as a line; others as they are."""
+    """Return a row of an array, which may be spread over lines, on one line; others unchanged."""
     if b"\n" in content or b"\r" in content:
         content = msgspec.json.format(content, indent=0)
     return content + b"\n"
@@ -137,18 +138,18 @@ def _repair_message(message: Any, done: Counter[str]) -> Any:
 
 
 _KEYS = {"role": "no_role", "content": "no_content", "loss": "unknown_message_field"}
-"""What is read of a message, and the fault of one that writes it in another way."""
+"""The fields that are read of a message, and the fault of one that is written otherwise."""
 
 
 def _name_keys(message: Message, done: Counter[str]) -> Message:
-    """Give a message with what is read of it under the names that are read."""
+    """Return a message with its fields under the names that are read."""
     meant = {likely_key(message, name): name for name in _KEYS}
     done.update(_KEYS[name] for key, name in meant.items() if key not in (None, name))
     return {meant.get(name, name): value for name, value in message.items()}
 
 
 def _text_of(content: Any) -> str | None:
-    """Give the text that a content stands for; None where it is more than a text, or none."""
+    """Return the text of a content; None if it is more than a text, or none."""
     if isinstance(content, str):
         return content
     if isinstance(content, (int, float)) and not isinstance(content, bool):
@@ -205,7 +206,7 @@ def _may_join(one: Message, other: Message) -> bool:
 
 
 def _without_blanks(messages: list[Message], done: Counter[str]) -> list[Message]:
-    """Drop system messages without a text, and end a conversation before its first empty answer."""
+    """Drop system messages without text, and end a conversation before its first empty answer."""
     kept = []
     for message in messages:
         if message["role"] == "system" and not message["content"]:
@@ -218,10 +219,10 @@ def _without_blanks(messages: list[Message], done: Counter[str]) -> list[Message
 
 
 def write_repaired(path: Path, target: Path) -> Repairs:
-    """Write the repaired rows of *path* beside *target*, then rename, when all is there.
+    """Write the repaired rows of *path* beside *target*, then rename the complete file.
 
-    Raises — XtguiError "check_data.fix_nothing_left", "check_data.fix_exists",
-    "formats.not_writable".
+    Raises:
+        XtguiError: "check_data.fix_nothing_left", "check_data.fix_exists", "formats.not_writable".
     """
     repairs = Repairs()
     try:
@@ -238,7 +239,7 @@ def write_repaired(path: Path, target: Path) -> Repairs:
 
 
 def count_faults(path: Path) -> Counter[str]:
-    """Give how often each fault stands in a file."""
+    """Return the number of each fault in a file."""
     check = DataCheck(path)
     for _ in check.faults():
         pass

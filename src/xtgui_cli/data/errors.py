@@ -1,4 +1,4 @@
-"""The failures of reading data that callers tell apart."""
+"""The failures of reading data that callers distinguish."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from ..shared.regular_file import NotRegularError
 
 
 class FaultyDataError(XtguiError):
-    """A data file that cannot be read to its end; checking its rows says more about it."""
+    """A data file cannot be read to its end; checking its rows says more about it."""
 
 
 class NoRowsError(FaultyDataError):
-    """A file without a single row that is an object."""
+    """A file has no row that is an object."""
 
 
 class NotUtf8Error(XtguiError):
-    """A file that is not UTF-8 text, as training needs it; converting it may help."""
+    """A file is not UTF-8 text, as training needs it; converting it may help."""
 
 
 class NotDataError(XtguiError):
-    """A file that is something else than data, and is told by its first bytes."""
+    """A file is something other than data, by its first bytes."""
 
 
 class OtherFileTypeError(NotDataError):
-    """An archive, a database, or another file of a known type."""
+    """A file is an archive, a database, or of another known type."""
 
 
 class BinaryFileError(XtguiError):
-    """A file that is not text, of an unknown type."""
+    """A file is not text, and of an unknown type."""
 
 
 class MissingColumnError(XtguiError):
-    """Rows that lack a column which the user or the catalogue names."""
+    """Rows lack a column that the user or the catalogue names."""
 
 
 class UnclearDataError(XtguiError):
-    """Rows of which it is unclear how they become messages; the user has to say it."""
+    """It is unclear how rows become messages; the user has to say it."""
 
 
 class DataFaultsError(XtguiError):
-    """Rows at which training would stop; `problems` lists the first."""
+    """Training would stop at some rows; `problems` lists the first."""
 
 
 class DataChangedError(XtguiError):
-    """A file that has changed since its rows were checked."""
+    """A file has changed since its rows were checked."""
 
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn errors of the operating system about a data file into words.
+    """Turn errors of the operating system about a data file into messages.
 
     Raises:
         FaultyDataError: "data.missing", "data.folder", "data.not_a_file" or "data.not_readable".

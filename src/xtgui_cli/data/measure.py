@@ -1,4 +1,4 @@
-"""Counts what xtuner will train on: the tokens of every row, and where its first answer begins."""
+"""Counts what xtuner will train: the tokens of every row, and where its first answer begins."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def measure_rows(
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Measured:
-    """Give the lengths of all rows that have an answer, in their order, before any cut.
+    """Return the lengths of all rows that have an answer, in order, before any cut.
 
-    Rows stream through in batches: memory holds three numbers a row. *on_progress* is told how many
-    rows are done.
+    Rows are read in batches: memory holds three numbers per row. *on_progress* gets the number of
+    rows that are done.
     """
     lengths, first_trained, trained = array("Q"), array("Q"), 0
     collector = FactsCollector()
@@ -47,7 +47,7 @@ def count_pieces(
     bos_ids: tuple[int, ...],
     on_progress: Callable[[int], None] | None = None,
 ) -> Iterator[tuple[Messages, Sequence[Piece], Sequence[int]]]:
-    """Give each row, its pieces, and how many tokens each has; a batch of rows is in memory."""
+    """Yield each row, its pieces, and the tokens of each; one batch of rows is in memory."""
     special = {"bos": len(bos_ids), "eos": len(tokenizer.encoder(bos_ids).eos_ids)}
     rows_read = 0
     for batch in _batches(rows, BATCH_ROWS):
@@ -69,7 +69,7 @@ def _batches(rows: Iterable[Messages], size: int) -> Iterator[list[Messages]]:
 def _count(
     conversations: Sequence[Sequence[Piece]], tokenizer: RowTokenizer, special: dict[str, int]
 ) -> Iterator[int]:
-    """Give the length of every piece of a batch, in order; each text is encoded once."""
+    """Yield the length of every piece of a batch, in order; each text is encoded only once."""
     texts = list({p.text for pieces in conversations for p in pieces if not p.special})
     known = dict(zip(texts, tokenizer.lengths(texts), strict=True))
     for pieces in conversations:
@@ -78,9 +78,9 @@ def _count(
 
 
 def _measure(pieces: Sequence[Piece], counts: Sequence[int]) -> tuple[int, int]:
-    """Give the tokens of a conversation and the index of its first trained one.
+    """Return the tokens of a conversation and the index of its first trained one.
 
-    Where nothing is trained, that index is the length: past the end.
+    If nothing is trained, that index is the length.
     """
     length, first = 0, -1
     for piece, count in zip(pieces, counts, strict=True):

@@ -1,8 +1,8 @@
-"""Reads data files of OpenAI messages for a run, and refuses those that xtuner would stumble over.
+"""Reads data files of OpenAI messages for a run, and refuses those that xtuner cannot handle.
 
-A file is JSON lines or one JSON array of rows; which, is told by its first character, not by its
-name. What `DataCheck` finds decides: faults that stop raise; what xtuner changes or drops silently
-becomes a note.
+A file is JSON lines or one JSON array of rows, according to its first character and not its name.
+The findings of `DataCheck` decide: faults that would stop training are errors; what xtuner changes
+or drops silently becomes a note.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ Messages = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class DataInfo:
-    """What a data file holds."""
+    """The content of a data file."""
 
     path: Path
     rows: int
     bytes: int
     has_system: bool
-    """Whether any row brings a system text."""
+    """Whether any row has a system text."""
     is_plain_text: bool = False
     """Whether every row is a text without a question, as for pre-training."""
     notes: tuple[Notice, ...] = ()
-    """What xtuner will do to the rows without saying so: what, how often, and the first row."""
+    """What xtuner will silently do to the rows: what, how often, and the first row."""
 
 
 @dataclass
@@ -99,7 +99,7 @@ def read_messages(path: Path | str) -> Iterator[Messages]:
     """Yield the messages of each row of a file that `check_data` has passed.
 
     Raises:
-        DataChangedError: At a row that it would not have passed.
+        DataChangedError: At a row that would not have passed.
     """
     from .row_files import Broken, decode_row, open_row_file
 

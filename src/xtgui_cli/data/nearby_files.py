@@ -1,4 +1,4 @@
-"""Files beside the user that look like training data, so that no name has to be typed."""
+"""Files near the user that look like training data, so that no name has to be typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shared.regular_file import open_regular
 
 _ENDINGS = (".jsonl", ".csv", ".tsv", ".parquet", ".jsonl.gz", ".csv.gz", ".tsv.gz")
 _MOST_ENTRIES = 2000
-"""Of a folder that holds more, only so many are looked at."""
+"""Number of files that are examined in a folder."""
 _MOST_BYTES = 8 << 30
 _HEAD_BYTES = 4096
 
@@ -24,14 +24,14 @@ class NearbyFile:
     path: Path
     bytes: int
     changed_at: float
-    """When it was changed last, in seconds since the epoch."""
+    """When it was last changed, in seconds since the epoch."""
 
 
 def find_nearby_files(folders: Iterable[Path]) -> list[NearbyFile]:
-    """Return the files right in some folders that look like training data, the newest first.
+    """Return the files directly in some folders that look like training data, the newest first.
 
-    Hidden files, links, empty, huge and unreadable ones are no data; nor is a JSON file that does
-    not hold rows, such as a config.
+    Hidden files, links, empty, huge and unreadable ones are left out; so is a JSON file without
+    rows, such as a config.
     """
     found = {file.path: file for folder in folders for file in _files_in(folder)}
     return sorted(found.values(), key=lambda file: (-file.changed_at, file.path))
@@ -64,7 +64,7 @@ def _may_be_data(entry: os.DirEntry[str]) -> bool:
 
 
 def _holds_rows(file: Path) -> bool:
-    """Return whether a JSON file begins with a list of objects, or with an object a line."""
+    """Return whether a JSON file begins with a list of objects, or with one object per line."""
     with open_regular(file) as opened:
         head = opened.read(_HEAD_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith(b"["):

@@ -1,4 +1,4 @@
-"""Collects what a plan has to know of the rows while they stream by."""
+"""Collects what a plan needs to know about the rows while they are read."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _OUTSIDE: Mapping[Language, tuple[str, ...]] = {
     "en": ("What is the capital of France?", "How many days are in a week?", "What color is snow?"),
     "zh": ("中国的首都是哪里？", "一个星期有几天？", "雪是什么颜色的？"),
 }
-"""Questions that a model should still answer as it did, whatever it was taught."""
+"""Questions that a model should still answer as before, whatever it was taught."""
 _LONGEST_QUESTION = 300
-"""Characters; longer questions are no good for a look at the answers."""
+"""Characters; longer questions are not suitable for evaluation."""
 
 _ALL_OUTSIDE = {question for questions in _OUTSIDE.values() for question in questions}
 
 
 class FactsCollector:
-    """Looks at rows one by one; memory holds eight bytes for each row and each different answer."""
+    """Examines rows one by one; memory holds eight bytes per row and per different answer."""
 
     def __init__(self) -> None:
         self.prompts = array("Q")
@@ -42,13 +42,13 @@ class FactsCollector:
         self._other: tuple[bytes, str] = (b"", "")
 
     def watch(self, rows: Iterable[Messages]) -> Iterator[Messages]:
-        """Yield the rows, looking at each."""
+        """Yield the rows, examining each."""
         for row in rows:
             self.add(row)
             yield row
 
     def add(self, row: Messages) -> None:
-        """Look at one row."""
+        """Examine one row."""
         turns = [turn for turn in turns_from_messages(row) if turn.output is not None]
         for turn in turns:
             if not turn.trained or turn.output is None:
@@ -67,7 +67,7 @@ class FactsCollector:
             self._keep_question(turns[0].input.strip())
 
     def facts(self, trained_tokens: int) -> RowFacts:
-        """Return what was found, with a count of trained tokens made elsewhere."""
+        """Return the facts, with a count of trained tokens made elsewhere."""
         questions = [question for question in (self._first, self._other[1]) if question]
         # Two Chinese characters say about as much as one English word.
         language: Language = "zh" if self._han > 2 * self._words else "en"
@@ -84,7 +84,7 @@ class FactsCollector:
         )
 
     def _keep_question(self, question: str) -> None:
-        """Keep the first question, and of the others the one with the greatest digest."""
+        """Keep the first question, and the one of the others with the greatest digest."""
         if not question or len(question) > _LONGEST_QUESTION:
             return
         if not self._first:
@@ -94,7 +94,7 @@ class FactsCollector:
 
 
 def _opening(turns: Sequence[Turn]) -> str:
-    """Return how a conversation begins: with its first question, or as plain text does."""
+    """Return how a conversation begins: its first question, or the beginning of plain text."""
     return next((text for turn in turns for text in (turn.input, turn.output) if text), "")
 
 

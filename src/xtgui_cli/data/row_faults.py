@@ -1,7 +1,7 @@
-"""Names all that is wrong with one decoded row, and what kind of wrong it is.
+"""Finds all that is wrong with one decoded row, and how bad it is.
 
-Source of the rules — xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py and
-dataset/huggingface.py, and trying: a test shows xtuner's behavior beside each silent fault.
+Source: xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py and dataset/huggingface.py,
+and experiments: a test shows xtuner's behavior for each silent fault.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..shared.errors import Notice
 from .formats.turn_lists import ROLE_BY_NAME
 
 THOUGHTS = "<think>"
-"""How an answer begins that holds thoughts, as Qwen3, SmolLM3 and DeepSeek R1 write them."""
+"""How an answer with thoughts begins, in Qwen3, SmolLM3 and DeepSeek R1."""
 Severity = Literal["stop", "silent", "note"]
 
 SEVERITY: Mapping[str, Severity] = {
@@ -77,7 +77,7 @@ _SHOWN = 40
 
 
 class Finding(NamedTuple):
-    """One fault of a row: which, where in the row, and what to say of it."""
+    """One fault of a row: which, where in the row, and its message."""
 
     code: str
     """One of SEVERITY."""
@@ -86,27 +86,28 @@ class Finding(NamedTuple):
 
     @property
     def severity(self) -> Severity:
+        """The severity of its code."""
         return SEVERITY[self.code]
 
     @property
     def trains_nothing(self) -> bool:
-        """Whether xtuner trains nothing of the row for it."""
+        """Whether it makes xtuner train nothing of the row."""
         return self.code in ("no_answer", "all_masked")
 
 
 def finding(code: str, field: str = "", **data: Any) -> Finding:
-    """Return a fault with its sentence, which is another one where it is known what is meant."""
+    """Return a fault with its message, which is another one if it is known what is meant."""
     meant = ".meant" if data.get("meant") else ""
     return Finding(code, field, Notice(f"row_faults.{code}{meant}", data))
 
 
 def stops(found: Iterable[Finding]) -> bool:
-    """Whether training would stop at a row with these faults."""
+    """Return whether training would stop at a row with these faults."""
     return any(one.severity == "stop" for one in found)
 
 
 def likely_role(role: object) -> str | None:
-    """Give the role that an unknown one most likely stands for, or None."""
+    """Return the role that an unknown one most likely stands for, or None."""
     return _likely_role(str(role)[:_SHOWN].strip().lower())
 
 
@@ -119,7 +120,7 @@ def _likely_role(name: str) -> str | None:
 
 
 def likely_messages_field(row: Mapping[str, Any]) -> str | None:
-    """Give the field whose list of role and content messages only has the wrong name."""
+    """Return the field with a list of role and content messages under a wrong name."""
     for name, value in row.items():
         if _are_messages(value) and _is_like_messages(name.strip().lower()):
             return name
@@ -144,9 +145,9 @@ def _are_messages(value: object) -> bool:
 
 
 def likely_key(message: Mapping[str, Any], name: str) -> str | None:
-    """Give the key that is *name* but for capitals and blanks around it; None where there is none.
+    """Return the key that is *name* but for case and surrounding blanks; None if there is none.
 
-    A key that is *name* itself goes before others.
+    The exact *name* takes precedence over others.
     """
     if name in message:
         return name
@@ -154,7 +155,7 @@ def likely_key(message: Mapping[str, Any], name: str) -> str | None:
 
 
 def find_in_row(row: Any) -> list[Finding]:
-    """Give every fault of one decoded row; what xtuner would do is judged where nothing stops."""
+    """Return every fault of one decoded row; xtuner's behavior is judged if nothing stops it."""
     if not isinstance(row, dict):
         return [finding("not_an_object", found=kind_of(row))]
     if "messages" not in row:
@@ -234,7 +235,7 @@ def _in_conversation(messages: Sequence[Mapping[str, Any]]) -> Iterator[Finding]
 def _in_turns(
     messages: Sequence[Mapping[str, Any]], start: int, last_answer: int
 ) -> Iterator[Finding]:
-    """Walk as openai_map_fn does: what gathers since the last answer becomes one turn."""
+    """Walk through messages as openai_map_fn does: those since the last answer become one turn."""
     has_system = False
     has_answered = False
     users = 0
@@ -273,12 +274,12 @@ def _in_turn(
 
 
 def is_trained(message: Mapping[str, Any]) -> bool:
-    """Whether xtuner trains on an assistant message: its own reading of `loss`."""
+    """Return whether xtuner trains on an assistant message: its own reading of `loss`."""
     return str(message.get("loss", "True")).lower() == "true"
 
 
 def is_mute(row: Any) -> bool:
-    """Whether no answer of a row has a text: it teaches to say nothing."""
+    """Return whether no answer of a row has a text: it teaches to say nothing."""
     messages = row.get("messages") if isinstance(row, dict) else None
     said = messages if isinstance(messages, list) else ()
     answers = [
@@ -290,7 +291,7 @@ def is_mute(row: Any) -> bool:
 
 
 def is_plain_text(row: Any) -> bool:
-    """Whether a row is a text for pre-training: an answer, and an empty question before it."""
+    """Return whether a row is a text for pre-training: an answer after an empty question."""
     messages = row.get("messages") if isinstance(row, dict) else None
     if not isinstance(messages, list) or len(messages) != 2:
         return False
@@ -320,5 +321,5 @@ _KINDS = {
 
 
 def kind_of(value: Any) -> str:
-    """Give JSON's own name of a value's kind."""
+    """Return JSON's own name for a value's type."""
     return _KINDS[type(value)]

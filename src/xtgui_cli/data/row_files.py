@@ -21,37 +21,37 @@ DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 MESSAGES_KEY = b'"messages"'
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LONGEST_ROW = 16 << 20
-"""Bytes of a row that is read: beyond it is no row, or one that nobody meant."""
+"""Bytes of a row that is read: anything longer is not a row, or not intended."""
 _HEAD = 65536
 _NEAR = 40
 """How many bytes of a broken row are shown."""
 _NEAR_END = 24
-"""How many where the end of a row is shown: it must not be cut off on the screen."""
+"""How many if the end of a row is shown: it must not be cut off on the screen."""
 _PLACE = re.compile(r"\(byte (\d+)\)")
 _LONGEST_SPREAD = 1 << 20
 _MOST_LINES = 10_000
 _MOST_BRACKETS = 100
-"""An object on several lines that is larger, or deeper, counts as that many broken lines."""
+"""A larger or deeper object on several lines counts as that many broken lines."""
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"?')
-"""A text, or the beginning of one that does not end: else each of its quotes would be tried."""
+"""A text, or the beginning of an unterminated one: otherwise each of its quotes would be tried."""
 
 _Line = tuple[int, bytes]
 
 
 @dataclass(frozen=True)
 class Broken:
-    """Stands for a row that is not JSON."""
+    """Replaces a row that is not JSON."""
 
     code: str
-    """Which fault of `row_faults`: "broken_json", "cut_json", "deep_json", "broken_utf8" or
+    """A fault of `row_faults`: "broken_json", "cut_json", "deep_json", "broken_utf8" or
     "long_row"."""
     near: str
-    """The text from where it stops being JSON; of a row that is cut off its end, of one that is too
-    deep or too long its beginning."""
+    """The text from where it stops being JSON; for a row that is cut off its end, for one that is
+    too deep or too long its beginning."""
     encoding: str = ""
-    """The likely encoding of bytes that are not UTF-8, "?" where unknown; "" for all others."""
+    """The likely encoding of bytes that are not UTF-8, "?" if unknown; "" for all others."""
     lines_before: int = 0
-    """How many line breaks of the row stand before such bytes."""
+    """Number of line breaks in the row before such bytes."""
 
 
 class RawRow(NamedTuple):
@@ -60,16 +60,16 @@ class RawRow(NamedTuple):
     number: int
     """From 1, blank lines not counted: xtuner's own order."""
     line: int
-    """From 1, where the row begins in the file."""
+    """Where the row begins in the file, from 1."""
     content: bytes
-    """Of a row that is longer than LONGEST_ROW a beginning that is too."""
+    """For a row that is longer than LONGEST_ROW, a beginning that is too."""
     is_spread: bool = False
-    """Whether it should stand on one line, and stands on several."""
+    """Whether it should be on one line but is on several."""
 
 
 @dataclass(frozen=True)
 class RowFile:
-    """A text file of rows, told by its first bytes."""
+    """A text file of rows, its layout recognized by its first bytes."""
 
     path: Path
     bytes: int
@@ -77,7 +77,7 @@ class RowFile:
     format: Literal["lines", "array"]
 
     def rows(self) -> Iterator[RawRow]:
-        """Yield the rows; lines are read one by one, an array as a whole.
+        """Yield the rows; lines are read one by one, an array completely.
 
         An array that is not JSON is one row, at the line of its fault.
         """
@@ -87,7 +87,7 @@ class RowFile:
 
 
 def open_row_file(path: Path) -> RowFile:
-    """Tell from its first bytes how the rows of a file stand in it.
+    """Recognize the layout of a file of rows by its first bytes.
 
     Raises:
         FaultyDataError: If it cannot be opened.
@@ -107,7 +107,7 @@ def open_row_file(path: Path) -> RowFile:
 
 
 def line_rows(file: BinaryIO) -> Iterator[RawRow]:
-    """Yield the rows of JSON lines, blank lines left out; an object on several lines is one row."""
+    """Yield the rows of JSON lines without blank lines; an object on several lines is one row."""
     lines = enumerate(_bounded_lines(file), start=1)
     ahead: deque[_Line] = deque()
     number = 0
@@ -126,7 +126,7 @@ def line_rows(file: BinaryIO) -> Iterator[RawRow]:
 
 
 def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a file without their ends; of one that is too long, a beginning of it."""
+    """Yield the lines of a file without their ends; only the beginning of one that is too long."""
     while line := file.readline(LONGEST_ROW + 1):
         yield line.removesuffix(b"\n")
         while line and not line.endswith(b"\n"):
@@ -134,10 +134,10 @@ def _bounded_lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) -> int:
-    """Give how many lines more an object takes; 0 where it has no end, or is none.
+    """Return how many more lines an object takes; 0 if it has no end, or is not an object.
 
-    Lines are looked at as long as brackets are open and none begins a row of its own; they are
-    added to *ahead* as they come from *lines*.
+    Lines are read as long as brackets are open and none begins a new row; they are added to *ahead*
+    as they come from *lines*.
     """
     taken, size, opened = [first], len(first), _open_brackets(first)
     while 0 < opened <= _MOST_BRACKETS and size <= _LONGEST_SPREAD and len(taken) <= _MOST_LINES:
@@ -156,7 +156,7 @@ def _further_lines(first: bytes, ahead: deque[_Line], lines: Iterator[_Line]) ->
 
 
 def _open_brackets(line: bytes) -> int:
-    """Give how many more brackets open than close, those within texts left aside."""
+    """Return the number of opening minus closing brackets, outside of texts."""
     bare = _TEXT.sub(b"", line)
     return bare.count(b"{") + bare.count(b"[") - bare.count(b"}") - bare.count(b"]")
 
@@ -197,7 +197,7 @@ def decode_row(content: bytes) -> Any:
 
 
 def _broken(content: bytes, error: Exception) -> Broken:
-    """Return what to say of bytes that msgspec could not decode, from its error."""
+    """Return the message for bytes that msgspec could not decode, from its error."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -223,9 +223,9 @@ def _not_utf8(content: bytes, place: int) -> Broken:
 
 
 def _place_of_error(content: bytes, error: Exception) -> int:
-    """Give the byte that msgspec names in its message, else the end.
+    """Return the byte that msgspec names in its message, or the end.
 
-    What stands after a complete value it names by the byte behind its first.
+    For anything after a complete value, msgspec names the byte after its first.
     """
     named = _PLACE.search(str(error))
     if named is None:
@@ -238,7 +238,7 @@ def _on_one_line(content: bytes) -> str:
 
 
 def has_messages_twice(content: bytes) -> bool:
-    """Whether a row that is valid JSON has "messages" twice: datasets mixes up what is in them."""
+    """Return whether a row that is valid JSON has "messages" twice: datasets mixes up the two."""
     if content.count(MESSAGES_KEY) < 2:
         return False
     outermost: list[str] = []

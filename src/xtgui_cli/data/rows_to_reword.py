@@ -1,4 +1,4 @@
-"""Chooses rows whose questions are worth asking in other words, and guesses their key words."""
+"""Chooses rows whose questions are worth rewording as tests, and guesses their keywords."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from .messages import Messages
 Item = TypeVar("Item")
 
 MOST = 5
-"""Rows that are proposed."""
+"""Number of rows that are proposed."""
 FEWEST = 2
-"""Fewer are no test."""
+"""Fewer are not a test."""
 _LOOKED_AT = 10_000
-"""Rows that are looked at, from the first on."""
+"""Number of rows that are examined, from the first on."""
 _SAMPLE = 200
 _LONG_ANSWER = 200
-"""Cells, two for a Chinese character. Longer answers, as of a style, have no key words."""
+"""Cells, two for a Chinese character. Longer answers, as in a style, have no keywords."""
 _LONG_QUESTION = 300
 _SHORT_ANSWER = 12
-"""Cells; so short an answer is its own key word."""
+"""Cells; an answer this short is its own keyword."""
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NUMBER = re.compile(r"\d+(?:[.: ]\d+)*")
 _QUOTED = re.compile("[“「《]([^”」》]{1,20})[”」》]")
 _SENTENCE_END = re.compile(r"[.!?:。！？：\n]\s*$")
 _SEPARATORS = re.compile("[,，、;；|｜]")
 _STRUCTURED = ("{", "[", "<", "`")
-"""How answers begin that are for programs."""
+"""How answers for programs begin."""
 _MARKS = " \t\n.,;:!?。，；：！？…\"'“”「」"
 
 
@@ -49,13 +49,13 @@ class RowToReword:
 
 
 def choose_rows_to_reword(rows: Iterable[Messages], count: int) -> tuple[RowToReword, ...]:
-    """Return up to five rows, evenly spread; only some whose key word can be guessed, if five can.
+    """Return up to five rows, evenly spread, with guessable keywords if there are five such.
 
-    None where answers are long, as those that teach a style, or hardly differ.
+    None if answers are long, such as those that teach a style, or hardly differ.
 
     Args:
-        rows: Of the data, from the first on.
-        count: How many there are.
+        rows: Rows of the data, from the first on.
+        count: How many there are in all.
     """
     seen = min(count, _LOOKED_AT)
     numbers = set(_spread(range(seen), _SAMPLE))
@@ -89,16 +89,15 @@ def _as_question(number: int, row: Messages) -> Iterator[RowToReword]:
 
 
 def _spread(items: Sequence[Item], most: int) -> list[Item]:
-    """Return as many of the items at most, evenly spread."""
     count = min(len(items), most)
     return [items[number * len(items) // count] for number in range(count)]
 
 
 def guess_keyword(question: str, answer: str) -> str:
-    """Return the words of an answer that tell most, "" where no guess is a good one.
+    """Return the most telling words of an answer, "" if there is no good guess.
 
-    A short answer as a whole; else what stands in Chinese quotation marks, the longest name, or a
-    number, unless the question says it already.
+    That is a short answer as a whole; else a text in Chinese quotation marks, the longest name, or
+    a number, unless it is already in the question.
     """
     whole = answer.strip(_MARKS)
     if cell_len(whole) <= _SHORT_ANSWER and not _SEPARATORS.search(whole):
@@ -112,7 +111,7 @@ def guess_keyword(question: str, answer: str) -> str:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield runs of capitalised words that do not begin a sentence."""
+    """Yield runs of capitalized words that do not begin a sentence."""
     run: list[re.Match[str]] = []
     for match in _WORD.finditer(text):
         begins = not text[: match.start()].strip() or _SENTENCE_END.search(text[: match.start()])
@@ -128,6 +127,6 @@ def _names(text: str) -> Iterator[str]:
 
 
 def split_keywords(typed: str) -> tuple[str, ...]:
-    """Return the key words of a typed line, which commas of either kind separate."""
+    """Return the keywords of a typed line, which are separated by commas of either kind."""
     parts = re.split("[,，、;；]", typed)
     return tuple(part.strip() for part in parts if part.strip(" \t|｜"))

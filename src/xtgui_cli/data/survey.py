@@ -24,17 +24,17 @@ class RowEncoder:
     tokenizer: RowTokenizer
     template: PromptTemplate
     bos_ids: tuple[int, ...]
-    """What stands before a conversation."""
+    """The ids before a conversation."""
     max_length: int
-    """Where rows are cut."""
+    """Where rows are cut, in tokens."""
 
     def encode(self, number: int, messages: Messages) -> TokenRow:
-        """Return one row as token ids with their fate; `number` counts from 1."""
+        """Return one row as token ids, trained or masked; `number` counts from 1."""
         pieces = list(pieces_of(turns_from_messages(messages), self.template))
         return self.encode_pieces(number, messages, pieces)
 
     def encode_pieces(self, number: int, messages: Messages, pieces: Sequence[Piece]) -> TokenRow:
-        """As `encode`, of a row that is cut into pieces already."""
+        """Return the same as `encode`, for a row that is already split into pieces."""
         encoded = encode_pieces(pieces, self.tokenizer.encoder(self.bos_ids))
         special_ids, decode = self.tokenizer.special_ids(), self.tokenizer.decode
         runs = split_runs(encoded, self.max_length, special_ids, decode)
@@ -43,13 +43,13 @@ class RowEncoder:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a whole file becomes, before any packing; tokens beyond max_length included."""
+    """The figures of a whole file, before any packing; tokens beyond max_length included."""
 
     measured: Measured
     trained: int
     """Trained tokens."""
     trained_cut: int
-    """Those of them that lie beyond max_length."""
+    """Those of them beyond max_length."""
     cut_rows: int
     """Rows that are longer than max_length."""
     vanishing: Sequence[int] = field(default_factory=list)
@@ -59,6 +59,7 @@ class Survey:
 
     @property
     def tokens(self) -> int:
+        """All tokens of all rows, those beyond max_length included."""
         return sum(self.measured.lengths)
 
 
@@ -68,10 +69,10 @@ def survey_rows(
     on_cut_row: Callable[[TokenRow], bool] | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Survey:
-    """Give the figures of all rows; memory holds three numbers a row.
+    """Return the figures of all rows; memory holds three numbers per row.
 
-    *on_cut_row* is shown each row that is longer than max_length, as it is found, for as long as it
-    says that it wants more; *on_progress* is told how many rows are done.
+    *on_cut_row* gets each row that is longer than max_length, as it is found, as long as it returns
+    that it wants more; *on_progress* gets the number of rows that are done.
     """
     lengths, first_trained, vanishing = array("Q"), array("Q"), array("Q")
     collector = FactsCollector()
@@ -101,7 +102,11 @@ def survey_rows(
 def with_place_for_system(
     rows: Iterable[Messages], template: PromptTemplate, path: Path
 ) -> Iterator[Messages]:
-    """Give the rows on, or raise "data.system_has_no_place": xtuner would stop at such a row."""
+    """Yield the rows if the template can write all of them; xtuner would stop at others.
+
+    Raises:
+        XtguiError: "data.system_has_no_place" at a system text that the template has no place for.
+    """
     for row in rows:
         if not template.system and any(m["role"] == "system" and m["content"] for m in row):
             raise XtguiError(
@@ -111,7 +116,7 @@ def with_place_for_system(
 
 
 def _dropped(messages: Messages) -> int:
-    """Give how many messages xtuner drops: answers that come first, questions that come last."""
+    """Return how many messages xtuner drops: leading answers and trailing questions."""
     roles = [message["role"] for message in messages]
     if "assistant" not in roles:
         return len(roles)
@@ -123,9 +128,9 @@ def _dropped(messages: Messages) -> int:
 def _figures(
     pieces: Sequence[Piece], counts: Sequence[int], max_length: int
 ) -> tuple[int, int, int, int]:
-    """Give length, index of the first trained token, trained tokens, those beyond max_length.
+    """Return length, index of the first trained token, trained tokens, those beyond max_length.
 
-    Where nothing is trained the index is the length: past the end.
+    If nothing is trained the index is the length.
     """
     length = trained = beyond = 0
     first = -1

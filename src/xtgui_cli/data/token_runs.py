@@ -1,4 +1,4 @@
-"""A training row as stretches of text: what is trained, what is masked, what is cut off."""
+"""A training row as parts of its text: trained, masked, cut off."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ..shared.templates import IGNORE_INDEX, Encoded
 
 @dataclass(frozen=True)
 class TokenRun:
-    """Tokens in a row that share one fate, and the text that they stand for."""
+    """Consecutive tokens in a row that are treated alike, and their text."""
 
     text: str
     tokens: int
     trained: bool
-    """Whether the loss would see them, were nothing cut."""
+    """Whether they would contribute to the loss if nothing were cut."""
     is_cut: bool
-    """Whether they lie beyond max_length."""
+    """Whether they are beyond max_length."""
     is_special: bool
-    """Whether this is one special token; such a token is always a run of its own."""
+    """Whether this is one special token; such a token is always a separate run."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class TokenRow:
     number: int
     """From 1, as in the file."""
     encoded: Encoded
-    """The whole row, not yet cut."""
+    """The complete row, not yet cut."""
     max_length: int
     runs: tuple[TokenRun, ...]
     dropped: int = 0
-    """Messages of the row that never reach the model."""
+    """Number of messages of the row that never reach the model."""
 
     @property
     def tokens(self) -> int:
@@ -43,7 +43,7 @@ class TokenRow:
 
     @property
     def trained(self) -> int:
-        """The trained tokens that are left after the cut; 0 means that the row is left out."""
+        """The trained tokens that remain after the cut; 0 means that the row is left out."""
         return _trained(self.encoded.labels[: self.max_length])
 
     @property
@@ -67,15 +67,19 @@ def split_runs(
     special_ids: frozenset[int],
     decode: Callable[[Sequence[int]], str],
 ) -> Iterator[TokenRun]:
-    """Give the runs of a row, in order; together they hold every token once.
+    """Yield the runs of a row, in order; together they hold every token once.
 
-    Args — decode: ids to text, special tokens written out.
+    Args:
+        encoded: The row's ids and labels.
+        max_length: Tokens beyond it are cut off.
+        special_ids: Ids that are shown as special tokens.
+        decode: Turns ids into text, special tokens written out.
     """
     ids, labels = encoded.input_ids, encoded.labels
 
     def fate(position: int) -> tuple[bool, bool, int]:
         is_special = ids[position] in special_ids
-        # each special token differs from its neighbours: it is never grouped with another
+        # each special token differs from its neighbors: it is never grouped with another
         apart = position + 1 if is_special else 0
         return labels[position] != IGNORE_INDEX, position >= max_length, apart
 
@@ -88,10 +92,10 @@ def split_runs(
 def _text_between(
     ids: Sequence[int], start: int, end: int, decode: Callable[[Sequence[int]], str]
 ) -> str:
-    """Give the text of ids[start:end] as it stands in the whole.
+    """Return the text of ids[start:end] as it is in the whole.
 
-    Many decoders drop the space in front of the first token, so the token before is decoded with
-    them; where a cut splits a character, each half is shown as what it is.
+    Many decoders drop the space before the first token, so the token before is decoded with them;
+    if a cut splits a character, each half is shown as it is.
     """
     if start == 0:
         return decode(ids[:end])

@@ -1,1 +1,1 @@
-"""Run by the training interpreter; never imports what draws or asks."""
+"""The part of xtgui that the training interpreter runs; it never imports the user interface."""

@@ -21,7 +21,7 @@ _NAME = re.compile(r"base_model\.model\.(?P<module>.+)\.lora_(?P<side>[AB])\.(de
 
 
 class Matrix(Protocol):
-    """A tensor, of torch's or as it lies in a checkpoint."""
+    """A tensor, torch's own or one in a checkpoint."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -29,12 +29,12 @@ class Matrix(Protocol):
 
 
 _LAYER = re.compile(r".*?\.\d+\.")
-"""What stands before the modules of a layer: "model.layers.29."."""
+"""What precedes the modules of a layer: "model.layers.29."."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """The two matrices beside one linear layer."""
+    """The two LoRA matrices of one linear layer."""
 
     lora_a: Matrix
     """(rank, in)."""
@@ -44,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Adapter:
-    """A LoRA adapter, apart from any model."""
+    """A LoRA adapter without its model."""
 
     pairs: dict[str, Pair]
     """By the linear layer's name in the base model."""
@@ -55,7 +55,7 @@ class Adapter:
 
     @property
     def scale(self) -> float:
-        """What B·A is multiplied with before it is added to the weight."""
+        """What B·A is multiplied by before it is added to the weight."""
         root = self.rank**0.5 if self.use_rslora else self.rank
         return float(self.alpha / root)
 
@@ -63,12 +63,17 @@ class Adapter:
 def adapter_from(
     tensors: Mapping[str, Matrix], config: ConfigFacts, written: ConfigFacts
 ) -> Adapter:
-    """Give the adapter that a checkpoint's tensors make.
+    """Return the adapter that a checkpoint's tensors make.
 
-    Args — config: what the checkpoint itself says; written: what the run's config file says, asked
-    where the checkpoint is silent (the file may have been edited since).
-    Raises — XtguiError "convert.adapter_strange" for tensors that are no plain LoRA,
-    "convert.alpha_unknown" when nothing says how the adapter is scaled.
+    Args:
+        tensors: By their names in the checkpoint.
+        config: What the checkpoint itself says.
+        written: What the run's config file says, used if the checkpoint is silent: the file may
+            have been edited since.
+
+    Raises:
+        XtguiError: "convert.adapter_strange" if the tensors are not plain LoRA,
+            "convert.alpha_unknown" if nothing says how the adapter is scaled.
     """
     sides: dict[str, dict[str, Matrix]] = {}
     for name, tensor in tensors.items():
@@ -95,10 +100,10 @@ def adapter_from(
 
 
 def require_base(adapter: Adapter, base: Path, shapes: Shapes) -> None:
-    """Raise an error where an adapter was surely trained beside another model than the base.
+    """Raise an error if an adapter was certainly trained on another model than the base.
 
-    Names that the base's files do not have prove nothing: transformers may call a weight by another
-    name than its file does. A layer with a number that none of them has does.
+    A name that the base's files lack proves nothing: transformers may use another name for a weight
+    than its file does. A layer with a number that none of them has is proof.
 
     Raises:
         XtguiError: "convert.other_base", "convert.other_base_lacks".
@@ -130,7 +135,7 @@ def write_adapter_config(adapter: Adapter, base: Path, folder: Path) -> None:
 
 
 def adapter_config(adapter: Adapter, base: Path) -> dict[str, Any]:
-    """Give what peft has to know of the adapter."""
+    """Return what peft needs to know about the adapter."""
     return {
         "peft_type": "LORA",
         "task_type": "CAUSAL_LM",

@@ -1,4 +1,4 @@
-"""The base model's folder: its dtype, its size, and what of it goes along with a result."""
+"""The base model's folder: its dtype, its size, and the files that are copied into a result."""
 
 from __future__ import annotations
 
@@ -28,26 +28,30 @@ _ALONG = (
     "*.model",
     "*.tiktoken",
 )
-"""What a tokenizer may consist of."""
+"""The files that a tokenizer may consist of."""
 
 
 def check_base(base: Path) -> Path:
-    """Give the folder back. Raises — XtguiError "convert.base_missing" where there is no model."""
+    """Return the folder.
+
+    Raises:
+        XtguiError: "convert.base_missing" if it holds no model.
+    """
     if not (base / "config.json").is_file():
         raise XtguiError("convert.base_missing", Exit.ANSWERS, folder=str(base))
     return base
 
 
 Shapes = Mapping[str, tuple[int, ...]]
-"""Of tensors, by their names."""
+"""Shapes of tensors, by name."""
 
 
 def read_shapes(base: Path) -> Shapes:
-    """Return the shapes of all tensors, from the headers of the files; none where there are none.
+    """Return the shapes of all tensors, from the headers of the files; empty if there are no files.
 
     Raises:
-        XtguiError: As `open_weights`, for files that cannot be read.
-        CheckpointError: For all that is wrong with a `.bin`.
+        XtguiError: Those of `open_weights`, for files that cannot be read.
+        CheckpointError: If something is wrong with a `.bin`.
     """
     if not weight_bytes(base):
         return {}
@@ -74,7 +78,7 @@ def require_shape(base: Path, name: str, found: tuple[int, ...], needed: tuple[i
 
 
 def read_config(base: Path) -> dict[str, Any]:
-    """Give the model's config.json; {} where it cannot be read."""
+    """Return the model's config.json; {} if it cannot be read."""
     try:
         return dict(mapping(read_json(base / "config.json")))
     except (OSError, ValueError):
@@ -82,7 +86,7 @@ def read_config(base: Path) -> dict[str, Any]:
 
 
 def choose_dtype(base: Path, asked: str | None) -> str:
-    """Give the dtype of a result: the one asked for, else the base's own, else float16."""
+    """Return the dtype of a result: *asked*, else the base's own, else float16."""
     if asked:
         return asked
     config = read_config(base)
@@ -91,7 +95,7 @@ def choose_dtype(base: Path, asked: str | None) -> str:
 
 
 def torch_dtype(name: str) -> torch.dtype:
-    """Give torch's own object for a dtype's name."""
+    """Return torch's own object for a dtype's name."""
     import torch
 
     dtype: torch.dtype = getattr(torch, name)
@@ -99,14 +103,14 @@ def torch_dtype(name: str) -> torch.dtype:
 
 
 def dtype_option(dtype: torch.dtype) -> dict[str, torch.dtype]:
-    """Give a dtype as an argument of from_pretrained: transformers 5 has given it another name."""
+    """Return a dtype as an argument of from_pretrained, which transformers 5 has renamed."""
     import transformers
 
     return {"torch_dtype" if transformers.__version__.startswith("4.") else "dtype": dtype}
 
 
 def weight_bytes(base: Path) -> int:
-    """Give the size of the model's weights on the disk, 0 where it has none here."""
+    """Return the size of the model's weights on the disk, 0 if they are not here."""
     return sum(path.stat().st_size for path in base.iterdir() if path.suffix in _WEIGHTS)
 
 
@@ -119,13 +123,13 @@ def copy_tokenizer(base: Path, folder: Path) -> None:
 
 
 def write_config(base: Path, folder: Path, dtype: str, **changes: Any) -> None:
-    """Write the config of a model whose weights have become another dtype, and how it generates.
+    """Write the config and the generation config of a model whose weights have a new dtype.
 
     Args:
-        base: The model's folder, with the config it had.
-        folder: Where to.
-        dtype: Of the weights now.
-        **changes: Other values that have changed.
+        base: The model's folder, with the old config.
+        folder: Where to write.
+        dtype: The new dtype of the weights.
+        **changes: Other values to change.
     """
     config = read_config(base) | changes
     parts = [config, *(part for part in config.values() if isinstance(part, dict))]
@@ -140,6 +144,6 @@ def write_config(base: Path, folder: Path, dtype: str, **changes: Any) -> None:
 
 
 def copy_model_code(base: Path, folder: Path) -> None:
-    """Copy the Python files of a model that brings its own code."""
+    """Copy the Python files of a model that comes with its own code."""
     for path in base.glob("*.py"):
         shutil.copyfile(path, folder / path.name)

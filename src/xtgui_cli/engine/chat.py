@@ -1,4 +1,4 @@
-"""Loads a model, or a base and what became of it, and answers as it was trained to be asked."""
+"""Loads a base model and its fine-tuned version, and answers questions as in training."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from .token_streamer import AnswerText, TokenStreamer
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a chat needs, loaded once."""
+    """What a chat needs, loaded only once."""
 
     models: dict[str, Any]
-    """"base", "tuned" or both; under an adapter both are the same model."""
+    """"base", "tuned" or both; with an adapter both are the same model."""
     has_adapter: bool
     tokenizer: Any
     template: PromptTemplate
     encoder: Encoder
     stop_ids: list[int]
     context_length: int
-    """The longest conversation the model can read, in tokens."""
+    """The longest conversation that the model can read, in tokens."""
 
     def using(self, which: str) -> contextlib.AbstractContextManager[Any]:
-        """Switch the adapter off for as long as the base is to answer."""
+        """Switch the adapter off while the base answers."""
         if self.has_adapter and which == "base":
             off: contextlib.AbstractContextManager[Any] = self.models["base"].disable_adapter()
             return off
         return contextlib.nullcontext()
 
     def new_answer(self) -> AnswerText:
-        """Give an answer's text, still empty."""
+        """Return an empty answer to stream tokens into."""
 
         def decode(ids: Any) -> str:
             text: str = self.tokenizer.decode(
@@ -59,12 +59,17 @@ _loaded: Loaded | None = None
 
 
 def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Load what is to be chatted with, in place of what was loaded before.
+    """Load the models of a chat in place of those loaded before.
 
-    Asked with — base: model folder, None when only a tuned whole model is wanted; adapter: adapter
-    folder on top of the base, or None; tuned: folder of a whole fine-tuned model, or None;
-    template: name of the prompt template; trust_remote_code; is_quantised: trained on a 4-bit base.
-    Gives — models (names), device, dtype, bits, context_length.
+    Args:
+        request: `base`: model folder, None if only a complete tuned model is wanted; `adapter`:
+            adapter folder for the base, or None; `tuned`: folder of a complete fine-tuned model, or
+            None; `template`: name of the prompt template; `trust_remote_code`; `is_quantised`:
+            trained on a 4-bit base.
+        reply: Receives the phases.
+
+    Returns:
+        `models` (names), `device`, `dtype`, `bits`, `context_length`.
     """
     global _loaded
     _loaded = None
@@ -102,17 +107,24 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the prompt's `ids` of a `conversation` with a `system`, as `generate` would use them."""
+    """Return the prompt's `ids` of a `conversation` with a `system`, as `generate` uses them."""
     return {"ids": _prompt(require_loaded(), request)}
 
 
 def generate(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Answer the last turn of `conversation` ({"input", "output"} each), event by event.
+    """Answer the last turn of a conversation, event by event.
 
-    Also asked with — which: "base" or "tuned"; system; settings: fields of `GenerationOptions`.
-    Events — text: a piece of the answer. Gives — text, tokens (generated, the stop token
-    included), seconds, stop ("stop", "length", "loop"
-    or "cancelled"), prompt_tokens.
+    Args:
+        request: `conversation`: {"input", "output"} each; `which`: "base" or "tuned"; `system`;
+            `settings`: fields of `GenerationOptions`.
+        reply: Receives "text" events, each with a piece of the answer.
+
+    Returns:
+        `text`, `tokens` (generated, the stop token included), `seconds`, `stop` ("stop", "length",
+        "loop" or "cancelled"), `prompt_tokens`.
+
+    Raises:
+        XtguiError: "chat.too_long" if the conversation exceeds what the model reads.
     """
     import torch
     from transformers import StoppingCriteriaList
@@ -159,7 +171,11 @@ def _why(answer: list[int], streamer: TokenStreamer, loaded: Loaded, reply: Repl
 
 
 def require_loaded() -> Loaded:
-    """Return what was loaded last. Raises XtguiError "chat.nothing_loaded"."""
+    """Return what was loaded last.
+
+    Raises:
+        XtguiError: "chat.nothing_loaded".
+    """
     if _loaded is None:
         raise XtguiError("chat.nothing_loaded", Exit.FAILED)
     return _loaded
@@ -191,9 +207,9 @@ def _load_model(
 
 
 def _take_own_eos(models: Mapping[str, Any]) -> list[int]:
-    """Give the tokens that end an answer by the models' own generation configs.
+    """Return the tokens that end an answer by the models' own generation configs, and empty those.
 
-    Those are then emptied, or transformers would fill gaps of ours with their sampling defaults.
+    Otherwise transformers would fill the gaps in ours with their sampling defaults.
     """
     from transformers import GenerationConfig
 
@@ -223,7 +239,7 @@ def _complete(models: dict[str, Any], request: Mapping[str, Any], own_eos: list[
 
 
 def _generation_config(loaded: Loaded, options: GenerationOptions, room: int) -> Any:
-    """Give transformers' settings, all of them ours: the model's own sampling defaults stay out."""
+    """Return transformers' settings, all of them ours: the model's own defaults are ignored."""
     from transformers import GenerationConfig
 
     pad = loaded.tokenizer.pad_token_id

@@ -1,10 +1,10 @@
-"""Renders chat templates in a process of its own: one JSON request on stdin, one reply on stdout.
+"""Renders chat templates in a separate process: one JSON request on stdin, one reply on stdout.
 
-Run by path, by both sides, each under its own interpreter: see `shared.chat_template`. What a
-template can use is what transformers offers it (transformers 5.23, utils/chat_template_utils.py):
-trimmed blocks, loop controls, the `generation` tag, `raise_exception`, `strftime_now`, a `tojson`
-that escapes nothing. A model that thinks is told not to, as for answers without thoughts: Qwen3 and
-others then write an empty thinking block, which belongs to the prompt.
+Both sides run it by path, each with its own interpreter: see `shared.chat_template`. A template can
+use what transformers offers (transformers 5.23, utils/chat_template_utils.py): trimmed blocks, loop
+controls, the `generation` tag, `raise_exception`, `strftime_now`, a `tojson` that escapes nothing.
+Thinking is switched off, as for answers without thoughts: Qwen3 and others then write an empty
+thinking block, which belongs to the prompt.
 """
 
 from __future__ import annotations
@@ -23,15 +23,14 @@ MEMORY_LIMIT_BYTES = 1 << 30
 TEXT_LIMIT = 1_000_000
 
 _DATE = datetime(2024, 7, 26)
-"""Today, for templates that name it: Llama 3.1's own choice where it is not told the date.
-
-Whatever day it is, a model has one template; what is trained must not depend on the day."""
+"""The date for templates that name today's: Llama 3.1's own default. A model has the same template
+on every day; what is trained must not depend on the date."""
 
 
 def limit_resources(cpu_limit_s: float) -> None:
-    """Bound memory and processor time from now on, where the system can.
+    """Bound memory and processor time from now on, if the system can.
 
-    The timer is exact; the limit, in whole seconds, holds even where a signal is held back.
+    The timer is exact; the limit, in whole seconds, holds even if a signal is held back.
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -43,13 +42,13 @@ def limit_resources(cpu_limit_s: float) -> None:
 
 
 def compile_template(source: str) -> Any:
-    """Give a jinja template of *source*, in the sandbox."""
+    """Compile a jinja template in the sandbox."""
     import jinja2
     from jinja2.ext import Extension, loopcontrols
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Generation(Extension):
-        """Lets `{% generation %}...{% endgeneration %}` stand for what is in it."""
+        """Makes `{% generation %}...{% endgeneration %}` stand for its content."""
 
         tags = {"generation"}  # noqa: RUF012 (jinja's own way)
 
@@ -78,17 +77,18 @@ def compile_template(source: str) -> Any:
 
 
 def render(template: Any, special_tokens: dict[str, str], probe: dict[str, Any]) -> str | None:
-    """Give the text of one probe; None where the template refuses it or fails."""
+    """Return the text of one probe; None if the template refuses it or fails."""
     try:
         given = {**special_tokens, "tools": None, "documents": None, "enable_thinking": False}
         text = str(template.render(**given, **probe))
-        text.encode("utf-8")  # half a surrogate pair is no text that could be tokenised
+        text.encode("utf-8")  # half a surrogate pair cannot be tokenized
     except Exception:  # a stranger's program may raise anything
         return None
     return text if len(text) <= TEXT_LIMIT else None
 
 
 def main() -> None:
+    """Render the probes of the request on stdin and write their texts to stdout as JSON."""
     request = json.loads(sys.stdin.buffer.read())
     compile_template("")  # its imports are not the template's doing
     limit_resources(request["cpu_limit_s"])

@@ -1,4 +1,4 @@
-"""A model that is asked what it knows in the middle of its training, and is left as it was."""
+"""A model that is asked in the middle of its training what it knows, and is left unchanged."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from .resume_state import RandomState
 from .shared_prefix import NOTHING_SHARED, SharedPrefix
 
 _PADDING = 0
-"""What fills up a shorter row of a batch; nothing attends to it."""
+"""The id that fills up shorter rows of a batch; nothing attends to it."""
 
 
 class CheckStoppedError(Exception):
-    """The run is to stop, so that nobody waits for the rest of a check."""
+    """A check was abandoned because the run is to stop."""
 
 
 @dataclass(frozen=True)
 class CheckedModel:
-    """A causal language model, and how it was trained to be asked."""
+    """A causal language model, and the format of the questions it was trained on."""
 
     model: Any
     """The transformers model; an adapter is part of its layers."""
@@ -34,17 +34,17 @@ class CheckedModel:
     template: PromptTemplate
     encoder: Encoder
     system: str = ""
-    """Stands before each question; "" for none."""
+    """The system text of each question; "" for none."""
     stop_ids: Sequence[int] = ()
     """The tokens that end an answer."""
     most_tokens: int = 2048
-    """Tokens of a batch, padding included: what training has memory for, checking has too."""
+    """Tokens of a batch, padding included: a check may use as much memory as training."""
     autocast_dtype: torch.dtype | None = None
     stop_requested: Callable[[], bool] = lambda: False
 
     @property
     def device(self) -> torch.device:
-        """Where the model computes."""
+        """The device that the model computes on."""
         device: torch.device = next(self.model.parameters()).device
         return device
 
@@ -58,7 +58,7 @@ class CheckedModel:
         return prompt_ids(conversation, self.system, self.template, self.encoder)
 
     def answer(self, text: str) -> list[int]:
-        """Return the ids of an answer as training writes it, its end included."""
+        """Return the ids of an answer as in training, its end token included."""
         encoded = encode_conversation([Turn("", text)], self.template, self.encoder)
         return [label for label in encoded.labels if label != IGNORED]
 
@@ -67,7 +67,7 @@ class CheckedModel:
 
         Args:
             lengths: Tokens of each row.
-            beside: Tokens that each row has in a cache.
+            beside: Tokens that each row has in the cache.
 
         Raises:
             CheckStoppedError: If the run is to stop.
@@ -78,12 +78,12 @@ class CheckedModel:
             yield batch
 
     def forward(self, ids: torch.Tensor, *, keep: int, **inputs: Any) -> Any:
-        """Return what the model makes of a batch, with the logits of its last tokens alone.
+        """Run the model on a batch and return its outputs, with logits of the last tokens only.
 
         Args:
             ids: (rows, tokens).
-            keep: For how many tokens at the end logits are wanted.
-            **inputs: What else the model is to be given.
+            keep: Number of tokens at the end that need logits.
+            **inputs: Other arguments of the model.
 
         Returns:
             The model's outputs; `logits` is (rows, keep, vocabulary).
@@ -104,7 +104,7 @@ class CheckedModel:
 
         Args:
             rows: In any order.
-            prefix: What all rows begin with, shorter than the shortest start.
+            prefix: The common beginning of all rows, shorter than the shortest start.
         """
         read = prefix.length
         for numbers in self.batches([len(row.ids) - read for row in rows], beside=read):
@@ -118,10 +118,10 @@ class CheckedModel:
 
     @contextlib.contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """Have the model answer as it will when it is used, and put everything back afterwards.
+        """Let the model answer as it will in use, and restore everything afterwards.
 
-        Random states, the mode of each module and the generation config, which would fill the gaps
-        of ours with sampling and penalties of its own.
+        That is random states, the mode of each module and the generation config, which would fill
+        the gaps in ours with its own sampling and penalties.
         """
         from transformers import GenerationConfig
 
@@ -141,9 +141,9 @@ class CheckedModel:
 
     @contextlib.contextmanager
     def without_adapter(self) -> Iterator[None]:
-        """Skip adapters that add nothing yet: before training the same answers in less time.
+        """Skip adapters that add nothing yet: before training it changes no answer and saves time.
 
-        Adapters that have learned something, or that began with something, are not skipped.
+        Adapters that have learned something, or did not start at zero, are not skipped.
         """
         layers = [each for each in self.model.modules() if _has_adapter(each)]
         trainable = [each for each in self.model.parameters() if each.requires_grad]
@@ -168,26 +168,26 @@ class CheckedModel:
 
 
 def _has_adapter(layer: Any) -> bool:
-    """Return whether a layer is one of peft's, which is not imported to find out."""
+    """Return whether a layer is one of peft's, without importing peft."""
     return hasattr(layer, "base_layer") and hasattr(layer, "enable_adapters")
 
 
 def _adds_nothing(layer: Any) -> bool:
-    """Return whether a layer of peft's is LoRA's and its second matrices are all zero."""
+    """Return whether a layer of peft's is a LoRA layer whose second matrices are all zero."""
     ends = [getattr(each, "weight", None) for each in getattr(layer, "lora_B", {}).values()]
     return bool(ends) and all(each is not None and not bool(each.any()) for each in ends)
 
 
 @dataclass(frozen=True)
 class Row:
-    """Token ids, and where what is to be predicted begins: at the second token at the earliest."""
+    """Token ids, and where predictions begin: at the second token at the earliest."""
 
     ids: Sequence[int]
     start: int
 
 
 def batches_of(lengths: Sequence[int], most_tokens: int, beside: int = 0) -> Iterator[list[int]]:
-    """Yield the numbers of rows that make a batch: of similar lengths, so that little is padded."""
+    """Yield the numbers of the rows of each batch: of similar lengths, to pad little."""
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
         longest = lengths[number]
@@ -203,7 +203,7 @@ def batches_of(lengths: Sequence[int], most_tokens: int, beside: int = 0) -> Ite
 def pad_right(
     rows: Sequence[Sequence[int]], device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return ids and attention mask, both (rows, tokens); rows begin at the left."""
+    """Return ids and attention mask, both (rows, tokens), padded at the right."""
     width = max(map(len, rows))
     ids = [[*row, *[_PADDING] * (width - len(row))] for row in rows]
     mask = [[1] * len(row) + [0] * (width - len(row)) for row in rows]
@@ -213,13 +213,13 @@ def pad_right(
 def pad_left(
     rows: Sequence[Sequence[int]], device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return ids and attention mask, both (rows, tokens); rows end at the right."""
+    """Return ids and attention mask, both (rows, tokens), padded at the left."""
     ids, mask = pad_right([row[::-1] for row in rows], device)
     return ids.flip(1), mask.flip(1)
 
 
 def log_probabilities(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """Return how likely each id is: (..., tokens), float32, in nats.
+    """Return the log-probability of each id: (..., tokens), float32, in nats.
 
     Args:
         logits: (..., tokens, vocabulary).

@@ -1,4 +1,4 @@
-"""Reads the weights that a run trained out of a `.pth`, without running anything in it."""
+"""Reads the weights that a run trained from a `.pth`, without running anything in it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LLM = "llm."
-"""xtuner's SupervisedFinetune holds the language model under this name."""
+"""The name under which xtuner's SupervisedFinetune holds the language model."""
 _LORA = re.compile(r"\.lora_[AB]\.")
 _LORA_WEIGHT = re.compile(r"(\.lora_[AB])\.weight$")
 """As peft writes them, without the adapter's own name."""
@@ -35,24 +35,24 @@ class TrainedState:
     """What a checkpoint holds of a model."""
 
     tensors: dict[str, TrainedTensor]
-    """Parameters by their names in the language model."""
+    """Parameters, by their names in the language model."""
     config: ConfigFacts
-    """What the config says under which they were trained."""
+    """The facts of the config that they were trained with."""
     files: dict[Path, CheckpointFile]
 
     @property
     def is_adapter(self) -> bool:
-        """Whether these are LoRA matrices and not a whole model."""
+        """Whether these are LoRA matrices rather than a complete model."""
         return any(_LORA.search(name) for name in self.tensors)
 
     @property
     def size(self) -> int:
-        """Bytes of all files."""
+        """Total size of the files, in bytes."""
         return sum(file.size for file in self.files.values())
 
     @property
     def changed_ns(self) -> int:
-        """When one of the files was last changed."""
+        """When one of the files was last changed, in nanoseconds."""
         return max(file.changed_ns for file in self.files.values())
 
     def verify(self) -> None:
@@ -71,14 +71,14 @@ class TrainedState:
 
 @contextlib.contextmanager
 def open_trained(path: Path) -> Iterator[TrainedState]:
-    """Open the trained weights of a checkpoint, without reading one of them.
+    """Open the trained weights of a checkpoint without reading them.
 
     Args:
-        path: A `.pth`, or the folder that DeepSpeed writes in its place.
+        path: A `.pth`, or the folder that DeepSpeed writes instead.
 
     Raises:
-        XtguiError: "convert.checkpoint_missing", and as `read_folder`.
-        CheckpointError: For all that is wrong with the file, also within the block.
+        XtguiError: "convert.checkpoint_missing" and those of `read_folder`.
+        CheckpointError: If something is wrong with the file, also within the block.
     """
     with contextlib.ExitStack() as stack:
         if path.is_dir():
@@ -104,7 +104,7 @@ def trained_tensors(content: Any) -> dict[str, Tensor]:
     """Return a checkpoint's tensors by their names in the language model.
 
     Raises:
-        CheckpointError: NO_WEIGHTS.
+        CheckpointError: NO_WEIGHTS if there are none.
     """
     state = value_at(content, "state_dict")
     tensors = {
@@ -135,16 +135,16 @@ def to_torch(tensor: TrainedTensor) -> torch.Tensor:
 
 
 def put_weights(llm: torch.nn.Module, path: Path) -> None:
-    """Give a model that is being trained the weights that a checkpoint of its run holds.
+    """Load the weights of a run's checkpoint into the model that is being trained.
 
     Args:
-        llm: With the adapter in it, where one is trained; changed in place.
+        llm: Changed in place; includes the adapter, if one is trained.
         path: The checkpoint.
 
     Raises:
-        XtguiError: As `open_trained` does, and "convert.adapter_strange" for a weight that the
-            model has not.
-        CheckpointError: For all that is wrong with the file.
+        XtguiError: Those of `open_trained`, and "convert.adapter_strange" for a weight that the
+            model does not have.
+        CheckpointError: If something is wrong with the file.
     """
     own = llm.state_dict()
     with open_trained(path) as state:

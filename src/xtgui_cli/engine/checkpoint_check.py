@@ -1,4 +1,4 @@
-"""Tells whether checkpoints are intact, without importing torch."""
+"""Checks whether checkpoints are intact, without importing torch."""
 
 from __future__ import annotations
 
@@ -26,10 +26,14 @@ def check(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def find_intact(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Look for an intact one among `checkpoints`, in their order.
+    """Find the first intact one of `checkpoints`.
 
-    Also asked with — use: "resume" or "convert".
-    Gives — checkpoint: its path, None where none is intact.
+    Args:
+        request: `checkpoints`: paths, in order; `use`: "resume" or "convert".
+        reply: Unused.
+
+    Returns:
+        `checkpoint`: its path, None if none is intact.
     """
     reply.enter("checking_checkpoint")
     for path in request["checkpoints"]:

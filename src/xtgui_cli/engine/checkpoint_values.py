@@ -1,4 +1,4 @@
-"""What mmengine and torch take, made of a checkpoint's data by ourselves: nothing is unpickled."""
+"""Turns a checkpoint's data into what mmengine and torch expect; nothing is unpickled."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def load(path: Path) -> Any:
-    """Return what torch.load would give of an intact file, its tensors mapped into memory.
+    """Return what torch.load would return for an intact file, its tensors mapped into memory.
 
-    What mmengine would resume from is held to what it needs, too.
+    A checkpoint that mmengine can resume from is checked for that, too.
 
     Raises:
-        CheckpointError: For all that is wrong with the file.
+        CheckpointError: If something is wrong with the file.
         OSError: If it cannot be opened.
     """
     with open_checkpoint(path) as file:
@@ -35,9 +35,9 @@ def load(path: Path) -> Any:
 
 
 class TensorMaker:
-    """Makes tensors that are read from the file when they are used; it keeps its bytes.
+    """Makes tensors that are read from the file when they are used; keeps the file mapped.
 
-    Those that share a storage in the file share memory.
+    Tensors that share a storage in the file share memory.
     """
 
     def __init__(self, mapped: mmap.mmap) -> None:
@@ -45,7 +45,7 @@ class TensorMaker:
         self._storages: dict[str, torch.Tensor] = {}
 
     def make(self, tensor: Tensor) -> torch.Tensor:
-        """Return what a stand-in stands for."""
+        """Return the tensor of a stand-in."""
         name = tensor.storage.record.name
         if name not in self._storages:
             self._storages[name] = self._elements(tensor.storage)

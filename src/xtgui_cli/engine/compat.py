@@ -1,8 +1,8 @@
 """Named compatibility fixes: what xtuner 0.2.0 and mmengine 0.10 need to run on this machine.
 
-Each fix names the line it answers and the condition under which it is applied; the names of those
-applied stand in the events of a run. A fix changes how the libraries run, never what a config
-means: what we add to a run (events, a clean stop) is a hook.
+Each fix names the line that it answers and the condition under which it is applied; the events of a
+run list the names of those applied. A fix changes how the libraries run, never what a config means:
+what we add to a run (events, a clean stop) is a hook.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from .config_facts import ConfigFacts
 
 @dataclass(frozen=True)
 class Fix:
-    """One thing that is put right."""
+    """One compatibility fix."""
 
     name: str
     answers: str
     """The line of the library that needs it, and what happens there."""
     applies: Callable[[ConfigFacts], bool]
-    """The condition, asked when the stage of the fix has come."""
+    """The condition, evaluated when the stage of the fix has come."""
     apply: Callable[[ConfigFacts], None]
 
 
@@ -175,7 +175,7 @@ AFTER_XTUNER: tuple[Fix, ...] = (
 
 
 def apply_fixes(fixes: tuple[Fix, ...], facts: ConfigFacts) -> list[str]:
-    """Apply those of *fixes* whose condition holds, in order, and give their names."""
+    """Apply those of *fixes* whose condition holds, in order, and return their names."""
     applied = []
     for fix in fixes:
         if fix.applies(facts):
@@ -185,7 +185,7 @@ def apply_fixes(fixes: tuple[Fix, ...], facts: ConfigFacts) -> list[str]:
 
 
 def import_xtuner(facts: ConfigFacts, applied: list[str]) -> Any:
-    """Import xtuner.tools.train with all fixes around it; their names are added to *applied*."""
+    """Import xtuner.tools.train with all fixes around it; add their names to *applied*."""
     applied += apply_fixes(BEFORE_IMPORTS, facts)
     applied += apply_fixes(BEFORE_XTUNER, facts)
     import xtuner.tools.train

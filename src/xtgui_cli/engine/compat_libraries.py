@@ -1,4 +1,4 @@
-"""Fixes to libraries that must be there before xtuner is imported (see compat.py)."""
+"""Fixes to libraries that must be in place before xtuner is imported (see compat.py)."""
 
 from __future__ import annotations
 
@@ -14,55 +14,61 @@ from .config_facts import ConfigFacts
 
 
 def hide_bitsandbytes(_: ConfigFacts | None = None) -> None:
-    """Have every import find that there is no bitsandbytes, which takes 6 s to load."""
+    """Make every import of bitsandbytes fail, since it takes 6 s to load."""
     sys.modules["bitsandbytes"] = None  # type: ignore[assignment]
 
 
 def import_peft(*, needs_bitsandbytes: bool = False) -> ModuleType:
-    """Import peft, which imports bitsandbytes wherever it finds it, needed or not."""
+    """Import peft without letting it import bitsandbytes, which it does whether needed or not."""
     if not needs_bitsandbytes and "bitsandbytes" not in sys.modules:
         hide_bitsandbytes()
     return importlib.import_module("peft")
 
 
 def lacks_cpu_bf16(_: ConfigFacts) -> bool:
+    """Return whether torch does not say if the CPU supports bfloat16."""
     import torch
 
     return not hasattr(torch.cpu, "is_bf16_supported")
 
 
 def add_cpu_bf16(_: ConfigFacts) -> None:
+    """Have torch say that the CPU supports bfloat16."""
     import torch
 
     torch.cpu.is_bf16_supported = lambda: True
 
 
 def lacks_cuda(_: ConfigFacts) -> bool:
+    """Return whether torch finds no GPU."""
     import torch
 
     return not torch.cuda.is_available()
 
 
 def ignore_set_device(_: ConfigFacts) -> None:
+    """Make torch.cuda.set_device do nothing."""
     import torch
 
     torch.cuda.set_device = lambda device: None
 
 
 def lacks_is_safetensors_available(_: ConfigFacts) -> bool:
+    """Return whether transformers has dropped is_safetensors_available."""
     import transformers.utils
 
     return not hasattr(transformers.utils, "is_safetensors_available")
 
 
 def add_is_safetensors_available(_: ConfigFacts) -> None:
+    """Add is_safetensors_available to transformers again."""
     import transformers.utils
 
     transformers.utils.is_safetensors_available = lambda *version: True
 
 
 def read_checkpoints_as_data(_: ConfigFacts) -> None:
-    """Make torch.load, where the caller names no way of unpickling, read files with our reader."""
+    """Make torch.load use our reader unless the caller says how to unpickle."""
     import torch
 
     from . import checkpoint_values
@@ -82,6 +88,7 @@ def read_checkpoints_as_data(_: ConfigFacts) -> None:
 
 
 def repacks_quantised_weights(facts: ConfigFacts) -> bool:
+    """Return whether bitsandbytes may change the layout of 4-bit weights for the CPU."""
     if not facts.needs_bitsandbytes or not lacks_cuda(facts):
         return False
     import bitsandbytes.nn.modules
@@ -90,6 +97,7 @@ def repacks_quantised_weights(facts: ConfigFacts) -> bool:
 
 
 def keep_quantised_weights(_: ConfigFacts) -> None:
+    """Have bitsandbytes keep the layout of 4-bit weights."""
     import bitsandbytes.nn.modules
 
     bitsandbytes.nn.modules.has_avx512bf16 = lambda: False
@@ -97,21 +105,20 @@ def keep_quantised_weights(_: ConfigFacts) -> None:
 
 # --- tokenizers that encode as the model's tokenizer.json says -----------------------------------
 # transformers 5 rebuilds a tokenizer that names a class (GPT2Tokenizer, Qwen2Tokenizer...)
-# and takes only the vocabulary from tokenizer.json. Where a model splits its text in another way
-# than the class (SmolLM2 names GPT2Tokenizer but splits digits one by one), the model would be
-# trained on, and asked with, tokens it has never seen. Up to transformers 4 the file was taken
-# whole.
+# and takes only the vocabulary from tokenizer.json. If a model splits text in another way than the
+# class (SmolLM2 names GPT2Tokenizer but splits digits one by one), it would be trained on, and
+# asked with, tokens that it has never seen. Up to transformers 4 all of the file was used.
 
 
 def rebuilds_tokenizers(_: ConfigFacts) -> bool:
-    """Whether this is a transformers that does so."""
+    """Return whether this is a transformers that rebuilds tokenizers."""
     import transformers
 
     return int(transformers.__version__.partition(".")[0]) >= 5
 
 
 def load_tokenizers_from_file(_: ConfigFacts) -> None:
-    """Have AutoTokenizer.from_pretrained give tokenizers that keep to their tokenizer.json."""
+    """Have AutoTokenizer.from_pretrained return tokenizers that follow their tokenizer.json."""
     from transformers import AutoTokenizer
 
     load = AutoTokenizer.from_pretrained
@@ -128,9 +135,9 @@ def load_tokenizers_from_file(_: ConfigFacts) -> None:
 
 
 def keep_to_file(tokenizer: Any, folder: Path) -> Any:
-    """Give *tokenizer* with the splitting, normalizing and model of the folder's tokenizer.json.
+    """Return *tokenizer* with the splitting, normalizing and model of the folder's tokenizer.json.
 
-    A tokenizer without that file, or with code of the model's own, stays as it is.
+    A tokenizer without that file, or with the model's own code, stays as it is.
     """
     file = folder / "tokenizer.json"
     backend = getattr(tokenizer, "_tokenizer", None)

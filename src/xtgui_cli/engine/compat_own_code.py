@@ -1,4 +1,4 @@
-"""Fixes for models that bring code of their own, written for older libraries (see compat.py)."""
+"""Fixes for models that come with their own code, written for older libraries (see compat.py)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _READ_TOO_LATE = frozenset({"BaichuanTokenizer", "BaiChuanTokenizer"})
 
 
 def knows_older_code(_: ConfigFacts | None = None) -> bool:
-    """Whether this is a transformers that such code is loaded with."""
+    """Return whether this is a transformers version that can load such code."""
     import transformers
 
     return int(transformers.__version__.partition(".")[0]) < 5
 
 
 def load_older_code(_: ConfigFacts | None = None) -> None:
-    """Have transformers load tokenizers and models of 2023; once, and in older versions alone."""
+    """Have transformers load tokenizers and models of 2023; once, and only in older versions."""
     from transformers import AutoTokenizer
 
     load = AutoTokenizer.from_pretrained
@@ -47,10 +47,11 @@ def load_older_code(_: ConfigFacts | None = None) -> None:
 
 
 def mend_tokenizer(tokenizer: Any) -> Any:
-    """Return a tokenizer that names its end token, and whose padding can be asked for.
+    """Return a tokenizer that names its end token, and can be asked to pad.
 
-    Qwen 1's has its end token as `eod_id` alone. ChatGLM's pads at the left only, and its `_pad`,
-    which encoding calls too, knows no side: transformers/tokenization_utils_base.py:3352 (4.48.3).
+    Qwen 1's has its end token only as `eod_id`. ChatGLM's pads only at the left, and its `_pad`,
+    which encoding calls too, has no parameter for the side:
+    transformers/tokenization_utils_base.py:3352 (4.48.3).
     """
     kind = type(tokenizer)
     if kind.__name__ == "QWenTokenizer" and tokenizer.eos_token_id is None:
@@ -70,7 +71,7 @@ def _takes_side(pad: Callable[..., Any]) -> bool:
 
 
 def _without_side(pad: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a `_pad` that pads at the tokenizer's own side, whatever it is asked."""
+    """Return a `_pad` that pads at the tokenizer's own side, whatever it is asked."""
 
     def _pad(self: Any, *arguments: Any, padding_side: Any = None, **options: Any) -> Any:
         return pad(self, *arguments, **options)
@@ -80,9 +81,10 @@ def _without_side(pad: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_package(get_class: Callable[..., Any]) -> Callable[..., Any]:
-    """Give transformers' function that imports code so that the folder's name may have dots in it.
+    """Return transformers' function that imports code, so that the folder's name may contain dots.
 
-    Python takes them for packages within packages, and finds none: `from .other_file import` fails.
+    Python takes the parts for nested packages and does not find them: `from .other_file import`
+    fails.
     """
 
     @functools.wraps(get_class)
@@ -102,7 +104,7 @@ def with_package(get_class: Callable[..., Any]) -> Callable[..., Any]:
 def _with_vocabulary_first(kind: Any) -> Any:
     """Have a tokenizer read its vocabulary before its base class asks for it.
 
-    Baichuan's reads it afterwards; from transformers 4.34 on the base class asks at once.
+    Baichuan's reads it afterwards; since transformers 4.34 the base class asks at once.
     """
     make = kind.__init__
 
@@ -120,7 +122,7 @@ def _with_vocabulary_first(kind: Any) -> Any:
 
 
 def quantise_on_any_cpu() -> None:
-    """Have transformers 4.48 quantise without IPEX, as bitsandbytes does by now.
+    """Have transformers 4.48 quantize without IPEX, as bitsandbytes does by now.
 
     It takes "cpu" out of a frozenset, which fails: transformers/integrations/bitsandbytes.py:499.
     """
@@ -138,7 +140,7 @@ def quantise_on_any_cpu() -> None:
 
 
 def forget_code(folder: Path) -> None:
-    """Delete the copy that transformers keeps of the code of a folder which was only temporary."""
+    """Delete transformers' copy of the code of a temporary folder."""
     shutil.rmtree(_modules_dir() / "transformers_modules" / folder.name, ignore_errors=True)
 
 

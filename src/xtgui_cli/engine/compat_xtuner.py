@@ -26,7 +26,7 @@ def choose_bos_by_chat_template(facts: ConfigFacts) -> None:
 def with_bos_rule(
     get_ids: Callable[[Any], tuple[Any, Any]], instruction: str
 ) -> Callable[[Any], tuple[list[int], list[int]]]:
-    """Give xtuner's function with the BOS that `bos_ids` chooses, asked once a tokenizer."""
+    """Return xtuner's function with the BOS that `bos_ids` chooses, computed once per tokenizer."""
     known: dict[int, tuple[list[int], list[int]]] = {}
 
     def get_bos_eos_token_ids(tokenizer: Any) -> tuple[list[int], list[int]]:
@@ -53,10 +53,10 @@ def refuse_remote_code(_: ConfigFacts) -> None:
 
 
 def keep_frozen_base_short(facts: ConfigFacts) -> None:
-    """Freeze a base that is not quantised without making all of it float32.
+    """Freeze a base that is not quantized without converting all of it to float32.
 
-    Nothing else that peft does there is lost: with activation checkpointing xtuner itself has the
-    embeddings' output require gradients (sft.py:115), so that they flow through frozen layers.
+    Nothing else that peft does there is lost: with activation checkpointing, xtuner itself makes
+    the embeddings' output require gradients (sft.py:115), so that they flow through frozen layers.
     """
     import xtuner.model.sft as sft
 
@@ -73,11 +73,11 @@ def keep_frozen_base_short(facts: ConfigFacts) -> None:
 
 
 def freeze_short(model: Any, *, has_autocast: bool) -> bool:
-    """Freeze a model in the dtypes that it was loaded in; whether that was possible.
+    """Freeze a model in the dtypes that it was loaded in; return whether that was possible.
 
-    In float16 embedding, head and norms become float32, and with them what goes from layer to
-    layer: models that were made in bfloat16 carry numbers there that float16 does not hold. The
-    linear layers then need autocast; without it nothing is done.
+    In float16, embedding, head and norms become float32, and so does what layers pass on: models
+    made in bfloat16 have values there that float16 cannot hold. The linear layers then need
+    autocast; without it nothing is done.
     """
     import torch
 
@@ -95,7 +95,7 @@ def freeze_short(model: Any, *, has_autocast: bool) -> bool:
 
 
 def skip_pause_without_workers(_: ConfigFacts) -> None:
-    """Begin the next epoch at once where no worker processes must wind down first."""
+    """Begin the next epoch at once if no worker processes have to wind down first."""
     import mmengine.runner.loops as loops
 
     iterator_class = loops._InfiniteDataloaderIterator
@@ -119,7 +119,7 @@ def skip_pause_without_workers(_: ConfigFacts) -> None:
 
 
 def keep_config_file(_: ConfigFacts) -> None:
-    """Dump the config beside the run's logs only where it would replace the one that is run."""
+    """Keep mmengine from dumping the config over the file that is run."""
     from mmengine.runner import Runner
 
     dump = Runner.dump_config
@@ -135,7 +135,7 @@ def keep_config_file(_: ConfigFacts) -> None:
 
 
 def leave_out_scalars_on_full_disk(_: ConfigFacts) -> None:
-    """Leave out what a full disk does not take of mmengine's own record; the events have it all."""
+    """Skip mmengine's own record of scalars on a full disk; the events have everything."""
     from mmengine.visualization.vis_backend import LocalVisBackend
 
     from .full_disk import is_disk_full
@@ -154,7 +154,7 @@ def leave_out_scalars_on_full_disk(_: ConfigFacts) -> None:
 
 
 def check_optimizer_state(_: ConfigFacts) -> None:
-    """Hold an optimizer's state from a checkpoint to the parameters, then copy it off the file."""
+    """Check a checkpoint's optimizer state against the parameters, then copy it off the file."""
     from mmengine.optim import AmpOptimWrapper, BaseOptimWrapper
 
     from .optimizer_state import require_fitting, take_out_of_file
@@ -173,7 +173,7 @@ def check_optimizer_state(_: ConfigFacts) -> None:
 
 
 def write_checkpoints_whole(_: ConfigFacts) -> None:
-    """Write a local checkpoint beside its place and move it there when it is complete."""
+    """Write a local checkpoint under a temporary name and rename it when it is complete."""
     import mmengine.runner.runner as runner_module
     import torch
 
@@ -190,9 +190,9 @@ def write_checkpoints_whole(_: ConfigFacts) -> None:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Have *write* make a file under a temporary name and rename it; a failed one is removed.
+    """Have *write* make a file under a temporary name, then rename it; remove it if that fails.
 
-    When it has its name, the disk holds it: a power cut takes nothing from it any more.
+    It is flushed to the disk before it is renamed: a power cut cannot damage it any more.
     """
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.unlink(missing_ok=True)  # a link would be written through
@@ -207,12 +207,12 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 OUTDATED = "outdated_ckpt_ids"
-"""Under this name a checkpoint says which ones were deleted once it was there, or should have been:
-a run may be killed in between."""
+"""The key under which a checkpoint lists those that are deleted once it is on the disk; a run may
+be killed before they are."""
 
 
 def rotate_after_writing(_: ConfigFacts) -> None:
-    """Delete checkpoints beyond the limit only when the disk holds the new one and its name."""
+    """Delete checkpoints beyond the limit only when the new one and its name are on the disk."""
     from mmengine.hooks import CheckpointHook
 
     save_with_step = CheckpointHook._save_checkpoint_with_step
@@ -245,7 +245,7 @@ def rotate_after_writing(_: ConfigFacts) -> None:
 
 
 def _settle_last_checkpoint(work_dir: Path) -> None:
-    """Have the disk hold which checkpoint is the latest: mmengine writes it in place, unflushed."""
+    """Flush the file that names the latest checkpoint: mmengine writes it in place, unflushed."""
     from mmengine.dist import is_main_process
 
     if is_main_process():

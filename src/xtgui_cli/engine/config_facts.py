@@ -1,6 +1,6 @@
-"""What the engine has to know of a config beside running it.
+"""What the engine needs to know about a config besides running it.
 
-Before a run: whether bitsandbytes may stay out, and what to announce. Of a checkpoint: how its
+Before a run: whether bitsandbytes can stay out, and what to announce. For a checkpoint: how its
 adapter is scaled. The text may be a stranger's; it is parsed and never run.
 """
 
@@ -20,13 +20,13 @@ from ..shared.templates import PromptTemplate
 
 @dataclass(frozen=True)
 class ConfigFacts:
-    """The facts of one config; None where it does not say them plainly."""
+    """The facts of one config; None if it does not say them plainly."""
 
     method: MethodName = "full"
     model: str | None = None
     """Path of the base model."""
     data: str | None = None
-    """Path of the file that is trained."""
+    """Path of the training data."""
     template: PromptTemplate | None = None
     """The prompt template, whether xtuner's own or written out in the config."""
     has_autocast: bool = False
@@ -46,7 +46,7 @@ class ConfigFacts:
 
     @property
     def trains_adapter(self) -> bool:
-        """Whether the base stays as it is, beside an adapter."""
+        """Whether the base stays as it is and an adapter is trained."""
         return METHODS[self.method].trains_adapter
 
 
@@ -61,7 +61,7 @@ def read_config_facts(text: str, file: str = "") -> ConfigFacts:
     llm, lora = _mapping(model.get("llm")), _mapping(model.get("lora"))
     names = {name.rpartition(".")[2] for name in config.objects}
     packages = {name.partition(".")[0] for name in config.objects}
-    # Our configs say it as `amp_dtype`, those of others by their optimizer wrapper alone.
+    # Our configs say it as `amp_dtype`, other people's only by their optimizer wrapper.
     wrapped = "AmpOptimWrapper" in names
     return ConfigFacts(
         method=config.method,
@@ -79,7 +79,7 @@ def read_config_facts(text: str, file: str = "") -> ConfigFacts:
 
 
 def read_unsure_facts(text: object) -> ConfigFacts:
-    """Return the facts of what may be a config; of anything else, that nothing is known."""
+    """Return the facts of what may be a config; if it is none, that nothing is known."""
     if isinstance(text, str) and len(text) <= MOST_WRITTEN_BYTES:
         with contextlib.suppress(XtguiError):
             return read_config_facts(text)

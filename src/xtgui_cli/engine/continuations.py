@@ -1,8 +1,8 @@
 """How likely a model finds given answers: each question is read once, however many it has.
 
-What all questions begin with is read once for all. The questions of a batch end at the right of it,
-so that the answers begin side by side. What the model keeps of them in its cache is then copied for
-each answer.
+The beginning that all questions share is read once for all of them. The questions of a batch are
+padded at the left, so that the answers begin side by side. The model's cache of them is then copied
+for each answer.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from .checked_model import (
 from .shared_prefix import SharedPrefix, read_prefix
 
 _SAME = 0.1
-"""Nats a token that both ways may differ, as they do in 16 bits; a lost cache makes it several."""
+"""Nats per token that both ways may differ, as they do in 16 bits; with a lost cache it is
+several."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question, and answers to it, as token ids."""
+    """A question and possible answers to it, as token ids."""
 
     prompt: Sequence[int]
     answers: Sequence[Sequence[int]]
@@ -47,7 +48,7 @@ def likelihoods(
     """Return how likely the answers are, token by token.
 
     Args:
-        checked: Undisturbed (see there).
+        checked: Inside `CheckedModel.undisturbed`.
         asked: Questions and answers.
         reuses_prompts: Whether to read each question once (see `can_reuse_prompts`).
     """
@@ -65,10 +66,14 @@ def likelihoods(
 
 
 def can_reuse_prompts(checked: CheckedModel, asked: Sequence[Asked]) -> bool:
-    """Return whether a model finds the same answers as likely when it has read a question before.
+    """Return whether answers are as likely when the model has read their question before.
 
-    Tried on the shortest and the longest question, one of which has to be padded. Models with
-    states instead of keys and values do not, nor do those whose code knows no such cache.
+    It is tried on the shortest and the longest question, one of which has to be padded. It does not
+    hold for models with states instead of keys and values, nor if the model's code does not know
+    such a cache.
+
+    Raises:
+        CheckStoppedError: If the run is to stop.
     """
     by_length = sorted(asked, key=lambda each: len(each.prompt))
     ends = [by_length[0], by_length[-1]]
@@ -108,7 +113,7 @@ def _from_cache(checked: CheckedModel, asked: Sequence[Asked], prefix: SharedPre
     found = [
         [[float(first[at, answer[0]])] for answer in each.answers] for at, each in enumerate(asked)
     ]
-    # The last token of an answer is only ever predicted: those of one token are done.
+    # The last token of an answer is predicted, never read: answers of one token are done.
     longer = [
         (at, nth, answer)
         for at, each in enumerate(asked)
@@ -141,10 +146,10 @@ def _rest(
     """Return the log-probabilities of answers from their second token on.
 
     Args:
-        checked: Undisturbed.
-        read: The questions; their cache stays as it is.
+        checked: Inside `CheckedModel.undisturbed`.
+        read: The questions; their cache stays unchanged.
         owners: For each answer, the number of its question.
-        answers: Of two tokens at least.
+        answers: Of at least two tokens.
     """
     of = torch.tensor(owners, device=checked.device)
     cache = copy.deepcopy(read.cache)

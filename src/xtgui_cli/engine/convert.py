@@ -1,4 +1,4 @@
-"""Makes a Hugging Face folder of a checkpoint: an adapter, or a whole model."""
+"""Converts a checkpoint to a Hugging Face folder: an adapter or a complete model."""
 
 from __future__ import annotations
 
@@ -32,12 +32,18 @@ _SMALL_FILES = 32 << 20
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Convert `checkpoint` (a `.pth`) into the folder `out`.
+    """Convert a checkpoint.
 
-    Also asked with — config: the run's config file; base: the base model's folder, None where the
-    configs are to say it; dtype: for a whole model, None for the base's own; trust_remote_code.
-    Gives — out, base, kind ("adapter" or "model"), dtype, method, reused (an equal result was
-    there already).
+    Args:
+        request: `checkpoint`: a `.pth`; `out`: the folder to write; `config`: the run's config
+            file; `base`: the base model's folder, None to take it from the configs; `dtype`: for a
+            complete model, None for the base's own; `trust_remote_code`.
+        reply: Receives phases and progress.
+
+    Returns:
+        `out`, `base`, `kind` ("adapter" or "model"), `dtype`, `method`, `reused` (an equal result
+            was
+        there already).
     """
     checkpoint = Path(request["checkpoint"])
     reply.enter("reading")
@@ -86,7 +92,7 @@ def _convert(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a checkpoint becomes: known to fit the base before a byte is written."""
+    """What a checkpoint becomes, checked against the base before anything is written."""
 
     needed_bytes: int
     write: Callable[[Path, Reply], None]
@@ -94,7 +100,7 @@ class _Plan:
 
 
 def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Plan:
-    """Plan adapter_model.safetensors, every number as it was trained, and its config."""
+    """Plan adapter_model.safetensors, with every number as trained, and its config."""
     adapter = adapter_from(state.tensors, state.config, written)
     require_base(adapter, base, read_shapes(base))
     named = {peft_name(name): tensor for name, tensor in state.tensors.items()}
@@ -108,10 +114,10 @@ def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Pla
 
 
 def _plan_model(state: TrainedState, base: Path, dtype: str, *, trust_remote_code: bool) -> _Plan:
-    """Plan the weights under the names that they have in the base, its config and its own code.
+    """Plan the weights under their names in the base, the config and the model's own code.
 
-    No library is loaded for it but where the base's files have other names than the model's
-    weights, as those of a model that holds its experts in one tensor: transformers knows both.
+    It loads no library unless the base's files name weights otherwise than the model does, as those
+    of a model that holds its experts in one tensor: transformers knows both.
     """
     named = as_in_base(state.tensors, base, read_shapes(base))
     shards = plan_shards(specs(named or state.tensors, dtype))
@@ -145,10 +151,10 @@ def _read_config_file(path: str | None) -> ConfigFacts:
 
 
 def _find_base(*said: str | None) -> Path:
-    """Return the base model's folder, the first of those that are said in which there is a model.
+    """Return the base model's folder: the first one named that holds a model.
 
     The run's own config comes first, since a model may have moved since the checkpoint was written;
-    an earlier result, for which the user has said where it is, comes last.
+    an earlier result, for which the user has named the folder, comes last.
     """
     paths = [Path(path) for path in said if path]
     if not paths:

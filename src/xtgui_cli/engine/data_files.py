@@ -1,7 +1,7 @@
-"""Has datasets read exactly the file that is named.
+"""Makes datasets read exactly the file that is named.
 
-`load_dataset` takes a name for a pattern: `data[1].jsonl` is data1.jsonl to it, what follows `::`
-is another file, and `$HOME` is replaced by its value.
+`load_dataset` takes a name for a pattern: it reads `data[1].jsonl` as data1.jsonl, takes what
+follows `::` for another file, and replaces `$HOME` by its value.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CANNOT_BE_ESCAPED = ("::", "$")
 
 
 def read_files_by_name(facts: ConfigFacts) -> None:
-    """Have `datasets.load_dataset` take the name of a file that exists for that file alone."""
+    """Make `datasets.load_dataset` read an existing file of that exact name."""
     import datasets
 
     load = datasets.load_dataset
@@ -37,12 +37,12 @@ def read_files_by_name(facts: ConfigFacts) -> None:
 
 
 def _by_name(data_files: Any, data_path: str | None, links: Path) -> Any:
-    """Return the argument of `load_dataset` with each name of a file in place of its pattern.
+    """Return the argument of `load_dataset` with each file name replaced by a pattern for it.
 
     Args:
-        data_files: A text, or a list or mapping of them.
-        data_path: What the config names, and may have escaped for plain xtuner.
-        links: A folder for links, which is there for as long as the files are read.
+        data_files: A name, or a list or mapping of names.
+        data_path: The path in the config, which may be escaped for plain xtuner.
+        links: A folder for links, which exists while the files are read.
     """
     if isinstance(data_files, Mapping):
         return {key: _by_name(value, data_path, links) for key, value in data_files.items()}
@@ -57,7 +57,7 @@ def _by_name(data_files: Any, data_path: str | None, links: Path) -> Any:
 
 
 def _pattern_for(file: Path, links: Path) -> str:
-    """Return a pattern that only this file matches: its name, or a link's in its place."""
+    """Return a pattern that matches only this file: its name, or that of a link to it."""
     path = str(file.absolute())
     if any(sign in path for sign in _CANNOT_BE_ESCAPED):
         link = links / f"{len(list(links.iterdir()))}.jsonl"
@@ -67,7 +67,7 @@ def _pattern_for(file: Path, links: Path) -> str:
 
 
 def _plain_folder() -> str | None:
-    """Return where links may lie: in the run's own cache, or in the system's folder for them."""
+    """Return a folder for links: the run's own cache, or the system's temporary folder."""
     cache = os.environ.get("HF_DATASETS_CACHE", "")
     if not Path(cache).is_absolute() or any(sign in cache for sign in _CANNOT_BE_ESCAPED):
         return None

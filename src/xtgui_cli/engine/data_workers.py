@@ -1,4 +1,4 @@
-"""Processes that load the data: they leave with the training, not before it.
+"""Worker processes that load the data: they end with the training, not before it.
 
 A scheduler's SIGTERM goes to all processes of a job. torch's workers obey it at once
 (torch/csrc/DataLoader.cpp), and the training, which would have saved a checkpoint, dies of it.
@@ -18,12 +18,12 @@ Begin = Callable[[int], None]
 
 
 def shield_workers(loader: Any) -> None:
-    """Have the workers that a data loader will start obey their own training alone."""
+    """Make the workers that a data loader starts ignore signals to stop; the training ends them."""
     loader.worker_init_fn = functools.partial(_begin, loader.worker_init_fn)
 
 
 def end_workers() -> None:
-    """End those that are left, which have nothing to save: who waits for them waits for nothing."""
+    """End the remaining workers; they have nothing to save, so there is no reason to wait."""
     for worker in multiprocessing.active_children():
         worker.kill()
 

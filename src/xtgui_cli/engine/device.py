@@ -1,6 +1,6 @@
-"""On which device a model trains or answers, and how many bits its weights take there.
+"""The device on which a model trains or answers, and how many bits its weights take there.
 
-What is asked before a run is known before torch is imported.
+What is needed before a run is known before torch is imported.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     import torch
 
 _ROOM = 1.15
-"""What a model takes beside its weights while it answers, as a share of them."""
+"""Memory that a model needs besides its weights while it answers, as a share of them."""
 
 
 def find_device() -> tuple[str, str]:
-    """Give "cuda" and the name of the first GPU, or "cpu" and "".
+    """Return "cuda" and the name of the first GPU, or "cpu" and "".
 
-    Asks the driver itself, and whether the installed torch was built for CUDA.
+    It asks the driver itself, and whether the installed torch was built for CUDA.
     """
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1") or not _is_torch_for_cuda():
         return "cpu", ""
@@ -67,7 +67,7 @@ class Loading:
     """4 with bitsandbytes' NF4, as in qlora training; else the dtype's own."""
 
     def options(self) -> dict[str, Any]:
-        """Give the arguments for transformers' from_pretrained."""
+        """Return the arguments for transformers' from_pretrained."""
         dtype = torch_dtype(self.dtype)
         if self.bits != 4:
             return {**dtype_option(dtype)}
@@ -83,16 +83,16 @@ class Loading:
 
 
 def choose_device() -> torch.device:
-    """Give the GPU where there is one that torch can use, else the CPU."""
+    """Return the GPU if torch can use one, else the CPU."""
     import torch
 
     return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
 
 
 def choose_loading(device: torch.device, folders: Sequence[Path], *, may_quantise: bool) -> Loading:
-    """Give the dtype: float32 on a CPU, 16 bits on a GPU, or as little as the memory holds.
+    """Return the dtype: float32 on a CPU, 16 bits on a GPU, or whatever fits into the memory.
 
-    On a GPU a base that was trained on in 4 bits is loaded so when 16 would not fit.
+    On a GPU a base that was trained on in 4 bits is loaded so if 16 bits do not fit.
     """
     import torch
 
@@ -112,7 +112,7 @@ def _values(folder: Path) -> float:
 
 
 def free_memory_bytes() -> float:
-    """Give the memory that programs can still have; unlimited where the system does not say."""
+    """Return the memory that is still available; infinite if the system does not say."""
     try:
         for line in Path("/proc/meminfo").read_text("utf-8").splitlines():
             if line.startswith("MemAvailable:"):

@@ -1,6 +1,6 @@
 """Draws a run's curves into a PNG file; one JSON request on stdin.
 
-matplotlib is here because mmengine needs it; the user interface does without.
+matplotlib is available here because mmengine needs it; the user interface does without.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 _SIZE_INCHES = (9, 6)
 _DPI = 150
 _FIRST_CHINESE = "\u2e80"
-"""From here on matplotlib's own font has no letters."""
+"""From this character on, matplotlib's own font has no glyphs."""
 _CHINESE = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -34,7 +34,7 @@ _CHINESE = (
 
 
 def main(_: list[str]) -> int:
-    """Draw what stdin asks for; 1 and the reason on stderr where that fails."""
+    """Draw what stdin asks for; if that fails, return 1 with the reason on stderr."""
     request = json.load(sys.stdin)
     try:
         draw(request, Path(request["path"]))
@@ -45,7 +45,7 @@ def main(_: list[str]) -> int:
 
 
 def draw(request: Mapping[str, Any], path: Path) -> None:
-    """Draw loss and learning rate over the iterations; the file is there whole or not at all.
+    """Draw loss and learning rate over the iterations; write the file completely or not at all.
 
     Args:
         request: `loss`, `smoothed`, `held_out` (may be empty), `lr`: (iteration, value) each;

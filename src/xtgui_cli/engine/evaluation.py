@@ -1,10 +1,10 @@
 """Evaluation answers as events and files: what xtuner's EvaluateChatHook does, with six changes.
 
-Its prompt is made of the ids of training (the hook would add the tokenizer's own BOS and fails
-where a system text holds braces); all questions are answered side by side where the model bears
-padding; question and answer are kept apart; it draws no random number of training's; it never
-answers twice at the same iteration, nor while a stop waits; and no answer is longer than was asked
-for (before training the hook would give 50 tokens).
+Its prompt is made of the ids of training (the hook would add the tokenizer's own BOS and fails if a
+system text holds braces); all questions are answered side by side if the model supports padding;
+question and answer are kept apart; it does not draw from training's random numbers; it never
+answers twice at the same iteration, nor while a stop is pending; and no answer is longer than was
+asked for (before training the hook would generate 50 tokens).
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class StopRequested(StoppingCriteria):  # type: ignore[misc]
         self._context = context
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Return True for each sequence once a stop is requested: (batch,), bool."""
         is_done = self._context.stop_requested
         return torch.full((input_ids.shape[0],), is_done, device=input_ids.device)
 
@@ -44,7 +45,7 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait)
     Args:
         context: The run.
         is_saved: Whether our own hook will save at the running iteration.
-        disk: Waits where it is full.
+        disk: Waits if the disk is full.
     """
     generate = EvaluateChatHook._generate_samples
     is_save_checkpoint = EvaluateChatHook._is_save_checkpoint
@@ -97,7 +98,7 @@ def attach(context: RunContext, is_saved: Callable[[Any], bool], disk: DiskWait)
 
 
 def prompt_ids(hook: Any, question: str) -> list[int]:
-    """Give the ids of a question as training would have them, up to where the answer begins."""
+    """Return the ids of a question as training would have them, up to where the answer begins."""
     text = hook.system + hook.instruction.format(input=question, round=1)
     bos_ids, _ = xtuner_utils.get_bos_eos_token_ids(hook.tokenizer)
     return [*bos_ids, *hook.tokenizer.encode(text, add_special_tokens=False)]
@@ -106,7 +107,7 @@ def prompt_ids(hook: Any, question: str) -> list[int]:
 def _answers(
     hook: Any, model: Any, max_new_tokens: int, stop: StopRequested
 ) -> list[tuple[str, str]]:
-    """Return for each question the whole text with its special tokens, and the answer alone."""
+    """Return for each question the complete text with its special tokens, and the answer alone."""
     prompts = [prompt_ids(hook, question) for question in hook.evaluation_inputs]
     if not hasattr(hook, "xtgui_bears_padding"):
         hook.xtgui_bears_padding = bears_padding(getattr(model, "llm", model), prompts)
@@ -134,7 +135,7 @@ def _answers(
 
 
 def clean_answer(tokenizer: Any, ids: Sequence[int], stop_words: Sequence[str]) -> str:
-    """Give generated ids as text: up to the first stop word, without special tokens."""
+    """Decode generated ids up to the first stop word, without special tokens."""
     special = set(tokenizer.all_special_ids)
     ends = [number for number, token in enumerate(ids) if token == tokenizer.eos_token_id]
     ids = [token for token in ids[: ends[0] if ends else len(ids)] if token not in special]

@@ -1,4 +1,4 @@
-"""From an exception of a library to a code that the UI has words for."""
+"""Maps an exception of a library to a code that the UI has words for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class LossNotFiniteError(Exception):
 
 
 def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]:
-    """Give the code of an error and the data of its sentence: reason (one line) and phase."""
+    """Return the code of an error and the data of its sentence: reason (one line) and phase."""
     data = {"reason": _reason(error), "phase": phase}
     chain = list(_chain(error))
     for raised in chain:
@@ -36,7 +36,7 @@ def explain(error: BaseException, phase: str = "") -> tuple[str, dict[str, Any]]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Give the error and what it came from, each once."""
+    """Yield the error and its causes, each once."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:

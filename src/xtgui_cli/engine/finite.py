@@ -1,4 +1,4 @@
-"""Whether what is trained still consists of numbers: what does not must replace no checkpoint."""
+"""Checks that what is trained is still finite: otherwise it must not replace a checkpoint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 
 def are_weights_finite(model: torch.nn.Module) -> bool:
-    """Return whether every trained weight is a number, and not infinite."""
+    """Return whether every trained weight is a finite number."""
     return all(
         bool(torch.isfinite(parameter).all())
         for parameter in model.parameters()
@@ -17,10 +17,10 @@ def are_weights_finite(model: torch.nn.Module) -> bool:
 
 
 def is_worth_saving(runner: Any) -> bool:
-    """Return whether training could resume from what a runner holds now.
+    """Return whether training could resume from a runner's present state.
 
-    Gradients belong to it in the middle of an accumulation cycle. Under a loss scale they may be
-    infinite: such a step is left out.
+    Gradients are part of it in the middle of an accumulation cycle. Under a loss scale they may be
+    infinite: such a step is skipped.
     """
     model = runner.model
     if not are_weights_finite(model):

@@ -13,26 +13,26 @@ from .run_context import RunContext
 
 TRY_AGAIN_S = 5.0
 PATIENCE_S = 600.0
-"""After so long the training ends, with its last checkpoint whole."""
+"""After this time the training ends; its last checkpoint is complete."""
 _LOOK_UP_S = 0.1
-"""How often one who waits sees whether a stop was asked for."""
+"""How often a waiting writer checks whether a stop was requested."""
 
 _Result = TypeVar("_Result")
 
 
 class DiskWait:
-    """Has the parts of one start write, and waits with them where the disk takes nothing."""
+    """Runs the writes of one start, and waits with them while the disk is full."""
 
     def __init__(self, context: RunContext) -> None:
         self._context = context
 
     def through(self, write: Callable[[], _Result]) -> _Result:
-        """Do what *write* does, again and again while the disk is full.
+        """Call *write* again and again while the disk is full, and return its result.
 
-        It must leave nothing behind where it fails. Whoever wants to stop waits no longer.
+        *write* must leave nothing behind if it fails. A requested stop ends the wait.
 
         Raises:
-            Exception: Whatever it raises for another reason, or at the end of all patience.
+            Exception: Whatever *write* raises for another reason, or after the last attempt.
         """
         failed_at: float | None = None
         while True:
@@ -45,7 +45,7 @@ class DiskWait:
                     raise
             else:
                 break
-            # The error is gone by now: its frames may hold what was half written, and its room.
+            # The error is released by now: its frames may hold half-written data and its memory.
             if failed_at is None:
                 failed_at = time.monotonic()
                 self._say_waiting()
@@ -55,7 +55,7 @@ class DiskWait:
         return done
 
     def catch_up(self) -> None:
-        """Have the events written that wait for a full disk."""
+        """Write the events that wait for room on the disk."""
         if self._context.say.error is not None and is_disk_full(self._context.say.error):
             self.through(self._write_events)
 
@@ -74,5 +74,5 @@ class DiskWait:
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Return whether an error says that a disk, or what may be written there, is full."""
+    """Return whether an error says that a disk, or a quota, is full."""
     return explain(error)[0] == "disk_full"

@@ -1,4 +1,4 @@
-"""Has a base model answer general questions, so that its answers can be trained with other rows."""
+"""Lets a base model answer general questions, to train its answers with other rows."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from . import chat
 from .serve import Reply
 
 _TOKENS = {"cpu": 2048, "cuda": 16_384}
-"""Of the questions and answers that are written side by side."""
+"""Tokens of the questions and answers that are generated side by side."""
 _SPARE = 1.25
-"""So many questions are asked for each answer that is wanted: some answers do not end."""
+"""Questions asked per wanted answer: some answers do not end."""
 _FEWEST = 8
-"""Questions that are asked at once, or the weights are read for little."""
+"""Questions asked at once at least, or the weights are read for little."""
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Ask `questions` in their order until there are as many answers as `wanted`.
+    """Ask questions in their order until there are enough answers.
 
-    Asked with — base, template, system, trust_remote_code, is_quantised: as for a chat;
-    max_new_tokens: within which an answer has to end by itself. Events — progress: `done` of
-    `total` answers. Gives — answers: to the first questions, None where one does not end or is
-    empty.
+    Args:
+        request: `questions`; `wanted`: number of answers; `max_new_tokens`: within which an answer
+            has to end by itself; `base`, `template`, `system`, `trust_remote_code`, `is_quantised`:
+            as for a chat.
+        reply: Receives "progress" events: `done` of `total` answers.
+
+    Returns:
+        `answers`: to the first questions, None if one does not end or is empty.
     """
     chat.load(request, reply)
     questions, wanted = request["questions"], request["wanted"]

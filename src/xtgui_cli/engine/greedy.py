@@ -1,4 +1,4 @@
-"""Greedy answers of a model that is being checked, many at once."""
+"""Greedy answers of a model under check, many at once."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def answer_greedily(
     *,
     may_pad: bool,
 ) -> list[list[int]]:
-    """Return the ids of the answers, each with its stop token where it has come to one.
+    """Return the ids of the answers, each with its stop token if it reached one.
 
     Args:
-        checked: Undisturbed (see there).
+        checked: A model in its `undisturbed` state.
         prompts: As token ids, up to where the answer begins.
-        max_new_tokens: After so many an answer is cut off.
-        may_pad: Whether the model bears padding in front of a prompt and knows our caches
-            (`can_reuse_prompts`), so that several are answered at once and what all of them begin
-            with is read once.
+        max_new_tokens: An answer is cut off after this many.
+        may_pad: Whether the model tolerates padding before a prompt and works with our caches
+            (`can_reuse_prompts`). Several prompts are then answered at once, and their common
+            beginning is read once.
 
     Raises:
         CheckStoppedError: If the run is to stop.
@@ -54,7 +54,7 @@ def answer_greedily(
 
 
 def has_ended(checked: CheckedModel, answer: Sequence[int]) -> bool:
-    """Return whether an answer came to its end, by a stop token or a stop text."""
+    """Return whether an answer ended by itself, with a stop token or a stop text."""
     if answer and answer[-1] in checked.stop_ids:
         return True
     text = checked.tokenizer.decode(answer, skip_special_tokens=False)

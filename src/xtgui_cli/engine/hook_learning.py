@@ -1,11 +1,11 @@
-"""The hook that has the model checked: before training, at checkpoints, and at the end.
+"""The hook that checks the model: before training, at checkpoints, and at the end.
 
-What it asks stands in the config, under names that plain xtuner ignores:
+What it asks is in the config, under names that plain xtuner ignores:
 
     check_learning = True
-    taught_rows = None  # so many rows at the beginning of the data are the user's; None: all
+    taught_rows = None  # number of rows at the beginning of the data that are the user's; None: all
     tests_path = None  # jsonl: test questions and the keywords of right answers
-    kept_language = "en"  # of the questions of general knowledge, "en" or "zh"; None: none
+    kept_language = "en"  # of the general questions, "en" or "zh"; None: none
     val_data_path = None  # jsonl: rows held out from training
     until_learned = False  # whether the run ends early, see hook_until_learned.py
 """
@@ -46,17 +46,17 @@ from .prompt import encoder_of, stop_ids
 from .run_context import RunContext
 
 MANY_TOKENS, FEW_TOKENS = 2048, 256
-"""Between these lies what is asked at once."""
+"""The number of tokens asked at once lies between these."""
 HELD_OUT = 100
-"""Rows of the file of held-out rows that are looked at."""
+"""Rows that are read from the file of held-out rows."""
 REMEMBERED = 1000
-"""Taught answers that are looked for in answers to other questions."""
+"""Taught answers that are searched for in answers to other questions."""
 
 
 class TrainingClock(Hook):  # type: ignore[misc]
-    """Adds up what the iterations themselves take, without saving and evaluating.
+    """Adds up the time of the iterations themselves, without saving and evaluating.
 
-    It runs right after the progress hook, which has waited for the device.
+    It runs right after the progress hook, which waits for the device.
     """
 
     priority = 61
@@ -67,16 +67,18 @@ class TrainingClock(Hook):  # type: ignore[misc]
         self.seconds = 0.0
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Start the clock."""
         self._began = self._clock()
 
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Add the iteration's time."""
         self.seconds += self._clock() - self._began
 
 
 class LearningHook(Hook):  # type: ignore[misc]
-    """Runs after the saving hook: what it checks is saved."""
+    """Checks what the model has learned; runs after the saving hook has saved it."""
 
     priority = 96
 
@@ -92,7 +94,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         self._trained = trained
         self._saving = saving
         self._history: list[Learning] = []
-        """All checks of the run, those before a resume included."""
+        """All checks of the run, including those before a resume."""
         self._check: LearningCheck | None = None
         self._checked_at_s = 0.0
         """Training time at the last check."""
@@ -102,12 +104,14 @@ class LearningHook(Hook):  # type: ignore[misc]
         return self._context.folder.state_dir / "learning.json"
 
     def before_train(self, runner: Any) -> None:
+        """Check the model before its first iteration, or restore the checks of a resumed run."""
         if runner.cfg.get("check_learning") is True and get_world_size() == 1:
             self._report(0, lambda: self._begin(runner), full=True)
 
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Check the model if this iteration's checkpoint was saved, the last one excepted."""
         iteration = runner.iter + 1
         is_saved = self._context.checkpoint == Checkpoint.at(iteration, Path()).name
         if is_saved and iteration < runner.train_loop.max_iters:
@@ -116,6 +120,7 @@ class LearningHook(Hook):  # type: ignore[misc]
             self._progress.pause_ended()
 
     def after_train(self, runner: Any) -> None:
+        """Check everything once more, and keep the checkpoint that is recommended."""
         last = runner.train_loop.iter
         if self.check(last, full=True):
             self._check_recommended(runner, last)
@@ -126,10 +131,10 @@ class LearningHook(Hook):  # type: ignore[misc]
         self._saving.keep_beside_limit(runner, recommended(self._history), checked)
 
     def _check_recommended(self, runner: Any, last: int) -> None:
-        """Look at everything at the recommended checkpoint, where the last one is not it.
+        """Check everything at the recommended checkpoint if that is not the last one.
 
-        Samples may have been lucky: where the full check finds less, another one is recommended
-        and looked at. The model has the weights of the last one again afterwards.
+        Samples may have been lucky: if the full check finds less, another one is recommended and
+        checked. Afterwards the model has the weights of the last checkpoint again.
         """
         folder, looked_at = Path(runner.work_dir), {last}
         while (best := recommended(self._history)) is not None and best not in looked_at:
@@ -148,10 +153,10 @@ class LearningHook(Hook):  # type: ignore[misc]
                 put_weights(runner.model.llm, Checkpoint.at(last, folder).path)
 
     def check(self, iteration: int, *, full: bool) -> Learning | None:
-        """Make a check and say what it found; give None where there is none.
+        """Make a check, say what it found and return it; None if no check was made.
 
-        Nobody waits for one who wants to stop. A check that is not a full one is left out while it
-        would take too much of the training time.
+        A requested stop cancels it. A check that is not full is left out if it takes too much of
+        the training time.
         """
         check = self._check
         if check is None or self._context.stop_requested:
@@ -174,14 +179,14 @@ class LearningHook(Hook):  # type: ignore[misc]
 
     @property
     def asks_items(self) -> bool:
-        """Whether questions of general knowledge can be, and compared with the base model."""
+        """Whether general questions can be asked, and compared with the base model's answers."""
         return self._check is not None and self._check.base is not None
 
     def recall(self, iteration: int, *, rows: bool, items: bool) -> Learning | None:
-        """Have rows, or questions of general knowledge, asked between two checkpoints.
+        """Ask rows or general questions between two checkpoints.
 
         Returns:
-            What was found; None where nobody may be asked, or the run is to stop.
+            What was found; None if nothing can be asked, or the run is to stop.
         """
         check = self._check
         if check is None or self._context.stop_requested:
@@ -238,7 +243,7 @@ class LearningHook(Hook):  # type: ignore[misc]
         write_text(self._state_file, json.dumps(content, ensure_ascii=False) + "\n")
 
     def _read_state(self, check: LearningCheck) -> None:
-        """Take what a resumed run is compared with from where the first start has put it."""
+        """Read what the first start noted for comparison with later checks."""
         try:
             content = read_json(self._state_file)
             check.costs = Costs(**content["costs"])
@@ -248,14 +253,14 @@ class LearningHook(Hook):  # type: ignore[misc]
 
 
 def read_checks(folder: RunFolder, iteration: int, name: str = "learning") -> list[Learning]:
-    """Return the checks of a run that resumes from an iteration, as its events record them.
+    """Return the checks of a run that resumes from an iteration, from its events.
 
-    Those that a start has made after the checkpoint that the next one resumed from do not count.
+    Checks that a start made after the checkpoint that the next start resumed from do not count.
 
     Args:
         folder: The project.
         iteration: Iterations done.
-        name: Of the events.
+        name: The name of the events.
     """
     checks: list[Learning] = []
     for event in EventReader(folder.events_file)():
@@ -276,7 +281,7 @@ def _iterations_before(start: Event) -> int:
 
 
 def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedModel:
-    """Return the model that a runner trains, and how its config has it asked."""
+    """Return the model that a runner trains, with the question format of its config."""
     from xtuner.registry import BUILDER
 
     cfg, llm = runner.cfg, runner.model.llm
@@ -303,7 +308,7 @@ def checked_model(runner: Any, stop_requested: Callable[[], bool]) -> CheckedMod
 
 
 def material_of(cfg: Any, checked: CheckedModel) -> Material:
-    """Return what a config says is to be asked."""
+    """Return the questions that a config asks for."""
     data, count = Path(cfg.data_path), count_rows(Path(cfg.data_path))
     total = min(count, cfg.get("taught_rows") or count)
     if cfg.get("max_dataset_length") and cfg.max_dataset_length < count:

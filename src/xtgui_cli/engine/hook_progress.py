@@ -1,4 +1,4 @@
-"""The hook that says how training goes: the plan as it really is, and every iteration."""
+"""The hook that reports training: the plan as it really is, and every iteration."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .packs import Packing
 from .run_context import RunContext
 
 NOT_FINITE_IN_A_ROW = 10
-"""How many losses in a row are nan or infinite before the training counts as diverged, where its
-weights are numbers still."""
+"""How many losses in a row are nan or infinite before the training counts as diverged, even if its
+weights are still finite."""
 
 
 class ProgressHook(Hook):  # type: ignore[misc]
@@ -31,7 +31,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def __init__(self, context: RunContext, *, checks_warmup: bool = True) -> None:
         self._context = context
         self._checks_warmup = checks_warmup
-        """Whether the config means the schedule that is built."""
+        """Whether the config describes the schedule that is built."""
         self._iters_per_epoch = 1
         self._warmup_iters = 0
         self._not_finite = 0
@@ -39,9 +39,10 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._waited_since = 0.0
         self._began = 0.0
         self.packing: Packing = "off"
-        """What becomes of packed samples; known once the data are loaded."""
+        """How samples are packed; known once the data are loaded."""
 
     def before_train(self, runner: Any) -> None:
+        """Say the plan, and warn if the warm-up differs from the planned one."""
         self._context.iter = runner.train_loop.iter
         self._iters_per_epoch = max(1, len(runner.train_loop.dataloader))
         self._warmup_iters = warmup_iters = _warmup_iters(runner)
@@ -58,7 +59,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
             )
 
     def say_plan(self, runner: Any) -> None:
-        """Say how much there is to do: before training, and when that has changed."""
+        """Say how much there is to do: before training, and whenever that changes."""
         loop, context = runner.train_loop, self._context
         context.total_iters = loop.max_iters
         accumulative_counts = runner.optim_wrapper._accumulative_counts
@@ -77,9 +78,11 @@ class ProgressHook(Hook):  # type: ignore[misc]
         )
 
     def before_train_epoch(self, runner: Any) -> None:
+        """Start counting the wait for the first batch."""
         self._waited_since = time.perf_counter()
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Start the iteration's clock."""
         self._context.is_training = True
         self._context.enter("training")
         self._began = time.perf_counter()
@@ -87,6 +90,7 @@ class ProgressHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Say the iteration's figures, and watch for a loss that is not finite."""
         now = time.perf_counter()
         loss = float(outputs["loss"].detach())
         self._context.iter = runner.iter + 1
@@ -105,14 +109,14 @@ class ProgressHook(Hook):  # type: ignore[misc]
         self._watch(runner, loss)
 
     def pause_ended(self) -> None:
-        """Begin to count the wait for the next batch: saving and evaluating belong to neither."""
+        """Restart the wait for the next batch, in which saving and evaluating do not count."""
         self._waited_since = time.perf_counter()
 
     def _watch(self, runner: Any, loss: float) -> None:
-        """Name a training that has diverged, and end it unless the config says otherwise.
+        """Report a training that has diverged, and end it unless the config says otherwise.
 
         Raises:
-            LossNotFiniteError: If it has, and nothing can come of it.
+            LossNotFiniteError: If it has diverged for good.
         """
         if math.isfinite(loss):
             self._context.had_loss, self._not_finite, self._has_warned = True, 0, False
@@ -132,18 +136,18 @@ class ProgressHook(Hook):  # type: ignore[misc]
 
 
 def _epochs(iterations: int, per_epoch: int) -> int | float:
-    """Return how many epochs so many iterations are; a run that ends early ends within one."""
+    """Return how many epochs so many iterations are, a fraction if the run ends early."""
     return round(iterations / per_epoch, 2) if iterations % per_epoch else iterations // per_epoch
 
 
 def _accuracy(outputs: Any) -> float | None:
-    """Return the part of the trained tokens that were predicted right; None where none are."""
+    """Return the share of the trained tokens predicted right; None if none are trained."""
     accuracy = outputs.get("token_accuracy")
     return None if accuracy is None else round(float(accuracy), 5)
 
 
 def _warmup_iters(runner: Any) -> int:
-    """Give the length of the warm-up that mmengine has really built."""
+    """Return the length of the warm-up that mmengine actually built."""
     schedulers = runner.param_schedulers or []
     lines = [item for item in schedulers if isinstance(item, LinearLR)]
     warmups = [line for line in lines if line.start_factor < line.end_factor]
@@ -151,7 +155,7 @@ def _warmup_iters(runner: Any) -> int:
 
 
 def _grad_norm(runner: Any) -> float | None:
-    """Give the norm before clipping, where this iteration ended an accumulation cycle."""
+    """Return the norm before clipping, if this iteration ended an accumulation cycle."""
     if not runner.optim_wrapper.should_update():
         return None
     scalars = runner.message_hub.log_scalars
@@ -160,7 +164,7 @@ def _grad_norm(runner: Any) -> float | None:
 
 
 def memory_gib() -> float:
-    """Give the most that was allocated on the GPU, or this process's memory where there is none."""
+    """Return the most memory allocated on the GPU, or this process's memory if there is no GPU."""
     if torch.cuda.is_available():
         return float(torch.cuda.max_memory_allocated()) / 2**30
     try:

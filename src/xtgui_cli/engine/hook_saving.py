@@ -1,4 +1,4 @@
-"""The hook that saves: at epoch ends, when a stop is asked for, and all that a resume needs."""
+"""The hook that saves: at the end of epochs, on a stop, and whatever a resume needs."""
 
 from __future__ import annotations
 
@@ -29,20 +29,25 @@ from .run_context import RunContext
 from .token_loss import TokenLossHook
 
 MANY_EPOCHS = 10
-"""Above so many, an epoch's end is saved only where its checkpoint would not be rotated away."""
+"""Above this number, an epoch's end is saved only if its checkpoint will not be rotated away."""
 
 
 def is_epoch_end_saved(epoch: int, max_epochs: int, limit: int) -> bool:
-    """Whether the end of *epoch* (1-based) gets a checkpoint, of which *limit* are kept (-1: all).
+    """Return whether an epoch's end gets a checkpoint.
 
     Forty epochs of five iterations would otherwise spend their time on writing and evaluating
-    what is deleted a moment later.
+    checkpoints that are deleted a moment later.
+
+    Args:
+        epoch: Counted from 1.
+        max_epochs: Epochs of the run.
+        limit: How many checkpoints are kept, -1 for all.
     """
     return max_epochs <= MANY_EPOCHS or limit < 0 or epoch > max_epochs - limit
 
 
 class SavingHook(Hook):  # type: ignore[misc]
-    """Runs last of all, after xtuner's own checkpoints and evaluation."""
+    """Runs last, after xtuner's own checkpoints and evaluation."""
 
     priority = 95
 
@@ -62,6 +67,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._has_refused = False
 
     def before_train(self, runner: Any) -> None:
+        """Have checkpoints keep what an exact resume needs, and restore it in a resumed run."""
         hooks = [hook for hook in runner.hooks if isinstance(hook, CheckpointHook)]
         if hooks:
             self._checkpoint_hook = hooks[0]
@@ -74,6 +80,7 @@ class SavingHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Save a checkpoint after a request to stop or at an epoch's end; obey the request."""
         iteration = runner.iter + 1
         wants_save = self._context.stop_requested or self.is_saved_epoch_end(runner)
         hook = self._checkpoint_hook
@@ -86,7 +93,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._progress.pause_ended()
 
     def is_saved_epoch_end(self, runner: Any) -> bool:
-        """Whether the running iteration ends an epoch that gets a checkpoint."""
+        """Return whether the current iteration ends an epoch that gets a checkpoint."""
         iters_per_epoch = max(1, len(runner.train_loop.dataloader))
         epoch, rest = divmod(runner.iter + 1, iters_per_epoch)
         if rest or self._checkpoint_hook is None:
@@ -97,13 +104,13 @@ class SavingHook(Hook):  # type: ignore[misc]
     def keep_beside_limit(
         self, runner: Any, iteration: int | None, checked: Collection[int]
     ) -> None:
-        """Keep a checkpoint however many are saved after it, and no longer the one before it.
+        """Keep a checkpoint however many are saved after it, instead of the one kept so before.
 
         Args:
-            runner: It rotates.
-            iteration: The checkpoint's; None: no such one.
-            checked: Iterations of this run whose checkpoints may be there. One that was kept so
-                before takes its place among the others again.
+            runner: Its checkpoint hook rotates.
+            iteration: The checkpoint's; None to keep none beside the limit.
+            checked: Iterations of this run whose checkpoints may exist. The one kept before is
+                rotated like the others again.
         """
         hook, folder = self._checkpoint_hook, Path(runner.work_dir)
         if hook is None or hook.max_keep_ckpts <= 0:
@@ -118,7 +125,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         self._remove_orphaned_states(folder)
 
     def _add_resume_state(self, runner: Any, hook: Any) -> None:
-        """Have every save of the checkpoint hook write what belongs to it, and say so."""
+        """Have every save of the checkpoint hook write our resume state too, and say so."""
         save = hook._save_checkpoint_with_step
 
         def save_with_resume_state(runner: Any, step: int, meta: Any) -> None:
@@ -131,7 +138,7 @@ class SavingHook(Hook):  # type: ignore[misc]
             try:
                 save(runner, step, meta)
             except OSError as error:
-                # It is whole, and only which one is the latest could not be written down.
+                # It is complete; only the name of the latest one could not be written.
                 if not (is_disk_full(error) and Path(hook.last_ckpt).exists()):
                     raise
                 self._disk.through(lambda: _name_latest(hook.last_ckpt, runner.work_dir))
@@ -142,7 +149,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         hook._save_checkpoint_with_step = save_with_resume_state
 
     def _refuse(self, step: int) -> None:
-        """Say, once, that weights which are no numbers take no good checkpoint's place."""
+        """Say, once, that weights that are not finite do not replace a good checkpoint."""
         self._saved_iter = step
         if not self._has_refused:
             self._has_refused = True
@@ -167,7 +174,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         )
 
     def _remove_orphaned_states(self, folder: Path) -> list[str]:
-        """Remove what belongs to checkpoints that are gone; return the names of those there."""
+        """Remove the resume states of deleted checkpoints; return the names of those that exist."""
         kept = [item.name for item in list_checkpoints(folder)]
         for path in self._context.folder.resume_dir.glob("iter_*.pth"):
             if path.name not in kept:
@@ -175,7 +182,7 @@ class SavingHook(Hook):  # type: ignore[misc]
         return kept
 
     def _remove_outdated(self, runner: Any) -> None:
-        """Delete what the checkpoint that is resumed had replaced, where a kill came in between."""
+        """Delete what the resumed checkpoint had replaced but a kill has left."""
         outdated = runner.message_hub.runtime_info.get(OUTDATED, [])
         for number in outdated if isinstance(outdated, list) else []:
             if type(number) is int and 0 < number < runner.train_loop.iter:
@@ -208,7 +215,7 @@ class SavingHook(Hook):  # type: ignore[misc]
 
 
 def _name_latest(checkpoint: str, work_dir: str) -> None:
-    """Write down which checkpoint is the latest, as mmengine does."""
+    """Write the name of the latest checkpoint, as mmengine does."""
     write_text(Path(work_dir) / "last_checkpoint", checkpoint)
 
 

@@ -1,9 +1,9 @@
 """The hook that gives a run another schedule and end than its config says.
 
-That is for `xtgui train --more` and `train.until_learned`. mmengine resumes a schedule with its
+It serves `xtgui train --more` and `train.until_learned`. mmengine resumes a schedule with its
 state, and the schedule of a finished run stays at its end. So the new one is built here: at the
-iteration where it begins, and again at each resume after that, from the numbers alone and not from
-the state in the checkpoint.
+iteration where it begins, and again at each later resume, from the numbers alone and not from the
+state in the checkpoint.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from ..shared.schedule_restarts import ScheduleRestart, add_restart
 from .run_context import RunContext
 
 START_FACTOR = 1e-5
-"""The part of the learning rate that a warm-up begins with, as in our configs."""
+"""The fraction of the learning rate that a warm-up begins with, as in our configs."""
 
 
 class ScheduleHook(Hook):  # type: ignore[misc]
-    """Runs before the progress hook, which says the warm-up and the end that are really built."""
+    """Runs before the progress hook, which reports the warm-up and the end as they were built."""
 
     priority = "NORMAL"
 
     def __init__(self, context: RunContext, restarts: Sequence[ScheduleRestart]) -> None:
         self._context = context
         self.restarts = list(restarts)
-        """In order; those of later iterations are still to come."""
+        """In order; those at later iterations are still to come."""
 
     def before_train(self, runner: Any) -> None:
+        """Note the planned end, and rebuild the schedule that a resumed run had."""
         done = runner.train_loop.iter
         self._context.planned_iters = runner.train_loop.max_iters
         self._take_end(runner)
@@ -41,15 +42,16 @@ class ScheduleHook(Hook):  # type: ignore[misc]
             self._build(runner, begun[-1], done)
 
     def before_train_iter(self, runner: Any, batch_idx: int, data_batch: Any = None) -> None:
+        """Build the schedule that starts with this iteration."""
         for restart in self.restarts:
             if restart.begin == runner.iter:
                 self._build(runner, restart, restart.begin)
 
     def restart(self, runner: Any, restart: ScheduleRestart) -> None:
-        """Give the run another schedule and end from now on, after a stop and a resume too.
+        """Change the run's schedule and end from now on, also for later resumes.
 
         Args:
-            runner: It trains.
+            runner: The one that trains.
             restart: Begins with the next iteration.
 
         Raises:
@@ -60,7 +62,7 @@ class ScheduleHook(Hook):  # type: ignore[misc]
         self._take_end(runner)
 
     def _take_end(self, runner: Any) -> None:
-        """End the run where the last restart ends; with further epochs the config says it."""
+        """End the run where the last restart ends; further epochs are already in the config."""
         if self.restarts and self.restarts[-1].cause != "more":
             runner.train_loop._max_iters = self.restarts[-1].end
             self._context.ends_early = self.restarts[-1].cause
@@ -72,12 +74,11 @@ class ScheduleHook(Hook):  # type: ignore[misc]
 
 
 def build_schedulers(restart: ScheduleRestart, optim_wrapper: Any, done: int) -> list[Any]:
-    """Build the schedule of a restart, and set the learning rate as it is by then.
+    """Build the schedule of a restart, and set the learning rate that it has by then.
 
     Args:
         restart: What to build.
-        optim_wrapper: mmengine's; its groups keep their proportions, the highest one gets
-            `restart.lr`.
+        optim_wrapper: mmengine's; its groups keep their proportions, the highest gets `restart.lr`.
         done: Iterations done, counted from the start of the run; not below `restart.begin`.
 
     Returns:
@@ -92,7 +93,7 @@ def build_schedulers(restart: ScheduleRestart, optim_wrapper: Any, done: int) ->
     schedulers = build(restart, optim_wrapper)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's order of steps: these have been taken before
-        # mmengine computes each value from the one before; repeated, the values are the same bits
+        # mmengine computes each value from the previous one; repeating that gives identical bits
         for _ in range(done - restart.begin):
             for scheduler in schedulers:
                 scheduler.step()
@@ -113,7 +114,7 @@ def _warmup_and_cosine(restart: ScheduleRestart, optim_wrapper: Any) -> list[Any
 
 
 def _constant_then_falling(restart: ScheduleRestart, optim_wrapper: Any) -> list[Any]:
-    """Let the rate reach 0 after the last iteration, which would teach nothing with a rate of 0."""
+    """Let the rate reach 0 after the last iteration, which would learn nothing at a rate of 0."""
     length, decay = restart.end - restart.begin, restart.decay_iters
     begin, end = length - decay, length + 1
     return [LinearLR(optim_wrapper, 1.0, 0.0, begin=begin, end=end, by_epoch=False)]

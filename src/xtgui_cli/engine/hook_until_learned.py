@@ -1,11 +1,11 @@
-"""The hook that ends a run early: soon after its rows are learned, or where it forgets.
+"""The hook that ends a run early: soon after its rows are learned, or when it forgets.
 
-It does so where the config says, under a name that plain xtuner ignores:
+It does so if the config says it, under a name that plain xtuner ignores:
 
     until_learned = True
 
-When and where it ends is decided in until_learned.py, from checks of its own that come as events
-"recall". A decision is kept beside the run, with those that start its schedule over.
+When and where it ends is decided in until_learned.py, from separate checks that appear as "recall"
+events. A decision is kept beside the run, with those that restart its schedule.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .until_learned import EarlyEnd, asked_at, early_end, has_forgotten, has_lea
 class UntilLearnedHook(Hook):  # type: ignore[misc]
     """Runs once the rate of the next iteration is known, and before checkpoints are written.
 
-    So the end of a run that ends at once is saved as any other end is.
+    So the end of a run that ends at once is saved like any other.
     """
 
     priority = 80
@@ -45,14 +45,15 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
         self._progress = progress
         self._learning = learning
         self._checks: dict[int, Learning] = {}
-        """By the updates after which they were made, those before a resume included."""
+        """By the updates after which they were made, including those before a resume."""
         self._last_iter = -1
-        """Up to here the run is checked."""
+        """The last iteration at which the run is checked."""
 
     def before_train_epoch(self, runner: Any) -> None:
         """Restore the checks of a resumed run; all other hooks are ready by then.
 
-        A check that was due at the checkpoint itself is made now: who stops does not wait for it.
+        A check that was due at the checkpoint itself is made now: a requested stop does not wait
+        for it.
         """
         loop, restarts = runner.train_loop, self._schedule.restarts
         if runner.cfg.get("until_learned") is not True or self._asked_for_more:
@@ -68,15 +69,16 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
     def after_train_iter(
         self, runner: Any, batch_idx: int, data_batch: Any = None, outputs: Any = None
     ) -> None:
+        """Make the check that is due after this iteration."""
         self._look(runner, runner.iter + 1)
 
     @property
     def _asked_for_more(self) -> bool:
-        """Whether somebody wanted further epochs, which are trained to their end."""
+        """Whether the user asked for further epochs, which are trained to their end."""
         return any(restart.cause == "more" for restart in self._schedule.restarts)
 
     def _look(self, runner: Any, iteration: int) -> None:
-        """Make the check that is due, and end the run early where it says so."""
+        """Make the check that is due, and end the run early if it says so."""
         updates, rest = divmod(iteration, _per_update(runner))
         planned = math.ceil((self._context.planned_iters or 0) / _per_update(runner))
         asked = asked_at(updates, planned)
@@ -105,7 +107,7 @@ class UntilLearnedHook(Hook):  # type: ignore[misc]
 
 
 def _restart(runner: Any, iteration: int, early: EarlyEnd) -> ScheduleRestart:
-    """Return a schedule that keeps its current rate, and falls to 0 at an early end."""
+    """Return a schedule that keeps its current rate and falls to 0 at an early end."""
     per_update = _per_update(runner)
     return ScheduleRestart(
         begin=iteration,
@@ -118,6 +120,5 @@ def _restart(runner: Any, iteration: int, early: EarlyEnd) -> ScheduleRestart:
 
 
 def _per_update(runner: Any) -> int:
-    """Return how many iterations an update takes."""
     count: int = runner.optim_wrapper._accumulative_counts
     return count

@@ -1,8 +1,8 @@
-"""What is left of the base model's general knowledge, and of its way of putting things.
+"""What remains of the base model's general knowledge, and of its wording.
 
-Knowledge: questions with four answers to choose from, of which the model finds one the likeliest.
-Wording: the base's own answers to these questions, and how likely the model still finds them. The
-first says what is lost; the second tells of changes long before anything is.
+Knowledge: questions with four answers, of which the model finds one the likeliest. Wording: the
+base's own answers to these questions, and how likely the model still finds them. The first says
+what is lost; the second shows changes long before anything is lost.
 """
 
 from __future__ import annotations
@@ -27,18 +27,19 @@ WORDED = 24
 """How many of them the base answers in its own words: as many as the smallest check asks, so that
 all checks measure the wording of the same answers."""
 LONGEST_ANSWER = 24
-"""Tokens within which such an answer has to end, or of which its beginning is made."""
+"""Tokens within which such an answer has to end, and the length of a beginning that counts
+instead."""
 ENOUGH = 12
-"""So many of them say how the wording changes."""
+"""This many answers are enough to measure the wording."""
 LEAST_SURE = -1.0
-"""The mean log-probability, in nats, that the base's answer has to have: what it was unsure of
-changes with nothing lost."""
+"""The mean log-probability, in nats, that the base's answer needs: an answer it was unsure of
+changes without any loss."""
 _ORDER = 20
 
 
 @dataclass(frozen=True)
 class KeptItem:
-    """A question of general knowledge, and four answers of about the same length."""
+    """A general question, and four answers of about the same length."""
 
     question: str
     gold: str
@@ -52,7 +53,7 @@ class KeptItem:
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """An answer of the base model, and how likely it found each of its tokens."""
+    """An answer of the base model, and how likely it found each token."""
 
     item: int
     """The number of its question."""
@@ -63,16 +64,16 @@ class OwnAnswer:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a model makes of the first so many items."""
+    """How a model does on the first items."""
 
     right: tuple[bool, ...]
     answers: dict[int, float]
-    """For each item of which the base's answer is known, its mean log-probability, in nats."""
+    """For each item with an answer of the base, the mean log-probability of that, in nats."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """What the base model answered, which later checks are compared with."""
+    """The base model's answers, for comparison with later checks."""
 
     questions: tuple[str, ...]
     right: tuple[bool, ...]
@@ -81,19 +82,23 @@ class Base:
 
     @property
     def reading(self) -> Reading:
-        """What the base itself makes of the items."""
+        """How the base itself does on the items."""
         return Reading(
             self.right,
             {each.item: _mean(each.log_probabilities) for each in self.answers},
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return it as JSON data."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Base:
-        """Return what `to_json` gave. Raises: KeyError, TypeError if it is nothing of the kind."""
+        """Build it from what `to_json` returned.
+
+        Raises:
+            KeyError: If it is anything else; also TypeError.
+        """
         return cls(
             questions=tuple(content["questions"]),
             right=tuple(content["right"]),
@@ -105,11 +110,11 @@ class Base:
 
 
 def read_items(language: str, folder: Path | None = None) -> tuple[KeptItem, ...]:
-    """Return the items of a language, in a mixed order that is always the same.
+    """Return the items of a language, in a shuffled order that is always the same.
 
     Args:
         language: "en" or "zh".
-        folder: Where the files lie; by default, those that we ship.
+        folder: Where the files are; by default, those that we ship.
     """
     path = (folder or config_templates_dir() / "general") / f"kept.{language}.jsonl"
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
@@ -119,7 +124,7 @@ def read_items(language: str, folder: Path | None = None) -> tuple[KeptItem, ...
 
 
 def asked_of(checked: CheckedModel, item: KeptItem) -> Asked:
-    """Return an item as token ids: the end of the answer belongs to each option."""
+    """Return an item as token ids; each option includes the end token of an answer."""
     return Asked(checked.prompt(item.question), [checked.answer(each) for each in item.options])
 
 
@@ -133,8 +138,8 @@ def read_kept(
     """Return which items a model gets right, and how likely it finds the base's own answers.
 
     Args:
-        checked: Undisturbed (see there).
-        items: The first so many.
+        checked: Inside `CheckedModel.undisturbed`.
+        items: The first ones.
         answers: The base's; those to other items are left out.
         reuses_prompts: Whether to read each question once for all its answers.
     """
@@ -152,7 +157,7 @@ def read_kept(
 
 
 def is_right(item: KeptItem, found: Sequence[Sequence[float]]) -> bool:
-    """Return whether the right answer is the likeliest, for its length in characters.
+    """Return whether the right answer is the likeliest, relative to its length in characters.
 
     Args:
         item: The question and its options.
@@ -169,9 +174,9 @@ def own_words(
     """Return the model's own greedy answers to the first questions, as token ids.
 
     Args:
-        checked: Undisturbed (see there).
+        checked: Inside `CheckedModel.undisturbed`.
         items: All of them.
-        may_pad: Whether the model bears padding in front of a question.
+        may_pad: Whether the model supports padding before a question.
     """
     prompts = [checked.prompt(item.question) for item in items[:WORDED]]
     return answer_greedily(checked, prompts, LONGEST_ANSWER, may_pad=may_pad)
@@ -184,15 +189,15 @@ def read_base(
     *,
     reuses_prompts: bool,
 ) -> Base:
-    """Return what the base model answers; it is asked before training.
+    """Return the base model's answers, before training.
 
-    Of its own words those count that it is sure enough of and that come to an end; where these are
-    few, as with a small model that never stops, the beginnings of others as well.
+    Those of its own answers count that it is sure enough of and that come to an end; if these are
+    few, as with a small model that never stops, the beginnings of others count as well.
 
     Args:
-        checked: Undisturbed (see there).
+        checked: Inside `CheckedModel.undisturbed`.
         items: All of them.
-        words: What `own_words` gave.
+        words: What `own_words` returned.
         reuses_prompts: Whether to read each question once for all its answers.
     """
     asked = [asked_of(checked, item) for item in items]
@@ -219,9 +224,9 @@ def read_base(
 
 
 def compare(base: Base, now: Reading) -> tuple[Kept, float | None]:
-    """Return what became of the knowledge, and by how many nats a token the wording has changed.
+    """Return what is left of the knowledge, and by how many nats per token the wording changed.
 
-    The wording is None where the base has no answer that it could be measured on.
+    The wording is None if the base has no answer to measure it on.
     """
     before = base.right[: len(now.right)]
     pairs = list(zip(before, now.right, strict=True))

@@ -1,6 +1,6 @@
 """Which of the user's rows a model knows word for word, found without generating anything.
 
-A row is known when every trained token, the end token included, is the likeliest one after those
+A row is known if every trained token, the end token included, is the likeliest one after those
 before it. Greedy decoding would then write the row and stop, so both say the same.
 """
 
@@ -29,14 +29,14 @@ _BOM = b"\xef\xbb\xbf"
 SAMPLE = 64
 """How many rows a full check asks at most."""
 SHORT = 48
-"""Up to so many trained tokens, every one has to be right."""
+"""Up to this many trained tokens, every one has to be right."""
 LONG_SHARE = 0.98
-"""The part of the trained tokens of longer rows that has to be right."""
+"""The share of the trained tokens that has to be right in longer rows."""
 
 
 @dataclass(frozen=True)
 class TaughtRow:
-    """A row as training encodes it, cut at the longest length."""
+    """A row as training encodes it, cut at the maximum length."""
 
     number: int
     """Counted from 0 in the data."""
@@ -46,12 +46,12 @@ class TaughtRow:
 
     @property
     def start(self) -> int:
-        """Where the first token is that is trained and has another one before it."""
+        """Position of the first trained token that has another one before it."""
         return next(at for at, label in enumerate(self.labels) if at and label != IGNORED)
 
     @property
     def trained(self) -> int:
-        """How many tokens are trained."""
+        """Number of trained tokens."""
         return sum(label != IGNORED for label in self.labels[1:])
 
 
@@ -60,9 +60,9 @@ class Recall:
     """What a model knows of some rows."""
 
     known: tuple[bool, ...]
-    """For each row."""
+    """For each row, whether it is known."""
     loss: float | None
-    """Mean over all their trained tokens, in nats; None where there are none."""
+    """Mean over all their trained tokens, in nats; None if there are none."""
 
 
 def choose_rows(count: int, seed: int, limit: int = SAMPLE) -> tuple[int, ...]:
@@ -79,9 +79,9 @@ def known(
     """Return which rows a model knows, each of them alone in its sequence.
 
     Args:
-        checked: Undisturbed (see there).
-        rows: All of them trained on. Of a conversation every trained answer counts.
-        reuses_prompts: Whether to read once what all rows begin with (`can_reuse_prompts`).
+        checked: Inside `CheckedModel.undisturbed`.
+        rows: Each with a trained token. In a conversation every trained answer counts.
+        reuses_prompts: Whether to read the rows' common beginning once (`can_reuse_prompts`).
     """
     prefix = NOTHING_SHARED
     if reuses_prompts and rows:
@@ -103,7 +103,7 @@ def known(
 
 
 def is_known(right: int, trained: int) -> bool:
-    """Return whether a row counts as known of whose trained tokens so many are right."""
+    """Return whether a row with so many right tokens of so many trained ones counts as known."""
     return right == trained if trained <= SHORT else right >= LONG_SHARE * trained
 
 
@@ -130,7 +130,7 @@ def _parsed(row: bytes | Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _raw_rows(path: Path) -> Iterator[bytes | Mapping[str, Any]]:
-    """Yield the items of a JSON list, or the lines of JSON Lines that are not blank."""
+    """Yield the items of a JSON list, or the non-blank lines of JSON Lines."""
     with path.open("rb") as file:
         lines = (line for line in file if line.removeprefix(_BOM).strip())
         first = next(lines, b"").removeprefix(_BOM)
@@ -147,13 +147,13 @@ def encode_rows(
     encoder: Encoder,
     max_length: int,
 ) -> Iterator[TaughtRow]:
-    """Yield rows of OpenAI messages as training has them, without those it learns nothing from.
+    """Yield rows of OpenAI messages as in training, without those that have nothing to train on.
 
     Args:
         rows: By number; the order is kept.
         template: How a turn is written.
         encoder: The tokenizer.
-        max_length: Tokens after which a row is cut.
+        max_length: Number of tokens at which a row is cut.
     """
     for number, row in rows.items():
         turns = turns_from_messages(row["messages"])

@@ -1,4 +1,4 @@
-"""One check of what a model has learned and kept: what it asks, what that costs, what it finds."""
+"""A check of what a model has learned and kept: its questions, its cost and its findings."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_k
 from .known import Recall, TaughtRow, known
 
 FIRST_ROWS = 4
-"""So many rows are asked first where nothing is to be told but whether all are learned."""
+"""How many rows are asked first if the only question is whether all are learned."""
 UNRELATED = 4
-"""Questions of general knowledge that a full check has answered, to see what is wrong with them."""
+"""General questions that a full check has answered in words, to find faults in the answers."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """What can be asked; every list is in the order in which it is asked."""
+    """What can be asked, each list in its order of asking."""
 
     rows: Sequence[TaughtRow] = ()
     total_rows: int = 0
-    """How many the rows are a sample of."""
+    """How many rows they are a sample of."""
     held_out: Sequence[TaughtRow] = ()
     items: Sequence[KeptItem] = ()
     tests: Sequence[TestQuestion] = ()
     questions: Sequence[str] = ()
-    """Of the evaluation."""
+    """The evaluation questions."""
     max_new_tokens: int = 100
-    """How long the answers to test questions may be."""
+    """The limit for answers to test questions, in tokens."""
     taught: Taught = field(default_factory=Taught)
 
 
 class LearningCheck:
-    """Checks one model again and again, and compares it with what it was before training."""
+    """Checks a model repeatedly, and compares it with what it was before training."""
 
     def __init__(
         self,
@@ -61,9 +61,9 @@ class LearningCheck:
         self._material = material
         self._clock = clock
         self.base: Base | None = None
-        """What later checks are compared with; None where it is not known."""
+        """What later checks are compared with; None if unknown."""
         self.costs = Costs()
-        """Measured by the last check that asked."""
+        """As measured by the last check."""
 
     @property
     def everything(self) -> Extent:
@@ -72,12 +72,12 @@ class LearningCheck:
         return Extent(len(material.rows), len(material.items), bool(material.held_out))
 
     def take_base(self, base: Base | None) -> None:
-        """Compare with what an earlier start has found out, if it asked the same questions."""
+        """Use the findings of an earlier start as the base, if it asked the same questions."""
         questions = tuple(item.question for item in self._material.items)
         self.base = base if base and base.questions == questions else None
 
     def before_training(self) -> Learning:
-        """Make a full check of the base model, which later ones are compared with.
+        """Run a full check of the base model, with which later ones are compared.
 
         Raises:
             CheckStoppedError: If the run is to stop; every check raises it.
@@ -86,17 +86,17 @@ class LearningCheck:
             return self._timed(self._first)
 
     def full(self, iteration: int) -> Learning:
-        """Make a check of everything after so many iterations."""
+        """Run a full check after the given number of iterations."""
         return self._timed(lambda: self._full(iteration, self._reading(self.everything.items)))
 
     def sample(self, iteration: int, extent: Extent) -> Learning:
-        """Make a check of so much after so many iterations."""
+        """Run a check of the given extent after the given number of iterations."""
         return self._timed(lambda: self._sample(iteration, extent, self._reading(extent.items)))
 
     def recall(self, iteration: int, *, rows: bool, items: bool) -> Learning:
         """Find out whether the rows are learned, and whether general knowledge is forgotten.
 
-        No more is asked than that takes: while hardly a row is known, a few of them tell.
+        It asks only as much as that needs: while hardly any row is known, a few are enough.
 
         Args:
             iteration: Iterations done.
@@ -142,7 +142,7 @@ class LearningCheck:
         return Learning(iteration, known=known, kept=kept, wording=wording)
 
     def _known_or_too_few(self) -> KnownRows:
-        """Ask all rows, or the first of them until too many are unknown for the rest to matter."""
+        """Ask all rows, or stop once too many are unknown for the rest to matter."""
         rows, flags = self._material.rows, list[bool]()
         while len(flags) < len(rows) and flags.count(False) <= may_be_unknown(len(rows)):
             asked = max(FIRST_ROWS, 2 * len(flags))
@@ -151,7 +151,7 @@ class LearningCheck:
         return KnownRows(numbers, tuple(flags), self._material.total_rows)
 
     def _kept_or_lost(self) -> tuple[Kept | None, float | None]:
-        """Ask a small sample, and everything where that sample has lost much."""
+        """Ask a small sample, and everything if that sample has lost much."""
         reading = self._reading(min(LEAST_ITEMS, len(self._material.items)))
         if self.base is None or reading is None:
             return None, None
@@ -161,7 +161,7 @@ class LearningCheck:
         return kept, wording
 
     def _reading(self, count: int) -> Reading | None:
-        """Return what the model makes of the first items, where that can be compared."""
+        """Return how the model does on the first items; None without a base to compare with."""
         if not count or self.base is None:
             return None
         items, begin = self._material.items[:count], self._clock()
@@ -208,16 +208,16 @@ class LearningCheck:
 
     @property
     def _longest_answer(self) -> int:
-        """How many tokens an answer to a test question may have.
+        """The limit for answers to test questions, in tokens.
 
-        One of facts is about as long as the answers that teach them, and what a small model says
-        beyond that is rambling that takes its time.
+        An answer about a fact is about as long as the answers that teach it; beyond that, a small
+        model only rambles, which costs time.
         """
         enough = max(STOPS_WITHIN, 2 * self._material.taught.longest)
         return min(self._material.max_new_tokens, enough)
 
     def _generate(self, questions: Sequence[str], limits: Sequence[int]) -> list[Answer]:
-        """Return the answers to questions, each within so many tokens."""
+        """Return the answers to questions, each within its limit of tokens."""
         prompts = [self._checked.prompt(question) for question in questions]
         found: dict[int, list[int]] = {}
         for limit in set(limits):
@@ -232,7 +232,7 @@ class LearningCheck:
 
     @functools.cached_property
     def _may_pad(self) -> bool:
-        """Whether the model bears padding in front of questions and reads them once."""
+        """Whether the model tolerates padding before questions and can read them once."""
         material = self._material
         questions = [item.question for item in material.items]
         questions += [test.question for test in material.tests]

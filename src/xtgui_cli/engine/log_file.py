@@ -1,6 +1,6 @@
-"""What a training prints goes to its log, and is left out where the disk does not take it.
+"""Writes what a training prints to its log; what the disk does not take is left out.
 
-A line that cannot be printed must end no training, and hide no reason why it ended.
+A line that cannot be printed must not end a training, nor hide the reason why it ended.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 
 class _LogFile(io.RawIOBase):
-    """A descriptor that takes everything, also what the disk refuses."""
+    """A file descriptor that accepts everything, even what the disk refuses."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -34,7 +34,7 @@ class _LogFile(io.RawIOBase):
 
 
 def print_to_log() -> None:
-    """Have stdout and stderr leave out what cannot be written."""
+    """Make stdout and stderr leave out what cannot be written."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         stream.flush()

@@ -1,4 +1,4 @@
-"""Which linear layers of a model get an adapter: those of its language model, and that PEFT can."""
+"""Which linear layers of a model get an adapter: those of its language model that PEFT supports."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from .config_facts import ConfigFacts
 
 
 def choose_targets(_: ConfigFacts) -> None:
-    """Have xtuner take its own choice of layers without those where an adapter does no good."""
+    """Have xtuner leave out of its own choice the layers where an adapter does no good."""
     import xtuner.model.sft as sft
 
     sft.find_all_linear_names = in_language_model(sft.find_all_linear_names)
 
 
 def in_language_model(find_names: Callable[[Any], list[str]]) -> Callable[[Any], list[str]]:
-    """Give xtuner's function without layers outside of the language model, and of state spaces.
+    """Return xtuner's function without layers outside the language model, and of state spaces.
 
-    A Mamba layer's fused kernel reads the weight of `out_proj` and passes an adapter by; PEFT
+    The fused kernel of a Mamba layer reads the weight of `out_proj` and bypasses an adapter; PEFT
     refuses it for that reason (peft/tuners/tuners_utils.py, `_check_lora_target_modules_mamba`).
     """
 
@@ -39,14 +39,14 @@ def in_language_model(find_names: Callable[[Any], list[str]]) -> Callable[[Any],
         taken = [name for name in linears if name not in left_out]
         last_names = {name.rpartition(".")[2] for name in taken}
         others = {name.rpartition(".")[2] for name in left_out}
-        # full names only where the short ones would not tell which is which
+        # full names only if the short ones are ambiguous
         return sorted(taken if last_names & others else last_names)
 
     return find_targets
 
 
 def _outside(model: Any) -> tuple[str, ...]:
-    """Give how the names of modules begin that are neither in the language model nor its head."""
+    """Return the prefixes of modules that are neither in the language model nor its head."""
     try:
         decoder, head = model.get_decoder(), model.get_output_embeddings()
     except (AttributeError, NotImplementedError):  # a model that brings code of its own
@@ -65,7 +65,7 @@ def _outside(model: Any) -> tuple[str, ...]:
 
 
 def _passed_by(model: Any) -> set[str]:
-    """Give the names of layers in state spaces, known by their parameters, that kernels pass by."""
+    """Return the names of state-space layers, found by their parameters, that kernels bypass."""
     return {
         f"{name}.out_proj"
         for name, module in model.named_modules()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .merging.quantized_base import QuantizedBase
 
 _SPARE_BYTES = 64 << 20
-"""For tokenizer, config and code."""
+"""Bytes for tokenizer, config and code."""
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _make(merge: Merge, folder: Path, reply: Reply) -> Check:
     copy_tokenizer(merge.base, folder)
     reply.enter("checking")
     checker = Checker(merge)
-    checker.ask_base()
+    checker.prepare()
     check = _compare(checker, folder)
     if merge.quantized is not None and check.tokens:
         other = checker.same_dequantized()

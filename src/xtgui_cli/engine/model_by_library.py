@@ -1,4 +1,4 @@
-"""Writes a whole model as transformers does, where its files have other names than its layers."""
+"""Writes a complete model with transformers, if its files and layers differ in names."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def write_model(
     tensors: Mapping[str, Tensor], base: Path, dtype: str, folder: Path, *, trust_remote_code: bool
 ) -> None:
-    """Write a whole model: the tensors, in *dtype*, under the base's config.
+    """Write a complete model: the tensors, in *dtype*, with the base's config.
 
     Raises:
-        XtguiError: "convert.does_not_fit" when names or shapes are not those of the base.
+        XtguiError: "convert.does_not_fit" if names or shapes are not those of the base.
     """
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig

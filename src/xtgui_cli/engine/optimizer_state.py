@@ -1,8 +1,8 @@
-"""An optimizer's state from a checkpoint: held to the parameters, and taken out of the file.
+"""An optimizer's state from a checkpoint: checked against the parameters, and copied off the file.
 
 torch's fused kernels, on a CPU too, write as many numbers into a parameter's state as the parameter
-has (torch 2.9.1: a shorter one is a segmentation fault), and whether they are used stands in the
-checkpoint itself.
+has (torch 2.9.1: a shorter one is a segmentation fault), and the checkpoint itself decides whether
+they are used.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _PER_ELEMENT = frozenset(
         *("state1", "state2"),  # bitsandbytes
     }
 )
-"""State that fused kernels and bitsandbytes' read and write beside each element of a parameter."""
+"""State that fused kernels and bitsandbytes read and write for each element of a parameter."""
 
 
 class OptimizerStateError(ValueError):
-    """A state that is not of the parameters that are trained."""
+    """The state does not belong to the parameters that are trained."""
 
 
 def require_fitting(optimizer: Any, saved: Mapping[str, Any]) -> None:
@@ -48,7 +48,7 @@ def require_fitting(optimizer: Any, saved: Mapping[str, Any]) -> None:
 
 
 def take_out_of_file(optimizer: Any) -> None:
-    """Copy what is still mapped from a checkpoint: rotation deletes it, and its space must go."""
+    """Copy what is still mapped from a checkpoint: rotation deletes that, to free its space."""
     for state in optimizer.state.values():
         for name, value in state.items():
             if isinstance(value, torch.Tensor) and value.device.type == "cpu":

@@ -1,13 +1,13 @@
-"""Keeps samples that stand in one row of a batch from seeing each other.
+"""Keeps the samples in one row of a batch from seeing each other.
 
 xtuner packs samples one after another, and each attends to those before it: a short answer is
-learned together with whatever happened to stand in front of it. Here every sample of a pack has
-positions of its own and the attention mask is left out, which transformers 5 takes as one causal
-block for each sample (masking_utils.py, `find_packed_sequence_indices`; no flash-attn needed).
+learned together with whatever happens to precede it. Here every sample of a pack has its own
+positions and the attention mask is left out, which transformers 5 reads as one causal block per
+sample (masking_utils.py, `find_packed_sequence_indices`; no flash-attn needed).
 
 The samples of a batch that is not packed are joined in the same way on a CPU, where the time of an
-iteration follows its tokens: nothing is computed for padding, nor are logits of tokens that are not
-trained.
+iteration depends on its tokens: nothing is computed for padding, nor are logits of tokens that are
+not trained.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def collate_packs(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Make a batch of packs.
 
     Args:
-        instances: Packs as xtuner's Packer makes them with `use_varlen_attn`: `input_ids`, `labels`
-            and `position_ids`, all of one length within a pack.
+        instances: Packs from xtuner's Packer with `use_varlen_attn`: `input_ids`, `labels` and
+            `position_ids`, all of one length within a pack.
 
     Returns:
         What xtuner's models take: under "data", tensors of (packs, tokens). The first token of each
@@ -48,7 +48,7 @@ def collate_packs(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for name in ("input_ids", "labels", "position_ids")
     )
     longest = max(map(len, ids))
-    # What fills up a shorter pack is a sample of its own, so that nothing attends to it.
+    # The padding of a shorter pack is a separate sample, so that nothing attends to it.
     padded = [torch.cat([row, torch.arange(longest - len(row))]) for row in positions]
     position_ids = torch.stack(padded)
     batch_labels = pad_sequence(labels, batch_first=True, padding_value=IGNORED)
@@ -69,7 +69,7 @@ def collate_joined(instances: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
     Returns:
         What xtuner's models take: under "data", tensors of (1, all tokens), or of (samples, tokens
-        of the longest). With joined samples comes `logits_to_keep`, the positions before those that
+        of the longest). Joined samples come with `logits_to_keep`, the positions before those that
         have a label (see `token_loss.py`).
     """
     lengths = [len(each["input_ids"]) for each in instances]
@@ -92,9 +92,9 @@ def join_samples(runner: Any) -> bool:
     """Have a runner's loader, which is not built yet, join the samples of a batch.
 
     Returns:
-        Whether it does: on a CPU, where nothing is packed, the loader is of the kind that our
-        configs have, and the model is known to keep samples apart and gives the logits of chosen
-        positions alone.
+        Whether it does: on a CPU, if nothing is packed, the loader is of the kind in our configs,
+            and
+        the model is known to keep samples apart and to compute logits of chosen positions only.
     """
     loader = runner._train_dataloader
     dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
@@ -116,12 +116,13 @@ def join_samples(runner: Any) -> bool:
 
 
 def keep_packs_apart(runner: Any) -> Packing:
-    """Have a runner's loader, which is not built yet, give packs whose samples are apart.
+    """Have a runner's loader, which is not built yet, make packs whose samples are apart.
 
     Returns:
-        "off" if nothing is packed, "mixed" where the samples of a pack will see each other: the
-        model or this transformers is not known to keep them apart, or the loader is of another kind
-        than those of our configs.
+        "off" if nothing is packed, "mixed" if the samples of a pack will see each other: the model
+            or
+        this transformers is not known to keep them apart, or the loader is not of the kind in our
+        configs.
     """
     loader = runner._train_dataloader
     if not isinstance(loader, Mapping) or not isinstance(loader.get("dataset"), Mapping):
@@ -141,13 +142,13 @@ def keep_packs_apart(runner: Any) -> Packing:
 
 
 def _chooses(model: Any) -> bool:
-    """Return whether a model computes logits of chosen positions alone."""
+    """Return whether a model can compute logits of chosen positions only."""
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     return "logits_to_keep" in inspect.signature(base.forward).parameters
 
 
 def can_keep_apart(model: Any) -> bool:
-    """Return whether a transformers model (or a PEFT model around one) tells samples apart."""
+    """Return whether a transformers model (or a PEFT model around one) keeps samples apart."""
     import transformers
 
     masks = getattr(transformers, "masking_utils", None)

@@ -9,13 +9,12 @@ from ..shared.chat_template import QUESTION, render_question
 from ..shared.templates import Encoder, PromptTemplate, Turn, choose_bos, encode_conversation
 
 _FIXED_BOS = {"ChatGLMTokenizer": (64790, 64792), "QWenTokenizer": ()}
-"""What xtuner puts before a conversation of a tokenizer of that class, whatever its BOS is
+"""What xtuner puts before a conversation for tokenizers of these classes, whatever their BOS is
 (xtuner/dataset/utils.py, get_bos_eos_token_ids): `[gMASK]sop`, and nothing."""
 
 
 def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
-    """Give the tokenizer with the BOS and EOS ids that training puts around a conversation."""
-
+    """Return an encoder with the BOS and EOS ids that training puts around a conversation."""
     bos = _FIXED_BOS.get(type(tokenizer).__name__)
     if bos is None:
         bos = bos_ids(tokenizer, tokenizer.bos_token_id, template.instruction)
@@ -24,11 +23,14 @@ def encoder_of(tokenizer: Any, template: PromptTemplate) -> Encoder:
 
 
 def bos_ids(tokenizer: Any, bos_id: int | None, instruction: str) -> tuple[int, ...]:
-    """Give what `shared.templates.choose_bos` puts before a conversation, for a tokenizer.
+    """Return the ids that `shared.templates.choose_bos` puts before a conversation.
 
-    The chat template is not rendered in this process, where it could keep it for ever.
+    The chat template is rendered in another process, since it could run forever in this one.
 
-    Args — instruction: how the xtuner template writes a question, with {input} in it.
+    Args:
+        tokenizer: Of transformers.
+        bos_id: Its BOS, None if it has none.
+        instruction: How the xtuner template writes a question, with {input} in it.
     """
     template = getattr(tokenizer, "chat_template", None)
     if isinstance(template, Mapping):  # several, by name
@@ -52,10 +54,13 @@ def prompt_ids(
     template: PromptTemplate,
     encoder: Encoder,
 ) -> list[int]:
-    """Give the ids of a chat so far, ending where the model is to answer.
+    """Return the ids of a chat so far, ending where the model's answer begins.
 
-    Args — conversation: {"input", "output"} each, the last output None; system: stands before the
-    first turn, where the template has a place for it; "" for none.
+    Args:
+        conversation: {"input", "output"} each, the last output None.
+        system: Stands before the first turn if the template has a place for it; "" for none.
+        template: How turns are written.
+        encoder: Turns text into ids.
     """
     turns = [
         Turn(
@@ -69,10 +74,10 @@ def prompt_ids(
 
 
 def stop_ids(tokenizer: Any, template: PromptTemplate, own_eos: Sequence[int]) -> list[int]:
-    """Give the tokens that end an answer, sorted.
+    """Return the tokens that end an answer, sorted.
 
-    They are the tokenizer's EOS, the stop words and the suffix that are one token, and *own_eos*:
-    what the model's generation config says.
+    They are the tokenizer's EOS, the stop words and the suffix that are a single token, and
+    *own_eos*: those of the model's generation config.
     """
     ids = set(own_eos)
     if tokenizer.eos_token_id is not None:
@@ -85,6 +90,6 @@ def stop_ids(tokenizer: Any, template: PromptTemplate, own_eos: Sequence[int]) -
 
 
 def stop_texts(tokenizer: Any, template: PromptTemplate) -> tuple[str, ...]:
-    """Give the stop words of several tokens, which only the text of an answer can show."""
+    """Return the stop words of several tokens, which can only be found in the text of an answer."""
     texts = {text for text in (*template.stop_words, template.suffix) if text.strip()}
     return tuple(sorted(t for t in texts if len(tokenizer.encode(t, add_special_tokens=False)) > 1))

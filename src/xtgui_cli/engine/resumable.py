@@ -1,7 +1,7 @@
-"""Whether training can resume from what a checkpoint holds: complete, without harm in its words.
+"""Whether training can resume from a checkpoint's content: complete, and harmless.
 
-mmengine trusts what it resumes from. Some of its values are more than data there: `meta.config` is
-run as Python (runner.py:2031), and `keep_ckpt_ids` and `best_ckpt` name files to delete
+mmengine trusts what it resumes from. Some values are more than data to it: it runs `meta.config` as
+Python (runner.py:2031), and deletes the files that `keep_ckpt_ids` and `best_ckpt` name
 (checkpoint_hook.py:315, 530).
 """
 
@@ -24,11 +24,11 @@ _NEEDED: tuple[tuple[str, type], ...] = (
     ("message_hub.resumed_keys", dict),
 )
 _BEST = re.compile(r"best_[^/]+\.pth")
-"""As mmengine names the checkpoint that it keeps as the best one."""
+"""mmengine's name for the checkpoint that it keeps as the best one."""
 
 
 def require_resumable(content: Any) -> None:
-    """Raise an error unless mmengine can resume from what a checkpoint holds.
+    """Raise an error unless mmengine can resume from a checkpoint's content.
 
     Raises:
         CheckpointError: INCOMPLETE, UNSAFE or ODD.
@@ -42,7 +42,7 @@ def require_resumable(content: Any) -> None:
 
 
 def _require_own_files(info: dict[Any, Any]) -> None:
-    """Raise an error where mmengine would delete other files than checkpoints."""
+    """Raise an error if mmengine would delete other files than checkpoints."""
     kept = info.get("keep_ckpt_ids", [])
     if not isinstance(kept, list) or any(type(number) is not int for number in kept):
         refuse("keep_ckpt_ids that are no numbers")

@@ -1,7 +1,7 @@
-"""What an exact resume needs beside xtuner's checkpoint: random states and partial gradients.
+"""What an exact resume needs besides xtuner's checkpoint: random states and partial gradients.
 
-xtuner's checkpoints hold neither, so dropout takes another course after a resume, and a stop in
-the middle of an accumulation cycle drops the gradients of that cycle.
+xtuner's checkpoints have neither, so dropout differs after a resume, and a stop in the middle of an
+accumulation cycle drops the gradients of that cycle.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .checkpoint_reader.errors import CheckpointError
 from .compat_xtuner import write_whole
 
 _NUMBERS = 624
-"""Of the state of a Mersenne Twister, numpy's generator."""
+"""Numbers in the state of a Mersenne Twister, numpy's generator."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class RandomState:
 
     @classmethod
     def capture(cls) -> RandomState:
+        """Return the current state."""
         state: Any = numpy.random.get_state()
         name, keys, position, has_gauss, gauss = state
         return cls(
@@ -46,7 +47,7 @@ class RandomState:
         )
 
     def check(self) -> None:
-        """Raise an error unless `restore` can take it, which must not fail in mid-training."""
+        """Raise an error unless `restore` can use it, since that must not fail in mid-training."""
         name, keys, position, has_gauss, gauss = self.numpy
         if len(keys) != _NUMBERS or not 0 <= position <= _NUMBERS:  # numpy would read past them
             raise ValueError("the position of numpy's generator")
@@ -59,6 +60,7 @@ class RandomState:
             torch.Generator("cuda").set_state(state)
 
     def restore(self) -> None:
+        """Set all generators to this state, those of the GPUs only if their number is the same."""
         name, keys, position, has_gauss, gauss = self.numpy
         random.setstate(self.python)
         numpy.random.set_state((name, numpy.array(keys, "uint32"), position, has_gauss, gauss))
@@ -73,7 +75,7 @@ class RandomState:
 
 @dataclass(frozen=True)
 class ResumeState:
-    """Everything beside the checkpoint, at the end of one iteration."""
+    """Everything besides the checkpoint, at the end of one iteration."""
 
     random: RandomState
     gradients: dict[str, torch.Tensor]
@@ -81,12 +83,12 @@ class ResumeState:
     cycle_tokens: int
     """Trained tokens that these gradients are summed over."""
     token_unit: float
-    """What each token's loss was multiplied with (see token_loss.py)."""
+    """The factor of each token's loss (see token_loss.py)."""
     samples: int
-    """How many samples the data gave: another number means that they are not the same data."""
+    """Number of samples in the data: another number means other data."""
 
     def save(self, path: Path) -> None:
-        """Write it, whole or not at all."""
+        """Write it, completely or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
         content = {
             "random": vars(self.random),
@@ -103,7 +105,7 @@ class ResumeState:
 
         Raises:
             FileNotFoundError: If there is none.
-            CheckpointError: If the file is damaged or not one of ours.
+            CheckpointError: If the file is damaged or not ours.
         """
         content = checkpoint_values.load(path)
         try:
@@ -120,7 +122,12 @@ class ResumeState:
         return state
 
     def check(self) -> None:
-        """Raise an error unless every field is of its kind and the random state can be restored."""
+        """Raise an error unless every field has its type and the random state can be restored.
+
+        Raises:
+            TypeError: If a field has another type.
+            ValueError: If a value is impossible.
+        """
         numbers = (self.cycle_tokens, self.samples, self.token_unit)
         if not all(math.isfinite(number) for number in numbers):
             raise ValueError("a number that is not finite")
@@ -130,7 +137,7 @@ class ResumeState:
 
 
 def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """Give what has been accumulated since the last optimizer step, on the CPU."""
+    """Return what has been accumulated since the last optimizer step, on the CPU."""
     return {
         name: parameter.grad.detach().cpu()
         for name, parameter in model.named_parameters()
@@ -139,10 +146,10 @@ def partial_gradients(model: torch.nn.Module) -> dict[str, torch.Tensor]:
 
 
 def put_gradients(model: torch.nn.Module, gradients: dict[str, torch.Tensor]) -> None:
-    """Set them again, where the accumulation goes on from.
+    """Set accumulated gradients again, so that the accumulation continues.
 
     Raises:
-        CheckpointError: If one of them is not of the model; none has been set then.
+        CheckpointError: If one of them is not of the model; then none has been set.
     """
     parameters = dict(model.named_parameters())
     for name, gradient in gradients.items():
@@ -153,10 +160,10 @@ def put_gradients(model: torch.nn.Module, gradients: dict[str, torch.Tensor]) ->
 
 
 class BatchesAfterSkipping:
-    """The batches of a resumed run: calls *restore* between the skipped ones and the first new one.
+    """The batches of a resumed run: calls *restore* between the last skipped and the first new one.
 
-    mmengine offers no hook there, and the random state must be in place before the loader may
-    begin an epoch, for which it draws a random number.
+    mmengine has no hook there, and the random state must be in place before the loader begins an
+    epoch, for which it draws a random number.
     """
 
     def __init__(self, batches: Iterator[Any], skip: int, restore: Callable[[], None]) -> None:

@@ -15,12 +15,12 @@ from ..shared.run_folder import RunFolder
 from ..shared.stop_requests import SAME_REQUEST_S
 
 _ANNOUNCED = frozenset({"importing", "model", "data", "training", "saving", "evaluating"})
-"""Phases that take time; the others only tell where a failure happened."""
+"""Phases that take time; the others only say where a failure happened."""
 
 
 @dataclass
 class RunContext:
-    """The state of one start; hooks write to it, the end event is made from it."""
+    """The state of one start; hooks write to it, and the end event is made from it."""
 
     folder: RunFolder
     say: EventWriter
@@ -29,13 +29,13 @@ class RunContext:
     """The name of the checkpoint that this start resumes from."""
     phase: str = ""
     iter: int = 0
-    """Iterations done, those before a resume included."""
+    """Iterations done, including those before a resume."""
     total_iters: int | None = None
     """Iterations of the whole run, once the plan is known."""
     planned_iters: int | None = None
-    """As many as the config says; fewer are done where the run ends early."""
+    """Iterations that the config plans; fewer are done if the run ends early."""
     ends_early: str = ""
-    """Why it ends early: "learned" or "forgot"; empty: it does not."""
+    """Why it ends early: "learned" or "forgot"; empty if it does not."""
     checkpoint: str | None = None
     """The newest checkpoint that is complete."""
     stop_requested: bool = False
@@ -45,7 +45,7 @@ class RunContext:
     """Whether any loss of this start was a number."""
 
     def enter(self, phase: str) -> None:
-        """Say what begins now."""
+        """Say which phase begins now."""
         if phase != self.phase:
             self.phase = phase
             if phase in _ANNOUNCED:
@@ -53,17 +53,17 @@ class RunContext:
 
     @property
     def is_cut_short(self) -> bool:
-        """Whether a stop was asked for before the last iteration."""
+        """Whether a stop was requested before the last iteration."""
         return self.stop_requested and self.iter != self.total_iters
 
     @property
     def code_of_nan(self) -> str:
-        """What a loss means that is no number: one that never was is not the learning rate's."""
+        """The code for a loss that is not finite: one that never was is not due to the rate."""
         is_from_the_start = self.resumed_from is None and not self.had_loss
         return "loss_never_finite" if is_from_the_start else "loss_not_finite"
 
     def end(self, status: str, code: str = "", **data: Any) -> None:
-        """Say how it ended."""
+        """Say how the start ended."""
         self.say(
             "end",
             status=status,
@@ -75,12 +75,12 @@ class RunContext:
 
 
 def listen_for_stop(context: RunContext, clean_up: Callable[[], None]) -> None:
-    """Take SIGTERM, SIGINT and SIGUSR1 as requests to stop.
+    """Treat SIGTERM, SIGINT and SIGUSR1 as requests to stop.
 
-    Before training begins there is nothing to save and the process leaves at once, from within
-    whatever import or load is running; nothing could be relied on to pass an exception through.
-    A second request leaves at once as well, without saving. Schedulers send some twice, to a job
-    and to its processes: what follows within a few seconds is the same request.
+    Before training begins there is nothing to save and the process exits at once, in the middle of
+    whatever import or load is running; none of them can be relied on to pass an exception through.
+    A second request exits at once as well, without saving. Some schedulers send signals twice, to a
+    job and to its processes: within a few seconds they count as the same request.
     """
     own_pid = os.getpid()
     asked_at = 0.0

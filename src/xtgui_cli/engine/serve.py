@@ -2,8 +2,8 @@
 
 Replies go to the stdout that the process was started with; whatever a library prints goes to
 stderr, so that no stray line can be taken for a reply. SIGINT ends a running answer, nothing else.
-When the input ends, nobody is listening: the process leaves, even in the middle of a job,
-which removes its temporary folder on the way out.
+When the input ends, nobody is listening: the process exits, even in the middle of a job, which
+removes its temporary folder on the way out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .checkpoint_reader.errors import CheckpointError
 
 
 class Reply:
-    """Writes events of one request; says whether the asker wants no more."""
+    """Writes the events of one request, and knows whether it was cancelled."""
 
     def __init__(self, write: Callable[[dict[str, Any]], None], cancelled: threading.Event) -> None:
         self._write = write
@@ -33,6 +33,7 @@ class Reply:
         self.phase = ""
 
     def __call__(self, event: str, **data: Any) -> None:
+        """Write one event."""
         self._write({"event": event, **data})
 
     def enter(self, phase: str) -> None:
@@ -41,12 +42,12 @@ class Reply:
         self("phase", name=phase)
 
     def is_cancelled(self) -> bool:
-        """Whether SIGINT came since the request did."""
+        """Return whether SIGINT arrived after the request did."""
         return self._cancelled.is_set()
 
 
 def reply_on(stream: TextIO, request_id: Any, cancelled: threading.Event) -> Reply:
-    """Give the replies to one request, each a line on *stream* that bears its id."""
+    """Return a Reply that writes each event as a line on *stream*, with the request's id."""
 
     def write(event: dict[str, Any]) -> None:
         stream.write(encode({"id": request_id, **event}))
@@ -73,11 +74,11 @@ JOBS = {
     "decode_ids": ("tokens", "decode"),
     "trial": ("trial", "run"),
 }
-"""What may be asked for: module and function, imported when it is first asked for."""
+"""All jobs: module and function, imported on first use."""
 
 
 class Server:
-    """One request after the other; a thread reads ahead, so that the end of input is noticed."""
+    """Answers one request at a time; a thread reads ahead, so that the end of input is noticed."""
 
     def __init__(self, replies: TextIO) -> None:
         self._replies = replies
@@ -85,6 +86,7 @@ class Server:
         self._cancelled = threading.Event()
 
     def run(self, lines: Iterable[str]) -> None:
+        """Answer requests until the input ends."""
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
         while (line := self._waiting.get()) is not None:
             answer(line, self._replies, self._cancelled)
@@ -101,13 +103,13 @@ class Server:
             os.kill(os.getpid(), signal.SIGTERM)
 
     def cancel(self, *_: object) -> None:
-        """End the running answer; with nothing asked for, the next one must not suffer for it."""
+        """Cancel the running answer; without one, the next request is not affected."""
         if self._waiting.unfinished_tasks:
             self._cancelled.set()
 
 
 def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
-    """Do what one line asks for and reply, the last reply being "done" or "failed"."""
+    """Do what one line asks for and reply; the last reply is "done" or "failed"."""
     reply = reply_on(replies, None, cancelled)
     try:
         request = json.loads(line)
@@ -122,14 +124,14 @@ def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
 
 
 def find_job(name: str) -> Job:
-    """Give the function of a job, its module imported now: each needs other heavy libraries."""
+    """Return the function of a job, importing its module now: each needs other heavy libraries."""
     module, function = JOBS[name]
     job: Job = getattr(importlib.import_module(f"{__package__}.{module}"), function)
     return job
 
 
 def explain(error: Exception, phase: str) -> XtguiError:
-    """Give any failure as a code and data that the UI words."""
+    """Turn any failure into a code and data that the UI has words for."""
     if isinstance(error, XtguiError):
         return error
     from .faults import explain as explain_fault

@@ -1,4 +1,4 @@
-"""The beginning that many sequences share, such as a system text, read by the model once."""
+"""The beginning that many sequences share, such as a system text, read by the model only once."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SharedPrefix:
         return len(self.ids)
 
     def inputs(self, mask: torch.Tensor) -> dict[str, Any]:
-        """Return what the model is given beside the ids of what follows the prefix.
+        """Return the model's arguments besides the ids that follow the prefix.
 
         Args:
-            mask: (rows, tokens) of what follows; padding may be on either side.
+            mask: (rows, tokens) of what follows the prefix; padding may be on either side.
         """
         return {
             "attention_mask": self.whole_mask(mask),
@@ -65,12 +65,12 @@ NOTHING_SHARED = SharedPrefix()
 def read_prefix(
     checked: CheckedModel, sequences: Sequence[Sequence[int]], most: int
 ) -> SharedPrefix:
-    """Have the model read what all sequences begin with.
+    """Have the model read the common beginning of all sequences.
 
     Args:
-        checked: Undisturbed (see there); its cache has been proven to work.
+        checked: Inside `CheckedModel.undisturbed`; its cache is known to work.
         sequences: Token ids.
-        most: The longest that the prefix may be.
+        most: The maximum length of the prefix.
     """
     if len(sequences) < 2:
         return NOTHING_SHARED

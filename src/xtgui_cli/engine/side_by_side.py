@@ -1,4 +1,4 @@
-"""Several questions answered at once: each step of a model then writes a token of every answer."""
+"""Several questions answered at once: each step of a model writes a token of every answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .checked_model import CheckedModel, pad_left
 from .continuations import Asked, can_reuse_prompts
 
 _PROBED = 4
-"""Tokens of a question that are looked at to see whether a model bears padding."""
+"""Tokens of a question that are compared to see whether a model supports padding."""
 
 
 class StopWords(StoppingCriteria):  # type: ignore[misc]
@@ -25,6 +25,7 @@ class StopWords(StoppingCriteria):  # type: ignore[misc]
         self._begin = begin
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
+        """Return whether each answer ends with a stop word: (batch,), bool."""
         texts = self._tokenizer.batch_decode(input_ids[:, self._begin :])
         ended = [text.rstrip("\r\n").endswith(self._words) for text in texts]
         return torch.tensor(ended, device=input_ids.device)
@@ -37,7 +38,7 @@ def bears_padding(model: Any, prompts: Sequence[Sequence[int]]) -> bool:
 
     Args:
         model: In evaluation mode; an adapter may be around it.
-        prompts: Two or more, as token ids; nothing is to be found out with fewer.
+        prompts: Two or more, as token ids; with fewer the answer is False.
     """
     if len(prompts) < 2:
         return False
@@ -55,15 +56,15 @@ def answer_in_batches(
     stop_words: Sequence[str],
     **options: Any,
 ) -> list[list[int]]:
-    """Return the ids of the answers in the order of the prompts, with what has ended them.
+    """Return the ids of the answers in the order of the prompts, with the tokens that ended them.
 
     Args:
-        model: Its `generate` is asked.
+        model: Its `generate` is called.
         tokenizer: The model's.
         batches: Prompts as token ids; those of a batch are answered at once.
         stop_words: Each ends an answer.
-        **options: Of `generate`, with `generation_config` and `stopping_criteria` among them; the
-            criteria hold for a batch as a whole.
+        **options: Arguments of `generate`, including `generation_config` and `stopping_criteria`;
+            the criteria apply to the whole batch.
     """
     config, criteria = options["generation_config"], options.pop("stopping_criteria")
     answers: list[list[int]] = []
@@ -82,7 +83,7 @@ def answer_in_batches(
 
 
 def _without_padding(output: list[int], generation_config: Any) -> list[int]:
-    """Return generated ids without what fills up a shorter answer."""
+    """Return generated ids without the padding of a shorter answer."""
     pad = generation_config.pad_token_id
     padding = len(list(itertools.takewhile(lambda token: token == pad, reversed(output))))
     if padding and pad == generation_config.eos_token_id:

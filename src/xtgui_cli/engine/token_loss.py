@@ -1,7 +1,7 @@
-"""Counts every trained token the same, however samples are batched; and how many were right.
+"""Gives every trained token the same weight, however samples are batched; counts correct ones.
 
 xtuner takes the mean over each micro-batch and then the mean of those means, so that a short answer
-weighs as much as a long one next to it in an accumulation cycle. How many tokens a cycle has is
+weighs as much as a long one next to it in an accumulation cycle. The number of tokens in a cycle is
 known only at its end. So each micro-batch's summed loss is back-propagated times a constant, and
 the gradients are scaled once, by the cycle's count, before they are clipped and applied.
 """
@@ -22,22 +22,22 @@ from .packs import IGNORED
 
 PER_TOKEN, PER_SAMPLE = "token", "sample"
 _LOOKED_AT = 64
-"""Samples that the constant is taken from."""
+"""Samples that the constant is estimated from."""
 
 
 class TokenLossHook(Hook):  # type: ignore[misc]
-    """Counts the trained tokens of each iteration and weighs losses and gradients by them."""
+    """Counts the trained tokens of each iteration and weights losses and gradients by them."""
 
     def __init__(self) -> None:
         self.cycle_tokens = 0
         """Trained tokens since the last optimizer step, on this rank."""
         self.unit = 1.0
-        """What one token's loss is multiplied with before it is back-propagated; the same on every
-        rank and for the whole run, and about what a mean would give it."""
+        """The factor of one token's loss in back-propagation; the same on every rank and for the
+        whole run, and about what a mean would give it."""
         self._tokens = 0
 
     def attach(self, model_class: Any) -> None:
-        """Have SupervisedFinetune count what it trains on, and what of it was predicted right."""
+        """Have SupervisedFinetune count the tokens that it trains on, and those predicted right."""
         compute_loss = model_class.compute_loss
 
         @functools.wraps(compute_loss)
@@ -52,6 +52,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
         model_class.compute_loss = compute_and_count
 
     def before_train(self, runner: Any) -> None:
+        """Change the loss to a mean over tokens if the config wants it and gradients accumulate."""
         wrapper = runner.optim_wrapper
         accumulates = wrapper._accumulative_counts * get_world_size() > 1
         wants = runner.cfg.get("loss_per", PER_SAMPLE) == PER_TOKEN
@@ -61,7 +62,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
             self.weigh(wrapper)
 
     def weigh(self, wrapper: Any) -> None:
-        """Change an mmengine OptimWrapper to take the mean over all tokens of a cycle."""
+        """Have an mmengine OptimWrapper take the mean over all tokens of a cycle."""
         step = wrapper.step
 
         def scale_loss(loss: torch.Tensor) -> torch.Tensor:
@@ -73,7 +74,7 @@ class TokenLossHook(Hook):  # type: ignore[misc]
             tokens = torch.tensor(float(self.cycle_tokens))
             all_reduce(tokens, op="sum")
             if tokens:
-                # Between ranks gradients are averaged, so each holds the sum over their number.
+                # Gradients are averaged over ranks, so each holds the sum divided by their number.
                 factor = get_world_size() / (self.unit * float(tokens))
                 for group in wrapper.optimizer.param_groups:
                     for parameter in group["params"]:
@@ -91,12 +92,12 @@ def losses_of(llm: Any, data: Mapping[str, Any]) -> tuple[dict[str, torch.Tensor
 
     Args:
         llm: A causal language model.
-        data: What it is given. `labels`, (batch, tokens), are -100 where nothing is trained;
-            with `logits_to_keep`, the positions that predict a trained token, no other logits are
+        data: Its arguments. `labels`, (batch, tokens), are -100 where nothing is trained; with
+            `logits_to_keep`, the positions that predict a trained token, no other logits are
             computed.
 
     Returns:
-        "loss", and "token_accuracy": the part of the trained tokens, from 0 to 1, that are the
+        "loss", and "token_accuracy": the share of the trained tokens, from 0 to 1, that are the
         likeliest next token. Without a trained token the loss is 0 and there is no accuracy.
     """
     targets = data["labels"][..., 1:]
@@ -117,7 +118,7 @@ def losses_of(llm: Any, data: Mapping[str, Any]) -> tuple[dict[str, torch.Tensor
 
 
 def mean_tokens(dataset: Any) -> float:
-    """Return how many tokens a sample trains, looking at the first of them; 0 if it cannot tell."""
+    """Return how many tokens a sample trains on average, from the first samples; 0 if unknown."""
     try:
         rows = [dataset[number] for number in range(min(_LOOKED_AT, len(dataset)))]
     except TypeError:

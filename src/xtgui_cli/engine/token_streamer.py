@@ -1,4 +1,4 @@
-"""Tokens of an answer become text, piece by piece, as they are generated."""
+"""Turns the tokens of an answer into text, piece by piece, as they are generated."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 _LOOP_TOKENS, _LOOP_TIMES, _LONGEST_PERIOD = 48, 4, 32
-"""An answer is cut off where its last tokens, so many at least, say one thing so often in a row."""
+"""An answer is cut off if its last tokens, at least this many, say one thing this often in a
+row."""
 
 
 def ends_in_loop(ids: Sequence[int]) -> bool:
-    """Return whether an answer has come to repeat itself: 4 times in a row, over 48 tokens."""
+    """Return whether an answer has started to repeat itself: 4 times in a row, over 48 tokens."""
     for period in range(1, _LONGEST_PERIOD + 1):
         length = max(_LOOP_TIMES * period, _LOOP_TOKENS)
         tail = ids[-length:]
@@ -43,19 +44,21 @@ class AnswerText:
         self.is_stopped = False
 
     def add(self, token: int) -> str:
-        """Take one more token and give the text that it settles, "" while none is sure."""
+        """Add one token and return the text that it settles, "" while none is sure."""
         if self.is_stopped:
             return ""
         self._ids.append(token)
         return self._settle(self._new_text(is_last=False), is_last=False)
 
     def finish(self) -> str:
-        """Give what was held back."""
+        """Return what was held back."""
         return "" if self.is_stopped else self._settle(self._new_text(is_last=True), is_last=True)
 
     def _new_text(self, *, is_last: bool) -> str:
-        """Decode from a little before the new tokens: some tokenizers write a space by what
-        precedes. The length of that context keeps long answers linear."""
+        """Decode from a little before the new tokens: some tokenizers write spaces by context.
+
+        The length of that context keeps long answers linear.
+        """
         before = self._decode(self._ids[self._context : self._read])
         text = self._decode(self._ids[self._context :])
         if not is_last and text.endswith(_UNFINISHED):
@@ -76,7 +79,7 @@ class AnswerText:
         return settled
 
     def _may_become_stop(self, text: str) -> int:
-        """Give how many characters at the end may be the beginning of a stop word."""
+        """Return how many characters at the end may be the beginning of a stop word."""
         longest = max((len(stop) for stop in self._stop_texts), default=0)
         for length in range(min(longest - 1, len(text)), 0, -1):
             if any(stop.startswith(text[-length:]) for stop in self._stop_texts):
@@ -85,7 +88,7 @@ class AnswerText:
 
 
 class TokenStreamer:
-    """Hears of every new token (as one of transformers' stopping criteria) and passes it on."""
+    """Receives every new token (as one of transformers' stopping criteria) and passes it on."""
 
     def __init__(
         self,
@@ -105,7 +108,7 @@ class TokenStreamer:
         self.is_looping = False
 
     def __call__(self, ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:
-        """Give for each sequence of *ids* (batch, tokens) whether it is to end: (batch,), bool."""
+        """Return whether each sequence of *ids* (batch, tokens) ends: (batch,), bool."""
         import torch
 
         if self._is_streaming:
@@ -126,7 +129,7 @@ class TokenStreamer:
             self._reply("text", text=piece)
 
     def finish(self, answer: list[int]) -> str:
-        """Say what was held back, and give the whole text."""
+        """Send what was held back, and return the complete text."""
         self._hear(answer[self._heard - self._prompt_length :])
         self._say(self.words.finish())
         return self.words.text

@@ -1,6 +1,6 @@
-"""Encodes and decodes for a user interface that cannot: models without a tokenizer.json.
+"""Encodes and decodes for the user interface, which cannot without a tokenizer.json.
 
-BOS and EOS are asked of xtuner itself, which keeps a table of its own for the oldest tokenizers.
+BOS and EOS come from xtuner itself, which keeps a table for the oldest tokenizers.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ _tokenizer: Any = None
 def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Load a tokenizer in place of the one before.
 
-    Asked with — model: its folder; instruction: how the prompt template writes a question;
-    trust_remote_code. Gives — bos_ids, eos_ids: what training puts around a conversation;
-    special_ids: tokens that stand for no text.
+    Args:
+        request: `model`: its folder; `instruction`: how the prompt template writes a question;
+            `trust_remote_code`.
+        reply: Unused.
+
+    Returns:
+        `bos_ids`, `eos_ids`: what training puts around a conversation; `special_ids`: tokens that
+            stand
+        for no text.
+
+    Raises:
+        XtguiError: "preview.tokenizer_failed" with the reason.
     """
     global _tokenizer
     reply.enter("importing")
@@ -53,17 +62,17 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def encode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `ids` of each of `texts`, without special tokens of the tokenizer's own."""
+    """Return the `ids` of each of `texts`, without the tokenizer's own special tokens."""
     return {"ids": [_encode(text) for text in request["texts"]]}
 
 
 def count(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `lengths` of `texts`, in tokens."""
+    """Return the `lengths` of `texts`, in tokens."""
     return {"lengths": [len(_encode(text)) for text in request["texts"]]}
 
 
 def decode(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Give the `text` of `ids`, special tokens written out."""
+    """Return the `text` of `ids`, special tokens written out."""
     text = _tokenizer.decode(
         request["ids"], skip_special_tokens=False, clean_up_tokenization_spaces=False
     )

@@ -34,7 +34,7 @@ _PACKAGES = ("xtuner", "torch", "transformers", "peft", "mmengine", "datasets", 
 
 
 def main(arguments: list[str]) -> int:
-    """Train one run and give the exit code: 0 finished, 130 stopped, 1 failed."""
+    """Train one run and return the exit code: 0 finished, 130 stopped, 1 failed."""
     options = _parse(arguments)
     folder = RunFolder(options.work_dir.parent)
     resumed_from = options.resume.name if options.resume else None
@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _clean_up(folder: RunFolder, cache: Path) -> None:
-    """Remove what is useless after this start, and what a killed one has left of it."""
+    """Remove what is useless after this start, including what a killed one left."""
     end_workers()
     shutil.rmtree(cache, ignore_errors=True)
     for place in (folder.work_dir, folder.resume_dir):
@@ -92,7 +92,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def _announce(context: RunContext, options: argparse.Namespace) -> ConfigFacts | None:
-    """Say what begins, before anything slow; None where the config cannot be read."""
+    """Say what begins, before anything slow; None if the config cannot be read."""
     try:
         facts = read_config_facts(options.config.read_text("utf-8"))
     except (OSError, ValueError, XtguiError):
@@ -136,7 +136,7 @@ def _train(
             raise error.__cause__ or error from None
     if options.resume and not options.resume.is_dir():  # DeepSpeed's checkpoints are folders
         context.enter("resuming")
-        # at once: what must be imported takes many seconds
+        # at once: the imports take many seconds
         require_intact(options.resume, require_resumable)
     context.enter("importing")
     os.environ["HF_DATASETS_CACHE"] = str(cache)  # of this run alone: no old rows are served
@@ -154,7 +154,7 @@ def _train(
 
 
 def _schedule_restarts(context: RunContext) -> tuple[ScheduleRestart, ...]:
-    """Return where the schedule starts over; a run from scratch forgets those of another."""
+    """Return where the schedule restarts; a run from scratch forgets those of an older one."""
     file = context.folder.schedule_restarts_file
     if context.resumed_from is None:
         file.unlink(missing_ok=True)
@@ -162,9 +162,9 @@ def _schedule_restarts(context: RunContext) -> tuple[ScheduleRestart, ...]:
 
 
 def _attach_hooks(context: RunContext, restarts: Sequence[ScheduleRestart]) -> None:
-    """Register our hooks with every runner that is built, and say which part it builds.
+    """Register our hooks with every runner that is built, and say which phase begins.
 
-    At run time and not in the config, which stays one that plain xtuner runs.
+    This happens at run time and not in the config, which plain xtuner can still run.
     """
     import mmengine.runner.runner as runner_module
     from mmengine.runner import Runner

@@ -1,4 +1,4 @@
-"""Holds what is about to be trained against what was counted before the start."""
+"""Compares what is about to be trained with what was counted before the start."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ _KNOWN_ARGUMENTS = frozenset(
         "map_num_proc",
     }
 )
-"""Of process_hf_dataset, in our configs; with others nobody has counted what comes out."""
+"""The arguments of process_hf_dataset in our configs; with others nobody has counted the
+samples."""
 
 
 class NotAsCheckedError(Exception):
-    """What would be trained is not what was counted before the start."""
+    """The rows differ from what was counted before the start."""
 
     def __init__(self, what: str, checked: int | str, real: int | str) -> None:
         super().__init__(f"{what}: {real} would be trained, {checked} were checked")
@@ -46,7 +47,7 @@ class TrainedRows:
         self._tokens: str | None = None
 
     def attach(self) -> None:
-        """Have xtuner show the rows as it makes them; for good."""
+        """Have xtuner show us the rows as it makes them, from now on."""
         import xtuner.dataset.huggingface as xtuner_rows
 
         tokenize = xtuner_rows.tokenize_dataset
@@ -61,16 +62,16 @@ class TrainedRows:
         xtuner_rows.tokenize_dataset = tokenize_and_look
 
     def require_checked(self, folder: RunFolder, runner: Any, dataset: Any, loop: Any) -> None:
-        """See that a loop is about to train what was counted, where that is known.
+        """Raise an error if a loop is about to train other rows than were counted.
 
         Args:
             folder: The run's.
-            runner: It trains.
-            dataset: The config of the data, as the loop was built from it.
+            runner: The one that trains.
+            dataset: The config of the data that the loop was built from.
             loop: The training loop that was built.
 
         Raises:
-            NotAsCheckedError: If it is not.
+            NotAsCheckedError: If the rows differ from those counted.
         """
         checked = read_checked_run(folder.checked_run_file)
         if checked is None or not _is_counted_so(dataset):
@@ -87,7 +88,7 @@ class TrainedRows:
 
 
 def _is_counted_so(dataset: Any) -> bool:
-    """Return whether rows become samples as the plan counts them."""
+    """Return whether rows become samples the way the plan counts them."""
     return (
         isinstance(dataset, Mapping)
         and "process_hf_dataset" in str(dataset.get("type"))

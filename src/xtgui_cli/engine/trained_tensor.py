@@ -1,4 +1,4 @@
-"""A trained tensor as it lies in a checkpoint: in one file, or in pieces in several."""
+"""A trained tensor in a checkpoint: in one file, or in pieces in several."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class TrainedTensor:
-    """A tensor whose elements are those of its parts, one part behind the other."""
+    """A tensor whose elements are those of its parts, one part after the other."""
 
     shape: tuple[int, ...]
     parts: tuple[Part, ...]
@@ -37,12 +37,12 @@ class TrainedTensor:
 
     @property
     def dtype(self) -> str:
-        """As torch calls it."""
+        """Under torch's name."""
         return self.parts[0].view.storage.dtype.name
 
     @property
     def place(self) -> tuple[object, ...]:
-        """The same for tensors that share their elements, and for no others."""
+        """An identity that only tensors with shared elements have in common."""
         views = [(id(part.file), part.view) for part in self.parts]
         places = [
             (file, view.storage.record.name, view.offset, view.stride) for file, view in views
@@ -60,7 +60,7 @@ class TrainedTensor:
 
 
 def cut(vector: list[Part], begin: int, count: int) -> tuple[Part, ...]:
-    """Return the parts in which some elements of a longer vector lie.
+    """Return the parts that hold some elements of a longer vector.
 
     Args:
         vector: Its own parts, each a vector without gaps.
@@ -68,7 +68,7 @@ def cut(vector: list[Part], begin: int, count: int) -> tuple[Part, ...]:
         count: How many.
 
     Raises:
-        ValueError: If it has not so many.
+        ValueError: If it has fewer.
     """
     found, end = [], begin + count
     for part in vector:

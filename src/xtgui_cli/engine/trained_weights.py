@@ -12,11 +12,11 @@ from .weights.dtypes import ROUNDED
 from .weights.safetensors_writer import Shard, TensorSpec, write_shards
 
 Named = Mapping[str, TrainedTensor]
-"""Tensors of a checkpoint by the names that they get."""
+"""Tensors of a checkpoint, by the names that they get."""
 
 
 def specs(named: Named, dtype: str | None = None) -> list[TensorSpec]:
-    """Return what is to be written: floats in a dtype, or as they were trained; others as they are.
+    """Return what is to be written: floats in a dtype, or as they were trained; others unchanged.
 
     Args:
         named: The tensors.
@@ -30,10 +30,10 @@ def specs(named: Named, dtype: str | None = None) -> list[TensorSpec]:
 
 
 def write_tensors(named: Named, folder: Path, shards: Sequence[Shard], reply: Reply) -> None:
-    """Write tensors of a checkpoint, and tell how many of them are written.
+    """Write tensors of a checkpoint, and report how many are written.
 
     Raises:
-        CheckpointError: If the file is cut off meanwhile.
+        CheckpointError: If the file is truncated meanwhile.
     """
     total = sum(len(shard.tensors) for shard in shards)
     written = 0
@@ -58,15 +58,14 @@ def _pieces(tensor: TrainedTensor, dtype: str) -> Iterator[bytes]:
 
 
 def as_in_base(trained: Named, base: Path, shapes: Shapes) -> dict[str, TrainedTensor] | None:
-    """Return the tensors that the files of the base hold; None: they have other names there.
+    """Return the tensors that the files of the base hold; None if they have other names there.
 
-    One that has two names, as an output layer that is the embedding, is held under those of the
-    base.
+    A tensor with two names, such as an output layer that is the embedding, gets those of the base.
 
     Args:
         trained: All weights of the model, by their names in it.
         base: The base model's folder.
-        shapes: Of its tensors.
+        shapes: The shapes of its tensors.
 
     Raises:
         XtguiError: "convert.other_base" for a tensor of another shape than in the base.

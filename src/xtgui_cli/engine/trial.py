@@ -1,4 +1,4 @@
-"""Quantises and trains a tiny model for two steps: whether all that a run needs works here."""
+"""Quantizes and trains a tiny model for two steps, to see whether all that a run needs works."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ _TOKENS, _VOCABULARY = 64, 256
 
 
 def run(_: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
-    """Train an adapter on a 4-bit base as qlora does, or where that fails on one of 32 bits.
+    """Train an adapter on a 4-bit base as qlora does or, if that fails, on a 32-bit one.
 
-    Gives — device ("cuda" or "cpu"), name of the GPU, step_s for both steps, losses, and reason
-    why nothing can be quantised, "" where it can.
+    Args:
+        _: The request, which has no fields.
+        reply: Receives the phases.
+
+    Returns:
+        `device` ("cuda" or "cpu"), `name` of the GPU, `step_s` for both steps, `losses`, and
+            `reason`
+        why nothing can be quantized, "" if it can.
     """
     reply.enter("importing")
     import_xtuner(ConfigFacts(method="qlora"), [])
@@ -86,7 +92,7 @@ def _forward(model: Any, device: Any) -> Any:
 
 
 def _train(model: Any, device: Any) -> list[float]:
-    """Take both steps as xtuner does, with an adapter whose weights are of 32 bits."""
+    """Make both steps as xtuner does, with an adapter in 32 bits."""
     import torch
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 

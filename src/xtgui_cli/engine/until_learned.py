@@ -1,7 +1,7 @@
-"""When a run that ends early once its rows are learned is checked, and where it ends then.
+"""When a run that ends early once its rows are learned is checked, and where it then ends.
 
-All of it is counted in updates of the weights from the start of the run, and none of it depends on
-a clock: a run that is stopped and resumed is checked at the same updates and ends at the same one.
+Everything is counted in updates from the start of the run, and nothing depends on a clock: a run
+that is stopped and resumed is checked at the same updates and ends at the same one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from ..shared.learning import Learning, is_forgotten, is_learned
 
 LEAST_UPDATES, PART = 10, 0.05
-"""From one check to the next: so many updates, or this part of the plan where that is more."""
+"""Updates between two checks, or this share of the plan if that is more."""
 KEPT_EVERY = 5
-"""Every so many checks questions of general knowledge are asked: they cost much more than rows,
-and forgetting is slow."""
+"""General questions are asked at every so many checks: they cost much more than rows, and
+forgetting is slow."""
 LEAST_DECAY, DECAY_PART = 10, 0.1
-"""Over so many updates the rate falls to 0, or over this part of those done where that is more."""
+"""Updates over which the rate falls to 0, or this share of those done if that is more."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,24 @@ class Asked:
 
     rows: bool
     items: bool
-    """The questions of general knowledge."""
+    """Whether it asks general questions."""
 
 
 @dataclass(frozen=True)
 class EarlyEnd:
-    """Where a run ends, in updates done; its last `decay` updates have a rate that falls to 0."""
+    """Where a run ends, in updates; during its last `decay` updates the rate falls to 0."""
 
     end: int
     decay: int
 
 
 def check_interval(planned: int) -> int:
-    """Return how many updates lie between two checks of a run of so many."""
+    """Return the number of updates between two checks of a run of *planned* updates."""
     return max(LEAST_UPDATES, math.ceil(PART * planned - 1e-9))
 
 
 def asked_at(updates: int, planned: int) -> Asked:
-    """Return what is to be asked after so many updates: nothing at most of them.
+    """Return what to ask after so many updates; usually nothing.
 
     Rows are asked only while the run can still end before its plan does.
     """
@@ -57,7 +57,7 @@ def asked_at(updates: int, planned: int) -> Asked:
 def early_end(updates: int, planned: int) -> EarlyEnd | None:
     """Return where a run ends whose rows are learned after so many updates: half as many later.
 
-    None where its plan is over by then.
+    None if its plan is over by then.
     """
     end = updates + math.ceil(updates / 2)
     decay = max(LEAST_DECAY, math.ceil(updates * DECAY_PART - 1e-9))
@@ -65,11 +65,11 @@ def early_end(updates: int, planned: int) -> EarlyEnd | None:
 
 
 def has_learned(checks: Mapping[int, Learning], updates: int, planned: int) -> bool:
-    """Return whether the rows count as learned: at this check and at the one before it.
+    """Return whether the rows count as learned: at this check and at the previous one.
 
     Args:
         checks: By the updates after which they were made.
-        updates: Those done so far.
+        updates: Updates done so far.
         planned: Updates of the plan.
     """
     both = [checks.get(at) for at in (updates, updates - check_interval(planned))]

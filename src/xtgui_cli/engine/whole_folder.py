@@ -1,4 +1,4 @@
-"""A folder of results appears whole or not at all."""
+"""A folder of results appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from ..shared.regular_file import read_json
 
 THIS_HOST = re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:40]
 RECORD = ".xtgui_made.json"
-"""In every folder of ours: what it was made from. Only folders that hold it are ever deleted."""
+"""A file in every folder of ours: what it was made from. Only folders with it are ever deleted."""
 _FILES = "files"
-"""Where the record has the sizes of the files."""
+"""The record's key for the sizes of the files."""
 
 
 @contextlib.contextmanager
 def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> Iterator[Path]:
-    """Give a temporary folder beside *target*, which takes its place when the block ends well.
+    """Yield a temporary folder beside *target*, which replaces it when the block ends well.
 
-    An older result of ours is replaced in that moment, except for a card that was edited; a folder
+    An older result of ours is replaced at that moment, except for a card that was edited; a folder
     that is not ours is kept under another name.
 
     Raises:
-        XtguiError: "convert.no_space" before anything is written where *needed_bytes* are not free,
+        XtguiError: "convert.no_space" if *needed_bytes* are not free, before anything is written;
             "convert.disk_filled_up", "convert.no_rights".
     """
     with _explained(target):
@@ -60,19 +60,19 @@ def whole_folder(target: Path, record: Mapping[str, Any], needed_bytes: int) -> 
 
 
 def clear_leftovers(target: Path) -> None:
-    """Remove what a killed engine left beside a result that is there and whole."""
+    """Remove what a killed engine left beside a complete result."""
     with _explained(target), _alone_in(target.parent):
         _sweep(target)
 
 
 def made_from(folder: Path) -> dict[str, Any] | None:
-    """Give the record of a folder that we made, None for any other."""
+    """Return the record of a folder that we made, None for any other folder."""
     record = _read_record(folder)
     return None if record is None else {k: v for k, v in record.items() if k != _FILES}
 
 
 def intact_record(folder: Path) -> dict[str, Any] | None:
-    """Give the record of a folder that we made, None also where a file is missing or cut off."""
+    """Return the record of a folder that we made; None if a file is missing or truncated."""
     record = _read_record(folder)
     is_intact = record is not None and record.get(_FILES) == _sizes(folder, record.get(_FILES))
     return made_from(folder) if is_intact else None
@@ -87,9 +87,9 @@ def _read_record(folder: Path) -> dict[str, Any] | None:
 
 
 def _sizes(folder: Path, names: Any = None) -> dict[str, int]:
-    """Give the bytes of the files of a folder, or of those that are named and there.
+    """Return the sizes of the files of a folder, or of those files in *names* that exist.
 
-    Without the card: that one is written later, and may be edited.
+    The card is left out: it is written later, and may be edited.
     """
     if isinstance(names, dict):
         paths = [folder / name for name in names if not Path(name).is_absolute()]
@@ -112,7 +112,7 @@ def _explained(target: Path) -> Iterator[None]:
             ) from error
         raise
     except Exception as error:
-        # safetensors reports a full disk as an error of its own, with the system's words in it
+        # safetensors reports a full disk as its own error, with the system's message in it
         if "No space left on device" in str(error) or "os error 28" in str(error):
             raise _no_space(target, 0) from error
         raise
@@ -134,9 +134,9 @@ def _no_space(target: Path, needed_bytes: int) -> XtguiError:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what a killed engine of this machine left, but for the one older result there is.
+    """Remove what a killed engine of this machine left, or restore the older result it moved.
 
-    On a disk that several machines share, those of others may be at work.
+    Other machines that share the disk may be at work.
     """
     beginning = re.escape(f".{target.name}.{THIS_HOST}.")
     leftover = re.compile(rf"{beginning}(\d{{1,9}})(\.old)?\.tmp")
@@ -151,7 +151,7 @@ def _sweep(target: Path) -> None:
 
 
 def _beside(target: Path, kind: str) -> Path:
-    """Give a name beside *target* that says who made it: `_sweep` must not take it from others."""
+    """Return a name beside *target* that says who made it: `_sweep` spares other people's."""
     return target.with_name(f".{target.name}.{THIS_HOST}.{os.getpid()}{kind}.tmp")
 
 
@@ -168,9 +168,9 @@ def _is_alive(pid: int) -> bool:
 
 
 def _settle(folder: Path) -> None:
-    """Have the disk hold every file before the folder gets its name (a full disk shows here).
+    """Flush every file before the folder gets its name (a full disk shows here).
 
-    Weights get the rights that any new file has: safetensors writes them for the owner alone.
+    Weights get the permissions that any new file has: safetensors writes them for the owner alone.
     """
     rights = 0o666 & ~_umask()
     for path in folder.rglob("*"):
@@ -190,7 +190,7 @@ def _umask() -> int:
 
 
 def _take_place(temporary: Path, target: Path) -> None:
-    """Give a finished folder its name; in no moment is there less under it than before."""
+    """Rename a finished folder to its final name; at no moment is there less than before."""
     with _alone_in(target.parent):
         if not target.exists():
             temporary.rename(target)
@@ -206,7 +206,7 @@ def _take_place(temporary: Path, target: Path) -> None:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other engine gives a folder its name there, where the system knows locks."""
+    """Wait until no other engine renames a folder there, if the system supports locks."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(ImportError, OSError):
@@ -219,14 +219,14 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 
 def _free_name(target: Path) -> Path:
-    """Give a name beside *target* that says when its folder was put there."""
+    """Return a name beside *target* that says when its folder was moved there."""
     stamped = target.with_name(f"{target.name}.{time.strftime('%Y%m%d_%H%M%S')}")
     numbered = (stamped.with_name(f"{stamped.name}_{number}") for number in itertools.count(2))
     return next(name for name in itertools.chain([stamped], numbered) if not name.exists())
 
 
 def _replace(temporary: Path, target: Path) -> None:
-    """Replace an older result where two names cannot be exchanged; `_sweep` ends what was cut."""
+    """Replace an older result if two names cannot be exchanged; `_sweep` completes it."""
     aside = _beside(target, ".old")
     target.rename(aside)
     try:

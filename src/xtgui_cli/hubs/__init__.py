@@ -1,1 +1,1 @@
-"""Model and data hubs: what they hold, and getting it onto this disk whole."""
+"""Model and data hubs: what they have, and how it is downloaded completely."""

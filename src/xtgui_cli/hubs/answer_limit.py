@@ -1,4 +1,4 @@
-"""How much a hub may answer when it is asked what it has: what answers need not be a hub.
+"""Limits the size of a hub's answers to a listing: what answers need not be a hub.
 
 Both libraries read an answer to its end before they look at it, so one without an end would fill
 the memory.
@@ -22,20 +22,20 @@ LONGEST_LISTING = 128 * 2**20
 
 
 class TooLongAnswerError(Exception):
-    """A hub says more than it can have to say."""
+    """A hub's answer is too long."""
 
 
 class AnswerLimit:
-    """What the answers of one listing may still hold."""
+    """How many more bytes the answers of a listing may have."""
 
     def __init__(self) -> None:
         self._left = LONGEST_LISTING
 
     def pieces(self, coming: Iterator[bytes]) -> Iterator[bytes]:
-        """Give the pieces of an answer as long as they are few enough.
+        """Yield the pieces of an answer as long as they stay within the limit.
 
         Raises:
-            TooLongAnswerError: If they are not.
+            TooLongAnswerError: If they do not.
         """
         left = min(self._left, LONGEST_ANSWER)
         for piece in coming:
@@ -47,7 +47,7 @@ class AnswerLimit:
 
 
 def limit_huggingface(limit: AnswerLimit) -> None:
-    """Have huggingface_hub ask with a client of ours, whose answers are limited."""
+    """Have huggingface_hub use a client of ours, whose answers are limited."""
     import httpx2
     from huggingface_hub import set_client_factory
     from huggingface_hub.utils._http import default_client_factory
@@ -69,7 +69,7 @@ def limit_huggingface(limit: AnswerLimit) -> None:
 
     def client() -> httpx2.Client:
         made = default_client_factory()
-        # a few bytes can stand for gigabytes where an answer may be compressed
+        # a few bytes can stand for gigabytes if an answer may be compressed
         made.headers["Accept-Encoding"] = "identity"
         made.event_hooks = {**made.event_hooks, "response": [limit_answer]}
         return made
@@ -81,13 +81,13 @@ def limit_modelscope(api: Any, limit: AnswerLimit) -> None:
     """Limit the answers that one `modelscope_hub.HubApi` reads."""
 
     def pieces(answer: Any, coming: Iterator[bytes]) -> Iterator[bytes]:
-        with _closed_where_refused(answer):
+        with _closed_if_refused(answer):
             yield from limit.pieces(coming)
 
     def limit_answer(answer: Any, **_: object) -> None:
-        with _closed_where_refused(answer):
+        with _closed_if_refused(answer):
             _require_plain(answer.headers.get("Content-Encoding", ""))
-        # one of these two is how all of its content comes; an older urllib3 lacks the second
+        # all of its content comes through one of these two; an older urllib3 lacks the second
         coming, read1 = answer.iter_content, getattr(answer.raw, "read1", None)
         answer.iter_content = lambda size=1, **options: pieces(answer, coming(size, **options))
         if read1 is not None:
@@ -100,7 +100,7 @@ def limit_modelscope(api: Any, limit: AnswerLimit) -> None:
 
 
 @contextmanager
-def _closed_where_refused(answer: Any) -> Iterator[None]:
+def _closed_if_refused(answer: Any) -> Iterator[None]:
     """Close the connection of an answer that is not read to its end; requests leaves it open."""
     try:
         yield
@@ -110,6 +110,6 @@ def _closed_where_refused(answer: Any) -> Iterator[None]:
 
 
 def _require_plain(encoding: str) -> None:
-    """Raise an error where an answer is compressed, though a plain one was asked for."""
+    """Raise an error if an answer is compressed although a plain one was requested."""
     if encoding.strip().lower() not in ("", "identity"):
         raise ValueError(encoding)

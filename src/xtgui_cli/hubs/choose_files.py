@@ -1,4 +1,4 @@
-"""Which files of a repository are fetched: what training needs, and the licence."""
+"""Chooses the files of a repository to fetch: what training needs, and the license."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IN_FOLDERS_TOO = ("*.jinja", "*.py")
 _WEIGHTS = ("model*.safetensors", "adapter_model*.safetensors", "*.safetensors")
 _PICKLED = ("pytorch_model*.bin", "adapter_model*.bin")
 _SECOND_COPY = "consolidated*"
-"""Mistral's and Meta's repositories hold the weights twice: these are for other programs."""
+"""Mistral's and Meta's repositories have the weights twice: these are for other programs."""
 
 _NOT_ROWS = (
     *("*.py", "*.ipynb", "*.sh"),
@@ -34,11 +34,13 @@ _NOT_ROWS = (
 def choose(
     place: Place, files: Sequence[RemoteFile], patterns: Sequence[str] = ()
 ) -> list[RemoteFile]:
-    """Give the files to fetch, in the hub's order.
+    """Return the files to fetch, in the hub's order.
 
     For a model: safetensors, else pickled weights, with config, tokenizer, templates, code and
-    licence; no GGUF, ONNX, TensorFlow or Flax. For data: rows, no scripts and no pictures.
-    Raises — HubError "download.no_weights" or "download.nothing_there".
+    license; no GGUF, ONNX, TensorFlow or Flax. For data: rows, no scripts and no images.
+
+    Raises:
+        HubError: "download.no_weights" or "download.nothing_there".
     """
     kinds: dict[Kind, Iterator[RemoteFile]] = {
         "model": _of_model(files),
@@ -63,7 +65,7 @@ def choose(
 
 
 def is_weights(file: RemoteFile) -> bool:
-    """Whether a file holds weights."""
+    """Return whether a file holds weights."""
     return _is_like(file.path, (*_WEIGHTS, *_PICKLED))
 
 
@@ -81,7 +83,7 @@ def _of_model(files: Sequence[RemoteFile]) -> Iterator[RemoteFile]:
 
 
 def _weights(files: Sequence[RemoteFile]) -> set[str]:
-    """Give the names of the weight files of the best kind that is there."""
+    """Return the names of the weight files of the best available kind."""
     names = [file.path for file in files if not _is_in_folder(file.path)]
     for pattern in (*_WEIGHTS, *_PICKLED):
         found = {name for name in names if fnmatch.fnmatchcase(name, pattern)}
@@ -92,7 +94,7 @@ def _weights(files: Sequence[RemoteFile]) -> set[str]:
 
 
 def _is_other_index(path: str, weights: set[str]) -> bool:
-    """Whether it is the index of weights that are not fetched."""
+    """Return whether a file is the index of weights that are not fetched."""
     if not path.endswith(".index.json"):
         return False
     ending = path.removesuffix(".index.json").rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""Getting a model or a data set whole onto this disk, from the first hub that has it."""
+"""Downloads a complete model or data set from the first hub that has it."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ from .wanted import Download, Fetched, HubChoice, Wanted
 
 
 def fetch(download: Download, choice: HubChoice) -> Fetched:
-    """Have all wanted files in the folder, each checked; ask no hub where they are.
+    """Download all wanted files into the folder and check each; contact no hub if they are there.
 
-    What has come by the time of an error or Ctrl-C is kept, and the next call goes on from it.
+    Whatever has arrived by the time of an error or Ctrl-C is kept, and the next call resumes from
+    it.
 
     Returns:
         What was fetched, or was there.
 
     Raises:
-        HubError: The reason of the one hub that was asked.
-        AllHubsFailedError: The reasons of several.
-        XtguiError: What no other hub would make better: the disk, the folder, an unsafe name.
-        NotOurFileError: If a link or something else lies where files of ours belong.
+        HubError: The failure of the only hub that was asked.
+        AllHubsFailedError: The failures of several.
+        XtguiError: A failure that no other hub would avoid: the disk, the folder, an unsafe name.
+        NotOurFileError: If a link or something else is in place of our files.
     """
     wanted, folder = download.wanted, download.folder
     require_no_links(folder)
@@ -69,7 +70,7 @@ def _list(hub: Hub, download: Download, choice: HubChoice) -> Listing:
 
 
 def _fill(download: Download, listing: Listing) -> Fetched:
-    """Fetch what is chosen of a listing and is not here yet."""
+    """Fetch the chosen files of a listing that are not here yet."""
     require_no_link(download.folder)
     require_safe((file.path for file in listing.files), download.folder)
     chosen = choose(listing.place, listing.files, download.wanted.patterns)
@@ -77,7 +78,7 @@ def _fill(download: Download, listing: Listing) -> Fetched:
 
 
 def _without_other_hubs(error: HubError, wanted: Wanted) -> HubError:
-    """Give an error whose hint names no hub that does not have what is wanted."""
+    """Return an error whose hint names only hubs that have what is wanted."""
     key = f"{error.code}_only.hint"
     if len(wanted.ids) == 1 and has(key):
         error.hint = Notice(key, error.data)
@@ -85,7 +86,7 @@ def _without_other_hubs(error: HubError, wanted: Wanted) -> HubError:
 
 
 def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedError:
-    """Give the error for what no hub gave; where none was reached, none is advised."""
+    """Return the error if no hub delivered; if none was reached, none is recommended."""
     exits = {error.exit for error in failures} - {Exit.ENVIRONMENT}
     exit = exits.pop() if len(exits) == 1 else Exit.FAILED
     unreached = [notice for error in failures if (notice := _unreached(error))]
@@ -101,7 +102,7 @@ def _all_failed(wanted: Wanted, failures: Sequence[HubError]) -> AllHubsFailedEr
 
 
 def _unreached(error: HubError) -> Notice | None:
-    """Give a failure to reach a hub without the advice to take another; None for any other."""
+    """Return a failure to reach a hub without advice to use another; None for any other."""
     if isinstance(error, HubPackageMissingError):
         return Notice("download.without_package", error.data)
     is_unreached = isinstance(error, HubUnreachableError)
@@ -109,7 +110,7 @@ def _unreached(error: HubError) -> Notice | None:
 
 
 def _is_whole(download: Download, known: record.Record) -> bool:
-    """Whether the record says that all was there and it still is; names what is not."""
+    """Return whether a recorded download is still complete; say which files are not."""
     if not known.is_complete or known.patterns != download.wanted.patterns:
         return False
     watcher = download.watcher

@@ -1,4 +1,4 @@
-"""Filling one folder with the files of a listing: room, a lock, file after file, a note of each."""
+"""Fills one folder with the files of a listing: space, a lock, file by file, a record of each."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from .transfer import Transfer, fetch_file
 from .wanted import Download, Watcher
 
 _NOTED_AT_ONCE_BYTES = 50_000_000
-"""Reading so much again after a crash would take a while."""
+"""Files this large are recorded at once, since reading them again after a crash would take a
+while."""
 REPLACED = f"{OUR_OWN}-replaced"
-"""Where files go that stood in the place of one of a download. Hidden: nobody reads it as data."""
+"""Where replaced files are moved. Hidden: nobody reads it as data."""
 
 
 def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> record.Record:
-    """Have the chosen files in the folder, each checked; give the record of them.
+    """Download the chosen files into the folder and check each; return their record.
 
-    Whatever ends it, what has come is kept and noted.
+    Whatever ends it, what has arrived is kept and recorded.
 
     Raises:
-        HubError: As `fetch_file`.
+        HubError: Those of `fetch_file`.
         XtguiError: "download.no_space", "download.busy", "download.disk".
     """
     import httpx2
@@ -74,14 +75,14 @@ def fill(download: Download, listing: Listing, chosen: Sequence[RemoteFile]) -> 
 
 
 def _moves(watcher: Watcher, file: RemoteFile, others_bytes: int) -> Callable[[int], None]:
-    """Give what tells the watcher how much of all files is here as this one grows."""
+    """Return a function that reports the progress of all files as this one grows."""
     return lambda size: watcher.moves(file.path, others_bytes + size)
 
 
 def require_space(
     folder: Path, needed_bytes: int, free: Callable[[Path], int] = free_bytes
 ) -> None:
-    """Raises — XtguiError "download.no_space" where the folder's disk has too little room."""
+    """Raise XtguiError "download.no_space" if the folder's disk has too little room."""
     there = free(folder)
     if needed_bytes > there:
         unit, unit_bytes = ("GB", 1e9) if needed_bytes >= 1e9 else ("MB", 1e6)
@@ -97,9 +98,9 @@ def require_space(
 
 
 def part_of(folder: Path, listing: Listing, file: RemoteFile) -> Path:
-    """Give where a file grows: named after what it will hold, so that no other goes on it.
+    """Return the path of an unfinished file, named after its content so that no other resumes it.
 
-    A digest of the hub's words, since those could name any path.
+    The name is a digest of the hub's words, since those could name any path.
     """
     what = file.digest or f"{listing.revision} {file.path}"
     name = hashlib.sha256(f"{file.algorithm} {what} {file.size}".encode()).hexdigest()
@@ -112,7 +113,7 @@ def _part_size(folder: Path, listing: Listing, file: RemoteFile) -> int:
 
 
 def _parts_of(folder: Path) -> Path:
-    """Give where unfinished files grow; gone when all is there."""
+    """Return the folder for unfinished files; it is gone when everything is there."""
     return folder / OUR_OWN
 
 
@@ -122,7 +123,7 @@ def _put(part: Path, target: Path) -> None:
 
 
 def _set_aside(folder: Path, path: str) -> Path:
-    """Move a file out of the way that somebody has changed, or that is not from us."""
+    """Move a file out of the way that somebody has changed, or that is not ours."""
     usual = folder / REPLACED / path
     numbered = (usual.with_name(f"{usual.name}.{number}") for number in itertools.count(2))
     free = next(place for place in itertools.chain([usual], numbered) if not place.exists())
@@ -132,7 +133,11 @@ def _set_aside(folder: Path, path: str) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the folder against a second download. Raises — XtguiError "download.busy"."""
+    """Lock the folder against a second download.
+
+    Raises:
+        XtguiError: "download.busy" if it is locked.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(_parts_of(folder) / "lock", timeout=0)

@@ -1,4 +1,4 @@
-"""What a hub is, where it is asked, and what it has of a repository."""
+"""What a hub is, where it is reached, and what it has of a repository."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ class Hub:
     name: str
     """In flags, settings and the catalogue."""
     title: str
-    """As the hub writes its own name."""
+    """In the hub's own spelling."""
     endpoint: str
     """Its usual address, such as https://huggingface.co."""
     hosts: frozenset[str]
-    """Its own hosts: over https, these may see the user's token."""
+    """Its own hosts, which may see the user's token over https."""
     variable: str
-    """The environment variable in which the hub's own package looks for another address."""
+    """The environment variable with which the hub's own package sets another address."""
     login: str
     """The command that logs in."""
     pages: Mapping[Kind, str]
-    """The address of a repository's page for people, with {id} in it."""
+    """The address of a repository's web page, with {id} in it."""
     page_hosts: frozenset[str]
-    """Hosts, without "www.", whose pages a user may name a repository by."""
+    """Hosts, without "www.", whose pages a user may give to name a repository."""
     mirror: str | None = None
-    """A mirror of it that can be reached in China."""
+    """A mirror of it that can be reached from China."""
     extra: str | None = None
-    """The extra of ours that brings the package it needs; None: always installed."""
+    """Our extra with the package it needs; None: always installed."""
     list_files: Callable[[Place, Patience, Watcher], Listing]
-    """Ask which files a repository has, and their sizes and digests. Raises HubError."""
+    """Returns a repository's files with their sizes and digests. Raises HubError."""
 
     def page_of(self, kind: Kind, id: str) -> str:
-        """Return the address of a repository's page for people."""
+        """Return the address of a repository's web page."""
         return self.pages[kind].format(id=id)
 
     def place_of(
         self, kind: Kind, id: str, endpoint: str | None = None, token_hosts: Collection[str] = ()
     ) -> Place:
-        """Return where a repository is asked for: at *endpoint*, else where the environment says.
+        """Return where to look for a repository: at *endpoint*, or where the environment says.
 
         Args:
-            kind: Of the repository.
+            kind: The kind of the repository.
             id: Its id on this hub.
             endpoint: Another address of this hub.
-            token_hosts: Hosts that the user allows to see the token, beside the hub's own.
+            token_hosts: Hosts that the user allows to see the token, besides the hub's own.
 
         Raises:
             HubError: "download.bad_endpoint".
@@ -73,7 +73,7 @@ class Hub:
 
 
 def _checked(endpoint: str) -> str:
-    """Give the address of a hub, with https:// where it names no scheme."""
+    """Return the address of a hub, with https:// if it names no scheme."""
     address = endpoint.strip()
     if "://" not in address:
         address = f"https://{address}"
@@ -91,25 +91,25 @@ def _is_whole(address: str) -> bool:
         return False
     is_host = parts.scheme in ("http", "https") and bool(parts.hostname) and is_port
     is_more = bool(parts.username or parts.query or parts.fragment)
-    # httpx2 refuses control characters, with an error of its own
+    # httpx2 refuses control characters, with its own error
     return is_host and not is_more and address.isprintable()
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is asked for: one repository at one address."""
+    """One repository at one address."""
 
     hub: Hub
     kind: Kind
     id: str
     endpoint: str
-    """The address that is asked, such as https://huggingface.co."""
+    """The address of the hub, such as https://huggingface.co."""
     is_own_host: bool = True
     """Whether the user's token may be sent there."""
 
     @property
     def host(self) -> str:
-        """The name of the machine that is asked, with its port where there is one."""
+        """The name of the hub's machine, with its port if there is one."""
         return urlsplit(self.endpoint).netloc
 
 
@@ -122,13 +122,13 @@ class RemoteFile:
     size: int
     """Bytes."""
     algorithm: Literal["sha256", "git-sha1", ""]
-    """What `digest` was made with; "": the hub names none."""
+    """The algorithm of `digest`; "": the hub names none."""
     digest: str
     """Lower-case hexadecimal."""
     url: str
 
     def __post_init__(self) -> None:
-        """Raises — ValueError: hubs' packages pass on whatever came as a name or a size."""
+        """Raise ValueError for wrong types: hubs' packages pass on whatever they were sent."""
         texts = (self.path, self.digest)
         if not all(isinstance(text, str) for text in texts) or not isinstance(self.size, int):
             raise ValueError(self)
@@ -144,4 +144,4 @@ class Listing:
     revision: str
     files: Sequence[RemoteFile]
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What each request for a file is sent with; may hold the user's token."""
+    """Headers for each request of a file; may contain the user's token."""

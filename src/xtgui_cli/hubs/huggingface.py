@@ -1,8 +1,8 @@
-"""What Hugging Face, or a mirror of it, has of a repository; through huggingface_hub.
+"""Lists a repository on Hugging Face, or on a mirror of it, through huggingface_hub.
 
-Only the listing, the token and the headers are the library's. Its 2.4 downloads into a file with
-a random name that it deletes when it is stopped (file_download.py, `_download_to_tmp_and_move`),
-so nothing of an interrupted download could be used again; `transfer.py` does that part.
+Only the listing, the token and the headers are the library's. Its 2.4 downloads into a file with a
+random name that it deletes when it is stopped (file_download.py, `_download_to_tmp_and_move`), so
+that nothing of an interrupted download could be used again; `transfer.py` does that part.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .refusals import RETRIED, HubError, facts, refused, unreachable
 _PAGE = 1000
 """How many files the hub lists at a time."""
 _MOST_FILES = 200_000
-"""Of a listing; one without an end would fill the memory. Hugging Face advises under 100,000."""
+"""Limit for a listing; an endless one would fill the memory. Hugging Face advises under 100,000."""
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 
 def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
-    """Ask which files there are, how long they are, and what their digests are.
+    """Return the files of a repository with their sizes and digests.
 
-    Raises — HubError "download.unreachable_huggingface", "download.not_found", "download.gated",
-    "download.denied", "download.too_many", "download.answered", "download.no_hub",
-    "download.too_many_files", "download.too_long_answer" or "download.offline".
+    Raises:
+        HubError: "download.unreachable_huggingface", "download.not_found", "download.gated",
+            "download.denied", "download.too_many", "download.answered", "download.no_hub",
+            "download.too_many_files", "download.too_long_answer" or "download.offline".
     """
     import logging
 
@@ -45,9 +46,9 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
         build_hf_headers,
     )
 
-    # What it would log of its own attempts we say ourselves, in the user's language.
+    # We report its attempts ourselves, in the user's language.
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    # False: none is sent. None: the one of `hf auth login` or HF_TOKEN, where there is one.
+    # False: none is sent. None: the one of `hf auth login` or HF_TOKEN, if there is one.
     token = None if place.is_own_host else False
     limit_huggingface(AnswerLimit())
     api = HfApi(place.endpoint, token=token, library_name="xtgui", library_version=__version__)
@@ -65,9 +66,9 @@ def list_files(place: Place, patience: Patience, watcher: Watcher) -> Listing:
 
 
 def _tree(api: HfApi, place: Place, revision: str, patience: Patience) -> Iterator[RemoteFile]:
-    """Give the files of a revision, asked for page by page.
+    """Yield the files of a revision, page by page.
 
-    The library's listing has no time limit of its own (2.4: `paginate`), so each page gets one.
+    The library's listing has no time limit (2.4: `paginate`), so each page gets one.
     """
     from huggingface_hub.hf_api import RepoFile
 
@@ -104,7 +105,7 @@ def _file(entry: RepoFile, place: Place, revision: str) -> RemoteFile:
 def _ask(
     place: Place, patience: Patience, watcher: Watcher, question: Callable[[], Answer]
 ) -> Answer:
-    """Ask, again where the hub is busy, and give its answer or our own error."""
+    """Ask, and again if the hub is busy; return its answer or raise our own error."""
     import httpx2
     from huggingface_hub.errors import (
         GatedRepoError,
@@ -129,7 +130,7 @@ def _ask(
                 code = error.response.headers.get("X-Error-Code")
                 is_gated = isinstance(error, GatedRepoError)
                 if isinstance(error, RepositoryNotFoundError) and not is_gated:
-                    code = "RepoNotFound"  # without a login, the hub answers 401 for what is not
+                    code = "RepoNotFound"  # without a login, what does not exist is a 401
                 raise refused(place, status, code) from error
             watcher.troubles(_busy(place, status, wait_s))
             time.sleep(wait_s)

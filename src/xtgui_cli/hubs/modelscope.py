@@ -1,4 +1,4 @@
-"""What ModelScope has of a repository; through its own package, which is an extra of ours.
+"""Lists a repository on ModelScope through its own package, which is an extra of ours.
 
 `modelscope-hub` is the light half of ModelScope's SDK: no torch, a few small packages.
 """
@@ -19,21 +19,22 @@ if TYPE_CHECKING:
 
 _BRANCH = "master"
 _LISTING_S = 300
-"""For all pages of a listing; the package retries each page by itself."""
+"""For all pages of a listing; the package itself retries each page."""
 
 
 def list_files(place: Place, patience: Patience, _watcher: Watcher) -> Listing:
-    """Ask which files there are, how long they are, and what their SHA-256 is.
+    """Return the files of a repository with their sizes and SHA-256.
 
-    Raises — HubPackageMissingError where the package is not installed; else as
-    `huggingface.list_files`.
+    Raises:
+        HubPackageMissingError: If the package is not installed.
+        HubError: Those of `huggingface.list_files`.
     """
     try:
         import modelscope_hub as hub
     except ImportError:
         raise package_missing(place) from None
 
-    # "": none is sent. None: the one of `modelscope login`, where there is one.
+    # "": none is sent. None: the one of `modelscope login`, if there is one.
     api = hub.HubApi(endpoint=place.endpoint, token=None if place.is_own_host else "")
     limit_modelscope(api, AnswerLimit())
     try:

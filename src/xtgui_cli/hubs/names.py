@@ -1,4 +1,4 @@
-"""Names that come from elsewhere: ids that users give, and file names that hubs give."""
+"""Names from elsewhere: ids that users give, and file names that hubs give."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUR_OWN = ".xtgui-download"
 """How the names of our own files in a download's folder begin."""
 
 KIND_DIRS: Mapping[Kind, str] = {"model": "model_download", "dataset": "data_download"}
-"""Where in the folder for downloads each kind lies."""
+"""The subfolder for each kind in the folder for downloads."""
 
 _ID = re.compile(r"(?:[\w.-]+/)?[\w.-]+", re.ASCII)
 _PAGE_HOSTS = "|".join(re.escape(host) for hub in HUBS.values() for host in hub.page_hosts)
@@ -28,10 +28,11 @@ _PAGE = re.compile(
 
 
 def repository_id(text: str, kind: Kind) -> str:
-    """Give the id in what a user typed: `user/repo`, or the address of its page.
+    """Return the id in what a user typed: `user/repo`, or the address of its page.
 
-    Raises — XtguiError "download.bad_id", or "download.other_kind" for the page of a data set where
-    a model is wanted.
+    Raises:
+        XtguiError: "download.bad_id", or "download.other_kind" for the page of a data set if a
+            model is wanted.
     """
     page = _PAGE.fullmatch(text.strip())
     named = page[2] if page else text.strip()
@@ -44,15 +45,16 @@ def repository_id(text: str, kind: Kind) -> str:
 
 
 def folder_of(wanted: Wanted, cache: Path) -> Path:
-    """Give where it lies, as XtunerGUI laid it out."""
+    """Return its folder, in XtunerGUI's layout."""
     prefix = "dataset_" if wanted.kind == "dataset" else ""
     return cache / KIND_DIRS[wanted.kind] / f"{prefix}{wanted.name.replace('/', '_')}"
 
 
 def require_safe(paths: Iterable[str], folder: Path) -> None:
-    """See that every file would come to lie in *folder* under a name that works everywhere.
+    """Raise an error unless every file stays in *folder*, under a name that works everywhere.
 
-    Raises — XtguiError "download.unsafe_name" for the first that would not.
+    Raises:
+        XtguiError: "download.unsafe_name" for the first that does not.
     """
     for path in paths:
         if not is_plain(path) or not _stays_in(path, folder):
@@ -60,10 +62,10 @@ def require_safe(paths: Iterable[str], folder: Path) -> None:
 
 
 def require_no_links(folder: Path) -> None:
-    """See that none of our own files in a download's folder, however deep, is a link.
+    """Raise an error if any of our own files in a download's folder, however deep, is a link.
 
-    Anybody can compute their names, and the folder may come from elsewhere: a link would lead the
-    bytes of a hub into any file of the user's.
+    Anybody can compute their names, and the folder may come from elsewhere: a link could redirect a
+    hub's bytes into any file of the user's.
 
     Raises:
         NotOurFileError: For the first that is one.
@@ -73,12 +75,12 @@ def require_no_links(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name.casefold().startswith(OUR_OWN):
             require_no_link(path)
-            for inner in path.rglob("*"):  # which follows none
+            for inner in path.rglob("*"):  # it follows none
                 require_no_link(inner)
 
 
 def is_plain(path: str) -> bool:
-    """Whether a path leads into the folder it begins in, under a name that works everywhere."""
+    """Return whether a path stays in its folder, under a name that is valid on every system."""
     parts = path.split("/")
     return (
         "\\" not in path
@@ -90,7 +92,7 @@ def is_plain(path: str) -> bool:
 
 
 def _stays_in(path: str, folder: Path) -> bool:
-    """Whether no link that lies in the folder leads the file out of it."""
+    """Return whether no link in the folder leads the file out of it."""
     inside = folder.resolve()
     target = (inside / path).resolve()
     return target.is_relative_to(inside) and not (inside / path).is_symlink()

@@ -15,7 +15,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Patience:
-    """All in seconds but the number of attempts."""
+    """All in seconds except the number of attempts."""
 
     answer_s: float = 10
     """For the first answer of a hub."""
@@ -24,11 +24,11 @@ class Patience:
     stall_s: float = 10
     """For the next bytes of a file."""
     slow_after_s: float = 60
-    """For how long a file may come too slowly."""
+    """How long a file may arrive too slowly."""
     least_bytes_per_s: float = 1000
-    """What is too slow: a line that trickles would never end."""
+    """Below this it is too slow: a connection that trickles would never end."""
     attempts: int = 6
-    """In a row that bring nothing new."""
+    """In a row without anything new."""
     first_wait_s: float = 1
     """Before the second attempt; doubled before each that follows."""
     longest_wait_s: float = 30
@@ -36,22 +36,23 @@ class Patience:
     """The longest wait that a hub may ask for; Hugging Face counts in windows of five minutes."""
 
     def wait_s(self, failures: int, asked_s: float | None) -> float:
-        """Give how long to wait after so many failures in a row, a hub's own wish first."""
+        """Return how long to wait after so many failures in a row, or as long as the hub asks."""
         if asked_s is not None:
             return asked_s
         return min(self.first_wait_s * 2.0 ** (failures - 1), self.longest_wait_s)
 
 
 def usual_patience() -> Patience:
-    """Give the patience of a download; HF_HUB_DOWNLOAD_TIMEOUT says how long a stall may be."""
+    """Return the patience of a download; HF_HUB_DOWNLOAD_TIMEOUT sets how long a stall may be."""
     named = _seconds(os.environ.get("HF_HUB_DOWNLOAD_TIMEOUT", ""))
     return Patience(stall_s=named) if named else Patience()
 
 
 def asked_wait_s(headers: Mapping[str, str]) -> float | None:
-    """Give the seconds that a hub asks to wait; None where it names none, or a date.
+    """Return the seconds that a hub asks to wait; None if it names none, or a date.
 
-    Retry-After, or Hugging Face's RateLimit header, where it says that nothing is left.
+    They are in Retry-After, or in Hugging Face's RateLimit header if that says that nothing is
+    left.
     """
     named = _seconds(headers.get("Retry-After", ""))
     if named is not None or "RateLimit" not in headers:
@@ -68,7 +69,7 @@ def asked_wait_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _seconds(text: str) -> float | None:
-    """Give a whole number of seconds; None for anything else, digits of other scripts included."""
+    """Return a whole number of seconds; None for anything else, such as digits of other scripts."""
     return float(text) if re.fullmatch(r"[0-9]{1,9}", text.strip()) else None
 
 
@@ -77,17 +78,17 @@ class NoAnswerError(Exception):
 
 
 def within(seconds: float, work: Callable[[], Answer]) -> Answer:
-    """Give what *work* gives, or raise what it raises; NoAnswerError when it takes too long.
+    """Return what *work* returns or raise what it raises; NoAnswerError if it takes too long.
 
-    A time limit of the HTTP client does not bound looking a name up, nor trying one address after
-    another. The thread that still waits then is left behind; it ends with the process.
+    A time limit of the HTTP client does not cover name resolution, nor trying one address after
+    another. A thread that still waits is left behind; it ends with the process.
     """
     answers: queue.SimpleQueue[tuple[Answer | None, BaseException | None]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             answers.put((work(), None))
-        except BaseException as error:  # handed to the caller, whatever it is
+        except BaseException as error:  # passed to the caller, whatever it is
             answers.put((None, error))
 
     threading.Thread(target=run, daemon=True).start()

@@ -1,4 +1,4 @@
-"""What we note of a download in its folder, so that a whole one needs no hub any more."""
+"""The record of a download in its folder, so that a complete one needs no hub any more."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was checked, and when it was last changed then."""
+    """A file that was checked, and its modification time then."""
 
     file: RemoteFile
     mtime_ns: int
@@ -43,17 +43,17 @@ class Record:
 
     @cached_property
     def by_path(self) -> dict[str, Kept]:
-        """Give the files by their paths."""
+        """The files by path."""
         return {kept.file.path: kept for kept in self.kept}
 
 
 def record_file(folder: Path) -> Path:
-    """Give where the record lies."""
+    """Return the path of the record."""
     return folder / f"{OUR_OWN}.json"
 
 
 def read(folder: Path) -> Record | None:
-    """Give the record of a folder; None where there is none that can be read."""
+    """Return the record of a folder; None if there is none that can be read."""
     try:
         content = read_json(record_file(folder))
         if content["format"] != _FORMAT:
@@ -86,7 +86,7 @@ def read(folder: Path) -> Record | None:
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether all of a download is noted to be in a folder; what has changed since is not seen."""
+    """Return whether a folder's record lists a complete download; later changes are not noticed."""
     known = read(folder)
     return known is not None and known.is_complete
 
@@ -94,7 +94,7 @@ def is_complete(folder: Path) -> bool:
 def write(
     download: Download, listing: Listing, here: Sequence[RemoteFile], *, is_complete: bool
 ) -> Record:
-    """Note which files are here and were checked."""
+    """Record which files are here and were checked."""
     wanted, folder = download.wanted, download.folder
     record = Record(
         name=wanted.name,
@@ -112,7 +112,7 @@ def write(
 
 
 def reopen(folder: Path, record: Record) -> None:
-    """Note, before a file of a whole download is replaced, that it is not whole meanwhile."""
+    """Record, before a file of a complete download is replaced, that it is incomplete meanwhile."""
     _write(folder, replace(record, is_complete=False))
 
 
@@ -145,7 +145,7 @@ def _content(record: Record) -> dict[str, Any]:
 
 
 def is_untouched(folder: Path, path: str, record: Record | None) -> bool:
-    """Whether a file is not there, or as it was when it was noted: replacing it loses nothing."""
+    """Return whether a file is missing or unchanged since it was noted: replacing it is safe."""
     place = folder / path
     if not place.exists():
         return True
@@ -160,10 +160,15 @@ def is_untouched(folder: Path, path: str, record: Record | None) -> bool:
 def is_here(
     folder: Path, file: RemoteFile, record: Record | None, checks: Callable[[str, int], None]
 ) -> bool:
-    """Whether a file is on disk and right.
+    """Return whether a file is on disk and right.
 
-    One that was checked before and has not been touched since is not read again. Args — checks:
-    told the path and size of a file that is read through.
+    One that was checked before and has not been touched since is not read again.
+
+    Args:
+        folder: The download's.
+        file: As the hub lists it.
+        record: What was noted of the folder's files, None if nothing was.
+        checks: Called with the path and size of a file before it is read.
     """
     path = folder / file.path
     if not path.is_file():

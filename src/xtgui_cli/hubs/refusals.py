@@ -1,4 +1,4 @@
-"""What goes wrong with a hub, and what its refusal means, as errors of our own."""
+"""What goes wrong with a hub, and what its refusal means, as our own errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RETRIED = frozenset({408, 429, 500, 502, 503, 504, 520, 522, 524})
 
 
 class HubError(XtguiError):
-    """A hub does not give what is wanted; another may."""
+    """A hub does not deliver what is wanted; another may."""
 
 
 class HubUnreachableError(HubError):
@@ -33,7 +33,7 @@ class NotOnHubError(HubError):
 
 
 class AllHubsFailedError(XtguiError):
-    """Several hubs were asked, and none gave what is wanted."""
+    """Several hubs were asked, and none delivered what is wanted."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class AllHubsFailedError(XtguiError):
 
 
 def facts(place: Place) -> dict[str, Any]:
-    """Give what every sentence about a place may name."""
+    """Return the values that every sentence about a place may use."""
     return {
         "hub": place.hub.title,
         "kind": place.kind,
@@ -62,7 +62,7 @@ def facts(place: Place) -> dict[str, Any]:
 
 
 def refused(place: Place, status: int, error_code: str | None = None) -> HubError:
-    """Give the error for an HTTP status; *error_code* is Hugging Face's X-Error-Code."""
+    """Return the error for an HTTP status; *error_code* is Hugging Face's X-Error-Code."""
     if error_code == "GatedRepo":
         code = "download.gated" if place.is_own_host else "download.gated_no_token"
         return HubError(code, Exit.FAILED, **facts(place))
@@ -77,7 +77,7 @@ def refused(place: Place, status: int, error_code: str | None = None) -> HubErro
 
 
 def unreachable(place: Place, error: BaseException) -> HubUnreachableError:
-    """Give the error for a hub that cannot be reached, or a mirror of one."""
+    """Return the error for a hub, or a mirror of it, that cannot be reached."""
     name = place.hub.name
     kind = name if place.endpoint == place.hub.endpoint else f"{name}_mirror"
     code = f"download.unreachable_{kind}"
@@ -93,27 +93,27 @@ def package_missing(place: Place) -> HubPackageMissingError:
 
 
 def reason_of(error: BaseException) -> str:
-    """Give why a request failed: in our words where the cause is a usual one.
+    """Return why a request failed: in our own words for a usual cause.
 
-    HTTP libraries wrap the system's error several times; what counts is the innermost.
+    HTTP libraries wrap the system's error several times; the innermost one counts.
     """
     chain = list(_chain(error))
     for kinds, key in _usual_causes():
         if any(isinstance(each, kinds) for each in chain):
-            return t(f"download.{key}")
+            return t(key)
     return str(error) or type(error).__name__
 
 
 def _usual_causes() -> tuple[tuple[tuple[type[BaseException], ...], str], ...]:
-    import socket  # here, because lists that only name a hub load this module, too
+    import socket  # here, because lists that only name a hub also load this module
     import ssl
 
     return (
-        ((socket.gaierror,), "why_name"),
-        ((ssl.SSLError,), "why_certificate"),
-        ((ConnectionRefusedError,), "why_refused"),
-        ((TimeoutError, NoAnswerError), "why_timeout"),
-        ((ConnectionResetError, BrokenPipeError), "why_cut"),
+        ((socket.gaierror,), "download.why_name"),
+        ((ssl.SSLError,), "download.why_certificate"),
+        ((ConnectionRefusedError,), "download.why_refused"),
+        ((TimeoutError, NoAnswerError), "download.why_timeout"),
+        ((ConnectionResetError, BrokenPipeError), "download.why_cut"),
     )
 
 

@@ -6,6 +6,6 @@ from . import huggingface, modelscope
 from .hub import Hub
 
 HUBS: dict[str, Hub] = {hub.name: hub for hub in (huggingface.HUB, modelscope.HUB)}
-"""By name, in the order in which they are asked unless the user has named another."""
+"""By name, in the order in which they are asked unless the user has set another."""
 USUAL_HUB = huggingface.HUB
-"""The one that an address without a hub's name belongs to, and whose names the catalogue uses."""
+"""The hub of an address without a hub's name, and of the names in the catalogue."""

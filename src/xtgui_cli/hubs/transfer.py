@@ -1,4 +1,4 @@
-"""Getting one file of a hub onto the disk: going on where it stopped, asking again, checking."""
+"""Downloads one file of a hub: resumes where it stopped, asks again, checks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COPIES = 3
 
 
 class _AgainError(Exception):
-    """The attempt failed in a way that may be gone at the next."""
+    """The attempt failed, but the next one may succeed."""
 
     def __init__(self, why: str, asked_s: float | None = None) -> None:
         super().__init__(why)
@@ -37,34 +37,34 @@ class _AgainError(Exception):
 
 
 class _DamagedError(Exception):
-    """What came is not what the hub lists."""
+    """What arrived is not what the hub lists."""
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """One file of a listing on its way, and all that it takes to fetch it."""
+    """One file of a listing, and everything needed to fetch it."""
 
     client: httpx2.Client
     listing: Listing
     file: RemoteFile
     part: Path
-    """The unfinished file; what it holds already is kept."""
+    """The unfinished file; its content is kept."""
     patience: Patience
     watcher: Watcher
     moves: Callable[[int], None]
-    """Told the size of `part` as it grows."""
+    """Called with the size of `part` as it grows."""
     clock: Callable[[], float] = time.monotonic
 
 
 def fetch_file(transfer: Transfer) -> None:
-    """Bring the part to the whole and right content of the file.
+    """Complete the part of a file, and check its content.
 
-    Whatever happens, what has come is left in the part.
+    Whatever happens, what has arrived stays in the part.
 
     Raises:
-        HubError: "download.gave_up", "download.damaged", or what `refused` gives.
-        OSError: The disk does not take it.
-        NotOurFileError: The part is not a file of ours.
+        HubError: "download.gave_up", "download.damaged", or those of `refused`.
+        OSError: If the disk does not take it.
+        NotOurFileError: If the part is not a file of ours.
     """
     file, part, watcher = transfer.file, transfer.part, transfer.watcher
     for copy in range(1, _COPIES + 1):
@@ -118,7 +118,7 @@ def _attempt(transfer: Transfer) -> None:
     file, part, patience = transfer.file, transfer.part, transfer.patience
     if _size(part) > file.size or _has_other_names(part):
         part.unlink()
-    # Compressed bytes could be neither counted nor gone on from.
+    # Compressed bytes could be neither counted nor resumed.
     headers = {**transfer.listing.headers, "Accept-Encoding": "identity"}
     if have := _size(part):
         headers["Range"] = f"bytes={have}-"
@@ -126,7 +126,7 @@ def _attempt(transfer: Transfer) -> None:
     try:
         with transfer.client.stream("GET", file.url, headers=headers, timeout=limits) as response:
             start = _start_of(response, transfer, have)
-            # Unbuffered: what has come is in the file whatever ends this process.
+            # Unbuffered: what has arrived is in the file whatever ends this process.
             with _open(part) as out:
                 out.truncate(start)
                 out.seek(start)
@@ -143,9 +143,12 @@ def _attempt(transfer: Transfer) -> None:
 
 
 def _start_of(response: httpx2.Response, transfer: Transfer, have: int) -> int:
-    """Give at which byte of the file the response begins.
+    """Return the byte of the file at which the response begins.
 
-    Raises — _AgainError, _DamagedError, or HubError for an answer that will not change.
+    Raises:
+        _AgainError: If the request may succeed later.
+        _DamagedError: If the part on disk does not fit the file.
+        HubError: If the answer will not change.
     """
     status = response.status_code
     if status in RETRIED:
@@ -167,7 +170,7 @@ def _start_of(response: httpx2.Response, transfer: Transfer, have: int) -> int:
 
 
 def _open(part: Path) -> BinaryIO:
-    """Open the part, made where it is missing, to be written in at any place."""
+    """Open the part, creating it if necessary, for writing at any position."""
     descriptor = open_own(part, os.O_RDWR | os.O_CREAT)
     return open(descriptor, "r+b", buffering=0)  # noqa: PTH123 (a number)
 
@@ -196,7 +199,7 @@ def _write_all(out: BinaryIO, piece: bytes) -> None:
 
 
 def _has_other_names(part: Path) -> bool:
-    """Whether a hard link leads to the part's bytes as well: then they are somebody's own."""
+    """Return whether the part's bytes have another hard link: then they belong to somebody else."""
     return part.exists() and part.stat().st_nlink > 1
 
 

@@ -1,4 +1,4 @@
-"""Whether a file is the one that the hub has."""
+"""Checks whether a file is the one that the hub has."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _PIECE = 1 << 20
 
 
 def is_right(path: Path, file: RemoteFile) -> bool:
-    """Whether a file on disk has the size and the digest that the hub names.
+    """Return whether a file on disk has the size and the digest that the hub names.
 
-    Where the hub names no digest, the size decides.
+    If the hub names no digest, the size decides.
     """
     if not path.is_file() or path.stat().st_size != file.size:
         return False
@@ -22,9 +22,9 @@ def is_right(path: Path, file: RemoteFile) -> bool:
 
 
 def digest_of(path: Path, algorithm: str) -> str:
-    """Give the digest of a file, hexadecimal: of the bytes (sha256) or as git's blob (git-sha1).
+    """Return the digest of a file, in hex: of the bytes (sha256) or as git's blob (git-sha1).
 
-    Source — gitformat: a blob's id is the SHA-1 of "blob ", its size, a zero byte and the bytes.
+    Source: gitformat: a blob's id is the SHA-1 of "blob ", its size, a zero byte and the bytes.
     """
     if algorithm == "git-sha1":
         digest: Any = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)

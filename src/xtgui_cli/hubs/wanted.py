@@ -1,4 +1,4 @@
-"""What is wanted, who is told how its download goes, and what has come of it."""
+"""What is wanted, who watches its download, and the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Wanted:
 
     kind: Kind
     name: str
-    """What the user calls it; the folder is named after it."""
+    """As the user calls it; the folder is named after it."""
     ids: Mapping[str, str]
     """The name of each hub that has it, to its id there."""
     patterns: tuple[str, ...] = ()
@@ -32,36 +32,36 @@ class HubChoice:
     order: Sequence[Hub]
     """The first to be asked first."""
     endpoint: str | None = None
-    """Another address of the one hub in `order`."""
+    """Another address of the only hub in `order`."""
     token_hosts: Collection[str] = ()
-    """Hosts that may see the user's token beside a hub's own."""
+    """Hosts that may see the user's token besides a hub's own."""
 
 
 class Watcher(Protocol):
-    """Is told how a download goes; draws it or leaves it."""
+    """Is called as a download progresses; draws it or does nothing."""
 
     def asks(self, place: Place) -> None:
-        """A hub is asked, which may take a while."""
+        """Report that a hub is asked, which may take a while."""
 
     def begins(self, place: Place, total_bytes: int, here_bytes: int, files: int) -> None:
-        """The hub has answered: so much is wanted, so much of it is here already."""
+        """Report a hub's answer: how much is wanted, and how much of it is already here."""
 
     def moves(self, path: str, done_bytes: int) -> None:
-        """So many bytes of all files are here now; *path* is the file that grows."""
+        """Report how many bytes of all files are here now; *path* is the file that grows."""
 
     def checks(self, path: str, file_bytes: int) -> None:
-        """A file is read through, to see whether it is right."""
+        """Report that a file is read to see whether it is right."""
 
     def ends(self, path: str, file_bytes: int) -> None:
-        """A file is here and right."""
+        """Report that a file is here and right."""
 
     def troubles(self, problem: Notice) -> None:
-        """Something went wrong and is tried again, or elsewhere."""
+        """Report a problem after which the download tries again, or elsewhere."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """What is brought where, how patiently, and who is told."""
+    """What is downloaded to where, with which patience, and who watches."""
 
     wanted: Wanted
     folder: Path
@@ -71,7 +71,7 @@ class Download:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a download has come to."""
+    """The result of a download."""
 
     folder: Path
     hub: Hub
@@ -82,6 +82,6 @@ class Fetched:
     """Files in the folder, in the hub's order."""
     total_bytes: int
     without_digest: int
-    """Of how many files the hub names no digest, so that only their size could be checked."""
+    """For how many files the hub names no digest, so that only their size could be checked."""
     was_here: bool
-    """Whether all of it was there before, and no hub was asked."""
+    """Whether everything was there before, so that no hub was asked."""

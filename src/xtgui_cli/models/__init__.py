@@ -1,1 +1,1 @@
-"""What a model folder is: files, weights, tokenizer, prompt template."""
+"""What a model folder contains: files, weights, tokenizer, prompt template."""

@@ -11,7 +11,7 @@ from ..shared.regular_file import read_bytes, read_json
 
 
 def find_chat_template(folder: Path, tokenizer_config: Mapping[str, Any]) -> str | None:
-    """Give the chat template of a model folder, from the place that transformers takes it from."""
+    """Return the chat template of a model folder, looking where transformers does."""
     file = folder / "chat_template.jinja"
     try:
         if file.is_file():
@@ -30,7 +30,7 @@ def _from_json(file: Path) -> Any:
 
 
 def _default_of(said: Any) -> str | None:
-    """Give the text of a template that may be one of several, each with a name."""
+    """Return the text of a template that may be one of several, each with a name."""
     if isinstance(said, list):
         entries = [entry for entry in said if isinstance(entry, dict)]
         said = {entry.get("name"): entry.get("template") for entry in entries}

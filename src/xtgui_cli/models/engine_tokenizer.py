@@ -1,4 +1,4 @@
-"""The tokenizer of a model without a tokenizer.json, asked of the engine text by text."""
+"""The tokenizer of a model without a tokenizer.json, queried through the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shared.templates import Encoder
 
 @dataclass(frozen=True)
 class EngineTokenizer:
-    """A tokenizer that the engine has loaded; every question is a request to it."""
+    """A tokenizer that the engine has loaded; every call is a request to it."""
 
     engine: EngineSession
     bos_ids: tuple[int, ...]
@@ -21,21 +21,21 @@ class EngineTokenizer:
     special: frozenset[int]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Give how many tokens each text has."""
+        """Return how many tokens each text has."""
         lengths: list[int] = self.engine.result("count_tokens", texts=list(texts))["lengths"]
         return lengths
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Give the text of ids, special tokens written out."""
+        """Return the text of ids, special tokens written out."""
         text: str = self.engine.result("decode_ids", ids=list(ids))["text"]
         return text
 
     def special_ids(self) -> frozenset[int]:
-        """Give the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, rather than for text."""
         return self.special
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `shared.templates`."""
+        """Return the encoder for `shared.templates`."""
         return Encoder(self._encode, bos_ids, self.eos_ids)
 
     def _encode(self, text: str) -> Sequence[int]:
@@ -44,7 +44,7 @@ class EngineTokenizer:
 
 
 def tokenizer_of(engine: EngineSession, loaded: Event) -> EngineTokenizer:
-    """Give the tokenizer that the "load_tokenizer" request of an engine has loaded."""
+    """Return the tokenizer that the "load_tokenizer" request of an engine has loaded."""
     return EngineTokenizer(
         engine,
         tuple(loaded["bos_ids"]),

@@ -1,7 +1,7 @@
-"""The Python files that a model brings: which they are, and what stands out in them.
+"""The Python files that come with a model, and what stands out in them.
 
 They are read and parsed here, never run. Reading finds what is written openly: it can show why a
-file deserves a look, and never that a file is harmless.
+file deserves a look, but never that a file is harmless.
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from ..shared.json_values import items, mapping, text
 from ..shared.regular_file import read_bytes, read_json
 
 _MOST_BYTES = 4 << 20
-"""Of one file; modeling files have about 100 kB."""
+"""Limit for one file; modeling files have about 100 kB."""
 _CONFIGS = ("config.json", "tokenizer_config.json")
 """The files whose `auto_map` names code that transformers loads with a language model."""
 _KNOWN_BY_NOW = {"phi3": "Phi3ForCausalLM", "minicpm3": "MiniCPM3ForCausalLM"}
-"""Types to the class that repositories still bring though transformers has it by now.
-
-Phi 3 and 4 mini, and MiniCPM3 (the tests of transformers 5.23 load openbmb/MiniCPM3-4B, with its
-tokenizer, without code). What they bring was written for older versions, and need not run."""
+"""Types to the class that repositories still include although transformers has it by now. Phi 3 and
+4 mini, and MiniCPM3 (the tests of transformers 5.23 load openbmb/MiniCPM3-4B, with its tokenizer,
+without code). Their code was written for older versions, and need not run."""
 _RUN_BY_TRANSFORMERS = ("AutoModelForCausalLM", "AutoModel", "AutoTokenizer", "AutoConfig")
 
 Kind = Literal["system", "network", "code", "writes", "unreadable"]
@@ -52,13 +51,13 @@ _WRITERS = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in a file that a reader should look at."""
+    """Something in a file that deserves a look."""
 
     kind: Kind
     line: int
-    """Where it is first; 0 where the whole file is meant."""
+    """Its first line; 0 if it concerns the whole file."""
     what: str
-    """As it is written: `import subprocess`, `eval`, `open(..., "wb")`."""
+    """As in the source: `import subprocess`, `eval`, `open(..., "wb")`."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class CodeFile:
     """One Python file of a model."""
 
     name: str
-    """With its folders, from the model's folder on."""
+    """Its path inside the model's folder."""
     bytes: int
     sha256: str
     findings: tuple[Finding, ...]
@@ -81,14 +80,14 @@ class ModelCode:
 
     @property
     def digest(self) -> str:
-        """Return what stands for exactly these files: another name or byte gives another one."""
+        """A digest of exactly these files: any other name or byte changes it."""
         lines = (f"{file.sha256} {file.name}\n" for file in self.files)
         content = "".join(sorted(lines)).encode("utf-8", "surrogateescape")
         return hashlib.sha256(content).hexdigest()
 
 
 def asks_for_code(config: Mapping[str, Any]) -> bool:
-    """Return whether a config asks transformers to run Python files that it has not."""
+    """Return whether a config asks transformers to run Python files that are not its own."""
     auto_map = mapping(config.get("auto_map"))
     own = (text(auto_map.get("AutoModelForCausalLM")) or "").rpartition(".")[2]
     if own and own == _KNOWN_BY_NOW.get(text(config.get("model_type")) or ""):
@@ -97,15 +96,15 @@ def asks_for_code(config: Mapping[str, Any]) -> bool:
 
 
 def brings_code(folder: Path) -> bool:
-    """Return whether a model folder asks to run Python files of its own."""
+    """Return whether a model folder asks to run its own Python files."""
     return any(asks_for_code(_read(folder / name)) for name in _CONFIGS)
 
 
 def read_code(folder: Path) -> ModelCode:
-    """Read the Python files of a model folder, all of them: each may import the others.
+    """Read all Python files of a model folder: each may import the others.
 
     Raises:
-        XtguiError: "model_code.elsewhere" where a config names code that lies in another place,
+        XtguiError: "model_code.elsewhere" if a config names code in another place,
             "model_code.unreadable".
     """
     files = tuple(_read_file(folder, path) for path in sorted(_python_files(folder)))
@@ -150,7 +149,7 @@ def _read_file(folder: Path, path: Path) -> CodeFile:
 
 
 def _references(folder: Path) -> Iterator[str]:
-    """Give what the configs name as code: "modeling_x.ModelX", "owner/name--modeling_x.ModelX"."""
+    """Yield the code that configs name: "modeling_x.ModelX", "owner/name--modeling_x.ModelX"."""
     for name in _CONFIGS:
         for value in mapping(_read(folder / name).get("auto_map")).values():
             entries = [value] if text(value) else items(value)
@@ -198,9 +197,9 @@ def _called(node: ast.Call) -> Iterator[Finding]:
 
 
 def _mode(call: ast.Call, *, is_method: bool) -> str:
-    """Return how a call opens its file, "?" where it is not written out.
+    """Return the mode in which a call opens its file, "?" if it is not written out.
 
-    A method may be that of a path, whose first argument is the mode, or of a module.
+    A method may be a path's, whose first argument is the mode, or a module's.
     """
     given = [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     given += call.args[:2] if is_method else call.args[1:2]

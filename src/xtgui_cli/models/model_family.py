@@ -1,4 +1,4 @@
-"""What is known of a model by its family: the engine it needs, the template it likely wants."""
+"""What is known about a model by its family: the engine it needs, the template it likely uses."""
 
 from __future__ import annotations
 
@@ -22,40 +22,38 @@ _CLASSIC = frozenset(
     | {"xverse", "orion", "stablelm_epoch", "RefinedWeb", "RefinedWebModel", "Yi", "phi-msft"}
     | {"internlm3", "minicpm3"}
 )
-"""Types whose models bring modeling code of their own, written for transformers up to 4.48.
-
-transformers 5.23 does not know them (its models/auto/auto_mappings.py), but for two. InternLM3 is
-published with a tokenizer.model and code that reads it, and no tokenizer.json: that 5.23 makes the
-same tokens without that code is shown nowhere. MiniCPM3 needs no code since its repository dropped
-that of the tokenizer in October 2024 (`model_code`); what was downloaded before still does.
-"""
+"""Types of models with their own modeling code, written for transformers up to 4.48. transformers
+5.23 does not know them (its models/auto/auto_mappings.py), with two exceptions. InternLM3 is
+published with a tokenizer.model and code that reads it, and no tokenizer.json: nothing shows that
+5.23 makes the same tokens without that code. MiniCPM3 needs no code since its repository dropped
+that of the tokenizer in October 2024 (`model_code`); earlier downloads still do."""
 
 _CHAT = re.compile(r"(?<![a-z])(chat|instruct|it|sft|assistant)(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A template to be offered, never taken unasked."""
+    """A template to offer, but never to use without asking."""
 
     name: str
     like: str
-    """The model of xtuner's configs that it is used for, or the family."""
+    """The model of xtuner's configs that uses it, or the family."""
     is_same_model: bool
-    """Whether `like` is this very model, going by the folder's name."""
+    """Whether `like` is this very model, according to the folder's name."""
 
 
 def stack_of(model: ModelInfo) -> Stack:
-    """Give the engine stack that a model trains on."""
+    """Return the engine stack that a model trains on."""
     return stack_of_type(model.model_type, needs_remote_code=model.needs_remote_code)
 
 
 def stack_of_type(model_type: str, *, needs_remote_code: bool) -> Stack:
-    """Give the engine stack for a type of transformers, as `config.json` names it."""
+    """Return the engine stack for a transformers type, as in `config.json`."""
     return "classic" if needs_remote_code and model_type in _CLASSIC else "modern"
 
 
 def stack_of_folder(folder: Path) -> Stack:
-    """Give the engine stack of the model in a folder, by its configs alone; else the modern one."""
+    """Return the engine stack of the model in a folder by its configs; else the modern one."""
     try:
         config = mapping(read_json(folder / "config.json"))
     except (OSError, ValueError):
@@ -65,15 +63,15 @@ def stack_of_folder(folder: Path) -> Stack:
 
 
 def suggest_template(model: ModelInfo) -> Suggestion | None:
-    """Give the template that is usual for such a model; None where the table says none.
+    """Return the usual template for such a model; None if the table has none.
 
-    A guess from the names of folder and family, for models without a usable chat template.
+    It is a guess from the names of folder and family, for models without a usable chat template.
     """
     return suggest_by_name(model.name, model.model_type)
 
 
 def suggest_by_name(name: str, model_type: str) -> Suggestion | None:
-    """Give the template that is usual for a model of that name, without its owner, and type."""
+    """Return the usual template for a model of that type and name (without its owner)."""
     table = _table()
     own = name.lower()
     for full_name, template in table["models"].items():
@@ -86,7 +84,7 @@ def suggest_by_name(name: str, model_type: str) -> Suggestion | None:
 
 
 def is_chat_name(name: str) -> bool:
-    """Whether a model's name says that it was taught to converse."""
+    """Return whether a model's name says that it was trained to converse."""
     return _CHAT.search(name) is not None
 
 

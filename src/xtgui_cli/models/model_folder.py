@@ -1,4 +1,4 @@
-"""Checks a model folder on disk and gives what the plan, the template match and the config need.
+"""Checks a model folder on disk and returns what plan, template match and config need.
 
 Only small files and the headers of the weights are read: no torch, no tensor. The safetensors
 layout (8 bytes with the header's length, a JSON header, the tensors) is that of
@@ -33,7 +33,7 @@ _SPECIAL_TOKENS = (
     "mask_token",
 )
 
-# What a tokenizer class of transformers takes where neither file says anything.
+# The defaults of transformers' tokenizer classes if neither file says anything.
 _CLASS_DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "Llama": {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"},
     "CodeLlama": {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"},
@@ -65,14 +65,14 @@ class ModelInfo:
     """The class that its config names, such as LlamaForCausalLM."""
     model_type: str
     dtype: str
-    """What most weights are stored as: float32, bfloat16, float16; "" where unknown."""
+    """The dtype of most weights: float32, bfloat16, float16; "" if unknown."""
     parameters: int
-    """How many; 0 where the weights do not tell (pickled .bin files)."""
+    """Their number; 0 if the weights do not tell (pickled .bin files)."""
     weight_bytes: int
     needs_remote_code: bool
-    """Whether its config asks to run Python files of the folder, which transformers has not."""
+    """Whether its config asks to run Python files of the folder that transformers does not have."""
     max_positions: int | None
-    """The longest sequence it was built for."""
+    """The longest sequence it was built for, in tokens."""
     shape: ModelShape | None
     """None for a kind whose memory is not counted."""
     has_fast_tokenizer: bool
@@ -80,13 +80,13 @@ class ModelInfo:
     special_tokens: Mapping[str, str]
     """bos_token, eos_token and others that are set, as text."""
     chat_template: str | None
-    """The jinja program that writes a conversation, None where the model brings none."""
+    """The jinja program that writes a conversation, None if the model has none."""
     is_hybrid: bool = False
     """Whether some layers carry a state from token to token instead of attending."""
 
     @property
     def base(self) -> BaseFacts:
-        """What a plan has to know of it."""
+        """What a plan needs to know about it."""
         return BaseFacts(
             shape=self.shape,
             max_positions=self.max_positions,
@@ -96,10 +96,12 @@ class ModelInfo:
 
 
 def check_model(path: Path | str) -> ModelInfo:
-    """Give what a folder holds, or raise all that is wrong with it at once.
+    """Return the content of a folder, or raise everything that is wrong with it at once.
 
-    Raises — XtguiError "model.missing", "model.is_file", "model.is_adapter", "model.not_a_model",
-    "model.untrainable_..." for a kind that cannot be trained well, or "model.broken" with problems.
+    Raises:
+        XtguiError: "model.missing", "model.is_file", "model.is_adapter", "model.not_a_model",
+            "model.untrainable_..." for a kind that cannot be trained well, or "model.broken" with
+            problems.
     """
     path = Path(path).expanduser().absolute()
     if not path.exists():
@@ -120,7 +122,7 @@ def check_model(path: Path | str) -> ModelInfo:
         problems.append(Notice("model.no_tokenizer", {}))
     problems += _find_weight_problems(path)
     if problems:
-        raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
+        raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path)
     model = _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
     if model.dtype == _FLOAT8:
         raise XtguiError("model.untrainable_quantised", Exit.ANSWERS, name=path.name)
@@ -128,7 +130,7 @@ def check_model(path: Path | str) -> ModelInfo:
 
 
 def _read_json(path: Path, problems: list[Notice], *, may_miss: bool = False) -> dict[str, Any]:
-    """Give the object in a JSON file; {} and a problem where there is none."""
+    """Return the object in a JSON file; {} and a problem if there is none."""
     try:
         content = read_json(path)
     except FileNotFoundError:
@@ -173,7 +175,7 @@ def _describe(
     has_fast_tokenizer: bool,
 ) -> ModelInfo:
     weights = _read_weights(path)
-    # multimodal models keep what a language model has one level deeper
+    # multimodal models keep a language model's keys one level deeper
     inner = config.get("text_config") if isinstance(config.get("text_config"), dict) else {}
     facts = {**config, **(inner or {})}
     architectures = config.get("architectures")
@@ -213,7 +215,7 @@ def _integer(facts: Mapping[str, Any], *names: str) -> int | None:
 def _read_special_tokens(folder: Path, tokenizer_config: Mapping[str, Any]) -> dict[str, str]:
     """Return the special tokens that are set, as transformers would set them.
 
-    tokenizer_config.json says which, else special_tokens_map.json, else the tokenizer's class.
+    They come from tokenizer_config.json, else special_tokens_map.json, else the tokenizer's class.
     """
     kind = str(tokenizer_config.get("tokenizer_class") or "")
     kind = kind.removesuffix("Fast").removesuffix("Tokenizer")
@@ -243,16 +245,16 @@ class _Weights:
 
     bytes: int
     parameters: int
-    """0 where the files are pickles: reading those would run what is in them."""
+    """0 if the files are pickles: reading those would run their content."""
     dtype: str
 
 
 class _BrokenFileError(Exception):
-    """A file that is not whole; the text key is its only argument."""
+    """A file is incomplete; the text key is its only argument."""
 
 
 def _find_weight_problems(folder: Path) -> list[Notice]:
-    """Return what is missing or broken among the weight files; nothing when all are there."""
+    """Return what is missing or broken among the weight files; empty if all is well."""
     names, problems = _weight_names(folder)
     if not names and not problems:
         return [Notice("model.no_weights", {})]
@@ -301,10 +303,10 @@ def _weight_names(folder: Path) -> tuple[list[str], list[Notice]]:
 
 
 def _listed(weight_map: Any) -> list[str]:
-    """Return the names of the files that an index names.
+    """Return the names of the files in an index.
 
     Raises:
-        ValueError: If it names none, or is none.
+        ValueError: If it names no files, or is not an index.
     """
     names = {Path(required(text(name))).name for name in mapping(weight_map).values()}
     if not names:
@@ -323,12 +325,12 @@ def _require_whole(file: Path) -> None:
 
 
 class _Tensor(NamedTuple):
-    """What a header says of one tensor."""
+    """What a header says about one tensor."""
 
     dtype: str
     size: int
     end: int
-    """Where its bytes end, from the end of the header on."""
+    """Where its bytes end, counted from the end of the header."""
 
 
 def _read_header(file: Path) -> list[_Tensor]:

@@ -1,7 +1,7 @@
-"""What tells a base model from others, and from itself once somebody has changed it.
+"""Identifies a base model, and notices if somebody has changed it.
 
-No full proof: of large weights only samples are read. A change that misses all of them, and leaves
-sizes and headers as they were, is not seen.
+It is not a proof: of large weights only samples are read. A change that misses all of them, and
+leaves sizes and headers as they were, is not noticed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _MOST_HEADER_BYTES = 100_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class ModelMark:
-    """Digests of the parts of a model; of a part without files, that of nothing."""
+    """Digests of the parts of a model; for a part without files, the digest of nothing."""
 
     config: str
     tokenizer: str
@@ -44,10 +44,10 @@ class ModelMark:
 
 
 def mark_model(folder: Path) -> ModelMark:
-    """Return what tells a model from others.
+    """Return the identity of a model.
 
     Raises:
-        OSError: If a file of it cannot be read.
+        OSError: If one of its files cannot be read.
     """
     return ModelMark(
         config=_digest_files(folder, _CONFIG),
@@ -96,14 +96,14 @@ def _digest_weights(files: list[Path]) -> str:
 
 
 def _header(length: bytes, file: BinaryIO) -> bytes:
-    """Return the header of a safetensors file, which says where each tensor lies."""
+    """Return the header of a safetensors file, which says where each tensor is."""
     if len(length) < 8:
         return length
     return file.read(min(struct.unpack("<Q", length)[0], _MOST_HEADER_BYTES))
 
 
 def _sample_places(sizes: Sequence[int]) -> Iterator[list[int]]:
-    """Yield where samples begin in each file: all of them, else evenly over all files."""
+    """Yield where samples begin in each file: all of them, or evenly over all files."""
     total = sum(sizes)
     if total <= SAMPLES * SAMPLE_BYTES:
         yield from (list(range(0, size, SAMPLE_BYTES)) for size in sizes)

@@ -1,4 +1,4 @@
-"""Keeps what libraries write to the terminal by themselves off it, past every stream of Python's.
+"""Keeps off the terminal what libraries write to it directly, past Python's streams.
 
 A panic in Rust prints its place in the library, and what a stranger's file made it say, before
 Python sees an exception.
@@ -16,14 +16,14 @@ _STDERR = 2
 _lock = threading.Lock()
 _inside = 0
 _kept: int | None = None
-"""Where stderr leads, while it is switched off."""
+"""The original stderr while it is switched off."""
 
 
 @contextlib.contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Switch descriptor 2 off, for what is called here and for other threads meanwhile.
+    """Switch descriptor 2 off, for the calls in the block and for other threads meanwhile.
 
-    Only where Python writes to another one (`cli.entry` sees to that): nothing of ours is lost.
+    Only if Python writes to another one (`cli.entry` sees to that): nothing of ours is lost.
     """
     if _python_writes_there():
         yield
@@ -38,7 +38,7 @@ def quiet_libraries() -> Iterator[None]:
 def _python_writes_there() -> bool:
     try:
         return sys.stderr.fileno() == _STDERR
-    except (OSError, AttributeError, ValueError):  # a stream that is no file
+    except (OSError, AttributeError, ValueError):  # a stream that is not a file
         return False
 
 

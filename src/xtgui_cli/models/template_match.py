@@ -1,13 +1,13 @@
 """Finds the xtuner template that writes conversations as a model's own chat template does.
 
-Compared are token ids, never text: two templates can agree as text and differ in what stands
-before it. Probed are conversations with and without a system text, of one to three turns, each as
-a prompt (the last answer still to come) and as a whole.
+Token ids are compared, never text: two templates can agree as text and differ in what precedes it.
+The probes are conversations with and without a system text, of one to three turns, each as a prompt
+(the last answer still to come) and complete.
 
-Of a prompt every id has to be equal. Of a whole conversation everything up to the last trained
-token has to be; what the chat template adds after it may only be the template's SEP, white space,
-or an end token after a template's own end: xtuner trains on none of that, and some chat templates
-end with it and some do not.
+Of a prompt every id has to be equal. Of a complete conversation everything up to the last trained
+token has to be; after it the chat template may only add the template's SEP, white space, or an end
+token after a template's own end: xtuner trains on none of that, and some chat templates end with it
+and some do not.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _ALIASES = ("deepseekcoder",)  # xtuner keeps this old spelling of deepseek_code
 
 
 class UnknownTemplateError(XtguiError):
-    """A model whose files do not say how it writes a conversation; the user has to."""
+    """A model's files do not say how it writes a conversation; the user has to."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first place where xtuner would write something else than the model's chat template."""
+    """The first place where xtuner would write something other than the model's chat template."""
 
     system: bool
     """Whether the conversation had a system text."""
@@ -68,20 +68,20 @@ class TemplateMatch:
     """The template of a model."""
 
     name: str | None
-    """The xtuner template that is equal or nearest; None where there is nothing to compare."""
+    """The xtuner template that is equal or nearest; None if there is nothing to compare."""
     exact: bool
     """Whether it is equal in every probe that the chat template accepts."""
     bos_ids: tuple[int, ...]
-    """What stands before a conversation under it; see `shared.templates.choose_bos`."""
+    """The ids before a conversation; see `shared.templates.choose_bos`."""
     difference: Difference | None = None
     system_line: str | None = None
-    """What the chat template says as system where nobody gave one; to be offered as SYSTEM."""
+    """The chat template's default system text; to be offered as SYSTEM."""
     custom: PromptTemplate | None = None
-    """The template where it is none of xtuner's, equal or nearest; its name is "custom" then."""
+    """The equal or nearest template, if it is none of xtuner's; then its name is "custom"."""
     uses_history: bool = False
-    """Whether the chat template writes old turns otherwise than new ones, as Qwen3's does."""
+    """Whether the chat template writes old turns differently from new ones, as Qwen3's does."""
     is_endless: bool = False
-    """Whether the chat template was given up because it took too long."""
+    """Whether the chat template took too long and was abandoned."""
 
     @property
     def kind(self) -> Literal["exact", "custom", "nearest", "none"]:
@@ -94,19 +94,19 @@ class TemplateMatch:
 
     @property
     def leaves_out_thoughts(self) -> bool:
-        """Whether an empty thinking block stands before each answer, as part of the prompt."""
+        """Whether an empty thinking block precedes each answer, as part of the prompt."""
         return self.template is not None and "</think>" in self.template.instruction
 
     @property
     def template(self) -> PromptTemplate | None:
-        """The template itself, None where there is none."""
+        """The template itself, None if there is none."""
         if self.custom is not None or self.name is None:
             return self.custom
         return all_templates().get(self.name)
 
 
 def template_itself(match: TemplateMatch) -> PromptTemplate:
-    """Return the template of a match that somebody has made sure of."""
+    """Return the template of a match that is known to have one."""
     if match.template is None:
         raise ValueError("a template that nobody knows counts nothing")
     return match.template
@@ -123,7 +123,7 @@ class _Case:
 
 @dataclass(frozen=True)
 class _Score:
-    """How well one template does; greater is better."""
+    """How well a template does; greater is better."""
 
     equal: int
     common: float
@@ -133,10 +133,13 @@ class _Score:
 
 
 def match_template(model: ModelInfo) -> TemplateMatch:
-    """Give the xtuner template of a checked model.
+    """Return the xtuner template of a checked model.
 
     A model without a chat template, with one that cannot be rendered, or without a tokenizer.json
-    has no match: the user has to say which template it is. Raises — as `load_tokenizer`.
+    has no match: the user has to choose the template.
+
+    Raises:
+        XtguiError: Those of `load_tokenizer`.
     """
     if not model.has_fast_tokenizer:
         return TemplateMatch(name=None, exact=False, bos_ids=())
@@ -191,10 +194,10 @@ def _match_custom(
     nearest: TemplateMatch,
     best: _Score,
 ) -> TemplateMatch:
-    """Give a template read off the chat template where it is equal or nearer than xtuner's.
+    """Return a template derived from the chat template if it is equal or nearer than xtuner's.
 
-    One without a place for a system text is held against conversations without one: data that
-    have system texts are refused with it.
+    One without a place for a system text is compared on conversations without one: data with system
+    texts are refused with it.
     """
     for candidate in probed.candidates:
         cases = [case for case in accepted if candidate.system or not case[0].has_system]
@@ -216,9 +219,9 @@ def _match_custom(
 
 
 def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
-    """Give what stands before a conversation of a model under a template that the user chose.
+    """Return the ids before a conversation of a model with a template that the user chose.
 
-    Without a tokenizer.json only the engine knows; empty then.
+    Empty without a tokenizer.json, since only the engine knows then.
     """
     if not model.has_fast_tokenizer:
         return ()
@@ -232,7 +235,7 @@ def bos_for(model: ModelInfo, template: PromptTemplate) -> tuple[int, ...]:
 
 
 def _rank(score: _Score, model: ModelInfo) -> tuple[int, float, int, float]:
-    """Rank a template: equal probes, likeness, then whose it is, for some differ in little."""
+    """Rank a template: equal probes, likeness, then its family, since some differ in little."""
     family = score.name.partition("_")[0]
     is_family = family in f"{model.model_type} {model.architecture}".lower()
     liking = 2 if is_family else 1 if score.name in _USUAL else 0
@@ -273,9 +276,9 @@ def _messages(turns: Sequence[Turn]) -> list[dict[str, str]]:
 
 
 def _default_system(model: ModelInfo, chat_template: str) -> str | None:
-    """Give the system text that the chat template brings by itself.
+    """Return the chat template's own system text.
 
-    It is what stands where a given system text would; giving it must then change nothing.
+    It is at the place of a given system text; giving it must then change nothing.
     """
     question = {"role": "user", "content": _QUESTIONS[0]}
     marked = [{"role": "system", "content": _MARKER}, question]
@@ -330,7 +333,7 @@ def _encode(
     tokenizer: ModelTokenizer,
     bos_ids: tuple[int, ...],
 ) -> list[int]:
-    """Give the ids of a prompt, or of a conversation up to its last trained token."""
+    """Return the ids of a prompt, or of a conversation up to its last trained token."""
     encoded = encode_conversation(turns, template, tokenizer.encoder(bos_ids))
     if turns[-1].output is None:
         return encoded.input_ids

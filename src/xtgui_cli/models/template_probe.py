@@ -1,6 +1,6 @@
-"""Reads a prompt template off a chat template: markers go in, what stands between them comes out.
+"""Derives a prompt template from a chat template: it renders markers and reads what is between.
 
-What comes out is a guess. `template_match` proves it, id by id, as it proves xtuner's own.
+The result is a guess. `template_match` proves it, id by id, as it proves xtuner's own.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _SYSTEM = "Q7systemQ7"
 _QUESTIONS = ("Q7askoneQ7", "Q7asktwoQ7", "Q7askthreeQ7")
 _ANSWERS = ("Q7sayoneQ7", "Q7saytwoQ7", "Q7saythreeQ7")
 _MARKERS = re.compile("|".join((_SYSTEM, *_QUESTIONS, *_ANSWERS)))
+_NO_THOUGHTS = re.compile(r"<think>\s*</think>\s*")
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class Probed:
     """What a chat template writes around questions and answers."""
 
     uses_history: bool
-    """Whether it writes one turn otherwise than another: xtuner cannot say that."""
+    """Whether it writes one turn differently from another: xtuner cannot express that."""
     candidates: tuple[PromptTemplate, ...] = ()
     """Templates that may be equal, the likelier first; those without a place for a system last."""
 
 
 def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Probed | None:
-    """Give what a chat template writes; None where it refuses a plain conversation."""
+    """Return what a chat template writes; None if it refuses a plain conversation."""
     plain = _conversation()
     system = [{"role": "system", "content": _SYSTEM}]
     whole, prompt, with_system = render(
@@ -48,6 +49,9 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     if _MARKERS.findall(whole) != order or _MARKERS.findall(prompt) != order[:-1]:
         return None
     parts, asked = _MARKERS.split(whole), _MARKERS.split(prompt)
+    block = _thinking_block(parts[5], asked[5])
+    if block:  # Hunyuan ends every text with it, also one whose last answer is there
+        parts[5], parts[6] = asked[5], parts[6].removesuffix(block)
     gaps = {*parts[2:5:2]}
     uses_history = len({*parts[1:6:2]}) > 1
     is_said_in_prompt = parts[1] == parts[3] and asked[5] == parts[5]
@@ -56,7 +60,7 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     start = None
     if with_system is not None and _MARKERS.findall(with_system) == [_SYSTEM, *order[:-1]]:
         start = tuple(_MARKERS.split(with_system)[:2])
-    # the new turn is the one that counts: Qwen3 leaves the empty thinking block out of older ones
+    # the new turn counts: Qwen3 leaves the empty thinking block out of older ones
     around = _Around(begin=parts[0], lead=parts[5], gap=parts[2], end=parts[6])
     found = [
         *_candidates(around, start, special_tokens),
@@ -65,10 +69,16 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     return Probed(uses_history=uses_history, candidates=tuple(dict.fromkeys(found)))
 
 
+def _thinking_block(lead: str, asked: str) -> str:
+    """Return the empty thinking block that only a prompt has before its answer; "" for none."""
+    rest = asked.removeprefix(lead)
+    return rest if rest != asked and _NO_THOUGHTS.fullmatch(rest) else ""
+
+
 @dataclass(frozen=True)
 class _Around:
     begin: str
-    """What stands before the first question."""
+    """Before the first question."""
     lead: str
     """Between question and answer."""
     gap: str
@@ -91,11 +101,11 @@ def _conversation() -> list[dict[str, str]]:
 def _candidates(
     around: _Around, system: tuple[str, ...] | None, special_tokens: Mapping[str, str]
 ) -> Iterator[PromptTemplate]:
-    """Yield the ways to cut what stands between an answer and the next question.
+    """Yield the ways to split what is between an answer and the next question.
 
     Args:
-        around: What stands around questions and answers.
-        system: What stands before and after a system text.
+        around: What is around questions and answers.
+        system: What is before and after a system text.
         special_tokens: Those of the model's tokenizer, by name.
     """
     lead, gap = around.lead, around.gap
@@ -136,7 +146,7 @@ def _candidates(
 
 
 def _system(system: tuple[str, ...] | None, head: str, bos: str) -> str | None:
-    """Give the SYSTEM text, "" where there is no place for one, None where the cut is wrong."""
+    """Return the SYSTEM text, "" if there is no place for one, None if the split is wrong."""
     if system is None:
         return ""
     before, after = system
@@ -151,5 +161,5 @@ def _turn(head: str, lead: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Give *text* so that `str.format` leaves it as it is."""
+    """Return *text* so that `str.format` leaves it as it is."""
     return text.replace("{", "{{").replace("}", "}}")

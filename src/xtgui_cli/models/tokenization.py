@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 class RowTokenizer(Protocol):
-    """What rows are seen and counted with: our own tokenizer, or the engine's."""
+    """What encodes and counts rows: our own tokenizer, or the engine's."""
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Give how many tokens each text has."""
+        """Return how many tokens each text has."""
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Give the text of ids, special tokens written out."""
+        """Return the text of ids, special tokens written out."""
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `shared.templates`, with the BOS that training puts in front."""
+        """Return the encoder for `shared.templates`, with the BOS that training uses."""
 
     def special_ids(self) -> frozenset[int]:
-        """Give the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, rather than for text."""
 
 
 @dataclass(frozen=True)
@@ -45,44 +45,45 @@ class ModelTokenizer:
     file: Path
 
     def encode(self, text: str) -> Sequence[int]:
-        """Give the ids of a text; special tokens written in it count as such, none is added."""
+        """Return the ids of a text; special tokens in it count as such, and none are added."""
         with _explained(self.file):
             ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Give how many tokens each text has; much faster than one by one."""
+        """Return how many tokens each text has; much faster than one by one."""
         with _explained(self.file):
             encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(item) for item in encoded]
 
     def encode_all(self, texts: Sequence[str]) -> list[list[int]]:
-        """Give the ids of each text, as `encode` does; much faster than one by one."""
+        """Return the ids of each text, as `encode` does; much faster than one by one."""
         with _explained(self.file):
             encoded = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [item.ids for item in encoded]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Give the text of ids, special tokens written out."""
+        """Return the text of ids, special tokens written out."""
         with _explained(self.file):
             text: str = self.tokenizer.decode(list(ids), skip_special_tokens=False)
         return text
 
     def special_ids(self) -> frozenset[int]:
-        """Give the ids that stand for one special token each, and not for a piece of text."""
+        """Return the ids that stand for one special token each, rather than for text."""
         return frozenset(self.tokenizer.get_added_tokens_decoder())
 
     def encoder(self, bos_ids: tuple[int, ...]) -> Encoder:
-        """Give the encoder of `shared.templates`, with the BOS that `choose_bos` chose."""
+        """Return the encoder for `shared.templates`, with the BOS from `choose_bos`."""
         eos_ids = () if self.eos_id is None else (self.eos_id,)
         return Encoder(self.encode, bos_ids, eos_ids)
 
 
 def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
-    """Give the tokenizer of a checked model folder.
+    """Return the tokenizer of a checked model folder.
 
-    Raises — XtguiError "model.no_fast_tokenizer" where there is no tokenizer.json, and
-    "model.broken_tokenizer".
+    Raises:
+        XtguiError: "model.no_fast_tokenizer" if there is no tokenizer.json, or
+            "model.broken_tokenizer".
     """
     from tokenizers import Tokenizer
 
@@ -92,7 +93,7 @@ def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
     with _explained(file):
         content = read_bytes(file)
         require_bounded(content)
-        # not from_file, which takes no file names that are not UTF-8
+        # not from_file, which only accepts UTF-8 file names
         tokenizer = Tokenizer.from_buffer(content)
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -107,10 +108,10 @@ def load_tokenizer(model: ModelInfo) -> ModelTokenizer:
 
 @contextlib.contextmanager
 def _explained(file: Path) -> Iterator[None]:
-    """Raise "model.broken_tokenizer" for all that tokenizers raises.
+    """Raise "model.broken_tokenizer" for everything that tokenizers raises.
 
-    That is a bare Exception, or what stands for a panic of Rust's and is none: for one, a pattern
-    that takes too long. What Rust prints of it by itself is not shown.
+    That is a bare Exception, or Rust's panic, which is not one: for instance for a pattern that
+    takes too long. What Rust prints about it is not shown.
     """
     try:
         with quiet_libraries():

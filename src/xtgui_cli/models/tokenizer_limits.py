@@ -1,7 +1,7 @@
-"""Refuses a tokenizer.json that takes more memory than any text is worth.
+"""Refuses a tokenizer.json that needs excessive memory.
 
 It is a stranger's program: a `Replace` that makes a text longer, forty times in a row, fills any
-memory, and tokenizers ends the process where there is none left.
+memory, and tokenizers aborts the process if there is none left.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import Any
 from ..shared.json_values import items, mapping, text
 
 _MOST_GROWTH = 100_000
-"""How many times longer a text may become; those of real models stay below 10."""
+"""How many times longer a text may become; with real models it is below 10."""
 _WORD = 4
 """Bytes of the length at the beginning of a sentencepiece charsmap."""
 
 
 def require_bounded(content: bytes) -> None:
-    """Raise an error unless what a tokenizer makes of a text is bounded.
+    """Raise an error unless the result of tokenizing a text is bounded.
 
     Args:
-        content: Of tokenizer.json; what is broken in another way tokenizers itself names.
+        content: The content of tokenizer.json; tokenizers itself reports other faults.
 
     Raises:
-        ValueError: With what is not.
+        ValueError: With the step that is not bounded.
     """
     import msgspec
 
     class Steps(msgspec.Struct):
-        """What changes a text; the vocabulary, nearly all of the file, is passed over."""
+        """What changes a text; the vocabulary, nearly all of the file, is skipped."""
 
         normalizer: Any = None
         pre_tokenizer: Any = None
@@ -65,12 +65,12 @@ def _growth(step: Mapping[str, Any]) -> float:
         return 1
     put = len(text(step.get("content")) or "")
     found = len(text(mapping(step.get("pattern")).get("String")) or "")
-    # a regular expression, and a text without a letter, can be found between any two letters
+    # a regular expression, or an empty text, can match between any two letters
     return max(1.0, put / found) if found else 1 + put
 
 
 def _require_charsmap(step: Mapping[str, Any]) -> None:
-    """See that a charsmap is as long as it says, for room is made before it is read."""
+    """Raise an error unless a charsmap has its stated length, which is allocated first."""
     if step.get("type") != "Precompiled":
         return
     try:

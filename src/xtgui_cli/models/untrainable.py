@@ -1,6 +1,6 @@
 """Models that this engine cannot train well, and those that it trains slowly.
 
-Told by `config.json` where the model is here, by its name before it is downloaded.
+Recognized by `config.json` if the model is here, by its name before it is downloaded.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ Reason = Literal["multimodal", "experts", "quantised"]
 """The key of a sentence: `model.untrainable_...`."""
 
 _SENSES = ("vision_config", "audio_config", "speech_config", "visual", "mm_vision_tower")
-"""Keys of config.json under which a model keeps what sees or hears."""
+"""Keys of config.json for the parts of a model that see or hear."""
 _TEXT_ALONE = frozenset({"qwen3_5"})
-"""Types of which transformers 5.23 loads the language model alone (AutoModelForCausalLM takes their
+"""Types of which transformers 5.23 loads only the language model (AutoModelForCausalLM uses their
 text_config and leaves the rest), so that nothing else could be adapted."""
 _TRAINABLE_QUANTISATION = frozenset({"bitsandbytes"})
 _RECURRENT = ("mamba", "linear_attention", "conv", "recurrent")
-"""How `layer_types` of config.json names layers that carry a state from token to token."""
+"""Names in `layer_types` of config.json for layers that carry a state from token to token."""
 _RECURRENT_TYPES = frozenset(
     {"bamba", "falcon_h1", "falcon_mamba", "jamba", "mamba", "mamba2", "nemotron_h", "olmo_hybrid"}
     | {"recurrent_gemma", "rwkv", "xlstm", "zamba", "zamba2", "lfm2", "lfm3", "qwen3_5"}
@@ -36,11 +36,11 @@ _BY_NAME: tuple[tuple[Reason, str], ...] = (
     ("experts", r"-\d+b-a\d+(\.\d+)?b|gpt-oss-|mixtral-|granite-[\d.]+-h-(tiny|small)|llama-4-"),
     ("experts", r"glm-4\.[5-9](-air|-flash)?$|deepseek-(v[2-4]|r1$)"),
 )
-"""What names look like, of repositories that will be refused."""
+"""Names of repositories that will be refused."""
 
 
 def find_reason(config: Mapping[str, Any]) -> Reason | None:
-    """Return why a model of that config.json is not trained; None where it can be."""
+    """Return why a model with that config.json is not trained; None if it can be."""
     quantised = config.get("quantization_config")
     if isinstance(quantised, dict):
         method = str(quantised.get("quant_method") or "").lower()
@@ -53,7 +53,7 @@ def find_reason(config: Mapping[str, Any]) -> Reason | None:
 
 
 def guess_reason(name: str) -> Reason | None:
-    """Return why a model of that name will likely not be trained, before it is here."""
+    """Return why a model of that name will likely not be trained, before it is downloaded."""
     bare = name.rstrip("/").rpartition("/")[2]
     found = (reason for reason, pattern in _BY_NAME if re.search(pattern, bare, re.IGNORECASE))
     return next(found, None)

@@ -1,1 +1,1 @@
-"""What a run will need and do, decided before it starts: pure functions over settings and data."""
+"""What a run will need and do, decided before it starts: pure functions of settings and data."""

@@ -1,4 +1,4 @@
-"""What a plan has to know of the base model."""
+"""What a plan needs to know about the base model."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from .memory.model_shape import ModelShape
 
 @dataclass(frozen=True, kw_only=True)
 class BaseFacts:
-    """Facts of the model that is trained."""
+    """Facts about the model that is trained."""
 
     shape: ModelShape | None
-    """None where it is of a kind that is not counted."""
+    """None if it is of a kind that is not counted."""
     max_positions: int | None
-    """The longest sequence that it reads; None if unknown."""
+    """The longest sequence that it reads, in tokens; None if unknown."""
     model_type: str
-    """As its config.json says."""
+    """As in its config.json."""
     has_chat_template: bool = True
-    """Whether it brings a chat template, as models do that have learned to answer."""
+    """Whether it has a chat template, as models do that have learned to answer."""

@@ -1,7 +1,8 @@
 """How many general questions are mixed with the user's rows, and how often these are repeated.
 
-Mixed-in questions keep what a model knows, the better the more different ones there are: 60 that
-are seen four times keep more than 24 that are seen as often as the rows. So the rows are repeated.
+Mixed-in questions preserve what a model knows, and more so the more different ones there are: 60
+that are seen four times preserve more than 24 that are seen as often as the rows. So the rows are
+repeated.
 
 Their answers are the base model's own. With 24 taught rows on SmolLM2-135M, 40 such questions kept
 4 of 5 others right where 3 of 5 were left without them, and no taught row was lost.
@@ -20,29 +21,29 @@ from .plan import Plan
 from .recipe import times_seen
 
 BELOW_ROWS = 300
-"""So many rows keep a model busy with more than one thing, and mixing would cost time."""
+"""This many rows keep a model busy with more than one thing, and mixing would cost time."""
 FEWEST, MOST = 16, 60
 EPOCHS = 4
-"""How often each general question is seen at most, where the rows can be repeated instead."""
+"""How often each general question is seen at most, if the rows can be repeated instead."""
 ANSWER_TOKENS = 48
-"""Within so many tokens an answer has to end by itself, or it is not taken."""
+"""Tokens within which an answer has to end by itself to be used."""
 USUAL_TOKENS = 20
-"""What an answer is taken to have before it is there."""
+"""Assumed length of an answer that is still to be generated, in tokens."""
 TIME_SHARE = 0.1
-"""The part of a run's time that answering may take."""
+"""The share of a run's time that answering may take."""
 
 
 def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts, asked: int = 0) -> int:
-    """Return how many general questions are wanted: as set, else about as many as there are rows.
+    """Return how many general questions are wanted: as set, or about as many as there are rows.
 
-    None for many rows, for data without questions, for a part of the data (a quick try), and for a
-    model that has not learned to answer.
+    It is 0 for many rows, for data without questions, for a part of the data (a quick try), and for
+    a model that has not learned to answer.
 
     Args:
-        settings: What is set.
+        settings: The settings, of which some may be open.
         taught: The user's own rows, repeated or not.
         base: The model.
-        asked: How many of our general questions these rows ask themselves: they count as general
+        asked: How many of our general questions these rows already ask: they count as general
             questions, not as rows that teach.
     """
     wanted = settings.data.mix_general
@@ -59,15 +60,15 @@ def plan_mix_general(settings: Settings, taught: Measured, base: BaseFacts, aske
 
 
 def plan_repeat_rows(settings: Settings, taught: Measured, base: BaseFacts, asked: int = 0) -> int:
-    """Return how often each of the user's rows is trained in an epoch: as set, else as needed.
+    """Return how often each of the user's rows is trained in an epoch: as set, or as needed.
 
-    Once where nothing is mixed in, or where the number of epochs is set.
+    Once if nothing is mixed in, or if the number of epochs is set.
 
     Args:
-        settings: What is set.
+        settings: The settings, of which some may be open.
         taught: The user's own rows, each once.
         base: The model.
-        asked: How many of our general questions these rows ask themselves.
+        asked: How many of our general questions these rows already ask.
     """
     wanted = settings.data.repeat_rows
     if wanted is not None:
@@ -84,14 +85,14 @@ def most_questions(
 ) -> int:
     """Return how many questions can be answered in a tenth of the run's time.
 
-    No limit is set for a model whose shape, and so whose pace, is not known.
+    There is no limit if the model's shape, and so its pace, is not known.
 
     Args:
         plan: The run, with the general questions that are wanted.
         base: The model.
-        machine: What trains.
-        prompt_tokens: Tokens of a question, as the model reads it.
-        is_full: Whether all weights are trained, and not an adapter.
+        machine: The machine that trains.
+        prompt_tokens: Tokens of a question in its prompt.
+        is_full: Whether all weights are trained rather than an adapter.
     """
     if base.shape is None:
         return sys.maxsize

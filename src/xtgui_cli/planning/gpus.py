@@ -1,4 +1,4 @@
-"""Cards by name, as people write it: "3090", "rtx3090", "4060 8g", or a size alone: "24GB"."""
+"""Cards by the names that people use: "3090", "rtx3090", "4060 8g", or a size alone: "24GB"."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ _LARGEST_GIB = 1024
 
 @dataclass(frozen=True)
 class Card:
-    """A card that a run may be meant for."""
+    """A card that the user may mean."""
 
     name: str
-    """"" for one of which only the size is known."""
+    """"" if only the size is known."""
     memory_gib: float
     has_bf16: bool
-    """Whether it is an Ampere or newer; taken as given where only the size is known."""
+    """Whether it is an Ampere or newer; assumed if only the size is known."""
 
 
 def find_card(asked: str) -> Card:
-    """Give the card that a person means; of one that comes in several sizes the smallest.
+    """Return the card that a person means, in its smallest size by default.
 
-    A size that is named counts, also one that the card is not sold with. Raises — XtguiError
-    "estimate.unknown_gpu" with names like it.
+    A size in the name takes precedence, even if the card is not sold with it.
+
+    Raises:
+        XtguiError: "estimate.unknown_gpu" with similar names.
     """
     text = asked.strip().lower()
     sizes = _SIZE.findall(text)
@@ -58,7 +60,7 @@ def _cards() -> dict[str, Card]:
     content = json.loads(Path(__file__).with_name("gpus.json").read_text("utf-8"))
     cards: dict[str, Card] = {}
     for name, sizes, has_bf16 in content["cards"]:
-        # "RTX 5000" may be Quadro's or Ada's: the older name came first
+        # "RTX 5000" may be Quadro's or Ada's: the older name was first
         cards.setdefault(_key(name), Card(name, float(sizes[0]), bool(has_bf16)))
     return cards
 

@@ -1,6 +1,7 @@
-"""Which rows are held out of training, to be looked at later: chosen by a hash, so always the same.
+"""Which rows are held out of training for evaluation: chosen by a hash, so always the same.
 
-Rows that ask the same question stay on one side; otherwise what is held out would have been taught.
+Rows that ask the same question stay on one side; otherwise the held-out ones would have been
+taught.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from ..settings.table import BY_KEY, Settings
 
 SHARE, FROM_ROWS, MOST_ROWS = 0.05, 200, 100
-"""The part of the rows that is held out by itself, from so many rows on, and how many at most."""
+"""The default share of held-out rows, the number of rows from which it applies, and the maximum
+number."""
 
 _VAL_RATIO = BY_KEY["train.val_ratio"]
 
@@ -23,20 +25,20 @@ class HeldOut:
     """What is held out."""
 
     ratio: float
-    """The part of the rows that is asked for, from 0 to 0.5."""
+    """The requested share of the rows, from 0 to 0.5."""
     rows: tuple[int, ...] = ()
-    """The numbers of the rows, from 0, in their order."""
+    """The numbers of the rows, from 0, in order."""
 
 
 def plan_held_out(settings: Settings, prompts: Sequence[int], never: Collection[int]) -> HeldOut:
-    """Return what is held out: as set, else a part of many rows where their questions differ.
+    """Return what is held out: as set, or a share of many rows if their questions differ.
 
-    Where the ratio was set and no rows come of it, there are none in the result.
+    If the ratio was set but cannot be met, the result has no rows.
 
     Args:
-        settings: What is None in them is chosen here.
+        settings: Values that are None are chosen here.
         prompts: The number of each row's question (see `question_number`).
-        never: Questions that are trained in any case.
+        never: Questions that are never held out.
     """
     ratio = settings.train.val_ratio
     if ratio is None:
@@ -58,8 +60,8 @@ def choose_held_out(
 ) -> tuple[int, ...]:
     """Return the rows whose questions come first by a hash of seed and question.
 
-    As many as the ratio says, or a few less where questions repeat; up to twice as many where no
-    question is rare enough. Nothing where that is impossible, or where nothing would be left.
+    As many as the ratio says, or a few less if questions repeat; up to twice as many if no question
+    is rare enough. Nothing if that is impossible, or if nothing would be left.
     """
     wanted = int(len(prompts) * ratio + 0.5)
     if not wanted:
@@ -82,7 +84,7 @@ def choose_held_out(
 
 
 def question_number(question: str) -> int:
-    """Return a number of 64 bits that is the same for equal questions, white space aside."""
+    """Return a 64-bit number that is the same for equal questions, ignoring white space."""
     text = " ".join(question.split()).encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 

@@ -1,4 +1,4 @@
-"""Figures about the lengths of rows: quantiles and the bars of a histogram."""
+"""Statistics of the lengths of rows: quantiles and the bars of a histogram."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 BARS = 8
-"""Bars up to max_length, or up to the longest row where all are much shorter."""
+"""Bars up to max_length, or up to the longest row if all are much shorter."""
 BEYOND = (2, 4)
-"""Ends of the bars beyond max_length, in max_lengths; one more holds all that is longer still."""
+"""Ends of the bars beyond max_length, in multiples of it; one more bar has everything longer."""
 QUANTILES = (0.5, 0.9, 0.99, 1.0)
-"""The shares of rows whose longest length is told."""
+"""The shares of rows whose longest length is reported."""
 _NICE = (1, 2, 5, 10)
 
 
@@ -26,14 +26,14 @@ class Bar:
 
 
 def quantile(ordered: Sequence[int], share: float) -> int:
-    """Give the smallest length that a *share* of the rows does not exceed; 0 without rows."""
+    """Return the smallest length that a *share* of the rows does not exceed; 0 without rows."""
     if not ordered:
         return 0
     return ordered[max(math.ceil(share * len(ordered)), 1) - 1]
 
 
 def histogram(ordered: Sequence[int], max_length: int) -> list[Bar]:
-    """Give bars over sorted lengths; max_length is always the end of a bar or beyond them all."""
+    """Return bars over sorted lengths; max_length is the end of a bar or beyond all of them."""
     if not ordered:
         return []
     longest = ordered[-1]
@@ -47,7 +47,7 @@ def histogram(ordered: Sequence[int], max_length: int) -> list[Bar]:
 
 
 def _ends(shortest: int, longest: int, max_length: int) -> list[int]:
-    """Give the ends of all bars, before them the length that comes before the first bar."""
+    """Return the ends of all bars, preceded by the length before the first bar."""
     if longest <= max_length // 2:
         width = _nice_width(longest - shortest + 1)
         start = max(shortest - 1, 0) // width * width
@@ -60,7 +60,7 @@ def _ends(shortest: int, longest: int, max_length: int) -> list[int]:
 
 
 def _nice_width(longest: int) -> int:
-    """Give the smallest of 1, 2, 5, 10, 20, 50, ... that needs no more than BARS bars."""
+    """Return the smallest of 1, 2, 5, 10, 20, 50, ... that needs at most BARS bars."""
     rough = max(longest / BARS, 1)
     power = 10 ** math.floor(math.log10(rough))
     return next(int(power * nice) for nice in _NICE if power * nice >= rough)

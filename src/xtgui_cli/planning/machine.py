@@ -1,4 +1,4 @@
-"""Detect this machine: cores, memory, GPU. Imports no torch, starts no CUDA."""
+"""Detects this machine: cores, memory, GPU. Imports no torch, starts no CUDA."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Machine:
     """What training can use."""
 
     device: str
-    """"cuda" or "cpu": an Apple GPU is not used, xtuner does not train there."""
+    """"cuda" or "cpu": an Apple GPU is not used, since xtuner does not train on it."""
     bf16: bool
     """Whether the GPU computes in bfloat16; false on a CPU, which trains in float32."""
     gpu_name: str
@@ -28,7 +28,7 @@ class Machine:
 
 
 def detect() -> Machine:
-    """Return this machine as it is now: free memory changes from one call to the next."""
+    """Return this machine as it is now: free memory changes between calls."""
     ram_gib, free_ram_gib = detect_memory()
     name, total_gib, free_gib, bf16 = _first_gpu()
     return Machine(
@@ -44,7 +44,7 @@ def detect() -> Machine:
 
 
 def detect_memory() -> tuple[float, float]:
-    """Give total and free memory in GiB, within the limit of a container where there is one."""
+    """Return total and free memory in GiB, within the limit of a container if there is one."""
     import psutil
 
     memory = psutil.virtual_memory()
@@ -63,7 +63,7 @@ def detect_cores() -> int:
 
 
 def _first_gpu() -> tuple[str, float, float, bool]:
-    """Give name, total and free GiB and bfloat16 of the first NVIDIA GPU that a run would see."""
+    """Return name, total and free GiB and bfloat16 of the first NVIDIA GPU that a run would see."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None and visible.strip() in ("", "-1"):
         return "", 0.0, 0.0, False
@@ -71,7 +71,7 @@ def _first_gpu() -> tuple[str, float, float, bool]:
         import pynvml
 
         pynvml.nvmlInit()
-    except Exception:  # no driver, or one that does not answer: there is no GPU to use
+    except Exception:  # no driver, or it does not answer: there is no GPU to use
         return "", 0.0, 0.0, False
     try:
         handle = _handle(pynvml, (visible or "0").split(",")[0].strip())

@@ -9,17 +9,17 @@ from pathlib import Path, PurePosixPath
 
 @dataclass(frozen=True)
 class MemoryLimit:
-    """The tightest limit that this process is under, in bytes."""
+    """The tightest limit on this process, in bytes."""
 
     total: int
     used: int
-    """Without what of files is kept in memory and given back when somebody needs it."""
+    """Without cached files, whose memory is freed when it is needed."""
 
 
 def find_memory_limit(system: Path = Path("/")) -> MemoryLimit | None:
-    """Return the tightest limit of this process's groups, or None where nothing is limited.
+    """Return the tightest limit of this process's groups, or None if nothing is limited.
 
-    A group is bound by those above it too: Slurm and systemd limit an outer one.
+    The limits of outer groups apply too: Slurm and systemd set those.
 
     Args:
         system: The root of the file system.
@@ -29,7 +29,7 @@ def find_memory_limit(system: Path = Path("/")) -> MemoryLimit | None:
 
 
 def _groups(system: Path) -> Iterator[Path]:
-    """Give the folders of the groups, of both versions of control groups, and those above."""
+    """Yield the folders of the groups and of those above, for both versions of control groups."""
     try:
         lines = (system / "proc/self/cgroup").read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -42,7 +42,7 @@ def _groups(system: Path) -> Iterator[Path]:
         is_second = number == "0" and not controllers
         if not is_second and "memory" not in controllers.split(","):
             continue
-        # a path out of the container's own view begins with ".."
+        # a path outside the container's own view begins with ".."
         parts = [part for part in PurePosixPath(path).parts if part not in ("/", "..")]
         for depth in range(1, len(parts) + 1):
             yield mounts[0 if is_second else 1].joinpath(*parts[:depth])

@@ -1,8 +1,10 @@
-"""How many samples xtuner will make of measured rows, and what it will lose on the way.
+"""How many samples xtuner makes of measured rows, and what it loses on the way.
 
-Source of the rules — xtuner 0.2.0: dataset/huggingface.py `process` (subset, cut, drop rows that
-have nothing left to train on, shuffle, pack) and dataset/utils.py `Packer`; datasets hands the
-packer batches of 1000 rows. In one process only: every further worker would lose a rest of its own.
+This applies to one process: every further worker would lose its own remainder.
+
+Source: xtuner 0.2.0, dataset/huggingface.py `process` (subset, cut, drop rows that have nothing
+left to train on, shuffle, pack) and dataset/utils.py `Packer`; datasets hands the packer batches of
+1000 rows.
 """
 
 from __future__ import annotations
@@ -18,23 +20,23 @@ BATCH_ROWS = 1000
 
 @dataclass(frozen=True)
 class Measured:
-    """What a data file becomes under a template: one entry a row, in the file's order."""
+    """A data file counted with a template: one entry per row, in the file's order."""
 
     rows: int
     lengths: Sequence[int]
     """Tokens of each row, uncut."""
     first_trained: Sequence[int]
-    """Index of its first trained token; its length or more where nothing is trained."""
+    """Index of its first trained token; its length or more if nothing is trained."""
     facts: RowFacts = field(default_factory=RowFacts)
-    """What else the rows say."""
+    """Other facts about the rows."""
     prompts: Sequence[int] = ()
-    """A number for the question of each row, the same for equal ones; empty where unknown."""
+    """A number for the question of each row, the same for equal ones; empty if unknown."""
     repeats: int = 1
-    """How often each of the user's own rows is among them, the first time in the file's order."""
+    """How often each of the user's own rows occurs, the first time in the file's order."""
     general: int = 0
-    """How many of the rows, the last ones, are general questions and not the user's own."""
+    """How many of the rows, the last ones, are general questions."""
     held_out: int = 0
-    """How many rows are not among these, since they are held out."""
+    """How many rows are missing here because they are held out."""
 
     @property
     def taught(self) -> int:
@@ -42,7 +44,7 @@ class Measured:
         return (self.rows - self.general) // self.repeats
 
     def without(self, rows: Collection[int]) -> Measured:
-        """Return what is left where some rows are held out; the facts stay those of all rows."""
+        """Return the rows without those held out; the facts stay those of all rows."""
         if not rows:
             return self
         gone = frozenset(rows)
@@ -57,7 +59,7 @@ class Measured:
         )
 
     def repeated(self, times: int) -> Measured:
-        """Return the user's own rows, before anything follows them, so many times over."""
+        """Return the user's own rows, before anything is added, repeated so many times."""
         return replace(
             self,
             rows=self.rows * times,
@@ -68,7 +70,7 @@ class Measured:
         )
 
     def with_general(self, lengths: Sequence[int], first_trained: Sequence[int]) -> Measured:
-        """Return the rows with general questions after them; the facts stay the user's own."""
+        """Return the rows followed by general questions; the facts stay the user's own."""
         if not lengths:
             return self
         return replace(
@@ -88,11 +90,11 @@ class Samples:
     count: int
     """What it prints as `Num train samples`."""
     tokens: int
-    """All tokens of the rows that are left, cut at max_length."""
+    """All tokens of the remaining rows, cut at max_length."""
     lost_tokens: int
     """Those that fill no pack and are never trained, in any epoch."""
     rows: int
-    """Rows looked at: all, or the subset that max_dataset_length leaves."""
+    """Rows considered: all, or the subset that max_dataset_length leaves."""
     cut_rows: int
     """Rows that are longer than max_length: the end of the answer is missing."""
     vanished_rows: int
@@ -100,7 +102,7 @@ class Samples:
 
     @property
     def lost_share(self) -> float:
-        """The part of the tokens that is lost, from 0 to 1."""
+        """The share of the tokens that is lost, from 0 to 1."""
         return self.lost_tokens / self.tokens if self.tokens else 0.0
 
 
@@ -112,7 +114,7 @@ def count_samples(
     seed: int,
     max_dataset_length: int | None = None,
 ) -> Samples:
-    """Give the samples that xtuner makes of the rows; count is 0 where nothing is left."""
+    """Return the samples that xtuner makes of the rows; count is 0 if nothing is left."""
     rows: Sequence[int] = range(measured.rows)
     if max_dataset_length is not None:
         size = min(max_dataset_length, measured.rows)
@@ -129,7 +131,7 @@ def count_samples(
 
 
 def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
-    """Give the tokens of each batch that the packer sees; below one batch order has no say."""
+    """Return the tokens of each batch that the packer sees; with a single one, order is moot."""
     if len(lengths) <= BATCH_ROWS:
         return [sum(lengths)] if lengths else []
     order = shuffled(seed, len(lengths))
@@ -140,7 +142,7 @@ def _batch_sums(lengths: Sequence[int], seed: int) -> list[int]:
 
 
 def _pack(batch_sums: Sequence[int], max_length: int) -> tuple[int, int]:
-    """Give samples and lost tokens: a batch that fills no pack becomes one short sample."""
+    """Return samples and lost tokens: a batch that fills no pack becomes one short sample."""
     count = rest = 0
     for tokens in batch_sums:
         filled, rest = divmod(rest + tokens, max_length)

@@ -1,7 +1,7 @@
 """The plan before the run: what the data allow, and the settings that follow from them.
 
-What the user has set is obeyed, with a warning where it hurts; the rest is chosen here, each
-choice with its reason.
+What the user has set is obeyed, with a warning if it hurts; the rest is chosen here, each choice
+with its reason.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _CHECKPOINTING = BY_KEY["train.use_activation_checkpointing"]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What will be trained, and how; the planned settings have their names."""
+    """What will be trained, and how; planned settings have the settings' names."""
 
     samples: int
     """0: nothing is left to train on; the reasons say why."""
     lost_share: float
-    """The part of the tokens that packing loses, from 0 to 1."""
+    """The share of the tokens that packing loses, from 0 to 1."""
     tokens: int
-    """Of all samples, as they are trained in one epoch."""
+    """Of all samples, as trained in one epoch."""
     cut_rows: int
     vanished_rows: int
     iters_per_epoch: int
@@ -64,16 +64,16 @@ class Plan:
     mix_general: int = 0
     """How many general questions are wanted."""
     val_ratio: float = 0.0
-    """The part of the rows that is held out."""
+    """The share of the rows that is held out."""
     general_rows: int = 0
-    """How many general questions there are among the rows, or will be."""
+    """How many general questions are, or will be, among the rows."""
     held_out_rows: int = 0
     """How many of the user's rows are not trained."""
     reasons: tuple[Reason, ...] = ()
     longest_sample: int = 0
-    """In tokens: what the memory follows from; 0 where nothing is left."""
+    """In tokens: what the memory depends on; 0 if nothing is left."""
     logit_tokens: int | None = None
-    """Tokens of a batch that a CPU computes logits for at most; None: all of them."""
+    """Maximum tokens of a batch that a CPU computes logits for; None: all of them."""
 
 
 def make_plan(measured: Measured, settings: Settings, machine: Machine, base: BaseFacts) -> Plan:
@@ -81,9 +81,9 @@ def make_plan(measured: Measured, settings: Settings, machine: Machine, base: Ba
 
     Args:
         measured: The rows, counted under the settings' template.
-        settings: What is None in them and can be planned is chosen here. Which rows are held out
-            or mixed in has been chosen: `measured` no longer has the former, and has the latter.
-        machine: What trains.
+        settings: Values that are None are chosen here, if they can be planned. Which rows are held
+            out or mixed in has been chosen: `measured` is without the former and has the latter.
+        machine: The machine that trains.
         base: The model that is trained.
     """
     data = plan_samples(measured, settings, base.max_positions, base.model_type)
@@ -156,17 +156,17 @@ def _logit_tokens(data: DataPlan, batch_size: int, model_type: str) -> int | Non
 
 
 def _questions(facts: RowFacts) -> tuple[str, ...]:
-    """Return what is asked while a run trains: questions of the rows, and one that they lack."""
+    """Return the evaluation questions: questions of the rows, and one that they do not ask."""
     return tuple(question for question in (*facts.questions, facts.outside) if question)
 
 
 def _repetition(measured: Measured, settings: Settings) -> list[Reason]:
     is_planned = measured.repeats > 1 and not settings.is_given(_REPEAT_ROWS)
-    return [explain(_REPEAT_ROWS, "repeat_rows", times=measured.repeats)] if is_planned else []
+    return [explain(_REPEAT_ROWS, "plan.repeat_rows", times=measured.repeats)] if is_planned else []
 
 
 def with_plan(settings: Settings, plan: Plan) -> Settings:
-    """Return the settings with everything decided: what was open is as the plan says."""
+    """Return the settings with everything decided: open ones are set as planned."""
     chosen = {
         setting.key: getattr(plan, setting.name)
         for setting in SETTINGS
@@ -176,7 +176,7 @@ def with_plan(settings: Settings, plan: Plan) -> Settings:
 
 
 def with_length(settings: Settings, tokens: int) -> Settings:
-    """Return the settings with another max_length, such as the longest sample that there is."""
+    """Return the settings with another max_length, such as that of the longest sample."""
     return replace_values(settings, {"train.max_length": tokens}, Origin.PLANNED)
 
 
@@ -215,7 +215,7 @@ def _plan_checkpointing(
 ) -> tuple[bool, Reason]:
     chosen = settings.train.use_activation_checkpointing
     if shape is None:
-        return chosen is not False, explain(_CHECKPOINTING, "checkpointing_unknown")
+        return chosen is not False, explain(_CHECKPOINTING, "plan.checkpointing_unknown")
     device = device_of(machine)
     setup = set_up(with_length(settings, data.longest_sample), shape, device)
     needed_gib = activation_bytes(shape, setup) / GIB
@@ -224,8 +224,9 @@ def _plan_checkpointing(
         "free_gib": f"{device.free_gib:.1f}",
     }
     if chosen is not None:
-        return chosen, explain(_CHECKPOINTING, "checkpointing_given", **facts)
+        return chosen, explain(_CHECKPOINTING, "plan.checkpointing_given", **facts)
     if device.kind != "cpu":
-        return True, explain(_CHECKPOINTING, "checkpointing_gpu", **facts)
-    name = "checkpointing_tight" if setup.checkpointing else "checkpointing_plenty"
-    return setup.checkpointing, explain(_CHECKPOINTING, name, **facts)
+        return True, explain(_CHECKPOINTING, "plan.checkpointing_gpu", **facts)
+    is_tight = setup.checkpointing
+    key = "plan.checkpointing_tight" if is_tight else "plan.checkpointing_plenty"
+    return is_tight, explain(_CHECKPOINTING, key, **facts)

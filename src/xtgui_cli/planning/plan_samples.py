@@ -1,4 +1,4 @@
-"""Chooses max_length and packing, so that next to nothing of the data is lost."""
+"""Chooses max_length and packing, so that almost nothing of the data is lost."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .reasons import Reason, explain, percent, warn
 USUAL_MAX_LENGTH = 2048
 """XTuner's own max_length."""
 LOSS_LIMIT = 0.02
-"""The part of the tokens that packing may lose."""
+"""The share of the tokens that packing may lose."""
 GOOD_COUNT = 67
-"""Packs below which rows stay apart: too few updates otherwise."""
+"""With fewer packs, rows stay apart: there would be too few updates."""
 ROWS_IN_PACK = 16
-"""Rows that a pack holds at least. A pack ends in the middle of a row, whose other part is trained
-without its question, in every epoch: one row in so many."""
+"""Minimum number of rows in a pack. A pack ends in the middle of a row, whose other part is trained
+without its question, in every epoch: one row in this many."""
 _SHORTEST_PACK = 64
 
 _MAX_LENGTH = BY_KEY["train.max_length"]
@@ -36,7 +36,7 @@ class DataPlan:
     longest_sample: int = 0
     """Tokens of the longest sample."""
     longest_answer: int = 0
-    """The most tokens from the first trained one of a row to its end; 0 where rows are packed."""
+    """The most tokens from a row's first trained one to its end; 0 if rows are packed."""
 
 
 def plan_samples(
@@ -46,15 +46,15 @@ def plan_samples(
 
     Args:
         measured: The rows, counted.
-        settings: What is None in them is chosen here.
+        settings: Values that are None are chosen here.
         max_positions: The longest sequence the model reads; None if unknown.
-        model_type: As the model's config.json says: not all keep packed samples apart.
+        model_type: As in the model's config.json: not all models keep packed samples apart.
     """
     limit = longest_allowed(settings, max_positions)
     longest_row = max(measured.lengths, default=0)
     reasons: list[Reason] = []
     if max_positions and limit > max_positions:
-        reasons.append(warn(_MAX_LENGTH, "too_long", limit=max_positions))
+        reasons.append(warn(_MAX_LENGTH, "plan.too_long", limit=max_positions))
 
     def pack(length: int) -> Samples:
         return _count(measured, settings, length, pack=True)
@@ -65,7 +65,7 @@ def plan_samples(
             samples = _count(measured, settings, limit)
             chosen = DataPlan(max_length=limit, pack=False, samples=samples)
         else:
-            reasons.append(warn(_PACK, "packs_mixed"))
+            reasons.append(warn(_PACK, "plan.packs_mixed"))
     reasons += _data_reasons(chosen, limit, settings)
     longest = chosen.max_length if chosen.pack else min(longest_row, chosen.max_length)
     answers = (
@@ -91,9 +91,9 @@ def _count(measured: Measured, settings: Settings, length: int, *, pack: bool = 
 
 
 def longest_allowed(settings: Settings, max_positions: int | None = None) -> int:
-    """Return the max_length that was set, else the usual one, within what the model reads.
+    """Return the max_length that is set, or the usual one, within what the model reads.
 
-    A pack that is planned shorter is never shorter than the longest row: what is cut is cut here.
+    A shorter planned pack is never shorter than the longest row: only this limit cuts rows.
     """
     usual = min(USUAL_MAX_LENGTH, max_positions or USUAL_MAX_LENGTH)
     return settings.train.max_length or usual
@@ -111,7 +111,7 @@ def _choose(
     pack: Callable[[int], Samples],
     apart: Samples,
 ) -> DataPlan:
-    """Return whether rows are packed, and how long: as set, or so that next to nothing is lost."""
+    """Return whether rows are packed, and how long: as set, or so that almost nothing is lost."""
     wanted = settings.train.pack_to_max_length
     if wanted is None and settings.train.recipe == "xtuner":
         return DataPlan(max_length=limit, pack=True, samples=pack(limit))
@@ -135,10 +135,10 @@ def _choose_length(
     *,
     is_wanted: bool,
 ) -> DataPlan | None:
-    """Return the longest pack that loses little and leaves samples enough; else None.
+    """Return the longest pack that loses little and leaves enough samples; None if there is none.
 
-    Below the longest row a pack would cut more rows than max_length itself does. Where packing is
-    asked for and no length is good, the one that loses least is taken.
+    A pack shorter than the longest row would cut more rows than max_length itself does. If packing
+    is asked for and no length is good, the one that loses least is used.
     """
     shortest = max(longest_row, _SHORTEST_PACK)
     tried: list[DataPlan] = []
@@ -162,19 +162,19 @@ def _data_reasons(chosen: DataPlan, limit: int, settings: Settings) -> list[Reas
     }
     reasons = []
     if not samples.count:
-        reasons.append(warn(_MAX_LENGTH, "nothing_left", **facts))
+        reasons.append(warn(_MAX_LENGTH, "plan.nothing_left", **facts))
     if settings.train.pack_to_max_length is None:
-        code = "packed" if chosen.pack else "apart"
+        key = "plan.packed" if chosen.pack else "plan.apart"
         if chosen.pack and chosen.max_length < limit:
-            code = "packed_shorter"
-        reasons.append(explain(_PACK, code, **facts))
+            key = "plan.packed_shorter"
+        reasons.append(explain(_PACK, key, **facts))
     if samples.lost_share > LOSS_LIMIT:
-        reasons.append(warn(_PACK, "loses", **facts))
+        reasons.append(warn(_PACK, "plan.loses", **facts))
     if samples.cut_rows:
         cut = percent(samples.cut_rows / samples.rows)
         reasons.append(
-            warn(_MAX_LENGTH, "cuts", **facts | {"count": samples.cut_rows, "percent": cut})
+            warn(_MAX_LENGTH, "plan.cuts", **facts | {"count": samples.cut_rows, "percent": cut})
         )
     if samples.vanished_rows:
-        reasons.append(warn(None, "vanished", **facts | {"count": samples.vanished_rows}))
+        reasons.append(warn(None, "plan.vanished", **facts | {"count": samples.vanished_rows}))
     return reasons

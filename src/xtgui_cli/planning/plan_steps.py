@@ -23,18 +23,18 @@ from .recipe import (
 from .row_facts import RowFacts
 
 FEWEST_UPDATES = 100
-"""Optimizer steps that a plan makes at least (tinker-cookbook, hyperparams.md; OpenAI's fine-tuning
-raises epochs to 100 examples in all)."""
+"""Minimum number of optimizer steps in a plan (tinker-cookbook, hyperparams.md; OpenAI's
+fine-tuning raises epochs to 100 examples in all)."""
 BATCH_TOKENS = 2048
-"""Tokens that a batch of rows may have; longer ones are accumulated."""
+"""Maximum tokens of a batch of rows; longer ones are accumulated."""
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 40
 MOST_ITERS = 30_000
 """Iterations above which one epoch is enough: so many rows say everything more than once."""
 WARMUP_RATIO = 0.05
 BEST_FACTOR = 0.9
-"""The part of lr that some optimizer step has to reach."""
+"""The fraction of lr that some optimizer step has to reach."""
 START_FACTOR = 1e-5
-"""The part of lr at which warm-up begins."""
+"""The fraction of lr at which warm-up begins."""
 
 _EPOCHS = BY_KEY["train.max_epochs"]
 _BATCH = BY_KEY["train.batch_size"]
@@ -43,26 +43,26 @@ _WARMUP = BY_KEY["train.warmup_ratio"]
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """What an epoch goes through."""
+    """The contents of an epoch."""
 
     rows: int
     """Rows that are trained, of which several may share a pack."""
     own_rows: int
-    """Of these the user's own, each counted once."""
+    """The user's own among these, each counted once."""
     repeats: int = 1
     """How often each of them is among the rows."""
     samples: int
     longest_sample: int
     """In tokens."""
     facts: RowFacts
-    """Of the rows that teach something; general questions are not among them."""
+    """Facts about the rows that teach something; general questions are not among them."""
     taught_share: float = 1.0
-    """The part of the rows that teach something; the others are general questions."""
+    """The share of the rows that teach something; the others are general questions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
-    """How the samples are gone through."""
+    """How the samples are trained."""
 
     batch_size: int
     accumulation: int
@@ -72,17 +72,17 @@ class Steps:
 
     @property
     def iterations(self) -> int:
-        """All iterations of the run."""
+        """Iterations of the run."""
         return self.iters_per_epoch * self.epochs
 
     @property
     def updates(self) -> int:
-        """All optimizer steps of the run."""
+        """Optimizer steps of the run."""
         return math.ceil(self.iterations / self.accumulation)
 
 
 def plan_steps(trained: Trained, settings: Settings) -> Steps:
-    """Return batch size, accumulation, epochs and why.
+    """Return batch size, accumulation, epochs and the reasons.
 
     Batches do not depend on epochs, so that more epochs always make more updates.
     """
@@ -96,21 +96,21 @@ def plan_steps(trained: Trained, settings: Settings) -> Steps:
         batch_size=batch_size, accumulation=accumulation, iters_per_epoch=per_epoch, epochs=epochs
     )
     if steps.updates < FEWEST_UPDATES and epochs < MOST_EPOCHS:
-        reasons.append(warn(_EPOCHS, "few_updates", updates=steps.updates, few=FEWEST_UPDATES))
+        reasons.append(warn(_EPOCHS, "plan.few_updates", updates=steps.updates, few=FEWEST_UPDATES))
     return replace(steps, reasons=tuple(reasons))
 
 
 def _iters_per_epoch(samples: int, batch_size: int, settings: Settings) -> int:
     """Return the iterations of one epoch.
 
-    mmengine's sampler fills up, its loader keeps the rest.
+    mmengine's sampler pads, its loader keeps the remainder.
     """
     for_each_gpu = math.ceil(samples / settings.launch.num_gpus)
     return math.ceil(for_each_gpu / batch_size)
 
 
 def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -> tuple[int, int]:
-    """Return batch size and accumulation: rows in an update as planned, shared between the two."""
+    """Return batch size and accumulation, which share the planned rows of an update."""
     batch_size, accumulation = settings.train.batch_size, settings.train.accumulative_counts
     if settings.train.recipe == "xtuner":
         return batch_size or 1, accumulation or XTUNER_ACCUMULATION
@@ -125,9 +125,7 @@ def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -
         accumulation = max(1, samples // batch_size)
     in_update = batch_size * accumulation * in_sample * settings.launch.num_gpus
     if settings.train.batch_size is None or settings.train.accumulative_counts is None:
-        reasons.append(
-            explain(_BATCH, "rows_per_update", count=round(in_update), rows=trained.own_rows)
-        )
+        reasons.append(explain(_BATCH, "plan.rows_per_update", count=round(in_update)))
     return batch_size, accumulation
 
 
@@ -141,20 +139,20 @@ def _plan_epochs(
     if settings.train.recipe == "xtuner":
         return XTUNER_EPOCHS
     if per_epoch * FEWEST_EPOCHS > MOST_ITERS:
-        reasons.append(explain(_EPOCHS, "one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
+        reasons.append(explain(_EPOCHS, "plan.one_epoch", iters=per_epoch, usual=FEWEST_EPOCHS))
         return 1
     answers = trained.facts.answers or trained.own_rows
     in_epoch = max(1.0, trained.facts.repeats) * trained.repeats
     wanted = max(FEWEST_EPOCHS, round(times_seen(answers) / in_epoch))
-    # General questions teach nothing new: their updates come on top.
+    # General questions teach nothing new: their updates are extra.
     per_epoch_taught = per_epoch * trained.taught_share
     enough = math.ceil(((FEWEST_UPDATES - 1) * accumulation + 1) / per_epoch_taught)
     epochs: int = max(wanted, min(enough, MOST_EPOCHS))
-    code = "epochs_by_answers" if epochs == wanted else "epochs_by_updates"
+    is_by_answers = epochs == wanted
     reasons.append(
         explain(
             _EPOCHS,
-            code,
+            "plan.epochs_by_answers" if is_by_answers else "plan.epochs_by_updates",
             epochs=epochs,
             answers=answers,
             seen=round(epochs * in_epoch),
@@ -166,7 +164,7 @@ def _plan_epochs(
 
 
 def plan_warmup(steps: Steps, settings: Settings) -> tuple[float, int, list[Reason]]:
-    """Return warmup_ratio, the iterations of warm-up that it really means, and why."""
+    """Return warmup_ratio, the iterations of warm-up that it really means, and the reasons."""
     warmup_ratio = settings.train.warmup_ratio
     usual = XTUNER_WARMUP if settings.train.recipe == "xtuner" else WARMUP_RATIO
     ratio = usual if warmup_ratio is None else warmup_ratio
@@ -176,13 +174,13 @@ def plan_warmup(steps: Steps, settings: Settings) -> tuple[float, int, list[Reas
     reasons = []
     if ratio and not warmup:
         say = explain if warmup_ratio is None else warn
-        reasons.append(say(_WARMUP, "no_warmup", ratio=ratio, iters=wanted, total=total))
+        reasons.append(say(_WARMUP, "plan.no_warmup", ratio=ratio, total=total))
     best = best_factor(warmup, total, accumulation)
     if best < BEST_FACTOR and warmup and warmup_ratio is None:
         warmup, best = 0, best_factor(0, total, accumulation)
-        reasons.append(explain(_WARMUP, "no_warmup_in_time", ratio=ratio, total=total))
+        reasons.append(explain(_WARMUP, "plan.no_warmup_in_time", total=total))
     if best < BEST_FACTOR:
-        reasons.append(warn(_WARMUP, "never_full_rate", percent=percent(best)))
+        reasons.append(warn(_WARMUP, "plan.never_full_rate", percent=percent(best)))
     return ratio, warmup, reasons
 
 
@@ -206,12 +204,12 @@ def plan_saving(steps: Steps, settings: Settings) -> tuple[int, int]:
 
 
 def warmup_iters(warmup_ratio: float, max_epochs: int, iters_per_epoch: int) -> int:
-    """Return the iterations of warm-up, counted as mmengine does (epochs first, then cut down)."""
+    """Return the iterations of warm-up as mmengine counts them: epochs first, then rounded down."""
     return int(warmup_ratio * max_epochs * iters_per_epoch)
 
 
 def lr_factor(iteration: int, warmup: int, total: int) -> float:
-    """Return the part of lr that an iteration (from 0) trains with.
+    """Return the fraction of lr that an iteration (from 0) trains with.
 
     *warmup* is 0, or at least 2.
     """
@@ -221,10 +219,10 @@ def lr_factor(iteration: int, warmup: int, total: int) -> float:
 
 
 def best_factor(warmup: int, total: int, accumulative_counts: int) -> float:
-    """Return the greatest part of lr that any update of a run trains with.
+    """Return the largest fraction of lr that any update of a run trains with.
 
-    Between two updates the factor only rises during warm-up and only falls after it, so the
-    updates around the end of the warm-up decide.
+    Between two updates the factor only rises during warm-up and only falls after it, so the updates
+    around the end of the warm-up decide.
     """
     last_warm = max(warmup - 1, 0)
     before = last_warm // accumulative_counts * accumulative_counts - 1

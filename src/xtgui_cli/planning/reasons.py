@@ -13,22 +13,22 @@ class Reason:
     """Why a setting has its value, worded in `texts/plan.py`."""
 
     setting: Setting | None
-    """None where it is about the run as a whole."""
+    """None if it is about the whole run."""
     notice: Notice
     is_warning: bool = False
-    """Whether the user should think again."""
+    """Whether the user should reconsider."""
 
 
-def explain(setting: Setting | None, name: str, **data: object) -> Reason:
-    """Return a reason; *name* is its text key without `plan.`."""
-    return Reason(setting, Notice(f"plan.{name}", data))
+def explain(setting: Setting | None, key: str, **data: object) -> Reason:
+    """Return a reason; *key* is that of its text."""
+    return Reason(setting, Notice(key, data))
 
 
-def warn(setting: Setting | None, name: str, **data: object) -> Reason:
-    """Return a reason that is a warning; *name* is its text key without `plan.`."""
-    return Reason(setting, Notice(f"plan.{name}", data), is_warning=True)
+def warn(setting: Setting | None, key: str, **data: object) -> Reason:
+    """Return a reason that is a warning; *key* is that of its text."""
+    return Reason(setting, Notice(key, data), is_warning=True)
 
 
 def percent(share: float) -> str:
-    """Return a part of 1 as the user reads it, without the sign."""
+    """Return a fraction as a percentage, without the sign."""
     return f"{share * 100:.1f}"

@@ -1,4 +1,4 @@
-"""Chooses what a run learns with: learning rate, adapter scale, rows in an update, epochs.
+"""Chooses how a run learns: learning rate, adapter scale, rows per update, epochs.
 
 The values follow from the method, the model's width and the rows. docs/learning.md has what was
 published for models of 1 B to 14 B parameters and what was measured with one of 135 M.
@@ -18,37 +18,38 @@ ALPHA = 32
 """LoRA's alpha. With adapters scaled by alpha / rank the best learning rate depends on alpha and
 not on the rank (Schulman et al. 2025, "LoRA Without Regret"; tinker-cookbook, hyperparam_utils)."""
 WIDTH, LORA_LR, LORA_POWER = 2000, 5e-4, 0.43
-"""Learning rate of an adapter: 5e-4 at a width of 2000, falling with the width to this power. The
+"""Learning rate of an adapter: 5e-4 at a width of 2000, falling with this power of the width. The
 law and its numbers are tinker-cookbook's (get_lr: power 0.78 for Llama, 0.08 for Qwen, of which
 this is the middle), fitted to models 1024 to 8192 wide."""
 NARROWEST = 576
-"""The narrowest model that was measured; narrower ones take its rate."""
+"""The narrowest model that was measured; narrower ones use its rate."""
 FULL_SHARE = 0.1
-"""Full fine-tuning takes a tenth of an adapter's rate (same source)."""
+"""Full fine-tuning uses a tenth of an adapter's rate (same source)."""
 FEW_ROWS, SOME_ROWS = 10, 30
-"""Rows up to which a sentence says how little may be expected."""
+"""Up to this many rows a sentence says how little to expect."""
 
 SMALL_RANK, MANY_ROWS = 16, 1000
-"""Rank of an adapter for fewer rows than that: a quarter of the time and disk that xtuner's 64
-takes. On few rows the rank makes no difference (sources above), and 16 learned all of 24 rows
+"""Rank of an adapter for fewer rows than that: a quarter of the time and disk of xtuner's 64. With
+few rows the rank makes no difference (sources above), and 16 learned all of 24 rows
 (docs/learning.md)."""
 XTUNER_ALPHA, XTUNER_DROPOUT, XTUNER_ACCUMULATION, XTUNER_EPOCHS = 16, 0.1, 16, 3
 XTUNER_WARMUP, XTUNER_MAX_LENGTH = 0.03, 2048
-"""What xtuner's own configs say, in 0.2.0."""
+"""The values of xtuner's own configs, in 0.2.0."""
 
 SEEN = 7
 """How often each answer is seen. Measured with 24 facts on SmolLM2-135M: all were recited after six
-times; after sixteen, no more were found in other words than chance explains (docs/learning.md)."""
+times; after sixteen, no more were answered in other words than chance explains
+(docs/learning.md)."""
 USUAL_ANSWERS, SEEN_POWER = 50, 0.4
-"""More different answers than that are seen less often, by this power of their number. The power
-was not measured: it leads to the usual three epochs at about 400 answers."""
+"""More different answers are seen less often, by this power of their number. The power was not
+measured: it leads to the usual three epochs at about 400 answers."""
 
 _LR, _ALPHA = BY_KEY["train.lr"], BY_KEY["lora.lora_alpha"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """How large a step is."""
+    """How large the steps are."""
 
     lr: float
     lora_r: int
@@ -61,9 +62,9 @@ def plan_rates(settings: Settings, width: int | None, rows: int) -> Rates:
     """Return learning rate, rank, alpha and dropout.
 
     Args:
-        settings: What is None in them is chosen here.
-        width: The model's hidden size; None where it is not known, which counts as 2000.
-        rows: How many are taught.
+        settings: Values that are None are chosen here.
+        width: The model's hidden size; None (unknown) counts as 2000.
+        rows: Number of taught rows.
     """
     if settings.train.recipe == "xtuner":
         own = Rates(
@@ -81,15 +82,15 @@ def plan_rates(settings: Settings, width: int | None, rows: int) -> Rates:
     rates = _as_set(settings, planned)
     reasons = []
     if settings.train.lr is None:
-        code = "lr_by_width" if settings.method.trains_adapter else "lr_full"
-        reasons.append(explain(_LR, code, lr=f"{rates.lr:g}", width=width or WIDTH))
+        key = "plan.lr_by_width" if settings.method.trains_adapter else "plan.lr_full"
+        reasons.append(explain(_LR, key, lr=f"{rates.lr:g}", width=width or WIDTH))
     if settings.method.trains_adapter and settings.lora.lora_alpha is None:
-        reasons.append(explain(_ALPHA, "alpha", alpha=ALPHA))
+        reasons.append(explain(_ALPHA, "plan.alpha", alpha=ALPHA))
     return replace(rates, reasons=tuple(reasons))
 
 
 def _as_set(settings: Settings, planned: Rates) -> Rates:
-    """Return the rates with what the user has set in place of the planned values."""
+    """Return the rates with the user's values in place of planned ones."""
     lr, lora = settings.train.lr, settings.lora
     return Rates(
         lr=planned.lr if lr is None else lr,
@@ -110,18 +111,18 @@ def times_seen(answers: int) -> float:
 
 
 def warn_of_few_rows(facts: RowFacts, rows: int) -> list[Reason]:
-    """Return what to expect of very few rows, in one sentence; nothing where they are enough."""
+    """Return what to expect of very few rows, in one sentence; nothing if they are enough."""
     if rows == 1:
-        return [warn(None, "one_row")]
+        return [warn(None, "plan.one_row")]
     if rows <= FEW_ROWS:
-        return [warn(None, "very_few_rows", rows=rows)]
+        return [warn(None, "plan.very_few_rows", rows=rows)]
     if rows <= SOME_ROWS and facts.repeats < 2:
-        return [explain(None, "few_rows", rows=rows)]
+        return [explain(None, "plan.few_rows", rows=rows)]
     return []
 
 
 def rows_per_update(rows: int) -> int:
-    """Return how many rows make an update: 1 below 8 rows, then a power of two from 2 to 16.
+    """Return the rows per update: 1 below 8 rows, then a power of two from 2 to 16.
 
     Few rows make small updates, so that there are enough of them.
     """

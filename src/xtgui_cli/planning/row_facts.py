@@ -1,4 +1,4 @@
-"""What a plan has to know of the rows beside their lengths."""
+"""What a plan needs to know about the rows besides their lengths."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ Language = Literal["en", "zh"]
 
 @dataclass(frozen=True, kw_only=True)
 class RowFacts:
-    """Facts of a data file that is trained on."""
+    """Facts about a data file that is trained."""
 
     answers: int = 0
-    """How many different answers there are; rows that repeat one teach the same thing again."""
+    """Number of different answers; rows that repeat one teach the same thing again."""
     answered: int = 0
-    """How many answers there are in all."""
+    """Number of answers in all."""
     trained_tokens: int = 0
-    """Tokens of all answers, uncut, with what ends them."""
+    """Tokens of all answers, uncut, including end tokens."""
     language: Language = "en"
     """The language of most of the text."""
     system: str = ""
-    """The first system text of the rows; "" where there is none."""
+    """The first system text of the rows; "" if there is none."""
     thoughts: int = 0
-    """How many trained answers begin with thoughts of their own."""
+    """How many trained answers begin with their own thoughts."""
     questions: tuple[str, ...] = ()
-    """Up to two questions of the rows, of different rows where there are two."""
+    """Up to two questions of the rows, from different rows if there are two."""
     has_questions: bool = True
     """Whether any row asks something; plain text does not."""
     outside: str = ""
-    """A question of general knowledge, in the language of the rows, that none of them asks."""
+    """A general question, in the language of the rows, that none of them asks."""
 
     @property
     def repeats(self) -> float:

@@ -1,11 +1,10 @@
-"""The order in which a seeded run takes its rows, without numpy.
+"""The order in which a seeded run uses its rows, without numpy.
 
-Packing counts on it: the rows of the last batch decide whether what is left over becomes a sample
-of its own. xtuner draws a subset with numpy's global generator and `datasets` shuffles with a
-PCG64 that is seeded from it, so the few generators that takes stand here; a test holds them equal
-to numpy's.
+Packing depends on it: the rows of the last batch decide whether the remainder becomes a separate
+sample. xtuner draws a subset with numpy's global generator and `datasets` shuffles with a PCG64
+seeded from it, so the few generators that this takes are here; a test compares them with numpy's.
 
-Source — numpy 2.4 (BSD-3-Clause): random/bit_generator.pyx (SeedSequence), src/pcg64, src/mt19937,
+Source: numpy 2.4 (BSD-3-Clause): random/bit_generator.pyx (SeedSequence), src/pcg64, src/mt19937,
 src/distributions/distributions.c (random_interval); datasets 5.2, arrow_dataset.py `shuffle`.
 """
 
@@ -24,14 +23,14 @@ _STATE_WORDS = 624
 
 @lru_cache(maxsize=4)
 def shuffled(seed: int, size: int) -> array[int]:
-    """Give `numpy.random.default_rng(seed).permutation(size)`."""
+    """Return `numpy.random.default_rng(seed).permutation(size)`."""
     order = array("Q", range(size))
     _shuffle(order, _pcg64_words(seed))
     return order
 
 
 def chosen(seed: int, population: int, size: int) -> tuple[list[int], int]:
-    """Give a random subset and the seed that a shuffle after it takes.
+    """Return a random subset and the seed of a following shuffle.
 
     The subset is `numpy.random.choice(population, size, replace=False)` right after
     `numpy.random.seed(seed)`.
@@ -45,7 +44,7 @@ def chosen(seed: int, population: int, size: int) -> tuple[list[int], int]:
 
 
 def _shuffle(order: array[int], words: Iterator[int]) -> None:
-    """Shuffle as both numpy generators do: from the end, numbers beyond the range thrown away."""
+    """Shuffle as both numpy generators do: from the end, discarding numbers beyond the range."""
     for last in range(len(order) - 1, 0, -1):
         mask = (1 << last.bit_length()) - 1
         other = next(words) & mask
@@ -63,7 +62,7 @@ def _mersenne_state(seed: int) -> list[int]:
 
 
 def _pcg64_words(seed: int) -> Iterator[int]:
-    """Give the 32-bit outputs of numpy's PCG64: the lower half of each 64-bit output first."""
+    """Yield the 32-bit outputs of numpy's PCG64: the lower half of each 64-bit output first."""
     multiplier = 0x2360ED051FC65DA44385DF649FCCF645
     first, second, third, fourth = _spread(seed)
     increment = (((third << 64 | fourth) << 1) | 1) & _WIDE
@@ -78,7 +77,7 @@ def _pcg64_words(seed: int) -> Iterator[int]:
 
 
 def _spread(seed: int) -> list[int]:
-    """Give the four 64-bit numbers that numpy's SeedSequence makes of a 32-bit seed."""
+    """Return the four 64-bit numbers that numpy's SeedSequence makes of a 32-bit seed."""
     constant = 0x43B0D7E5
 
     def hashed(value: int) -> int:

@@ -1,1 +1,1 @@
-"""One project: its settings, files, checkpoints and conversions, and whom it trusts."""
+"""One project: its settings, files, checkpoints and conversions, and whether it is trusted."""

@@ -1,6 +1,6 @@
-"""Tells data whose answers can be known by heart from those that teach a style or conversations.
+"""Tells data with answers to know by heart from data that teaches a style or conversations.
 
-Bare `xtgui` asks this too and has to be there at once, so only the first rows are read, by the
+Bare `xtgui` asks this too and has to answer at once, so only the first rows are read, with the
 standard library.
 """
 
@@ -21,10 +21,10 @@ from ..shared.run_folder import RunFolder
 from ..shared.templates import turns_from_messages
 
 LONG_ANSWER = 200
-"""Cells, two for a Chinese character. Longer answers, as of a style, are not known by heart."""
+"""Cells, two for a Chinese character. Longer answers, as in a style, are not known by heart."""
 _ROWS = 200
 _MOST_BYTES = 4 * 1024 * 1024
-"""That are read; a JSON array that is longer is not."""
+"""Bytes that are read at most; a longer JSON array is not read."""
 
 
 def know_answers_long(folder: RunFolder) -> bool | None:
@@ -43,7 +43,7 @@ def are_answers_long(rows: Iterable[Sequence[Mapping[str, Any]]]) -> bool | None
     """Return whether most answers are long, or most rows conversations; None without answers.
 
     Args:
-        rows: The messages of each.
+        rows: The messages of each row.
     """
     lengths: list[int] = []
     seen = conversations = 0

@@ -1,4 +1,4 @@
-"""From settings to everything that a run needs: checked sources, the plan, the config's text."""
+"""Turns settings into everything that a run needs: checked sources, the plan, the config's text."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ class BuiltRun:
     """A run that is ready to be written."""
 
     settings: Settings
-    """As the config will say them: what was open is planned."""
+    """As the config will say them: open ones are planned."""
     model: ModelInfo
     data: DataInfo
     template: TemplateMatch
     rows: ChosenRows
-    """What is trained of the data, and what with it."""
+    """The rows of the data that are trained, and those trained with them."""
     plan: Plan
     values: Mapping[str, Any]
-    """Config name to value: what the config will say. Where the rows are not the user's file as it
-    is, the file that is trained has its name once it is written (see `training_rows`)."""
+    """Config name to value. If the rows are not the user's file as it is, the name of the file that
+    is trained is known once it is written (see `training_rows`)."""
     tests: tuple[TestQuestion, ...] = ()
-    """The user's questions in other words."""
+    """The user's test questions."""
     awaits_engine: bool = False
     """Whether general questions were left out only because the engine is not installed yet."""
 
@@ -67,17 +67,17 @@ def build_run(
 ) -> BuiltRun:
     """Check the sources, count the data, and return the plan and config that follow from settings.
 
-    No engine is asked: general questions count whose answers are there.
+    No engine is started: general questions count only if their answers are known.
 
     Args:
-        settings: What is None in them and can be planned is planned.
-        machine: What trains.
-        sources: What is known of models and data already.
-        expects_answers: Whether general questions count, too, whose answers have yet to be made.
-            Such a run can be shown, not written.
+        settings: Values that are None are planned, if they can be.
+        machine: The machine that trains.
+        sources: What is already known about models and data.
+        expects_answers: Whether general questions whose answers are still to be generated count
+            too. Such a run can be shown, not written.
 
     Raises:
-        XtguiError: For every fault that stops a run.
+        XtguiError: If anything prevents the run.
     """
     sources = sources or Sources()
     model_path, data_path = require_paths(settings)
@@ -126,7 +126,7 @@ def build_run(
 
 
 def _row_values(data: DataInfo, rows: ChosenRows) -> dict[str, Any]:
-    """Return what the config says of the rows, as if the user's file were trained as it is."""
+    """Return the config's values about the rows, as if the user's file were trained as it is."""
     return {
         "data_path": str(data.path),
         "source_data_path": None,
@@ -141,7 +141,7 @@ def require_paths(settings: Settings) -> tuple[str, str]:
     """Return the paths of model and data.
 
     Raises:
-        XtguiError: "wizard.missing_answers" naming each that nobody has said.
+        XtguiError: "wizard.missing_answers", with those that are not set.
     """
     model, data = settings.model.path, settings.data.path
     if model and data:
@@ -152,14 +152,14 @@ def require_paths(settings: Settings) -> tuple[str, str]:
 
 
 def _as_settings(match: TemplateMatch) -> Layer:
-    """Return the settings, by key, that mean a template."""
+    """Return the settings, by key, that describe a template."""
     if match.custom is not None:
         return as_settings(to_fields(match.custom))
     return {"model.prompt_template": str(match.name)}
 
 
 def _setting_values(settings: Settings) -> dict[str, Any]:
-    """Return the value of every setting that the config of the method assigns."""
+    """Return the value of every setting that the method's config assigns."""
     values = {
         setting.config_name: settings.value(setting)
         for setting in SETTINGS
@@ -171,9 +171,9 @@ def _setting_values(settings: Settings) -> dict[str, Any]:
 
 
 def device_values(method: Method, machine: Machine) -> dict[str, Any]:
-    """Return what a config says about the device: dtypes and the backend between processes.
+    """Return the config's values about the device: dtypes and the backend between processes.
 
-    Full fine-tuning keeps its weights in float32 and computes in the shorter dtype.
+    Full fine-tuning keeps its weights in float32 and computes in 16 bits.
     """
     if machine.device != "cuda":
         return {"torch_dtype": "float32", "amp_dtype": None, "dist_backend": "gloo"}
@@ -186,7 +186,11 @@ def device_values(method: Method, machine: Machine) -> dict[str, Any]:
 
 
 def fill_template(method: Method, values: Mapping[str, Any]) -> str:
-    """Return the shipped config of a method with its values filled in."""
+    """Return the shipped config of a method with its values filled in.
+
+    Raises:
+        XtguiError: "config.no_template" if the shipped config is missing.
+    """
     file = config_templates_dir() / f"{method.name}.py"
     if not file.is_file():
         raise XtguiError("config.no_template", Exit.ENVIRONMENT, file=file)
@@ -194,7 +198,7 @@ def fill_template(method: Method, values: Mapping[str, Any]) -> str:
 
 
 def as_written(match: TemplateMatch) -> str | dict[str, Any]:
-    """Return what the config says as `prompt_template`: a name of xtuner's, or the fields."""
+    """Return the config's `prompt_template`: one of xtuner's names, or the fields."""
     return to_fields(match.custom) if match.custom is not None else str(match.name)
 
 
@@ -223,7 +227,7 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     if found.name == chosen:
         return found
     if chosen == CUSTOM:
-        raise XtguiError("model.no_custom_template", Exit.ANSWERS, path=model.path)
+        raise XtguiError("model.no_custom_template", Exit.ANSWERS)
     if chosen not in all_templates():
         raise XtguiError("model.no_such_template", Exit.ANSWERS, name=chosen)
     bos_ids = bos_for(model, all_templates()[chosen])
@@ -231,7 +235,7 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
 
 
 def _unknown_template(model: ModelInfo, match: TemplateMatch) -> UnknownTemplateError:
-    """Return the error of a model that says no template, with the one its family usually takes."""
+    """Return the error for a model without a known template, naming its family's usual one."""
     suggestion = suggest_template(model)
     name = suggestion.name if suggestion is not None else "default"
     code = "model.endless_template" if match.is_endless else "model.unknown_template"

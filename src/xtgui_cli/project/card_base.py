@@ -1,4 +1,4 @@
-"""The base model in a model card: what it is called, and under which licence it is."""
+"""The base model in a model card: its name and its license."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from ..shared.regular_file import read_bytes
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?", re.ASCII)
 _LONGEST_ID = 96
 _LICENCE = re.compile(r"(license|license_name|license_link):[ ]*(['\"]?)([\w./:-]{1,200})\2[ ]*")
-"""A line of a card's front matter, with nothing in it that YAML would read otherwise."""
+"""A license in a card's front matter, with no characters that are special in YAML."""
 _LONGEST_HEAD = 64 << 10
 
 
 @dataclass(frozen=True)
 class BaseModel:
-    """What a card says of the base."""
+    """What a card says about the base."""
 
     name: str
     """Its name on the hub that it came from, or that of its folder."""
     licence: str | None
-    """None: not known here."""
+    """None if it is not known."""
     fields: tuple[tuple[str, str], ...]
-    """The same as the base's own card has it for hubs: name and value, both plain."""
+    """The license fields of the base's own card: name and value, both plain."""
 
     def front_matter(self) -> Iterator[str]:
-        """Yield the YAML that hubs read; a name that no hub could have is left out."""
+        """Yield the YAML that hubs read, without a name that no hub could have."""
         if _HUB_ID.fullmatch(self.name) and len(self.name) <= _LONGEST_ID:
             yield f"base_model: {json.dumps(self.name)}"
         for name, value in self.fields:
@@ -38,7 +38,7 @@ class BaseModel:
 
 
 def read_base(folder: Path) -> BaseModel:
-    """Return what is known of a base model: from its download, its card and the catalogue."""
+    """Return what is known about a base model: from its download, its card and the catalogue."""
     known = record.read(folder)
     name = known.id if known is not None else folder.name
     fields = tuple(_licence_fields(folder / "README.md"))

@@ -1,4 +1,4 @@
-"""Text of others in Markdown: shown as it is, and never taken for markup."""
+"""Other people's text in Markdown: shown as it is, and never taken for markup."""
 
 from __future__ import annotations
 

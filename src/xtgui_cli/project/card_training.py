@@ -1,4 +1,4 @@
-"""How a model was trained, in its model card: data, method, settings."""
+"""The part of a model card about the training: data, method, settings."""
 
 from __future__ import annotations
 
@@ -32,41 +32,42 @@ _SETTINGS = (
     "amp_dtype",
     "seed",
 )
-"""By xtuner's own names, as a config has them."""
+"""Under xtuner's names, as in a config."""
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What is known of the training that a checkpoint came from."""
+    """What is known about the training that a checkpoint came from."""
 
     iteration: int
     run: Snapshot
-    """Without what came after that iteration."""
+    """Without everything after that iteration."""
 
     @classmethod
     def until(cls, iteration: int, run: Snapshot) -> Trained:
-        """Return what was known of a run when it had done so many iterations."""
+        """Return what was known about a run after so many iterations."""
         learnings = tuple(check for check in run.learnings if check.iter <= iteration)
         losses = tuple(point for point in run.losses if point.iteration <= iteration)
         return cls(iteration, replace(run, learnings=learnings, losses=losses))
 
     @property
     def rows(self) -> int:
-        """How many rows were taught; 0: not known."""
+        """Number of taught rows; 0 if it is not known."""
         known = self.run.learnings[-1].known if self.run.learnings else None
         return known.total if known else 0
 
 
 def trained_values(folder: RunFolder) -> dict[str, Any]:
-    """Return what the config says plainly under which a run was started."""
+    """Return what the config that started a run says plainly."""
     return read_known(folder.trained_config_file) or read_known(folder.config_file)
 
 
 def training_lines(values: dict[str, Any], trained: Trained | None) -> Iterator[str]:
-    """Yield the list of what was trained on, and the table of the settings."""
+    """Yield the list of the training data, and the table of the settings."""
     if data := _data_name(values):
         rows = trained.rows if trained else 0
-        yield "- " + t(f"model_card.data{'_rows' if rows else ''}", data=plain(data), rows=rows)
+        key = "model_card.data_rows" if rows else "model_card.data"
+        yield "- " + t(key, data=plain(data), rows=rows)
     mixed = values.get("mix_general")
     if isinstance(mixed, int) and mixed > 0:
         yield "- " + t("model_card.mixed", count=mixed)
@@ -86,7 +87,7 @@ def _is_telling(value: object) -> bool:
 
 
 def _data_name(values: dict[str, Any]) -> str:
-    """Return the name of the data on the hub that it came from, or of its file; "": unknown."""
+    """Return the data's name on the hub that it came from, or its file name; "" if unknown."""
     said = values.get("source_data_path") or values.get("data_path")
     if not isinstance(said, str) or not said:
         return ""

@@ -1,4 +1,4 @@
-"""How to use a converted model, in its model card: its prompt template, and commands to copy."""
+"""The part of a model card about its use: the prompt template, and commands to copy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .card_markdown import block, code
 CardKind = Literal["adapter", "merged", "full"]
 
 _VLLM_RANKS = (8, 16, 32, 64, 128, 256, 320, 512)
-"""What vLLM's --max-lora-rank may be; its default is 16."""
+"""Allowed values of vLLM's --max-lora-rank; the default is 16."""
 _LONGEST_QUESTION = 200
 
 
@@ -32,7 +32,7 @@ class Usage:
 
     kind: CardKind
     name: str
-    """What the model is to be called: letters, digits, ".", "_" and "-"."""
+    """The name of the model: letters, digits, ".", "_" and "-"."""
     base: str
     """Of an adapter: its base's name on a hub, or a path to be filled in."""
     template: PromptTemplate | None
@@ -41,11 +41,11 @@ class Usage:
     has_chat_template: bool
     has_own_code: bool
     rank: int
-    """Of an adapter, 0 for other models."""
+    """The adapter's rank, 0 for other models."""
 
     @property
     def prompt(self) -> str:
-        """What the model is given before it answers the question."""
+        """The text that the model gets for the question."""
         if self.template is None:
             return self.question
         begin = self.template.system.format(system=self.system) if self.system else ""
@@ -61,13 +61,13 @@ class Usage:
 def read_usage(
     made: Path, kind: CardKind, values: Mapping[str, Any], names: tuple[str, str]
 ) -> Usage:
-    """Return what is known of how a model is used.
+    """Return what is known about how a model is used.
 
     Args:
         made: The converted folder.
-        kind: What is in it.
-        values: What the config says.
-        names: Of the project, and of the base.
+        kind: Whether it holds an adapter or a model.
+        values: The values of the config.
+        names: The names of the project and of the base.
     """
     name, base = names
     system, asked = values.get("SYSTEM"), values.get("evaluation_inputs")
@@ -99,8 +99,9 @@ def usage_lines(usage: Usage) -> Iterator[str]:
     if usage.template is not None:
         yield f"## {t('model_card.template')}"
         yield ""
-        own = usage.template.name == CUSTOM
-        yield t(f"model_card.template_{'own' if own else 'named'}", name=code(usage.template.name))
+        is_own = usage.template.name == CUSTOM
+        key = "model_card.template_own" if is_own else "model_card.template_named"
+        yield t(key, name=code(usage.template.name))
         yield ""
         yield from block(usage.prompt + "…" + usage.template.suffix, "text")
         yield ""
@@ -198,7 +199,7 @@ def _modelfile(usage: Usage) -> Iterator[str]:
         turn = template.instruction.format(input="{{ .Prompt }}", round=1)
         begin = f"{{{{ if .System }}}}{system}{{{{ end }}}}" if system else ""
         text = f"{begin}{turn}{{{{ .Response }}}}{template.suffix}{template.sep}"
-        if '"""' not in text:  # which would end it: what follows would be read as instructions
+        if '"""' not in text:  # which would end the text: the rest would be read as instructions
             yield f'TEMPLATE """{text}"""'
     if usage.system and '"""' not in usage.system:
         yield f'SYSTEM """{usage.system}"""'

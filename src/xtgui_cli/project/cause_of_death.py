@@ -1,4 +1,4 @@
-"""Why a run ended that did not finish: what it said, or what its silence means."""
+"""Why a run did not finish: what it said, or what its silence means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ..shared.oom_kills import count_oom_kills
 from ..ui.units import file_size
 
 _FULL_BYTES = 1 << 20
-"""A disk with less left is full: no checkpoint has room there, and soon no event."""
+"""A disk with less space left is full: there is no room for a checkpoint, and soon not for an
+event."""
 _CRASHES = {
     signal.SIGSEGV: "SIGSEGV",
     signal.SIGBUS: "SIGBUS",
@@ -20,11 +21,11 @@ _CRASHES = {
     signal.SIGFPE: "SIGFPE",
     signal.SIGABRT: "SIGABRT",
 }
-"""Signals that a process brings upon itself."""
+"""Signals that a process causes itself."""
 
 
 def failure(run: RunReader) -> Notice:
-    """Give why a run failed or died."""
+    """Return why a run failed or died."""
     end = run.snapshot().end
     if run.is_gone:
         return Notice("faults.folder_gone", {"path": str(run.folder.work_dir)})
@@ -36,7 +37,7 @@ def failure(run: RunReader) -> Notice:
 
 
 def was_oom_killed(snapshot: Snapshot) -> bool:
-    """Return whether the kernel has killed for want of memory since a run was started last."""
+    """Return whether the kernel has killed for lack of memory since the run's last start."""
     before, now = snapshot.launches[-1].oom_kills, count_oom_kills()
     return before is not None and now is not None and now > before
 

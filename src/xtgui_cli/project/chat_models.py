@@ -1,4 +1,4 @@
-"""What has to be loaded to chat with a run: the base, and what was trained on it."""
+"""The models to load for a chat with a run: the base, and what was trained from it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _QUANTIZING = {method.name for method in METHODS.values() if method.quantizes_ba
 
 @dataclass(frozen=True)
 class Tuned:
-    """A fine-tuned model in Hugging Face form."""
+    """A fine-tuned model in Hugging Face format."""
 
     label: str
-    """As its checkpoint: "iter_300"."""
+    """Its checkpoint: "iter_300"."""
     path: Path
     base: Path | None
     is_adapter: bool
@@ -35,7 +35,7 @@ class Tuned:
 
 @dataclass(frozen=True)
 class ChatModels:
-    """The folders of a chat, and how its prompt is written."""
+    """The folders of a chat's models, and the format of their prompts."""
 
     base: Path | None
     tuned: Tuned | None
@@ -45,16 +45,16 @@ class ChatModels:
     def names(self, mode: Mode) -> tuple[str, ...]:
         """Return which models answer, in order: "base", "tuned" or both.
 
-        One's own model answers first: a base may take long to say little.
+        The user's own model answers first, since the base may take long to say little.
         """
         return ("tuned", "base") if mode == "compare" else (mode,)
 
     def label(self, name: str) -> str:
-        """Give what the user calls a model: "base", or the checkpoint's name."""
+        """Return the displayed name of a model: "base", or the checkpoint's name."""
         return self.tuned.label if name == "tuned" and self.tuned else name
 
     def request(self, names: tuple[str, ...]) -> dict[str, Any]:
-        """Give the fields of the engine's "load" request; an adapter brings both models along."""
+        """Return the fields of the engine's "load" request; an adapter serves as both models."""
         tuned = self.tuned if "tuned" in names else None
         adapter = tuned if tuned and tuned.is_adapter else None
         needs_base = "base" in names or adapter is not None
@@ -70,21 +70,22 @@ class ChatModels:
 
 
 class SayChoice(Protocol):
-    """Says of which checkpoint one's own model is, and whether it has been converted before."""
+    """Says which checkpoint the user's own model is, and whether it has been converted before."""
 
-    def __call__(self, choice: CheckpointChoice, /, *, is_converted: bool) -> None: ...
+    def __call__(self, choice: CheckpointChoice, /, *, is_converted: bool) -> None:
+        """Print it."""
 
 
 def find_models(
     converter: Converter, mode: Mode, say_choice: SayChoice, checkpoint: str | None = None
 ) -> ChatModels:
-    """Return what a chat needs, converting the checkpoint first where that was not done.
+    """Return what a chat needs, converting the checkpoint first if necessary.
 
     Args:
-        converter: Of the run.
+        converter: The run's.
         mode: Which models answer.
         say_choice: Called before a checkpoint is converted.
-        checkpoint: As `choose_checkpoint` takes it; None: the best one.
+        checkpoint: As in `choose_checkpoint`; None: the best one.
 
     Raises:
         XtguiError: "convert.base_unknown", "chat.no_template", and those of `choose_checkpoint`.
@@ -118,7 +119,7 @@ def _find_tuned(converter: Converter, say_choice: SayChoice, checkpoint: str | N
 
 
 def _newest_converted(folder: RunFolder, config: RunConfig) -> Tuned | None:
-    """Give the newest converted folder of a run whose checkpoints are gone."""
+    """Return the newest converted folder of a run whose checkpoints are gone."""
     if not folder.work_dir.is_dir():
         return None
     paths = [path for path in folder.work_dir.glob("xtuner_*_hf") if path.is_dir()]

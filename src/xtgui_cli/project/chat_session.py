@@ -1,4 +1,4 @@
-"""A conversation with one model or two: what was said, what is asked next, with which settings."""
+"""A conversation with one model or two: what was said, and with which settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .chat_models import ChatModels, Mode
 from .conversion import ProgressListener
 
 _PATIENCE = 3
-"""That many Ctrl-C during one answer leave the chat: the engine does not listen."""
+"""This many Ctrl-C during one answer leave the chat: the engine does not respond."""
 
 
 def change_option(options: GenerationOptions, name: str, raw: str) -> GenerationOptions:
@@ -32,16 +32,21 @@ def change_option(options: GenerationOptions, name: str, raw: str) -> Generation
 
 
 class AnswerView(Protocol):
-    """Shows an answer while it comes."""
+    """Shows an answer while it is generated."""
 
-    def begin(self, model: str) -> None: ...
-    def add(self, text: str) -> None: ...
-    def end(self, answer: ModelAnswer) -> None: ...
+    def begin(self, model: str) -> None:
+        """Start the answer of a model."""
+
+    def add(self, text: str) -> None:
+        """Show the next words."""
+
+    def end(self, answer: ModelAnswer) -> None:
+        """Show the complete answer."""
 
 
 @dataclass
 class Conversation:
-    """One question goes to every model of the mode; each remembers its own answers."""
+    """A chat in which every model of the mode gets each question and remembers its own answers."""
 
     engine: EngineSession
     models: ChatModels
@@ -55,12 +60,12 @@ class Conversation:
 
     @property
     def labels(self) -> list[str]:
-        """What the models that answer are called, in order."""
+        """The displayed names of the models that answer, in order."""
         return [self.models.label(name) for name in self.models.names(self.mode)]
 
     @property
     def last_question(self) -> str | None:
-        """What was asked last, None at the beginning."""
+        """The last question, None at the beginning."""
         turns = next((turns for turns in self._turns.values() if turns), None)
         return turns[-1]["input"] if turns else None
 
@@ -73,12 +78,16 @@ class Conversation:
         self._loaded = tuple(done["models"])
 
     def ask(self, question: str, view: AnswerView) -> list[ModelAnswer]:
-        """Give the answers to a question and remember them."""
+        """Ask all models a question, and return and remember their answers."""
         self._retries = 0
         return self._ask(question, view)
 
     def retry(self, view: AnswerView) -> list[ModelAnswer]:
-        """Ask the last question again, with another seed, in place of its answers."""
+        """Ask the last question again with another seed, replacing its answers.
+
+        Raises:
+            XtguiError: "chat.nothing_to_retry" if nothing was asked yet.
+        """
         question = self.last_question
         if question is None:
             raise XtguiError("chat.nothing_to_retry", Exit.ANSWERS)
@@ -93,9 +102,10 @@ class Conversation:
         self._turns.clear()
 
     def switch(self, mode: Mode) -> None:
-        """Let other models answer from now on. Each goes on from what it was asked itself.
+        """Let other models answer from now on; each continues its own conversation.
 
-        Raises — XtguiError "chat.no_tuned" when only the base was looked for.
+        Raises:
+            XtguiError: "chat.no_tuned" if only the base was set up.
         """
         if mode != "base" and self.models.tuned is None:
             raise XtguiError("chat.no_tuned", Exit.ANSWERS)
@@ -103,7 +113,7 @@ class Conversation:
         self.prepare()
 
     def transcript(self) -> str:
-        """Give what was said, as text."""
+        """Return what was said, as text."""
         blocks = []
         for name, turns in self._turns.items():
             for turn in turns:

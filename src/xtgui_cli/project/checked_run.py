@@ -1,4 +1,4 @@
-"""Counts what a config trains, from its own values, right before it starts."""
+"""Counts what a config trains, from its own values, right before the start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .run_origin import RunOrigin
 
 @dataclass(frozen=True, kw_only=True)
 class _Counted:
-    """What the samples of a config follow from."""
+    """What the samples of a config depend on."""
 
     model: Path
     data: Path
@@ -38,19 +38,20 @@ class _Counted:
     pack: bool
     seed: int
     most: int | None
-    """Rows that are taken at most."""
+    """Maximum number of rows."""
     batch_size: int
     epochs: int
 
 
 def count_run(folder: RunFolder, config: Path, origin: RunOrigin) -> CheckedRun | None:
-    """Count what a config trains, for the engine to hold its own data against.
+    """Count what a config trains, so that the engine can compare its own data.
 
     What was counted before is not counted again.
 
     Returns:
-        None where the config does not say plainly what it trains, or its model has no tokenizer
-        that can be read here, or its chat template takes too long.
+        None if the config does not say plainly what it trains, its model has no tokenizer that can
+            be
+        read here, or its chat template takes too long.
 
     Raises:
         DataChangedError: At a row of the data that cannot be trained.
@@ -112,7 +113,7 @@ def _check(counted: _Counted, origin: RunOrigin, before: CheckedRun | None) -> C
 
 
 def _rows(counted: _Counted) -> Iterator[Encoded] | None:
-    """Return the rows as tokens; None where data or tokenizer are not there or cannot be read."""
+    """Return the rows as tokens; None if data or tokenizer are missing or cannot be read."""
     template = counted.template
     try:
         model = check_model(counted.model)
@@ -120,7 +121,7 @@ def _rows(counted: _Counted) -> Iterator[Encoded] | None:
             return None
         tokenizer, bos_ids = load_tokenizer(model), bos_for(model, template)
     except (XtguiError, ValueError):
-        return None  # what is wrong with the model, training says
+        return None  # training reports what is wrong with the model
     if model.chat_template is not None and is_given_up(model.chat_template):
         return None  # it decides on the BOS, and the engine may have it in time
     return encode_rows(read_messages(counted.data), template, tokenizer, bos_ids)

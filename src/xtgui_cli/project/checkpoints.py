@@ -18,15 +18,15 @@ from ..shared.schedule_restarts import read_restarts
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """A checkpoint to resume from, and what the events say of its run."""
+    """A checkpoint to resume from, and what the events say about its run."""
 
     checkpoint: Checkpoint
     run_id: str | None
-    """None where xtgui has not trained here."""
+    """None if xtgui has not trained here."""
     is_at_the_end: bool
     """Whether no iteration is left after it, as the engine counted."""
     iters_per_epoch: int | None = None
-    """As the engine counted; None where it has not."""
+    """As the engine counted; None if it has not."""
 
 
 def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
@@ -34,12 +34,12 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
 
     Args:
         folder: The project.
-        spelling: As `Checkpoint.parse` takes it, "" for the latest checkpoint.
+        spelling: As in `Checkpoint.parse`, "" for the latest checkpoint.
 
     Raises:
-        NotACheckpointError: If it spells no checkpoint.
-        XtguiError: "train.no_checkpoint" if the project has none, "train.checkpoint_gone", with
-            those that it has, if it has no such one, "train.restarts_unreadable".
+        NotACheckpointError: If it does not name a checkpoint.
+        XtguiError: "train.no_checkpoint" if the project has none, "train.checkpoint_gone" if it
+            does not have this one, with those that it has, "train.restarts_unreadable".
     """
     wanted = Checkpoint.parse(spelling, folder.work_dir).path.resolve() if spelling else None
     checkpoint = latest_checkpoint(folder.work_dir)
@@ -59,7 +59,7 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
         elif event["event"] == "plan":
             total, per_epoch = count(event.get("total_iters")), count(event.get("iters_per_epoch"))
     restarts = read_restarts(folder.schedule_restarts_file)
-    if restarts:  # also where the engine has not come as far as to count
+    if restarts:  # also if the engine did not get as far as counting
         total = restarts[-1].end
     return ResumePoint(
         checkpoint,
@@ -74,20 +74,20 @@ Why = Literal["named", "recommended", "latest"]
 
 @dataclass(frozen=True)
 class CheckpointChoice:
-    """A checkpoint to convert, and how the folders made of it are named."""
+    """A checkpoint to convert, and the names of the folders made from it."""
 
     path: Path
     label: str
-    """"iter_300", or "epoch_2" where it was asked for by epoch."""
+    """"iter_300", or "epoch_2" if the user asked for an epoch."""
     why: Why = "named"
     """Whether the user named it, or why it was chosen."""
 
     def converted_dir(self, folder: RunFolder) -> Path:
-        """Where the Hugging Face form of it lies."""
+        """Return where its Hugging Face format is."""
         return folder.work_dir / f"xtuner_{self.label}_hf"
 
     def merged_dir(self, folder: RunFolder) -> Path:
-        """Where the model lies that it was merged into."""
+        """Return where the model is that it was merged into."""
         return folder.work_dir / f"xtuner_{self.label}_merge"
 
 
@@ -98,21 +98,20 @@ def choose_checkpoint(
     iteration: int | None = None,
     spelling: str | Path | None = None,
 ) -> CheckpointChoice:
-    """Return the checkpoint to convert; at most one way of naming it is given, none: the best.
+    """Return the checkpoint to convert; it is named in at most one way, by default the best.
 
-    The best one is the recommended one, or the latest where that was not looked at: a run that was
-    stopped has been taught more than its checks know of.
+    The best one is the recommended one, or the latest if that was not checked: a run that was
+    stopped has been taught more than its checks know.
 
     Args:
         folder: The project.
         epoch: The end of this epoch, counted from 1.
         iteration: After so many iterations.
-        spelling: "recommended", "latest", as `Checkpoint.parse` takes it, or the path of any `.pth`
-            file.
+        spelling: "recommended", "latest", as in `Checkpoint.parse`, or the path of any `.pth` file.
 
     Raises:
-        NotACheckpointError: If `spelling` spells no checkpoint.
-        XtguiError: "convert.no_checkpoint", "convert.gone" with what is left,
+        NotACheckpointError: If `spelling` does not name a checkpoint.
+        XtguiError: "convert.no_checkpoint", "convert.gone" with those that are left,
             "convert.epoch_unknown", "convert.checkpoint_missing", "convert.none_recommended".
     """
     if isinstance(spelling, Path) or spelling not in (None, "recommended", "latest"):
@@ -140,7 +139,7 @@ def choose_checkpoint(
 def best_checkpoint(
     checks: Collection[Learning], there: Collection[Checkpoint]
 ) -> Checkpoint | None:
-    """Return the recommended one of the checkpoints that are there; None: none was looked at."""
+    """Return the recommended one of the existing checkpoints; None if none was checked."""
     by_iteration = {checkpoint.iter: checkpoint for checkpoint in there}
     best = recommended([check for check in checks if check.iter in by_iteration])
     return None if best is None else by_iteration[best]
@@ -165,7 +164,7 @@ def _spelled(folder: RunFolder, spelling: str | Path) -> CheckpointChoice:
 
 
 def _there(folder: RunFolder, iteration: int) -> Path:
-    """Return the checkpoint of an iteration. Raise XtguiError if it is gone or never was."""
+    """Return the checkpoint of an iteration, or raise XtguiError if it does not exist."""
     wanted, there = Checkpoint.at(iteration, folder.work_dir), list_checkpoints(folder.work_dir)
     if not there:
         raise XtguiError("convert.no_checkpoint", Exit.ANSWERS, folder=folder.work_dir)
@@ -176,7 +175,7 @@ def _there(folder: RunFolder, iteration: int) -> Path:
 
 
 def _iterations_per_epoch(folder: RunFolder) -> int:
-    """Return what the engine counted. Raise XtguiError "convert.epoch_unknown" if it has not."""
+    """Return what the engine counted, or raise XtguiError "convert.epoch_unknown"."""
     counted = None
     for event in EventReader(folder.events_file)():
         if event["event"] == "plan":

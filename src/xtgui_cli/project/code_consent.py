@@ -1,7 +1,7 @@
 """Consent to the Python files of a model: asked once for exactly these files, and remembered.
 
-What was agreed to stands in the user's own settings, beside the folders that they trust, under the
-digest of the files. Nothing in a project or a model's folder can agree in their place.
+Consent is kept in the user's own settings, beside the trusted folders, under the digest of the
+files. Nothing in a project or a model's folder can give it in the user's place.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ def agree(code: ModelCode) -> None:
 
 
 def require_agreement(folder: Path, *, may_ask: bool, agrees: bool = False) -> None:
-    """Go on only if a model's Python files may be run, asking where a person can be asked.
+    """Raise an error unless a model's Python files may be run, asking the user if possible.
 
     Args:
-        folder: The model's; one that brings no code needs no consent.
-        may_ask: Whether a person can be asked.
-        agrees: Whether the user has just said so, by a flag.
+        folder: The model's; one without code needs no consent.
+        may_ask: Whether the user can be asked.
+        agrees: Whether the user has just agreed, by a flag.
 
     Raises:
-        CodeNotAgreedError: If nobody says yes.
-        XtguiError: As `read_code`.
+        CodeNotAgreedError: If the user does not agree.
+        XtguiError: Those of `read_code`.
     """
     if not brings_code(folder):
         return
@@ -85,7 +85,7 @@ def ask_for_agreement(code: ModelCode) -> bool:
 
 
 def agreed_before(folder: Path) -> Mapping[str, str]:
-    """Return what was last agreed to of a folder's files: SHA-256 by name; empty: nothing."""
+    """Return the files of a folder last agreed to, SHA-256 by name; empty if there are none."""
     records = map(mapping, user_table(_RECORDS).values())
     of_folder = [record for record in records if record.get("model") == _name(folder)]
     lines = texts(of_folder[-1].get("files")) if of_folder else ()
@@ -94,15 +94,15 @@ def agreed_before(folder: Path) -> Mapping[str, str]:
 
 
 def require_code_consent(settings: Settings, *, flags: Layer, may_ask: bool) -> None:
-    """Go on only if the code that settings switch on may be run.
+    """Raise an error unless the code that settings switch on may be run.
 
     Args:
-        settings: In force.
-        flags: Those among them that the user has just given; to allow the code there is to agree.
-        may_ask: Whether a person can be asked.
+        settings: The settings in force.
+        flags: Those that the user has just given; allowing the code there means agreeing.
+        may_ask: Whether the user can be asked.
 
     Raises:
-        XtguiError: As `require_agreement`.
+        XtguiError: Those of `require_agreement`.
     """
     model = settings.model
     if model.path and model.trust_remote_code:

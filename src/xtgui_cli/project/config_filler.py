@@ -1,7 +1,6 @@
 """Fills xtuner configs: replaces the values of top-level assignments, and nothing else.
 
-Only the bytes of a value are replaced. Comments, layout and whatever else a person wrote stay as
-they are.
+Only the bytes of a value are replaced. Comments, layout and everything else stay as they are.
 """
 
 from __future__ import annotations
@@ -21,11 +20,13 @@ _NEWLINE = re.compile(rb"\r\n|\r|\n")
 
 
 def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
-    """Give *text* with the values of its assignments replaced; reading it back gives *values*.
+    """Return *text* with the values of its assignments replaced; reading it back returns *values*.
 
-    A value that is there already is not touched. Raises — XtguiError "config.missing_name" where
-    the config does not assign a name, "config.not_plain" where its value is computed, and
-    "config.syntax".
+    A value that is already there is not touched.
+
+    Raises:
+        XtguiError: "config.missing_name" if the config does not assign a name, "config.not_plain"
+            if its value is computed, and "config.syntax".
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     config = parse_config(text, file)
@@ -42,9 +43,9 @@ def fill(text: str, values: Mapping[str, Any], file: str = "") -> str:
 
 
 def replace_spans(text: str, changes: Iterable[tuple[ast.expr | ast.keyword, str]]) -> str:
-    """Give *text* with nodes of its syntax tree replaced; "" takes an argument out, comma and all.
+    """Return *text* with nodes of its syntax tree replaced; "" removes an argument and its comma.
 
-    The nodes must not lie within each other.
+    The nodes must not overlap.
     """
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     source = text.removeprefix("\ufeff").encode("utf-8")
@@ -113,16 +114,21 @@ def _write(assignment: Assignment, value: Any, column: int) -> str:
 
 
 def _write_template(fields: Mapping[str, Any]) -> str:
-    """Give `dict(...)` of a prompt template's fields. Raises — XtguiError where one is wrong."""
+    """Return the source of a prompt template's fields, `dict(...)`.
+
+    Raises:
+        XtguiError: If one is wrong.
+    """
     checked = to_fields(from_fields(fields))
     items = "".join(f"    {name}={write_literal(value)},\n" for name, value in checked.items())
     return f"dict(\n{items})"
 
 
 def write_literal(value: Any) -> str:
-    """Give the Python literal of a text, number, flag, None, list or tuple.
+    """Return the Python literal of a text, number, flag, None, list or tuple.
 
-    Nothing else has one: a NaN, for which Python has only a name, is refused as well.
+    Raises:
+        ValueError: For anything else, including NaN, which Python writes as a name.
     """
     if value is None or isinstance(value, bool):
         return repr(value)

@@ -1,4 +1,4 @@
-"""Writes the config of a project, and keeps what a person has changed in it by hand."""
+"""Writes the config of a project, and keeps what the user changed in it by hand."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NEEDED_BYTES = 8_000_000
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A value that the config and the settings do not share."""
+    """A value that differs between the config and the settings."""
 
     name: str
     """The name in the config."""
@@ -49,7 +49,7 @@ class Disagreement:
 def find_disagreements(
     in_config: Mapping[str, Any], values: Mapping[str, Any]
 ) -> tuple[Disagreement, ...]:
-    """Return the values that a config says otherwise; names it computes or lacks are left out."""
+    """Return the values that differ in a config; names it computes or lacks are left out."""
     return tuple(
         Disagreement(name, in_config[name], value)
         for name, value in values.items()
@@ -58,14 +58,14 @@ def find_disagreements(
 
 
 def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
-    """Write the config of a project, and the rows that it trains; return the edits that were kept.
+    """Write the config of a project and the rows that it trains; return the edits that were kept.
 
-    What somebody has set is written. A config of another method, or one without the names that this
-    method needs, is put aside (xtuner_config.old.py) and the shipped one takes its place.
+    Settings of the user are written. A config of another method, or one without the names that this
+    method needs, is renamed to xtuner_config.old.py and the shipped one takes its place.
 
     Raises:
-        XtguiError: "config.no_space", "config.not_writable", or "config.syntax" where the present
-            file is broken.
+        XtguiError: "config.no_space", "config.not_writable", or "config.syntax" if the present file
+            is broken.
         DataChangedError: If the user's file is not what was counted.
     """
     _require_space(folder.work_dir, NEEDED_BYTES + run.data.bytes * run.rows.is_made)
@@ -77,7 +77,7 @@ def write_config(run: BuiltRun, folder: RunFolder) -> tuple[Disagreement, ...]:
         run = write_rows(run, folder)
         if present is not None and not _fits(present, run):
             old = free_name(folder.config_file)
-            shutil.copy2(folder.config_file, old)  # the config stays until the new one is whole
+            shutil.copy2(folder.config_file, old)  # the config stays until the new one is complete
             say("config.put_aside", name=old.name)
             present = None
         text, kept = _fill(present, run)
@@ -98,7 +98,7 @@ def set_values(folder: RunFolder, changes: Layer) -> None:
     """Write some settings into a config, and leave everything else in it as it is.
 
     Raises:
-        XtguiError: "config.missing_name" or "config.not_plain" where the config has no such value,
+        XtguiError: "config.missing_name" or "config.not_plain" if the config has no such value,
             "config.not_writable".
     """
     present = read_written_config(folder)
@@ -112,10 +112,10 @@ def set_values(folder: RunFolder, changes: Layer) -> None:
 
 
 def replace_values(folder: RunFolder, values: Mapping[str, Any]) -> None:
-    """Write values of a config, by name; what a person had set there still counts as theirs.
+    """Write values of a config, by name; earlier edits of them still count as the user's.
 
     Raises:
-        XtguiError: As `set_values`.
+        XtguiError: Those of `set_values`.
     """
     present = read_written_config(folder)
     if present is not None:
@@ -145,7 +145,7 @@ def _put_values(
 
 
 def _new_record(text: str, present: WrittenConfig | None, run: BuiltRun) -> dict[str, Any]:
-    """Return what xtgui has written; an edit that stays goes on being one."""
+    """Return the record of what xtgui wrote; an edit that stays is still an edit."""
     said = read(text)
     before = present.record if present is not None else {}
     was = present.values if present is not None else {}
@@ -186,7 +186,7 @@ def _fits(present: WrittenConfig, run: BuiltRun) -> bool:
 
 
 def free_name(file: Path) -> Path:
-    """Return a name beside a config under which it can be kept."""
+    """Return an unused name beside a config to keep it under."""
     name = file.with_name(f"{file.stem}.old.py")
     number = 2
     while name.exists():

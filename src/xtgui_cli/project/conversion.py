@@ -1,4 +1,4 @@
-"""One checkpoint through the engine: converted, and merged where that is wanted."""
+"""Sends one checkpoint through the engine: converts it, and merges it if wanted."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from .merge_check import MergeCheck
 from .model_card import CardFacts, write_card
 
 ProgressListener = Callable[[Request], Event]
-"""Shows the events of a request and gives the last one."""
+"""Shows the events of a request and returns the last one."""
 
 
 @dataclass(frozen=True)
 class RunConfig:
-    """What the run's config says that conversion and chat need."""
+    """What conversion and chat need from the run's config."""
 
     base: Path | None = None
-    """The base model's folder, None where the config does not say it plainly."""
+    """The base model's folder, None if the config does not say it plainly."""
     template: str | dict[str, Any] | None = None
-    """A name of xtuner's, or the fields of a template that is written out."""
+    """One of xtuner's names, or the fields of a template that is written out."""
     system: str = ""
     trust_remote_code: bool = False
 
@@ -47,10 +47,10 @@ class RunConfig:
 
 @dataclass(frozen=True)
 class Converted:
-    """A checkpoint in Hugging Face form."""
+    """A checkpoint in Hugging Face format."""
 
     choice: CheckpointChoice
-    """The checkpoint: the one that was asked for, or the intact one that was taken instead."""
+    """The checkpoint: the one asked for, or the intact one used instead."""
     path: Path
     base: Path
     is_adapter: bool
@@ -60,7 +60,7 @@ class Converted:
 
 @dataclass(frozen=True)
 class Merged:
-    """A base model with the adapter folded in."""
+    """A base model with the adapter merged in."""
 
     path: Path
     dtype: str
@@ -69,7 +69,7 @@ class Merged:
 
 
 def read_run_config(folder: RunFolder) -> RunConfig:
-    """Give what the config says; all of it unknown where there is none that can be read."""
+    """Return what the config says; nothing is known if there is none that can be read."""
     values = read_known(folder.config_file)
     base = values.get("pretrained_model_name_or_path")
     template = values.get("prompt_template")
@@ -86,24 +86,24 @@ def read_run_config(folder: RunFolder) -> RunConfig:
 
 @dataclass(frozen=True)
 class Converter:
-    """An engine that converts and merges the checkpoints of one run."""
+    """Converts and merges the checkpoints of one run with the engine."""
 
     engine: EngineSession
     folder: RunFolder
     config: RunConfig
     show_progress: ProgressListener
     offer_intact: OfferIntact | None = None
-    """Asked where a checkpoint is broken; None: that is an error."""
+    """Called if a checkpoint is broken; None: that is an error."""
 
     def convert(self, choice: CheckpointChoice, dtype: str | None = None) -> Converted:
-        """Convert a checkpoint, or find that it has been, and write its card.
+        """Convert a checkpoint unless that is done already, and write its card.
 
         Args:
             choice: The checkpoint.
-            dtype: Of a whole model's weights, None for the base model's own.
+            dtype: The dtype of a complete model's weights, None for the base model's own.
 
         Raises:
-            BrokenCheckpointError: If it is broken, and no intact one is taken in its place.
+            BrokenCheckpointError: If it is broken, and no intact one is used instead.
         """
         try:
             return self._convert(choice, dtype)
@@ -141,7 +141,7 @@ class Converter:
         return converted
 
     def merge(self, converted: Converted, dtype: str | None = None) -> Merged:
-        """Fold a converted adapter into its base, and write its card; dtype as for `convert`."""
+        """Merge a converted adapter into its base, and write its card; dtype as for `convert`."""
         choice = converted.choice
         done = self.show_progress(
             self.engine.request(

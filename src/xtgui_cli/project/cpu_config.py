@@ -1,6 +1,7 @@
-"""A config by others that needs a GPU, changed so that it trains without one.
+"""Changes somebody's config that needs a GPU so that it trains without one.
 
-It is made for mixed precision, which xtuner has on a GPU only, and loads its weights in 16 bits.
+It is written for mixed precision, which xtuner supports only on a GPU, and loads its weights in 16
+bits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _SHORT = ("float16", "bfloat16")
 
 
 def needs_gpu(text: str) -> bool:
-    """Return whether a config trains in mixed precision, which takes a GPU.
+    """Return whether a config trains in mixed precision, which requires a GPU.
 
     Raises:
         XtguiError: "config.syntax".
@@ -28,7 +29,7 @@ def needs_gpu(text: str) -> bool:
 
 
 def adapt_to_cpu(text: str) -> str:
-    """Return a config that trains in float32, without mixed precision; all else as it was.
+    """Return a config that trains in float32, without mixed precision, otherwise unchanged.
 
     Raises:
         XtguiError: "config.syntax".
@@ -55,7 +56,7 @@ def _is_amp(call: ast.Call) -> bool:
 
 
 def _last_name(node: ast.expr) -> str:
-    """Return the last part of what is named: by itself, within a module, or in a text."""
+    """Return the last part of a name: alone, inside a module, or in a text."""
     if isinstance(node, ast.Constant):
         return str(node.value).rpartition(".")[2]
     if isinstance(node, ast.Attribute):

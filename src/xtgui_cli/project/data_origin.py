@@ -1,4 +1,4 @@
-"""Where a converted copy of data came from, so that a change of the user's file is noticed."""
+"""Where a converted copy of data came from, to notice changes of the user's file."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ State = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class Origin:
-    """What a copy in the project was made of."""
+    """What a copy in the project was made from."""
 
     path: Path
     """The user's file or folder, or another copy that was repaired."""
     state: State
-    """When it was converted."""
+    """Its state at the time of the conversion."""
     columns: Columns = ()
-    """How its rows are read, where that was said."""
+    """How its rows are read, if that was said."""
     is_repaired: bool = False
     """Whether the copy was repaired, not converted."""
     copy: State = ()
-    """The copy itself, as it was written."""
+    """The state of the copy itself when it was written."""
 
 
 def state_of(path: Path) -> State:
-    """Return what tells one state of a file or folder from another; empty where it is gone."""
+    """Return an identity of a file's or folder's state; empty if it is gone."""
     try:
         files = files_in(path) if path.is_dir() else [path]
         found = [(str(file), file.stat()) for file in files]
@@ -49,18 +49,18 @@ def state_of(path: Path) -> State:
 
 
 def remember_origin(copy: Path, origin: Origin) -> None:
-    """Write down, beside a copy in the project, what it was made of.
+    """Note, beside a copy in the project, what it was made from.
 
     Raises:
-        OSError: If that cannot be written.
+        OSError: If the note cannot be written.
     """
     _write_origin(_record(copy), copy, origin)
 
 
 def note_origin(copy: Path, path: Path, state: State) -> None:
-    """Write down, in the user's own folder, what a copy outside of projects was made of.
+    """Note, in the user's own folder, what a copy outside of projects was made from.
 
-    Where that cannot be written nothing is lost.
+    If that cannot be written nothing is lost.
     """
     with suppress(OSError):
         record = _own_record(copy)
@@ -82,14 +82,14 @@ def _write_origin(record: Path, copy: Path, origin: Origin) -> None:
 
 
 def find_origin(path: Path, folder: RunFolder) -> Origin | None:
-    """Return what a copy in the project was made of; None for any other file."""
+    """Return what a copy in the project was made from; None for any other file."""
     return _read_origin(_record(path)) if path.parent == folder.data_dir else None
 
 
 def changed_original(path: Path) -> Path | None:
-    """Return the file that a copy outside of projects was made of, where it has changed since.
+    """Return the file that a copy outside of projects was made from, if it has changed since.
 
-    None for any other file, and for a copy that is no longer as it was written.
+    None for any other file, and for a copy that was edited.
     """
     origin = _read_origin(_own_record(path))
     if origin is None or origin.copy != state_of(path):
@@ -116,7 +116,7 @@ def _read_origin(record: Path) -> Origin | None:
 
 
 def source_of(path: Path, folder: RunFolder) -> Path:
-    """Return the user's own file that a copy was made of, or the file itself."""
+    """Return the user's own file that a copy was made from, or the file itself."""
     seen: set[Path] = set()
     while path not in seen and (origin := find_origin(path, folder)) is not None:
         seen.add(path)
@@ -125,9 +125,9 @@ def source_of(path: Path, folder: RunFolder) -> Path:
 
 
 def is_outdated(path: Path, folder: RunFolder) -> bool:
-    """Return whether the user's file has changed since a copy was made of it, or of its origin.
+    """Return whether the user's file has changed since a copy was made from it, or from its origin.
 
-    Not where it is gone: the copy is all that is left then.
+    False if it is gone: then the copy is all that is left.
     """
     origin = find_origin(path, folder)
     if origin is None or origin.path == path:

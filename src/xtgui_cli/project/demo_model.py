@@ -1,4 +1,4 @@
-"""The demo's base model, made once for this user, and its data: for `xtgui demo` and the wizard."""
+"""The demo's base model, built once per user, and its data: for `xtgui demo` and the wizard."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ MODEL_NAME = "SmolLM2-135M-Instruct"
 
 
 def demo_model_dir() -> Path:
-    """Give where the model lies, or will lie: in the user's cache folder."""
+    """Return the model's folder, whether it exists or not: in the user's cache."""
     return cache_dir() / "models" / MODEL_NAME
 
 
 def demo_data_file() -> Path:
-    """Give the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
+    """Return the demo's rows: OpenAI messages in English and Chinese about who the assistant is."""
     return config_templates_dir() / "demo" / "identity.jsonl"
 
 
 def demo_answers_file() -> Path:
-    """Give the demo's answers to the wizard's questions."""
+    """Return the demo's answers to the wizard's questions."""
     return config_templates_dir() / "demo" / "demo.toml"
 
 
 def ensure_demo_model() -> Path:
-    """Give the model's folder, made first where it is not there yet (half a minute).
+    """Return the model's folder, building it first if it does not exist (half a minute).
 
-    It appears whole or not at all, so a folder with a config.json is finished.
+    It appears complete or not at all, so a folder with a config.json is finished.
     """
     folder = demo_model_dir()
     if (folder / "config.json").is_file():
@@ -55,7 +55,7 @@ def ensure_demo_model() -> Path:
 
 
 def _write_card(folder: Path) -> None:
-    """Say in the folder where the model is from and under which licence, for cards made of it."""
+    """Note in the folder where the model is from and its license, for cards of derived models."""
     card = folder / "README.md"
     if not card.exists():
         text = in_english(lambda: t("demo.model_card"))

@@ -1,7 +1,7 @@
-"""Which interpreter trains, and whether an interpreter can: asked without importing torch here.
+"""Which interpreter trains, and whether it can: without importing torch here.
 
-There are two stacks of versions, each in an environment of its own: the modern one, which may be
-ours, and the classic one for models with code of their own that newer libraries do not run.
+There are two stacks of versions, each in a separate environment: the modern one, which may be ours,
+and the classic one for models with their own code that newer libraries do not run.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from ..shared.interpreters import run_apart
 from .user_config import cache_dir, user_table
 
 SUPPORTED = ((3, 11), (3, 12))
-"""The oldest and the newest Python that the packages of both stacks exist for."""
+"""The oldest and the newest Python for which the packages of both stacks exist."""
 
 _NEEDED = ("xtuner", "torch")
 _SETTING = {"modern": "python", "classic": "classic_python"}
-"""Under which name the user's own settings say where a stack is."""
+"""The user's setting that says where a stack is."""
 
-# Printed as one JSON line by the interpreter that is looked at.
+# Printed as one JSON line by the interpreter that is inspected.
 _LOOK = """
 import importlib.metadata, importlib.util, json, os, sys, sysconfig
 versions = {}
@@ -46,7 +46,7 @@ print(json.dumps({
 
 
 class EngineMissingError(XtguiError):
-    """The interpreter that is to train has no training engine; it can be installed.
+    """The interpreter for training has no training engine; it can be installed.
 
     Its data say which `stack` is missing.
     """
@@ -54,49 +54,47 @@ class EngineMissingError(XtguiError):
 
 @dataclass(frozen=True)
 class Environment:
-    """A Python interpreter and what is installed beside it."""
+    """A Python interpreter and what is installed for it."""
 
     python: Path
     version: tuple[int, int, int]
     site_dir: Path
     """Where packages are installed."""
     is_managed: bool
-    """Whether the system keeps its packages to itself (PEP 668)."""
+    """Whether the system manages its packages itself (PEP 668)."""
     versions: dict[str, str]
     """The installed versions of the packages asked for."""
 
 
 def find_engine_for(model: Path | None) -> Path:
-    """Give the interpreter that trains and runs a model; without a model the modern one's.
+    """Return the interpreter that trains and runs a model; without a model the modern one's.
 
     Raises:
-        XtguiError: As `find_engine`.
+        XtguiError: Those of `find_engine`.
     """
     return find_engine("modern" if model is None else stack_of_folder(model))
 
 
 def find_engine(stack: Stack = "modern") -> Path:
-    """Give the interpreter of a stack: the one that the user chose, else our own.
+    """Return the interpreter of a stack: the one that the user chose, else our own.
 
     Raises:
         EngineMissingError: "setup.engine_missing" or "setup.classic_missing".
-        XtguiError: "setup.windows", "setup.engine_gone" or "setup.wrong_python", where it is
-            missing beside a Python that it does not exist for.
+        XtguiError: "setup.windows", "setup.engine_gone", or "setup.wrong_python" if it is missing
+            and does not exist for this Python.
     """
     require_trainable_system()
     chosen = chosen_python(stack)
     if chosen is None and stack == "classic":
-        raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
+        raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT)
     if chosen is None:
         if all(importlib.util.find_spec(name) for name in _NEEDED):
             return Path(sys.executable)
         require_supported(Path(sys.executable), sys.version_info[:3])
-        raise EngineMissingError(
-            "setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable, stack=stack
-        )
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
     if not os.access(chosen, os.X_OK) or chosen.is_dir():
         if chosen == own_classic_python():
-            raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
+            raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT)
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
     try:
@@ -104,14 +102,12 @@ def find_engine(stack: Stack = "modern") -> Path:
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
-        raise EngineMissingError(
-            "setup.engine_missing", Exit.ENVIRONMENT, python=chosen, stack=stack
-        )
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
     return chosen
 
 
 def chosen_python(stack: Stack = "modern") -> Path | None:
-    """Give a stack's interpreter as the user's own settings name it; None where none is named.
+    """Return a stack's interpreter as the user's own settings name it; None if none is named.
 
     For the modern stack that means our own.
     """
@@ -120,23 +116,23 @@ def chosen_python(stack: Stack = "modern") -> Path | None:
 
 
 def own_classic_python() -> Path:
-    """Give the interpreter of the classic environment that `xtgui setup` makes."""
+    """Return the interpreter of the classic environment that `xtgui setup` makes."""
     return cache_dir() / "engines" / "classic" / "bin" / "python"
 
 
 def python_setting(stack: Stack) -> str:
-    """Give the name of the user's own setting that says where a stack is."""
+    """Return the key of the user's setting that says where a stack is."""
     return f"engine.{_SETTING[stack]}"
 
 
 def require_trainable_system() -> None:
-    """Raises — XtguiError "setup.windows" on native Windows, where nothing of xtuner runs."""
+    """Raise XtguiError "setup.windows" on native Windows, where xtuner does not run."""
     if sys.platform == "win32":
         raise XtguiError("setup.windows", Exit.ENVIRONMENT)
 
 
 def require_supported(python: Path, version: tuple[int, int, int]) -> None:
-    """Raises — XtguiError "setup.wrong_python" where the engine's packages do not exist for it."""
+    """Raise XtguiError "setup.wrong_python" if the engine's packages do not exist for it."""
     if not SUPPORTED[0] <= version[:2] <= SUPPORTED[1]:
         raise XtguiError(
             "setup.wrong_python",
@@ -149,9 +145,10 @@ def require_supported(python: Path, version: tuple[int, int, int]) -> None:
 
 
 def inspect_environment(python: Path, packages: list[str]) -> Environment:
-    """Give what an interpreter is and which of *packages* it has, by running it once.
+    """Run an interpreter once to learn what it is and which of *packages* it has.
 
-    Raises — XtguiError "setup.not_a_python".
+    Raises:
+        XtguiError: "setup.not_a_python" if it does not run.
     """
     try:
         done = run_apart([python, "-c", _LOOK, *packages], text=True, timeout=60)
@@ -170,5 +167,5 @@ def inspect_environment(python: Path, packages: list[str]) -> Environment:
 
 
 def release(version: str) -> str:
-    """Give a version without what says how it was built, such as "+cu128"."""
+    """Return a version without its build, such as "+cu128"."""
     return version.partition("+")[0]

@@ -1,7 +1,7 @@
-"""Install the training engine where it can train, or adopt one that is there.
+"""Installs the training engine where it can train, or adopts an existing one.
 
-A second time it finds everything in place and is over at once. What a user's environment has is
-never changed without a yes.
+A second time it finds everything in place and returns at once. A user's own environment is never
+changed without a yes.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from .engine_environment import (
 from .user_config import save_user_config
 
 NEEDED_GB = 8
-"""What the engine's packages take on disk, unpacked; the greater part are CUDA libraries."""
+"""Size of the engine's packages on disk, unpacked; most of it is CUDA libraries."""
 
-# Those that our own packages bring too, in versions of their own choice.
+# Those that our own packages depend on too, with their own choice of versions.
 _SHARED = frozenset({"numpy", "huggingface_hub", "safetensors"})
 
 _START = """
@@ -60,11 +60,11 @@ print(json.dumps({
 
 
 def engine_or_install(stack: Stack, *, may_ask: bool) -> Path:
-    """Return the interpreter of a stack; where it is missing, offer to install it.
+    """Return the interpreter of a stack; if it is missing, offer to install it.
 
     Raises:
-        EngineMissingError: If it is missing, and nobody wants it now.
-        XtguiError: As `find_engine` and `install_engine`.
+        EngineMissingError: If it is missing, and the user does not install it now.
+        XtguiError: Those of `find_engine` and `install_engine`.
     """
     try:
         return find_engine(stack)
@@ -87,11 +87,11 @@ def install_engine(
     """Install, adopt or find a stack's engine, and say what it is.
 
     Args:
-        python: The interpreter that is to train; None: the one chosen before, or our own. Our own
-            classic one is made if need be.
+        python: The interpreter for training; None: the one chosen before, or our own. Our own
+            classic one is created if necessary.
         stack: Which versions.
-        yes: Install without a terminal too: it is 8 GB that somebody has to have wanted.
-        says_next: Whether to say what to do then: not in the middle of something else.
+        yes: Install without asking: somebody has to agree to 8 GB.
+        says_next: Whether to say what to do next: not in the middle of something else.
     """
     require_trainable_system()
     own = own_classic_python() if stack == "classic" else Path(sys.executable)
@@ -115,22 +115,22 @@ def install_engine(
 
 
 def _wanted(stack: Stack) -> dict[str, str]:
-    """Return the versions that belong to a stack; with the modern one comes the demo's model."""
+    """Return the versions of a stack; the modern one includes the demo's model."""
     demo = uv.pinned_versions("demo") if stack == "modern" else {}
     return uv.pinned_versions(stack) | demo
 
 
 def _differing(environment: Environment, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return what is not there in the version that is wanted; another build of it will do.
+    """Return the packages that are not there in the wanted version; another build of it will do.
 
-    An older driver needs "2.9.1+cu126" where "2.9.1" is wanted.
+    An older driver needs "2.9.1+cu126" instead of "2.9.1".
     """
     there = {name: release(version) for name, version in environment.versions.items()}
     return {name: version for name, version in wanted.items() if there.get(name) != version}
 
 
 def _require_classic(environment: Environment) -> None:
-    """Raises — XtguiError "setup.not_classic" where the libraries are as new as the modern ones."""
+    """Raise XtguiError "setup.not_classic" if the libraries are as new as the modern ones."""
     version = environment.versions.get("transformers", "")
     if not version.startswith("4."):
         raise XtguiError(
@@ -139,7 +139,7 @@ def _require_classic(environment: Environment) -> None:
 
 
 def _make_environment(python: Path, *, yes: bool) -> None:
-    """Make an empty environment for the classic stack, once it is sure to be wanted and to fit."""
+    """Create an empty environment for the classic stack, once it is wanted and sure to fit."""
     if not uv.find_uv():
         raise XtguiError("setup.uv_missing", Exit.ENVIRONMENT, python=sys.executable)
     base, folder = _base_python(), python.parents[1]
@@ -154,7 +154,7 @@ def _make_environment(python: Path, *, yes: bool) -> None:
 
 
 def _base_python() -> Path:
-    """Return a Python that the stacks exist for: ours, or the one that the modern stack is in."""
+    """Return a Python for which the stacks exist: ours, or the one of the modern stack."""
     if SUPPORTED[0] <= sys.version_info[:2] <= SUPPORTED[1]:
         return Path(sys.executable)
     chosen = chosen_python()
@@ -166,7 +166,7 @@ def _base_python() -> Path:
 
 
 def install_demo_model(python: Path) -> None:
-    """Install what the demo needs beside an engine that was not installed by us."""
+    """Install what the demo needs into an engine that we did not install."""
     wanted = uv.pinned_versions("demo")
     if set(wanted) - inspect_environment(python, list(wanted)).versions.keys():
         _run_uv(python, [uv.demo_requirements()])
@@ -188,7 +188,7 @@ def _install(environment: Environment, stack: Stack, *, yes: bool) -> None:
     check_target(environment, wanted)
     if "torch" not in environment.versions:
         check_space([environment.site_dir, _cache_dir()])
-    if environment.python != own_classic_python():  # nothing of the user's is in that one
+    if environment.python != own_classic_python():  # it holds nothing of the user's
         _agree_to_changes(environment, wanted)
     _require_wanted(environment.python, yes=yes)
     console.say("setup.installing", python=environment.python, needed=NEEDED_GB)
@@ -209,7 +209,11 @@ def _require_wanted(python: Path, *, yes: bool) -> None:
 
 
 def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
-    """Raises — XtguiError "setup.wrong_python" or "setup.managed" where nothing can go."""
+    """Raise XtguiError if nothing can be installed into an environment.
+
+    Raises:
+        XtguiError: "setup.wrong_python", "setup.managed" or "setup.uv_missing".
+    """
     require_supported(environment.python, environment.version)
     if environment.is_managed:
         raise XtguiError("setup.managed", Exit.ENVIRONMENT, python=environment.python)
@@ -218,9 +222,9 @@ def check_target(environment: Environment, wanted: Mapping[str, str]) -> None:
 
 
 def check_space(folders: list[Path], free: Callable[[Path], int] = free_bytes) -> None:
-    """Raises — XtguiError "setup.no_space" for the first folder whose disk has too little.
+    """Raise XtguiError "setup.no_space" for the first folder whose disk has too little room.
 
-    uv unpacks into its cache and links from there, so on one disk the engine lies once.
+    uv unpacks into its cache and links from there, so on one disk the engine is stored once.
     """
     for folder in folders:
         there = free(folder)
@@ -257,7 +261,7 @@ def _agree_to_changes(environment: Environment, wanted: Mapping[str, str]) -> No
 
 
 def _run_uv(python: Path, jobs: list[list[str]]) -> None:
-    """Install, one list of uv's arguments after the other; all that uv says goes to a log."""
+    """Run uv with one list of arguments after the other; its output goes to a log."""
     environment = uv.uv_environment(os.environ, uv.read_pip_config(Path(sys.executable)))
     log = log_file()
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -286,14 +290,14 @@ def _run_uv(python: Path, jobs: list[list[str]]) -> None:
 
 
 def log_file() -> Path:
-    """Give where uv's output of the last installation is kept."""
+    """Return where uv's output of the last installation is kept."""
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("xtgui")) / "setup.log"
 
 
 def _check_start(python: Path) -> dict[str, str]:
-    """Import the engine's packages once, in their own process, and give what they say."""
+    """Import the engine's packages once, in a separate process, and return its report."""
     done = run_apart([python, "-c", _START], engine_environment(), text=True, errors="replace")
     try:
         found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
@@ -310,7 +314,7 @@ def _warn_of_old_driver(found: Mapping[str, str]) -> None:
 
 
 def _cuda_of_driver() -> str | None:
-    """Give the newest CUDA that the NVIDIA driver knows, None where there is no driver."""
+    """Return the newest CUDA that the NVIDIA driver supports, None if there is no driver."""
     import pynvml
 
     try:
@@ -322,7 +326,7 @@ def _cuda_of_driver() -> str | None:
 
 
 def _remember(target: Path, stack: Stack) -> None:
-    """Keep the interpreter in the user's own settings where it is not the one we run on."""
+    """Keep the interpreter in the user's own settings if it is not the one we run on."""
     chosen = chosen_python(stack)
     if stack == "modern" and target == Path(sys.executable):
         if chosen is not None:

@@ -1,7 +1,7 @@
 """Tokenizers that only the engine can load, for models without a tokenizer.json.
 
-An engine is started when the first text is counted, and kept for the next ones: starting it takes
-far longer than counting.
+An engine is started when the first text is counted, and kept for the next ones: starting takes far
+longer than counting.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .user_config import cache_dir
 
 @dataclass
 class _Open:
-    """An engine that counts, and what it has loaded."""
+    """An engine that counts, and the tokenizer it has loaded."""
 
     session: EngineSession
     key: tuple[Path, str] | None = None
@@ -33,16 +33,16 @@ class _Open:
 
 
 _engines: dict[Path, _Open] = {}
-"""By the interpreter that each runs on."""
+"""By interpreter."""
 
 
 def ready_to_count(model: ModelInfo) -> None:
-    """Ask a person for what counting a model's tokens needs: consent to its code, and the engine.
+    """Ask the user for what counting a model's tokens needs: consent to its code, and the engine.
 
     Raises:
-        EngineMissingError: If the engine is missing, and not wanted now.
-        CodeNotAgreedError: If nobody has agreed to run the model's code.
-        XtguiError: As `find_engine` and `read_code`.
+        EngineMissingError: If the engine is missing, and the user does not install it now.
+        CodeNotAgreedError: If the user has not agreed to run the model's code.
+        XtguiError: Those of `find_engine` and `read_code`.
     """
     if model.has_fast_tokenizer:
         return
@@ -53,17 +53,17 @@ def ready_to_count(model: ModelInfo) -> None:
 
 
 def engine_tokenizer(model: ModelInfo, template: PromptTemplate) -> EngineTokenizer:
-    """Return a model's tokenizer; it counts until that of another model is asked for.
+    """Return a model's tokenizer; it counts until another model's is asked for.
 
-    Nothing is asked: a screen may be counting meanwhile. `ready_to_count` asks before.
+    It asks no questions, since a screen may be counting. `ready_to_count` asks before.
 
     Args:
-        model: One whose code, if it brings any, the settings allow to run.
-        template: How a question is written: what stands before a conversation depends on it.
+        model: If it comes with code, the settings allow that to run.
+        template: How a question is written: what precedes a conversation depends on it.
 
     Raises:
         EngineMissingError: If the engine is missing.
-        CodeNotAgreedError: If nobody has agreed to run the model's code.
+        CodeNotAgreedError: If the user has not agreed to run the model's code.
         XtguiError: If the tokenizer cannot be loaded.
     """
     if model.needs_remote_code:

@@ -1,4 +1,4 @@
-"""`xtgui train --more N`: further epochs from a checkpoint, and the schedule that they get."""
+"""`xtgui train --more N`: further epochs from a checkpoint, and their schedule."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ _NEEDED = ("max_epochs", "lr", "warmup_ratio", "accumulative_counts")
 
 @dataclass(frozen=True)
 class FurtherEpochs:
-    """What further epochs change: the config, and where the schedule starts over."""
+    """What further epochs change: the config, and where the schedule restarts."""
 
     max_epochs: int
-    """Epochs of the whole run, those before the checkpoint included."""
+    """Epochs of the whole run, including those before the checkpoint."""
     warmup_iters: int
-    """What the config says of a run of so many epochs: its names go together."""
+    """The warm-up in the config of a run with so many epochs: its names belong together."""
     restart: ScheduleRestart
 
 
 def find_further_epochs(folder: RunFolder, point: ResumePoint, epochs: int) -> FurtherEpochs:
-    """Return what it takes to train so many epochs more.
+    """Return what it takes to train *epochs* more epochs.
 
-    An epoch that the checkpoint is in the middle of is trained to its end and not counted.
+    An epoch that has begun is trained to its end and not counted.
 
     Args:
         folder: The project, with its config.
@@ -44,10 +44,9 @@ def find_further_epochs(folder: RunFolder, point: ResumePoint, epochs: int) -> F
         epochs: At least 1.
 
     Raises:
-        XtguiError: "train.more_unknown" where it is not known how long an epoch is,
-            "train.more_not_plain" where the config does not say plainly what is needed,
-            "train.more_other_schedule" where its schedule is another one, and what
-            `require_config` raises.
+        XtguiError: "train.more_unknown" if the length of an epoch is not known,
+            "train.more_not_plain" if the config does not say plainly what is needed,
+            "train.more_other_schedule" if it has another schedule, and those of `require_config`.
     """
     per_epoch, begin = point.iters_per_epoch, point.checkpoint.iter
     if not per_epoch:
@@ -70,7 +69,7 @@ def find_further_epochs(folder: RunFolder, point: ResumePoint, epochs: int) -> F
 
 
 def write_further_epochs(folder: RunFolder, further: FurtherEpochs) -> None:
-    """Write it beside the run, into the config, and into xtgui.toml where that says the epochs.
+    """Write it beside the run, into the config, and into xtgui.toml if that sets the epochs.
 
     Raises:
         XtguiError: "config.not_writable", "config.missing_name", "config.not_plain",
@@ -101,7 +100,7 @@ def _require_known_schedule(config: str, folder: RunFolder) -> None:
 
 
 def _warmup(values: Mapping[str, Any], epochs: int, per_epoch: int) -> int:
-    """Return the warm-up of a schedule: none where no update would get the full rate."""
+    """Return the warm-up of a schedule: none if no update would get the full rate."""
     wanted = warmup_iters(values["warmup_ratio"], epochs, per_epoch)
     if wanted < 2:
         return 0

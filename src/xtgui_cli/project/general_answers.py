@@ -1,7 +1,7 @@
-"""What a base model says to general questions, which is trained with the user's rows.
+"""A base model's answers to general questions, which are trained with the user's rows.
 
-The engine asks it once for each model, template, system text and question file; the answers are
-kept in the user's cache, those too that cannot be used, so that no question is asked twice.
+The engine asks it once for each model, template, system text and question file; all answers are
+kept in the user's cache, even unusable ones, so that no question is asked twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .engine_environment import find_engine_for
 from .user_config import cache_dir
 
 _FORMAT = 1
-"""Of the answers; where it is raised, they are made again."""
+"""Version of the answers; if it is raised, they are generated again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,12 @@ class BaseModel:
     path: Path
     template: PromptTemplate
     system: str
-    """Stands before each question; "" for none."""
+    """The system text of each question; "" for none."""
     language: Language
-    """Of the questions."""
+    """The language of the questions."""
     trust_remote_code: bool
     may_quantise: bool
-    """Whether it may be loaded in 4 bits, as it is trained."""
+    """Whether it may be loaded in 4 bits, as in training."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +53,16 @@ class GeneralAnswers:
     """What a base model has answered so far."""
 
     file: Path
-    """Where that is kept."""
+    """The file that keeps them."""
     questions: tuple[str, ...]
     """All of them, in the order in which they are asked."""
     answers: tuple[str | None, ...] = ()
-    """To the first questions; None where an answer did not end by itself, or was empty."""
+    """To the first questions; None if an answer did not end by itself, or was empty."""
     excluded: frozenset[str] = frozenset()
-    """Questions that are not mixed in, whatever is answered: the user's rows ask them."""
+    """Questions that are never mixed in, since the user's rows ask them."""
 
     def first(self, count: int) -> tuple[tuple[str, str], ...]:
-        """Return the first so many questions that have an answer, with it; fewer where they end."""
+        """Return the first *count* questions that have an answer, with it, or all of them."""
         pairs = zip(self.questions, self.answers, strict=False)
         return tuple(
             (question, answer)
@@ -71,7 +71,7 @@ class GeneralAnswers:
         )[:count]
 
     def to_come(self, count: int) -> tuple[str, ...]:
-        """Return the next so many questions that have yet to be answered."""
+        """Return the next *count* questions that are still to be answered."""
         rest = self.questions[len(self.answers) :]
         return tuple(each for each in rest if each not in self.excluded)[:count]
 
@@ -87,7 +87,7 @@ def read_questions(language: Language) -> tuple[str, ...]:
 
 
 def asked_in(prompts: Iterable[int]) -> frozenset[str]:
-    """Return the general questions, in both languages, that rows ask themselves.
+    """Return the general questions, in both languages, that the user's rows already ask.
 
     Args:
         prompts: The number of each row's question (see `planning.held_out`).
@@ -115,7 +115,7 @@ def _in_turn(lists: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def read_answers(base: BaseModel, mark: ModelMark) -> GeneralAnswers:
-    """Return what is known of a base model's answers; none where it was never asked."""
+    """Return the known answers of a base model; none if it was never asked."""
     questions = read_questions(base.language)
     made_of = [
         _FORMAT,
@@ -130,15 +130,15 @@ def read_answers(base: BaseModel, mark: ModelMark) -> GeneralAnswers:
 
 
 def ask_engine(base: BaseModel, known: GeneralAnswers, *, wanted: int, most: int) -> None:
-    """Have the engine ask until so many answers are there, and keep them.
+    """Have the engine ask until there are enough answers, and keep them.
 
-    Nothing is kept where it is interrupted.
+    Nothing is kept if it is interrupted.
 
     Args:
         base: The model.
-        known: What is known already.
-        wanted: Answers in all.
-        most: Questions that may be asked, in all.
+        known: The answers so far.
+        wanted: Number of answers in all.
+        most: Maximum number of questions, in all.
 
     Raises:
         XtguiError: If there is no engine, or it fails.

@@ -1,6 +1,6 @@
-"""A data file of one's own, whatever its format, as the file of OpenAI messages that is trained.
+"""Turns a user's data file, whatever its format, into the file of OpenAI messages for training.
 
-What is of another format is converted into the project once, beside the original, which stays.
+A file of another format is converted into the project once, beside the original, which stays.
 """
 
 from __future__ import annotations
@@ -50,12 +50,20 @@ _STAMP = 8
 def take_in(
     path: Path, folder: RunFolder, mapping: ColumnMapping | None = None, *, may_ask: bool = False
 ) -> Path:
-    """Give the file of OpenAI messages for *path*: itself, or converted into the project.
+    """Return the file of OpenAI messages for *path*: itself, or converted into the project.
 
-    Args — mapping: how the rows are read, where that is known; may_ask: whether a person can be
-    asked where it is not clear. The same file, unchanged, is converted once; of a copy whose file
-    has changed since, that file is taken, unless somebody has edited the copy.
-    Raises — XtguiError of `convert`; GoBack.
+    An unchanged file is converted only once. *path* may also be such a copy: if its original has
+    changed since, the original is converted again, unless somebody has edited the copy.
+
+    Args:
+        path: The user's data, a file or a folder.
+        folder: The project.
+        mapping: How the rows are read, if that is known.
+        may_ask: Whether to ask the user if it is not clear.
+
+    Raises:
+        XtguiError: Those of `convert`.
+        GoBack: If the user goes back.
     """
     path = path.expanduser().absolute()
     if is_outdated(path, folder):
@@ -67,7 +75,7 @@ def take_in(
 
 
 def _take_in_again(copy: Path, folder: RunFolder, *, may_ask: bool) -> Path:
-    """Convert the user's file again, which has changed since a copy was made of it."""
+    """Convert the user's file again, which has changed since a copy was made from it."""
     origin = find_origin(copy, folder)
     source = source_of(copy, folder)
     if origin is None or state_of(copy) != origin.copy:
@@ -109,9 +117,10 @@ def _take_in(path: Path, folder: RunFolder, columns: Columns, *, may_ask: bool) 
 
 @contextmanager
 def as_messages(path: Path) -> Iterator[Path]:
-    """Give the file of OpenAI messages for *path* for a while: itself, or converted.
+    """Yield the file of OpenAI messages for *path*, itself or a temporary conversion.
 
-    Raises — XtguiError of `convert`.
+    Raises:
+        XtguiError: Those of `convert`.
     """
     if not path.exists() or is_ready(path):
         yield path
@@ -124,9 +133,10 @@ def as_messages(path: Path) -> Iterator[Path]:
 
 
 def repair(path: Path, folder: RunFolder) -> Path:
-    """Write a repaired copy of a file into the project, say what was done, and give its path.
+    """Write a repaired copy of a file into the project, say what was done, and return its path.
 
-    Raises — XtguiError "check_data.fix_nothing_left".
+    Raises:
+        XtguiError: "check_data.fix_nothing_left".
     """
     target = _target(path, folder, (("", "repaired"),))
     if not target.exists():
@@ -137,7 +147,7 @@ def repair(path: Path, folder: RunFolder) -> Path:
 
 
 def warn_of_change(copy: Path) -> None:
-    """Say so where the file that a copy outside of projects was made of has changed since."""
+    """Warn if the file that a copy outside of projects was made from has changed since."""
     original = changed_original(copy)
     if original is not None:
         say("own_data.original_changed", style="yellow", name=copy.name, original=original)
@@ -146,7 +156,8 @@ def warn_of_change(copy: Path) -> None:
 def repair_file(path: Path, target: Path, console: Console) -> None:
     """Write a repaired copy of a file and say what was changed, left out and left as it is.
 
-    Raises — as `write_repaired`.
+    Raises:
+        XtguiError: Those of `write_repaired`.
     """
     from ..ui.data_report import show_repairs
 
@@ -157,8 +168,8 @@ def repair_file(path: Path, target: Path, console: Console) -> None:
 def template_for(settings: Settings, *, is_plain_text: bool) -> dict[str, Value]:
     """Return the changes of the template, by key, that follow from the data.
 
-    Plain text is trained as it stands, without any turns; other data never is. A template that
-    somebody has chosen for other data stays.
+    Plain text is trained as it is, without any turns; other data never is. A template that the user
+    chose for other data stays.
     """
     model = settings.model
     is_plain = all(settings.value(BY_KEY[key]) == value for key, value in _PLAIN.items())
@@ -179,7 +190,7 @@ def _kinds(report: Report) -> str:
 
 
 def _target(path: Path, folder: RunFolder, columns: Columns) -> Path:
-    """Give a name that says which file, in which state and read how, it was made from."""
+    """Return a file name that says from which file, in which state and read how, it was made."""
     made_of = json.dumps([__version__, state_of(path), repr(columns)]).encode()
     stamp = hashlib.sha256(made_of).hexdigest()[:_STAMP]
     return folder.data_dir / f"{_stem(path)}-{stamp}.jsonl"
@@ -197,7 +208,12 @@ def _shown(target: Path, folder: RunFolder) -> str:
 
 
 def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
-    """Show the first row and ask which column holds what. Raises — GoBack; XtguiError."""
+    """Show the first row and ask which column holds what.
+
+    Raises:
+        GoBack: If the user goes back.
+        XtguiError: If the file cannot be read.
+    """
     if unclear.is_text or not unclear.columns:
         raise XtguiError("formats.plain_text", Exit.ANSWERS, path=path)
     say("own_data.unclear", style="yellow", name=path.name)
@@ -217,7 +233,7 @@ def _ask_columns(path: Path, unclear: Unclear) -> list[tuple[str, str]]:
 def _ask_column(
     role: str, columns: Sequence[str], default: str, *, may_be_none: bool = False
 ) -> str:
-    """Let a column be chosen; nothing where there is none."""
+    """Let the user choose a column; "" if there is none."""
     none = [("", t(f"own_data.no_{role}"))] if may_be_none else []
     return ask.select(
         t(f"own_data.which_{role}"),

@@ -1,4 +1,4 @@
-"""The newest intact checkpoint, for where the one that was meant turns out to be broken."""
+"""Finds the newest intact checkpoint, if the one that was meant is broken."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ Use = Literal["resume", "convert"]
 
 
 class OfferIntact(Protocol):
-    """Returns the intact checkpoint if it is to be used; raises the error if not."""
+    """Returns the intact checkpoint if it should be used; raises the error if not."""
 
-    def __call__(
-        self, error: BrokenCheckpointError, intact: Checkpoint | None, /
-    ) -> Checkpoint: ...
+    def __call__(self, error: BrokenCheckpointError, intact: Checkpoint | None, /) -> Checkpoint:
+        """Return *intact* or raise *error*."""
 
 
 def find_intact(
@@ -27,8 +26,8 @@ def find_intact(
 ) -> Checkpoint | None:
     """Return the newest intact checkpoint before a broken one, or else the newest of all.
 
-    Only those of the run's current course count. None where no other one is intact. Each is read as
-    a whole, which takes a while.
+    Only those of the run's current course count. None if no other one is intact. Each is read
+    completely, which takes a while.
     """
     there = list_checkpoints(folder.work_dir)
     number = next((one.iter for one in there if one.path.resolve() == broken.resolve()), 0)
@@ -41,7 +40,7 @@ def find_intact(
 
 
 def _current_course(folder: RunFolder) -> list[Checkpoint]:
-    """Return its checkpoints: also between two of them there may be one of an abandoned course."""
+    """Return its checkpoints; those of an abandoned course may lie between them."""
     progress, saved = Progress(), set()
     for event in EventReader(folder.events_file)():
         progress.add(event)

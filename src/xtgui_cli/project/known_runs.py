@@ -1,4 +1,4 @@
-"""The runs of a project: the current one and those that were put away, listed and compared."""
+"""The runs of a project: the current one and archived ones, listed and compared."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _NOT_COMPARED = ("paths",)
 
 
 def list_runs(folder: RunFolder) -> list[KnownRun]:
-    """Return the runs of a project, the current one first, then the latest that was put away."""
+    """Return the runs of a project, the current one first, then archived ones, latest first."""
     folders = {CURRENT: folder, **{old.root.name: old for old in reversed(old_runs(folder))}}
     found = (_look_at(name, each) for name, each in folders.items())
     return [run for run in found if run.state != "none"]
 
 
 def find_run(folder: RunFolder, name: str) -> RunFolder:
-    """Return the folder of a run that is named, or whose name alone begins so.
+    """Return the folder of the run with this name, or the only one whose name begins so.
 
     Raises:
         XtguiError: "runs.no_such_run".
@@ -40,7 +40,7 @@ def find_run(folder: RunFolder, name: str) -> RunFolder:
 
 
 def compare(folder: RunFolder, names: tuple[str, str]) -> Comparison:
-    """Return what tells two runs apart.
+    """Return the differences between two runs.
 
     Raises:
         XtguiError: "runs.no_such_run", "runs.same_run", or "runs.not_trained".
@@ -86,7 +86,7 @@ def _differences(runs: tuple[KnownRun, KnownRun]) -> list[SettingDifference] | N
 
 
 def _settings(folder: RunFolder) -> Settings:
-    """Return what a run was trained with, whatever has been written into its config since."""
+    """Return the settings that a run was trained with, whatever its config says now."""
     trained = folder.trained_config_file
     config = trained if trained.is_file() else folder.config_file
     return read_config_settings(config, folder.project_root)

@@ -1,4 +1,4 @@
-"""Watching a run until it ends or the watcher leaves: on the live screen, or in plain lines."""
+"""Follow a run until it ends or the user leaves: on the live screen, or in plain lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _POLL_S = 0.08
 _LONG_HISTORY = 4 << 20
 """Bytes of an events file, about 20,000 iterations; reading them takes a fifth of a second."""
 _PATIENCE_S = 30.0
-"""After so long without an end, a stop request is taken for unheard and killing is offered."""
+"""After this long, a stop request counts as ignored and the screen offers to kill the run."""
 
 Outcome = Literal["over", "left"]
 
@@ -36,18 +36,18 @@ def watch(
     says_next: bool = True,
     order: StopOrder | None = None,
 ) -> Exit:
-    """Follow a run until it ends, or until its watcher leaves it running, and say how it ended.
+    """Follow a run until it ends or the user leaves it running, and say how it ended.
 
-    Ctrl-C of whoever only looks on ends the looking on; it never touches the training.
+    In a session that did not start the run, Ctrl-C only ends the watching.
 
     Args:
         run: The run.
         plain: Print lines instead of the live screen.
-        whole: Whether the lines tell the whole history, or only what this start does; the screen's
-            curve is always that of the run.
+        whole: Whether the lines cover the complete history or only this start; the curve on the
+            live screen always covers the run.
         says_next: Whether to say what to do next.
-        order: Heeded by a watcher that has started the run, whose Ctrl-C may stop it too; None:
-            somebody else has.
+        order: Stop requests to this session, if it has started the run; Ctrl-C may stop the run
+            then. None if another session has.
 
     Returns:
         0 finished or left running, 1 failed, 130 stopped.
@@ -82,7 +82,7 @@ class _LiveWatch:
         self._stop_asked_at: float | None = None
 
     def watch(self) -> Outcome:
-        """Draw until the run is over or left; nothing where it is over already."""
+        """Draw until the run ends or the user leaves; draw nothing if it has ended already."""
         if lock_holder(self._run.folder.lock_file) is None:
             self._run.update()
             return "over"
@@ -110,7 +110,7 @@ class _LiveWatch:
         return "over"
 
     def _draw_at_once(self) -> None:
-        """Draw a run with a long history from both ends of it, before all of it is read."""
+        """Draw a run from both ends of a long history, before the rest is read."""
         from ..runs.quick_status import glance
         from ..ui.train_screen import View
 
@@ -175,7 +175,7 @@ class _LiveWatch:
         return None
 
     def _ask(self) -> Outcome | None:
-        """Ask what Ctrl-C was meant to do; a second Ctrl-C means: continue as before."""
+        """Ask what Ctrl-C should do; a second Ctrl-C continues as before."""
         from ..ui import ask
 
         if self._stop_asked_at is not None:
@@ -209,9 +209,10 @@ class _LiveWatch:
 
 
 class _PlainWatch:
-    """Lines on stdout. SIGINT ends the watching.
+    """Plain lines on stdout. SIGINT ends the watching.
 
-    Of the run's starter it stops the run with a checkpoint instead, a second one ends it at once.
+    If this session has started the run, SIGINT saves a checkpoint and stops the run instead; a
+    second one kills it.
     """
 
     def __init__(self, run: RunReader, order: StopOrder | None, *, whole: bool) -> None:
@@ -227,7 +228,7 @@ class _PlainWatch:
         self._is_stalled = False
 
     def watch(self) -> Outcome:
-        """Print what there is, and what comes until the run is over."""
+        """Print the history, then each new line until the run ends."""
         handler = signal.signal(signal.SIGINT, self._on_interrupt)
         try:
             self._update()

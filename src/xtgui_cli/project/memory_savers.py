@@ -15,8 +15,8 @@ from .requirements import find_needs, read_shape_and_settings
 
 MOST_NAMED = 3
 _CLEARLY_LESS = 0.75
-"""The part of the estimate that a change is to bring the run below: the run has shown that it needs
-more than there was, whatever was estimated."""
+"""The share of the estimate that a change has to bring the run below: the run has shown that it
+needs more than there was, whatever the estimate."""
 
 
 _USED_UP = {
@@ -24,17 +24,18 @@ _USED_UP = {
     "faults.host_out_of_memory": "cpu",
     "faults.oom_killed": "cpu",
 }
-"""What was used up, to what trains in it: the estimate is of that memory alone."""
+"""Which memory was used up, to the device that trains in it: the estimate is for that memory
+alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemorySavers:
-    """The settings that save most, and of how much."""
+    """The settings that save most, and how much."""
 
     needed: int
-    """Bytes that the run was estimated to take."""
+    """The estimated memory of the run, in bytes."""
     best: tuple[Suggestion, ...]
-    """Up to three, those that are enough first, then by what they save; at least one."""
+    """Up to three, those that are enough first, then by savings; at least one."""
 
 
 def find_memory_savers(folder: RunFolder, run: Snapshot, fault: str) -> MemorySavers | None:
@@ -46,8 +47,9 @@ def find_memory_savers(folder: RunFolder, run: Snapshot, fault: str) -> MemorySa
         fault: The code of what ended it.
 
     Returns:
-        None where something else than the training filled the memory, where the model's shape is
-        not known, or where the run takes the least already.
+        None if something other than the training filled the memory, the model's shape is not known,
+            or
+        the run takes the minimum already.
     """
     kind, config = _USED_UP.get(fault), Path(run.config)
     if kind is None or kind != run.device or not config.is_file():

@@ -1,4 +1,4 @@
-"""What the check of a merge has shown, as the engine says it; see engine/merging/check.py."""
+"""The result of a merge's check, as the engine reports it; see engine/merging/check.py."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 GOOD_AGREEMENT = 0.99
-"""Below this share of equal tokens a merge is worth a warning; the engine refuses 0.95."""
+"""Below this share of equal tokens a merge deserves a warning; the engine refuses less than
+0.95."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,14 @@ class MergeCheck:
     """What was compared: tokens of "answers" that were taught, of a "text", of "both", or
     "layers"."""
     same: int
-    """Tokens at which both find the same next one likeliest."""
+    """Tokens at which both find the same next token likeliest."""
     tokens: int
     layers: int
     base: str = "only"
-    """Of a run that had its base in 4 bits: whether its "original" weights were merged or the
-    "dequantized" ones, or the original ones were "assumed" to be as good."""
+    """Of a run with a 4-bit base: whether its "original" weights were merged or the "dequantized"
+    ones, or the original ones were "assumed" to be as good."""
     other_same: int = 0
-    """What `same` would be with the other base."""
+    """The value of `same` with the other base."""
 
     @classmethod
     def from_event(cls, done: Mapping[str, Any]) -> MergeCheck:

@@ -30,7 +30,7 @@ _METHOD_NAMES = {"lora": "LoRA", "qlora": "QLoRA"}
 
 @dataclass(frozen=True)
 class CardFacts:
-    """What a card is about."""
+    """The subject of a card."""
 
     kind: CardKind
     base: Path
@@ -39,17 +39,17 @@ class CardFacts:
     checkpoint: Path
     """The checkpoint's file."""
     check: MergeCheck | None = None
-    """Of a merged model: how it compares with base and adapter."""
+    """How a merged model compares with base and adapter."""
 
 
 def write_card(made: Path, facts: CardFacts, folder: RunFolder) -> None:
     """Write the card of a converted model and the picture of its loss.
 
-    A card that somebody has edited stays as it is.
+    A card that the user has edited stays as it is.
 
     Args:
         made: The folder of the converted model.
-        facts: What the card is about.
+        facts: The subject of the card.
         folder: The project.
     """
     if not made.is_dir():
@@ -73,7 +73,7 @@ class Card:
     facts: CardFacts
     folder: RunFolder
     trained: Trained | None
-    """None: nothing is known of how the checkpoint was trained."""
+    """None if nothing is known about how the checkpoint was trained."""
     has_curve: bool
 
     def lines(self) -> Iterator[str]:
@@ -139,7 +139,7 @@ class Card:
 
 
 def _trained(checkpoint: Path, folder: RunFolder) -> Trained | None:
-    """Return the run of a checkpoint up to it; None where the folder's events are of another."""
+    """Return a checkpoint's run up to it; None if the folder's events belong to another run."""
     if checkpoint.resolve().parent != folder.work_dir.resolve():
         return None
     try:

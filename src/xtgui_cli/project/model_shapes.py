@@ -18,14 +18,14 @@ from ..shared.regular_file import read_json
 
 
 def find_shape(asked: str) -> tuple[str, ModelShape]:
-    """Return name and shape of a model; its weights need not be there.
+    """Return name and shape of a model; its weights need not exist.
 
     Args:
-        asked: A folder with a config.json, such a file, or a name of the catalogue.
+        asked: A folder with a config.json, such a file, or a name in the catalogue.
 
     Raises:
         XtguiError: "estimate.no_config", "estimate.broken_config", "estimate.unknown_model" or
-            "estimate.unknown_model_near", and what `read_shape` raises.
+            "estimate.unknown_model_near", and those of `read_shape`.
     """
     place = Path(asked).expanduser()
     file = place / "config.json" if place.is_dir() else place
@@ -43,15 +43,15 @@ def find_shape(asked: str) -> tuple[str, ModelShape]:
 
 
 def shape_of(model: Model) -> ModelShape:
-    """Return the shape of a model of the catalogue."""
+    """Return the shape of a model in the catalogue."""
     return read_shape({"model_type": model.model_type, **model.shape}, model.id)
 
 
 def find_largest_that_fits(device: Device, room: float) -> str | None:
     """Return the largest model of the catalogue that can be trained in *room* bytes at all.
 
-    With everything as small as it goes, see `planning.memory.suggestions`, and with the engine that
-    `xtgui setup` installs. None where not one can.
+    With everything as small as possible, see `planning.memory.suggestions`, and with the engine
+    that `xtgui setup` installs. None if there is no such model.
     """
     smallest = resolve({Origin.FLAG: SMALLEST})
     usual = (model for model in models() if model.stack == "modern")

@@ -1,4 +1,4 @@
-"""Which project is meant where none is named: one above, the one made from here, or none at all."""
+"""Which project is meant if none is named: one above, the one made from here, or none at all."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _MOST = 10
 
 
 def find_project(start: Path, *, is_above: bool = False, of_anyone: bool = False) -> Path | None:
-    """Return the project that a command means in a folder; None where that is not sure.
+    """Return the project that a command means in a folder; None if that is not certain.
 
-    It is the nearest one upwards, else the only one right below that the user has made. One of
-    somebody else is named and not used, unless it is trusted: in a folder that many may write in,
-    anybody can put a project above the folders of others.
+    It is the nearest one upwards, else the only one directly below that the user made. Somebody
+    else's is named but not used, unless it is trusted: in a folder that many can write to, anybody
+    can put a project above other people's folders.
 
     Args:
         start: The folder.
         is_above: Whether to look upwards only.
-        of_anyone: Whether it does not matter whose project it is: for whoever asks about that.
+        of_anyone: Whether it does not matter whose project it is, for commands about that.
     """
     found = find_root(start) or (None if is_above else _made_below(start))
     if found is None or of_anyone or trust.is_own(found):
@@ -42,8 +42,8 @@ def require_project(start: Path, *, of_anyone: bool = False) -> Path:
     """Return the project that a command means in a folder.
 
     Raises:
-        XtguiError: "trust.foreign" for one of somebody else, which *of_anyone* allows;
-            "cli.no_project", with the user's latest projects where there are any.
+        XtguiError: "trust.foreign" for somebody else's, which *of_anyone* allows; "cli.no_project",
+            with the user's latest projects if there are any.
     """
     found = find_project(start, of_anyone=True)
     if found is not None and (of_anyone or trust.is_own(found)):
@@ -59,7 +59,7 @@ def require_project(start: Path, *, of_anyone: bool = False) -> Path:
 
 
 def recent_projects() -> Sequence[Path]:
-    """Return the projects that the user has made and that are still there, the latest first."""
+    """Return the user's projects that still exist, the latest first."""
     if not config_file().is_file():
         return ()
     try:
@@ -71,7 +71,7 @@ def recent_projects() -> Sequence[Path]:
 
 
 def remember_project(root: Path) -> None:
-    """Note a project as the user's latest; where that cannot be written nothing is lost."""
+    """Note a project as the user's latest; if that cannot be written nothing is lost."""
     name = str(root.resolve())
     with contextlib.suppress(OSError, XtguiError):
         known = [str(each) for each in reversed(recent_projects())]
@@ -90,6 +90,6 @@ def _of_somebody_else(root: Path) -> dict[str, Any]:
 
 
 def enter_command(root: Path) -> str:
-    """Return the command that enters a folder, as short as it can be from here."""
+    """Return the command that enters a folder, as short as possible from here."""
     here, root = Path.cwd().resolve(), root.resolve()
     return f"cd {quote(root.relative_to(here) if root.is_relative_to(here) else root)}"

@@ -1,6 +1,6 @@
-"""The outcome of a run: its verdict and the one next step, found once for every screen.
+"""The outcome of a run: its verdict and the next step, found once for every screen.
 
-What reads models and data is imported where it is asked for: bare `xtgui` has to be there at once.
+What reads models and data is imported when it is needed: bare `xtgui` has to respond at once.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .written_config import read_layers
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a folder's run; each part is computed when it is asked for."""
+    """The outcome of a folder's run; each part is computed on demand."""
 
     folder: RunFolder
     snapshot: Snapshot
@@ -41,7 +41,7 @@ class Outcome:
 
     @cached_property
     def answers_are_long(self) -> bool | None:
-        """Whether the loss says more than how many rows are known; None: nobody knows."""
+        """Whether the loss says more than the number of known rows; None if nobody knows."""
         if len(self.snapshot.learnings) < 2:
             return None
         from .answer_length import know_answers_long
@@ -50,12 +50,12 @@ class Outcome:
 
     @cached_property
     def verdict(self) -> Sequence[Notice]:
-        """What was learned and what was not, in the order of importance."""
+        """What was learned and what was not, the most important first."""
         return judge(self.snapshot.learnings, self.course, answers_are_long=self.answers_are_long)
 
     @cached_property
     def unknown(self) -> Sequence[tuple[int, str]]:
-        """Number and question of the taught rows that are not known, where knowing counts."""
+        """Number and question of the taught rows that are not known, if knowing matters."""
         if self.answers_are_long:
             return ()
         from .taught_rows import find_unknown_rows
@@ -65,12 +65,12 @@ class Outcome:
 
     @cached_property
     def course(self) -> LossCourse:
-        """Where the loss has gone."""
+        """How the loss developed."""
         return self.snapshot.course
 
     @cached_property
     def fault(self) -> str:
-        """The code of why the run failed or died, as far as that is known; else ""."""
+        """The code of why the run failed or died, if that is known; else ""."""
         end = self.snapshot.end
         if self.state == "failed" and end is not None and end.notice is not None:
             return end.notice.code
@@ -86,7 +86,7 @@ class Outcome:
     def step(self) -> NextStep | None:
         """What to do next.
 
-        None while it trains, where only its log can tell, and of a run that was put away.
+        None while it trains, if only its log can tell, and for an archived run.
         """
         if self.folder.is_put_away:
             return None
@@ -94,14 +94,14 @@ class Outcome:
 
     @property
     def command(self) -> str:
-        """The command of the step, to be copied; "" where there is no step."""
+        """The command of the step, to be copied; "" if there is no step."""
         if self.step is None:
             return ""
         return at_project(join(["xtgui", *self.step.action.arguments]), self.folder)
 
 
 def at_project(command: str, folder: RunFolder) -> str:
-    """Return a command that works where it is read: with the project, where that is elsewhere."""
+    """Return a command that works from here: with the project, if that is elsewhere."""
     here, root = Path.cwd().resolve(), folder.root.resolve()
     is_here = root in (here, find_root(here))
     return command if is_here else f"{command} --root {quote(root)}"
@@ -178,9 +178,9 @@ def _trained_rate(snapshot: Snapshot, lr_now: float | None) -> float | None:
 
 
 def _memory_saver(outcome: Outcome, *, can_resume: bool) -> str:
-    """Return the change that brings the run into the memory, as KEY=VALUE; "" where none is known.
+    """Return the change that makes the run fit, as KEY=VALUE; "" if none is known.
 
-    Where the run can be resumed, one that allows that comes before others that are enough.
+    If the run can be resumed, a change that allows that takes precedence.
     """
     from ..ui.estimate_view import typed_changes
     from .memory_savers import find_memory_savers
@@ -196,7 +196,7 @@ def _memory_saver(outcome: Outcome, *, can_resume: bool) -> str:
 
 
 def _usual_rate(settings: Settings) -> float:
-    """Return the learning rate that would be planned, for the alpha that is set."""
+    """Return the learning rate that would be planned for the alpha that is set."""
     from ..planning.recipe import plan_rates
     from .model_shapes import find_shape
 
@@ -222,7 +222,7 @@ def _usual_rate(settings: Settings) -> float:
 
 
 def _usual_mix(settings: Settings, snapshot: Snapshot) -> int:
-    """Return how many general questions could be mixed in; 0 where the base cannot answer any."""
+    """Return how many general questions could be mixed in; 0 if the base cannot answer any."""
     from ..models.model_folder import check_model
     from ..planning.general_mix import FEWEST, MOST
 
@@ -237,7 +237,7 @@ def _usual_mix(settings: Settings, snapshot: Snapshot) -> int:
 
 
 def _foreign_config(folder: RunFolder, snapshot: Snapshot) -> str:
-    """Return the config that was trained, where it is there and not the project's own."""
+    """Return the config that was trained, if it exists and is not the project's own."""
     trained, own = Path(snapshot.config), folder.config_file
     if not snapshot.config or not trained.is_file():
         return ""

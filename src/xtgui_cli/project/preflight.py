@@ -1,4 +1,4 @@
-"""Before a start: a place for the run, room on its disk for the checkpoints, and memory enough."""
+"""Checks before a start: a place for the run, disk space for checkpoints, and enough memory."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from .test_questions import read_checked_tests
 from .written_config import read_layers
 
 NEEDED_BYTES = 100_000_000
-"""Less room than this is not worth a start: logs and the smallest adapter's checkpoint."""
+"""With less room a start makes no sense: logs and the smallest adapter's checkpoint."""
 
 
 def require_place(folder: RunFolder) -> None:
-    """See that the work_dir can be written and that its disk is not full.
+    """Raise an error unless the work_dir can be written and its disk has room.
 
     Raises:
         XtguiError: "train.not_writable" (exit 2) or "train.no_space" (exit 1).
-        NotOurFileError: If a link or something else lies where files of a run belong.
+        NotOurFileError: If a link or something else is in place of a run's files.
     """
     try:
         require_no_link(folder.state_dir)
@@ -72,10 +72,10 @@ def require_place(folder: RunFolder) -> None:
 
 
 def require_readable_tests(folder: RunFolder, config: Path) -> None:
-    """See that the test questions which a config names can still be asked.
+    """Raise an error unless the test questions that a config names can still be asked.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     named = read_known(config).get("tests_path")
     if isinstance(named, str) and named:
@@ -83,12 +83,12 @@ def require_readable_tests(folder: RunFolder, config: Path) -> None:
 
 
 def require_one_process(folder: RunFolder, config: Path) -> None:
-    """See that the settings ask for no more than what is started here: one process on one GPU.
+    """Raise an error if the settings ask for more than one process on one GPU.
 
-    Settings that cannot be read ask for nothing; what is wrong with them is said elsewhere.
+    Settings that cannot be read ask for nothing; that is reported elsewhere.
 
     Raises:
-        XtguiError: "launch.one_gpu_only".
+        XtguiError: "launch.one_gpu_only" if they do.
     """
     try:
         launch = read_layers(folder).in_force().launch
@@ -105,10 +105,10 @@ def require_one_process(folder: RunFolder, config: Path) -> None:
 
 
 def require_sources(config: Path) -> None:
-    """See that the model and the data which a config names by their place are still there.
+    """Raise an error unless the model and data that a config names by path still exist.
 
     Raises:
-        XtguiError: "train.sources_gone" with all that is not.
+        XtguiError: "train.sources_gone" with those that do not.
         FaultyDataError: If the data cannot be read.
     """
     said = read_known(config)
@@ -123,7 +123,7 @@ def require_sources(config: Path) -> None:
 
 
 def find_gone(values: Mapping[str, object]) -> dict[str, str]:
-    """Return what of a config's model and data lies no longer at its place; names of hubs never."""
+    """Return the paths of a config's model and data that no longer exist; never names on hubs."""
     named = {"model": values.get("pretrained_model_name_or_path"), "data": values.get("data_path")}
     return {
         name: path
@@ -135,15 +135,15 @@ def find_gone(values: Mapping[str, object]) -> dict[str, str]:
 def has_room(
     folder: RunFolder, config: Path, *, is_resume: bool, checks_disk: bool, may_ask: bool
 ) -> bool:
-    """Warn where memory is short; ask or refuse where the disk cannot hold the checkpoints.
+    """Warn if memory is short; ask or refuse if the checkpoints do not fit on the disk.
 
-    A config whose model's shape is not known is not held up.
+    It does not hold up a config if the model's shape is not known.
 
     Returns:
         Whether to train.
 
     Raises:
-        XtguiError: "estimate.no_disk" where nobody can be asked.
+        XtguiError: "estimate.no_disk" if nobody can be asked.
     """
     here = machine.detect()
     needs = _find_needs(folder, config, here, None)
@@ -155,7 +155,7 @@ def has_room(
     there = _bytes_of_checkpoints(folder) if is_resume else 0
     if needs.disk.training <= needs.free_disk + there:
         return True
-    # only now the data are counted: a short run saves less often than the limit allows
+    # the data are counted only now: a short run saves less often than the limit allows
     exact = _find_needs(folder, config, here, _make_plan(folder, config, here)) or needs
     if exact.disk.training <= exact.free_disk + there:
         return True
@@ -175,23 +175,23 @@ def has_room(
 
 
 def holds_run(folder: RunFolder) -> bool:
-    """Return whether anything of a run lies in a project."""
+    """Return whether there is anything of a run in a project."""
     return bool(list_checkpoints(folder.work_dir)) or folder.events_file.exists()
 
 
 def put_old_run_away(folder: RunFolder, config: Path, before: bytes | None = None) -> Path | None:
-    """Move the work_dir to runs/<time>/, by renaming, and make a new one with the config in it.
+    """Archive the work_dir as runs/<time>/, by renaming, and make a new one with the config in it.
 
-    The old run gets the config that it was trained with, under the name of the project's own.
+    The archived run gets the config that it was trained with, under the name of the project's own.
 
     Args:
         folder: The project.
-        config: What is trained next.
-        before: The project's config before this start changed it; None: there was none. It counts
-            where an older version of xtgui has started the run.
+        config: The config that is trained next.
+        before: The project's config before this start changed it, None if there was none. It is
+            used if an older version of xtgui started the run.
 
     Returns:
-        Where the old run lies now; None: another start has just put it away.
+        Where the old run is now; None if another start has just archived it.
 
     Raises:
         XtguiError: "train.already_running".
@@ -229,7 +229,7 @@ def _find_needs(folder: RunFolder, config: Path, here: Machine, plan: Plan | Non
 
 
 def _make_plan(folder: RunFolder, config: Path, here: Machine) -> Plan | None:
-    """Return the plan of the project's own config, None where it cannot be made."""
+    """Return the plan of the project's own config, None if it cannot be made."""
     if config != folder.config_file:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What a preview needs: the data, the model, and how rows become its tokens."""
+"""What a preview needs: the data, the model, and how rows become tokens."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .user_config import cache_dir
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewContext:
-    """What is previewed, and how a model sees it."""
+    """The data to preview, and the model's view of them."""
 
     data: Path
     model: ModelInfo
@@ -46,14 +46,14 @@ class PreviewContext:
 
 @contextmanager
 def open_preview(root: Path | None, settings: Settings) -> Iterator[PreviewContext]:
-    """Give what the settings preview; an engine that is needed for it lives as long.
+    """Yield the preview of settings; an engine that it needs runs as long as the block.
 
     Args:
         root: The project, None outside of one.
-        settings: As a plan takes them.
+        settings: The settings in force.
 
     Raises:
-        XtguiError: For whatever is wrong with the model, "preview.no_such_template",
+        XtguiError: If something is wrong with the model; "preview.no_such_template",
             "preview.unknown_template", "preview.template_needed", "preview.remote_code".
     """
     sources = Sources()
@@ -118,7 +118,7 @@ def _engine_encoder(
 
 
 def _require_consent(root: Path | None, settings: Settings, model: ModelInfo) -> None:
-    """Continue only where the user has agreed to run a model's code, in a project of their own."""
+    """Raise an error unless the user has agreed to run a model's code, in their own project."""
     refused = XtguiError("preview.remote_code", Exit.ANSWERS, path=model.path)
     if root is None or not settings.model.trust_remote_code:
         raise refused

@@ -1,4 +1,4 @@
-"""What a run needs of memory and disk, against what there is."""
+"""The memory and disk space that a run needs, and those that are available."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .written_config import read_config_settings
 
 
 def read_shape_and_settings(config: Path, root: Path) -> tuple[ModelShape, Settings] | None:
-    """Return what a config says of a run's needs; None where its model's shape is not known."""
+    """Return what a config says about a run's needs; None if its model's shape is not known."""
     try:
         settings = read_config_settings(config, root)
         return (find_shape(settings.model.path)[1], settings) if settings.model.path else None
@@ -35,11 +35,11 @@ def find_needs(
 
     Args:
         shape: The model's.
-        settings: In force; what is open in them counts as usual.
-        device: What trains.
-        root: Where the run would write.
-        plan: None where the data are not counted. Samples that are not packed may all be shorter
-            than max_length allows.
+        settings: The settings in force; open ones count with their usual value.
+        device: The device that trains.
+        root: The folder of the run.
+        plan: None if the data are not counted. Without packing all samples may be shorter than
+            max_length.
     """
     if plan is not None:
         settings = with_length(settings, plan.longest_sample or plan.max_length)
@@ -57,6 +57,6 @@ def find_needs(
 
 
 def needs_of(run: BuiltRun, root: Path, device: Device) -> Needs | None:
-    """Return the needs of a run that is ready to be written; None where its shape is unknown."""
+    """Return the needs of a run that is ready to be written; None if its shape is unknown."""
     shape = run.model.shape
     return None if shape is None else find_needs(shape, run.settings, device, root, run.plan)

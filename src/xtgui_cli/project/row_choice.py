@@ -1,4 +1,4 @@
-"""Chooses the rows that a run trains: without those held out, with general questions after them."""
+"""Chooses the rows that a run trains: without those held out, followed by general questions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MIX_GENERAL = BY_KEY["data.mix_general"]
 
 @dataclass(frozen=True, kw_only=True)
 class RowContext:
-    """What the choice follows from, beside the rows."""
+    """What the choice depends on, besides the rows."""
 
     settings: Settings
     machine: Machine
@@ -43,19 +43,19 @@ class RowContext:
     measure: Measure
     """Counts rows under the template."""
     expects_answers: bool
-    """Whether answers that are not there yet count, as they will be there when it matters."""
+    """Whether answers that are still to be generated count as if they were known."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Missing:
-    """Answers that a base model has yet to give."""
+    """Answers that a base model is still to give."""
 
     base: BaseModel
     known: GeneralAnswers
     wanted: int
-    """Answers in all."""
+    """Number of answers in all."""
     most: int
-    """Questions that may be asked, in all."""
+    """Maximum number of questions, in all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,23 +63,23 @@ class ChosenRows:
     """The rows that a run trains."""
 
     measured: Measured
-    """The user's own rows, the same again where they are repeated, then the general questions."""
+    """The user's own rows, repeated if necessary, then the general questions."""
     settings: Settings
-    """With what was open about held-out rows and general questions decided."""
+    """With the open ones about held-out rows and general questions decided."""
     held_out: tuple[int, ...]
-    """The numbers of the rows that are held out, from 0, in the user's file."""
+    """The numbers of the held-out rows in the user's file, from 0."""
     general: tuple[tuple[str, str], ...] = ()
     """General questions and the base model's answers."""
     system: str = ""
-    """Stands before each general question; "" for none."""
+    """The system text of each general question; "" for none."""
     missing: Missing | None = None
-    """What the engine is to be asked; None where all answers that count are there."""
+    """What to ask the engine; None if all answers that count are known."""
     is_short_of_time: bool = False
     """Whether fewer general questions are mixed in than wanted, since answering takes too long."""
 
     @property
     def is_made(self) -> bool:
-        """Whether they are not the user's file as it is."""
+        """Whether they differ from the user's file."""
         return bool(self.held_out or self.general or self.missing or self.measured.repeats > 1)
 
 
@@ -88,11 +88,11 @@ def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
 
     Args:
         measured: All rows of the user's data.
-        context: What the choice follows from.
+        context: What the choice depends on.
 
     Raises:
-        XtguiError: "data.nothing_held_out" or "data.too_many_general" for a value that somebody
-            has set.
+        XtguiError: "data.nothing_held_out" or "data.too_many_general" for a value that the user
+            set.
     """
     settings = context.settings
     held_out, taught = context.sources.split(measured, settings)
@@ -114,13 +114,13 @@ def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
         chosen = _mix(chosen, asked, context)
     if chosen.general or chosen.missing or given.data.repeat_rows is not None:
         return chosen
-    # Nothing stands beside the rows, so more epochs do what repeating them would.
+    # Without other rows beside them, more epochs do what repeating them would.
     once = replace_values(settings, {"data.repeat_rows": 1}, Origin.PLANNED)
     return replace(chosen, measured=taught, settings=once)
 
 
 def _teaches(chosen: ChosenRows, context: RowContext) -> bool:
-    """Return whether anything is left to train of the user's own rows."""
+    """Return whether any of the user's own rows are left to train."""
     measured = chosen.measured
     limit = longest_allowed(chosen.settings, context.model.max_positions)
     pairs = zip(measured.first_trained, measured.lengths, strict=True)
@@ -128,7 +128,7 @@ def _teaches(chosen: ChosenRows, context: RowContext) -> bool:
 
 
 def _mix(chosen: ChosenRows, asked: frozenset[str], context: RowContext) -> ChosenRows:
-    """Return the rows with general questions after them, but for those that the rows ask."""
+    """Return the rows followed by general questions, except those that the rows already ask."""
     settings, wanted = chosen.settings, chosen.settings.data.mix_general or 0
     base = _base_model(chosen, context)
     known = replace(read_answers(base, context.sources.mark(context.model)), excluded=asked)
@@ -166,7 +166,7 @@ def _base_model(chosen: ChosenRows, context: RowContext) -> BaseModel:
 def _with_general(
     taught: Measured, known: GeneralAnswers, count: int, system: str, measure: Measure
 ) -> Measured:
-    """Return the rows with so many general questions; answers to come are taken to be as usual."""
+    """Return the rows with *count* general questions; pending answers count as usual ones."""
     general = known.first(count)
     to_come = known.to_come(count - len(general))
     rows = [general_row(*pair, system) for pair in general]

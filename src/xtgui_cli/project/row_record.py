@@ -1,4 +1,4 @@
-"""What the rows of a written config were made of, so that they follow when that changes."""
+"""What the rows of a written config were made from, so that they follow when it changes."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from ..shared.run_folder import RunFolder
 from .engine_environment import find_engine_for
 
 TRAINED, HELD_OUT = "-trained.jsonl", "-held-out.jsonl"
-"""How the names of the files end."""
+"""Suffixes of the files."""
 
 if TYPE_CHECKING:
     from .build_run import BuiltRun
 
 RECORD = "rows"
-"""Its name in the record of the config."""
+"""Its key in the record of the config."""
 
 _MADE_WITH = ("data.mix_general", "data.repeat_rows", "train.val_ratio")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RowRecord:
-    """What the rows were made of."""
+    """What the rows were made from."""
 
     source: str = ""
     """The user's file."""
     state: tuple[int, ...] = ()
-    """When it was changed, in nanoseconds, and its size; empty where it is gone."""
+    """Time of its last change, in nanoseconds, and its size; empty if it is gone."""
     files: tuple[str, ...] = ()
-    """The files that were made of it; none where it is trained as it is."""
+    """The files made from it; none if it is trained as it is."""
     made_with: Mapping[str, Any] = field(default_factory=dict)
-    """Settings, by key, that the files follow from."""
+    """Settings, by key, that the files depend on."""
     awaits_engine: bool = False
     """Whether general questions are missing because there was no engine yet."""
 
@@ -54,7 +54,7 @@ class RowRecord:
 
     @classmethod
     def from_json(cls, content: object) -> RowRecord | None:
-        """Return what `to_json` gave; None for anything else."""
+        """Return the record that `to_json` returned; None for anything else."""
         if not isinstance(content, Mapping):
             return None
         try:
@@ -69,14 +69,14 @@ class RowRecord:
             return None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as JSON has it."""
+        """Return the record as JSON data."""
         return asdict(self)
 
     def is_outdated(self, settings: Settings) -> bool:
-        """Return whether the rows are not what they would be made of now.
+        """Return whether the rows differ from those that would be made now.
 
         Args:
-            settings: In force.
+            settings: The settings in force.
         """
         asked = {key: settings.value(BY_KEY[key]) for key in self.made_with if key in BY_KEY}
         if any(value not in (None, self.made_with[key]) for key, value in asked.items()):
@@ -92,8 +92,8 @@ class RowRecord:
 def remove_unused(before: RowRecord | None, now: RowRecord, folder: RunFolder) -> None:
     """Remove files that were made for an earlier config and that no config of the project names.
 
-    Only files that the record lists are touched, only in the project's own data folder, and only
-    those that are called as ours are.
+    Only files that the record lists are touched, only in the project's own data folder, and only if
+    they are named like ours.
     """
     unused = set(before.files) - set(now.files) if before else set()
     if not unused:

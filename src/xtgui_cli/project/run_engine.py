@@ -12,18 +12,18 @@ from .engine_install import engine_or_install
 
 
 def engine_of_run(config: RunConfig, *, may_ask: bool) -> Path:
-    """Return the interpreter that a run's model is loaded with, once its code may be run.
+    """Return the interpreter that loads a run's model, once its code may be run.
 
     Raises:
-        EngineMissingError: If it is missing, and not wanted now.
-        CodeNotAgreedError: If the model would run code that nobody has agreed to.
-        XtguiError: As `find_engine` and `read_code`.
+        EngineMissingError: If it is missing, and the user does not install it now.
+        CodeNotAgreedError: If the model would run code that the user has not agreed to.
+        XtguiError: Those of `find_engine` and `read_code`.
     """
     return _engine_of(config.base, runs_code=config.trust_remote_code, may_ask=may_ask)
 
 
 def engine_of_config(config: Path, *, may_ask: bool) -> Path:
-    """As `engine_of_run`, for a config wherever it lies."""
+    """Return the same as `engine_of_run`, for a config in any folder."""
     said = read_known(config)
     model = said.get("pretrained_model_name_or_path")
     folder = Path(model).expanduser().absolute() if isinstance(model, str) and model else None

@@ -1,4 +1,4 @@
-"""What a run begins with, and what has changed of it where the run is resumed."""
+"""What a run begins with, and what has changed if it is resumed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MAY_SET = frozenset(
         "data.tests",
     }
 )
-"""Settings that `--set` changes in a run that is resumed."""
+"""Settings that `--set` may change in a resumed run."""
 _FREE = MAY_SET | {
     "model.trust_remote_code",
     "train.dataloader_num_workers",
@@ -50,7 +50,7 @@ _SEEN_OTHERWISE = frozenset(
         "train.val_ratio",
     }
 )
-"""Settings that matter by the model, the template and the rows that they lead to."""
+"""Settings that matter only through the model, the template and the rows that they lead to."""
 _KEPT = frozenset(
     {
         "train.betas",
@@ -62,9 +62,9 @@ _KEPT = frozenset(
 )
 """Settings that a resume takes from the checkpoint (xtuner restores optimizer and schedule)."""
 _MISFITS = frozenset({"train.method", "train.optim_type", "lora.lora_r"})
-"""Settings without which a checkpoint's weights, or its optimizer's state, cannot be loaded."""
+"""Settings that must not change, or a checkpoint's weights or optimizer state cannot be loaded."""
 _SCHEDULE = frozenset({"train.lr", "train.max_epochs", "train.warmup_ratio"})
-"""Settings that `--more` obeys, as its schedule starts over."""
+"""Settings that `--more` obeys, since its schedule restarts."""
 _EFFECTS = {
     **dict.fromkeys(_KEPT, "kept"),
     **dict.fromkeys(_MISFITS, "misfit"),
@@ -74,7 +74,7 @@ _EFFECTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RunOrigin:
-    """What a run is made of; "" if unknown."""
+    """What a run is made from; "" if unknown."""
 
     data: str = ""
     """Digest of the file that is trained."""
@@ -89,17 +89,17 @@ class RunOrigin:
 
 @dataclass(frozen=True)
 class RunChanges:
-    """What is no longer as a run began with."""
+    """What has changed since the run began."""
 
     notices: tuple[Notice, ...]
     is_misfit: bool
     """Whether the checkpoint cannot be loaded."""
     old_values: Mapping[str, Any]
-    """By key, what the settings that have changed were, as far as a config can say it again."""
+    """By key, the old values of changed settings, as far as a config can say them again."""
 
 
 def read_origin(folder: RunFolder, config: Path) -> RunOrigin:
-    """Return what a config trains now; what is not there, or cannot be read, is not known."""
+    """Return what a config trains now; what is missing or cannot be read is not known."""
     try:
         parsed = parse_config(read_file(config), str(config))
     except (OSError, XtguiError):
@@ -122,11 +122,11 @@ def remember(folder: RunFolder, origin: RunOrigin, checked: CheckedRun | None) -
 
     Args:
         folder: The project.
-        origin: What it is made of.
-        checked: What was counted of it; None: nothing, and the engine trains whatever it finds.
+        origin: What it is made from.
+        checked: What was counted; None: nothing, so that the engine trains whatever it finds.
 
     Raises:
-        XtguiError: "train.not_writable".
+        XtguiError: "train.not_writable" if that cannot be written.
     """
     file = _record(folder)
     try:
@@ -147,13 +147,13 @@ def remember(folder: RunFolder, origin: RunOrigin, checked: CheckedRun | None) -
 def find_changes(
     folder: RunFolder, config: Path, now: RunOrigin, *, restarts_schedule: bool
 ) -> RunChanges | None:
-    """Return what has changed since a run began; None: nothing, or nobody wrote down how it began.
+    """Return what has changed since a run began; None if nothing has, or its origin is unknown.
 
     Args:
         folder: The project.
-        config: What is trained.
+        config: The config that is trained.
         now: What it would be trained with.
-        restarts_schedule: Whether the learning rate starts over, and epochs are added, on purpose.
+        restarts_schedule: Whether the schedule restarts, and epochs are added, on purpose.
     """
     before = _recorded(folder)
     if before is None:
@@ -178,7 +178,7 @@ def find_changes(
 
 
 def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
-    """Return what two runs were not trained on alike, as far as that was written down.
+    """Return the parts in which two runs' origins differ, as far as they were recorded.
 
     Out of "data", "model_config", "tokenizer", "weights" and "template".
     """
@@ -189,7 +189,7 @@ def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
 
 
 def changed_base(folder: RunFolder, model: Path) -> list[str]:
-    """Return what of a base model is not as it was when the run began, as far as that is known.
+    """Return the parts of a base model that have changed since the run began, as far as is known.
 
     Out of "model_config", "tokenizer" and "weights".
     """
@@ -201,7 +201,7 @@ def changed_base(folder: RunFolder, model: Path) -> list[str]:
 
 
 def _recorded(folder: RunFolder) -> RunOrigin | None:
-    """Return what was written down; None of a run of xtuner's own, or of an older version."""
+    """Return the recorded origin; None for a run of xtuner's own, or of an older version."""
     try:
         return _from_json(read_json(_record(folder)))
     except (OSError, ValueError):
@@ -229,7 +229,7 @@ def _changed_settings(before: RunOrigin, now: RunOrigin, free: Collection[str]) 
 
 
 def _effect(key: str, before: RunOrigin, now: RunOrigin) -> str:
-    """Return what a changed setting does to a run that is resumed; "" where it changes nothing.
+    """Return what a changed setting does to a resumed run; "" if it changes nothing.
 
     Without weight decay AdamW is Adam (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2),
     and the weight decay that counts is the checkpoint's.

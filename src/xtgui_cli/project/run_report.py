@@ -1,4 +1,4 @@
-"""How a run ended, told to a person, and the exit code that follows from it."""
+"""Tells the user how a run ended, and derives the exit code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def report(run: RunReader, *, says_next: bool = True) -> Exit:
 
     Args:
         run: The run.
-        says_next: Whether to say what to do next; whoever asks for it need not be told.
+        says_next: Whether to say what to do next.
     """
     state = run.state
     outcome = Outcome(run.folder, run.snapshot(), state)
@@ -38,7 +38,7 @@ def report(run: RunReader, *, says_next: bool = True) -> Exit:
         _say_end(outcome)
     else:
         _say_failure(run)
-    # What helps after a failure is said with it, unless resuming would be of no use.
+    # What to do after a failure is said with it, unless resuming would be of no use.
     if says_next and (has_ended or (outcome.step and outcome.step.code != "resume")):
         say_next(outcome)
     if has_ended:
@@ -47,7 +47,7 @@ def report(run: RunReader, *, says_next: bool = True) -> Exit:
 
 
 def say_next(outcome: Outcome) -> None:
-    """Say what to do next: the one step, or how to start over if a run produced nothing."""
+    """Say what to do next: the next step, or how to start over if a run produced nothing."""
     from ..ui.next_step_view import say_step
 
     if outcome.folder.is_put_away:
@@ -74,16 +74,16 @@ def say_verdict(outcome: Outcome) -> None:
 
 
 def verdict_as_data(outcome: Outcome) -> list[dict[str, Any]]:
-    """Return the verdict as JSON has it."""
+    """Return the verdict as JSON data."""
     return [
         {"code": notice.code, **notice.data, "text": in_words(notice)} for notice in outcome.verdict
     ]
 
 
 def step_as_data(outcome: Outcome) -> dict[str, Any] | None:
-    """Return the next step as JSON has it, with lines of data where such are to be written.
+    """Return the next step as JSON data, with rows of data if such should be written.
 
-    None where there is no step.
+    None if there is no step.
     """
     step = outcome.step
     if step is None:
@@ -135,9 +135,9 @@ def explain_failure(run: RunReader, console: Console) -> None:
 
 
 def _memory_savers(run: RunReader, notice: Notice) -> Iterator[str]:
-    """Give the settings that save most where memory ran out.
+    """Yield the settings that save most if memory ran out.
 
-    Nothing where that cannot be estimated: the hint of the cause says what helps in general.
+    Nothing if that cannot be estimated: the hint of the cause says what helps in general.
     """
     if notice.code not in MEMORY_FAULTS:
         return
@@ -165,9 +165,9 @@ def _lines_of_this_start(run: RunReader) -> list[str]:
 
 
 def _tell(console: Console, text: str, mark: str = "", style: str = "") -> None:
-    """Print a text behind a mark, all its lines indented by two and as deep as its first word.
+    """Print a text after a mark, all its lines indented as deep as its first word.
 
-    A command on a line of its own is not broken, so that it can be copied.
+    A command on a separate line is not wrapped, so that it can be copied.
     """
     words = text.lstrip()
     lead = "  " + " " * (len(text) - len(words))

@@ -13,13 +13,13 @@ from . import toml_file
 
 
 def load(file: Path) -> dict[str, Value]:
-    """Return the settings in a file, by key; empty where there is none.
+    """Return the settings in a file, by key; empty if there is no file.
 
     Relative paths start at the file's own folder.
 
     Raises:
-        XtguiError: "settings.file_wrong" with everything that is wrong in it, or what
-            `toml_file.read` raises.
+        XtguiError: "settings.file_wrong" with everything that is wrong in it, or those of
+            `toml_file.read`.
     """
     flat: dict[str, object] = {}
     problems: list[Notice] = []
@@ -38,7 +38,7 @@ def load(file: Path) -> dict[str, Value]:
 
 
 def parse_sets(sets: Iterable[str]) -> dict[str, Value]:
-    """Return what `--set key=value` flags say; None for `key=`, which unsets. Later ones win.
+    """Return the values of `--set key=value` flags, None for `key=`, which unsets; later ones win.
 
     Raises:
         XtguiError: "settings.wrong" with everything that is wrong.
@@ -62,20 +62,20 @@ def parse_sets(sets: Iterable[str]) -> dict[str, Value]:
 
 
 def require_savable(changes: Layer) -> None:
-    """See that values can be written: file names may hold bytes that are no UTF-8, TOML may not.
+    """Raise an error if values cannot be written: TOML is UTF-8, file names may not be.
 
     Raises:
-        XtguiError: "settings.wrong" with all that cannot.
+        XtguiError: "settings.wrong" with all that cannot be written.
     """
     if problems := _unsavable(changes):
         raise XtguiError("settings.wrong", Exit.ANSWERS, problems, count=len(problems))
 
 
 def save(file: Path, changes: Layer) -> None:
-    """Write changed settings and keep all else in the file; None takes one out.
+    """Write changed settings and keep everything else in the file; None removes a setting.
 
     Raises:
-        XtguiError: "settings.cannot_write", or as `require_savable`.
+        XtguiError: "settings.cannot_write" and those of `require_savable`.
     """
     require_savable(changes)
     try:
@@ -87,7 +87,7 @@ def save(file: Path, changes: Layer) -> None:
 
 
 def with_absolute_paths(values: Mapping[str, Value], folder: Path) -> dict[str, Value]:
-    """Return the values with their relative paths taken from *folder*."""
+    """Return the values with relative paths resolved against *folder*."""
     return {
         key: str(folder.absolute() / Path(value).expanduser())
         if isinstance(value, str) and value and BY_KEY[key].is_path
@@ -97,7 +97,7 @@ def with_absolute_paths(values: Mapping[str, Value], folder: Path) -> dict[str, 
 
 
 def is_utf8(text: str) -> bool:
-    """Whether a text, which may be a file name, can be written as UTF-8."""
+    """Return whether a text, which may be a file name, can be written as UTF-8."""
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

@@ -1,4 +1,4 @@
-"""A run that can be written: the base model is asked what it is to keep, then everything counts."""
+"""A run that can be written: the base model's answers are generated first, then all is counted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from .sources import Sources
 
 
 def settle_run(settings: Settings, machine: Machine, sources: Sources | None = None) -> BuiltRun:
-    """Return the run that follows from settings, with general questions that have their answers.
+    """Return the run that follows from settings, with answered general questions.
 
-    Where the base model cannot be asked, that is said, and the run goes without them: nothing of
-    this keeps anybody from training.
+    If the base model cannot be asked, that is said, and the run goes without them: nothing of this
+    prevents training.
 
     Raises:
-        XtguiError: For every fault that stops a run.
+        XtguiError: If anything prevents the run.
     """
     sources = sources or Sources()
     expected = build_run(settings, machine, sources, expects_answers=True)
@@ -46,9 +46,9 @@ def settle_run(settings: Settings, machine: Machine, sources: Sources | None = N
 
 
 def _say_few(run: BuiltRun, wanted: int) -> BuiltRun:
-    """Return a run; say where its base model has answered less than was wanted."""
+    """Return a run, saying so if its base model answered fewer questions than wanted."""
     count = len(run.rows.general)
     if count < wanted:
-        code = "few_in_time" if run.rows.is_short_of_time else "few"
-        say(f"general.{code}", style="dim", count=count, wanted=wanted)
+        few = "general.few_in_time" if run.rows.is_short_of_time else "general.few"
+        say(few, style="dim", count=count, wanted=wanted)
     return run

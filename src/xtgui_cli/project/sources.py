@@ -1,4 +1,4 @@
-"""Model and data of a project, checked and counted once as long as their files stay the same."""
+"""Model and data of a project, checked and counted only once while their files stay the same."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ class Sources:
         self._known: dict[tuple[Any, ...], Any] = {}
 
     def model(self, path: Path | str) -> ModelInfo:
-        """Return what `check_model` finds in a folder."""
+        """Return the result of `check_model` for a folder."""
         folder = Path(path).expanduser().absolute()
         files = sorted(folder.glob("*.json")) + sorted(folder.glob("*.jinja"))
         stamps = tuple(_stamp(file) for file in (folder, *files))
         return self._once(("model", folder, stamps), lambda: check_model(folder))
 
     def data(self, path: Path | str) -> DataInfo:
-        """Return what `check_data` finds in a file."""
+        """Return the result of `check_data` for a file."""
         file = Path(path).expanduser().absolute()
         return self._once(("data", file, _stamp(file)), lambda: check_data(file))
 
     def rows_to_reword(self, data: DataInfo) -> tuple[RowToReword, ...]:
-        """Return what `choose_rows_to_reword` finds in the data."""
+        """Return the result of `choose_rows_to_reword` for the data."""
         return self._once(
             ("reword", _stamp(data.path)),
             lambda: choose_rows_to_reword(read_messages(data.path), data.rows),
         )
 
     def template(self, model: ModelInfo) -> TemplateMatch:
-        """Return what `match_template` finds for a model."""
+        """Return the result of `match_template` for a model."""
         return self._once(("template", *_state(model)), lambda: match_template(model))
 
     def measured(self, model: ModelInfo, data: DataInfo, template: TemplateMatch) -> Measured:
-        """Return the rows of the data, counted as the model sees them under a template.
+        """Return the rows of the data, counted with the model's tokenizer and a template.
 
         Raises:
             XtguiError: "data.system_has_no_place".
@@ -74,7 +74,7 @@ class Sources:
     def measured_rows(
         self, model: ModelInfo, template: TemplateMatch, rows: Sequence[Messages]
     ) -> Measured:
-        """Return a few rows, counted as the model sees them under a template."""
+        """Return some rows, counted with the model's tokenizer and a template."""
         prompt_template = template_itself(template)
         content = json.dumps(rows)
         key = ("few_rows", *_state(model), prompt_template, template.bos_ids, content)
@@ -93,16 +93,16 @@ class Sources:
             held_out = plan_held_out(settings, measured.prompts, shown)
             return measured, held_out, measured.without(held_out.rows)
 
-        _, held_out, taught = self._once(key, find)  # kept with the rows, which keep their id so
+        _, held_out, taught = self._once(key, find)  # keeps the rows, and so their id, alive
         return held_out, taught
 
     def mark(self, model: ModelInfo) -> ModelMark:
-        """Return what tells the model from others."""
+        """Return an identity of the model."""
         files = [*model.path.glob("*.json"), *weight_files(model.path)]
         return self._once(("mark", *map(_stamp, sorted(files))), lambda: mark_model(model.path))
 
     def _once(self, key: tuple[Any, ...], find: Callable[[], Found]) -> Found:
-        """Return what is known under a key, found now if need be; old entries are dropped."""
+        """Return the value of a key, computed if necessary; old entries are dropped."""
         if key not in self._known:
             found = find()
             same_kind = [known for known in self._known if known[0] == key[0]]
@@ -114,7 +114,7 @@ class Sources:
 
 
 def _tokenizer(model: ModelInfo, template: TemplateMatch) -> tuple[RowTokenizer, tuple[int, ...]]:
-    """Return what counts a model's tokens, and what stands before a conversation."""
+    """Return what counts a model's tokens, and the ids before a conversation."""
     if model.has_fast_tokenizer:
         return load_tokenizer(model), template.bos_ids
     from .engine_tokenizers import engine_tokenizer

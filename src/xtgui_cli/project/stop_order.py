@@ -1,4 +1,4 @@
-"""A scheduler's wish that a training end: it may know no other process of it than xtgui's own."""
+"""A scheduler's order to end a training: it may know no other process of it than xtgui's own."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from ..shared.run_folder import RunFolder
 from ..ui import ask
 
 PATIENCE_S = 25.0
-"""Schedulers kill what they have asked to end: Slurm after 30 s. Before that it is said why not."""
+"""Schedulers kill what they have asked to end: Slurm after 30 s. Before that we say why it
+continues."""
 _SIGNALS = (signal.SIGTERM, signal.SIGUSR1)
 
 
 class StopOrder:
-    """SIGTERM or SIGUSR1 to whoever has started a training, also a container's or `timeout`'s."""
+    """SIGTERM or SIGUSR1 to the process that started a training, also through `timeout`."""
 
     def __init__(self, folder: RunFolder) -> None:
         self._folder = folder
@@ -27,7 +28,7 @@ class StopOrder:
 
     @contextlib.contextmanager
     def heeded(self) -> Iterator[None]:
-        """Take the signals for an order while the block lasts, and not for the end of xtgui."""
+        """Treat the signals as an order while the block lasts, and not as the end of xtgui."""
         handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         try:
             yield
@@ -37,21 +38,21 @@ class StopOrder:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._given_at = self._given_at or time.monotonic()
-        ask.give_up()  # who gives the order answers no questions
+        ask.give_up()  # a scheduler answers no questions
 
     def pass_on(self) -> bool:
-        """Ask the training to stop if that was ordered; True the one time that this does so.
+        """Ask the training to stop if that was ordered; return True the one time that it does so.
 
         Raises:
-            XtguiError: As `request_stop`.
+            XtguiError: Those of `request_stop`.
         """
         if self._given_at is None or self._is_passed_on:
             return False
         self._is_passed_on = True
-        request_stop(self._folder)  # one that has heard it already hears it once
+        request_stop(self._folder)  # also if it got the signal itself: both are one request
         return True
 
     @property
     def is_late(self) -> bool:
-        """Whether the scheduler's patience may soon be at its end."""
+        """Whether the scheduler's patience may soon end."""
         return self._given_at is not None and time.monotonic() - self._given_at >= PATIENCE_S

@@ -20,9 +20,9 @@ from ..ui.next_step_view import Wordings
 from .written_config import SOURCE
 
 _MOST_ROWS = 10_000
-"""Rows among which one is chosen to be shown in several wordings."""
+"""Number of rows among which one is chosen to be shown in several wordings."""
 _SLACK_S = 5.0
-"""By so much the clock of a file system may be ahead of ours."""
+"""How far the clock of a file system may be ahead of ours."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,15 @@ class UnknownRow:
     number: int
     """In the user's file, from 1."""
     question: str
-    """Its first question; "" where the file has changed since."""
+    """Its first question; "" if the file has changed since."""
 
 
 def find_unknown_rows(folder: RunFolder, snapshot: Snapshot) -> tuple[UnknownRow, ...]:
-    """Return the taught rows that the model did not know at the last check, in their order.
+    """Return the taught rows that the model did not know at the last check, in order.
 
     Args:
         folder: The project.
-        snapshot: Its run.
+        snapshot: The state of its run.
     """
     now = snapshot.learnings[-1] if len(snapshot.learnings) > 1 else None
     unknown = now.known.unknown if now and now.known else ()
@@ -57,7 +57,7 @@ def find_unknown_rows(folder: RunFolder, snapshot: Snapshot) -> tuple[UnknownRow
 
 
 def find_wordings(folder: RunFolder) -> Wordings | None:
-    """Return one of the user's rows in several wordings; None where the data cannot be read."""
+    """Return one of the user's rows in several wordings; None if the data cannot be read."""
     trained, source = _files(folder)
     file = source or trained
     try:
@@ -75,7 +75,7 @@ def find_wordings(folder: RunFolder) -> Wordings | None:
 
 
 def _files(folder: RunFolder) -> tuple[Path | None, Path | None]:
-    """Return the file that is trained, and the user's, where that is another one."""
+    """Return the file that is trained, and the user's if that is another one."""
     values = read_known(folder.config_file)
     trained, source = (values.get(name) for name in ("data_path", SOURCE))
     return _path(folder, trained), _path(folder, source)
@@ -99,8 +99,7 @@ def _read_unknown(
 ) -> Iterator[UnknownRow]:
     """Yield the rows with their questions and their numbers in the user's file.
 
-    Held-out rows are in that file and not among those that were trained, all others are there in
-    the same order.
+    Held-out rows are only in that file; all others are in both, in the same order.
     """
     wanted = set(unknown)
     users = enumerate(read_messages(source), start=1) if source else None

@@ -18,10 +18,10 @@ _MOST_BYTES = 1_000_000
 
 
 def require_tests(settings: Settings) -> tuple[TestQuestion, ...]:
-    """Return the test questions that settings name; none where they name no file.
+    """Return the test questions that settings name; none if they name no file.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     file = settings.data.tests
     return read_checked_tests(Path(file)) if file else ()
@@ -32,7 +32,7 @@ def read_checked_tests(file: Path) -> tuple[TestQuestion, ...]:
 
     Raises:
         XtguiError: "tests.missing", "tests.not_readable", "tests.too_large" or "tests.too_many";
-            "tests." and the problem of a `TestsFileError` where a line cannot be used.
+            "tests." and the problem of a `TestsFileError` if a line cannot be used.
     """
     file = file.expanduser().absolute()
     if not file.is_file():
@@ -55,15 +55,15 @@ def read_checked_tests(file: Path) -> tuple[TestQuestion, ...]:
 
 
 def file_of(folder: RunFolder) -> Path:
-    """Return where a project keeps the test questions that the wizard has asked for."""
+    """Return the file for the test questions that the wizard asks for."""
     return folder.data_dir / "tests.jsonl"
 
 
 def write_tests(tests: Iterable[TestQuestion], folder: RunFolder) -> Path:
-    """Write a project's test questions, in place of those that were there, and return their file.
+    """Write a project's test questions, replacing earlier ones, and return their file.
 
     Raises:
-        XtguiError: "tests.not_writable".
+        XtguiError: "tests.not_writable" if that fails.
     """
     file = file_of(folder)
     rows = ({"question": test.question, "keywords": test.keywords} for test in tests)

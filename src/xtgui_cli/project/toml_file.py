@@ -1,4 +1,4 @@
-"""TOML files that people edit: read with kind errors, changed without touching the rest."""
+"""TOML files that people edit: read with clear errors, changed without touching the rest."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ _BARE = re.compile(r"[\w-]+")
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Give the tables of a TOML file; an empty dict where there is no file.
+    """Return the tables of a TOML file; empty if there is no file.
 
-    Raises — XtguiError "settings.unreadable", "settings.not_utf8" or "settings.broken_toml".
+    Raises:
+        XtguiError: "settings.unreadable", "settings.not_utf8" or "settings.broken_toml".
     """
     text = _text(path)
     if not text:
         return {}
     try:
         import tomllib
-    except ModuleNotFoundError:  # Python 3.10; tomlkit is the slower one to import
+    except ModuleNotFoundError:  # Python 3.10; tomlkit is slower to import
         return _document(path, text).unwrap()
     try:
         return tomllib.loads(text)
@@ -40,10 +41,13 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def update(path: Path, changes: Mapping[str, Any]) -> None:
-    """Write the changed values into a TOML file and leave all else as it stands.
+    """Write the changed values into a TOML file and leave everything else as it is.
 
-    Args — changes: "section.name" to its value; None takes the name away. A name whose value is
-    the same already is not written, since tomlkit loses the comments inside a list it replaces.
+    An unchanged value is not written, since tomlkit loses the comments inside a list it replaces.
+
+    Args:
+        path: The file, created if it is missing.
+        changes: "section.name" to its value; None removes the name.
     """
     import tomlkit
 
@@ -100,7 +104,7 @@ def _text(path: Path) -> str:
 
 
 def _line_of_deep_key(text: str) -> int:
-    """Return the line with a key of too many parts, 0 where there is none."""
+    """Return the line that has a key with too many parts, 0 if there is none."""
     for number, line in enumerate(_QUOTED.sub("q", text).split("\n"), start=1):
         depth = 0
         for part in line.split("."):

@@ -1,4 +1,4 @@
-"""The config that trains: brought up to date, read once before the start, fitted to the machine."""
+"""The config for training: up to date, read once before the start, fitted to the machine."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def update_config(
 ) -> None:
     """Write the values of `--set`, and those changed in xtgui.toml, into the project's config.
 
-    A resumed run keeps its config, except for what `--set` may change (the learning rate too where
-    its schedule starts over); where xtgui.toml says otherwise, that is said.
+    A resumed run keeps its config, except for what `--set` may change (the learning rate too if its
+    schedule restarts); differences in xtgui.toml are reported.
 
     Raises:
-        XtguiError: "train.set_on_resume" for settings that a resumed run would not obey, and all
-            that is wrong with settings, model and data.
+        XtguiError: "train.set_on_resume" for settings that a resumed run would not obey; or if
+            something is wrong with settings, model or data.
     """
     changes = settings_file.parse_sets(sets)
     may_change = MAY_SET | ({"train.lr"} if restarts_schedule else set())
@@ -79,10 +79,10 @@ def update_config(
 
 
 def put_back(folder: RunFolder, old_values: Mapping[str, Any]) -> None:
-    """Write the values that a run began with into its config again, and into xtgui.toml.
+    """Restore the values that a run began with in its config and in xtgui.toml.
 
     Raises:
-        XtguiError: As `set_values` and `settings_file.save`.
+        XtguiError: Those of `set_values` and `settings_file.save`.
     """
     values: Layer = {
         key: tuple(value) if isinstance(value, list) else value for key, value in old_values.items()
@@ -95,7 +95,7 @@ def put_back(folder: RunFolder, old_values: Mapping[str, Any]) -> None:
 
 
 def _follow_data(folder: RunFolder, changes: Layer) -> None:
-    """Take the user's file in again where it has changed since a copy was made of it."""
+    """Convert the user's file again if it has changed since a copy was made from it."""
     path = settings_file.load(folder.settings_file).get("data.path")
     if path is None or "data.path" in changes:
         return
@@ -110,7 +110,7 @@ def _follow_data(folder: RunFolder, changes: Layer) -> None:
 def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
     """Return the settings, by key, that xtgui.toml has changed since the config was written.
 
-    Empty where there is no config, and for paths that only are spelt otherwise.
+    Empty if there is no config, and for paths that are only spelled differently.
     """
     written = read_written_config(folder)
     if written is None:
@@ -127,7 +127,7 @@ def find_outdated(folder: RunFolder, layers: Layers) -> list[str]:
 
 
 def _outdated_rows(folder: RunFolder, layers: Layers) -> RowRecord | None:
-    """Return what the config's rows were made of where they would be made of something else now."""
+    """Return what the config's rows were made from, if that would differ now."""
     written, settings = read_written_config(folder), layers.to_plan()
     record = RowRecord.from_json(written.record.get(RECORD)) if written else None
     is_known = bool(settings.model.path and settings.data.path)
@@ -136,7 +136,7 @@ def _outdated_rows(folder: RunFolder, layers: Layers) -> RowRecord | None:
 
 
 def require_config(folder: RunFolder, config: Path | None) -> Path:
-    """Return the config that trains, once it is there and can be parsed.
+    """Return the config for training, if it exists and can be parsed.
 
     Raises:
         XtguiError: "train.no_config", "train.no_config_given", "config.syntax", "config.not_text".
@@ -152,22 +152,22 @@ def require_config(folder: RunFolder, config: Path | None) -> Path:
 def fit_to_machine(
     folder: RunFolder, config: Path, *, may_ask: bool = False, yes: bool = True
 ) -> bool:
-    """Change the config's device values where this machine cannot train with them, and say so.
+    """Change the config's device values if this machine cannot train with them, and say so.
 
     A config may have been written on another machine. One that is not in the project is not
     touched.
 
     Args:
         folder: The project.
-        config: What is trained.
-        may_ask: Whether a person can be asked.
-        yes: Whether to change a config by others where nobody can be asked.
+        config: The config that is trained.
+        may_ask: Whether the user can be asked.
+        yes: Whether to change somebody else's config if nobody can be asked.
 
     Returns:
         Whether to train.
 
     Raises:
-        XtguiError: "train.needs_gpu" or "train.elsewhere_needs_gpu" where it cannot run here.
+        XtguiError: "train.needs_gpu" or "train.elsewhere_needs_gpu" if it cannot run here.
     """
     text = read_file(config)
     said, here = read(text, str(config)), machine.detect()
@@ -180,7 +180,7 @@ def fit_to_machine(
 
 
 def _adapt(folder: RunFolder, config: Path, text: str, *, may_ask: bool, yes: bool) -> bool:
-    """Change a config by others so that it trains without a GPU; keep what it was."""
+    """Change somebody else's config so that it trains without a GPU; keep the original."""
     if config != folder.config_file or not (may_ask or yes):
         raise XtguiError("train.elsewhere_needs_gpu", Exit.ANSWERS, path=config)
     if may_ask:
@@ -213,7 +213,7 @@ def _fill_in_device(folder: RunFolder, config: Path, text: str, here: Machine) -
 
 
 def _misfits(said: Mapping[str, Any], here: Machine) -> bool:
-    """Return whether the values are those of another kind of machine, not only of another taste."""
+    """Return whether the values are those of another kind of machine, not just preferences."""
     is_for_gpu = said["dist_backend"] == "nccl" or said["amp_dtype"] is not None
     if here.device == "cpu":
         return is_for_gpu or said["torch_dtype"] != "float32"

@@ -1,9 +1,8 @@
-"""The files that a run trains and is checked with, where that is not the user's file as it is.
+"""The files that a run trains and is checked with, if these are not the user's file as it is.
 
-They lie in ROOT/data as OpenAI messages: the user's rows, the same again where they are repeated,
-and the general questions after them; and the rows that are held out. Their names follow from what
-they are made of, so that the same rows always have the same files. The user's own file is never
-written.
+They are in ROOT/data as OpenAI messages: the user's rows, repeated if necessary, followed by the
+general questions; and the rows that are held out. Their names depend on what they are made from, so
+that the same rows always have the same files. The user's own file is never written.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 _STAMP = 8
 _FORMAT = 2
-"""Of the files; a greater one gives them other names."""
+"""Version of the files; a greater one gives them other names."""
 _KEYS = ("role", "content")
 _STAMPED = re.compile(rf"-[0-9a-f]{{{_STAMP}}}$")
 
@@ -52,10 +51,10 @@ def place(run: BuiltRun, folder: RunFolder) -> BuiltRun:
 def write_rows(run: BuiltRun, folder: RunFolder) -> BuiltRun:
     """Write the files that a run trains; return the run whose config names them.
 
-    Each file is there whole or not at all, and one that is there already is not written again.
+    Each file is written completely or not at all, and an existing one is not written again.
 
     Raises:
-        DataChangedError: If the user's file is not what was counted.
+        DataChangedError: If the user's file has changed since it was counted.
         OSError: If a file cannot be written.
     """
     rows = run.rows
@@ -91,7 +90,7 @@ def _paths(run: BuiltRun, folder: RunFolder) -> tuple[Path, Path | None]:
 
 
 def _open(path: Path, files: contextlib.ExitStack) -> BinaryIO | None:
-    """Return a file to be written, None where it is there already."""
+    """Return a file to be written, None if it exists already."""
     return None if path.exists() else files.enter_context(new_file(path))
 
 
@@ -125,8 +124,8 @@ def _has_loss(source: Path) -> bool:
 def _line(row: Messages, *, has_loss: bool) -> bytes:
     """Return a row as it is written.
 
-    Where one answer says whether it is trained, all do: some versions of datasets fill the gaps
-    with null, and null is not trained.
+    If one answer says whether it is trained, all of them do: some versions of datasets fill the
+    gaps with null, and null is not trained.
     """
     messages = [_message(message, has_loss=has_loss) for message in row]
     return json.dumps({"messages": messages}, ensure_ascii=False).encode() + b"\n"

@@ -1,9 +1,9 @@
-"""Whose files these are: a folder found somewhere is a stranger's until the user says otherwise.
+"""Trust in folders: a folder found somewhere is a stranger's until the user says otherwise.
 
-A config is Python that the engine runs, a model folder may bring code of its own, and xtgui.toml
-can switch that code on. Each folder is trusted once. What was trusted stands in the user's own
-settings: which folder it was, whose files lay in it, and for which models it ran their own code.
-It is asked again when one of these has changed, and for nothing else.
+A config is Python that the engine runs, a model folder may come with its own code, and xtgui.toml
+can switch that code on. Each folder is trusted once. The user's own settings note what was trusted:
+which folder it was, whose files were in it, and which models' code it ran. The user is asked again
+if one of these changes, and for no other reason.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _RECORDS = "trusted"
 
 @dataclass(frozen=True, kw_only=True)
 class _Grounds:
-    """What consent to a folder rests on."""
+    """What consent to a folder is based on."""
 
     inode: int
-    """The number of the folder itself: another one under its name has another."""
+    """The number of the folder itself, which differs for another one of the same name."""
     owners: frozenset[int]
-    """The users that the folder and the files that decide belong to."""
+    """The owners of the folder and of the files that decide."""
     code: frozenset[str]
     """Digests of the models whose own code its files switch on."""
 
     def objection_to(self, now: _Grounds) -> Notice | None:
-        """Return what has come that was not agreed to, None where nothing has."""
+        """Return what is new and was not agreed to, None if nothing is."""
         strangers = _strangers(now.owners - self.owners)
         if self.inode != now.inode:
             return Notice("trust.why_other_folder")
@@ -47,21 +47,21 @@ class _Grounds:
 
 
 def is_trusted(root: Path) -> bool:
-    """Whether the user has trusted this folder, or it holds nothing that could be run."""
+    """Return whether the user has trusted this folder, or it holds nothing that could be run."""
     return not holds_project(root) or was_trusted(root)
 
 
 def holds_project(root: Path) -> bool:
-    """Whether a folder holds anything that could be run."""
+    """Return whether a folder holds anything that could be run."""
     folder = RunFolder(root)
     return folder.settings_file.exists() or folder.work_dir.exists()
 
 
 def was_trusted(folder: Path, config: Path | None = None) -> bool:
-    """Whether the user has said so, and all that it rests on is still the same.
+    """Return whether the user has agreed, and everything that this is based on is unchanged.
 
     Args:
-        folder: A project's, or any other.
+        folder: A project, or any other folder.
         config: A config in it that is not the project's own.
     """
     return _objection(folder, config) is None
@@ -70,7 +70,7 @@ def was_trusted(folder: Path, config: Path | None = None) -> bool:
 def trust(folder: Path, config: Path | None = None) -> None:
     """Remember that this folder's files are the user's own, as they are now."""
     known, now = _known(folder), _grounds(folder, config)
-    if known is not None and known.inode == now.inode:  # what was agreed to before stays so
+    if known is not None and known.inode == now.inode:  # earlier consent stays
         now = replace(now, owners=now.owners | known.owners, code=now.code | known.code)
     changes: dict[str, Any] = {}
     if now != known:
@@ -87,53 +87,55 @@ def trust(folder: Path, config: Path | None = None) -> None:
 
 
 def trust_config(config: Path) -> None:
-    """Remember that a config, and the folder it lies in, are the user's own."""
+    """Remember that a config, and the folder it is in, are the user's own."""
     real = config.resolve()
     trust(real.parent, real)
 
 
 def require_trust(root: Path, *, may_ask: bool) -> None:
-    """Go on only if the folder is trusted, asking once where a person can be asked.
+    """Raise an error unless the folder is trusted, asking the user once if possible.
 
-    Raises — XtguiError "trust.not_trusted" where nobody says yes.
+    Raises:
+        XtguiError: "trust.not_trusted" if the user does not agree.
     """
     objection = _objection(root, None) if holds_project(root) else None
     if objection is None:
         return
-    if not (may_ask and _agrees("explained", root, path=root, why=objection)):
+    if not (may_ask and _agrees("trust.explained", root, path=root, why=objection)):
         raise XtguiError("trust.not_trusted", Exit.ANSWERS, path=root, why=objection)
     trust(root)
 
 
 def require_trusted_config(config: Path, root: Path, *, may_ask: bool) -> None:
-    """Go on only if a config that `train` was given may be run.
+    """Raise an error unless a config that `train` was given may be run.
 
-    It may where it lies, links followed, in the project of *root*, in another project or directly
-    in any other folder, if that is trusted.
+    It may if it is, links followed, in the project of *root*, in another project or directly in any
+    other folder, and that is trusted.
 
-    Raises — XtguiError "trust.config_not_trusted" where nobody says yes.
+    Raises:
+        XtguiError: "trust.config_not_trusted" if the user does not agree.
     """
     real = config.resolve()
     deciding = {real.parent, find_root(real.parent), root.resolve()}
     if any(folder in deciding and was_trusted(folder, real) for folder in real.parents):
         return
-    if not (may_ask and _agrees("config_explained", real.parent, path=real)):
+    if not (may_ask and _agrees("trust.config_explained", real.parent, path=real)):
         raise XtguiError("trust.config_not_trusted", Exit.ANSWERS, path=real)
     trust_config(config)
 
 
 def is_own(root: Path) -> bool:
-    """Whether a project is the user's own, or one of somebody else that the user has trusted."""
+    """Return whether a project is the user's own, or somebody else's that the user trusts."""
     return not _strangers(_owners(root)) or was_trusted(root)
 
 
 def name_of_owners(root: Path) -> str:
-    """Name the users, other than oneself and root, that a project's files belong to."""
+    """Name the users, other than the current one and root, that own a project's files."""
     return _names_of(_strangers(_owners(root)))
 
 
 def lets_models_run_code(folder: Path) -> bool:
-    """Whether a folder's files allow a model to run Python files of its own."""
+    """Return whether a folder's files allow a model to run its own Python files."""
     return bool(_grounds(folder, None).code)
 
 
@@ -141,7 +143,7 @@ def lets_models_run_code(folder: Path) -> bool:
 
 
 def _objection(folder: Path, config: Path | None) -> Notice | None:
-    """Return why a folder is not trusted, None where it is."""
+    """Return why a folder is not trusted, None if it is."""
     now, known = _grounds(folder, config), _known(folder)
     if known is not None:
         return known.objection_to(now)
@@ -158,13 +160,13 @@ def _grounds(folder: Path, config: Path | None) -> _Grounds:
 
 
 def _whole(folder: Path) -> Path:
-    """Return the folder that is trusted: of a run that was put away, the project it was in."""
+    """Return the folder that is trusted: for an archived run, its project."""
     project = RunFolder(folder.resolve()).project_root
     return project if project != folder.resolve() and holds_project(project) else folder
 
 
 def _owners(root: Path, config: Path | None = None) -> set[int]:
-    """Return whose a folder is, and whose the files in it that decide: links and their targets."""
+    """Return the owners of a folder and of the files in it that decide: links and their targets."""
     files = [config] if config is not None else []
     for folder in {RunFolder(root), RunFolder(_whole(root))}:
         files += [folder.root, folder.settings_file, folder.work_dir, folder.config_file]
@@ -172,7 +174,7 @@ def _owners(root: Path, config: Path | None = None) -> set[int]:
 
 
 def owners_of(path: Path) -> set[int]:
-    """Return the users that a path belongs to, and what it leads to as a link; empty: no such."""
+    """Return the owners of a path and of a link's target; empty if it does not exist."""
     owners = {os.lstat(path).st_uid} if os.path.lexists(path) else set()
     return owners | ({path.stat().st_uid} if path.exists() else set())
 
@@ -183,7 +185,7 @@ def _strangers(owners: Iterable[int]) -> set[int]:
 
 
 def _models_with_code(root: Path, config: Path | None) -> Iterator[str]:
-    """Give the models, by their paths, whose own Python files a folder's files allow to run."""
+    """Yield the paths of models whose own Python files a folder's files allow to run."""
     from ..shared.config_file import read_known
 
     folder, own_config = RunFolder(_whole(root).resolve()), RunFolder(root.resolve()).config_file
@@ -221,9 +223,9 @@ def _known(folder: Path) -> _Grounds | None:
 
 
 def _take_over(folder: Path, now: _Grounds) -> bool:
-    """Whether an older version, which kept names alone, has trusted it; a record is made then.
+    """Return whether an older version, which kept only names, trusted it, and make a record then.
 
-    Only of one's own folders: of others the name says too little.
+    This is only done for the user's own folders: of others a name says too little.
     """
     if _name(folder) not in _older_records() or _strangers(now.owners):
         return False
@@ -238,7 +240,7 @@ def _older_records() -> list[str]:
 
 
 def _name(folder: Path) -> str:
-    """Return how a folder is called in the records; bytes that are no UTF-8 as \\xNN."""
+    r"""Return what a folder is called in the records; bytes that are not UTF-8 as \xNN."""
     return os.fsencode(_whole(folder).resolve()).decode("utf-8", "backslashreplace")
 
 
@@ -247,7 +249,7 @@ def _agrees(explanation: str, folder: Path, **data: Any) -> bool:
     from ..ui import ask
     from ..ui.console import say
 
-    say(f"trust.{explanation}", style="", **data)
+    say(explanation, style="", **data)
     if owners := name_of_owners(folder):
         say("trust.owned_by", path=folder, owner=owners)
     return ask.confirm(t("trust.question"), default=False, name="trust")

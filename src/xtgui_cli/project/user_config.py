@@ -1,6 +1,6 @@
-"""What belongs to the user and not to a project: the engine's Python, trusted folders, language.
+"""Settings of the user rather than of a project: the engine's Python, trusted folders, language.
 
-And where what every project may use lies: the user's cache.
+Also the user's cache, for what every project may use.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from . import toml_file
 _PATIENCE_S = 10.0
 """How long to wait while another program changes the file, which takes milliseconds."""
 _named: set[str] = set()
-"""Tables that the user has been told of."""
+"""Tables that the user has been told about."""
 
 
 def config_file() -> Path:
-    """Give the user's own file; XTGUI_CONFIG_DIR names another folder for it."""
+    """Return the user's settings file; XTGUI_CONFIG_DIR names another folder for it."""
     folder = os.environ.get("XTGUI_CONFIG_DIR")
     if folder:
         return Path(folder) / "config.toml"
@@ -31,7 +31,7 @@ def config_file() -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder for what can be made again; XTGUI_CACHE_DIR names another one."""
+    """Return the folder for what can be generated again; XTGUI_CACHE_DIR names another one."""
     folder = os.environ.get("XTGUI_CACHE_DIR")
     if folder:
         return Path(folder)
@@ -41,21 +41,21 @@ def cache_dir() -> Path:
 
 
 def user_config() -> dict[str, Any]:
-    """Give the user's own settings as tables; empty where there are none yet.
+    """Return the user's own settings as tables; empty if there are none yet.
 
     Raises:
-        XtguiError: As `toml_file.read`.
+        XtguiError: Those of `toml_file.read`.
     """
     return toml_file.read(config_file())
 
 
 def user_table(name: str) -> dict[str, Any]:
-    """Give one table of the user's own settings, empty where there is none.
+    """Return one table of the user's own settings, empty if there is none.
 
-    Something else under its name counts as none, and is told of once.
+    Anything but a table under its name counts as none, and is reported once.
 
     Raises:
-        XtguiError: As `toml_file.read`.
+        XtguiError: Those of `toml_file.read`.
     """
     table = user_config().get(name, {})
     if isinstance(table, dict):
@@ -69,12 +69,12 @@ def user_table(name: str) -> dict[str, Any]:
 
 
 def save_user_config(changes: Mapping[str, Any]) -> None:
-    """Write "section.name" values into the user's own settings; None takes one away.
+    """Write "section.name" values into the user's own settings; None removes one.
 
-    One program at a time reads the file and writes it, so that no other one's changes are lost.
+    Only one program at a time reads and writes the file, so that no changes are lost.
 
     Raises:
-        XtguiError: As `toml_file.read`, or "settings.cannot_write".
+        XtguiError: Those of `toml_file.read`, or "settings.cannot_write".
         OSError: If the file cannot be written.
     """
     from filelock import FileLock, Timeout
@@ -90,9 +90,9 @@ def save_user_config(changes: Mapping[str, Any]) -> None:
 
 
 def remembered_language() -> str | None:
-    """Give the language the user once chose in a terminal that named none.
+    """Return the language that the user once chose in a terminal that named none.
 
-    None where the settings cannot be read: whoever needs more of them says so.
+    None if the settings cannot be read: code that needs more of them reports that.
     """
     try:
         chosen = user_table("ui").get("language")

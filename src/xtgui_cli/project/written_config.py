@@ -1,7 +1,7 @@
 """The config of a project as it is on disk: what xtgui wrote, and what a person changed.
 
 The config is what trains. Beside it is a record of the values that xtgui wrote last; a value that
-differs from the record is an edit. It stays until somebody answers otherwise.
+differs from the record is an edit. It stays until the user gives another answer.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from ..shared.run_folder import RunFolder
 from . import settings_file
 
 METHOD = "method"
-"""How the record names the method, for which a config has no name."""
+"""The record's key for the method, for which a config has no name."""
 _XTUNERS_QUESTIONS = ("请给我介绍五个上海的景点", "Please tell me five scenic spots in Shanghai")
 SOURCE = "source_data_path"
-"""The user's file in a config, where `data_path` was made of it."""
+"""A config's name for the user's file, if `data_path` was made from it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +36,19 @@ class WrittenConfig:
 
     text: str
     values: Mapping[str, Any]
-    """Names of the config to values, where they are plain; the method among them."""
+    """By name, those that are plain; the method among them."""
     record: Mapping[str, Any] = field(default_factory=dict)
-    """The same as xtgui wrote them; empty where it wrote none."""
+    """The same as xtgui wrote them; empty if it wrote none."""
 
     def is_edited(self, name: str) -> bool:
-        """Return whether a person gave a name its value."""
+        """Return whether a person changed the value of a name."""
         if name == METHOD and self.record:  # a record from an older version has no method
             return bool(self.record.get(METHOD, self.values[METHOD]) != self.values[METHOD])
         return name not in self.record or not is_equal(self.record[name], self.values[name])
 
 
 def read_written_config(folder: RunFolder) -> WrittenConfig | None:
-    """Return the config of a project with its record; None where there is none.
+    """Return the config of a project with its record; None if there is none.
 
     Raises:
         XtguiError: "config.syntax" or "config.not_text".
@@ -68,7 +68,7 @@ def read_layers(folder: RunFolder) -> Layers:
 
     Raises:
         XtguiError: For faults of xtgui.toml, "config.syntax", "config.not_text", and
-            "settings.file_wrong" for values in the config that cannot be.
+            "settings.file_wrong" for impossible values in the config.
     """
     saved = settings_file.load(folder.settings_file)
     saved.pop("paths.root", None)
@@ -85,9 +85,9 @@ def read_layers(folder: RunFolder) -> Layers:
 
 
 def adopt_config(folder: RunFolder, layers: Layers) -> Layers:
-    """Return a project's layers with what a config by others says as the user's answers.
+    """Return a project's layers, with the values of somebody's config as the user's answers.
 
-    The layers themselves where xtgui has written anything there, or there is nothing to adopt. The
+    The layers are unchanged if xtgui has written anything there, or there is nothing to adopt. The
     questions that XTuner's configs ask by default are nobody's answer.
     """
     has_been_here = folder.settings_file.exists() or record_file(folder).exists()
@@ -100,11 +100,11 @@ def adopt_config(folder: RunFolder, layers: Layers) -> Layers:
 
 
 def read_config_settings(config: Path, root: Path) -> Settings:
-    """Return the settings that a config from anywhere says, with defaults for the rest.
+    """Return the settings of a config from anywhere, with defaults for the rest.
 
     Args:
         config: The file.
-        root: Where a training of it runs, and so where its relative paths start.
+        root: Where it would be trained, and so where its relative paths start.
 
     Raises:
         XtguiError: "config.syntax", "config.not_text", or "settings.file_wrong".
@@ -114,13 +114,13 @@ def read_config_settings(config: Path, root: Path) -> Settings:
 
 
 def record_file(folder: RunFolder) -> Path:
-    """Return where the values are kept that xtgui wrote last."""
+    """Return the file with the values that xtgui wrote last."""
     return folder.state_dir / "written.json"
 
 
 def is_equal(one: Any, other: Any) -> bool:
     """Return whether two values of a config mean the same."""
-    if isinstance(one, dict) and isinstance(other, dict):  # prompt templates: what they mean counts
+    if isinstance(one, dict) and isinstance(other, dict):  # templates are compared by meaning
         return as_template(one) is not None and as_template(one) == as_template(other)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(is_equal, one, other))
@@ -139,14 +139,14 @@ def _read_record(file: Path) -> dict[str, Any]:
 
 
 def _as_layer(values: Mapping[str, Any], file: Path, root: Path) -> dict[str, Value]:
-    """Return the settings, by key, that names of a config mean."""
+    """Return the settings, by key, that the names of a config stand for."""
     said: dict[str, Any] = {}
     for name, value in values.items():
         if name == METHOD:
             said["train.method"] = value
         elif name in BY_CONFIG_NAME:
             said[BY_CONFIG_NAME[name].key] = value
-    if values.get(SOURCE) is not None:  # data_path was made of the user's file
+    if values.get(SOURCE) is not None:  # data_path was made from the user's file
         said["data.path"] = values[SOURCE]
     template = said.get("model.prompt_template")
     if isinstance(template, dict):
@@ -161,7 +161,7 @@ def _as_layer(values: Mapping[str, Any], file: Path, root: Path) -> dict[str, Va
 
 
 def _with_paths_of(root: Path, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Take relative paths from *root*; names on a hub, which look alike, stay as they are."""
+    """Resolve relative paths against *root*; names on a hub, which look alike, stay as they are."""
     absolute = settings_file.with_absolute_paths(values, root)
     return {
         key: value if value == values[key] or Path(str(value)).exists() else values[key]

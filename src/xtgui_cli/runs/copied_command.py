@@ -1,4 +1,4 @@
-"""Words of a command that is printed to be copied: whatever they hold, a shell reads them back."""
+"""Quotes commands that are printed to be copied: whatever they contain, a shell reads them back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _SHORT = {"\\": r"\\", "'": r"\'", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
 
 
 def quote(word: object) -> str:
-    """Return a word as it is pasted into a shell, with nothing in it that a terminal would lose.
+    """Return a word to paste into a shell, with nothing in it that a terminal would lose.
 
-    What cannot be seen, or would change how a line is read (line breaks, escape sequences, marks of
-    writing direction, bytes that are no UTF-8), stands as an escape of `$'...'`, which bash, zsh
-    and ksh know.
+    Characters that are invisible, or would change how a line is read (line breaks, escape
+    sequences, marks of writing direction, bytes that are not UTF-8), are written as escapes of
+    `$'...'`, which bash, zsh and ksh know.
     """
     text = str(word)
     if text.isprintable():
@@ -22,7 +22,7 @@ def quote(word: object) -> str:
 
 
 def join(words: Iterable[object]) -> str:
-    """Return a command as it is pasted into a shell."""
+    """Return a command to paste into a shell."""
     return " ".join(map(quote, words))
 
 
@@ -31,7 +31,7 @@ def _escaped(letter: str) -> str:
         return _SHORT[letter]
     if letter.isprintable():
         return letter
-    is_byte = "\udc80" <= letter <= "\udcff"  # one that is no UTF-8, as Python keeps it
+    is_byte = "\udc80" <= letter <= "\udcff"  # a byte that is not UTF-8, as Python keeps it
     code = letter.encode("utf-8", "surrogateescape" if is_byte else "surrogatepass")
-    # three digits each: what follows is never taken for another one
+    # three digits each, so that the next character is never taken for another one
     return "".join(f"\\{byte:03o}" for byte in code)

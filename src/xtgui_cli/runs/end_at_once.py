@@ -1,4 +1,4 @@
-"""Ending a training at once: nothing is saved, and the run says that somebody wanted it so."""
+"""Ends a training at once: nothing is saved, and the run says that the user wanted it so."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _PATIENCE_S = 10.0
 
 
 def end_at_once(run: RunReader) -> bool:
-    """Kill the training process and its workers; False when none is running.
+    """Kill the training process and its workers; return False if none is running.
 
-    A killed process says nothing. The end is written for it, or the run would look as if the system
-    had killed it.
+    A killed process says nothing. The end is written for it; otherwise the run would look as if the
+    system had killed it.
 
     Raises:
-        XtguiError: As `kill_training`.
+        XtguiError: Those of `kill_training`.
     """
     folder = run.folder
     if not kill_training(folder):

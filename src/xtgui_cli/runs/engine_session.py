@@ -1,4 +1,4 @@
-"""The UI's end of an engine that serves requests: one process, asked one thing after the other."""
+"""The UI's end of an engine that serves requests: one process, one request after the other."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ from .training_process import append_to, engine_command, engine_environment
 
 
 class SessionDiedError(XtguiError):
-    """The engine's process is gone: nothing more can be asked of it."""
+    """The engine's process is gone: it cannot serve any more requests."""
 
 
 class BrokenCheckpointError(XtguiError):
-    """A checkpoint that is damaged, incomplete, or not one at all."""
+    """A checkpoint is damaged, incomplete, or not one at all."""
 
 
 class DemoModelMissingError(XtguiError):
-    """The training environment lacks the package that the demo's model comes from."""
+    """The training environment lacks the package with the demo's model."""
 
 
 _CLASSES: dict[str, type[XtguiError]] = {
     "demo.model_missing": DemoModelMissingError,
     **{f"faults.{fault.value}": BrokenCheckpointError for fault in CheckpointFault},
 }
-"""The engine sends codes; those that somebody here catches are of a class of their own."""
+"""The engine sends codes; those that callers catch have their own class."""
 
 
 class EngineSession:
-    """Starts an engine, asks it, and always reaps it.
+    """Starts an engine, sends it requests, and always reaps it.
 
-    It sits in a session of its own, so that Ctrl-C in the terminal reaches the UI alone, which
-    decides what it means. When the UI dies in whatever way, the engine's input ends and it leaves.
+    The engine runs in its own session, so that Ctrl-C in the terminal reaches only the UI, which
+    decides what it means. When the UI dies in whatever way, the engine's input ends and it exits.
     """
 
     def __init__(
@@ -55,15 +55,15 @@ class EngineSession:
         patience_s: float = 5.0,
         folder: Path = NOWHERE,
     ) -> None:
-        """Keep what is needed to start one.
+        """Store what is needed to start one.
 
         Args:
             python: The training interpreter.
-            log: What the engine prints.
-            environment: For the engine, before `engine_environment`.
-            patience_s: How long it may take to leave.
-            folder: Where it stands: a project's, from where relative paths of its files start, or
-                none that could be a stranger's.
+            log: The file for the engine's output.
+            environment: The engine's environment, before `engine_environment`.
+            patience_s: How long it may take to exit.
+            folder: Its current folder: a project's, which relative paths in its files refer to, or
+                one that cannot be a stranger's.
         """
         self._python = python
         self._folder = folder
@@ -103,16 +103,17 @@ class EngineSession:
 
     @property
     def pid(self) -> int:
+        """The engine's process."""
         return self._process.pid
 
     def request(self, do: str, **fields: Any) -> Request:
-        """Ask for one thing and give its events as they come, "done" being the last.
+        """Send a request and return its events as they come; the last one is "done".
 
-        Raises, on the way — XtguiError: the engine's own failure with its code and exit, or
-        "session.died" when the process is gone; both know the path of the log.
+        Iterating raises the engine's own failure with its code and exit, or "session.died" if the
+        process is gone; both know the path of the log.
         """
         self._last_id += 1
-        # ASCII: what is no UTF-8, in a file's name for instance, arrives as it was
+        # ASCII: anything that is not UTF-8, such as a file name, arrives unchanged
         line = json.dumps({"id": self._last_id, "do": do, **fields}) + "\n"
         stdin = _pipe(self._process.stdin)
         try:
@@ -123,19 +124,19 @@ class EngineSession:
         return Request(self, self._last_id)
 
     def result(self, do: str, **fields: Any) -> Event:
-        """Ask for one thing and give its last event, "done"."""
+        """Send a request and return its last event, "done"."""
         last: Event = {}
         for event in self.request(do, **fields):
             last = event
         return last
 
     def cancel(self) -> None:
-        """End the answer that is being generated; its events go on to a "done" with its text."""
+        """Cancel the answer that is being generated; its events still end with a "done"."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
 
     def close(self) -> None:
-        """End the engine: its input ends; one that does not leave is told to, then killed."""
+        """End the engine: its input ends; if it does not exit it is terminated, then killed."""
         process = self._process
         with contextlib.suppress(BrokenPipeError):
             _pipe(process.stdin).close()
@@ -149,7 +150,7 @@ class EngineSession:
                 continue
 
     def next_reply(self, request_id: int) -> Event:
-        """Give the next event of one request; those of requests that nobody follows are dropped."""
+        """Return the next event of one request; events of abandoned requests are dropped."""
         while (event := self._replies.get()) is not None:
             if event.get("id") == request_id:
                 return event
@@ -157,7 +158,7 @@ class EngineSession:
         raise self._died()
 
     def failure(self, event: Event) -> XtguiError:
-        """Give what a "failed" event says as the error to raise."""
+        """Return the error for a "failed" event."""
         data = {**event.get("data", {}), "log": str(self._log)}
         error = _CLASSES.get(event["code"], XtguiError)
         return error(event["code"], Exit(event.get("exit", Exit.FAILED)), **data)
@@ -172,7 +173,7 @@ class EngineSession:
 
 
 class Request(Iterator[Event]):
-    """The events of one request. An iterator and not a generator: Ctrl-C does not finish it."""
+    """The events of one request: an iterator and not a generator, which Ctrl-C would finish."""
 
     def __init__(self, session: EngineSession, request_id: int) -> None:
         self._session = session
@@ -195,7 +196,7 @@ class Request(Iterator[Event]):
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """What one model said to one question."""
+    """The answer of one model to one question."""
 
     model: str
     """"base", or the checkpoint's name."""

@@ -1,4 +1,4 @@
-"""One of a project's runs, and what tells two of them from one another: plain frozen values."""
+"""The runs of a project, and the differences between two of them: plain frozen values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .quick_status import State
 from .snapshot import Snapshot
 
 CURRENT = "current"
-"""How the run in work_dir is called, beside those that are called by their time."""
+"""The name of the run in work_dir; others are named by their time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class KnownRun:
     """One run of a project."""
 
     name: str
-    """CURRENT, or the time at which it was put away: 20240131_145313."""
+    """CURRENT, or the time at which it was archived: 20240131_145313."""
     folder: RunFolder
     state: State
     iteration: int
@@ -27,18 +27,18 @@ class KnownRun:
     checkpoint: str | None
     """The latest one."""
     snapshot: Snapshot
-    """Without its middle, unless it was asked for."""
+    """Without its middle, unless that was asked for."""
 
     @property
     def began_at(self) -> float | None:
-        """When it was started first, in seconds since the epoch; None: unknown."""
+        """Time of its first start, in seconds since the epoch; None if unknown."""
         launches = self.snapshot.launches
         return launches[0].at if launches and launches[0].at > 0 else None
 
 
 @dataclass(frozen=True)
 class SettingDifference:
-    """A setting that two runs have not trained with alike."""
+    """A setting with different values in two runs."""
 
     key: str
     values: tuple[Value, Value]
@@ -46,10 +46,10 @@ class SettingDifference:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """What tells two runs of a project from one another."""
+    """The differences between two runs of a project."""
 
     runs: tuple[KnownRun, KnownRun]
     settings: Sequence[SettingDifference] | None
-    """None where the config of either cannot be read."""
+    """None if the config of either cannot be read."""
     changed: Sequence[str]
-    """What has other contents under the same name: data, weights, tokenizer, template ..."""
+    """What has other contents under the same name: data, weights, tokenizer, template..."""

@@ -1,7 +1,7 @@
-"""Whether a process is the one that holds a run's lock: nothing is signalled without a proof.
+"""Whether a process is the one that holds a run's lock: no process is signaled without a proof.
 
-The lock file names a number. Anybody who can write in it may put another one there, and the system
-gives numbers away again.
+The lock file contains a process number. Anybody who can write to it may put another one there, and
+the system reuses numbers.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from pathlib import Path
 from ..shared.run_folder import LockHolder
 
 PROC = Path("/proc")
-"""Where Linux shows all processes; other systems have none."""
+"""Where Linux shows all processes; other systems do not have it."""
 
 
 def started_at(pid: int) -> float:
-    """Return when a process was started, by the system's own count; 0: unknown.
+    """Return when a process was started, on the system's own scale; 0 if unknown.
 
-    Only good for being compared: two processes that had the same number differ in it.
+    It serves only for comparison: it differs between two processes that had the same number.
     """
     try:
-        # the name of the program, in brackets, may hold anything; field 22 of proc_pid_stat(5)
+        # the name of the program, in brackets, may contain anything; field 22 of proc_pid_stat(5)
         fields = (PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
         return float(fields[19])
     except (OSError, IndexError, ValueError):
@@ -38,9 +38,9 @@ def started_at(pid: int) -> float:
 
 
 def is_holder(holder: LockHolder, lock_file: Path) -> bool:
-    """Whether the process that the lock names is there, is the one meant, and holds the file.
+    """Return whether the process that the lock names exists, is the one meant, and holds the file.
 
-    Where the system does not tell which files a process holds, the time of its start decides.
+    If the system does not say which files a process holds, the time of its start decides.
     """
     if holder.pid is None:
         return False
@@ -52,7 +52,7 @@ def is_holder(holder: LockHolder, lock_file: Path) -> bool:
 
 
 def is_in_session(holder: LockHolder, lock_file: Path) -> bool:
-    """Whether the lock is held by a process of the session that the named one leads, or led."""
+    """Return whether a process of the session that the named one leads, or led, holds the lock."""
     if holder.pid is None:
         return False
     if is_holder(holder, lock_file):

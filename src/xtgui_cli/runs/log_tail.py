@@ -12,19 +12,21 @@ from ..shared.regular_file import open_regular
 
 _BLOCK = 64 * 1024
 _MOST_BYTES = 16 << 20
-"""How far back the last lines are looked for."""
+"""How far back to look for the last lines."""
 _LONGEST_LINE = 2000
 _WARNING = re.compile(
     r"(?P<python>\S+:\d+: \w*Warning: )|[\d/]+ [\d:]+ - \w+ - WARNING - |\[\w+\] .*\bdeprecated\b"
+    r"|You are using an old version of the checkpointing format that is deprecated"
+    r"|Failed to load CPU gemm_4bit_forward from kernels-community"
 )
-"""How warnings of Python, of mmengine's logger and of transformers begin."""
+"""How warnings of Python, of mmengine's logger, of transformers and of bitsandbytes begin."""
 _FURTHER_LINES = 3
 
 
 class LogTail:
-    """Keeps the last lines of a growing file; a call costs the same however much was written.
+    """Keeps the last lines of a growing file; a call takes the same time however much was written.
 
-    The lines are as they stand in the file: whoever shows them takes out what steers a terminal.
+    The lines are as they are in the file: code that shows them removes control sequences.
     """
 
     def __init__(self, path: Path, keep: int = 500) -> None:
@@ -33,10 +35,10 @@ class LogTail:
         self._rest = b""
         self._has_state = False
         self.lines: deque[str] = deque(maxlen=keep)
-        """The last one may be the newest state of a line that is still written: a progress bar."""
+        """The last one may be the newest state of an unfinished line: a progress bar."""
 
     def read(self) -> bool:
-        """Take what came since the last call; True when there was something."""
+        """Read what was written since the last call; return True if there was something."""
         try:
             with open_regular(self._path) as file:
                 size = file.seek(0, os.SEEK_END)
@@ -57,7 +59,7 @@ class LogTail:
         return True
 
     def take_whole(self) -> list[str]:
-        """Give the lines that have their end, and forget them."""
+        """Return the finished lines, and forget them."""
         state = [self.lines.pop()] if self._has_state else []
         whole = list(self.lines)
         self.lines.clear()
@@ -75,9 +77,9 @@ class LogTail:
 
 
 def last_lines(path: Path, count: int) -> list[str]:
-    """Give the last *count* lines of a file, reading it from its end; [] where there is none.
+    """Return the last *count* lines of a file, reading it from its end; [] if there is none.
 
-    Of a file with few line ends there may be fewer, and the first may lack its beginning.
+    If a file has few line ends there may be fewer, and the first may lack its beginning.
     """
     blocks: deque[bytes] = deque()
     found = 0
@@ -100,10 +102,10 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def without_warnings(lines: Iterable[str]) -> list[str]:
-    """Give the lines of a log without what libraries warn their programmers of.
+    """Return the lines of a log without libraries' warnings to their programmers.
 
-    Below a warning of Python's stands, indented, the line of code that it is about, and between
-    the two what the warning says on further lines.
+    A warning of Python's is followed by the indented line of code that it is about, after further
+    lines of its message.
     """
     kept: list[str] = []
     further: list[str] = []
@@ -123,6 +125,6 @@ def without_warnings(lines: Iterable[str]) -> list[str]:
 
 
 def clean_line(line: bytes) -> str:
-    """Give what a terminal would show of a line: of a progress bar, its last state."""
+    """Return a line as a terminal would show it: a progress bar in its last state."""
     state = line.rstrip(b"\r").rpartition(b"\r")[2][: 4 * _LONGEST_LINE]
     return state.decode("utf-8", errors="replace")[:_LONGEST_LINE]

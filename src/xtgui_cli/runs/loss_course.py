@@ -1,8 +1,8 @@
-"""Where a loss has gone since the beginning of a run: the one rule for all screens.
+"""How a loss has developed since the beginning of a run: the only rule, for all screens.
 
     diverged  none of the last ten iterations has a loss that is a number
     rising    the last ten are more than a fifth above the first ten, or above the base's loss on
-              the taught rows, chance aside; or above what guessing gives; or that loss has risen so
+              the taught rows, chance aside; or above guessing; or that loss itself has risen so
     flat      the last epoch is less than a twentieth below the first one, and below the first ten
     falling   the last ten are more than a twentieth below the first ten
     unknown   none of these, or fewer than 20 iterations
@@ -24,15 +24,15 @@ from .series import Point
 WINDOW = 10
 """Iterations at the beginning, and at the end, that are compared."""
 RISEN, FALLEN = 0.2, 0.05
-"""The part of the loss by which it has to rise, or to fall, to have gone anywhere. Measured on a
-tiny model (tests/runs/loss_series.json): with rates that teach, the last epoch is 11 % and more
-below the first; with those that do not, 5 % at most."""
+"""The share of the loss by which it must rise, or fall, to count. Measured on a tiny model
+(tests/runs/loss_series.json): with rates that teach, the last epoch is 11 % and more below the
+first; with those that do not, at most 5 %."""
 GUESSING = 13.0
-"""Nats a token, the logarithm of 440,000: guessing among the tokens of any vocabulary loses less. A
-rate that is far too high leads there within an update or two, so that the first ten iterations are
-nothing to compare with."""
+"""Nats per token, the logarithm of 440,000: guessing among the tokens of any vocabulary has a lower
+loss. A rate that is far too high leads there within an update or two, so that the first ten
+iterations cannot serve for comparison."""
 NOTHING_LEFT = 0.1
-"""Nats a token; a loss that begins below need not fall."""
+"""Nats per token; a loss that begins below this need not fall."""
 _STANDARD_ERRORS = 3
 
 Kind = Literal["unknown", "diverged", "rising", "flat", "falling"]
@@ -40,33 +40,33 @@ Kind = Literal["unknown", "diverged", "rising", "flat", "falling"]
 
 @dataclass(frozen=True)
 class LossCourse:
-    """Where a loss has gone, and between which values."""
+    """How a loss has developed, and between which values."""
 
     kind: Kind = "unknown"
     first: float | None = None
     """The mean over the first ten iterations."""
     now: float | None = None
-    """The mean over the last ten; None where none is a number."""
+    """The mean over the last ten; None if none is a number."""
 
     @property
     def is_bad(self) -> bool:
-        """Whether it is worth a warning."""
+        """Whether it deserves a warning."""
         return self.kind in ("diverged", "rising", "flat")
 
     @property
     def in_short(self) -> dict[str, str]:
-        """Both values as a sentence has them, as `first` and `now`."""
+        """Both values as texts for a sentence, `first` and `now`."""
         values = {"first": self.first, "now": self.now}
         return {name: "?" if v is None else f"{v:.2f}" for name, v in values.items()}
 
 
 @dataclass(frozen=True)
 class TaughtLoss:
-    """The loss on the taught rows, which are the same before training and after."""
+    """The loss on the taught rows, which are the same before and after training."""
 
     base: float
     now: float | None = None
-    """At the last check; None where there is none that asked all of them."""
+    """At the last check that asked all of them; None if there is none."""
 
 
 def loss_course(
@@ -74,14 +74,14 @@ def loss_course(
     iters_per_epoch: int | None = None,
     taught: TaughtLoss | None = None,
 ) -> LossCourse:
-    """Return where a loss has gone.
+    """Return how a loss has developed.
 
     Args:
         points: The loss by iteration; a point may be the mean of several.
-        iters_per_epoch: Iterations of an epoch; None where it is not known, and so not whether the
-            loss is flat.
-        taught: The loss on the taught rows, where that was measured. General questions that are
-            mixed in are easier for the base: it has answered them.
+        iters_per_epoch: Iterations of an epoch; None if that is not known, and so whether the loss
+            is flat.
+        taught: The loss on the taught rows, if that was measured. Mixed-in general questions are
+            easier for the base: it wrote the answers.
     """
     if not points:
         return LossCourse()
@@ -109,7 +109,7 @@ def loss_course(
 
 
 def taught_loss(learnings: Sequence[Learning]) -> TaughtLoss | None:
-    """Return the loss on the taught rows; None where the base was not asked."""
+    """Return the loss on the taught rows; None if the base was not asked."""
     base = learnings[0].known if learnings and learnings[0].iter == 0 else None
     if base is None or base.loss is None:
         return None
@@ -118,13 +118,13 @@ def taught_loss(learnings: Sequence[Learning]) -> TaughtLoss | None:
 
 
 def _is_flat(points: Sequence[Point], iters_per_epoch: int, surely_first: float) -> bool:
-    """Return whether the last whole epoch is hardly below the first, nor below the beginning.
+    """Return whether the last complete epoch is hardly below the first, nor below the beginning.
 
     Args:
         points: The loss by iteration.
         iters_per_epoch: Iterations of an epoch.
-        surely_first: The least that the loss was at the beginning, chance aside: an epoch of very
-            many rows may have taught most of it before it ends.
+        surely_first: A lower bound of the loss at the beginning, chance aside: an epoch of very
+            many rows may have taught most of them before it ends.
     """
     epochs = points[-1].iteration // iters_per_epoch
     first = _values(points, 0, iters_per_epoch)
@@ -135,7 +135,7 @@ def _is_flat(points: Sequence[Point], iters_per_epoch: int, surely_first: float)
 
 
 def _values(points: Sequence[Point], after: int, until: int) -> list[float]:
-    """Return the finite values of some iterations; where points are means, at least the last."""
+    """Return the finite values of some iterations; at least one point, which may span more."""
     later = [point for point in points if point.iteration > after]
     inside = [point for point in later if point.iteration <= until] or later[:1]
     return [point.value for point in inside if math.isfinite(point.value)]

@@ -1,7 +1,7 @@
-"""The one thing to do after a run: what its checks, its loss and its settings call for.
+"""The next thing to do after a run: what its checks, its loss and its settings call for.
 
-Each rule looks at the facts of a run and gives a step, or None where it is not about such a run.
-The first rule that gives one decides, so the most important stand first.
+Each rule looks at the facts of a run and returns a step, or None if it does not apply. The first
+rule that returns one decides, so the most important come first.
 """
 
 from __future__ import annotations
@@ -19,82 +19,82 @@ from .step_actions import Chat, Convert, Estimate, NextStep, Train
 from .verdict import has_fallen, is_style, new_faults, recites
 
 KNOWN_LOSS = 0.02
-"""Nats a token at which a model answers nearly all taught rows word for word. Measured with
+"""Nats per token at which a model answers nearly all taught rows word for word. Measured with
 SmolLM2-135M on 24 rows: 14 of 17 were known at 0.045, all of 24 at 0.0045."""
 MOST_MORE, FEW_MORE = 2, 12
-"""Times as many epochs as were trained, or so many in all: a loss that needs more of them calls for
-a higher rate. (After two epochs at the planned rate, of nine, 11 more were foreseen.)"""
+"""This many times the trained epochs, or this many in all: a loss that needs more of them calls for
+a higher rate. (After two epochs at the planned rate, of nine, 11 more were predicted.)"""
 MOST_LR, LEAST_LR = 2.0, 1e-7
-"""The highest learning rate that is proposed, times the planned one; the lowest one."""
+"""The highest learning rate to propose, as a multiple of the planned one; the lowest one."""
 NEAR = 1.2
 """Learning rates within this factor are about the same."""
 MEMORY_FAULTS = frozenset(
     {"faults.cuda_out_of_memory", "faults.host_out_of_memory", "faults.oom_killed"}
 )
-"""Why a run failed whose memory ran out: the same run needs as much again."""
+"""Faults of a run that ran out of memory: the same run needs as much again."""
 HOPELESS_FAULTS = frozenset({"faults.loss_never_finite"})
-"""Why a run failed that fails again whatever its settings are."""
+"""Faults that occur again with any settings."""
 CHANGES_NOTHING_LEARNED = "train.use_activation_checkpointing"
-"""A setting that takes less memory and may change in a run that is resumed."""
+"""A setting that saves memory and may change in a resumed run."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunFacts:
-    """What the step follows from."""
+    """The facts that the step depends on."""
 
     state: State
     latest: str = ""
-    """The latest checkpoint's file; "" where there is none."""
+    """The latest checkpoint's file; "" if there is none."""
     has_rest: bool = False
     """Whether iterations are left after it."""
     learnings: Sequence[Learning] = ()
-    """The checks, of the base model first."""
+    """The checks, the base model's first."""
     course: LossCourse = field(default_factory=LossCourse)
     answers_are_long: bool | None = None
     """Whether answers are too long to be known by heart; None if unknown."""
     checkpoints: frozenset[int] = frozenset()
-    """The iterations of those that are there."""
+    """The iterations of those that exist."""
     epochs: float = 0.0
     """How many were trained."""
     lr: float | None = None
-    """The learning rate that was trained with; None if unknown."""
+    """The learning rate of the run; None if unknown."""
     lr_now: float | None = None
-    """The one that a new start would take."""
+    """The learning rate that a new start would use."""
     find_usual_lr: Callable[[], float] = lambda: 5e-4
-    """Gives the one that would be planned for this model, method and alpha."""
+    """Returns the one that would be planned for this model, method and alpha."""
     is_xtuners: bool = False
     """Whether the values are XTuner's own."""
     mix_general: int = 0
-    """General questions that are mixed in."""
+    """Number of general questions that are mixed in."""
     find_usual_mix: Callable[[], int] = lambda: 0
-    """Gives how many could be; 0 where none can."""
+    """Returns how many could be mixed in; 0 if none can."""
     fault: str = ""
-    """The code of what ended a run that failed; "": it did not, or nobody knows."""
+    """The code of what ended a failed run; "" if it did not fail, or nobody knows."""
     find_memory_saver: Callable[[], str] = lambda: ""
-    """Gives the change, as KEY=VALUE, that brings a run into the memory that ran out; "" where that
-    cannot be estimated."""
+    """Returns the change, as KEY=VALUE, that makes a run fit into the memory that ran out; "" if
+    that cannot be estimated."""
     foreign_config: str = ""
-    """The config that was trained, where it is not the project's own: no command changes it."""
+    """The config that was trained, if it is not the project's own: no command changes it."""
 
     @cached_property
     def usual_lr(self) -> float:
-        """The learning rate that would be planned: asked for only by rules that need it."""
+        """The learning rate that would be planned, computed only for rules that need it."""
         return self.find_usual_lr()
 
     @property
     def before(self) -> Learning | None:
-        """The check of the base model, where there is one after it."""
+        """The base model's check, if there is one after it."""
         is_there = len(self.learnings) > 1 and self.learnings[0].iter == 0
         return self.learnings[0] if is_there else None
 
     @property
     def now(self) -> Learning | None:
-        """The last check, where there is one after the start."""
+        """The last check, if there is one after the start."""
         return self.learnings[-1] if len(self.learnings) > 1 else None
 
     @property
     def taught_loss(self) -> LossCourse:
-        """The loss on the taught rows before and after, or else that of the iterations."""
+        """The course of the loss on the taught rows, or else of the iterations' loss."""
         found = taught_loss(self.learnings)
         if found is None or found.now is None:
             return self.course
@@ -105,7 +105,7 @@ Rule = Callable[[RunFacts], NextStep | None]
 
 
 def next_step(facts: RunFacts) -> NextStep | None:
-    """Return what to do after a run; None while it trains, and where only its log can tell."""
+    """Return what to do after a run; None while it trains, or if only its log can tell."""
     if facts.state in ("starting", "running", "stopping"):
         return None
     rules = RULES if facts.state in ("finished", "stopped") else RULES_OF_FAILURES
@@ -117,14 +117,14 @@ def next_step(facts: RunFacts) -> NextStep | None:
 
 
 def _lower_rate(facts: RunFacts) -> NextStep | None:
-    """The loss diverged or rose: the weights are spoilt, and a resume would not help."""
+    """Return a step if the loss diverged or rose: the weights are spoiled, resuming is no use."""
     if facts.course.kind not in ("diverged", "rising"):
         return None
     return _with_rate(f"lower_{facts.course.kind}", facts, _lower(facts))
 
 
 def _take_less_memory(facts: RunFacts) -> NextStep | None:
-    """The memory ran out, and would again: something has to change first."""
+    """Return a step if the memory ran out, and would again: something has to change first."""
     if facts.fault not in MEMORY_FAULTS:
         return None
     saver = facts.find_memory_saver()
@@ -141,7 +141,7 @@ def _can_resume(facts: RunFacts) -> bool:
 
 
 def _resume(facts: RunFacts) -> NextStep | None:
-    """The run has not come to its end, and would not fail in the same way again."""
+    """Return a step if the run has not ended, and would not fail in the same way again."""
     if not _can_resume(facts) or facts.fault in HOPELESS_FAULTS:
         return None
     action = Train(config=facts.foreign_config, is_resume=True)
@@ -149,7 +149,7 @@ def _resume(facts: RunFacts) -> NextStep | None:
 
 
 def _mix_in(facts: RunFacts) -> NextStep | None:
-    """It forgot, or gives taught answers to anything, and nothing general was mixed in."""
+    """Return a step if it forgot, or repeats taught answers, and nothing general was mixed in."""
     if facts.mix_general or not (_forgot(facts) or _repeats_taught(facts)):
         return None
     count = facts.find_usual_mix()
@@ -160,7 +160,7 @@ def _mix_in(facts: RunFacts) -> NextStep | None:
 
 
 def _kept_more(facts: RunFacts) -> NextStep | None:
-    """It forgot, and an earlier checkpoint knows about as much and has not forgotten."""
+    """Return a step if it forgot, but an earlier checkpoint knows as much and has not forgotten."""
     if not _forgot(facts):
         return None
     least = _share(facts.now) - SAME_KNOWN - 1e-9
@@ -179,12 +179,12 @@ def _kept_more(facts: RunFacts) -> NextStep | None:
 
 
 def _forgets_less(facts: RunFacts) -> NextStep | None:
-    """It forgot although general questions were mixed in, and no checkpoint kept more."""
+    """Return a step if it forgot despite general questions, and no checkpoint kept more."""
     return _with_rate("lower_forgot", facts, _lower(facts)) if _forgot(facts) else None
 
 
 def _held_out_better(facts: RunFacts) -> NextStep | None:
-    """What counts is the loss on held-out rows, and it was lower at an earlier checkpoint."""
+    """Return a step if the held-out loss counts, and was lower at an earlier checkpoint."""
     now = facts.now
     if not _is_style(facts) or now is None or now.held_out is None:
         return None
@@ -202,7 +202,7 @@ def _held_out_better(facts: RunFacts) -> NextStep | None:
 
 
 def _fewer_epochs(facts: RunFacts) -> NextStep | None:
-    """What counts is the loss on held-out rows, and it is higher than before training."""
+    """Return a step if the held-out loss counts, and is higher than before training."""
     before, now = facts.before, facts.now
     if not _is_style(facts) or before is None or now is None:
         return None
@@ -215,14 +215,14 @@ def _fewer_epochs(facts: RunFacts) -> NextStep | None:
 
 
 def _planned_values(facts: RunFacts) -> NextStep | None:
-    """It did not learn with XTuner's own values."""
+    """Return a step if it did not learn with XTuner's own values."""
     if not facts.is_xtuners or not _has_not_learned(facts):
         return None
     return _start_over("planned", facts, "train.recipe", "planned", {})
 
 
 def _other_rate(facts: RunFacts) -> NextStep | None:
-    """It did not learn, and the loss has hardly fallen: the rate is too low, or far too high."""
+    """Return a step if it did not learn and the loss hardly fell: the rate is wrong."""
     if not _has_not_learned(facts) or not _hardly_fell(facts):
         return None
     if facts.lr and facts.lr > NEAR * MOST_LR * facts.usual_lr:
@@ -232,7 +232,7 @@ def _other_rate(facts: RunFacts) -> NextStep | None:
 
 
 def _more_epochs(facts: RunFacts) -> NextStep | None:
-    """It did not learn, or only a part, and the loss is falling."""
+    """Return a step if it did not learn, or only in part, and the loss is falling."""
     if not _has_not_learned(facts):
         return None
     needed, most = _needed_epochs(facts), _most_epochs(facts)
@@ -246,14 +246,14 @@ def _more_epochs(facts: RunFacts) -> NextStep | None:
 
 
 def _wordings(facts: RunFacts) -> NextStep | None:
-    """It answers its own questions, and not the same in other words."""
+    """Return a step if it answers its own questions, but not the same in other words."""
     if facts.now is None or not recites(facts.now):
         return None
     return NextStep("wordings", Train(config=facts.foreign_config, is_fresh=True))
 
 
 def _chat(facts: RunFacts) -> NextStep | None:
-    """It has learned, as far as anybody knows."""
+    """Return a step if it has learned, as far as is known."""
     if not facts.latest:
         return None
     return NextStep("chat" if facts.now else "see", Chat())
@@ -275,7 +275,7 @@ RULES: tuple[Rule, ...] = (
 )
 """The most important first."""
 RULES_OF_FAILURES: tuple[Rule, ...] = (_lower_rate, _take_less_memory, _resume)
-"""Of a run that failed, whose end says by itself what helps."""
+"""For a failed run, whose end itself says what to do."""
 
 
 # --- what the rules ask --------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def _is_style(facts: RunFacts) -> bool:
 
 
 def _has_not_learned(facts: RunFacts) -> bool:
-    """Return whether it is worth training on: rows are not known, or the loss stands still."""
+    """Return whether more training makes sense: rows are not known, or the loss stands still."""
     now = facts.now
     if now is None or _is_style(facts) or now.known is None or not now.known.asked:
         return _hardly_fell(facts)
@@ -307,7 +307,7 @@ def _has_not_learned(facts: RunFacts) -> bool:
 
 
 def _hardly_fell(facts: RunFacts) -> bool:
-    """Return whether the loss has gone nowhere, or so slowly that more epochs take too long."""
+    """Return whether the loss went nowhere, or so slowly that more epochs would take too long."""
     if facts.now is None:
         return facts.course.kind == "flat"
     if _is_style(facts) or facts.now.known is None:
@@ -318,7 +318,7 @@ def _hardly_fell(facts: RunFacts) -> bool:
 
 
 def _needed_epochs(facts: RunFacts) -> float:
-    """Return how many epochs it would take until rows are known, at the pace so far.
+    """Return how many more epochs it would take until rows are known, at the pace so far.
 
     The loss falls by about the same factor in each epoch.
     """
@@ -334,13 +334,13 @@ def _most_epochs(facts: RunFacts) -> int:
 
 
 def _lower(facts: RunFacts) -> float:
-    """Return a lower learning rate: the planned one, or half where it is that already."""
+    """Return a lower learning rate: the planned one, or half if it is that already."""
     lr, usual = facts.lr or facts.usual_lr, facts.usual_lr
     return max(LEAST_LR, _two_digits(usual if lr > NEAR * usual else lr / 2))
 
 
 def _higher(facts: RunFacts) -> float | None:
-    """Return a higher learning rate: the planned one, or twice; None where that is too much."""
+    """Return a higher learning rate: the planned one, or twice; None if that is too much."""
     if not facts.lr:
         return None
     lr, usual = facts.lr, facts.usual_lr
@@ -358,7 +358,7 @@ def _with_rate(code: str, facts: RunFacts, rate: float) -> NextStep | None:
 
 
 def _is_changed_so(facts: RunFacts, rate: float) -> bool:
-    """Return whether somebody has changed the learning rate in this direction since the run."""
+    """Return whether the user has changed the learning rate in this direction since the run."""
     lr, now = facts.lr, facts.lr_now
     if lr is None or now is None:
         return False
@@ -368,7 +368,7 @@ def _is_changed_so(facts: RunFacts, rate: float) -> bool:
 def _start_over(
     code: str, facts: RunFacts, key: str, value: str, data: Mapping[str, object]
 ) -> NextStep | None:
-    """Return a start from scratch with another value; None where no config can say it."""
+    """Return a start from scratch with another value; None if no config can say it."""
     if not facts.foreign_config:
         return NextStep(code, Train(is_fresh=True, sets=(f"{key}={value}",)), data)
     section, _, name = key.partition(".")

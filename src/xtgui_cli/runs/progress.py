@@ -1,12 +1,12 @@
-"""What a screen shows of a run, folded from its events.
+"""What a screen shows of a run, computed from its events.
 
-`Progress` takes the events of an events file one after another, over all starts of a run, and
-gives a `Snapshot` at any time. A start that resumes does the iterations after its checkpoint
-again: what an earlier start had said about them is forgotten. A start of another run forgets
-everything. Neither memory nor the cost of an event grows with the length of the run.
+`Progress` receives the events of an events file one by one, over all starts of a run, and returns a
+`Snapshot` at any time. A start that resumes repeats the iterations after its checkpoint: what an
+earlier start said about them is forgotten. A start of another run forgets everything. Neither
+memory nor the cost of an event grows with the length of the run.
 
-Anybody may have written the events: a fact that is not of its type is left out, and an event with
-it where it is of no use without. Texts stay as they are; the console cleans what it shows.
+Anybody may have written the events: a value of the wrong type is ignored, and so is an event that
+is useless without it. Texts stay as they are; the console cleans what it shows.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from .series import Point, Series, smooth
 from .snapshot import Answer, End, Evaluation, Launch, Saved, Snapshot, Trend
 
 RECENT = 10
-"""How many iterations the shown loss is the mean of: as many as in xtuner's own log."""
+"""Number of iterations that the displayed loss is the mean of, as in xtuner's own log."""
 _PACE_WINDOW = 64
 _LONGEST_S = 100 * 365 * 86_400
 
 
 class Progress:
-    """Takes events, gives snapshots."""
+    """Receives events, returns snapshots."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, Callable[[Event], None]] = {
@@ -59,7 +59,7 @@ class Progress:
 
     def _forget_all(self) -> None:
         self._now = Snapshot()
-        """What changes seldom; the rest comes to it in `snapshot`."""
+        """What seldom changes; `snapshot` adds the rest."""
         self._iteration = 0
         self._epoch = 0.0
         self._lr: float | None = None
@@ -69,12 +69,12 @@ class Progress:
         self._recent: deque[Point] = deque(maxlen=4 * RECENT)
         self._pace = _Pace()
         self.evaluations: dict[int, Evaluation] = {}
-        """By iteration, of the starts that count."""
+        """By iteration, from the starts that count."""
         self._learnings: dict[int, Learning] = {}
         self._recalls: dict[int, Learning] = {}
 
     def add(self, event: Event) -> None:
-        """Take one event; those of unknown names, or too broken to use, change nothing."""
+        """Add one event; unknown ones, or ones too broken to use, change nothing."""
         handler = self._handlers.get(event["event"])
         if handler is None:
             return
@@ -89,7 +89,7 @@ class Progress:
             self._last_at = at
 
     def add_all(self, events: Iterable[Event]) -> int:
-        """Take many events and give how many there were."""
+        """Add many events and return how many there were."""
         count = 0
         for event in events:
             self.add(event)
@@ -98,11 +98,11 @@ class Progress:
 
     @property
     def last_at(self) -> float:
-        """When the last event was written, in seconds since the epoch; 0: there is none."""
+        """Time of the last event, in seconds since the epoch; 0 if there is none."""
         return self._last_at
 
     def snapshot(self) -> Snapshot:
-        """Give the run as it stands."""
+        """Return the current state of the run."""
         total, accuracies = self._now.total, self._accuracies.points()
         return replace(
             self._now,
@@ -174,7 +174,7 @@ class Progress:
         )
 
     def _on_iter(self, event: Event) -> None:
-        # Of these there are hundreds of thousands: as few calls as will do.
+        # There are hundreds of thousands of these: as few calls as possible.
         iteration, at = count(event.get("iter")), amount(event.get("at"))
         loss, lr = number(event.get("loss")), number(event.get("lr"))
         if iteration is None or at is None or loss is None or lr is None:
@@ -191,7 +191,7 @@ class Progress:
             self._memory_gib = memory
             self._peak_memory_gib = max(self._peak_memory_gib or 0.0, memory)
         self._pace.tick(at, amount(event.get("time_s")) or 0.0)
-        if self._now.end is not None:  # another start, whose own event was not read
+        if self._now.end is not None:  # another start, whose event was not read
             self._now = replace(self._now, end=None)
 
     def _on_checkpoint(self, event: Event) -> None:
@@ -294,24 +294,24 @@ class _Pace:
     """How long iterations take, with and without pauses between them."""
 
     _walls: deque[float] = field(default_factory=lambda: deque(maxlen=_PACE_WINDOW))
-    """Seconds from one iteration to the next, of those with nothing between them."""
+    """Seconds from one iteration to the next, for those with nothing in between."""
     _paused_s: float = 0.0
-    """The same, summed, of those with an evaluation or a save between them."""
+    """The sum for those with an evaluation or a save in between."""
     _paused_count: int = 0
     _count: int = 0
     _is_paused: bool = False
     _at: float | None = None
 
     def pause(self) -> None:
-        """Note that the running iteration's time will have an evaluation or a save in it."""
+        """Note that the current iteration's time will include an evaluation or a save."""
         self._is_paused = True
 
     def forget_moment(self) -> None:
-        """Count the next iteration from itself: what came before it is unknown."""
+        """Count the next iteration by its own time: what came before it is unknown."""
         self._at = None
 
     def tick(self, at: float, own_s: float) -> None:
-        """Note the end of an iteration; the first of a start has only its own word for its time."""
+        """Note the end of an iteration; a start's first one is only known by its own time."""
         is_first = self._at is None
         wall = own_s if self._at is None else max(0.0, at - self._at)
         self._at = at
@@ -325,16 +325,16 @@ class _Pace:
 
     @property
     def usual_s(self) -> float | None:
-        """An iteration's usual time: the median of recent ones, so that none decides."""
+        """An iteration's usual time: the median of recent ones, so that no single one decides."""
         if self._walls:
             ordered, middle = sorted(self._walls), len(self._walls) // 2
             return (ordered[middle] + ordered[-middle - 1]) / 2
         return self._paused_s / self._paused_count if self._paused_count else None
 
     def left_s(self, iterations: int) -> float | None:
-        """Give the time of what is left: usual iterations, with pauses as often as so far.
+        """Return the remaining time: usual iterations, with pauses as often as so far.
 
-        None where that is not known, or no time that anybody waits.
+        None if that is not known, or too long to mean anything.
         """
         usual_s = self.usual_s
         if usual_s is None:
@@ -345,7 +345,7 @@ class _Pace:
 
 
 def _fault(code: Any, data: Any) -> Notice:
-    """Return what the engine reports, under `faults.`; what it did not say becomes "?"."""
+    """Return the engine's report of a fault, under `faults.`; missing values become "?"."""
     key = f"faults.{text(code)}"
     key = key if has(key) else "faults.unknown"
     asked = (name for _, name, _, _ in string.Formatter().parse(t(key)) if name)
@@ -353,10 +353,10 @@ def _fault(code: Any, data: Any) -> Notice:
 
 
 def trend(values: list[float]) -> Trend:
-    """Tell where a noisy series is going: its newer half against its older half.
+    """Return where a noisy series is going: its newer half against its older half.
 
-    It is going somewhere when the two means differ by more than twice the difference's own
-    standard error and by more than half a percent.
+    It counts if the two means differ by more than twice the standard error of their difference and
+    by more than half a percent.
     """
     finite = [value for value in values if math.isfinite(value)]
     if len(finite) < 6:
@@ -372,18 +372,17 @@ def trend(values: list[float]) -> Trend:
 
 
 def _mean(values: list[float]) -> float:
-    """Give the mean (the statistics module is exact, and slow by it)."""
+    """Return the mean (the statistics module is exact, and therefore slow)."""
     return math.fsum(values) / len(values)
 
 
 def _error_of_mean(values: list[float], mean: float) -> float:
-    """Give the standard error of a mean."""
     squares = sum((value - mean) ** 2 for value in values)
     return math.sqrt(squares / (len(values) - 1) / len(values))
 
 
 def fold(events: Iterable[Event]) -> Snapshot:
-    """Give the snapshot after all *events*."""
+    """Return the snapshot after all *events*."""
     progress = Progress()
     progress.add_all(events)
     return progress.snapshot()

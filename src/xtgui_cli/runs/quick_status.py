@@ -1,4 +1,4 @@
-"""A quick look at a run: its state, from the lock and from the ends of its events file."""
+"""A quick look at a run: its state, from the lock and from both ends of its events file."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .snapshot import Snapshot
 from .xtuner_logs import read_progress
 
 _END_BYTES = 64 * 1024
-"""What is read of either end of an events file that may have grown for days."""
+"""Bytes read at either end of an events file that may have grown for days."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
-"""A file that is larger is not searched for the checks between its ends."""
+"""A larger file is not searched for checks between its ends."""
 _CHECK = b'\n{"event": "learning"'
 _START = b'\n{"event": "start"'
-"""How the lines of events begin that are looked for between the ends."""
+"""How the lines of the events begin that are searched for between the ends."""
 
 State = Literal["none", "running", "finished", "stopped", "failed", "died", "other"]
 
 
 @dataclass(frozen=True)
 class Glance:
-    """What can be told of a run without reading all of it."""
+    """What is known about a run without reading all of it."""
 
     state: State
     """"none": nothing was trained; "other": checkpoints without events, as XtunerGUI leaves."""
@@ -40,11 +40,11 @@ class Glance:
     checkpoint: str | None
     """The latest one of the run's current course."""
     answered: int
-    """At how many iterations the evaluation questions were answered."""
+    """Number of iterations at which the evaluation questions were answered."""
 
 
 def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
-    """Look at the run of a folder: give what is told of it, and the run without its middle."""
+    """Return what a quick look at a folder's run says, and the run without its middle."""
     progress = Progress()
     has_events = progress.add_all(_ends(folder.events_file)) > 0
     run = progress.snapshot()
@@ -69,7 +69,7 @@ def glance(folder: RunFolder) -> tuple[Glance, Snapshot]:
 
 
 def _total(folder: RunFolder) -> int | None:
-    """Return where a run ends otherwise than its config says, which its events tell in between."""
+    """Return where a run ends if a restart of its schedule has changed that; None otherwise."""
     try:
         restarts = read_restarts(folder.schedule_restarts_file)
     except XtguiError:
@@ -78,9 +78,9 @@ def _total(folder: RunFolder) -> int | None:
 
 
 def _ends(path: Path) -> list[Event]:
-    """Give the events at both ends of a file, and between them the checks and the last start.
+    """Return the events at both ends of a file, and the checks and the last start in between.
 
-    All events, where it is short.
+    All events, if the file is short.
     """
     try:
         with open_regular(path) as file:
@@ -101,7 +101,7 @@ def _ends(path: Path) -> list[Event]:
 
 
 def _told_between(file: BinaryIO, begin: int, end: int) -> bytes:
-    """Give the lines of the checks, and of the last start, that begin between two places."""
+    """Return the lines of checks, and of the last start, that begin between two positions."""
     places: list[int] = []
     if end > begin:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:

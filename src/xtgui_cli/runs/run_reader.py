@@ -1,4 +1,4 @@
-"""A run as it is followed from outside: its lock, its events, its log."""
+"""A run seen from outside: its lock, its events and its log."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from .progress import Progress
 from .snapshot import Snapshot, State
 
 _STALLED_S, _STALLED_ITERATIONS = 30.0, 10
-"""A run that says nothing for longer than both of these, while it only iterates, is stalled."""
+"""A run that writes no event for longer than both of these while it iterates is stalled."""
 _STALLED_UNKNOWN_S = 300.0
-"""The same, where nobody knows how long its iterations take."""
+"""The same, if the time of an iteration is unknown."""
 
 _parse = msgspec.json.Decoder().decode
 
@@ -35,8 +35,8 @@ _parse = msgspec.json.Decoder().decode
 def parse_fast(line: bytes) -> Any:
     """Return what a JSON text says, as `json_values.parse` does, in a quarter of its time.
 
-    What msgspec refuses may still be JSON: names of files that are no UTF-8 are halves of surrogate
-    pairs in it.
+    What msgspec refuses may still be JSON: file names that are not UTF-8 contain halves of
+    surrogate pairs.
 
     Raises:
         ValueError: If it is not JSON.
@@ -48,9 +48,9 @@ def parse_fast(line: bytes) -> Any:
 
 
 class RunReader:
-    """Takes in what is new of a folder's run; reading it changes nothing there.
+    """Reads what is new in a folder's run, without changing anything there.
 
-    With *process*, the training process we started ourselves, it is also reaped when it ends.
+    If *process* is given, the training process that we started, it is reaped when it ends.
     """
 
     def __init__(self, folder: RunFolder, process: subprocess.Popen[bytes] | None = None) -> None:
@@ -58,13 +58,13 @@ class RunReader:
         self.progress = Progress()
         self.log = LogTail(folder.log_file)
         self.was_alive = False
-        """Whether the training process was there at any update."""
+        """Whether the run held its lock at any update."""
         self.process = process
-        """The training process, where we have started it."""
+        """The training process, if we started it."""
         self.is_gone = False
-        """Whether its folder was there, and is not any more."""
+        """Whether its folder existed and is gone now."""
         self._heard_at: float | None = None
-        """When it last said anything, by the clock that nobody sets."""
+        """When it last wrote an event, by the monotonic clock."""
         self._read_events = EventReader(folder.events_file, parse_fast)
         self._holder: LockHolder | None = None
         self._last_holder = read_lock(folder.lock_file)
@@ -72,9 +72,9 @@ class RunReader:
         self._snapshot: Snapshot | None = None
 
     def update(self, on_event: Callable[[Event], None] | None = None) -> bool:
-        """Read on; True when something has changed.
+        """Read what is new; True if something has changed.
 
-        *on_event* is called after each event is taken in, when `snapshot` includes it.
+        *on_event* is called after each event, when `snapshot` already includes it.
         """
         if self.process is not None:
             self.process.poll()
@@ -101,24 +101,24 @@ class RunReader:
         return self.log.read() or has_news or before != self._holder
 
     def snapshot(self) -> Snapshot:
-        """Give the run as it stands after the last `update`."""
+        """Return the run as it stands after the last `update`."""
         if self._snapshot is None:
             self._snapshot = self.progress.snapshot()
         return self._snapshot
 
     @property
     def is_alive(self) -> bool:
-        """Whether somebody held the lock at the last `update`."""
+        """Whether the lock was held at the last `update`."""
         return self._holder is not None
 
     @property
     def exit_code(self) -> int | None:
-        """The exit code of a training process that we have started; None: not known."""
+        """The exit code of a training process that we started; None if unknown."""
         return self.process.returncode if self.process else None
 
     @property
     def stalled_s(self) -> int:
-        """For how many seconds a run that should iterate has said nothing; 0: it is not stalled."""
+        """Seconds without an event, for a run that should iterate; 0 if it is not stalled."""
         snapshot = self.snapshot()
         is_iterating = self.state in ("running", "stopping") and snapshot.phase == "training"
         if not is_iterating or snapshot.waiting is not None or self._heard_at is None:
@@ -134,7 +134,7 @@ class RunReader:
 
     @property
     def has_spoken(self) -> bool:
-        """Whether the start that is followed has written its first event."""
+        """Whether the current start has written its first event."""
         return has_spoken(self.snapshot(), replace(self._last_holder, pid=self._pid))
 
     @property
@@ -144,13 +144,14 @@ class RunReader:
 
     @property
     def started_at(self) -> float:
-        """When the start that is followed began, in seconds since the epoch; 0: unknown."""
+        """When the current start began, in seconds since the epoch; 0 if unknown."""
         if self.has_spoken:
             return self.snapshot().launches[-1].at
         return self._holder.at if self._holder else 0.0
 
     @property
     def state(self) -> State:
+        """The state of the run: of its last start, as its events and the lock tell."""
         if self.has_spoken:
             return self.snapshot().state(is_alive=self.is_alive)
         return "starting" if self.is_alive else "died"
@@ -162,8 +163,8 @@ def has_spoken(run: Snapshot, last: LockHolder) -> bool:
     Only moments before its first event are compared: a clock may be set back while it trains.
 
     Args:
-        run: As its events tell.
-        last: That start, as far as it is known; in a container each may have the same pid.
+        run: As told by its events.
+        last: What the lock says about that start; in a container every start may have the same pid.
     """
     if not run.launches:
         return False
@@ -172,7 +173,7 @@ def has_spoken(run: Snapshot, last: LockHolder) -> bool:
 
 
 def was_started(folder: RunFolder) -> bool:
-    """Return whether xtgui has ever started a training in a folder, of which events may be left."""
+    """Return whether xtgui has ever started a run in a folder."""
     is_locked = lock_holder(folder.lock_file) is not None
     return is_locked or folder.events_file.exists() or read_lock(folder.lock_file).at > 0
 
@@ -182,7 +183,7 @@ def known_run(folder: RunFolder) -> RunReader:
 
     Raises:
         XtguiError: "train.nothing_here" if nothing was ever trained there, "train.elsewhere" if
-            something else than xtgui has.
+            only something other than xtgui has.
     """
     if was_started(folder):
         return RunReader(folder)

@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 
 class Point(NamedTuple):
-    """The mean of one or more neighbouring iterations."""
+    """The mean of one or more adjacent iterations."""
 
     iteration: int
     """The last iteration in it."""
     value: float
-    """The mean of its finite values; nan where it has none."""
+    """The mean of its finite values; nan if there are none."""
 
 
 class Series:
-    """Values by iteration: exact while they are few, means of 2, 4, 8... neighbours later.
+    """Values by iteration: exact while they are few, later means of 2, 4, 8... adjacent ones.
 
-    `limit` is the largest number of points kept. Adding costs the same at any length.
+    `limit` is the maximum number of points. Adding takes the same time at any length.
     """
 
     def __init__(self, limit: int = 1024) -> None:
@@ -29,10 +29,10 @@ class Series:
         self._sum: list[float] = []
         self._count: list[int] = []
         self._done: list[Point] = []
-        """The points that will not change any more: all but the last, as far as asked for."""
+        """The points that will not change any more, up to the last one that was asked for."""
 
     def put(self, iteration: int, value: float) -> None:
-        """Add the value of an iteration; what later iterations had said is forgotten."""
+        """Add the value of an iteration; values of later iterations are forgotten."""
         last = self._last
         if last and iteration <= last[-1]:
             self.forget_after(iteration - 1)
@@ -50,9 +50,9 @@ class Series:
             self._halve()
 
     def forget_after(self, iteration: int) -> None:
-        """Forget the iterations after this one, which a resumed run does again.
+        """Forget the iterations after this one, which a resumed run repeats.
 
-        A point that holds iterations of both sides goes as a whole.
+        A point that holds iterations of both sides is dropped as a whole.
         """
         while self._last and self._last[-1] > iteration:
             for column in (self._last, self._sum, self._count):
@@ -60,7 +60,7 @@ class Series:
         del self._done[max(0, len(self._last) - 1) :]
 
     def points(self) -> tuple[Point, ...]:
-        """Give the curve, first iteration first."""
+        """Return the curve, first iteration first."""
         for number in range(len(self._done), len(self._last) - 1):
             self._done.append(self._point(number))
         if not self._last:
@@ -92,10 +92,10 @@ class Series:
 
 
 def smooth(points: Sequence[Point], window: int) -> list[Point]:
-    """Give each point as the mean of those of the *window* iterations that end with it.
+    """Return each point as the mean of the points in the *window* iterations that end with it.
 
-    Ten is what xtuner itself prints (mmengine's LogProcessor). Points that are not finite stay
-    as they are and count for nothing in the others.
+    Ten is what xtuner itself prints (mmengine's LogProcessor). Points that are not finite stay as
+    they are and do not count in the others.
     """
     smoothed: list[Point] = []
     start = 0
@@ -115,12 +115,12 @@ def smooth(points: Sequence[Point], window: int) -> list[Point]:
 
 
 def finite(points: Iterable[Point]) -> list[Point]:
-    """Give the points that have a number."""
+    """Return the points with finite values."""
     return [point for point in points if math.isfinite(point.value)]
 
 
 class CurveNumbers(NamedTuple):
-    """A curve in three numbers, each the mean of so many neighbours that noise is out."""
+    """A curve in three numbers, each the mean of enough points to average out noise."""
 
     first: Point
     last: Point
@@ -128,9 +128,9 @@ class CurveNumbers(NamedTuple):
 
 
 def curve_numbers(points: Sequence[Point], window: int) -> CurveNumbers | None:
-    """Give where a curve begins, ends and is lowest; None where it has no finite point.
+    """Return where a curve begins, ends and is lowest; None if it has no finite point.
 
-    Each is the mean of up to *window* iterations, so a single lucky one is not the lowest. Where
+    Each is the mean of up to *window* iterations, so that a single lucky one is not the lowest. If
     points are further apart, as in xtuner's own logs, each is such a mean by itself.
     """
     known = finite(points)

@@ -1,4 +1,4 @@
-"""What is known of a run at one moment: plain frozen values, for any screen to show."""
+"""What is known about a run at one moment: plain frozen values, for any screen to show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Answer:
-    """One evaluation question and what the model said."""
+    """One evaluation question and the model's answer."""
 
     question: str
     answer: str
@@ -62,28 +62,28 @@ class Launch:
     pid: int
     resumed_from: str | None
     last_at: float
-    """When it last said anything."""
+    """Time of its last event."""
     lasted_s: float = 0.0
-    """How long it has lasted by then, as its events tell: a clock that is set back counts for
-    nothing."""
+    """How long it had lasted by then, according to its events: a clock that is set back does not
+    matter."""
     oom_kills: int | None = None
-    """How many processes the kernel had killed for want of memory by its start; None: unknown."""
+    """How many processes the kernel had killed for lack of memory by its start; None if unknown."""
 
     @property
     def resumed_at(self) -> int:
-        """The iterations that were done before it; 0: it began, or mmengine counted in epochs."""
+        """Iterations done before it; 0: it started from scratch, or mmengine counted in epochs."""
         try:
             return Checkpoint.parse(self.resumed_from).iter if self.resumed_from else 0
-        except NotACheckpointError:  # epoch_2.pth, of a config that saves by epochs
+        except NotACheckpointError:  # epoch_2.pth, from a config that saves by epochs
             return 0
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A run as it stands after the last event that was read."""
+    """The state of a run after the last event that was read."""
 
     run_id: str | None = None
-    """None: no event yet."""
+    """None: there is no event yet."""
     method: str = ""
     model: str = ""
     config: str = ""
@@ -93,43 +93,44 @@ class Snapshot:
     """importing, data, model, training, saving, evaluating; empty before the first."""
     is_stopping: bool = False
     stopping_at: float = 0.0
-    """When it heard that it should stop."""
+    """When it received the request to stop."""
     waiting: Notice | None = None
-    """What the run waits for, such as room on the disk; None: it does not wait."""
+    """What the run waits for, such as disk space; None if it does not wait."""
     iteration: int = 0
     total: int | None = None
     """None: the engine has not counted yet."""
     planned_total: int | None = None
-    """What the config says: more than `total` where the run ends early."""
+    """As in the config: more than `total` if the run ends early."""
     ends_early: str = ""
-    """Why it ends early: "learned" or "forgot"; empty: it does not."""
+    """Why it ends early: "learned" or "forgot"; empty if it does not."""
     epoch: float = 0.0
     max_epochs: float | None = None
     iters_per_epoch: int | None = None
     samples: int | None = None
     optimizer_steps: int | None = None
     loss: float | None = None
-    """The mean of the last ten iterations; nan when the newest of them is."""
+    """The mean of the last ten iterations; nan if the newest one is."""
     trend: Trend = "unknown"
     token_accuracy: float | None = None
-    """The part of the trained tokens, from 0 to 1, that are the likeliest next token: the mean of
-    the last ten iterations; None where they do not say so."""
+    """The share of the trained tokens, from 0 to 1, that are the likeliest next token: the mean of
+    the last ten iterations; None if they do not report it."""
     lr: float | None = None
     iteration_s: float | None = None
-    """How long an iteration usually takes, the clock on the wall."""
+    """How long an iteration usually takes, in wall-clock time."""
     left_s: float | None = None
-    """How long the rest will take, counted from `last_at`; None: not known yet."""
+    """The remaining time, counted from `last_at`; None if it is not known yet."""
     memory_gib: float | None = None
     peak_memory_gib: float | None = None
     checkpoints: tuple[Saved, ...] = ()
     kept: tuple[str, ...] = ()
-    """The checkpoints that were on disk after the last save."""
+    """The checkpoints on disk after the last save."""
     evaluation: Evaluation | None = None
     """The newest answers."""
     learnings: tuple[Learning, ...] = ()
-    """What the checks found, in the order of their iterations; the first is of the base model."""
+    """The findings of the checks, in the order of their iterations; the first is the base
+    model's."""
     recalls: tuple[Learning, ...] = ()
-    """What the checks between two checkpoints found, from which a run ends early."""
+    """The findings of checks between two checkpoints, which decide whether a run ends early."""
     warnings: tuple[Notice, ...] = ()
     launches: tuple[Launch, ...] = ()
     end: End | None = None
@@ -137,10 +138,14 @@ class Snapshot:
     lrs: tuple[Point, ...] = ()
     token_accuracies: tuple[Point, ...] = ()
     last_at: float = 0.0
-    """When the last event was written."""
+    """Time of the last event."""
 
     def state(self, *, is_alive: bool) -> State:
-        """Give what is the case; *is_alive*: somebody holds the run's lock."""
+        """Return the state of the run.
+
+        Args:
+            is_alive: Whether a process holds the run's lock.
+        """
         if self.end is not None:
             return self.end.status
         if not is_alive:
@@ -149,19 +154,19 @@ class Snapshot:
 
     @cached_property
     def course(self) -> LossCourse:
-        """Where the loss has gone; a run may also fail because its weights are no numbers."""
+        """How the loss developed; a run may also fail because its weights are not finite."""
         taught = taught_loss(self.learnings)
         course = loss_course(self.losses, self.iters_per_epoch, taught)
         fault = self.end.notice if self.end else None
         if fault is not None and fault.code == "faults.loss_not_finite":
             return replace(course, kind="diverged")
         if fault is not None and fault.code == "faults.loss_never_finite":
-            return replace(course, kind="unknown")  # no learning rate would help
+            return replace(course, kind="unknown")  # no learning rate helps
         return course
 
     @property
     def checks(self) -> tuple[Learning, ...]:
-        """All checks that can be told, in the order of their iterations.
+        """All checks worth reporting, in the order of their iterations.
 
         One between two checkpoints often stops after a few rows, when too many are unknown.
         """
@@ -171,12 +176,12 @@ class Snapshot:
 
     @property
     def held_out(self) -> tuple[Point, ...]:
-        """The loss on held-out rows at each check that measured it, before training included."""
+        """The loss on held-out rows at each check that measured it, including before training."""
         return tuple(
             Point(one.iter, one.held_out) for one in self.learnings if one.held_out is not None
         )
 
     @property
     def trained_s(self) -> float:
-        """How long all starts together lasted."""
+        """The duration of all starts together."""
         return sum(launch.lasted_s for launch in self.launches)

@@ -1,4 +1,4 @@
-"""What can be done after a run, as a command and as what the wizard does."""
+"""What can be done after a run, as a command and as the wizard's action."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Train:
     """`xtgui train`."""
 
     config: str = ""
-    """A config from elsewhere; "" for the project's own."""
+    """Somebody else's config; "" for the project's own."""
     is_resume: bool = False
     is_fresh: bool = False
     more: int | None = None
@@ -48,7 +48,7 @@ class Convert:
 
 @dataclass(frozen=True, kw_only=True)
 class Chat:
-    """`xtgui chat`, which converts the checkpoint where that was not done."""
+    """`xtgui chat`, which converts the checkpoint if necessary."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Chat:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """`xtgui estimate`, which names what makes a run fit."""
+    """`xtgui estimate`, which says what makes a run fit."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ class NextStep:
     """What to do next, and why."""
 
     code: str
-    """Its reason is the text `next_step.` and this."""
+    """Its reason is the text `next_step.<code>`."""
     action: Action
     data: Mapping[str, object] = field(default_factory=dict)
     edit: Notice | None = None
@@ -82,5 +82,5 @@ class NextStep:
 
     @property
     def reason(self) -> Notice:
-        """The reason, as it is told."""
+        """The reason, for display."""
         return Notice(f"next_step.{self.code}", self.data)

@@ -1,4 +1,4 @@
-"""How the engine is started: by path, under an interpreter that may be another environment's."""
+"""Starts the engine: by path, under an interpreter that may belong to another environment."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from .copied_command import quote
 from .lock_proof import is_in_session, started_at
 
 LOG_MARK = "--- xtgui train"
-"""How the line begins that parts one start from the next in the log."""
+"""How the line begins that separates the starts in the log."""
 
 ENGINE_MAIN = Path(__file__).resolve().parents[1] / "engine" / "__main__.py"
 
 
 def engine_command(python: Path, *arguments: str) -> list[str]:
-    """Give the command line of the engine: by path, so that no path of ours leaks into it."""
+    """Return the command line of the engine: by path, so that none of our paths leaks into it."""
     return [str(python), "-u", str(ENGINE_MAIN), *arguments]
 
 
 def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Give the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
+    """Return the engine's environment: offline, unbuffered, UTF-8, and without our PYTHONPATH.
 
-    Sources are local by the time the engine runs, and hub calls hang where there is no route.
-    What it starts in turn imports nothing from the folder it stands in.
-    Threads that wait for each other sleep soon instead of burning their core, unless the user has
-    said otherwise: on two cores that others used too, SmolLM2-135M gave 1.0 to 3.2 tokens a second
-    with libgomp's default of 300,000 rounds, and 5.1 to 6.1 with 1,000.
+    Sources are local by the time the engine runs, and hub calls hang without a network. What it
+    starts imports nothing from the current folder. Threads that wait for each other sleep soon
+    instead of burning their core, unless the user says otherwise: on two shared cores, SmolLM2-135M
+    generated 1.0 to 3.2 tokens a second with libgomp's default of 300,000 rounds, and 5.1 to 6.1
+    with 1,000.
     """
     clean = {name: value for name, value in environment.items() if name != "PYTHONPATH"}
     if "OMP_WAIT_POLICY" not in clean:
@@ -56,7 +56,11 @@ def engine_environment(environment: Mapping[str, str] = os.environ) -> dict[str,
 
 
 def append_to(log: Path) -> BinaryIO:
-    """Open a log of ours to be written on. Raises — as `open_own`."""
+    """Open a log of ours for appending.
+
+    Raises:
+        NotOurFileError: Those of `open_own`.
+    """
     descriptor = open_own(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     return open(descriptor, "ab")  # noqa: PTH123 (a number)
 
@@ -72,15 +76,17 @@ def start_training(
     run_id: str,
     resume: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start the training process in a session of its own and give it, locked in its folder.
+    """Start the training process in its own session, holding the folder's lock, and return it.
 
-    It inherits the lock and holds it for as long as it or a worker of it lives; closing the
-    terminal does not touch it, since the terminal's signals go to another session. What it
-    prints is appended to the log. It is found again by the lock; the Popen that is given is only
-    for reaping it, so that it does not stay behind as a zombie. The config is kept as it is now,
-    for the day on which the run is put away.
-    Raises — XtguiError "train.already_running"; OSError when the folder cannot be written or the
-    interpreter cannot be started; as `open_own` where a file of ours is none.
+    It inherits the lock and holds it as long as it or a worker of it lives; closing the terminal
+    does not affect it, since the terminal's signals go to another session. Its output is appended
+    to the log. It is found again by the lock; the returned Popen only serves to reap it, so that it
+    does not stay behind as a zombie. The config is kept as it is now, for when the run is archived.
+
+    Raises:
+        XtguiError: "train.already_running".
+        OSError: If the folder cannot be written or the interpreter cannot be started.
+        NotOurFileError: Those of `open_own`.
     """
     folder.state_dir.mkdir(parents=True, exist_ok=True)
     lock = take_lock(folder.lock_file)
@@ -112,29 +118,31 @@ def start_training(
 
 
 def is_running(folder: RunFolder) -> bool:
-    """Whether a training process holds the folder's lock."""
+    """Return whether a training process holds the folder's lock."""
     return lock_holder(folder.lock_file) is not None
 
 
 def request_stop(folder: RunFolder) -> bool:
-    """Ask the training process to save a checkpoint and leave; False when none is running.
+    """Ask the training process to save a checkpoint and exit; return False if none is running.
 
-    Raises — XtguiError "train.other_host" when it runs on another machine, "train.not_ours" where
-    the lock names a process that does not hold it.
+    Raises:
+        XtguiError: "train.other_host" if it runs on another machine, "train.not_ours" if the lock
+            names a process that does not hold it.
     """
     return _signal(folder, signal.SIGTERM, whole_session=False)
 
 
 def kill_training(folder: RunFolder) -> bool:
-    """End the training process and its workers at once; False when none is running.
+    """Kill the training process and its workers; return False if none is running.
 
-    Raises — as `request_stop`.
+    Raises:
+        XtguiError: Those of `request_stop`.
     """
     return _signal(folder, signal.SIGKILL, whole_session=True)
 
 
 def is_process_suspended(pid: int) -> bool:
-    """Return whether a process was halted (SIGSTOP) and runs on only when it is told so."""
+    """Return whether a process was halted (SIGSTOP) and continues only when it is told to."""
     try:
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
@@ -148,9 +156,9 @@ def wait_until_free(
     process: subprocess.Popen[bytes] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> bool:
-    """Wait until nobody trains in the folder; False when somebody still does at the time limit.
+    """Wait until nobody trains in the folder; return False if the time limit comes first.
 
-    The lock tells, not the process table: a zombie holds no lock.
+    The lock decides, not the process table: a zombie holds no lock.
     """
     deadline = clock() + timeout_s
     while True:

@@ -1,7 +1,7 @@
 """How uv, which installs the training engine, is called: its command and its environment.
 
-uv reads none of pip's configuration. On rented machines that is exactly where the nearest package
-mirror, the company's certificate and the proxy are named, so they are handed on here.
+uv does not read pip's configuration. On rented machines that is exactly where the nearest package
+mirror, the company's certificate and the proxy are set, so they are passed on here.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LINE = re.compile(r"(?P<section>:env:|[\w-]+)\.(?P<name>[\w-]+)=(?P<value>.*)")
 
 
 def parse_pip_config(listing: str) -> dict[str, str]:
-    """Give what `pip config list` printed, by option name; the environment wins over files."""
+    """Return the output of `pip config list` by option name; the environment overrides files."""
     found: dict[str, dict[str, str]] = {section: {} for section in _SECTIONS}
     for line in listing.splitlines():
         match = _LINE.fullmatch(line)
@@ -37,7 +37,7 @@ def parse_pip_config(listing: str) -> dict[str, str]:
 
 
 def read_pip_config(python: Path) -> dict[str, str]:
-    """Give pip's configuration as *python*'s pip sees it; empty where it has no pip."""
+    """Return *python*'s pip configuration; empty if it has no pip."""
     command = [str(python), "-m", "pip", "config", "list"]
     try:
         done = run_apart(command, text=True, errors="replace", timeout=60)
@@ -47,12 +47,11 @@ def read_pip_config(python: Path) -> dict[str, str]:
 
 
 def uv_environment(environment: Mapping[str, str], pip_config: Mapping[str, str]) -> dict[str, str]:
-    """Give uv's environment: ours, and pip's index, mirrors, certificate and proxy where uv's
-    own variables do not say otherwise.
+    """Return uv's environment: ours, with pip's index, mirrors, certificate and proxy.
 
-    Extra indexes on a disk are left out: uv asks an extra index first and takes all versions of a
-    package from the first index that has any, so a partial copy would hide the rest. For those on
-    the network it is told to look at all of them, as pip does.
+    uv's own variables take precedence. Extra indexes on a disk are left out: uv asks an extra index
+    first and takes all versions of a package from the first index that has any, so a partial copy
+    would hide the rest. If they are on the network, uv looks at all of them, as pip does.
     """
     handed_on: dict[str, str] = {}
     if index := pip_config.get("index-url"):
@@ -85,22 +84,22 @@ def _is_remote(url: str) -> bool:
 
 
 def engine_requirements(stack: str = "modern") -> list[str]:
-    """Give uv's arguments for an engine stack: its exact versions, over xtuner's own pins."""
+    """Return uv's arguments for an engine stack: its exact versions, over xtuner's own pins."""
     file = str(STACKS_DIR / f"{stack}.txt")
     return ["-r", file, "--override", file]
 
 
 def demo_requirements() -> list[str]:
-    """Give uv's arguments for what the demo needs beside the engine.
+    """Return uv's arguments for what the demo needs besides the engine.
 
     Without dependencies: the model's package would bring a compiled inference engine that nothing
-    here uses, and what `gguf` needs is part of the engine's stack.
+    here uses, and the requirements of `gguf` are part of the engine's stack.
     """
     return ["--no-deps", "-r", str(STACKS_DIR / "demo.txt")]
 
 
 def find_uv() -> list[str]:
-    """Give how uv is called: this interpreter's own, or one on PATH; empty where there is none."""
+    """Return uv's command: this interpreter's own or the one on PATH; empty if there is none."""
     try:
         from uv import find_uv_bin  # not `-m uv`, which would import it from the current folder
 
@@ -111,7 +110,7 @@ def find_uv() -> list[str]:
 
 
 def pinned_versions(stack: str) -> dict[str, str]:
-    """Give the exact versions of a requirement file, by package name."""
+    """Return the exact versions in a requirement file, by package name."""
     lines = (STACKS_DIR / f"{stack}.txt").read_text("utf-8").splitlines()
     pins = (line.partition("#")[0].strip().partition("==") for line in lines)
     return {name: version for name, _, version in pins if version}

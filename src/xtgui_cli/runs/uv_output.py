@@ -1,4 +1,4 @@
-"""What uv's output means: the progress of an installation, and why one failed."""
+"""Parses uv's output: the progress of an installation, and why one failed."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ _FULL = re.compile(r"No space left on device|os error 28", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class InstallProgress:
-    """How far uv is."""
+    """The progress of an installation."""
 
     started: tuple[str, ...] = ()
     """Large packages whose download has begun (uv names only those)."""
     finished: tuple[str, ...] = ()
     """Those of them that have arrived."""
     prepared: int | None = None
-    """How many packages are unpacked and now being put in place; None before that."""
+    """How many packages are unpacked and now being installed; None before that."""
 
     @property
     def current(self) -> str:
-        """The package that has been arriving for the longest time; "" where there is none."""
+        """The package that has been downloading for the longest time; "" if there is none."""
         return next((name for name in self.started if name not in self.finished), "")
 
 
 def advance(progress: InstallProgress, line: str) -> InstallProgress:
-    """Give the progress after one more line of uv's output."""
+    """Return the progress after one more line of uv's output."""
     if match := _DOWNLOADING.search(line):
         return replace(progress, started=(*progress.started, match[1]))
     if match := _DOWNLOADED.search(line):
@@ -53,16 +53,17 @@ def advance(progress: InstallProgress, line: str) -> InstallProgress:
 
 
 def explain_failure(lines: Sequence[str], log: str) -> XtguiError:
-    """Give the reason of a failed installation: "setup.disk_full", "setup.unreachable",
-    "setup.index_lacks" or "setup.install_failed", with the line that says most.
+    """Return the reason of a failed installation, with the most telling line.
+
+    It is "setup.disk_full", "setup.unreachable", "setup.index_lacks" or "setup.install_failed".
     """
     text = "\n".join(lines)
     detail = next((line for line in lines if re.match(r"\s*(error:|×|cause:)", line)), "")
     detail = detail.strip(" ×").removeprefix("error:").strip() or (lines[-1] if lines else "?")
     if _FULL.search(text):
-        return XtguiError("setup.disk_full", Exit.FAILED, log=log)
+        return XtguiError("setup.disk_full", Exit.FAILED)
     if _UNREACHABLE.search(text):
-        return XtguiError("setup.unreachable", Exit.FAILED, log=log, detail=detail)
+        return XtguiError("setup.unreachable", Exit.FAILED, log=log)
     if _NOT_THERE.search(text):
         return XtguiError("setup.index_lacks", Exit.FAILED, log=log, detail=detail)
     return XtguiError("setup.install_failed", Exit.FAILED, log=log, detail=detail)

@@ -1,4 +1,4 @@
-"""What a run has taught, judged from its checks: sentences, the most important first."""
+"""What a run has taught, judged by its checks: sentences, the most important first."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from ..shared.learning import LEARNED, Kept, KnownRows, Learning, is_forgotten, 
 from .loss_course import FALLEN, LossCourse, taught_loss
 
 HARDLY = 0.5
-"""The part of the taught rows below which they count as hardly learned."""
+"""Below this share of known rows, they count as hardly learned."""
 RECITES = 0.5
-"""Below this part of right answers in other words, rows that are known are only recited."""
+"""Below this share of right answers in other words, known rows are only recited."""
 OTHER_STYLE = 0.30
-"""Nats a token by which the base's own answers have become less likely: another way of speaking. A
-guide value: runs that taught well reached 0.7 with SmolLM2, it is not calibrated yet."""
+"""Nats per token by which the base's own answers have become less likely: another style. A guide
+value: runs that taught well reached 0.7 with SmolLM2; it is not calibrated yet."""
 CHANCE = 0.25
-"""Of four choices."""
+"""With four choices."""
 LONG_ANSWERS = 0.05
-"""If the length of the answers is unknown, and no more rows than this part are known word for
+"""If the length of the answers is unknown, and no more than this share of rows is known word for
 word, the loss on held-out rows says more."""
 ENOUGH_FOR_PERCENT = 20
-"""Of fewer items no percentage is given."""
+"""With fewer items no percentage is given."""
 
 
 def judge(
@@ -33,13 +33,13 @@ def judge(
 ) -> list[Notice]:
     """Return what was learned and what was not.
 
-    Empty where nothing was checked after the start, unless the loss went wrong.
+    Empty if nothing was checked after the start, unless the loss went wrong.
 
     Args:
-        learnings: The checks of a run; the first is of the base model.
-        course: Where its loss has gone.
-        answers_are_long: Whether the answers are too long to be known by heart, as those that teach
-            a style, or conversations; None if unknown.
+        learnings: The checks of a run; the first is the base model's.
+        course: How its loss developed.
+        answers_are_long: Whether the answers are too long to be known by heart, such as those that
+            teach a style, or conversations; None if unknown.
     """
     went_wrong = _course(course) if course else []
     if len(learnings) < 2:
@@ -62,12 +62,12 @@ def _course(course: LossCourse) -> list[Notice]:
 
 
 def is_measurable(kept: Kept) -> bool:
-    """Return whether the base knew enough for a loss to show: more than guessing would give."""
+    """Return whether the base knew enough for a loss to show: more than by guessing."""
     return kept.asked > 0 and wilson(kept.base_right, kept.asked)[0] > CHANCE
 
 
 def is_style(now: Learning, *, answers_are_long: bool | None) -> bool:
-    """Return whether the loss says more about a run than how many rows are known by heart."""
+    """Return whether the loss says more about a run than the number of rows known by heart."""
     if answers_are_long is not None:
         return answers_are_long
     share = now.known.share if now.known else 0.0
@@ -75,7 +75,7 @@ def is_style(now: Learning, *, answers_are_long: bool | None) -> bool:
 
 
 def known_before(before: Learning, now: KnownRows) -> int:
-    """Return how many of the rows that were asked now were known before training."""
+    """Return how many of the rows that were just asked were known before training."""
     if before.known is None:
         return 0
     known = dict(zip(before.known.rows, before.known.known, strict=True))
@@ -83,21 +83,21 @@ def known_before(before: Learning, now: KnownRows) -> int:
 
 
 def recites(now: Learning) -> bool:
-    """Return whether a model knows its rows and hardly ever the same in other words."""
+    """Return whether a model knows its rows but hardly ever the same in other words."""
     right = sum(test.right for test in now.tests)
     knows = now.known is not None and now.known.share >= LEARNED
     return knows and bool(now.tests) and right < RECITES * len(now.tests)
 
 
 def has_fallen(before: float | None, now: float | None) -> bool:
-    """Return whether a loss has fallen enough to speak of; False where it is not known."""
+    """Return whether a loss has fallen noticeably; False if that is not known."""
     return before is not None and now is not None and now <= (1 - FALLEN) * before
 
 
 def sample_interval(known: KnownRows) -> tuple[int, int] | None:
-    """Return the 95 % interval, in percent, of the rows that are known where a sample was asked.
+    """Return the 95 % interval, in percent, of the known rows if a sample was asked.
 
-    None where all were asked, or too few.
+    None if all were asked, or too few.
     """
     if known.total <= known.asked or known.asked < ENOUGH_FOR_PERCENT:
         return None
@@ -114,12 +114,14 @@ def _learned(before: Learning, now: Learning) -> list[Notice]:
         "asked": known.asked,
         "before": known_before(before, known),
     }
-    code = "learned" if known.share >= LEARNED else "partly" if known.share >= HARDLY else "hardly"
-    return [Notice(f"learning.{code}", facts), *_sample(known)]
+    key = "learning.hardly"
+    if known.share >= HARDLY:
+        key = "learning.learned" if known.share >= LEARNED else "learning.partly"
+    return [Notice(key, facts), *_sample(known)]
 
 
 def _sample(known: KnownRows) -> list[Notice]:
-    """Say what the rows that were asked say about all."""
+    """Return what the rows that were asked say about all of them."""
     if known.total <= known.asked:
         return []
     facts = {"asked": known.asked, "total": known.total}
@@ -131,15 +133,17 @@ def _sample(known: KnownRows) -> list[Notice]:
 
 
 def _loss(before: Learning, now: Learning) -> list[Notice]:
-    """Say what the loss says: on held-out rows where there are any, else on the taught ones."""
+    """Return what the loss says: on held-out rows if there are any, else on the taught ones."""
     if now.held_out is not None and before.held_out is not None:
-        code = "held_out_better" if now.held_out < before.held_out else "held_out_worse"
-        return [Notice(f"learning.{code}", _from_to(before.held_out, now.held_out))]
+        is_better = now.held_out < before.held_out
+        key = "learning.held_out_better" if is_better else "learning.held_out_worse"
+        return [Notice(key, _from_to(before.held_out, now.held_out))]
     taught = taught_loss([before, now])
     if taught is None or taught.now is None:
         return []
-    code = "loss_fell" if has_fallen(taught.base, taught.now) else "loss_hardly_fell"
-    return [Notice(f"learning.{code}", _from_to(taught.base, taught.now))]
+    has_learned = has_fallen(taught.base, taught.now)
+    key = "learning.loss_fell" if has_learned else "learning.loss_hardly_fell"
+    return [Notice(key, _from_to(taught.base, taught.now))]
 
 
 def _from_to(before: float, now: float) -> dict[str, str]:
@@ -170,7 +174,7 @@ def _kept(now: Learning) -> list[Notice]:
 
 
 def new_faults(before: Learning, now: Learning) -> list[str]:
-    """Return what is wrong with answers and was not before training."""
+    """Return the faults of answers that did not exist before training."""
     return [fault for fault in now.degenerate if fault not in before.degenerate]
 
 

@@ -1,8 +1,8 @@
-"""The logs that xtuner itself leaves, as events: for runs that xtgui did not start.
+"""Reads xtuner's own logs as events, for runs that xtgui did not start.
 
-Each start has a folder of its own (20240131_145313) with vis_data/scalars.json, one JSON object a
-line (NaN bare), and vis_data/eval_outputs_iter_K.txt, where K counts from 0: the answers at
-iter_500.pth are in eval_outputs_iter_499.txt. Seen with xtuner 0.2.0 and mmengine 0.10.
+Each start has its own folder (20240131_145313) with vis_data/scalars.json, one JSON object per line
+(NaN bare), and vis_data/eval_outputs_iter_K.txt, where K counts from 0: the answers at iter_500.pth
+are in eval_outputs_iter_499.txt. Seen with xtuner 0.2.0 and mmengine 0.10.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _INTERVAL = 10
 
 
 def read_progress(folder: RunFolder) -> Progress:
-    """Return what is known of a folder's run: from its events, or from xtuner's own logs."""
+    """Return what is known about a folder's run: from its events, or from xtuner's own logs."""
     progress = Progress()
     if not progress.add_all(EventReader(folder.events_file)()):
         progress.add_all(events_from_logs(folder))
@@ -40,9 +40,9 @@ def read_progress(folder: RunFolder) -> Progress:
 
 
 def events_from_logs(folder: RunFolder) -> Iterator[Event]:
-    """Give what logs and checkpoints tell, in order.
+    """Yield events from logs and checkpoints, in order.
 
-    As `start`, `plan`, `iter`, `evaluation` and `checkpoint` events.
+    They are `start`, `plan`, `iter`, `evaluation` and `checkpoint` events.
     """
     if not folder.work_dir.is_dir():
         return
@@ -71,7 +71,7 @@ def events_from_logs(folder: RunFolder) -> Iterator[Event]:
 
 
 def _read_config(file: Path) -> tuple[Mapping[str, Any], str]:
-    """Return what a config says plainly, and its method; empty where it cannot be read."""
+    """Return what a config says plainly, and its method; empty if it cannot be read."""
     try:
         config = parse_config(read_file(file), str(file))
     except (OSError, XtguiError):
@@ -119,7 +119,7 @@ def _one_start(
 
 
 def _total(log: Path) -> int | None:
-    """Return how many iterations a start would make, which only its log says in words."""
+    """Return how many iterations a start would make, according to a sentence in its log."""
     try:
         with open_regular(log) as file:
             size = file.seek(0, 2)
@@ -131,7 +131,7 @@ def _total(log: Path) -> int | None:
 
 
 def _began(name: str) -> float | None:
-    """Give the seconds since the epoch that the folder of a start is called by."""
+    """Return the seconds since the epoch for the name of a start's folder."""
     try:
         return time.mktime(time.strptime(name, "%Y%m%d_%H%M%S"))
     except (ValueError, OverflowError):
@@ -176,7 +176,7 @@ def _answers(vis_data: Path, config: Mapping[str, Any]) -> Iterator[tuple[int, l
 
 
 def _question_in(output: str, questions: Sequence[str]) -> str | None:
-    """Return the question that stands in a decoded conversation, else the next one.
+    """Return the question in a decoded conversation, or the next one.
 
     The config may have been written again since, with its questions in another order.
     """
@@ -185,7 +185,7 @@ def _question_in(output: str, questions: Sequence[str]) -> str | None:
 
 
 def _answer(output: str, question: str, template: PromptTemplate | None) -> str:
-    """Give what follows the question in a whole decoded conversation; all of it if in doubt."""
+    """Return what follows the question in a complete conversation; all of it if in doubt."""
     prompt = template.instruction.format(input=question, round=1) if template else question
     text = output
     for before in (prompt.strip("\n"), question.strip()):

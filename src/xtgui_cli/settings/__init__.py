@@ -1,1 +1,1 @@
-"""Everything that may be set: typed sections, checked values, and layers that become one value."""
+"""Everything that can be set: typed sections, checked values, and layers of values."""

@@ -1,4 +1,4 @@
-"""Layers of settings, each from another source, resolved into the one `Settings` in force."""
+"""Layers of settings, each from another source, resolved into the `Settings` in force."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from ..shared.methods import DEFAULT_METHOD, METHODS
 from .table import BY_KEY, SECTIONS, SETTINGS, Origin, Setting, Settings, Value
 
 Layer = Mapping[str, Value]
-"""Values by key ("train.lr") from one source, checked. None takes back what lower layers say."""
+"""Checked values by key ("train.lr") from one source. None cancels what lower layers say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layers:
-    """All that is said about a project's settings, source by source."""
+    """Everything that is said about a project's settings, by source."""
 
     planned: Layer = field(default_factory=dict)
     """What the plan decided when the config was written, read from the config."""
     saved: Layer = field(default_factory=dict)
-    """xtgui.toml."""
+    """Those of xtgui.toml."""
     edited: Layer = field(default_factory=dict)
     """Changes that a person made in the config."""
     answers: Layer = field(default_factory=dict)
-    """The file of `--answers`."""
+    """Those of the `--answers` file."""
     flags: Layer = field(default_factory=dict)
-    """`--set` and other flags."""
+    """Those of `--set` and other flags."""
 
     def in_force(self) -> Settings:
-        """Return the settings as they stand.
+        """Return the settings in force.
 
-        What was planned for another method than the one that is set now does not count.
+        What was planned for another method than the present one does not count.
         """
         to_plan = self.to_plan()
         planned_for = self.planned.get("train.method", to_plan.train.method)
@@ -41,7 +41,7 @@ class Layers:
         return resolve({Origin.PLANNED: self.planned, **self._given()})
 
     def to_plan(self) -> Settings:
-        """Return the settings as a plan takes them: what nobody has set is open again."""
+        """Return the settings for a plan: those that nobody has set are open again."""
         return resolve(self._given())
 
     def _given(self) -> dict[Origin, Layer]:
@@ -54,10 +54,10 @@ class Layers:
 
 
 def resolve(layers: Mapping[Origin, Layer]) -> Settings:
-    """Return the settings that layers make together: the highest layer that has a key decides.
+    """Return the settings that follow from layers: the highest layer that has a key decides.
 
     Args:
-        layers: By origin. None in a layer hides all layers below it, so that the default holds,
+        layers: By origin. None in a layer hides all layers below it, so that the default applies,
             or the plan decides.
     """
     values: dict[str, Value] = {}
@@ -95,14 +95,14 @@ def replace_values(settings: Settings, layer: Layer, origin: Origin) -> Settings
 
 
 def given(settings: Settings) -> dict[str, Value]:
-    """Return what people have set, by key."""
+    """Return the settings that people have set, by key."""
     return {
         setting.key: settings.value(setting) for setting in SETTINGS if settings.is_given(setting)
     }
 
 
 def differing(settings: Settings) -> list[Setting]:
-    """Return the settings that somebody set to something else than their default."""
+    """Return the settings that somebody set to something other than the default."""
     return [
         setting
         for setting in SETTINGS

@@ -1,4 +1,4 @@
-"""The one table of settings, as typed sections; questions, flags, files and the config follow it.
+"""The only table of settings, as typed sections; questions, flags, files and the config follow it.
 
 A field of a section is a setting: its name is xtuner's own, its annotation says how a value is
 written, its declaration gives default, range and place in the config. A planned setting is None
@@ -42,35 +42,35 @@ _KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One thing that may be set."""
+    """One setting."""
 
     section: str
     name: str
-    """As xtuner calls it."""
+    """xtuner's own name."""
     kind: Kind
-    """How a value is written: "texts" is a list of texts, "pair" two numbers."""
+    """The type of its values: "texts" is a list of texts, "pair" two numbers."""
     default: Value | Callable[[Method], Value] = None
-    """The value when nobody sets one; a function where it depends on the method."""
+    """The default value; a function if it depends on the method."""
     config_name: str | None = None
-    """The top-level name in the xtuner config, where it has one."""
+    """The top-level name in the xtuner config, if it has one."""
     choices: tuple[str, ...] = ()
     """A closed table of values; empty: any."""
     low: float = -math.inf
     """The smallest value allowed."""
     high: float = math.inf
-    """The largest value allowed; of texts, how many there may be."""
+    """The largest value allowed; for texts, their maximum number."""
     above: bool = False
-    """Whether `low` itself is not allowed."""
+    """Whether `low` itself is excluded."""
     under: bool = False
-    """Whether `high` itself is not allowed."""
+    """Whether `high` itself is excluded."""
     planned: bool = False
-    """Whether the plan decides it when nobody sets it."""
+    """Whether the plan decides it if nobody sets it."""
     step: int = 3
     """The step of the wizard that asks for it."""
     basic: bool = False
-    """Whether the wizard shows it without being asked for the advanced ones."""
+    """Whether the wizard shows it without "advanced"."""
     adapter_only: bool = False
-    """Whether it means something only to methods that train an adapter."""
+    """Whether it applies only to methods that train an adapter."""
     is_path: bool = False
     """Whether it is a file or folder: a relative one starts where it was written down, "" is
     none."""
@@ -81,11 +81,11 @@ class Setting:
         return f"{self.section}.{self.name}"
 
     def default_for(self, method: Method) -> Value:
-        """Return the default for a method; None where there is none."""
+        """Return the default for a method; None if there is none."""
         return self.default(method) if callable(self.default) else self.default
 
     def applies_to(self, method: Method) -> bool:
-        """Return whether the setting means anything to a method."""
+        """Return whether the setting applies to a method."""
         return method.trains_adapter or not self.adapter_only
 
 
@@ -198,7 +198,7 @@ class LoraSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchSettings:
-    """`[launch]`: on what it is trained."""
+    """`[launch]`: what it is trained on."""
 
     num_gpus: int = _setting(1, low=1)
     deepspeed: str | None = _setting(choices=DEEPSPEED)
@@ -213,7 +213,7 @@ class Origin(IntEnum):
     SAVED = 2
     """xtgui.toml."""
     EDITED = 3
-    """A person, in the config itself."""
+    """The user, in the config itself."""
     ANSWERS = 4
     """A file given with `--answers`."""
     FLAG = 5
@@ -231,7 +231,7 @@ class Settings:
     lora: LoraSettings
     launch: LaunchSettings
     origins: Mapping[str, Origin]
-    """By key; a key that is not in it has its default, or is yet to be planned."""
+    """By key; a key that is missing has its default, or is still to be planned."""
 
     @property
     def method(self) -> Method:
@@ -248,7 +248,7 @@ class Settings:
         return self.origins.get(setting.key, Origin.DEFAULT)
 
     def is_given(self, setting: Setting) -> bool:
-        """Return whether a person decided a setting, wherever they said so."""
+        """Return whether a person decided a setting, in whatever place."""
         return self.origin(setting) >= Origin.SAVED
 
 

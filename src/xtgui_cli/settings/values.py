@@ -1,4 +1,4 @@
-"""Values of settings: read from text, checked by the type and range of their key."""
+"""Values of settings: read from text, checked against the type and range of their key."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ _ELSEWHERE = {
     "system": "SYSTEM",
     "system_prompt": "SYSTEM",
 }
-"""What settings are called elsewhere, to their names here."""
+"""Names of settings in other programs, to their names here."""
 MOST_PROBLEMS = 100
-"""That are told of one file: a stranger's may hold any number, and each is looked up."""
+"""Maximum number reported for one file: a stranger's may have any number, and each is looked up."""
 
 
 def find(key: str) -> Setting:
-    """Return the setting of a key.
+    """Return the setting with a key.
 
     Raises:
         XtguiError: "settings.unknown", or "settings.unknown_near" with the nearest key.
@@ -59,12 +59,13 @@ def find(key: str) -> Setting:
 
 
 def parse(key: str, raw: str) -> Value:
-    """Return the value that *raw*, from `--set` or a question, means for a key; None for "".
+    """Return the value of *raw*, from `--set` or a question, for a key; None for "".
 
-    Text keys take the raw text, so an empty SYSTEM is "unset"; all else is written as in TOML.
+    Text keys use the raw text, so an empty SYSTEM is "unset"; everything else is written as in
+    TOML.
 
     Raises:
-        XtguiError: "settings.unknown", or what `check` raises.
+        XtguiError: "settings.unknown", and those of `check`.
     """
     setting = find(key)
     if raw == "":
@@ -87,11 +88,11 @@ def _literal(raw: str) -> Any:
     """Return the value of a TOML literal.
 
     Raises:
-        ValueError: Or whatever `ast.literal_eval` raises.
+        ValueError: If it is not one; or whatever `ast.literal_eval` raises.
     """
     try:
         import tomllib
-    except ModuleNotFoundError:  # Python 3.10: its own literals, where numbers and lists are alike
+    except ModuleNotFoundError:  # Python 3.10: its literals have the same numbers and lists
         return ast.literal_eval(raw)
     table = tomllib.loads(f"value = {raw}")
     if table.keys() != {"value"}:
@@ -100,7 +101,7 @@ def _literal(raw: str) -> Any:
 
 
 def check(key: str, value: Any) -> Value:
-    """Return *value* as the type of its key; lists come as tuples.
+    """Return *value* as the type of its key; lists become tuples.
 
     Raises:
         XtguiError: "settings.not_a_<kind>", "settings.not_a_choice", or one of "settings.below",
@@ -158,7 +159,7 @@ def _as_kind(setting: Setting, value: Any) -> Value:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether it is a number that a float can hold; true and false are none."""
+    """Return whether it is a number that a float can hold; true and false are not."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return False
     try:
@@ -168,7 +169,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _wrong(setting: Setting, value: Any) -> XtguiError:
-    shown = value if isinstance(value, str) else reprlib.repr(value)  # it may be deep, or long
+    shown = value if isinstance(value, str) else reprlib.repr(value)  # may be deep or long
     return XtguiError(f"settings.not_a_{setting.kind}", Exit.ANSWERS, key=setting.key, value=shown)
 
 
@@ -200,9 +201,9 @@ def require_valid(values: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def check_all(values: Mapping[str, Any]) -> tuple[dict[str, Value], list[Notice]]:
-    """Return the values that are right, by key, and a notice for each that is wrong.
+    """Return the valid values, by key, and a notice for each invalid one.
 
-    After `MOST_PROBLEMS` the rest is not looked at.
+    After `MOST_PROBLEMS` the rest is not checked.
     """
     checked: dict[str, Value] = {}
     problems: list[Notice] = []

@@ -1,4 +1,4 @@
-"""A prompt template that is written out, as settings `model.template_*`."""
+"""A prompt template that is written out in the settings `model.template_*`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PREFIX = "model.template_"
 
 
 def read_template(model: ModelSettings) -> PromptTemplate | None:
-    """Return the template that the settings write out; None where they have no instruction.
+    """Return the template that the settings write out; None if they have no instruction.
 
     Raises:
         XtguiError: "settings.template_wrong", with the field.
@@ -31,7 +31,7 @@ def read_template(model: ModelSettings) -> PromptTemplate | None:
 
 
 def as_settings(fields: Mapping[str, Any]) -> dict[str, Value]:
-    """Return the settings, by key, that mean a template written out in a config."""
+    """Return the settings, by key, for a template that is written out in a config."""
     values = {f"{_PREFIX}{name.lower()}": value for name, value in fields.items()}
     said = {
         key: tuple(value) if isinstance(value, list) else value

@@ -1,1 +1,1 @@
-"""Exactly what the engine loads besides itself: standard library only, Python 3.10 syntax."""
+"""Everything that the engine imports besides itself: standard library only, Python 3.10 syntax."""

@@ -1,4 +1,4 @@
-"""Writing a file so that it is there whole or not at all, whatever happens meanwhile."""
+"""Writes a file so that it is complete or absent, whatever happens meanwhile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import BinaryIO
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 
 _HERE, _EXCHANGE = -100, 2
-"""AT_FDCWD and RENAME_EXCHANGE of Linux."""
+"""Linux's AT_FDCWD and RENAME_EXCHANGE."""
 
 
 def write_text(path: Path, text: str, *, through_links: bool = False) -> None:
@@ -23,13 +23,13 @@ def write_text(path: Path, text: str, *, through_links: bool = False) -> None:
     An existing file keeps its permissions.
 
     Args:
-        path: The file. A link is replaced by a file, and what it leads to stays as it is.
-        text: All that it holds afterwards.
-        through_links: Replace what a link leads to and keep the link: for files that people
-            write themselves, and may keep elsewhere.
+        path: The file. A link is replaced by a file; its target stays as it is.
+        text: The complete content.
+        through_links: Replace the target of a link and keep the link: for files that people write
+            themselves, and may keep elsewhere.
 
     Raises:
-        OSError: The old file is whole then and nothing is left beside it.
+        OSError: If that fails; the old file is intact then and nothing is left beside it.
     """
     target = Path(os.path.realpath(path)) if through_links else path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,12 +52,11 @@ def write_text(path: Path, text: str, *, through_links: bool = False) -> None:
 
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that gets the name *path* when the block ends well; never over another one.
+    """Open a file that gets the name *path* when the block ends well, but never replaces another.
 
     Raises:
-        FileExistsError: If *path* has come to be there meanwhile; nothing is left then of what
-            was written.
-        OSError: Likewise.
+        FileExistsError: If *path* exists by then; nothing is left of what was written.
+        OSError: If it cannot be written; nothing is left either.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
@@ -76,7 +75,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the disk hold the names in a folder: after a power cut a new one may be gone else."""
+    """Flush the names in a folder to the disk: otherwise a power cut may lose a new one."""
     with contextlib.suppress(OSError):  # systems and file systems that know no such thing
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -86,9 +85,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Have two files or folders of a disk swap their names in one moment; False: it cannot be done.
+    """Swap the names of two files or folders of a disk atomically; False if that is impossible.
 
-    Linux alone can, since 3.15, and not on every file system (renameat2(2)).
+    Only Linux can, since 3.15, and not on every file system (renameat2(2)).
     """
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
@@ -99,7 +98,11 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _name(unfinished: Path, path: Path) -> None:
-    """Give a finished file its name. Raises — FileExistsError where another one has it."""
+    """Rename a finished file to its final name.
+
+    Raises:
+        FileExistsError: If another one has it.
+    """
     try:
         os.link(unfinished, path)  # unlike a rename, this never replaces anything
         return

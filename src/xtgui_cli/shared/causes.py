@@ -1,8 +1,8 @@
-"""Why a run, a conversion or a chat fails: the one table of causes.
+"""Why a run, a conversion or a chat fails: the only table of causes.
 
-A row says how a cause shows. `engine.faults` looks for the first row that fits; the texts of a
-code stand under `faults.`: what happened, `.why`, and `.hint` with what to do. The pages
-`docs/when-it-fails.md` are written from both (`scripts/write_failure_docs.py`).
+A row says how a cause is recognized. `engine.faults` looks for the first row that fits; the texts
+of a code are under `faults.`: what happened, `.why`, and `.hint` with what to do. The pages
+`docs/when-it-fails.md` are generated from both (`scripts/write_failure_docs.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .signs import Sign
 About = Literal[
     "memory", "gpu", "libraries", "machine", "training", "config", "data", "model", "checkpoint"
 ]
-"""The section of the page that a cause stands in."""
+"""The section of the page that lists a cause."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Cause:
     """One thing that can go wrong."""
 
     code: str
-    """The key of its texts under `faults.`, which `xtgui status --json` has too."""
+    """The key of its texts under `faults.`, also in `xtgui status --json`."""
     about: About
     signs: tuple[Sign, ...] = ()
-    """Any of them, in the exception or in one that led to it; none: it is found otherwise."""
+    """Any of them, in the exception or in one that led to it; none: it is found in another way."""
     otherwise: tuple[Sign, ...] = ()
-    """Any of them, in the exception itself, where no cause's `signs` fit: what is also raised and
-    caught where nothing is wrong, or says little."""
+    """Any of them, in the exception itself, if no cause's `signs` fit: exceptions that are also
+    raised and caught when nothing is wrong, or say little."""
 
 
 def _says(*messages: str) -> tuple[Sign, ...]:
@@ -344,4 +344,4 @@ CAUSES: tuple[Cause, ...] = (
         otherwise=(Sign(phases=("resuming", "checking_checkpoint", "reading")),),
     ),
 )
-"""The first that fits counts. "unknown" is what fits none of them."""
+"""The first that fits counts; "unknown" if none does."""

@@ -1,8 +1,8 @@
 """Renders conversations with a model's own chat template.
 
 A chat template is a stranger's program: it runs in jinja2's sandbox, in a child process with limits
-on processor time and memory. Both sides ask in the same words, so that none gets another answer. A
-busy machine, or a child that was ended from outside, gives none: that is an error.
+on processor time and memory. UI and engine send the same requests, so that they get the same
+replies. On a busy machine, or if the child is killed from outside, there is none: that is an error.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from .errors import Exit, XtguiError
 from .interpreters import run_apart
 
 CPU_LIMIT_S = 2.0
-"""Seconds of one core, for all probes together; those of real models take a hundredth of it."""
+"""Seconds of one core, for all probes together; real templates take a hundredth of it."""
 TIME_LIMIT_S = 600.0
-"""By the clock, for a child that gets no core; that says nothing of its template."""
+"""By the clock, for a child that gets no core; it says nothing about its template."""
 QUESTION = "What is a tree?"
 _CHILD = Path(__file__).resolve().parents[1] / "engine" / "chat_template_child.py"
 
@@ -33,15 +33,15 @@ _ENDED_FROM_OUTSIDE = frozenset(
 """By the OOM killer, a scheduler or the user; its own limit ends a child with SIGXCPU."""
 
 _endless: set[str] = set()
-"""Templates that were given up: nobody waits for them a second time."""
+"""Templates that took too long; they are not tried a second time."""
 
 
 class EndlessTemplateError(Exception):
-    """A chat template that did not come to its end in the processor time it may take."""
+    """A chat template did not finish within the allowed processor time."""
 
 
 class TemplateUnansweredError(XtguiError):
-    """A chat template that could not be rendered, for which it is not to blame."""
+    """A chat template could not be rendered, through no fault of its own."""
 
     def __init__(self, reason: str) -> None:
         super().__init__("faults.template_unanswered", Exit.FAILED, reason=reason)
@@ -49,7 +49,7 @@ class TemplateUnansweredError(XtguiError):
 
 @dataclass(frozen=True)
 class Probe:
-    """One conversation to be rendered."""
+    """A conversation to render."""
 
     messages: Sequence[Mapping[str, str]]
     add_generation_prompt: bool = False
@@ -58,7 +58,7 @@ class Probe:
 def render(
     template: str, special_tokens: Mapping[str, str], probes: Sequence[Probe]
 ) -> list[str | None]:
-    """Return what the template makes of each probe; None where it refuses or fails.
+    """Return each probe as the template writes it; None if the template refuses or fails.
 
     Raises:
         EndlessTemplateError: If it takes too long.
@@ -83,7 +83,7 @@ def render(
 
 
 def render_question(template: str, special_tokens: Mapping[str, str]) -> str | None:
-    """Return what stands before an answer to `QUESTION`; None where the template is of no use.
+    """Return the text before an answer to `QUESTION`; None if the template is of no use.
 
     Raises:
         TemplateUnansweredError: If it could not be asked.
@@ -96,13 +96,13 @@ def render_question(template: str, special_tokens: Mapping[str, str]) -> str | N
 
 
 def is_given_up(template: str) -> bool:
-    """Return whether a template took too long here; elsewhere it may be in time."""
+    """Return whether a template took too long in this process; elsewhere it may finish in time."""
     return template in _endless
 
 
 @functools.lru_cache(maxsize=16)
 def _render(request: str) -> tuple[str | None, ...]:
-    """Return what a child answers; the same request has the same answer, so it is asked once.
+    """Return a child's reply; a request is sent only once, since the reply is always the same.
 
     Raises:
         EndlessTemplateError: If it takes too long.

@@ -1,4 +1,4 @@
-"""What was counted of a run before it starts: the engine trains that, or says why not."""
+"""What was counted of a run before it starts: the engine trains exactly that, or says why not."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MODULUS = 1 << 128
 
 @dataclass(frozen=True)
 class CheckedRun:
-    """The samples of a run as they were counted, and a digest of what they are made of."""
+    """The samples of a run as counted, and a digest of the rows they are made from."""
 
     samples: int
     iterations: int
-    """Of the whole run."""
+    """Iterations of the whole run."""
     tokens: str
     """The sum of `row_hash` over all rows that are trained, modulo 2^128, as 32 hex digits."""
     made_of: str = ""
@@ -38,7 +38,7 @@ class CheckedRun:
 
 
 def read_checked_run(file: Path) -> CheckedRun | None:
-    """Return what was counted; None where nothing was, or nobody can read it."""
+    """Return what was counted; None if nothing was, or the file cannot be read."""
     try:
         said = mapping(read_json(file))
         return CheckedRun(
@@ -52,7 +52,7 @@ def read_checked_run(file: Path) -> CheckedRun | None:
 
 
 def row_hash(input_ids: Sequence[int], labels: Sequence[int]) -> int:
-    """Return a number of 128 bits for a row as it is trained.
+    """Return a 128-bit number for a row as it is trained.
 
     Args:
         input_ids: Token ids, cut at max_length.
@@ -63,5 +63,5 @@ def row_hash(input_ids: Sequence[int], labels: Sequence[int]) -> int:
 
 
 def sum_of_hashes(hashes: Sequence[int]) -> str:
-    """Return the digest of rows, whatever order they stand in."""
+    """Return the digest of rows in any order."""
     return f"{sum(hashes) % _MODULUS:032x}"

@@ -1,8 +1,8 @@
-"""Reads xtuner configs: the only place where one is parsed, for both processes.
+"""Reads xtuner configs: the only place where they are parsed, for both processes.
 
-A config is a program, and often a stranger's: Python's own ast finds what it says, and it is never
-run. Literals are read, `dict(...)` calls of them, names of closed tables, and configs as mmengine
-dumps them, which are made of literals and `dict(...)` calls throughout.
+A config is a program, and often a stranger's: it is read with Python's own ast and never run. It
+can have literals, `dict(...)` calls of them, names from closed tables, and mmengine's dumps, which
+consist of literals and `dict(...)` calls.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ DATASET_MAP_FUNCTIONS = ("openai_map_fn",)
 _OURS = "dist_backend"
 """A name that only our own configs assign."""
 UNKNOWN = object()
-"""The value of what is computed."""
+"""The value of anything that is computed."""
 
 
 class UnreadableConfigError(XtguiError):
-    """A config is no Python, or no text."""
+    """A config is not Python, or not text."""
 
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -39,15 +39,16 @@ _OBJECT_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
 
 def read(text: str, file: str = "") -> dict[str, Any]:
-    """Give the names of a config whose values are plain, as `ParsedConfig.all_values`.
+    """Return the names of a config whose values are plain, as `ParsedConfig.all_values` does.
 
-    Raises — XtguiError "config.syntax" with the line; *file* names it.
+    Raises:
+        XtguiError: "config.syntax" with the line; *file* is its name there.
     """
     return parse_config(text, file).all_values
 
 
 def read_known(file: Path) -> dict[str, Any]:
-    """Return what a config says plainly; nothing where there is none that can be read."""
+    """Return what a config says plainly; empty if there is none that can be read."""
     try:
         return read(read_file(file))
     except (OSError, XtguiError):
@@ -55,11 +56,11 @@ def read_known(file: Path) -> dict[str, Any]:
 
 
 def method_of(text: str, file: str = "") -> MethodName:
-    """Return the method that a config trains by: what it quantizes, and what it adapts.
+    """Return the method of a config, from what it quantizes and what it adapts.
 
     Args:
-        text: The config, by xtgui or by anybody else, or as mmengine dumps it.
-        file: What an error calls it.
+        text: The config, by xtgui or by anybody else, or a dump of mmengine's.
+        file: Its name in an error.
 
     Raises:
         XtguiError: "config.syntax" if it is not Python.
@@ -68,10 +69,10 @@ def method_of(text: str, file: str = "") -> MethodName:
 
 
 def parse_config(text: str, file: str = "") -> ParsedConfig:
-    """Parse a config, to ask several things of it.
+    """Parse a config, to query it several times.
 
     Raises:
-        XtguiError: "config.syntax", with the line, if it is not Python.
+        UnreadableConfigError: "config.syntax", with the line, if it is not Python.
     """
     try:
         return ParsedConfig(ast.parse(text.removeprefix("\ufeff")))
@@ -82,33 +83,32 @@ def parse_config(text: str, file: str = "") -> ParsedConfig:
             file=file,
             line=error.lineno or 1,
             reason=error.msg,
-            source=(error.text or "").strip(),
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise UnreadableConfigError(
-            "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error), source=""
+            "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error)
         ) from error
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """One `name = value` of the top level."""
+    """A top-level `name = value`."""
 
     name: str
     node: ast.expr
     value: Any
-    """What the node says, `UNKNOWN` where it is computed."""
+    """The node's value, `UNKNOWN` if it is computed."""
 
 
 @dataclass(frozen=True)
 class ParsedConfig:
-    """What a config says, as far as that is known without running it."""
+    """The content of a config, as far as it is known without running it."""
 
     tree: ast.Module
 
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
-        """The assignments of the top level, in order; a name may have several."""
+        """The top-level assignments, in order; a name may have several."""
         return tuple(
             Assignment(name, node, _plain_value(name, node))
             for name, node in map(_plain_assignment, self.tree.body)
@@ -119,10 +119,10 @@ class ParsedConfig:
     def values(self) -> dict[str, Any]:
         """The top-level names whose values are plain.
 
-        Tuples come as lists. A `prompt_template` that is written out, `dict(...)` or `{...}`,
-        comes as a dict of its fields. `prompt_template`, `optim_type` and `dataset_map_fn` come as
-        the plain name (`PROMPT_TEMPLATE.qwen_chat` gives "qwen_chat"). A name that is computed, or
-        assigned anywhere else as well (in a loop, by `+=`), is left out.
+        Tuples are returned as lists. A `prompt_template` that is written out, `dict(...)` or
+        `{...}`, is a dict of its fields. `prompt_template`, `optim_type` and `dataset_map_fn` are
+        plain names (`PROMPT_TEMPLATE.qwen_chat` is "qwen_chat"). A name that is computed, or also
+        assigned anywhere else (in a loop, by `+=`), is left out.
         """
         values = {assignment.name: assignment.value for assignment in self.assignments}
         return {
@@ -133,9 +133,9 @@ class ParsedConfig:
 
     @cached_property
     def all_values(self) -> dict[str, Any]:
-        """The plain values, and what a config by others says of the same things elsewhere in it.
+        """The plain values, including those that other people's configs set elsewhere.
 
-        So do xtuner's own configs, and those that XtunerGUI or mmengine dumps.
+        xtuner's own configs do, and those that XtunerGUI or mmengine dumps.
         """
         if _OURS in self.values:
             return self.values
@@ -147,7 +147,7 @@ class ParsedConfig:
     def nested(self) -> dict[str, Any]:
         """All top-level names with what is known of their values; names stand for their values.
 
-        A dict holds what it says plainly and `UNKNOWN` for the rest.
+        A dict has its plain values, and `UNKNOWN` for the rest.
         """
         nested: dict[str, Any] = {}
         for name, node in map(_plain_assignment, self.tree.body):
@@ -158,9 +158,9 @@ class ParsedConfig:
 
     @cached_property
     def method(self) -> MethodName:
-        """The method that the config trains by.
+        """The method that the config trains with.
 
-        An argument that is None or False says nothing, wherever in the config it stands.
+        An argument that is None or False means nothing, wherever it is.
         """
         given = {
             name
@@ -172,7 +172,7 @@ class ParsedConfig:
 
     @cached_property
     def objects(self) -> frozenset[str]:
-        """The full names of what the config imports and uses, or names in a text as dumps do."""
+        """The full names of what the config imports and uses, or names in a text as in dumps."""
         nodes = list(ast.walk(self.tree))
         imported = {
             alias.asname or alias.name: f"{node.module}.{alias.name}"
@@ -200,7 +200,7 @@ class ParsedConfig:
 
     @cached_property
     def _assigned_elsewhere(self) -> frozenset[str]:
-        """The names that something other than a plain top-level assignment changes."""
+        """The names that anything but a plain top-level assignment changes."""
         names: set[str] = set()
         for statement in self.tree.body:
             name, node = _plain_assignment(statement)
@@ -209,7 +209,7 @@ class ParsedConfig:
 
 
 def table_of(name: str) -> tuple[str, ...]:
-    """Give the closed table that a name's value comes from; empty where it is a literal."""
+    """Return the closed table of a name's values; empty if they are literals."""
     if name == "prompt_template":
         return tuple(all_templates())
     if name == "optim_type":
@@ -220,13 +220,13 @@ def table_of(name: str) -> tuple[str, ...]:
 
 
 def in_table(name: str, value: str) -> str:
-    """Return what a text means for a name with a table: "torch.optim.AdamW" means "AdamW"."""
+    """Return the entry of a name's table for a text: "torch.optim.AdamW" is "AdamW"."""
     short = value.rpartition(".")[2]
     return short if short in table_of(name) else value
 
 
 def value_of(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Give what a node says, as `ParsedConfig.nested` does, with the items of lists."""
+    """Return the value of a node, as `ParsedConfig.nested` does, with the items of lists."""
     if isinstance(node, (ast.List, ast.Tuple)):
         return [value_of(item, names) for item in node.elts]
     return _value(node, names)
@@ -243,7 +243,7 @@ def _plain_assignment(statement: ast.stmt) -> tuple[str, ast.expr | None]:
 
 
 def _plain_value(name: str, node: ast.expr) -> Any:
-    """Give what is assigned to a top-level name, whole or not at all."""
+    """Return the value of a top-level name, if it is completely known."""
     table = table_of(name)
     if name == "prompt_template" and isinstance(node, ast.Attribute):
         is_table = isinstance(node.value, ast.Name) and node.value.id == "PROMPT_TEMPLATE"
@@ -253,7 +253,7 @@ def _plain_value(name: str, node: ast.expr) -> Any:
     if isinstance(node, ast.Call) and name != "prompt_template":
         return UNKNOWN
     value = _value(node, {})
-    if isinstance(value, str) and table:  # a dump has the full name of the object in a text
+    if isinstance(value, str) and table:  # a dump has the object's full name as a text
         return in_table(name, value)
     if isinstance(value, dict) and not _is_whole(value):
         return UNKNOWN
@@ -261,7 +261,7 @@ def _plain_value(name: str, node: ast.expr) -> Any:
 
 
 def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
-    """Give a literal, a `dict(...)` call or `{...}` as a dict, a name as what it stands for."""
+    """Return a literal, a `dict(...)` call or `{...}` as a dict, or the value of a name."""
     if isinstance(node, ast.Name):
         return names.get(node.id, UNKNOWN)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
@@ -283,12 +283,12 @@ def _value(node: ast.expr, names: Mapping[str, Any]) -> Any:
 
 
 def _is_whole(value: Any) -> bool:
-    """Whether nothing of a value is unknown."""
+    """Return whether a value is completely known."""
     return all(map(_is_whole, value.values())) if isinstance(value, dict) else value is not UNKNOWN
 
 
 def _stored(tree: ast.AST) -> set[str]:
-    """Give the names that are assigned in *tree*, those of inner scopes left out."""
+    """Return the names that are assigned in *tree*, except in inner scopes."""
     names: set[str] = set()
     waiting = [tree]
     while waiting:
@@ -311,14 +311,19 @@ def _stored(tree: ast.AST) -> set[str]:
 
 
 def config_templates_dir() -> Path:
-    """Return the folder with a config for each method: in the wheel inside the package."""
+    """Return the folder with a config for each method; in the wheel it is inside the package."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "configs"
     return inside if inside.is_dir() else package.parents[1] / "configs"
 
 
 def read_file(path: Path) -> str:
-    """Give a config's text, line ends kept. Raises — XtguiError "config.not_text"; OSError."""
+    """Return a config's text with its line ends.
+
+    Raises:
+        UnreadableConfigError: "config.not_text" if it is not UTF-8.
+        OSError: If it cannot be read.
+    """
     content = read_bytes(path, MOST_WRITTEN_BYTES)
     try:
         return content.decode("utf-8")

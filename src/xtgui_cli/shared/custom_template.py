@@ -1,7 +1,7 @@
-"""Prompt templates that are not xtuner's: checked, and as the fields that xtuner reads.
+"""Prompt templates that are not xtuner's: checked, and in the form of xtuner's fields.
 
-Wherever a config names one of xtuner's templates it may hold a dict of the same fields instead;
-xtuner 0.2.0 takes both (template_map_fn.py and evaluate_chat_hook.py read only these fields).
+Wherever a config names one of xtuner's templates it may have a dict of the same fields instead;
+xtuner 0.2.0 accepts both (template_map_fn.py and evaluate_chat_hook.py read only these fields).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from .errors import Exit, XtguiError
 from .templates import PromptTemplate, all_templates
 
 CUSTOM = "custom"
-"""What `model.prompt_template` says where the template is written out."""
+"""The value of `model.prompt_template` if the template is written out."""
 _TEXTS = ("SYSTEM", "INSTRUCTION", "SUFFIX", "SEP")
 
 
 def as_template(said: object) -> PromptTemplate | None:
-    """Give the template that a config's `prompt_template` means: a name, or a mapping of fields.
+    """Return the template of a config's `prompt_template`: a name, or a mapping of fields.
 
-    None where it means none: an unknown name, a wrong field.
+    None if it is none: an unknown name, a wrong field.
     """
     if isinstance(said, str):
         return all_templates().get(said)
@@ -34,10 +34,11 @@ def as_template(said: object) -> PromptTemplate | None:
 
 
 def from_fields(fields: Mapping[str, Any]) -> PromptTemplate:
-    """Give the template of xtuner's fields (SYSTEM, INSTRUCTION...), checked.
+    """Return the template of xtuner's fields (SYSTEM, INSTRUCTION...), checked.
 
-    Raises — XtguiError "settings.template_wrong" with the field: a text that is none, a
-    placeholder that xtuner does not fill, an INSTRUCTION without {input}, no end of an answer.
+    Raises:
+        XtguiError: "settings.template_wrong" with the field: not a text, a placeholder that xtuner
+            does not fill, an INSTRUCTION without {input}, no end of an answer.
     """
     texts = {name: fields.get(name, "") for name in _TEXTS}
     for name, text in texts.items():
@@ -64,9 +65,9 @@ def from_fields(fields: Mapping[str, Any]) -> PromptTemplate:
 
 
 def to_fields(template: PromptTemplate) -> dict[str, Any]:
-    """Give xtuner's fields of a template; those that are empty are left out, SYSTEM never.
+    """Return xtuner's fields of a template, without empty ones except SYSTEM.
 
-    xtuner crashes where SYSTEM is missing and a system text is there; an empty one drops the text.
+    xtuner crashes if SYSTEM is missing and there is a system text; an empty one drops the text.
     """
     fields: dict[str, Any] = {"SYSTEM": template.system, "INSTRUCTION": template.instruction}
     if template.suffix:

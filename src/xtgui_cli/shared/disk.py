@@ -1,4 +1,4 @@
-"""What is free on a disk, asked of a path that need not exist yet."""
+"""Free space of a disk, for a path that need not exist yet."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 
 def nearest_existing(path: Path) -> Path:
-    """Return the path itself where it exists, else the nearest folder above it that does."""
+    """Return the path itself if it exists, else the nearest folder above it that does."""
     return next(place for place in (path, *path.absolute().parents) if place.exists())
 
 
 def free_bytes(path: Path) -> int:
-    """Return how many bytes are free on the disk that a path is on, or would be on."""
+    """Return how many bytes are free on the disk of a path."""
     return shutil.disk_usage(nearest_existing(path)).free

@@ -1,4 +1,4 @@
-"""The one exception that reaches the user, and the exit codes of the contract."""
+"""The exception that is explained to the user, and the exit codes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Exit(IntEnum):
-    """What the shell is told."""
+    """The exit code of a command."""
 
     DONE = 0
     """The work is done."""
@@ -18,17 +18,17 @@ class Exit(IntEnum):
     ANSWERS = 2
     """Wrong flags or answers, a missing file, faulty data."""
     ENVIRONMENT = 3
-    """Something is not installed, or not for this system."""
+    """Something is not installed, or not available for this system."""
     INTERRUPTED = 130
     """The user pressed Ctrl-C."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing to tell the user: a text key and the values that its sentence needs.
+    """A message to the user: a text key and the values that its sentence needs.
 
-    The one type for it: problems, warnings, reasons and faults carry a notice, and `ui.console`
-    puts it into words, sanitised. A value may be a notice itself.
+    It is the only type for this: problems, warnings, reasons and faults carry a notice, and
+    `ui.console` puts it into words, sanitized. A value may be a notice itself.
     """
 
     code: str
@@ -43,13 +43,13 @@ class Notice:
 class XtguiError(Exception):
     """A failure that is explained to the user.
 
-    `code` is the key of its sentence in `texts/`; `code + ".hint"`, where that key exists, says
-    what to do next. `data` fills both. `problems` lists all that is wrong where there is more
-    than one thing.
+    `code` is the key of its sentence in `texts/`; `code + ".hint"`, if that key exists, says what
+    to do next. `data` fills both. `problems` lists everything that is wrong if there is more than
+    one thing.
     """
 
     hint: Notice | None = None
-    """What to do next, where that depends on more than the code."""
+    """What to do next, if that depends on more than the code."""
 
     def __init__(
         self,

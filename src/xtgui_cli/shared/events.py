@@ -1,8 +1,8 @@
-"""What the engine has to say: one JSON object a line, appended to a file that may grow for days.
+"""The engine's messages: one JSON object per line, appended to a file that may grow for days.
 
-A file and not a pipe: training must not stop because nobody is looking. JSON knows no NaN, and a
-diverged loss is when it matters, so numbers that are not finite travel as the strings "nan",
-"inf" and "-inf"; `json_values.number` makes floats of them again.
+It is a file and not a pipe: training must not stop because nobody is watching. JSON has no NaN, and
+a diverged loss matters, so numbers that are not finite are written as the strings "nan", "inf" and
+"-inf"; `json_values.number` turns them into floats again.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ Event = dict[str, Any]
 
 _BLOCK = 1 << 20
 _LONGEST_LINE = 16 << 20
-"""Bytes of a line that may be an event; answers make the longest ones."""
+"""Bytes of a line that can be an event; answers are the longest ones."""
 _MOST_WAITING = 10_000
-"""How many events wait where the disk takes none; the oldest go first."""
+"""How many events wait while the disk is full; the oldest are dropped first."""
 _MUST_BE_SAID = ("waiting", "end")
-"""Events that a reader gets at once also where nothing can be appended."""
+"""Events that a reader gets at once even if nothing can be appended."""
 
 
 def _to_json(value: Any) -> Any:
@@ -45,15 +45,18 @@ def _to_json(value: Any) -> Any:
 
 
 def encode(event: Event) -> str:
-    """Give one line, newline included."""
+    """Return one line, newline included."""
     return json.dumps(_to_json(event), ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def decode(line: str | bytes, parse: Callable[[Any], Any] = json_values.parse) -> Event | None:
-    """Give the event of a line, or None where the line holds none (a torn write, a stray print).
+    """Return the event of a line, or None if it holds none (a torn write, a stray print).
 
-    Only its name is sure to be a text: what else it holds, anybody may have written.
-    Args — parse: reads JSON and raises ValueError where it is none.
+    Only its name is certain to be a text: anybody may have written the rest.
+
+    Args:
+        line: With or without its newline.
+        parse: Reads JSON; raises ValueError if it is none.
     """
     try:
         event = parse(line)
@@ -64,11 +67,11 @@ def decode(line: str | bytes, parse: Callable[[Any], Any] = json_values.parse) -
 
 
 class EventWriter:
-    """Appends events; a line reaches the file in one write, so that readers see whole lines.
+    """Appends events, each line in one write, so that readers see complete lines.
 
-    A disk that takes nothing never ends a training. What could not be written waits, and comes
-    before the next event; it begins on a line of its own, behind whatever was written of it. Some
-    events must be said at once: they are kept in a place whose room was taken beforehand.
+    A full disk never ends a training. What could not be written waits, and is written before the
+    next event, on a new line after any partial write. Some events must be said at once: they are
+    kept in a file whose space was reserved beforehand.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
@@ -76,14 +79,15 @@ class EventWriter:
         self._file = open_own(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         self._clock = clock
         self.error: OSError | None = None
-        """Why the newest event still waits."""
+        """Why the newest event is still waiting."""
         self._spare = SpareEvent(path)
         self._waiting: deque[bytes] = deque(maxlen=_MOST_WAITING)
         size = os.fstat(self._file).st_size
         is_torn = size > 0 and os.pread(self._file, 1, size - 1) != b"\n"
-        self._lead = b"\n" * is_torn  # of a start that died in the middle of a line
+        self._lead = b"\n" * is_torn  # after a start that died in the middle of a line
 
     def __call__(self, name: str, /, **data: Any) -> None:
+        """Write an event, or keep it until there is room on the disk."""
         text = encode({"event": name, "at": round(self._clock(), 3), **data})
         line = text.encode("utf-8", errors="backslashreplace")
         self._waiting.append(line)
@@ -91,9 +95,9 @@ class EventWriter:
             self._spare.put(line)
 
     def catch_up(self) -> bool:
-        """Write what waits; False where the disk still does not take it."""
+        """Write what waits; return False if the disk still does not take it."""
         while self._waiting:
-            # Taken out before it is written: a signal's handler may say something meanwhile.
+            # Taken out before it is written: a signal handler may say something meanwhile.
             line = self._waiting.popleft()
             try:
                 _write_all(self._file, self._lead + line)
@@ -124,11 +128,11 @@ def _write_all(descriptor: int, content: bytes) -> None:
 
 
 class EventReader:
-    """Follows an events file: each call gives the events that came since the last one.
+    """Follows an events file: each call yields the events since the last one.
 
-    It takes little memory, whatever the file holds. Lines that are no events are left out, and so
-    is one that is too long. A file that has become shorter is another one, and read from its start.
-    The spare event is the last one, until the file holds it too.
+    It takes little memory, whatever the file holds. Lines that are not events are skipped, and so
+    are lines that are too long. A file that has become shorter is a new one, and read from its
+    start. The spare event is the last one, until it is in the file too.
     """
 
     def __init__(self, path: Path, parse: Callable[[Any], Any] = json_values.parse) -> None:
@@ -136,14 +140,15 @@ class EventReader:
         self._parse = parse
         self._offset = 0
         self._lines: deque[bytes] = deque()
-        """Whole lines that were read, and not given yet."""
+        """Complete lines that were read, but not yielded yet."""
         self._rest = b""
         self._is_skipping = False
-        """Whether a line is being read that is too long."""
+        """Whether the current line is too long."""
         self._spare = b""
-        """The line of the spare event that was given last."""
+        """The spare event that was yielded last."""
 
     def __call__(self) -> Iterator[Event]:
+        """Yield the events written since the last call."""
         try:
             file = open_regular(self._path)
         except (FileNotFoundError, NotRegularError):
@@ -168,7 +173,7 @@ class EventReader:
             yield event
 
     def _read_on(self, file: BinaryIO) -> bool:
-        """Take the lines that the next block completes; False at the end of the file."""
+        """Add the lines that the next block completes; return False at the end of the file."""
         block = file.read(_BLOCK)
         self._offset += len(block)
         *lines, rest = block.split(b"\n")

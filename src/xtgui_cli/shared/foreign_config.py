@@ -1,8 +1,8 @@
-"""What configs by others say, where our own have a name for it.
+"""Reads from other people's configs the values for which our own have names.
 
-XTuner's configs set some things only within `model = dict(...)` and the like, and XtunerGUI changes
-them there before mmengine dumps the whole, so that the names above may say something else: what
-stands within is what trains.
+XTuner's configs set some things only inside `model = dict(...)` and the like, and XtunerGUI changes
+them there before mmengine dumps everything, so that the names above may say something else: the
+inner values are what trains.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _PLACES: Mapping[str, tuple[str, ...]] = {
     "save_total_limit": (*_CHECKPOINTS, "max_keep_ckpts"),
     "seed": ("randomness", "seed"),
 }
-"""Names of our configs to where others say the same; consent to a model's code is none of them."""
+"""Names in our configs to the places in others; consent to a model's code is not among them."""
 _OF_CHAT_HOOK = {
     "evaluation_freq": "every_n_iters",
     "evaluation_inputs": "evaluation_inputs",
@@ -52,7 +52,7 @@ _SYSTEM_TABLE = "xtuner.utils.SYSTEM_TEMPLATE."
 
 
 def find_values(config: ParsedConfig) -> dict[str, Any]:
-    """Return the plain values of a config by others, under the names that our own have."""
+    """Return the plain values of somebody else's config, under the names in ours."""
     within = {name: _at(config.nested, *place) for name, place in _PLACES.items()}
     hook = _chat_hook(config)
     within |= {name: hook.get(field, UNKNOWN) for name, field in _OF_CHAT_HOOK.items()}
@@ -81,7 +81,7 @@ def _chat_hook(config: ParsedConfig) -> Mapping[str, Any]:
 
 
 def _data_path(dataset: Any) -> Any:
-    """Return the one file that is trained, where it is a file, or else what is loaded by name."""
+    """Return the only data file, or else the name of the data set that is loaded."""
     files = _at(dataset, "data_files")
     if isinstance(files, Mapping):
         files = files.get("train", UNKNOWN)
@@ -92,13 +92,13 @@ def _data_path(dataset: Any) -> Any:
 
 
 def _name_of(template: PromptTemplate) -> str | None:
-    """Return the name of a template that is written out; None where it is one's own."""
+    """Return the name of a template that is written out; None if it is not xtuner's."""
     fields = to_fields(template)
     return next((name for name, one in all_templates().items() if to_fields(one) == fields), None)
 
 
 def _plain(name: str, value: Any) -> Any:
-    """Return a value as our own configs would have it; UNKNOWN where they cannot."""
+    """Return a value in the form of our own configs; UNKNOWN if they cannot have it."""
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""How an answer is generated: one record for each option, which flags, `/set` and engine read.
+"""How an answer is generated: one record per option, which flags, `/set` and engine read.
 
 To add an option, add its field below and its text `cli.<name>`.
 """
@@ -18,24 +18,24 @@ class Use(Enum):
     """What the engine does with an option."""
 
     GENERATE = "generate"
-    """Hand it to transformers' GenerationConfig, where it has the same name."""
+    """Pass it to transformers' GenerationConfig, where it has the same name."""
     SAMPLE = "sample"
-    """The same, but only where the next token is drawn at random: above temperature 0."""
+    """The same, but only if the next token is sampled: above temperature 0."""
     SEED = "seed"
-    """Seed the random numbers."""
+    """Seed the random numbers with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GenerationOption(Generic[Number]):
-    """One option; the name is that of the flag and of transformers."""
+    """One option; its name is that of the flag and of transformers."""
 
     name: str
     default: Number
     low: Number
     high: Number
-    """The largest value that is accepted, as `low` is the smallest."""
+    """The largest accepted value, as `low` is the smallest."""
     metavar: str
-    """What the help shows in place of a value."""
+    """The placeholder for its value in the help."""
     use: Use
 
     @property
@@ -44,10 +44,10 @@ class GenerationOption(Generic[Number]):
         return type(self.default)
 
     def parse(self, text: str) -> Number:
-        """Return the value that *text* spells.
+        """Return the value that *text* represents.
 
         Raises:
-            XtguiError: "chat.set_wrong", if it spells no such number, or one that is out of range.
+            XtguiError: "chat.set_wrong", if it is not such a number, or out of range.
         """
         try:
             return self.checked(self.kind(text))
@@ -55,7 +55,7 @@ class GenerationOption(Generic[Number]):
             raise self._refusal(text) from None
 
     def checked(self, value: Number) -> Number:
-        """Return *value* if it is in range, which not-a-number is not.
+        """Return *value* if it is in range; NaN is not.
 
         Raises:
             XtguiError: "chat.set_wrong", if it is not.
@@ -94,7 +94,7 @@ class GenerationOptions:
     num_beams: int = _option(1, 1, 64)
     repetition_penalty: float = _option(1.0, 0.01, 100, metavar="X")
     seed: int = _option(0, 0, 2**32 - 1, use=Use.SEED)
-    """The same question gets the same answer."""
+    """With it, the same question gets the same answer."""
 
     def for_transformers(self) -> dict[str, Any]:
         """Return the fields of transformers' GenerationConfig that these options set."""
@@ -106,4 +106,4 @@ class GenerationOptions:
 OPTIONS: dict[str, GenerationOption[Any]] = {
     one.name: GenerationOption(name=one.name, **one.metadata) for one in fields(GenerationOptions)
 }
-"""Every option by its name."""
+"""Every option by name."""

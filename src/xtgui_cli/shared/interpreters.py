@@ -1,4 +1,4 @@
-"""How other interpreters, and uv, are run: apart from the folder that the user stands in.
+"""Runs other interpreters, and uv, away from the user's current folder.
 
 There `python -c` and `python -m` look for modules first, uv for uv.toml and pyproject.toml, and
 matplotlib for matplotlibrc. In a folder that was found somewhere, all of these are a stranger's.
@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 NOWHERE = Path(os.sep).resolve()
-"""The root of all folders: nobody but the system's owner puts anything there."""
+"""The root folder: only the system's owner can put anything there."""
 
 
 def run_apart(
     command: Sequence[str | Path], environment: Mapping[str, str] = os.environ, **options: Any
 ) -> subprocess.CompletedProcess[Any]:
-    """Run a command to its end, as `subprocess.run` does, and keep what it prints.
+    """Run a command to its end, as `subprocess.run` does, and capture its output.
 
     Args:
-        command: Its paths have to be absolute.
-        environment: For the process.
-        options: As for `subprocess.run`.
+        command: With absolute paths.
+        environment: The environment of the process.
+        options: Those of `subprocess.run`.
     """
     return subprocess.run(
         command,
@@ -39,15 +39,15 @@ def run_apart(
 def start_apart(
     command: Sequence[str | Path], environment: Mapping[str, str] = os.environ, **options: Any
 ) -> subprocess.Popen[Any]:
-    """Start a command as `run_apart` runs one; *options* are those of `subprocess.Popen`."""
+    """Start a command away from the current folder; *options* are those of `subprocess.Popen`."""
     return subprocess.Popen(
         command, cwd=NOWHERE, env=without_current_folder(environment), **options
     )
 
 
 def without_current_folder(environment: Mapping[str, str]) -> dict[str, str]:
-    """Give an environment in which no interpreter looks for modules where it is started.
+    """Return an environment in which no interpreter looks for modules in the current folder.
 
-    It holds for those that it starts in turn as well. Python 3.10 knows no such setting.
+    It also applies to those that it starts in turn. Python 3.10 has no such setting.
     """
     return {**environment, "PYTHONSAFEPATH": "1"}

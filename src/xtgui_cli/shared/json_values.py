@@ -1,6 +1,6 @@
-"""Values out of JSON that anybody may have written: of the type they should be, or left out.
+"""Values from JSON that anybody may have written: of the expected type, or left out.
 
-What JSON calls a number is exactly an int or a float; `type(...) is` leaves out true and false.
+A JSON number is exactly an int or a float; `type(...) is` excludes true and false.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 LARGEST = 2**53
-"""What is counted or measured here stays far below; beyond it a float skips whole numbers."""
+"""Everything that is counted or measured here is far below it; beyond it a float skips whole
+numbers."""
 _NOT_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 _Value = TypeVar("_Value")
 
 
 def parse(content: str | bytes) -> Any:
-    """Return what a JSON text says.
+    """Return the value of a JSON text.
 
     Raises:
         ValueError: If it is not JSON, or nested too deeply to be read.
@@ -30,7 +31,7 @@ def parse(content: str | bytes) -> Any:
 
 
 def required(value: _Value | None) -> _Value:
-    """Return a value that has to be there.
+    """Return a value that must not be None.
 
     Raises:
         ValueError: If it is None.
@@ -41,18 +42,18 @@ def required(value: _Value | None) -> _Value:
 
 
 def count(value: Any) -> int | None:
-    """Return a whole number from 0 to `LARGEST`."""
+    """Return a whole number from 0 to `LARGEST`, None for anything else."""
     return value if type(value) is int and 0 <= value <= LARGEST else None
 
 
 def amount(value: Any) -> float | None:
-    """Return a number from 0 to `LARGEST`, such as seconds or GiB."""
+    """Return a number from 0 to `LARGEST`, such as seconds or GiB, None for anything else."""
     is_number = type(value) is float or type(value) is int
     return float(value) if is_number and 0 <= value <= LARGEST else None
 
 
 def number(value: Any) -> float | None:
-    """Return any number, also one that is not finite, which events write as a text."""
+    """Return any number, also the non-finite ones that events write as text; else None."""
     if type(value) is float:
         return value
     if isinstance(value, str):
@@ -61,7 +62,7 @@ def number(value: Any) -> float | None:
 
 
 def text(value: Any) -> str | None:
-    """Return a text."""
+    """Return a text, None for anything else."""
     return value if isinstance(value, str) else None
 
 
@@ -71,7 +72,7 @@ def is_unicode(value: str) -> bool:
 
 
 def items(value: Any) -> Sequence[Any]:
-    """Return the items of a list, none where it is not one."""
+    """Return the items of a list, none for anything else."""
     return value if isinstance(value, (list, tuple)) else ()
 
 
@@ -81,5 +82,5 @@ def texts(value: Any) -> tuple[str, ...]:
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """Return an object, an empty one where it is none."""
+    """Return an object, an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}

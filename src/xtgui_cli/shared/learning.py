@@ -1,7 +1,7 @@
-"""What a model has learned and forgotten: what a check finds, and what it means.
+"""What a model has learned and forgotten: the findings of a check, and their meaning.
 
-The engine measures at iteration 0, at checkpoints and at the end. What it finds travels as an
-event; the user interface reads it back, and both judge it by the same rules.
+The engine measures at iteration 0, at checkpoints and at the end. Its findings are events; the user
+interface reads them, and both judge them by the same rules.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from .json_values import amount, count, items, number, parse, text, texts
 from .regular_file import read_bytes
 
 LEARNED = 0.95
-"""The part of the taught rows that is known where they count as learned."""
+"""The share of the taught rows that must be known for them to count as learned."""
 SURE = 0.05
-"""The chance of calling a model that has forgotten nothing forgetful."""
+"""The probability of calling a model forgetful that has forgotten nothing."""
 WORTH_TELLING = 0.10
-"""The part of what the base gets right that has to be lost before it counts as forgetting."""
+"""The share of the base's right answers that must be lost to count as forgetting."""
 LEAST_ROWS = 16
-"""Fewer rows, where there are more, tell too little."""
+"""A sample of fewer rows says too little."""
 SAME_KNOWN = 0.05
-"""Checkpoints know as many rows as each other within this share."""
+"""Checkpoints know equally many rows within this share."""
 SAME_WORDING = 0.02
-"""Checkpoints word things alike within so many nats a token."""
+"""Checkpoints have the same wording within this many nats per token."""
 _Z_95 = 1.959963984540054
 
 
@@ -37,32 +37,32 @@ class KnownRows:
     """Which taught rows the model answers word for word."""
 
     rows: tuple[int, ...] = ()
-    """The rows that were asked, counted from 0 in the data, in a random order."""
+    """The rows that were asked, counted from 0 in the data, in random order."""
     known: tuple[bool, ...] = ()
     """For each of them, whether the model knows it."""
     total: int = 0
-    """Rows that could have been asked; more than were asked where those are a sample."""
+    """Rows that could have been asked; more than were asked if those are a sample."""
     loss: float | None = None
-    """Mean over their trained tokens, in nats; None where there are none."""
+    """Mean over their trained tokens, in nats; None if there are none."""
 
     @property
     def asked(self) -> int:
-        """How many rows were asked."""
+        """Number of rows that were asked."""
         return len(self.rows)
 
     @property
     def count(self) -> int:
-        """How many of them are known."""
+        """Number of rows that are known."""
         return sum(self.known)
 
     @property
     def share(self) -> float:
-        """The part of them that is known, from 0 to 1; 0 where none was asked."""
+        """The share of rows that are known, from 0 to 1; 0 if none was asked."""
         return self.count / self.asked if self.asked else 0.0
 
     @property
     def is_telling(self) -> bool:
-        """Whether enough were asked for their number to be told."""
+        """Whether enough rows were asked to report their number."""
         return self.asked >= min(LEAST_ROWS, self.total)
 
     @property
@@ -74,7 +74,7 @@ class KnownRows:
 
 @dataclass(frozen=True)
 class TestQuestion:
-    """A question in other words than the data's, and what a right answer to it contains."""
+    """A question in other words than the data's, and what a right answer contains."""
 
     question: str
     keywords: tuple[str, ...]
@@ -93,40 +93,40 @@ class TestAnswer:
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of the general knowledge that the base model had."""
+    """What is left of the base model's general knowledge."""
 
     asked: int = 0
     right: int = 0
     base_right: int = 0
-    """How many of those asked the base gets right."""
+    """How many of the questions the base gets right."""
     of_base_right: int = 0
-    """How many of these still are right."""
+    """How many of these are still right."""
     lost: int = 0
-    """How many of these no longer are."""
+    """How many of these are no longer right."""
     p_value: float = 1.0
-    """The chance of so lopsided a change if nothing was forgotten."""
+    """The probability of such a one-sided change if nothing was forgotten."""
 
 
 @dataclass(frozen=True)
 class Learning:
-    """What one check found; None and empty: it was not looked at."""
+    """The findings of one check; None and empty: not checked."""
 
     iter: int
     """Iterations done; 0: before training."""
     full: bool = False
-    """Whether it looked at everything, and had the test questions answered."""
+    """Whether it was complete, with answers to the test questions."""
     known: KnownRows | None = None
     tests: tuple[TestAnswer, ...] = ()
     kept: Kept | None = None
     wording: float | None = None
-    """How much less likely the base's own answers have become, in nats a token."""
+    """How much less likely the base's own answers have become, in nats per token."""
     held_out: float | None = None
     """Mean loss over the trained tokens of the held-out rows, in nats."""
     degenerate: tuple[str, ...] = ()
-    """What is wrong with answers: "loops", "empty", "does_not_stop", "repeats_taught"."""
+    """Faults of answers: "loops", "empty", "does_not_stop", "repeats_taught"."""
     seconds: float = 0.0
     failed: str = ""
-    """What kept the check from being made: the name of an error."""
+    """Why the check failed: the name of an error."""
 
     def to_event(self) -> dict[str, Any]:
         """Return the fields of an event."""
@@ -134,9 +134,9 @@ class Learning:
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Learning | None:
-        """Return what an event says, or None where it does not say of which iteration.
+        """Return the check of an event, or None if that does not say at which iteration.
 
-        Fields that are unknown are left out, missing or broken ones are taken for empty.
+        Unknown fields are ignored, missing or broken ones are taken as empty.
         """
         iteration = count(event.get("iter"))
         if iteration is None:
@@ -190,7 +190,7 @@ def _test_answers(value: Any) -> tuple[TestAnswer, ...]:
 
 
 def _kept(value: Any) -> Kept | None:
-    """Return what became of general knowledge; None where the counts contradict one another."""
+    """Return what is left of general knowledge; None if the counts contradict each other."""
     if not isinstance(value, Mapping):
         return None
     names = ("asked", "right", "base_right", "of_base_right", "lost")
@@ -205,15 +205,15 @@ def _kept(value: Any) -> Kept | None:
 
 
 def has_keywords(answer: str, keywords: Sequence[str]) -> bool:
-    """Return whether every keyword occurs in an answer.
+    """Return whether an answer contains every keyword.
 
-    Case, full-width forms and the amount of white space make no difference. Where an alternative
-    begins or ends with a Latin letter or a digit, it has to be a word of its own there: "no" is
-    not in "know", and "9" is not in "19". Chinese has no such borders.
+    Case, full-width forms and the amount of white space make no difference. An alternative that
+    begins or ends with a Latin letter or a digit must begin or end a word there: "no" is not in
+    "know", and "9" is not in "19". Chinese has no word boundaries.
 
     Args:
         answer: What the model said.
-        keywords: Each may hold alternatives, separated by "|", any of which will do.
+        keywords: Each may have alternatives, separated by "|", one of which is enough.
     """
     text = _plain(answer)
     return all(
@@ -238,10 +238,10 @@ def _occurs(words: str, text: str) -> bool:
 
 
 def mcnemar_p(lost: int, gained: int) -> float:
-    """Return how likely at least so many of the changed items are losses if both are as likely.
+    """Return the probability of at least this many losses if losses and gains are equally likely.
 
-    The exact one-sided test: items that did not change say nothing, those that did are tosses of a
-    fair coin.
+    This is the exact one-sided test: items that did not change say nothing, those that did are
+    tosses of a fair coin.
 
     Args:
         lost: Items right before and wrong now.
@@ -255,27 +255,27 @@ def mcnemar_p(lost: int, gained: int) -> float:
 
 
 def is_learned(known: KnownRows) -> bool:
-    """Return whether so many of the rows that were asked are known that all count as learned."""
+    """Return whether enough of the rows that were asked are known for all to count as learned."""
     return known.asked - known.count <= may_be_unknown(known.asked) and known.asked > 0
 
 
 def may_be_unknown(rows: int) -> int:
-    """Return how many of so many rows may be unknown where they count as learned."""
+    """Return how many of *rows* rows may be unknown if they are to count as learned."""
     return int((1 - LEARNED) * rows + 1e-9)
 
 
 def is_forgotten(kept: Kept) -> bool:
-    """Return whether a model has surely forgotten general knowledge, and enough to be told."""
+    """Return whether a model has certainly forgotten enough general knowledge to report it."""
     return kept.p_value < SURE and is_much_lost(kept)
 
 
 def is_much_lost(kept: Kept) -> bool:
-    """Return whether a model has lost so much general knowledge that it counts, if it is sure."""
+    """Return whether a model has lost enough general knowledge to matter, if that is certain."""
     return kept.lost >= WORTH_TELLING * max(1, kept.base_right)
 
 
 def wilson(known: int, of: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share of which a sample is known: from 0 to 1 where none is.
+    """Return the 95 % interval of a share from a sample; (0, 1) without a sample.
 
     Source: Wilson 1927, Journal of the American Statistical Association 22(158), 209-212.
     """
@@ -288,16 +288,16 @@ def wilson(known: int, of: int) -> tuple[float, float]:
 
 
 def recommended(history: Sequence[Learning]) -> int | None:
-    """Return the iteration whose checkpoint is the best one, or None where no check says.
+    """Return the iteration of the best checkpoint, or None if no check says.
 
-    The one that knows most rows; of those within 5 points of it, the one whose wording has changed
-    least; of those within 0.02 nats of that, the latest. Where hardly a row is ever known word for
-    word, as with long answers, knowing says nothing and the loss on held-out rows decides, or
-    the latest is taken where there are none.
+    It is the one that knows most rows; of those within 5 points of it, the one whose wording has
+    changed least; of those within 0.02 nats of that, the latest. If hardly any row is known word
+    for word, as with long answers, the loss on held-out rows decides, or the latest is taken if
+    there are none.
 
     Args:
-        history: Checks in the order in which they were made; of several of one iteration the last
-            counts, and those of iteration 0 do not.
+        history: Checks in the order in which they were made; the last one of an iteration counts,
+            and those of iteration 0 do not.
     """
     last = {check.iter: check for check in history if check.iter > 0 and not check.failed}
     checks = [last[iteration] for iteration in sorted(last)]
@@ -315,7 +315,7 @@ def _share(check: Learning) -> float:
 
 
 def _least(checks: Sequence[Learning], values: Sequence[float | None]) -> Learning:
-    """Return the latest check whose value is within 0.02 nats of the least."""
+    """Return the latest check whose value is within 0.02 nats of the lowest."""
     sure = [value if value is not None and value == value else math.inf for value in values]
     least = min(sure)
     return [
@@ -329,18 +329,18 @@ def _least(checks: Sequence[Learning], values: Sequence[float | None]) -> Learni
 
 
 class TestsFileError(ValueError):
-    """A file of test questions with a row that cannot be used."""
+    """A file of test questions has a row that cannot be used."""
 
     def __init__(self, problem: str, line: int) -> None:
         super().__init__(f"line {line}: {problem}")
         self.problem = problem
-        """ "not_json", "not_an_object", "no_question", "no_keywords" or "empty": no row at all."""
+        """"not_json", "not_an_object", "no_question", "no_keywords" or "empty": no rows."""
         self.line = line
         """Counted from 1."""
 
 
 def read_tests(path: Path) -> tuple[TestQuestion, ...]:
-    """Return the test questions of a file: {"question": "...", "keywords": ["...", ...]} a line.
+    """Return the test questions of a file: {"question": "...", "keywords": ["...", ...]} per line.
 
     Raises:
         OSError: If it cannot be read.

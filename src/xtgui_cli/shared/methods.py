@@ -1,4 +1,4 @@
-"""The fine-tuning methods: one record each, and everything that depends on the method reads it."""
+"""The fine-tuning methods: one record each, which everything that depends on the method reads."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ MethodName = Literal["qlora", "lora", "full"]
 
 @dataclass(frozen=True)
 class Method:
-    """One way to fine-tune. Its config is `configs/<name>.py`, its texts `wizard.method_<name>`."""
+    """A way to fine-tune. Its config is `configs/<name>.py`, its texts `wizard.method_<name>`."""
 
     name: MethodName
     trains_adapter: bool
     """Whether small adapters are trained beside a frozen base, instead of the base itself."""
     signs: frozenset[str]
-    """Arguments of which a config of this method gives at least one, and a config of a method that
-    comes after it in `METHODS` gives none; empty for the last, which every other config is of."""
+    """Arguments of which a config of this method has at least one, and configs of the methods that
+    follow it in `METHODS` have none; empty for the last, which is the method of every other
+    config."""
     quantizes_base: bool
     """Whether the base is held in 4 bits (nf4)."""
     lr: float
@@ -68,11 +69,11 @@ METHODS: Mapping[MethodName, Method] = {
 }
 DEFAULT_METHOD: MethodName = "lora"
 SIGNS = frozenset(sign for method in METHODS.values() for sign in method.signs)
-"""All arguments by which a method is recognised."""
+"""All arguments by which a method is recognized."""
 
 
 def method_with(arguments: Collection[str]) -> MethodName:
-    """Return the method of a config that gives these arguments."""
+    """Return the method of a config that has these arguments."""
     return next(
         method.name
         for method in METHODS.values()

@@ -1,6 +1,6 @@
 """The README.md of a converted model: rewritten by xtgui until someone edits it.
 
-A card that we wrote ends with a comment that holds a digest of what stands before it.
+Our cards end with a comment that holds a digest of everything before it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def sealed(text: str) -> str:
 
 
 def is_edited(folder: Path) -> bool:
-    """Return whether a folder has a card that is not, or no longer, as xtgui wrote it."""
+    """Return whether a folder has a card that is not as xtgui wrote it."""
     try:
         content = read_bytes(folder / NAME)
     except FileNotFoundError:
@@ -34,7 +34,7 @@ def is_edited(folder: Path) -> bool:
 
 
 def keep_edited(old: Path, new: Path) -> None:
-    """Copy the card of a folder into the one that replaces it, where somebody has edited it."""
+    """Copy the card of a folder into the one that replaces it, if somebody has edited it."""
     if (old / NAME).is_file() and is_edited(old):
         shutil.copyfile(old / NAME, new / NAME)
 

@@ -1,6 +1,7 @@
-"""How often the kernel has killed a process because the memory had run out.
+"""How often the kernel has killed a process because the memory ran out.
 
-A process that is killed so says nothing. A count that has grown since it began tells what happened.
+A process that is killed like this says nothing. If the count has grown since its start, that is
+why.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from pathlib import Path
 
 
 def count_oom_kills(system: Path = Path("/")) -> int | None:
-    """Return the kernel's count, of this container or session group where it has one of its own.
+    """Return the kernel's count, of this container or session group if that has its own.
 
     Args:
         system: The root of the file system.
 
     Returns:
-        None where they are not counted.
+        None if they are not counted.
     """
     for file in (*_of_groups(system), system / "proc/vmstat"):
         try:
@@ -30,7 +31,7 @@ def count_oom_kills(system: Path = Path("/")) -> int | None:
 
 
 def _of_groups(system: Path) -> list[Path]:
-    """Return where the outermost control group counts: it has what befell all within it."""
+    """Return the files of the outermost control group's counts, which include inner groups."""
     try:
         groups = (system / "proc/self/cgroup").read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

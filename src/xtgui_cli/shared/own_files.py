@@ -1,6 +1,6 @@
-"""Opening files of ours in folders that others can write in, or that come from elsewhere.
+"""Opens our own files in folders that others can write to, or that come from elsewhere.
 
-A link there would lead a write into any file of the user's, and a pipe would wait forever.
+A link there could redirect a write to any file of the user's, and a pipe would wait forever.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _WRITING = os.O_WRONLY | os.O_RDWR
 
 
 class NotOurFileError(XtguiError):
-    """Something else lies where a file or a folder of ours should."""
+    """Something else is in place of a file or a folder of ours."""
 
 
 def open_own(path: Path, flags: int) -> int:
     """Open a file of ours and return its descriptor, as `os.open` does.
 
-    A file to write in must belong to the user, or to the owner of the folder, who could put
-    another one in its place at any time: in a container a project's files often belong to a
-    number that is not the user's.
+    A file to be written must belong to the user, or to the owner of the folder, who could replace
+    it at any time: in a container a project's files often belong to a number that is not the
+    user's.
 
     Raises:
         NotOurFileError: "files.is_link", "files.not_a_file" or "files.foreign".
-        OSError: As `os.open`.
+        OSError: Those of `os.open`.
     """
     try:
         descriptor = open_descriptor(path, flags | _NO_LINK)
@@ -48,18 +48,18 @@ def open_own(path: Path, flags: int) -> int:
 
 
 def require_no_link(path: Path) -> None:
-    """Raises — NotOurFileError "files.is_link" where a file or a folder of ours is a link."""
+    """Raise NotOurFileError "files.is_link" if a file or a folder of ours is a link."""
     if path.is_symlink():
         raise _refusal("is_link", path)
 
 
 def user_id() -> int:
-    """Return the user's number; 0 on a system that has none, where `owner_of` gives 0 as well."""
+    """Return the user's number; 0 on a system without numbers, as `owner_of` does."""
     return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
 def owner_of(path: Path) -> int:
-    """Return the number of the user that a file or a folder belongs to; a link is followed."""
+    """Return the number of the user who owns a file or a folder; a link is followed."""
     return path.stat().st_uid
 
 

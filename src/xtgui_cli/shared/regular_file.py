@@ -1,6 +1,6 @@
-"""Reads files that anybody may have put there: regular ones, of a bearable size.
+"""Reads files that anybody may have put there: regular ones, of a reasonable size.
 
-A pipe, a device or a socket in the place of a file would keep its reader waiting for ever.
+A pipe, a device or a socket in place of a file would keep its reader waiting forever.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any, BinaryIO
 from . import json_values
 
 MOST_BYTES = 256 << 20
-"""Of a file that is read as a whole; none that is meant for that comes near."""
+"""Limit for a file that is read completely; none that is meant for that comes near."""
 MOST_WRITTEN_BYTES = 1 << 20
-"""Of a file that people write. Python's ast takes some 250 times a text's size in memory."""
+"""Limit for a file that people write. Python's ast takes some 250 times a text's size in memory."""
 _PATIENT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-"""Flags with which opening never waits: of a pipe, for its other end."""
+"""Flags with which opening never waits, for a pipe's other end for instance."""
 
 
 class NotRegularError(OSError):
-    """A pipe, a device or a socket where a file should be."""
+    """A pipe, a device or a socket is in place of a file."""
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -36,7 +36,7 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def open_descriptor(path: Path, flags: int) -> int:
-    """Open a file with the flags of `os.open` and give the descriptor.
+    """Open a file with the flags of `os.open` and return the descriptor.
 
     Raises:
         NotRegularError: If it is neither file nor folder.
@@ -53,10 +53,10 @@ def open_descriptor(path: Path, flags: int) -> int:
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """Return all of a file.
+    """Return the content of a file.
 
     Raises:
-        OSError: If it cannot be read, is no regular file, or is larger than *most* bytes.
+        OSError: If it cannot be read, is not a regular file, or is larger than *most* bytes.
     """
     with open_regular(path) as file:
         content = file.read(most + 1)
@@ -66,7 +66,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def read_json(path: Path) -> Any:
-    """Return what a JSON file says.
+    """Return the value of a JSON file.
 
     Raises:
         OSError: If it cannot be read.

@@ -1,4 +1,4 @@
-"""Where everything of one project lies (XtunerGUI's layout), and who is training in it."""
+"""Where everything of a project is stored (XtunerGUI's layout), and who is training in it."""
 
 from __future__ import annotations
 
@@ -24,76 +24,84 @@ _SPELLING = re.compile(r"(?:iter_)?([0-9]{1,18})(?:\.pth)?")
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The paths below one ROOT; nothing here touches the disk."""
+    """The paths below a project's root; nothing here touches the disk."""
 
     root: Path
-    """A project, or a run of one that was put away: runs/20240131_145313 is its own work_dir."""
+    """A project, or an archived run: runs/20240131_145313 is its own work_dir."""
 
     @property
     def is_put_away(self) -> bool:
-        """Whether this is a run that was put away, to be looked at and not to be trained."""
+        """Whether this is an archived run, which can be viewed but not trained."""
         return self.root.parent.name == _OLD_RUNS and bool(_PUT_AWAY.fullmatch(self.root.name))
 
     @property
     def project_root(self) -> Path:
-        """The project's folder: of a run that was put away, that of the project it was in."""
+        """The project's folder, also of an archived run."""
         return self.root.parent.parent if self.is_put_away else self.root
 
     @property
     def settings_file(self) -> Path:
+        """The answers and settings of the project."""
         return self.root / "xtgui.toml"
 
     @property
     def data_dir(self) -> Path:
-        """Data of other formats, converted; what it was made from lies elsewhere."""
+        """Data converted from other formats; the originals are elsewhere."""
         return self.root / "data"
 
     @property
     def work_dir(self) -> Path:
+        """XTuner's folder: config, checkpoints and logs."""
         return self.root if self.is_put_away else self.root / "work_dir"
 
     @property
     def old_runs_dir(self) -> Path:
+        """Where a run is archived when another one starts over."""
         return self.root / _OLD_RUNS
 
     @property
     def config_file(self) -> Path:
+        """The config that xtuner trains."""
         return self.work_dir / "xtuner_config.py"
 
     @property
     def trained_config_file(self) -> Path:
-        """The config as it was at the last start, whatever has been written into it since."""
+        """The config as it was at the last start, whatever was written to it since."""
         return self.state_dir / "trained_config.py"
 
     @property
     def log_file(self) -> Path:
+        """The output of the training process."""
         return self.work_dir / "__xtuner_tr.log"
 
     @property
     def state_dir(self) -> Path:
+        """What xtgui itself notes about the run."""
         return self.work_dir / ".xtgui"
 
     @property
     def events_file(self) -> Path:
+        """The run's events, one JSON line each."""
         return self.state_dir / "events.jsonl"
 
     @property
     def lock_file(self) -> Path:
+        """The lock that the training process holds as long as it lives."""
         return self.state_dir / "lock"
 
     @property
     def answers_dir(self) -> Path:
-        """Evaluation answers, one JSON file a checkpoint, named like it: iter_20.json."""
+        """Answers to evaluation questions, a JSON file per checkpoint, such as iter_20.json."""
         return self.state_dir / "answers"
 
     @property
     def resume_dir(self) -> Path:
-        """What an exact resume needs beside a checkpoint, named like it: iter_20.pth."""
+        """What an exact resume needs besides a checkpoint, under its name: iter_20.pth."""
         return self.state_dir / "resume"
 
     @property
     def schedule_restarts_file(self) -> Path:
-        """Where `xtgui train --more` has started the learning-rate schedule over."""
+        """Where the learning-rate schedule has restarted, for `xtgui train --more`."""
         return self.state_dir / "schedule_restarts.json"
 
     @property
@@ -103,19 +111,19 @@ class RunFolder:
 
     @property
     def engine_log(self) -> Path:
-        """What the engine printed while it converted or chatted."""
+        """The engine's output during conversions and chats."""
         return self.state_dir / "engine.log"
 
 
 def old_runs(folder: RunFolder) -> list[RunFolder]:
-    """Give the runs that were put away from a project, in the order in which they were."""
+    """Return the archived runs of a project, the oldest first."""
     there = folder.old_runs_dir.iterdir() if folder.old_runs_dir.is_dir() else ()
     found = sorted(path for path in there if path.is_dir() and not path.is_symlink())
     return [run for run in map(RunFolder, found) if run.is_put_away]
 
 
 def find_root(start: Path) -> Path | None:
-    """Give the nearest folder, upwards from *start*, that xtgui or XtunerGUI has worked in."""
+    """Return the nearest folder, from *start* upwards, that xtgui or XtunerGUI has worked in."""
     for folder in (start, *start.parents):
         here = RunFolder(folder)
         if here.settings_file.is_file() or here.config_file.is_file():
@@ -125,37 +133,37 @@ def find_root(start: Path) -> Path | None:
 
 @dataclass(frozen=True, order=True)
 class Checkpoint:
-    """One saved state: a `.pth` file, or a folder of that name under DeepSpeed."""
+    """A saved state: a `.pth` file, or with DeepSpeed a folder of that name."""
 
     iter: int
     path: Path
 
     @property
     def name(self) -> str:
-        """As its file: "iter_20.pth"."""
+        """Its file name: "iter_20.pth"."""
         return self.path.name
 
     @property
     def label(self) -> str:
-        """In short: "iter_20"."""
+        """Its short name: "iter_20"."""
         return self.path.stem
 
     @classmethod
     def at(cls, iteration: int, work_dir: Path) -> Checkpoint:
-        """Return the checkpoint after so many iterations, whether it is there or not."""
+        """Return the checkpoint after so many iterations, whether it exists or not."""
         return cls(iteration, work_dir / f"iter_{iteration}.pth")
 
     @classmethod
     def parse(cls, spelling: str | os.PathLike[str], work_dir: Path = Path()) -> Checkpoint:
-        """Return the checkpoint that is spelled, whether it is there or not.
+        """Return the checkpoint that a text names, whether it exists or not.
 
         Args:
             spelling: `20`, `iter_20`, `iter_20.pth`, or a path that ends so, which may be the
                 folder that DeepSpeed writes.
-            work_dir: Where a checkpoint lies that is not spelled as a path.
+            work_dir: The folder of a checkpoint that is not given as a path.
 
         Raises:
-            NotACheckpointError: If it is nothing of the kind.
+            NotACheckpointError: If it does not name a checkpoint.
         """
         path = Path(spelling)
         match = _SPELLING.fullmatch(path.name)
@@ -167,11 +175,11 @@ class Checkpoint:
 
 
 class NotACheckpointError(XtguiError):
-    """A text that should have named a checkpoint."""
+    """A text does not name a checkpoint."""
 
 
 def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
-    """Give the checkpoints of a work_dir, oldest first (by number, not by spelling)."""
+    """Return the checkpoints of a work_dir, oldest first (by number, not by spelling)."""
     if not work_dir.is_dir():
         return []
     matches = ((_CHECKPOINT.fullmatch(path.name), path) for path in work_dir.iterdir())
@@ -179,11 +187,11 @@ def list_checkpoints(work_dir: Path) -> list[Checkpoint]:
 
 
 def list_course(work_dir: Path) -> list[Checkpoint]:
-    """Give the checkpoints of a run's current course, oldest first.
+    """Return the checkpoints of a run's current course, oldest first.
 
     A run that was resumed from an earlier checkpoint leaves the later ones of the abandoned course
-    behind. `last_checkpoint` names where the current course is: mmengine writes it with each save,
-    and `resume_at` where one resumes. Where neither it nor one before it is left, all count.
+    behind. `last_checkpoint` names the latest one of the current course: mmengine writes it with
+    each save, and `resume_at` at a resume. If neither it nor an earlier one is left, all count.
     """
     there = list_checkpoints(work_dir)
     try:
@@ -195,47 +203,49 @@ def list_course(work_dir: Path) -> list[Checkpoint]:
 
 
 def latest_checkpoint(work_dir: Path) -> Checkpoint | None:
-    """Give the latest checkpoint of a run's current course, or None where there is none."""
+    """Return the latest checkpoint of a run's current course, or None if there is none."""
     course = list_course(work_dir)
     return course[-1] if course else None
 
 
 def resume_at(work_dir: Path, checkpoint: Path) -> None:
-    """Record that a run resumes from a checkpoint; later ones belong to an abandoned course.
+    """Record that a run resumes from a checkpoint; later ones then belong to an abandoned course.
 
     Raises:
-        OSError: If that cannot be written.
+        OSError: If it cannot be recorded.
     """
     write_text(work_dir / _LAST, str(checkpoint))
 
 
 # --- one run at a time -----------------------------------------------------------------------
-# A kernel lock held by the training process itself for as long as it lives: no stale pid files.
+# A kernel lock that the training process itself holds as long as it lives: no stale pid files.
 
 
 _FIRST_NO_PID = 1 << 31
-"""Numbers of processes are smaller; 0, 1 and negative ones mean others than a training."""
+"""Process numbers are smaller; 0, 1 and negative ones are never a training's."""
 
 
 @dataclass(frozen=True)
 class LockHolder:
-    """The training process of a folder, as its lock file says."""
+    """The training process of a folder, according to its lock file."""
 
     pid: int | None = None
-    """None: it is being launched."""
+    """None while it is being launched."""
     host: str = ""
     run_id: str = ""
     at: float = 0.0
     """When it was launched, in seconds since the epoch; 0: unknown."""
     started: float = 0.0
-    """What tells the process from a later one with its number; see runs/lock_proof.py."""
+    """Distinguishes the process from a later one with its number; see runs/lock_proof.py."""
 
 
 def take_lock(path: Path, patience_s: float = 0.5) -> int:
-    """Lock a run folder and give the file descriptor, which the training process inherits.
+    """Lock a run folder and return the file descriptor, which the training process inherits.
 
-    A short patience, because a reader that asks `lock_holder` holds the lock for a moment.
-    Raises — XtguiError "train.already_running" while another process holds it; as `open_own`.
+    It waits a moment, since `lock_holder` holds the lock briefly while it looks.
+
+    Raises:
+        XtguiError: "train.already_running" while another process holds it; those of `open_own`.
     """
     import fcntl
 
@@ -255,10 +265,10 @@ def take_lock(path: Path, patience_s: float = 0.5) -> int:
 
 
 def require_free(folder: RunFolder) -> None:
-    """See that a folder can be trained in, before anything of it is changed.
+    """Raise an error unless a folder can be trained in, before anything in it is changed.
 
     Raises:
-        XtguiError: "train.already_running", or "train.is_put_away" for a run that was put away.
+        XtguiError: "train.already_running", or "train.is_put_away" for an archived run.
     """
     if folder.is_put_away:
         path, project = folder.root, folder.project_root
@@ -269,7 +279,7 @@ def require_free(folder: RunFolder) -> None:
 
 
 def write_lock(descriptor: int, holder: LockHolder) -> None:
-    """Say who holds the lock."""
+    """Note in the lock file who holds the lock."""
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, json.dumps(asdict(holder)).encode(), 0)
 

@@ -1,7 +1,7 @@
-"""Where a run's learning-rate schedule and its end are no longer those of its config.
+"""Where a run's learning-rate schedule and its end differ from those in its config.
 
-Once for each `xtgui train --more N`, and where `train.until_learned` has ended a run early. They
-are kept beside the run and not in its config: a run from scratch has none.
+There is one for each `xtgui train --more N`, and one if `train.until_learned` ended a run early.
+They are kept beside the run and not in its config: a run from scratch has none.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ Cause = Literal["more", "learned", "forgot"]
 
 @dataclass(frozen=True)
 class ScheduleRestart:
-    """One schedule to zero, and with it the end of the run, counted in iterations from its start.
+    """A schedule down to zero, and the end of the run, in iterations from its start.
 
-    Either a warm-up and a cosine, or a constant rate that falls linearly at its end.
+    It is either a warm-up and a cosine, or a constant rate that falls linearly at the end.
     """
 
     begin: int
     """Iterations done when it starts."""
     end: int
-    """Iterations done when it is over; the same as `begin` where the run ends at once."""
+    """Iterations done when it ends; equal to `begin` if the run ends at once."""
     warmup_iters: int
     """How many of its iterations warm up: 0, or at least 2."""
     lr: float
     """The highest learning rate."""
     decay_iters: int = 0
-    """Over how many of its last iterations a constant rate falls to 0; 0: warm-up and cosine."""
+    """How many of its last iterations a constant rate takes to fall to 0; 0: warm-up and cosine."""
     cause: Cause = "more"
 
 
 def read_restarts(file: Path) -> tuple[ScheduleRestart, ...]:
-    """Return the restarts of a run in order; empty where there is no file.
+    """Return the restarts of a run in order; empty if there is no file.
 
     Raises:
         XtguiError: "train.restarts_unreadable".
@@ -78,7 +78,7 @@ def _restart(said: Any) -> ScheduleRestart:
 
 
 def add_restart(file: Path, restart: ScheduleRestart) -> None:
-    """Add a restart; those at or after its beginning have never come to be, or are trained again.
+    """Add a restart; those at or after its beginning never happened, or are trained again.
 
     Raises:
         XtguiError: "train.restarts_unreadable".

@@ -1,4 +1,4 @@
-"""How a cause shows in an exception: what it says, its class, its errno, and when it was raised."""
+"""How a cause shows in an exception: its message, class, errno, and when it was raised."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _WORD = r"[^\s'\"`]*[^\s'\"`,.:;]"
-"""What a placeholder stands for: a name, a number or a path without spaces, and without the mark
-that ends its sentence."""
+"""What a placeholder matches: a name, a number or a path without spaces, and without the
+punctuation that ends its sentence."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """One way in which a cause shows: all that is named here must hold."""
+    """One way in which a cause shows: all that is given here must hold."""
 
     says: str = ""
-    """A part of the message; `{name}` in it stands for one word, which the sentence may use."""
+    """Part of the message; `{name}` in it matches one word, which the sentence may use."""
     raised: str = ""
     """A class of the exception."""
     errnos: tuple[int, ...] = ()
-    """Of the operating system, any of them."""
+    """Error numbers of the operating system, any of them."""
     phases: tuple[str, ...] = ()
-    """What the engine was doing, any of them; empty: whatever it did."""
+    """What the engine was doing, any of them; empty: anything."""
 
     def find(self, error: BaseException, phase: str) -> dict[str, str] | None:
-        """Return the words that the message has for the placeholders; None: it is not this."""
+        """Return the words of the message for the placeholders; None if it does not match."""
         if self.phases and phase not in self.phases:
             return None
         if self.errnos and getattr(error, "errno", None) not in self.errnos:

@@ -1,7 +1,7 @@
-"""Room for one event, taken while the disk has some: what must be said even when it is full.
+"""Space for one event, reserved while the disk has some: for messages on a full disk.
 
-Writing over what a file holds already takes no more of a disk, so a run can say that it waits for
-room, and why it ended, where nothing can be appended any more.
+Overwriting what a file already holds needs no more space, so a run can say that it waits for space,
+and why it ended, when nothing can be appended any more.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from .own_files import NotOurFileError, open_own
 from .regular_file import read_bytes
 
 _BYTES = 4096
-"""Of one event at most; as much as a file system hands out at once."""
+"""Maximum size of an event: one block of a usual file system."""
 
 
 class SpareEvent:
-    """The writer's side; where the room could not be taken, nothing is kept."""
+    """The writer's side; without reserved space nothing is kept."""
 
     def __init__(self, events_file: Path) -> None:
         self._file = -1
@@ -33,7 +33,7 @@ class SpareEvent:
             self._is_used = True
 
     def clear(self) -> None:
-        """Forget it: the events file holds it by now."""
+        """Forget it, since the events file has it by now."""
         if self._is_used and self._write(b""):
             self._is_used = False
 
@@ -44,12 +44,12 @@ class SpareEvent:
 
 
 def place_beside(events_file: Path) -> Path:
-    """Return where the spare event of an events file lies."""
+    """Return the path of an events file's spare event."""
     return events_file.with_suffix(".spare")
 
 
 def read_spare(events_file: Path) -> bytes:
-    """Return the line of the spare event, without its end; empty where there is none."""
+    """Return the line of the spare event, without its end; empty if there is none."""
     try:
         return read_bytes(place_beside(events_file), _BYTES).strip(b"\n\0")
     except OSError:

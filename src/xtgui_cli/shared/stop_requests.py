@@ -1,4 +1,4 @@
-"""What counts as asking a training twice to stop: the second time it leaves without saving."""
+"""When a training counts as asked twice to stop: the second time it exits without saving."""
 
 SAME_REQUEST_S = 3.0
-"""Seconds within which two requests are one: a scheduler asks a job and each of its processes."""
+"""Seconds within which two signals are one request: schedulers signal a job and each process."""

@@ -1,8 +1,8 @@
-"""xtuner's prompt templates, and the token ids that a conversation becomes under one of them.
+"""xtuner's prompt templates, and the token ids of a conversation with one of them.
 
-Written once for both processes: the plan counts with it, the chat builds its prompt with it. The
-rules are those of xtuner 0.2.0 (dataset/utils.py encode_fn, map_fns/template_map_fn.py); a test
-holds the ids equal to what xtuner's own functions give.
+Both processes use it: the plan counts with it, the chat builds its prompt with it. The rules are
+those of xtuner 0.2.0 (dataset/utils.py encode_fn, map_fns/template_map_fn.py); a test compares the
+ids with those of xtuner's own functions.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 IGNORE_INDEX = -100
-"""The label of a token that is not trained on (xtuner's and torch's own value)."""
+"""The label of a token that is not trained (xtuner's and torch's own value)."""
 
 
 @dataclass(frozen=True)
 class PromptTemplate:
-    """How one turn is written. An empty `system` means: it has no place for a system text."""
+    """How one turn is written. If `system` is empty there is no place for a system text."""
 
     name: str
     system: str
@@ -32,13 +32,13 @@ class PromptTemplate:
 
 @dataclass(frozen=True)
 class Turn:
-    """One question and its answer; `output` is None for the answer still to be given."""
+    """One question and its answer; `output` is None if the answer is still to be given."""
 
     input: str
     output: str | None
     system: str = ""
     trained: bool = True
-    """Whether the loss sees this answer."""
+    """Whether the answer contributes to the loss."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class Encoder:
     """A tokenizer, as far as training needs it."""
 
     encode: Callable[[str], Sequence[int]]
-    """Text to ids, without special tokens of the tokenizer's own."""
+    """Turns text into ids, without the tokenizer's own special tokens."""
     bos_ids: tuple[int, ...] = ()
-    """What xtuner puts before a conversation; empty where the chat template has it already."""
+    """Ids that xtuner puts before a conversation; empty if the chat template has them already."""
     eos_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """Token ids and labels of one conversation, both (tokens,) and as long as each other."""
+    """Token ids and labels of one conversation, both (tokens,)."""
 
     input_ids: list[int] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Encoded:
 
 @functools.cache
 def all_templates() -> Mapping[str, PromptTemplate]:
-    """Give xtuner's 27 templates by name."""
+    """Return xtuner's 27 templates by name."""
     table = json.loads(Path(__file__).with_name("templates.json").read_text("utf-8"))["templates"]
     return {
         name: PromptTemplate(
@@ -86,19 +86,19 @@ def all_templates() -> Mapping[str, PromptTemplate]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a conversation that is encoded by itself: a text, or special tokens."""
+    """A part of a conversation that is encoded separately: a text, or special tokens."""
 
     text: str = ""
     special: str = ""
-    """ "bos" or "eos" in place of a text."""
+    """"bos" or "eos" instead of a text."""
     trained: bool = False
-    """Whether the loss sees it."""
+    """Whether it contributes to the loss."""
 
 
 def pieces_of(turns: Sequence[Turn], template: PromptTemplate) -> Iterator[Piece]:
-    """Give the pieces that xtuner encodes one by one and strings together.
+    """Yield the pieces that xtuner encodes one by one and joins.
 
-    Where the last turn's `output` is None they end after its instruction: the prompt of a chat.
+    If the last turn's `output` is None they end after its instruction: the prompt of a chat.
     """
     needs_bos = True
     for number, turn in enumerate(turns, start=1):
@@ -121,12 +121,12 @@ def pieces_of(turns: Sequence[Turn], template: PromptTemplate) -> Iterator[Piece
 def encode_conversation(
     turns: Sequence[Turn], template: PromptTemplate, encoder: Encoder
 ) -> Encoded:
-    """Give the ids and labels that xtuner trains on, not yet cut at max_length."""
+    """Return the ids and labels that xtuner trains on, not yet cut at max_length."""
     return encode_pieces(pieces_of(turns, template), encoder)
 
 
 def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
-    """Give the ids and labels of pieces that are encoded one by one."""
+    """Return the ids and labels of pieces, each encoded separately."""
     special = {"bos": encoder.bos_ids, "eos": encoder.eos_ids}
     encoded = Encoded()
     for piece in pieces:
@@ -136,12 +136,14 @@ def encode_pieces(pieces: Iterable[Piece], encoder: Encoder) -> Encoded:
 
 
 def turns_from_messages(messages: Sequence[Mapping[str, object]]) -> list[Turn]:
-    """Give the turns that xtuner's openai_map_fn makes of OpenAI messages.
+    """Return the turns that xtuner's openai_map_fn makes of OpenAI messages.
 
-    Its rules, surprises included: assistant messages before any other are dropped, user messages
-    in a row are joined, the last of two systems wins, a question without an answer is dropped.
-    Messages have been checked: roles are system, user or assistant, contents are text or None
-    for a system. Source: xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py.
+    Its rules, surprises included: assistant messages before any other are dropped, consecutive user
+    messages are joined, the last of two systems wins, a question without an answer is dropped. The
+    messages are checked already: roles are system, user or assistant, contents are text, or None
+    for a system.
+
+    Source: xtuner 0.2.0, dataset/map_fns/dataset_map_fns/openai_map_fn.py.
     """
     rest = list(messages)
     while rest and rest[0]["role"] == "assistant":
@@ -165,14 +167,16 @@ def turns_from_messages(messages: Sequence[Mapping[str, object]]) -> list[Turn]:
 def choose_bos(
     bos_id: int | None, chat_ids: Sequence[int] | None, turn_ids: Sequence[int]
 ) -> tuple[int, ...]:
-    """Give what stands before a conversation, so that training begins as the model's own chat does.
+    """Return the ids before a conversation, so that training begins as the model's own chat does.
 
-    Args — bos_id: the tokenizer's BOS, None where it has none; chat_ids: the model's own chat
-    template rendered on one user message, as ids, None where it has no chat template; turn_ids:
-    the same message under the xtuner template, without BOS.
+    xtuner puts a BOS before every conversation. It is left out if the chat template emits none, or
+    if the template's text begins with it already (SmolLM2: its BOS is <|im_start|>).
 
-    xtuner puts a BOS in front of every conversation. It is left out where the chat template emits
-    none, and where the template's text begins with it already (SmolLM2: its BOS is <|im_start|>).
+    Args:
+        bos_id: The tokenizer's BOS, None if it has none.
+        chat_ids: The model's own chat template rendered on one user message, as ids, None if it has
+            no chat template.
+        turn_ids: The same message under the xtuner template, without BOS.
     """
     if bos_id is None:
         return ()

@@ -1,8 +1,10 @@
-"""All that the user reads, in both languages: one key, an English and a Chinese sentence.
+"""Everything that users read, in both languages: one key, an English and a Chinese sentence.
 
 A key is `area.name`; the area is a module of this package, loaded when its first text is asked
-for. Sentences are `str.format` patterns, in which words may follow from a count:
-`{rows:,} {rows|row is|rows are} cut` has "row is" for one row, "rows are" for any other number.
+for. It is written in full where it is used; only the keys of a family end with a value of a
+registry or an enumeration, as `settings.{setting.key}` and `train.phase.{phase}` do. Sentences are
+`str.format` patterns, in which a count may choose words: `{rows:,} {rows|row is|rows are} cut` has
+"row is" for one row, "rows are" for any other number.
 """
 
 from __future__ import annotations
@@ -22,9 +24,9 @@ _areas: dict[str, dict[str, tuple[str, str]]] = {}
 
 
 def requested_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
-    """Give the language that `--lang`, XTGUI_LANG or the locale asks for.
+    """Return the language that `--lang`, XTGUI_LANG or the locale asks for.
 
-    None where nothing does: no locale, or C or POSIX, which say nothing about a language.
+    None if nothing does: no locale, or C or POSIX, which say nothing about a language.
     """
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
@@ -45,18 +47,18 @@ def _known(name: str) -> str:
 
 
 def set_language(language: str) -> None:
-    """Choose the language of all that follows: "en" or "zh"."""
+    """Set the language: "en" or "zh"."""
     global _current
     _current = language
 
 
 def in_english(words: Callable[[], Any]) -> Any:
-    """Give what *words* gives when all texts are English."""
+    """Return what *words* returns with all texts in English."""
     return in_language("en", words)
 
 
 def in_language(language: str, words: Callable[[], Any]) -> Any:
-    """Give what *words* gives when all texts are in a language."""
+    """Return what *words* returns with all texts in a language."""
     before = _current
     set_language(language)
     try:
@@ -66,7 +68,7 @@ def in_language(language: str, words: Callable[[], Any]) -> Any:
 
 
 def language() -> str:
-    """Give the language in use."""
+    """Return the language in use."""
     return _current
 
 
@@ -80,25 +82,25 @@ def _area(name: str) -> dict[str, tuple[str, str]]:
 
 
 def has(key: str) -> bool:
-    """Whether there is a text of that key."""
+    """Return whether a text with this key exists."""
     area, _, name = key.partition(".")
     return name in _area(area)
 
 
 def t(key: str, /, **data: Any) -> str:
-    """Give the sentence of a key, its placeholders filled, in the language in use."""
+    """Return the sentence of a key in the current language, its placeholders filled."""
     area, _, name = key.partition(".")
     sentence = _area(area)[name][LANGUAGES.index(_current)]
     return fill(sentence, data) if data else choose(sentence, {})
 
 
 def fill(sentence: str, data: Mapping[str, Any]) -> str:
-    """Give a sentence with its placeholders filled and its words chosen by the counts."""
+    """Return a sentence with its placeholders filled and its words chosen by counts."""
     return choose(sentence, data).format_map(data)
 
 
 def choose(sentence: str, data: Mapping[str, Any]) -> str:
-    """Give a sentence with the words that agree with its counts, which are numbers or written."""
+    """Return a sentence with the words that agree with its counts, numbers or strings."""
     if "|" not in sentence:
         return sentence
     return _CHOICE.sub(

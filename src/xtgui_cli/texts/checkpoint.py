@@ -1,4 +1,4 @@
-"""A checkpoint that cannot be used, and the newest intact one in its place."""
+"""An unusable checkpoint, and the newest intact one to use instead."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "resume_other": (
@@ -27,7 +27,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "declined": ("Nothing was done.", "没有执行任何操作。"),
     "none_intact": (
-        "No other checkpoint here is intact. Start over: xtgui train --fresh",
-        "这里没有其他完好的检查点。请重新训练：xtgui train --fresh",
+        "No other checkpoint here is intact. To start over: xtgui train --fresh",
+        "这里没有其他完好的检查点。重新开始：xtgui train --fresh",
     ),
 }

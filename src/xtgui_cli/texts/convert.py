@@ -5,12 +5,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "why_recommended": (" (recommended)", "（推荐）"),
     "why_latest": (" (the latest)", "（最新）"),
     "none_recommended": (
-        "No checkpoint is recommended: none that is left was checked for what it has learned.",
-        "没有推荐的检查点：现存的检查点都没有做过学习效果检查。",
+        "No checkpoint can be recommended: none of those kept was checked for what it learned.",
+        "没有推荐的检查点：现有的检查点都没有做过学习效果检查。",
     ),
     "none_recommended.hint": (
-        "Take the latest, {latest}: --checkpoint latest",
-        "可使用最新的 {latest}：--checkpoint latest",
+        "To use the latest, {latest}: --checkpoint latest",
+        "使用最新的 {latest}：--checkpoint latest",
     ),
     "phase.importing": ("loading the libraries", "正在加载程序库"),
     "phase.reading": ("reading the checkpoint", "正在读取检查点"),
@@ -18,255 +18,245 @@ TEXTS: dict[str, tuple[str, str]] = {
     "phase.reading_tokenizer": ("loading the tokenizer", "正在加载分词器"),
     "phase.model": ("loading the model", "正在加载模型"),
     "phase.answering": ("answering general questions", "正在回答通用问题"),
-    "phase.quantising": ("quantising a tiny model", "正在量化一个极小的模型"),
+    "phase.quantising": ("quantizing a tiny model", "正在量化一个极小的模型"),
     "phase.training": ("training it for two steps", "正在训练两步"),
     "phase.merging": ("merging the adapter into the base model", "正在把适配器合并进基座模型"),
     "phase.checking": (
-        "checking that the merged model answers as before",
-        "正在核对合并前后的输出是否一致",
+        "comparing the merged model with base + adapter",
+        "正在对比合并后的模型与“基座 + 适配器”",
     ),
     "phase.saving": ("saving", "正在保存"),
     "progress": ("{phase}: {done} of {total}", "{phase}：{done}/{total}"),
-    "adapter_done": ("✓ Converted: a Hugging Face adapter", "✓ 已转换为 Hugging Face 适配器"),
+    "adapter_done": ("✓ Converted to a Hugging Face adapter", "✓ 已转换为 Hugging Face 适配器"),
     "adapter_reused": (
-        "✓ The adapter was converted before and is complete",
-        "✓ 适配器此前已转换，内容完整",
+        "✓ The adapter is already converted and complete",
+        "✓ 适配器此前已转换，文件完整",
     ),
-    "model_done": ("✓ Converted: a Hugging Face model", "✓ 已转换为 Hugging Face 模型"),
-    "model_reused": (
-        "✓ The model was converted before and is complete",
-        "✓ 模型此前已转换，内容完整",
-    ),
+    "model_done": ("✓ Converted to a Hugging Face model", "✓ 已转换为 Hugging Face 模型"),
+    "model_reused": ("✓ The model is already converted and complete", "✓ 模型此前已转换，文件完整"),
     "base_changed": (
-        "! The base model in {base} is not what it was when the training began: {parts}."
-        " The result may answer otherwise than it did then. If that model lies elsewhere:"
-        " xtgui convert --base-model FOLDER",
-        "! {base} 中的基座模型与训练开始时不同：{parts}。转换结果的回答可能与当时不一致。"
-        "如果训练所用的模型在别处：xtgui convert --base-model 文件夹",
+        "! The base model in {base} has changed since training began: {parts}. The converted "
+        "model may answer differently. If the original base model is elsewhere: xtgui convert "
+        "--base-model FOLDER",
+        "! {base} 中的基座模型在训练开始后有变化：{parts}。转换后的模型，回答可能与训练时不同。"
+        "如果原来的基座模型在别处：xtgui convert --base-model 文件夹",
     ),
     "and": (", ", "、"),
-    "part_model_config": ("another config.json", "config.json 已改变"),
-    "part_tokenizer": ("another tokenizer", "分词器已改变"),
-    "part_weights": ("other weights", "权重已改变"),
+    "part_model_config": ("a different config.json", "config.json 不同"),
+    "part_tokenizer": ("a different tokenizer", "分词器不同"),
+    "part_weights": ("different weights", "权重不同"),
     "merge_question": (
-        "Merge the adapter into the base model, as one model that works by itself?",
+        "Merge the adapter into the base model to get a standalone model?",
         "是否把适配器合并进基座模型，得到可独立使用的完整模型？",
     ),
     "merge_done": (
-        "✓ Merged: a model that works by itself ({dtype})",
+        "✓ Merged into a standalone model ({dtype})",
         "✓ 已合并为可独立使用的模型（{dtype}）",
     ),
     "merge_reused": (
-        "✓ The model was merged before and is complete ({dtype})",
-        "✓ 此前已合并，内容完整（{dtype}）",
+        "✓ The model is already merged and complete ({dtype})",
+        "✓ 模型此前已合并，文件完整（{dtype}）",
     ),
     "check_answers": (
-        "  Checked on answers from your data: it picks the same next token as base and adapter"
-        " at {same} of {tokens}.",
-        "  已用训练数据中的回答核对：{tokens} 个 token 中，"
-        "有 {same} 个与“基座 + 适配器”的预测相同。",
+        "  Compared with base + adapter on answers from your data: same next token at {same} of "
+        "{tokens} {tokens|position|positions}.",
+        "  已用训练数据中的回答与“基座 + 适配器”对比：{tokens} 个 token 中，{same} 个预测相同。",
     ),
     "check_both": (
-        "  Checked on answers from your data and on a test text: it picks the same next token as"
-        " base and adapter at {same} of {tokens}.",
-        "  已用训练数据中的回答和一段测试文本核对：{tokens} 个 token 中，"
-        "有 {same} 个与“基座 + 适配器”的预测相同。",
+        "  Compared with base + adapter on answers from your data and a test text: same next "
+        "token at {same} of {tokens} {tokens|position|positions}.",
+        "  已用训练数据中的回答和一段测试文本与“基座 + 适配器”对比：{tokens} 个 token 中，"
+        "{same} 个预测相同。",
     ),
     "check_text": (
-        "  Checked on a test text, as the training data cannot be read: it picks the same next"
-        " token as base and adapter at {same} of {tokens}.",
-        "  读不到训练数据，已改用一段测试文本核对：{tokens} 个 token 中，"
-        "有 {same} 个与“基座 + 适配器”的预测相同。",
+        "  The training data cannot be read. Compared with base + adapter on a test text instead: "
+        "same next token at {same} of {tokens} {tokens|position|positions}.",
+        "  无法读取训练数据，改用一段测试文本与“基座 + 适配器”对比：{tokens} 个 token 中，"
+        "{same} 个预测相同。",
     ),
     "check_layers": (
-        "  Checked on {layers} of its layers: comparing the whole model would take too long here,"
-        " or is not possible for its kind.",
-        "  已抽查 {layers} 层：在这台机器上核对整个模型耗时过长，或该类模型不支持整体核对。",
+        "  Compared {layers} {layers|layer|layers} only: the whole model takes too long on this "
+        "machine, or its architecture does not allow it.",
+        "  只抽查了 {layers} 层：在本机对比整个模型耗时过长，或该架构不支持整体对比。",
     ),
     "base_dequantized": (
-        "  Training saw the base model in 4 bits, so these rounded weights were merged. With the"
-        " original ones it would be {other} of {tokens}.",
-        "  训练时基座模型为 4 位量化，因此合并的是量化后的权重；若用原始权重，则为"
-        " {tokens} 个中有 {other} 个相同。",
+        "  Training used the base model in 4 bits, so the adapter was merged into the dequantized "
+        "4-bit weights. With the original weights, {other} of {tokens} match.",
+        "  训练时基座模型为 4 位量化，因此适配器合并进了反量化后的权重；若用原始权重，"
+        "{tokens} 个中有 {other} 个相同。",
     ),
     "base_original": (
-        "  Merged into the original weights, although training saw them in 4 bits: with those it"
-        " would be {other} of {tokens}.",
-        "  训练时基座模型为 4 位量化，但合并用的是原始权重；若用量化后的权重，则为"
-        " {tokens} 个中有 {other} 个相同。",
+        "  Training used the base model in 4 bits, but the adapter was merged into the original "
+        "weights. With the 4-bit weights, {other} of {tokens} match.",
+        "  训练时基座模型为 4 位量化，但适配器合并进了原始权重；若用 4 位量化的权重，"
+        "{tokens} 个中有 {other} 个相同。",
     ),
     "base_assumed": (
-        "  Training saw the base model in 4 bits; merged were its original weights. How close that"
-        " comes to training was not compared: it would take too long here, or the 4-bit form is"
-        " not known.",
-        "  训练时基座模型为 4 位量化，合并用的是原始权重。两者与训练结果的差别未作比较："
-        "在这台机器上耗时过长，或无法得知量化方式。",
+        "  Training used the base model in 4 bits; the adapter was merged into the original "
+        "weights. The difference was not measured: it takes too long here, or the 4-bit format is "
+        "unknown.",
+        "  训练时基座模型为 4 位量化，而适配器合并进了原始权重。未比较两者的差别：在本机耗时过长，"
+        "或量化格式未知。",
     ),
     "check_low": (
-        "! Rounding to {dtype} has changed a few predictions. For a closer match:"
-        " xtgui convert --merge --dtype float32",
-        "! 舍入为 {dtype} 后，少数预测有所变化。想更接近训练结果："
-        "xtgui convert --merge --dtype float32",
+        "! Rounding to {dtype} changed a few predictions. For a closer match: xtgui convert "
+        "--merge --dtype float32",
+        "! 舍入为 {dtype} 后，少数预测有变化。想更精确：xtgui convert --merge --dtype float32",
     ),
     "next": (
         "Next: xtgui chat --compare   the base model and {label} side by side",
         "下一步：xtgui chat --compare   并排对比基座模型与 {label}",
     ),
-    "no_checkpoint": (
-        "There is no checkpoint in {folder} yet.",
-        "{folder} 中还没有检查点。",
-    ),
+    "no_checkpoint": ("No checkpoint in {folder} yet.", "{folder} 中还没有检查点。"),
     "no_checkpoint.hint": ("Train first: xtgui train", "请先训练：xtgui train"),
     "gone": (
-        "There is no {name} (any more). What is left: {left}",
-        "没有 {name}（可能已被轮换删除）。现有：{left}",
+        "Checkpoint {name} does not exist or has been deleted. Available: {left}",
+        "检查点 {name} 不存在，或已被轮换删除。现有：{left}",
     ),
     "gone.hint": (
-        "Choose one of them with --iter, or keep more: xtgui train --set train.save_total_limit=10",
-        "请用 --iter 选择其一；想多保留几个：xtgui train --set train.save_total_limit=10",
+        "Choose one of these with --iter. To keep more: xtgui train --set "
+        "train.save_total_limit=10",
+        "请用 --iter 选择其中一个。想多保留几个：xtgui train --set train.save_total_limit=10",
     ),
     "epoch_unknown": (
-        "How many iterations an epoch had is not known of this run.",
-        "无法得知这次训练每个 epoch 有多少次迭代。",
+        "This run did not record how many iterations an epoch has.",
+        "这次训练没有记录每轮有多少次迭代。",
     ),
     "epoch_unknown.hint": (
-        "Name the iteration instead: xtgui convert --iter 300",
-        "请改用迭代数：xtgui convert --iter 300",
+        "Give the iteration instead: xtgui convert --iter 300",
+        "请改为指定迭代次数：xtgui convert --iter 300",
     ),
-    "checkpoint_missing": ("There is no checkpoint {file}.", "找不到检查点 {file}。"),
+    "checkpoint_missing": ("Checkpoint not found: {file}", "找不到检查点：{file}"),
     "deepspeed_folder": (
-        "{file} is a folder, but not a checkpoint of DeepSpeed:"
-        " it has no file mp_rank_00_model_states.pt.",
+        "{file} is a folder but not a DeepSpeed checkpoint: it has no mp_rank_00_model_states.pt.",
         "{file} 是文件夹，但不是 DeepSpeed 检查点：其中没有 mp_rank_00_model_states.pt。",
     ),
     "deepspeed_parts": (
-        "{file} is a DeepSpeed checkpoint of {wanted} {wanted|part|parts}; found: {found}.",
-        "{file} 是由 {wanted} 个部分组成的 DeepSpeed 检查点，这里只有 {found} 个。",
+        "{file} is a DeepSpeed checkpoint in {wanted} {wanted|part|parts}, of which {found} "
+        "{found|was|were} found.",
+        "{file} 是由 {wanted} 个部分组成的 DeepSpeed 检查点，只找到 {found} 个。",
     ),
     "deepspeed_parts.hint": (
-        "Copy the files *_optim_states.pt of all machines that trained into this folder.",
+        "Copy the *_optim_states.pt files of every machine that took part in training into this "
+        "folder.",
         "请把所有参与训练的机器上的 *_optim_states.pt 文件复制到该文件夹。",
     ),
     "deepspeed_split": (
-        "{file} is a DeepSpeed checkpoint whose layers are split over several GPUs"
-        " (tensor parallel); it cannot be converted here.",
-        "{file} 是按层切分到多张 GPU（张量并行）的 DeepSpeed 检查点，无法在此转换。",
+        "{file} is a DeepSpeed checkpoint with tensor parallelism: its layers are split across "
+        "GPUs. xtgui cannot convert it.",
+        "{file} 是张量并行的 DeepSpeed 检查点，各层切分到了多张 GPU，xtgui 无法转换。",
     ),
     "adapter_strange": (
-        "This adapter is more than plain LoRA and cannot be converted here: {name}",
-        "这个适配器不是普通的 LoRA，无法在此转换：{name}",
+        "This adapter is not plain LoRA and cannot be converted: {name}",
+        "这个适配器不是普通的 LoRA，无法转换：{name}",
     ),
     "alpha_unknown": (
-        "Neither the checkpoint nor work_dir/xtuner_config.py says lora_alpha,"
-        " so the adapter's strength is not known.",
+        "Neither the checkpoint nor work_dir/xtuner_config.py sets lora_alpha, so the scale of "
+        "the adapter is unknown.",
         "检查点和 work_dir/xtuner_config.py 中都没有 lora_alpha，无法确定适配器的缩放系数。",
     ),
     "base_unknown": (
-        "Neither the config nor the checkpoint says which model was trained.",
-        "配置文件和检查点中都没有写明训练的是哪个模型。",
+        "Neither the config nor the checkpoint names the base model.",
+        "配置文件和检查点中都没有写明基座模型。",
     ),
     "base_missing": (
-        "The base model is not in {folder} (there is no config.json).",
-        "{folder} 中没有基座模型（缺少 config.json）。",
+        "No base model in {folder}: config.json is missing.",
+        "{folder} 中没有基座模型：缺少 config.json。",
     ),
     "base_missing.hint": (
-        "If it has moved, say where it is: xtgui convert --base-model FOLDER",
-        "如果模型换了位置，请指明：xtgui convert --base-model 文件夹",
+        "If it has moved, give its new location: xtgui convert --base-model FOLDER",
+        "如果模型换了位置，请指定：xtgui convert --base-model 文件夹",
     ),
     "other_base": (
-        "The checkpoint was trained from another model than the one in {base}:"
-        " {name} is {found} there, but {needed} in the checkpoint.",
+        "The checkpoint was not trained from the model in {base}: {name} is {found} in that model "
+        "but {needed} in the checkpoint.",
         "检查点不是由 {base} 中的模型训练而来：{name} 在该模型中为 {found}，"
         "在检查点中为 {needed}。",
     ),
     "other_base_lacks": (
-        "The checkpoint was trained from another model than the one in {base},"
-        " which has no {name}.",
+        "The checkpoint was not trained from the model in {base}, which has no {name}.",
         "检查点不是由 {base} 中的模型训练而来：该模型没有 {name}。",
     ),
     "other_base.hint": (
-        "Say where the right one is: xtgui convert --base-model FOLDER",
-        "请指明正确的模型在哪里：xtgui convert --base-model 文件夹",
+        "Give the right base model: xtgui convert --base-model FOLDER",
+        "请指定正确的基座模型：xtgui convert --base-model 文件夹",
     ),
     "other_base_lacks.hint": (
-        "Say where the right one is: xtgui convert --base-model FOLDER",
-        "请指明正确的模型在哪里：xtgui convert --base-model 文件夹",
+        "Give the right base model: xtgui convert --base-model FOLDER",
+        "请指定正确的基座模型：xtgui convert --base-model 文件夹",
     ),
     "does_not_fit": (
-        "The checkpoint does not fit the base model: {reason}",
+        "The checkpoint does not match the base model: {reason}",
         "检查点与基座模型不匹配：{reason}",
     ),
     "does_not_fit.hint": (
-        "Is the base model the one that was trained? If that one lies elsewhere:"
-        " xtgui convert --base-model FOLDER",
-        "基座模型还是训练时的那个吗？如果在别处：xtgui convert --base-model 文件夹",
+        "If the model it was trained from is elsewhere: xtgui convert --base-model FOLDER",
+        "如果训练时的基座模型在别处：xtgui convert --base-model 文件夹",
     ),
     "not_finite": (
-        "The merged model holds values that are no numbers (nan or inf). Nothing was kept.",
-        "合并后的权重中出现了 nan 或 inf，结果没有保留。",
+        "The merged weights contain nan or inf. The result was discarded.",
+        "合并后的权重中出现了 nan 或 inf，结果已丢弃。",
     ),
     "not_finite.hint": (
-        "The training has diverged: take an earlier checkpoint, or try --dtype float32.",
-        "训练可能已发散：请换更早的检查点，或加上 --dtype float32 再试。",
+        "Training may have diverged: use an earlier checkpoint, or try --dtype float32.",
+        "训练可能已经发散：请改用更早的检查点，或加上 --dtype float32 再试。",
     ),
     "merge_differs": (
-        "The merged model does not answer as it was trained to: it picks the same next token as"
-        " base and adapter at only {same} of {tokens}. Nothing was kept.",
-        "合并后的模型与训练结果不一致：{tokens} 个 token 中，"
-        "仅 {same} 个与“基座 + 适配器”的预测相同。"
-        "结果没有保留。",
+        "The merged model does not match what was trained: same next token as base + adapter at "
+        "only {same} of {tokens} {tokens|position|positions}. The result was discarded.",
+        "合并后的模型与训练结果不一致：{tokens} 个 token 中，只有 {same} 个与“基座 + 适配器”的预测"
+        "相同。结果已丢弃。",
     ),
     "merge_differs.hint": (
-        "Keep more digits: xtgui convert --merge --dtype float32. The adapter by itself is not"
-        " affected: xtgui chat uses it as it is.",
-        "请保留更高精度：xtgui convert --merge --dtype float32。适配器本身不受影响，"
-        "可直接用 xtgui chat 对话。",
+        "Merge with higher precision: xtgui convert --merge --dtype float32. The adapter itself "
+        "is fine: xtgui chat uses it without merging.",
+        "请提高合并精度：xtgui convert --merge --dtype float32。适配器本身没有问题，"
+        "xtgui chat 无需合并即可使用。",
     ),
     "layers_differ": (
-        "The merged weights of {name} are not what base and adapter give together. Nothing was"
-        " kept.",
-        "{name} 合并后的权重与“基座 + 适配器”不符。结果没有保留。",
+        "The merged weights of {name} do not match base + adapter. The result was discarded.",
+        "{name} 合并后的权重与“基座 + 适配器”不符，结果已丢弃。",
     ),
     "layers_differ.hint": (
-        "Try again; if it stays so, keep more digits: --dtype float32",
-        "请重试；如果仍然如此，请保留更高精度：--dtype float32",
+        "Try again. If it happens again, merge with higher precision: --dtype float32",
+        "请重试；如果仍然如此，请提高合并精度：--dtype float32",
     ),
     "adapter_missing": (
-        "There is no adapter in {folder} (no adapter_config.json that can be read).",
-        "{folder} 中没有适配器（没有可读取的 adapter_config.json）。",
+        "No adapter in {folder}: adapter_config.json is missing or cannot be read.",
+        "{folder} 中没有适配器：adapter_config.json 缺失或无法读取。",
     ),
     "adapter_setting": (
-        "This adapter cannot be merged here: adapter_config.json says {setting}.",
-        "这个适配器无法在此合并：adapter_config.json 中有 {setting}。",
+        "This adapter cannot be merged: adapter_config.json has {setting}.",
+        "这个适配器无法合并：adapter_config.json 中有 {setting}。",
     ),
     "adapter_setting.hint": (
-        "It works beside its base model, without merging: xtgui convert --no-merge",
+        "Use it with its base model, without merging: xtgui convert --no-merge",
         "不合并也能与基座模型一起使用：xtgui convert --no-merge",
     ),
     "base_quantized": (
-        "The base model's weights are quantized ({how}), so nothing can be added to them.",
-        "基座模型的权重是量化的（{how}），无法把适配器合并进去。",
+        "The base model's weights are quantized ({how}): an adapter cannot be merged into them.",
+        "基座模型的权重是量化的（{how}），无法合并适配器。",
     ),
     "base_quantized.hint": (
-        "Use the adapter beside it (xtgui convert --no-merge), or merge it into the unquantized"
-        " model it was made from.",
-        "可不合并，与适配器一起使用（xtgui convert --no-merge）；或合并进量化之前的原模型。",
+        "Use the adapter without merging (xtgui convert --no-merge), or merge it into the "
+        "original, unquantized model.",
+        "可以不合并，直接使用适配器（xtgui convert --no-merge）；或合并进量化之前的原模型。",
     ),
     "tied_unclear": (
-        "The adapter changes {names}, which the base model shares between input and output in a"
-        " way that is not known here.",
-        "适配器修改了 {names}，而基座模型的输入与输出共用这份权重，此处无法确定其结构。",
+        "The adapter changes {names}, which the base model shares between input and output in a "
+        "way that xtgui does not support.",
+        "适配器修改了 {names}，而基座模型的输入层与输出层共用这份权重，xtgui 不支持这种共用方式。",
     ),
     "tied_unclear.hint": (
-        "It works beside its base model, without merging: xtgui convert --no-merge",
+        "Use it with its base model, without merging: xtgui convert --no-merge",
         "不合并也能与基座模型一起使用：xtgui convert --no-merge",
     ),
     "weights_missing": (
-        "There are no weights to read: {file} {reason}",
+        "No readable weights: {file} {reason}",
         "没有可读取的权重：{file} {reason}",
     ),
     "weights_missing.hint": (
-        "Fetch the base model again: xtgui download, or choose another one: xtgui init --step 2",
+        "Download the base model again: xtgui download, or choose another one: xtgui init --step 2",
         "请重新下载基座模型：xtgui download；或另选一个：xtgui init --step 2",
     ),
     "weights_damaged": (
@@ -274,7 +264,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{file} 中的权重无法使用：{reason}。",
     ),
     "weights_damaged.hint": (
-        "Fetch the model again (xtgui download), or convert the checkpoint again.",
+        "Download the model again (xtgui download), or convert the checkpoint again.",
         "请重新下载模型（xtgui download），或重新转换检查点。",
     ),
     "no_space": (
@@ -282,8 +272,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{folder} 所在磁盘空间不足：需要 {needed_gb} GB，剩余 {free_gb} GB。",
     ),
     "disk_filled_up": (
-        "The disk of {folder} filled up; what had been written was removed again.",
-        "{folder} 所在磁盘已写满；已写入的部分已清除。",
+        "The disk of {folder} is full. What had been written was deleted.",
+        "{folder} 所在磁盘已满，已写入的部分已删除。",
     ),
-    "no_rights": ("{folder} cannot be written to.", "没有写入 {folder} 的权限。"),
+    "no_rights": ("No permission to write to {folder}.", "没有写入 {folder} 的权限。"),
 }

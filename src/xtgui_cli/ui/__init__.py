@@ -1,1 +1,1 @@
-"""Everything that draws or asks."""
+"""Everything that draws or asks questions."""

@@ -1,8 +1,8 @@
-"""Asking: the only place that imports questionary.
+"""Asks questions: the only place that imports questionary.
 
-In a terminal that can move its cursor: lists with arrow keys, where `?` explains and Esc goes
-back. In any other terminal: numbered lines, where `?` and `<` do the same. Without a terminal
-nobody can be asked, and the error says which flags answer instead. Ctrl-C is KeyboardInterrupt.
+In a terminal that can move its cursor: lists with arrow keys, where `?` explains and Esc goes back.
+In any other terminal: numbered lines, where `?` and `<` do the same. Without a terminal nobody can
+be asked, and the error says which flags answer instead. Ctrl-C is KeyboardInterrupt.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ __all__ = [
 
 
 class NobodyToAskError(XtguiError):
-    """There is no terminal: asking again would be of no use."""
+    """There is no terminal: asking again is of no use."""
 
 
 _ESCAPE_WAIT_S = 0.1
-"""How long a lone Esc is told from the start of an arrow key; slow SSH lines need some time."""
+"""How long to wait whether an Esc is the start of an arrow key; slow SSH lines need some time."""
 
 
 def select(
@@ -60,12 +60,22 @@ def select(
     filterable: bool = False,
     note: Text | None = None,
 ) -> str:
-    """Let one of *choices* (value, label) be chosen and give its value.
+    """Let the user choose one of *choices* and return its value.
 
-    Args — name: the setting asked for, for whoever answers in a test; explain: what `?` says;
-    echo: what stands on the screen afterwards; filterable: what is typed narrows a long list;
-    note: what is to be seen however long the list is.
-    Raises — GoBack on Esc, NobodyToAskError.
+    Args:
+        message: The question.
+        choices: Value and label of each.
+        default: The value that is chosen at first; None: the first one.
+        name: The setting it is about, for tests that answer by name.
+        explain: What `?` shows.
+        may_go_back: Whether Esc goes back.
+        echo: What stays on the screen after the answer.
+        filterable: Whether typing narrows the list.
+        note: Shown below the list, however long that is.
+
+    Raises:
+        GoBack: On Esc.
+        NobodyToAskError: If there is no terminal.
     """
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
@@ -83,7 +93,7 @@ def select(
 
 
 def confirm(message: str, *, default: bool, name: str = "", explain: str = "") -> bool:
-    """Ask a question of yes and no; the letters y and n answer it at once."""
+    """Ask a yes/no question; the letters y and n answer it at once."""
     prompt = Prompt(message, explain)
     choices = [("yes", t("wizard.yes")), ("no", t("wizard.no"))]
     preset = "yes" if default else "no"
@@ -124,7 +134,7 @@ def _list(
 
 
 class _Label(str):
-    """A line of a list that is found by words in any order; questionary looks for one text."""
+    """A line of a list, found by words in any order; questionary looks for one text."""
 
     __slots__ = ()
 
@@ -140,7 +150,7 @@ class _Words(str):
 
 
 def _no_match(application: Application[Any]) -> Callable[[], str]:
-    """Give what says that what was typed into a list finds nothing: questionary shows all then."""
+    """Return a note if the text typed into a list matches nothing: questionary then shows all."""
     controls = application.layout.find_all_controls()
     shown: Any = next(control for control in controls if hasattr(control, "found_in_search"))
 
@@ -160,9 +170,17 @@ def text(
     explain: str = "",
     may_go_back: bool = False,
 ) -> str:
-    """Let a line be typed. *check* gives a sentence that says what is wrong, or None.
+    """Let the user type a line.
 
-    `?` explains only while nothing has been typed, since a text may hold a question mark.
+    `?` explains only while nothing has been typed, since a text may contain a question mark.
+
+    Args:
+        message: The question.
+        default: The text that the line begins with.
+        check: Returns a sentence that says what is wrong, or None.
+        name: The setting it is about, for tests that answer by name.
+        explain: What `?` shows.
+        may_go_back: Whether Esc goes back.
     """
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
@@ -180,13 +198,13 @@ def path(
     may_go_back: bool = False,
     folders_only: bool = False,
 ) -> Path:
-    """Let a path be typed, with Tab completion; `~` is the home folder. Gives it absolute."""
+    """Let the user type a path, with Tab completion, and return it absolute; `~` is home."""
     prompt = Prompt(message, explain, may_go_back)
     if not _on_screen(message):
         return absolute_path(ask_plainly.text(prompt, default, check))
     from .path_completion import Paths
 
-    # questionary's own path prompt opens its list while one types and then wants Enter twice.
+    # questionary's own path prompt opens its list while the user types, and then needs Enter twice.
     completer = Paths(only_directories=folders_only, expanduser=True)
     return absolute_path(
         _type(prompt, default, check, keys="wizard.keys_path", completer=completer)
@@ -223,7 +241,7 @@ def _type(
 
 
 def absolute_path(typed: str) -> Path:
-    """Give what a person typed as an absolute path: blanks and quotes around it go, `~` is home."""
+    """Return a typed path as absolute, without surrounding blanks and quotes; `~` is home."""
     cleaned = typed.strip()
     if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "'\"":
         cleaned = cleaned[1:-1]
@@ -231,10 +249,10 @@ def absolute_path(typed: str) -> Path:
 
 
 def require_person(message: str) -> None:
-    """Check that someone can be asked, before starting anything that leads to questions.
+    """Raise an error unless someone can be asked, before starting anything that leads to questions.
 
     Args:
-        message: What would be asked.
+        message: The question.
 
     Raises:
         NobodyToAskError: If there is no terminal.
@@ -244,9 +262,9 @@ def require_person(message: str) -> None:
 
 
 def give_up() -> None:
-    """End the question that is on the screen as Ctrl-C would; nothing where there is none.
+    """End the question on the screen as Ctrl-C would; nothing if there is none.
 
-    A signal may call it.
+    A signal handler may call it.
     """
     prompts = sys.modules.get("prompt_toolkit.application.current")
     application = prompts.get_app_or_none() if prompts else None
@@ -267,7 +285,7 @@ def _on_screen(message: str) -> bool:
 
 
 def _keys_line(key: str, prompt: Prompt) -> str:
-    """Give the line that says which keys do what, of those that do something here."""
+    """Return the line that lists the keys that do something here."""
     parts = [t(key)]
     if prompt.explain:
         parts.append(t("wizard.key_explain"))
@@ -301,15 +319,15 @@ def _run(
     trouble: Callable[[], str] | None = None,
     note: Text | None = None,
 ) -> str:
-    """Run a prompt with our keys beside its own, and with what there is to say below it.
+    """Run a prompt with our keys in addition to its own, and with our lines below it.
 
     Args:
-        application: Of the prompt.
-        prompt: What is asked.
+        application: The prompt's.
+        prompt: The question.
         letters: Keys that answer at once, to their answers.
-        untouched: The text that a typed line begins with; None where nothing is typed.
-        trouble: Gives what keeps Enter from answering; "" where nothing does.
-        note: Always shown where there is nothing else to say.
+        untouched: The text that a typed line begins with; None if nothing is typed.
+        trouble: Returns what keeps Enter from answering; "" if nothing does.
+        note: Shown if there is nothing else to say.
     """
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.key_binding import merge_key_bindings
@@ -362,7 +380,7 @@ def _our_keys(
 
 
 def answered(message: str, answer: str) -> None:
-    """Leave one calm line behind where a question stood."""
+    """Replace a question by one calm line."""
     from rich.text import Text
 
     talk().print(Text.assemble(("✓ ", ACCENT), message, "  ", (answer, "bold")), soft_wrap=True)

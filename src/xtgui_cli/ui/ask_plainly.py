@@ -1,4 +1,4 @@
-"""Asking where the cursor cannot be moved: numbered lines on stderr, answers from stdin."""
+"""Asks questions where the cursor cannot be moved: numbered lines on stderr, answers from stdin."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from .console import talk
 from .wrap import wrap
 
 Check = Callable[[str], str | None]
-"""Gives a sentence that says what is wrong with a typed text, or None."""
+"""Returns a sentence that says what is wrong with a typed text, or None."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A question, and what a person may do besides answering it."""
+    """A question, and what the user may do besides answering it."""
 
     message: str
     explain: str = ""
-    """What `?` says; empty: nothing."""
+    """What `?` shows; empty: nothing."""
     may_go_back: bool = False
 
 
 class GoBack(Exception):  # noqa: N818 (a wish, not an error)
-    """The user wants the question before this one."""
+    """The user wants to go back to the previous question."""
 
 
 def explain(words: str) -> None:
-    """Say what a question means, below one another and set off from the question."""
+    """Print what a question means, set off from the question."""
     console = talk()
     for line in wrap(words, min(console.width, 100) - 4):
         console.print(f"    {line}", style="dim", soft_wrap=True)
 
 
 def select(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str | None) -> str:
-    """Let a number, or a value itself, be typed; an empty line takes the default."""
+    """Let the user type a number, or a value itself; an empty line is the default."""
     console = talk()
     values = [value for value, _ in choices]
     console.print(prompt.message, soft_wrap=True)
@@ -53,7 +53,7 @@ def select(prompt: Prompt, choices: Sequence[tuple[str, str]], default: str | No
 
 
 def text(prompt: Prompt, default: str, check: Check | None) -> str:
-    """Let a line be typed; an empty one takes the default."""
+    """Let the user type a line; an empty one is the default."""
     while True:
         typed = _line(prompt, default)
         problem = check(typed) if check else None
@@ -63,7 +63,11 @@ def text(prompt: Prompt, default: str, check: Check | None) -> str:
 
 
 def _line(prompt: Prompt, default: str) -> str:
-    """Give the line typed, or the default. Raises — KeyboardInterrupt where the input has ended."""
+    """Return the typed line, or the default.
+
+    Raises:
+        KeyboardInterrupt: If the input has ended.
+    """
     console = talk()
     while True:
         hints = [f"[{default}]"] if default else []

@@ -1,4 +1,4 @@
-"""What stands below a question, whatever its list takes of the screen."""
+"""The lines below a question, however much of the screen its list takes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BelowPrompt:
-    """The lines below a prompt: what is the trouble, else what the question means, else a note."""
+    """The lines below a prompt: what is wrong, else what the question means, else a note."""
 
     def __init__(
         self, explanation: str, trouble: Callable[[], str] | None, note: Text | None
@@ -25,7 +25,7 @@ class BelowPrompt:
         self.explains = False
 
     def put_under(self, application: Application[Any]) -> None:
-        """Add the lines to a prompt: its list gives way to them, so that they are always seen."""
+        """Add the lines to a prompt, whose list makes room so that they are always visible."""
         from prompt_toolkit.filters import Condition
         from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, HSplit, Window
         from prompt_toolkit.layout.dimension import Dimension

@@ -1,4 +1,4 @@
-"""Draws a catalogue: its list as a table with marks, and one entry with all that is known of it."""
+"""Draws a catalogue: its list as a table with marks, and everything known about one entry."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _LETTERS = {
     "pretrain": "P",
     "caution": "!",
 }
-"""Marks in the order of the list, and how each is written."""
+"""Marks in the order of the list, and their letters."""
 
 
 # --- the lists -----------------------------------------------------------------------------------
 
 
 def show_models(found: Sequence[Model], total: int) -> None:
-    """Print a list of models to stdout; below it what its marks mean."""
+    """Print a list of models to stdout, followed by the meaning of its marks."""
     marks = {mark for one in found for mark in model_marks(one)}
     _show_list("model", (len(found), total), model_columns(found), marks)
 
 
 def show_datasets(found: Sequence[Dataset], total: int) -> None:
-    """Print a list of data sets to stdout; below it what its marks mean."""
+    """Print a list of data sets to stdout, followed by the meaning of its marks."""
     marks = {mark for one in found for mark in dataset_marks(one)}
     _show_list("dataset", (len(found), total), dataset_columns(found), marks)
 
@@ -65,7 +65,7 @@ def _letters(marks: Iterable[str]) -> str:
 
 
 def model_marks(model: Model) -> Iterator[str]:
-    """Give what a list marks of a model."""
+    """Yield the marks of a model in a list."""
     if model.stack == "classic":
         yield "classic"
     yield from _access_marks(model)
@@ -74,7 +74,7 @@ def model_marks(model: Model) -> Iterator[str]:
 
 
 def dataset_marks(dataset: Dataset) -> Iterator[str]:
-    """Give what a list marks of a data set."""
+    """Yield the marks of a data set in a list."""
     yield from _access_marks(dataset)
     if dataset.kind == "pretrain":
         yield "pretrain"
@@ -90,7 +90,7 @@ def _access_marks(entry: Model | Dataset) -> Iterator[str]:
 
 
 def model_columns(found: Sequence[Model]) -> list[Column]:
-    """Give the list of models."""
+    """Return the columns for a list of models."""
     unknown = t("catalogue.unknown")
     return [
         Column(t("catalogue.head_id"), [one.id for one in found], style=ACCENT),
@@ -106,7 +106,7 @@ def model_columns(found: Sequence[Model]) -> list[Column]:
 
 
 def dataset_columns(found: Sequence[Dataset]) -> list[Column]:
-    """Give the list of data sets."""
+    """Return the columns for a list of data sets."""
     unknown = t("catalogue.unknown_mark")
     return [
         Column(t("catalogue.head_id"), [one.id for one in found], style=ACCENT),
@@ -144,21 +144,21 @@ def _languages(dataset: Dataset) -> str:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What is shown of one entry."""
+    """The content of one entry's page."""
 
     id: str
     rows: Mapping[str, str]
     """Field to its value in words."""
     sources: Mapping[str, Mapping[str, str]]
     notes: Sequence[str]
-    """What one should know before."""
+    """What to know before using it."""
     commands: Sequence[tuple[str, str]]
     """What to type next, and what it does."""
     about: str = ""
 
 
 def show_model(model: Model) -> None:
-    """Print all that is known of a model to stdout."""
+    """Print everything known about a model to stdout."""
     rows = {
         "huggingface": model.ids["huggingface"] or t("catalogue.not_there"),
         "modelscope": model.ids["modelscope"] or t("catalogue.not_there"),
@@ -169,7 +169,7 @@ def show_model(model: Model) -> None:
         "stack": t(f"model.stack_{model.stack}"),
         "license": model.license or t("catalogue.unknown"),
         "gated": _access(model, USUAL_HUB.page_of("model", model.id)),
-        "remote_code": t(f"model.code_{'asked' if model.needs_remote_code else 'none'}"),
+        "remote_code": t("model.code_asked" if model.needs_remote_code else "model.code_none"),
     }
     commands = [
         (f"xtgui download model {model.id}", t("catalogue.next_download")),
@@ -182,7 +182,7 @@ def show_model(model: Model) -> None:
 
 
 def show_dataset(dataset: Dataset) -> None:
-    """Print all that is known of a data set to stdout."""
+    """Print everything known about a data set to stdout."""
     unknown = t("catalogue.unknown")
     rows = {
         "huggingface": dataset.ids["huggingface"] or t("catalogue.not_there"),
@@ -251,7 +251,7 @@ def _reading(dataset: Dataset) -> str:
 
 
 def _show_entry(entry: _Entry) -> None:
-    """Print what it is, what to know, what to type next, the sources."""
+    """Print the facts of an entry, what to know, what to type next, and the sources."""
     console = out()
     show_title(console, entry.id)
     if entry.about:
@@ -286,7 +286,7 @@ def _show_commands(commands: Sequence[tuple[str, str]]) -> None:
 
 
 def _gathered(sources: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Say each source once, before it all the values that it is for."""
+    """Return each source once, preceded by all the values that it is for."""
     names: dict[str, list[str]] = {}
     for field, source in sources.items():
         names.setdefault(source[language()], []).append(_source_name(field))

@@ -1,4 +1,4 @@
-"""The line a person writes their question on."""
+"""The input line of the chat."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 class ChatInput:
     """Asks for the next question: history with the arrow keys, Tab completes commands.
 
-    Alt-Enter begins a new line. Ctrl-C empties the line; on an empty one it is KeyboardInterrupt.
+    Alt-Enter starts a new line. Ctrl-C empties the line; on an empty one it is KeyboardInterrupt.
     """
 
     def __init__(self, commands: Sequence[str], **terminal: Any) -> None:
-        """terminal: `input` and `output` of prompt_toolkit, for tests."""
+        """Create the prompt.
+
+        Args:
+            commands: Commands that Tab completes.
+            **terminal: prompt_toolkit's `input` and `output`, for tests.
+        """
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
         from prompt_toolkit.formatted_text import FormattedText
@@ -39,7 +44,12 @@ class ChatInput:
         )
 
     def __call__(self) -> str:
-        """Give the next line. Raises — KeyboardInterrupt, EOFError on Ctrl-D."""
+        """Return the next line.
+
+        Raises:
+            KeyboardInterrupt: On Ctrl-C.
+            EOFError: On Ctrl-D.
+        """
         return self._session.prompt(self._message)
 
 

@@ -1,4 +1,4 @@
-"""What a chat shows beside the answers: its header, its commands, its settings."""
+"""What a chat shows besides the answers: its header, its commands, its settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEYS = "/help  /reset  /exit"
 def show_header(
     console: Console, mode: str, models: Sequence[str], temperature: float, seed: int
 ) -> None:
-    """Say who is being asked, and how."""
+    """Print who is being asked, and how."""
     left = t(
         f"chat.header_{mode}",
         models=" · ".join(models),

@@ -1,4 +1,4 @@
-"""How answers appear: flowing, side by side, or as plain lines."""
+"""How answers are shown: flowing, side by side, or as plain lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .flow import FlowingText
 
 
 def figures(answer: ModelAnswer) -> str:
-    """Give how long an answer was, how fast it came and why it ended."""
+    """Return how long an answer is, how fast it was generated and why it ended."""
     speed = answer.tokens / answer.seconds if answer.seconds > 0 else 0.0
     return t(
         "chat.figures",
@@ -28,20 +28,23 @@ def figures(answer: ModelAnswer) -> str:
 
 
 class FlowingView:
-    """One model in a terminal: its words as they come."""
+    """One model in a terminal: words appear as they come."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     def begin(self, model: str) -> None:
+        """Print the model's name."""
         self._console.print(Text(f" {model}", style=f"bold {ACCENT}"))
         write = functools.partial(self._console.out, end="", highlight=False)
         self._flow = FlowingText(write, self._console.width)
 
     def add(self, text: str) -> None:
+        """Print the next words."""
         self._flow.add(text)
 
     def end(self, answer: ModelAnswer) -> None:
+        """Print the answer's figures."""
         self._flow.finish()
         self._console.print(Text(f" {figures(answer)}", style="dim"))
         self._console.print()
@@ -50,7 +53,7 @@ class FlowingView:
 class ColumnsView:
     """Several models in a terminal: all columns are redrawn as words come, then left standing.
 
-    While they come, what is higher than the screen shows its end.
+    Meanwhile, only the end of columns that are taller than the screen is shown.
     """
 
     def __init__(self, console: Console, models: list[str]) -> None:
@@ -60,6 +63,7 @@ class ColumnsView:
         self._live = Live(console=console, transient=True, auto_refresh=False)
 
     def begin(self, model: str) -> None:
+        """Start the next column; the first one starts the live display."""
         self._at += 1
         if self._at == 0:
             self._live.start()
@@ -67,11 +71,13 @@ class ColumnsView:
         self._draw()
 
     def add(self, text: str) -> None:
+        """Add words to the current column."""
         self._columns[self._at].text += text
         self._columns[self._at].footer = ""
         self._draw()
 
     def end(self, answer: ModelAnswer) -> None:
+        """Put the figures under the current column; after the last, leave all columns standing."""
         self._columns[self._at].text = answer.text
         self._columns[self._at].footer = figures(answer)
         self._draw()
@@ -82,7 +88,7 @@ class ColumnsView:
             self._console.print()
 
     def close(self) -> None:
-        """Take the moving part off the screen, also when an answer failed."""
+        """Remove the live display, also if an answer failed."""
         self._live.stop()
 
     def _lines(self) -> list[Text]:
@@ -98,30 +104,32 @@ class ColumnsView:
 
 
 class PlainView:
-    """No terminal: the answer alone, on stdout; several models are named."""
+    """No terminal: only the answer, on stdout; several models are named."""
 
     def __init__(self, *, is_named: bool) -> None:
         self._is_named = is_named
 
     def begin(self, model: str) -> None:
+        """Print the model's name if there are several."""
         if self._is_named:
             write_plain(f"[{model}]\n")
 
     def add(self, text: str) -> None:
-        """Nothing: a pipe gets whole answers."""
+        """Do nothing: a pipe gets complete answers."""
 
     def end(self, answer: ModelAnswer) -> None:
+        """Print the whole answer."""
         write_plain(f"{answer.text.strip()}\n" + "\n" * self._is_named)
 
 
 class SilentView:
-    """Nothing at all, for `--json`."""
+    """Shows nothing, for `--json`."""
 
     def begin(self, model: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def add(self, text: str) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def end(self, answer: ModelAnswer) -> None:
-        """Nothing."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""A rich console that lets through its own control sequences, and nobody else's."""
+"""A rich console that lets its own control sequences through, and nobody else's."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .console import sanitize
 
 
 class CleanConsole(Console):
-    """Cleans every text on its way out; markup is off, text is never read as rich's tags.
+    """Cleans every text on its way out; markup is off, so that text is never read as rich's tags.
 
-    A string is cleaned before it is laid out, a `Text` piece by piece after that: where one holds
-    control characters, lines may come out shorter than they could be.
+    A string is cleaned before it is laid out, a `Text` piece by piece afterwards: if one contains
+    control characters, lines may be shorter than they could be.
     """
 
     def __init__(self, *, stderr: bool = False) -> None:

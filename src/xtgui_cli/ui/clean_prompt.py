@@ -1,4 +1,4 @@
-"""The terminal as prompt_toolkit writes to it, with every text cleaned on its way out."""
+"""prompt_toolkit's terminal, with every text cleaned on its way out."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from .console import sanitize
 
 
 class CleanOutput(Vt100_Output):
-    """Lets through prompt_toolkit's own control sequences, and nobody else's."""
+    """Lets prompt_toolkit's own control sequences through, and nobody else's."""
 
     def write(self, data: str) -> None:
-        """Take a text to be written."""
+        """Write a text, cleaned."""
         super().write(sanitize(data))
 
 
 def clean_output() -> Vt100_Output:
-    """Give the output for a prompt on stdout, which has to be a terminal."""
+    """Return the output for a prompt on stdout, which must be a terminal."""
     return CleanOutput.from_pty(
         sys.stdout, term=os.environ.get("TERM"), default_color_depth=ColorDepth.from_env()
     )

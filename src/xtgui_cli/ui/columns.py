@@ -12,14 +12,14 @@ from .console import ACCENT
 from .wrap import one_line, pad, wrap
 
 NARROW = 60
-"""Below so many cells two columns would be too thin to read."""
+"""Below this many cells two columns would be too narrow to read."""
 _BETWEEN = " │ "
 _MARGIN = " "
 
 
 @dataclass
 class Column:
-    """One model's answer as far as it has come."""
+    """One model's answer as far as it has been generated."""
 
     title: str
     text: str = ""
@@ -28,14 +28,14 @@ class Column:
 
 
 def draw_columns(columns: Sequence[Column], width: int) -> list[Text]:
-    """Give the lines of all answers, none wider than *width* cells."""
+    """Return the lines of all answers, none wider than *width* cells."""
     if len(columns) == 1 or width < NARROW:
         return [line for column in columns for line in (*_draw_one(column, width), Text())]
     return _draw_beside(columns, width)
 
 
 def fit(text: str, width: int) -> list[str]:
-    """Give *text*, of any model, as lines of at most *width* cells; long words are cut."""
+    """Return a model's text as lines of at most *width* cells; long words are cut."""
     lines: list[str] = []
     for part in text.expandtabs(4).strip("\n").split("\n"):
         body = part.lstrip(" ")

@@ -1,8 +1,8 @@
-"""The one door to the screen: two consoles and plain text, all of it cleaned on its way out.
+"""The only way to the screen: two consoles and plain text, all cleaned on their way out.
 
-What comes from files, events, models, hubs and flags may hold what steers a terminal. Nobody has to
-remember that: whatever is printed here loses it, and nothing is printed elsewhere but JSON
-(`json_output`), which escapes it, and prompts (`clean_prompt`), which lose it too.
+Content of files, events, models, hubs and flags may contain control sequences. Nobody has to
+remember that: everything that is printed here is cleaned, and the only other output is JSON
+(`json_output`), which escapes them, and prompts (`clean_prompt`), which are cleaned too.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ _ESCAPES = re.compile(
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]*[0-~]?"
 )
-"""CSI and OSC sequences in both spellings, and the short ones. Of an OSC sequence without an end
-only its beginning counts: it must not take along what is said after it."""
+"""CSI and OSC sequences in both spellings, and the short ones. Of an unterminated OSC sequence only
+the beginning matches: it must not swallow what is printed after it."""
 _BIDIRECTIONAL = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _INVISIBLE = r"\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 MISLEADING = _BIDIRECTIONAL + _INVISIBLE
-"""What makes text read in another order than it stands in, or holds more than is seen.
-
-Within a regular expression's [ ]. Joiners stay: emoji and some scripts need them."""
+"""Characters that change the reading order of text, or are invisible; for use in a regular
+expression's [ ]. Joiners stay: emoji and some scripts need them."""
 _UNWANTED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{MISLEADING}]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _SUSPICIOUS = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{MISLEADING}\ud800-\udfff]")
 
 
 def sanitize(text: str) -> str:
-    """Give *text* without what steers a terminal.
+    """Return *text* without anything that controls a terminal.
 
-    Escape sequences, control characters, bidirectional marks and what nobody sees go; newlines and
-    tabs stay. Half a surrogate pair, which no stream can encode, becomes a question mark.
+    Escape sequences, control characters, bidirectional marks and invisible characters are removed;
+    newlines and tabs stay. Half a surrogate pair, which no stream can encode, becomes a question
+    mark.
     """
     if _SUSPICIOUS.search(text) is None:
         return text
@@ -55,7 +55,7 @@ def sanitize(text: str) -> str:
 
 @cache
 def out() -> Console:
-    """Give the console for data (stdout)."""
+    """Return the console for data (stdout)."""
     from .clean_console import CleanConsole
 
     return CleanConsole()
@@ -63,20 +63,20 @@ def out() -> Console:
 
 @cache
 def talk() -> Console:
-    """Give the console for talk (stderr)."""
+    """Return the console for messages (stderr)."""
     from .clean_console import CleanConsole
 
     return CleanConsole(stderr=True)
 
 
 def write_plain(text: str) -> None:
-    """Write text to stdout as it is, neither wrapped nor coloured, and at once."""
+    """Write text to stdout at once, neither wrapped nor colored."""
     sys.stdout.write(sanitize(text))
     sys.stdout.flush()
 
 
 def show_paged(text: str) -> None:
-    """Show a text of many screens in the person's pager; where there is nobody, as it is."""
+    """Show a long text in the user's pager, or print it if nobody is there."""
     if not is_interactive():
         write_plain(text if text.endswith("\n") else f"{text}\n")
         return
@@ -93,23 +93,23 @@ def show_traceback() -> None:
 
 
 def is_interactive() -> bool:
-    """Whether a person can be asked: both ends are a terminal that can move its cursor."""
+    """Return whether the user can be asked: both ends are a terminal that moves its cursor."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def say(key: str, /, style: str = "", **data: object) -> None:
-    """Say one sentence of `texts/` on stderr; its lines keep the indentation of the first."""
+    """Print one sentence of `texts/` on stderr; its lines keep the indentation of the first."""
     text = _sentence(key, data)
     _tell(text, " " * (len(text) - len(text.lstrip())), style)
 
 
 def in_words(problem: Notice) -> str:
-    """Give the sentence of a problem; one that stands in its data is put into words as well."""
+    """Return the sentence of a problem; problems in its data are put into words as well."""
     return _sentence(problem.code, problem.data)
 
 
 def show_error(error: XtguiError, *, with_hint: bool = True) -> None:
-    """Say what happened, where, and what to do next."""
+    """Print what happened, where, and what to do next."""
     _tell(f"✗ {_sentence(error.code, error.data)}", indent="  ", style="bold red")
     for problem in error.problems:
         _tell(f"  - {in_words(problem)}", indent="    ")
@@ -138,7 +138,7 @@ def _sentence(key: str, data: Mapping[str, object]) -> str:
 
 
 def _reason_in_words(reason: object) -> object:
-    """Give what the operating system says in the user's language; any other reason as it is."""
+    """Return the operating system's message in the user's language; any other reason unchanged."""
     for number, name in errno.errorcode.items():
         if reason == os.strerror(number) and has(f"system.{name}"):
             return t(f"system.{name}")
@@ -146,7 +146,7 @@ def _reason_in_words(reason: object) -> object:
 
 
 def _plain(value: object) -> object:
-    """Give numbers as they are, for sentences that format them, and all else as clean text."""
+    """Return numbers unchanged, for sentences that format them, and all else as clean text."""
     if isinstance(value, Notice):
         return in_words(value)
     return value if isinstance(value, (int, float)) else sanitize(str(value))

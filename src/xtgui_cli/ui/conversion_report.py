@@ -1,4 +1,4 @@
-"""Show the result of converting data: what each file is, and what was left out."""
+"""Shows the result of converting data: what each file is, and what was left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .console import talk
 
 
 def show_files(files: Sequence[RecognizedFile]) -> None:
-    """Say what each file is: name, layout, container, encoding."""
+    """Print what each file is: name, layout, container, encoding."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
@@ -25,7 +25,7 @@ def show_files(files: Sequence[RecognizedFile]) -> None:
 
 
 def show_left_out(report: Report) -> None:
-    """Say which rows and files are missing from the result, and why."""
+    """Print which rows and files are missing from the result, and why."""
     for reason, left in report.left_out.items():
         key = "formats.one_row_at" if left.count == 1 else "formats.rows_at"
         more = ", …" if left.count > len(left.first) else ""
@@ -45,5 +45,5 @@ def kind_in_words(file: RecognizedFile) -> str:
 
 
 def format_in_words(file: RecognizedFile) -> str:
-    """Return the format of a file, which has to be clear."""
+    """Return the format of a file; it must be clear."""
     return t(FORMATS[file.format_name].text_key)

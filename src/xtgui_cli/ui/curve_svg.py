@@ -1,7 +1,7 @@
-"""The loss over the iterations as a picture for a web page: an SVG file, written by ourselves.
+"""The loss over the iterations as an SVG file for a web page, written by ourselves.
 
-Its colours have about the same contrast to white as to black, and it has no background: pages are
-light or dark, and a picture that a page includes cannot ask.
+Its colors have about the same contrast to white as to black, and it has no background: pages are
+light or dark, and an included picture cannot know.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..runs.series import Point, finite, smooth
 from ..texts import t
 
 WINDOW = 10
-"""Iterations that a point of the curve is the mean of, as in xtuner's own log."""
+"""Iterations whose mean is a point of the curve, as in xtuner's own log."""
 
 _WIDTH, _HEIGHT = 720, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 40, 44
@@ -23,18 +23,18 @@ _CURVE, _HELD_OUT, _INK = "#3b82d6", "#c2622d", "#7c7c7c"
 _TICKS = 5
 _FAINT = "0.3"
 _LARGEST = 1e6
-"""A loss beyond it is none: guessing among any vocabulary's tokens loses less than 13."""
+"""Larger losses are not drawn: guessing among any vocabulary's tokens has a loss below 13."""
 
 
 def loss_svg(losses: Sequence[Point], held_out: Sequence[Point] = ()) -> str | None:
-    """Return the picture of a training's loss, in nats a token.
+    """Return the picture of a training's loss, in nats per token.
 
     Args:
         losses: By iteration, as measured: drawn faintly, with their mean over `WINDOW` iterations.
         held_out: The loss on rows that are not trained; few points.
 
     Returns:
-        The SVG's text; None where there are fewer than two points to draw.
+        The SVG's text; None if there are fewer than two points to draw.
     """
     losses, held_out = _believable(losses), finite(_believable(held_out))
     if len(finite(losses)) < 2:
@@ -65,7 +65,7 @@ def _believable(points: Sequence[Point]) -> list[Point]:
 
 
 class _Scale:
-    """From iterations and losses to the picture's own coordinates."""
+    """Converts iterations and losses to the picture's coordinates."""
 
     def __init__(self, last: float, top: float) -> None:
         self._last, self._top = last, top
@@ -101,7 +101,7 @@ def _axes(scale: _Scale, across: Sequence[float], up: Sequence[float]) -> Iterat
 
 
 def _lines(points: Sequence[Point], scale: _Scale, colour: str, opacity: str) -> Iterator[str]:
-    """Yield a line for each stretch of points that have a number."""
+    """Yield a line for each stretch of points with finite values."""
     for is_known, stretch in groupby(points, key=lambda point: math.isfinite(point.value)):
         if is_known:
             yield (

@@ -1,4 +1,4 @@
-"""Draws what the data checker found: a summary, then the faults grouped, the worst first."""
+"""Draws the data checker's findings: a summary, then the faults by group, the worst first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .panels import Row, show_rows, show_title
 from .wrap import cut, wrap
 
 SHOWN = 3
-"""How many places of each fault are listed."""
+"""How many occurrences of each fault are listed."""
 _STYLES = {"stop": "bold red", "silent": "bold yellow", "note": "bold"}
 _INDENT = 5
 
@@ -40,7 +40,7 @@ def show_summary(rows: Sequence[Row]) -> None:
 
 
 def show_groups(groups: Sequence[Group]) -> None:
-    """Print the groups under the heading of their severity."""
+    """Print the groups under a heading per severity."""
     console = out()
     for severity, style in _STYLES.items():
         some = [group for group in groups if group.severity == severity]
@@ -62,7 +62,7 @@ def _show_group(console: Console, group: Group) -> None:
         console.print(" " * _INDENT + text, soft_wrap=True)
     if group.count > len(group.examples):
         _say(console, t("check_data.more", count=f"{group.count - len(group.examples):,}"), "dim")
-    # formatted with something, so that the doubled braces of JSON in them become single ones
+    # formatted with something, so that doubled braces of JSON in them become single ones
     _say(console, t(f"row_faults.{group.code}.does", code=group.code), "", lead="→ ")
     _say(console, t(f"row_faults.{group.code}.helps", code=group.code), "dim", lead="  ")
 
@@ -74,7 +74,7 @@ def _say(console: Console, text: str, style: str, lead: str = "") -> None:
 
 
 def counted(counts: Mapping[str, int]) -> list[str]:
-    """Give counts per fault in words, the most frequent first."""
+    """Return counts by fault in words, the most frequent first."""
     lines = [
         f"{t(f'row_faults.{code}.name')}  {t('check_data.times', count=f'{count:,}')}"
         for code, count in sorted(counts.items(), key=lambda pair: -pair[1])
@@ -87,7 +87,6 @@ def show_repairs(
     console: Console, target: Path, repairs: Repairs, remaining: Mapping[str, int]
 ) -> None:
     """Print what a repair changed and left out, and which faults remain."""
-
     show_title(
         console,
         t("check_data.fixed", path=target.name, rows=f"{repairs.written:,}"),

@@ -1,4 +1,4 @@
-"""Draws what `xtgui doctor` finds: a line for each check, and below it what mends it."""
+"""Draws the findings of `xtgui doctor`: a line for each check, followed by the fix."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NAMES = {
     "bitsandbytes": "bitsandbytes",
     "wsl": "WSL",
 }
-"""Checks that are called the same in every language."""
+"""Checks with the same name in every language."""
 _WIDEST = 100
 
 
@@ -39,12 +39,12 @@ class Line:
 
 
 def label_of(check: str) -> str:
-    """Return what a check is called."""
+    """Return the displayed name of a check."""
     return _NAMES.get(check) or t(f"doctor.row_{check}")
 
 
 def show_checks(lines: Mapping[str, Line], *, was_deep: bool) -> None:
-    """Print all checks by their names, and what to do next, to stdout."""
+    """Print all checks by name, and what to do next, to stdout."""
     console = out()
     show_title(console, "xtgui doctor")
     console.print()
@@ -60,7 +60,7 @@ def show_checks(lines: Mapping[str, Line], *, was_deep: bool) -> None:
             console.print(lead + words, soft_wrap=True)
             label = ""
         for command in line.commands:
-            # not cut by a line break of ours: it is to be copied
+            # not wrapped by us, so that it can be copied
             console.print(Text.assemble(" " * (column + 5), (command, ACCENT)), soft_wrap=True)
     console.print()
     worst = max(line.level for line in lines.values())

@@ -1,4 +1,4 @@
-"""How a download looks: one bar with speed and time left on a terminal, calm lines in a pipe."""
+"""Shows a download: one bar with speed and time left on a terminal, calm lines in a pipe."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ _DRAWN_EVERY_S = 0.1
 _LONG_CHECK_BYTES = 300_000_000
 _NAME_WIDTH = 26
 _WINDOW_S = 15.0
-"""The speed is that of the last so many seconds."""
+"""The speed is averaged over this many seconds."""
 
 
 def files_text(count: int) -> str:
-    """Write how many files."""
+    """Write a number of files."""
     return t("download.one_file") if count == 1 else t("download.files", count=count)
 
 
 class Speed:
-    """Bytes a second over the last moments."""
+    """Bytes per second over the last moments."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._seen: deque[tuple[float, int]] = deque()
 
     def add(self, done_bytes: int) -> None:
-        """Take note of how much is done now; less than before starts the measuring again."""
+        """Note how much is done now; a smaller amount than before restarts the measurement."""
         now = self._now()
         if self._seen and done_bytes < self._seen[-1][1]:
             self._seen.clear()
         if len(self._seen) > 1 and now - self._seen[-2][0] < 0.1:
-            self._seen.pop()  # many pieces come within a moment: its last one stands for all
+            self._seen.pop()  # many pieces arrive within a moment: the last one stands for all
         self._seen.append((now, done_bytes))
         while len(self._seen) > 2 and now - self._seen[0][0] > _WINDOW_S:
             self._seen.popleft()
 
     @property
     def bytes_per_s(self) -> float:
-        """0 where nothing can be said yet."""
+        """0 if nothing can be said yet."""
         if len(self._seen) < 2:
             return 0.0
         (start, first), (end, last) = self._seen[0], self._seen[-1]
@@ -59,7 +59,7 @@ class Speed:
 
 
 class DownloadProgress:
-    """Is told how a download goes and shows it on stderr."""
+    """Watches a download and shows it on stderr."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         console = talk()
@@ -78,11 +78,11 @@ class DownloadProgress:
         self._stop_bar()
 
     def asks(self, place: Place) -> None:
-        """Say who is asked."""
+        """Say which hub is asked."""
         say("download.asks", style="dim", host=place.host, id=place.id)
 
     def begins(self, place: Place, total_bytes: int, here_bytes: int, files: int) -> None:
-        """Say what comes from where, and begin to show how far it is."""
+        """Say what is downloaded from where, and start showing the progress."""
         self._stop_bar()
         say(
             "download.begins",
@@ -105,7 +105,7 @@ class DownloadProgress:
             self._bar.start()
 
     def moves(self, path: str, done_bytes: int) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         self._speed.add(done_bytes)
         if self._bar is not None and self._task is not None:
             if self._now() - self._drawn_s < _DRAWN_EVERY_S:
@@ -133,14 +133,14 @@ class DownloadProgress:
             )
 
     def checks(self, path: str, file_bytes: int) -> None:
-        """Say that a file is read through, where that takes so long that one would wonder."""
+        """Say that a file is being read, if that takes noticeably long."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=_short(t("download.checks", file=path)))
         elif file_bytes >= _LONG_CHECK_BYTES:
             say("download.checks_line", style="dim", file=path, size=file_size(file_bytes))
 
     def ends(self, path: str, file_bytes: int) -> None:
-        """Name a file that is whole; on a terminal the bar says enough."""
+        """Name a file that is complete; on a terminal the bar is enough."""
         if not self._is_live:
             say("download.file_done", file=path, size=file_size(file_bytes))
 

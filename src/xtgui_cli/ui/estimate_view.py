@@ -1,4 +1,4 @@
-"""Draws what a run needs: memory term by term, what helps, disk, time."""
+"""Draws what a run needs: memory term by term, what helps, disk space, time."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def show_estimate(estimate: Estimate) -> None:
 
 
 def memory_note(needs: Needs) -> Text:
-    """Give what is needed of what there is, in colour and in words."""
+    """Return the memory needed and available, in color and in words."""
     return Text(f"{_MARKS[needs.verdict]} {memory_line(needs)}", STYLES[needs.verdict])
 
 
 def settings_line(run: TrainingSetup) -> str:
-    """Give what the estimate is for in one line."""
+    """Return in one line what the estimate is for."""
     checkpointing = "estimate.checkpointing" if run.checkpointing else "estimate.no_checkpointing"
     parts = [run.method, t("estimate.length", count=run.length), f"batch_size {run.batch_size}"]
     parts += [run.optim_type, t(checkpointing)]
@@ -64,7 +64,7 @@ def settings_line(run: TrainingSetup) -> str:
 
 
 def memory_line(needs: Needs) -> str:
-    """Give what is needed of what there is, and the verdict in words."""
+    """Return the memory needed and available, and the verdict in words."""
     device = needs.device
     place = device.name or t(f"estimate.device_{device.kind}")
     facts = {
@@ -77,7 +77,7 @@ def memory_line(needs: Needs) -> str:
 
 
 def disk_lines(needs: Needs) -> list[str]:
-    """Give what the checkpoints and what is made of them take of the disk."""
+    """Return how much disk space the checkpoints and the results made from them take."""
     disk = needs.disk
     facts = {
         "training": file_size(disk.training),
@@ -85,27 +85,27 @@ def disk_lines(needs: Needs) -> list[str]:
         "count": disk.kept,
         "free": file_size(needs.free_disk),
     }
-    known = "checkpoints" if disk.kept is not None else "checkpoints_all"
-    lines = [t(f"estimate.{known}", **facts)]
+    saved = "estimate.checkpoints" if disk.kept is not None else "estimate.checkpoints_all"
+    lines = [t(saved, **facts)]
     if not needs.has_disk:
         lines.append(t("estimate.disk_short"))
-    made = "merged" if needs.run.trains_adapter else "converted"
+    made = "estimate.merged" if needs.run.trains_adapter else "estimate.converted"
     converted, merged = file_size(disk.converted), file_size(disk.merged)
-    lines.append(t(f"estimate.{made}", converted=converted, merged=merged))
+    lines.append(t(made, converted=converted, merged=merged))
     return lines
 
 
 def _show_terms(console: Console, needs: Needs) -> None:
     memory, run = needs.memory, needs.run
-    base = "base_nf4" if run.quantizes_base else f"base_{8 * run.base_bytes}"
-    kept = "kept_inputs" if run.checkpointing else "kept_all"
+    base = "nf4" if run.quantizes_base else 8 * run.base_bytes
+    kept = "estimate.kept_inputs" if run.checkpointing else "estimate.kept_all"
     terms = [
-        (t(f"estimate.{base}"), memory.base),
+        (t(f"estimate.base_{base}"), memory.base),
         (t(f"estimate.other_{8 * run.other_bytes}"), memory.other),
         (t("estimate.adapter"), memory.adapter),
         (t("estimate.gradients"), memory.gradients),
         (t("estimate.optimizer", name=run.optim_type), memory.optimizer),
-        (t(f"estimate.{kept}"), memory.activations),
+        (t(kept), memory.activations),
         (t(f"estimate.work_{memory.moment}"), memory.work),
         (t(f"estimate.overhead_{run.device}"), memory.overhead),
     ]
@@ -160,12 +160,12 @@ def _show_never(console: Console, largest: str | None) -> None:
 
 
 def flags(changes: Mapping[str, Any]) -> str:
-    """Give changes as they are typed."""
+    """Return changes as flags to type."""
     return " ".join(f"--set {key}={_typed(value)}" for key, value in changes.items())
 
 
 def typed_changes(changes: Mapping[str, Any]) -> str:
-    """Give changes as they are typed, without `--set`."""
+    """Return changes as they are typed, without `--set`."""
     return " ".join(f"{key}={_typed(value)}" for key, value in changes.items())
 
 
@@ -188,7 +188,7 @@ def _time(estimate: Estimate) -> str:
 
 
 def rough_time(seconds: float | None) -> str:
-    """Return how long a run will roughly take, for one that was never made on this machine."""
+    """Return how long a run will roughly take that has never run on this machine."""
     if seconds is None:
         return t("estimate.time_unknown")
     return t("estimate.time_rough", time=rough_duration(seconds))

@@ -1,4 +1,4 @@
-"""A table that drops what matters least where the terminal is narrow, and never wraps a row."""
+"""A table that drops its least important columns on narrow terminals, and never wraps a row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .wrap import cut, pad
 _BETWEEN = "  "
 _MARGIN = " "
 _LEAST = 10
-"""To so many cells the last column may be cut."""
+"""The last column may be cut to this many cells."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,18 @@ class Column:
     head: str
     cells: Sequence[str]
     importance: int = 0
-    """The column with the lowest number goes first where there is no room; 0: it stays."""
+    """The column with the lowest number is dropped first; 0: never."""
     is_number: bool = False
     style: str = ""
 
     @property
     def width(self) -> int:
-        """How many cells it takes, uncut."""
+        """Its width in cells, uncut."""
         return max(cell_len(sanitize(text)) for text in (self.head, *self.cells))
 
 
 def show_table(console: Console, columns: Sequence[Column]) -> None:
-    """Print the columns that fit; all of them, uncut, where the output is no terminal."""
+    """Print the columns that fit; all of them, uncut, if the output is not a terminal."""
     room = console.width - len(_MARGIN) if console.is_terminal else None
     shown = list(columns) if room is None else _that_fit(columns, room)
     rows = [[column.head for column in shown]]
@@ -46,7 +46,7 @@ def show_table(console: Console, columns: Sequence[Column]) -> None:
 
 
 def table_lines(columns: Sequence[Column], room: int) -> list[str]:
-    """Give the rows of a table of that many cells as texts, without the heading."""
+    """Return the rows of a table with that many cells as texts, without the heading."""
     shown = _that_fit(columns, room)
     rows = zip(*(column.cells for column in shown), strict=True)
     return [_row(cells, shown, room).plain.removeprefix(_MARGIN) for cells in rows]

@@ -1,4 +1,4 @@
-"""Text that comes in pieces, broken at words as it is written."""
+"""Text that arrives in pieces, wrapped at words as it is written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.cells import cell_len, chop_cells
 
 
 class FlowingText:
-    """Writes pieces on, at most *width* cells a line; a word is held until it is whole."""
+    """Writes pieces, at most *width* cells per line; a word is held back until it is complete."""
 
     def __init__(self, write: Callable[[str], None], width: int, margin: str = " ") -> None:
         self._write = write
@@ -19,7 +19,7 @@ class FlowingText:
         self._word = ""
 
     def add(self, piece: str) -> None:
-        """Take one more piece, of any model."""
+        """Add one more piece from a model."""
         for character in piece.expandtabs(4):
             if character == "\n":
                 self._end_word()
@@ -35,7 +35,7 @@ class FlowingText:
                 self._word += character
 
     def finish(self) -> None:
-        """Write what was held and end the line."""
+        """Write what was held back and end the line."""
         self._end_word()
         if self._column:
             self._write("\n")

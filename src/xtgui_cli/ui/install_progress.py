@@ -1,4 +1,4 @@
-"""How an installation looks while it runs: one calm line in a terminal, a few in a pipe."""
+"""Shows a running installation: one calm line in a terminal, a few in a pipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class InstallScreen:
-    """Shows an `InstallProgress` each time it is handed one."""
+    """Shows an `InstallProgress` each time it receives one."""
 
     def __init__(self) -> None:
         self._status: Status | None = None
@@ -41,7 +41,7 @@ class InstallScreen:
 
 
 def describe(progress: InstallProgress) -> str:
-    """Give one line on an installation."""
+    """Return one line about an installation."""
     if progress.prepared is not None:
         return t("setup.step.installing", count=progress.prepared)
     if progress.started:

@@ -16,11 +16,11 @@ CTRL_C = "\x03"
 
 
 class Keys:
-    """Gives keys one at a time; inside `with`, the terminal neither echoes nor waits for Enter.
+    """Returns keys one at a time; inside `with`, the terminal neither echoes nor waits for Enter.
 
-    Ctrl-C comes as a key too: a screen that is being drawn is never torn apart by it. SIGTERM
-    ends the program by SystemExit, so that the terminal gets its mode back, unless whoever draws
-    takes it for something else.
+    Ctrl-C is returned as a key too: it never tears apart a screen that is being drawn. SIGTERM ends
+    the program through SystemExit, so that the terminal gets its mode back, unless the caller
+    handles it otherwise.
     """
 
     def __init__(self, descriptor: int | None = None) -> None:
@@ -34,7 +34,7 @@ class Keys:
         self._mode = termios.tcgetattr(self._descriptor)
         self._handlers = {
             signal.SIGINT: signal.signal(signal.SIGINT, self._on_interrupt),
-            # Stopped in the middle of a drawn screen, a shell would inherit it.
+            # If it were suspended in the middle of a drawn screen, the shell would inherit that.
             signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN),
         }
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -49,9 +49,10 @@ class Keys:
             signal.signal(number, handler)
 
     def read(self, timeout_s: float) -> str | None:
-        """Give the next key, or None when none came in time; arrows and the like are left out.
+        """Return the next key, or None if none came in time; arrows and the like are ignored.
 
-        Raises — EOFError when the terminal is gone.
+        Raises:
+            EOFError: If the terminal is gone.
         """
         if self._interrupts:
             self._interrupts = 0

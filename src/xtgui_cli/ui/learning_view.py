@@ -1,4 +1,4 @@
-"""How it is shown what a model has learned: a line while it trains, a table and a verdict after."""
+"""Shows what a model has learned: a line while it trains, a table and a verdict afterwards."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from .console import ACCENT, in_words, sanitize
 from .wrap import cut, pad, wrap
 
 _NAMED_ROWS = 5
-"""How many rows that are not known are named."""
+"""How many unknown rows are listed."""
 _GAP = 2
 
 
 def learning_line(learnings: Sequence[Learning]) -> str:
-    """Return what the newest check found, in a line; empty where there is none."""
+    """Return the findings of the newest check in a line; empty if there are none."""
     return " ".join(learning_lines(learnings, sys.maxsize))
 
 
 def learning_lines(learnings: Sequence[Learning], width: int) -> list[str]:
-    """Return the same in lines of so many cells, broken between what was measured."""
+    """Return the same in lines of that many cells, broken between measures."""
     found = list(_cells(learnings[0], learnings[-1])) if learnings else []
     if not found:
         return []
@@ -52,8 +52,8 @@ def _cells(before: Learning, now: Learning) -> Iterator[str]:
         yield t("learning.cell_tests", right=right, asked=len(now.tests))
     if now.kept is not None and now.kept.asked:
         kept = {"kept": now.kept.of_base_right, "of": now.kept.base_right}
-        key = "cell_kept" if is_measurable(now.kept) else "cell_kept_unknown"
-        yield t(f"learning.{key}", **kept)
+        is_known = is_measurable(now.kept)
+        yield t("learning.cell_kept" if is_known else "learning.cell_kept_unknown", **kept)
     if now.wording is not None and now is not before:
         yield t("learning.cell_wording", nats=f"{now.wording:+.2f}")
     if now.held_out is not None:
@@ -73,7 +73,7 @@ def _known_cell(known: KnownRows) -> str:
 
 
 def course_line(course: LossCourse) -> str:
-    """Return the warning of a loss that goes wrong while it trains; empty where it does not."""
+    """Return the warning of a loss that goes wrong during training; empty if there is none."""
     return t(f"learning.live_{course.kind}", **course.in_short) if course.is_bad else ""
 
 
@@ -100,8 +100,8 @@ def draw_unknown(rows: Sequence[tuple[int, str]], width: int) -> Iterator[Text]:
     """Yield the rows that are not known, up to five of them.
 
     Args:
-        rows: Number and question of each; "" where the question is not known.
-        width: Of the terminal.
+        rows: Number and question of each; "" if the question is not known.
+        width: Width of the terminal.
     """
     if not rows:
         return
@@ -173,4 +173,4 @@ MEASURES = {
     "held_out": _held_out,
     "faults": _faults,
 }
-"""What a check has measured, written for a table."""
+"""The measures of a check, written for a table."""

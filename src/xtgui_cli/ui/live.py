@@ -1,4 +1,4 @@
-"""The live screen: draws views of a run onto a terminal, as seldom and as cheaply as will do.
+"""The live screen: draws views of a run, as rarely and as cheaply as possible.
 
 Only lines that have changed are written. rich's own Live writes the whole screen each time: three
 times the work, and ten times the bytes over a slow SSH connection.
@@ -24,19 +24,19 @@ from .train_screen import DrawCurves, View, draw_curves, draw_screen
 CURVE_SHARE = 0.007
 """The share of one core that drawing the curves may take."""
 SCREEN_SHARE = 0.015
-"""The share of one core that drawing all else may take."""
+"""The share of one core that drawing everything else may take."""
 LONGEST_REST_S = 5.0
-"""A curve that has changed is drawn again after this at the latest."""
+"""A changed curve is redrawn after this long at the latest."""
 SHORTEST_WAIT_S = 0.15
 LONGEST_WAIT_S = 0.18
-"""The rest of the screen is, whatever it costs: what is new is to be seen within 200 ms."""
+"""The rest of the screen is redrawn this often at least, so that news appears within 200 ms."""
 
 
 class CurveCache:
-    """Draws the curves, again only when enough time has passed for what it costs.
+    """Draws the curves, and redraws them only as often as their cost allows.
 
-    The numbers of the screen are cheap and always new; a curve of thousands of iterations looks
-    the same a few seconds later.
+    The numbers on the screen are cheap and always current; a curve of thousands of iterations
+    looks the same a few seconds later.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class CurveCache:
         self._again_at = 0.0
 
     def __call__(self, snapshot: Snapshot, width: int, height: int) -> list[Text]:
+        """Draw the snapshot, or return the last drawing if it is too early for a new one."""
         if self._drawn is not None and not self._is_due(self._drawn, snapshot, width, height):
             return self._lines
         begin = self._work()
@@ -73,7 +74,7 @@ class CurveCache:
 
 
 class LiveScreen:
-    """A screen of its own (the terminal's alternate one), and the keys pressed on it."""
+    """The terminal's alternate screen, and the keys pressed on it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         # A console of its own, since its size is set: rich would believe COLUMNS and LINES,
@@ -104,7 +105,7 @@ class LiveScreen:
         return size.columns or 80, size.lines or 24
 
     def due_in_s(self) -> float:
-        """Give how long to wait before drawing again, to keep within the share of a core."""
+        """Return how long to wait before the next drawing, to stay within the share of a core."""
         return max(0.0, self._again_at - self._clock())
 
     def show(self, view: View) -> None:
@@ -128,12 +129,12 @@ class LiveScreen:
         self._again_at = begin + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, cost / SCREEN_SHARE))
 
     def read_key(self, timeout_s: float) -> str | None:
-        """Give the key that is pressed within that time, or None."""
+        """Return the key pressed within this time, or None."""
         return self._keys.read(timeout_s)
 
     @contextmanager
     def put_away(self) -> Iterator[None]:
-        """Give the terminal back for a question, then take it again."""
+        """Release the terminal for a question, then take it again."""
         self._stack.close()
         try:
             yield

@@ -1,4 +1,4 @@
-"""Draws the Python files that a model brings: names, sizes, SHA-256, and what stands out."""
+"""Draws the Python files that come with a model: names, sizes, SHA-256, and what stands out."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def show_code(console: Console, code: ModelCode, before: Mapping[str, str]) -> N
     """Print the files, each with what stands out in it.
 
     Args:
-        console: Where to.
+        console: Where to print.
         code: The files.
-        before: SHA-256 by name, of the files that were agreed to before; empty: none were.
+        before: SHA-256 by name, of the files that were agreed to before; empty if none were.
     """
     show_title(console, t("model_code.title", name=code.folder.name))
-    explained = "explained_changed" if before else "explained"
-    show_notes(console, [t(f"model_code.{explained}")], style="yellow")
+    explained = "model_code.explained_changed" if before else "model_code.explained"
+    show_notes(console, [t(explained)], style="yellow")
     for file in code.files:
         console.print()
         _show_file(console, file, before)

@@ -1,4 +1,4 @@
-"""Draws what a model folder holds: facts in a column, then what a person should know."""
+"""Draws the content of a model folder: facts in a column, then what to know."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
     """Print the facts to stdout, then the notes.
 
     Args:
-        model: A model that is whole.
+        model: A complete model.
         match: Its template.
-        suggestion: The usual template of its family, where `match` has none.
+        suggestion: The usual template of its family, if `match` has none.
     """
     console = out()
     show_title(console, model.name, t("model.whole"))
@@ -34,8 +34,8 @@ def show_model(model: ModelInfo, match: TemplateMatch, suggestion: Suggestion | 
     if model.max_positions:
         rows.append(Row(t("model.row_context"), [t("model.tokens", count=model.max_positions)]))
     rows.append(Row(t("model.row_engine"), [t(f"model.stack_{stack_of(model)}")]))
-    code = "code_asked" if model.needs_remote_code else "code_none"
-    rows.append(Row(t("model.row_code"), [t(f"model.{code}")]))
+    code = "model.code_asked" if model.needs_remote_code else "model.code_none"
+    rows.append(Row(t("model.row_code"), [t(code)]))
     rows += _template_rows(match, suggestion)
     if match.system_line:
         rows.append(Row(t("model.row_system"), [repr(match.system_line)]))

@@ -1,4 +1,4 @@
-"""How the one next step is told: why, then the command on a line of its own, to be copied."""
+"""How the next step is shown: why, then the command on a separate line, to be copied."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .wrap import wrap
 
 @dataclass(frozen=True)
 class Wordings:
-    """A row of the user's with its question in several wordings."""
+    """One of the user's rows with its question in several wordings."""
 
     file: Path
     """Where such rows belong."""
     lines: Sequence[str]
-    """Of data, one row each; none where no row is fit to be shown."""
+    """Lines of data, one row each; none if no row is suitable."""
 
 
 def say_step(step: NextStep, command: str, wordings: Wordings | None = None) -> None:
-    """Say on stderr what to do next.
+    """Print on stderr what to do next.
 
     Args:
-        step: What.
+        step: The step.
         command: Its command.
-        wordings: Shown where the step is to write several of them.
+        wordings: Shown if the step is to write several of them.
     """
     _say(t("next_step.next", reason=in_words(step.reason)), lead=" ")
     if wordings is not None:
@@ -42,7 +42,7 @@ def say_step(step: NextStep, command: str, wordings: Wordings | None = None) -> 
 
 
 def show_wordings(wordings: Wordings) -> None:
-    """Show lines of data, each uncut and from the left margin, so that they can be copied."""
+    """Print lines of data, each uncut and from the left margin, so that they can be copied."""
     if wordings.lines:
         _say(t("next_step.wordings_like"))
         for line in wordings.lines:

@@ -1,4 +1,4 @@
-"""A broken checkpoint is named, and the newest intact one offered in its place."""
+"""Reports a broken checkpoint and offers the newest intact one in its place."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def offer_intact(
     command: Literal["resume", "convert", "chat"],
     may_ask: bool,
 ) -> Checkpoint:
-    """Return the intact checkpoint if the user takes it.
+    """Return the intact checkpoint if the user accepts it.
 
     Args:
         error: What is wrong with the one that was meant.
-        intact: The one to offer; None: there is none.
-        command: What it is for.
-        may_ask: Whether there is anybody to ask.
+        intact: The one to offer; None if there is none.
+        command: The command that needs it.
+        may_ask: Whether the user can be asked.
 
     Raises:
         XtguiError: The error, with what to do next, if there is none or nobody to ask;
-            "checkpoint.declined" if the user does not take it.
+            "checkpoint.declined" if the user declines.
     """
     if intact is None:
         error.hint = Notice("checkpoint.none_intact")

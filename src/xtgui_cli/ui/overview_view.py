@@ -1,4 +1,4 @@
-"""Draws where a folder stands: six lines, then what to do."""
+"""Draws the state of a project: six lines, then what to do."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MARKS = {"done": ("✓", ACCENT), "now": ("●", f"bold {ACCENT}"), "later": ("
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the six steps: its status, its name, and what there is to say about it."""
+    """One of the six steps: its status, its name, and a remark."""
 
     mark: Mark
     name: str
@@ -29,7 +29,7 @@ class Stage:
 
 
 Command = tuple[str, str]
-"""What to type, and what it does."""
+"""A command to type, and what it does."""
 
 
 def show_standing(
@@ -51,7 +51,7 @@ def show_standing(
 
 
 def show_nothing(advice: Sequence[Command]) -> None:
-    """Print how to begin where there is no project yet."""
+    """Print how to begin if there is no project yet."""
     show_title(out(), t("wizard.no_project_title"))
     out().print()
     show_advice(advice)
@@ -60,7 +60,7 @@ def show_nothing(advice: Sequence[Command]) -> None:
 def show_advice(advice: Sequence[Command]) -> None:
     """Print commands and what they do; the first is the one to run next.
 
-    What a command does stands beside it, or below one that is too long for that.
+    A command's effect is beside it, or below one that is too long for that.
     """
     words = (t("wizard.next"), t("wizard.or"))
     label_width = max(map(cell_len, words))
@@ -82,9 +82,9 @@ def show_advice(advice: Sequence[Command]) -> None:
 
 
 def _width_of_commands(advice: Sequence[Command], room: int) -> int:
-    """Return the width of the longest command that leaves room for all that shall stand beside.
+    """Return the width of the longest command that leaves room for the effects beside it.
 
-    0 where there is none.
+    0 if there is none.
     """
     beside = sorted((cell_len(command), cell_len(effect)) for command, effect in advice)
     while beside and beside[-1][0] + max(effect for _, effect in beside) > room:

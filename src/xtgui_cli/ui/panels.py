@@ -17,7 +17,7 @@ _WIDEST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """A name and what is to be said about it, one line or several."""
+    """A name and its value, one line or several."""
 
     name: str
     lines: Sequence[str]
@@ -25,7 +25,7 @@ class Row:
 
 
 def show_title(console: Console, left: str, right: str = "") -> None:
-    """Print a title, with a remark at the right end of the line where it fits."""
+    """Print a title, with a remark at the right end of the line if it fits."""
     gap = min(console.width, _WIDEST) - cell_len(left) - cell_len(right) - 2
     title = Text.assemble(" ", (left, f"bold {ACCENT}"))
     if right:
@@ -51,7 +51,7 @@ def show_rows(console: Console, rows: Sequence[Row], indent: int = 3) -> None:
 
 
 def show_notes(console: Console, notes: Sequence[str], mark: str = "!", style: str = "") -> None:
-    """Print remarks, each with a mark in front and its further lines below its first."""
+    """Print remarks, each with a mark in front and its other lines aligned with the first."""
     width = min(console.width, _WIDEST) - 4
     for note in notes:
         for position, line in enumerate(wrap(note, width)):

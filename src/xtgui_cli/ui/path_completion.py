@@ -1,4 +1,4 @@
-"""Completion of paths with Tab, of folders with the slash behind them."""
+"""Completion of paths with Tab; folders end with a slash."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from prompt_toolkit.document import Document
 
 
 class Paths(PathCompleter):
-    """Completes paths; a second Tab goes on within the folder that the first one has found."""
+    """Completes paths; a second Tab continues inside the folder that the first one found."""
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterable[Completion]:
-        """Yield what can follow what is typed."""
+        """Yield the possible completions of what is typed."""
         typed = document.text_before_cursor
         for found in super().get_completions(document, complete_event):
             whole = typed[: len(typed) + found.start_position] + found.text

@@ -1,4 +1,4 @@
-"""A request of some seconds on the screen: what the engine is doing now."""
+"""Shows a request of some seconds: what the engine is doing now."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from .console import talk
 
 
 def show_progress(request: Request) -> Event:
-    """Show each phase while it lasts (a line each where stderr is no terminal); give the end.
+    """Show each phase while it lasts (a line each if stderr is not a terminal); return the end.
 
-    Where the engine counts what it does, the count stands beside the phase.
+    If the engine counts what it does, the count is shown beside the phase.
     """
     console = talk()
     phase, last = "", Event()

@@ -14,16 +14,16 @@ from .console import ACCENT
 
 MARK = "▲"
 POINT, JOINT = "o", "·"
-"""What a second series is drawn with: no braille, so that it stands out without colour."""
+"""Characters of a second series: not braille, so that it stands out without color."""
 SECOND = "magenta"
 _BLANK = " \u2800"
 _LABEL = 4
-"""Labels of an axis are at least as wide, so that the curve does not move sideways."""
+"""Minimum width of axis labels, so that the curve does not move sideways."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: its ends and the places that are named on it."""
+    """One axis: its ends and its labeled values."""
 
     low: float
     high: float
@@ -37,7 +37,7 @@ class Iterations:
     last: int | None = None
     """Where it ends; None: with the last point."""
     marks: tuple[int, ...] = ()
-    """These get a triangle."""
+    """Iterations that get a triangle."""
 
 
 def draw_curve(
@@ -50,17 +50,17 @@ def draw_curve(
 ) -> list[Text]:
     """Draw a curve over iterations into *width* x *height* cells, axes included.
 
-    A gap is left where a point is nan.
+    A point that is nan leaves a gap.
 
     Args:
         points: The curve.
         width: In cells.
         height: In lines.
         iterations: Where that axis ends, and what is marked on it.
-        second: Few points, drawn over the curve as letters joined by dots, on the same axes.
+        second: A few points, drawn over the curve as letters joined by dots, on the same axes.
 
     Returns:
-        As many lines as asked for; empty ones where the curve has no point or there is no room.
+        As many lines as asked for; empty ones if the curve has no point or there is no room.
     """
     known = finite(points)
     if not known or width < 16 or height < 4:
@@ -79,7 +79,7 @@ def draw_curve(
 
 
 def value_axis(values: Sequence[float], count: int) -> Axis:
-    """Give an axis that holds all *values*, with about *count* round numbers named on it."""
+    """Return an axis that includes all *values*, with about *count* round numbers as labels."""
     low, high = min(values), max(values)
     if high - low < 1e-12 + 1e-6 * abs(high):
         padding = abs(high) * 0.1 or 1.0
@@ -92,7 +92,7 @@ def value_axis(values: Sequence[float], count: int) -> Axis:
 
 
 def iteration_ticks(end: int, count: int) -> tuple[float, ...]:
-    """Give about *count* round iterations from 0 to *end*."""
+    """Return about *count* round iterations from 0 to *end*."""
     step = max(1.0, _round_step(end / count))
     return tuple(step * number for number in range(1, int(end / step) + 1))
 
@@ -103,7 +103,7 @@ def _round_step(rough: float) -> float:
 
 
 def write_values(ticks: Sequence[float]) -> list[str]:
-    """Write the numbers of an axis in few characters, all with as many digits."""
+    """Write the numbers of an axis in few characters, all with as many decimals."""
     step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else abs(ticks[0]) or 1.0
     kind, fewest = ("e", 1) if max(abs(tick) for tick in ticks) < 0.01 else ("f", 0)
     for digits in range(fewest, 7):
@@ -116,7 +116,7 @@ def write_values(ticks: Sequence[float]) -> list[str]:
 
 
 def thin(points: Sequence[Point], most: int) -> list[Point]:
-    """Give at most *most* points, each the mean of its neighbours; gaps stay."""
+    """Return at most *most* points, each the mean of adjacent ones; gaps stay."""
     if len(points) <= most:
         return list(points)
     size = math.ceil(len(points) / most)
@@ -165,9 +165,9 @@ def _mark_columns(marks: Iterable[int], x: Axis, columns: int) -> set[int]:
 def _joined(
     points: Sequence[Point], x: Axis, y: Axis, *, columns: int, rows: int
 ) -> dict[tuple[int, int], str]:
-    """Return what stands in which (row, column) of the canvas: the points, and dots between.
+    """Return the characters at (row, column) of the canvas: the points, and dots between them.
 
-    Rounded as plotext 6 rounds, so that a point lies on a curve that goes through it.
+    They are rounded as plotext 6 does, so that a point lies on a curve that goes through it.
     """
 
     def place(point: Point) -> tuple[int, int]:
@@ -190,7 +190,7 @@ def _between(begin: tuple[int, int], end: tuple[int, int]) -> Iterable[tuple[int
 def _lay_over(
     lines: Sequence[Text], margin: int, cells: Mapping[tuple[int, int], str]
 ) -> list[Text]:
-    """Put characters onto the canvas; dots give way to what is there."""
+    """Put characters onto the canvas; dots do not replace what is there."""
     laid = list(lines)
     for row in {row for row, _ in cells}:
         here = {margin + at: character for (on, at), character in cells.items() if on == row}
@@ -212,7 +212,7 @@ def _lay_over(
 
 
 def _style(lines: Sequence[str], margin: int, marks: set[int]) -> list[Text]:
-    """Give colour to the curve, and put the marks on the iteration axis (the last line but one)."""
+    """Color the curve and put the marks on the iteration axis (the last line but one)."""
     styled = []
     for number, line in enumerate(lines):
         text = Text(no_wrap=True)

@@ -1,4 +1,4 @@
-"""Draws what a whole data file becomes: a histogram of lengths, and what training makes of it."""
+"""Draws what a whole data file becomes: a histogram of lengths, and the figures of training."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .preview_rows import WIDEST
 
 _BLOCK = "#"
 _LEAST_SHARE = 0.0005
-"""Below it a share would read as 0.0 %."""
+"""A smaller share would read as 0.0 %."""
 _NAMED = 10
-"""How many rows that are left out are named."""
+"""How many of the left-out rows are listed."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class Figures:
     survey: Survey
     plan: Plan
     limit: int
-    """Where rows are cut; a planned pack may be shorter, but never than the longest row."""
+    """Where rows are cut; a planned pack may be shorter, but never shorter than the longest row."""
 
 
 def show_figures(figures: Figures, advice: Sequence[str], console: Console | None = None) -> None:
-    """Print the whole file's figures; *advice* are sentences about what is bad."""
+    """Print the whole file's figures; *advice* is a list of sentences about problems."""
     console = console or out()
     show_title(console, t("preview.lengths_title"))
     console.print()
@@ -54,7 +54,7 @@ def show_figures(figures: Figures, advice: Sequence[str], console: Console | Non
 
 
 def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Text]:
-    """Give one line a bar and one where max_length lies, none wider than *width* cells."""
+    """Return one line per bar and one at max_length, none wider than *width* cells."""
     most = max((bar.rows for bar in bars), default=0)
     names = [(f"{bar.first:,}", f"{bar.last:,}", f"{bar.rows:,}") for bar in bars]
     first, last, rows = (max(map(len, column), default=0) for column in zip(*names, strict=True))
@@ -81,7 +81,7 @@ def draw_histogram(bars: Sequence[Bar], max_length: int, width: int) -> list[Tex
 
 
 def _mark(bars: Sequence[Bar], max_length: int) -> int | None:
-    """Give the first length of the bar that max_length stands in front of; None for after all."""
+    """Return the first length of the bar that max_length precedes; None if it follows all bars."""
     return next((bar.first for bar in bars if bar.first > max_length), None)
 
 
@@ -97,7 +97,7 @@ def _right(text: str, width: int) -> str:
 def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
     survey = figures.survey
     lines = {
-        "rows": [
+        "preview.name_rows": [
             t(
                 "preview.rows_line",
                 rows=survey.measured.rows,
@@ -106,21 +106,21 @@ def _summary(figures: Figures, ordered: Sequence[int]) -> list[Row]:
                 percent=_share(survey.trained, survey.tokens),
             )
         ],
-        "length": [_length_line(ordered)],
-        "cut": [_cut_line(survey)],
-        "vanishing": [_vanishing_line(survey)],
+        "preview.name_length": [_length_line(ordered)],
+        "preview.name_cut": [_cut_line(survey)],
+        "preview.name_vanishing": [_vanishing_line(survey)],
     }
     if figures.plan.samples:
         lines |= {
-            "packing": _packing_lines(figures),
-            "epoch": [
+            "preview.name_packing": _packing_lines(figures),
+            "preview.name_epoch": [
                 _epoch_line(figures.plan),
                 *_other_rows(figures.plan),
                 _accumulated(figures),
             ],
-            "run": [_run_line(figures.plan)],
+            "preview.name_run": [_run_line(figures.plan)],
         }
-    return [Row(t(f"preview.name_{name}"), said) for name, said in lines.items()]
+    return [Row(t(name), said) for name, said in lines.items()]
 
 
 def _length_line(ordered: Sequence[int]) -> str:
@@ -183,13 +183,13 @@ def _epoch_line(plan: Plan) -> str:
 
 
 def _other_rows(plan: Plan) -> list[str]:
-    """Say which samples are not rows of the file, and which rows become no samples."""
+    """Return sentences about samples beyond the file's rows, and about rows left out."""
     counts = {
-        "repeated": plan.repeat_rows if plan.repeat_rows > 1 else 0,
-        "general": plan.general_rows,
-        "held_out": plan.held_out_rows,
+        "preview.repeated": plan.repeat_rows if plan.repeat_rows > 1 else 0,
+        "preview.general": plan.general_rows,
+        "preview.held_out": plan.held_out_rows,
     }
-    return [t(f"preview.{name}", count=count) for name, count in counts.items() if count]
+    return [t(key, count=count) for key, count in counts.items() if count]
 
 
 def _accumulated(figures: Figures) -> str:

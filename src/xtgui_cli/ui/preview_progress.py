@@ -1,4 +1,4 @@
-"""Shows the progress of counting on stderr, where a person can see it."""
+"""Shows the progress of counting on stderr, if a person can see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .console import ACCENT, talk
 
 
 class Counting:
-    """A line that counts rows and is gone afterwards; without a terminal there is none."""
+    """A line that counts rows and disappears afterwards; without a terminal there is none."""
 
     def __init__(self) -> None:
         console = talk()
@@ -28,13 +28,13 @@ class Counting:
             self._status.stop()
 
     def update(self, rows: int) -> None:
-        """Say how many rows are counted."""
+        """Show how many rows are counted."""
         if self._status:
             self._status.update(t("preview.counting", rows=rows))
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Take the line away while something else is printed."""
+        """Hide the line while something else is printed."""
         self.__exit__()
         yield
         self.__enter__()

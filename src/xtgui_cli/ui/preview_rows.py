@@ -1,8 +1,8 @@
 """Draws training rows as the model sees them.
 
-What is trained stands behind a bar in the margin and, where there is color, in another one. A
-line ends only where a text's line break is written out as a sign, at the width of the screen, or
-where the fate of the tokens changes.
+What is trained is marked by a bar in the margin and, with color, by another color. A line ends only
+at a line break of the text, which is shown as a sign, at the width of the screen, or where the
+treatment of the tokens changes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .wrap import wrap
 
 WIDEST = 100
 MOST_LINES = {"trained": (7, 4), "masked": (7, 4), "cut": (3, 2)}
-"""The first and last lines of a stretch that are shown where a row is one of several."""
+"""How many first and last lines of a stretch are shown if a row is one of several."""
 NEWLINE = "↵"
 _BARS = {"trained": "┃", "masked": " ", "cut": "╎"}
 _STYLES = {"trained": "green", "masked": "", "cut": "dim"}
@@ -39,7 +39,7 @@ _VISIBLE = (
 def show_head(
     *, data: str, model: str, template: str, max_length: int, console: Console | None = None
 ) -> None:
-    """Print which rows are shown, what they are encoded with, and how to read them."""
+    """Print which rows are shown, how they are encoded, and how to read them."""
     console = console or out()
     show_title(console, t("preview.title"))
     names = {"data": data, "model": model, "template": template}
@@ -50,19 +50,19 @@ def show_head(
 
 
 def show_row(row: TokenRow, *, in_full: bool, console: Console | None = None) -> None:
-    """Print one row; long stretches are shortened in their middle unless *in_full*."""
+    """Print one row; long stretches are shortened in the middle unless *in_full*."""
     console = console or out()
     for line in draw_row(row, _width(console), in_full=in_full, colored=has_color(console)):
         console.print(line, soft_wrap=True)
 
 
 def has_color(console: Console) -> bool:
-    """Whether colors reach the reader."""
+    """Return whether colors reach the reader."""
     return console.color_system is not None and not console.no_color
 
 
 def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list[Text]:
-    """Give the lines of one row, none wider than *width* cells."""
+    """Return the lines of one row, none wider than *width* cells."""
     lines = [Text(), *_headline(row, width)]
     if not row.runs:
         return [*lines, *_note(t("preview.row_empty"), width)]
@@ -81,7 +81,7 @@ def draw_row(row: TokenRow, width: int, *, in_full: bool, colored: bool) -> list
 
 
 def visible(text: str) -> str:
-    """Give *text* with everything that steers a terminal written out as a sign."""
+    """Return *text* with everything that controls a terminal shown as a sign."""
     return text.translate(_VISIBLE)
 
 
@@ -134,7 +134,7 @@ def _fate(run: TokenRun) -> str:
 
 
 def _stretches(runs: Iterable[TokenRun]) -> Iterator[tuple[str, list[TokenRun]]]:
-    """Give runs of one fate together."""
+    """Yield groups of adjacent runs that are treated alike."""
     together: list[TokenRun] = []
     for run in runs:
         if together and _fate(run) != _fate(together[0]):
@@ -174,7 +174,7 @@ def _special_style(fate: str) -> str:
 
 
 def _pieces(run: TokenRun, *, colored: bool) -> Iterator[tuple[str, str]]:
-    """Give a run's words, spaces after them included, wide characters one by one, and breaks."""
+    """Yield a run's words with the spaces after them, wide characters one by one, and breaks."""
     if run.is_special:
         shown = visible(run.text).replace("\n", NEWLINE)
         yield (shown if colored else shown.join(_BROKEN)), "special"
@@ -210,7 +210,7 @@ def _width(console: Console) -> int:
 def show_cut_rows_end(
     found: int, shown: int, max_length: int, console: Console | None = None
 ) -> None:
-    """Print what there is to say after the rows that are cut: none, or more than were shown."""
+    """Print the conclusion after the rows that are cut: none, or more than were shown."""
     console = console or out()
     if found and found <= shown:
         return

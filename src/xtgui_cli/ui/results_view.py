@@ -1,4 +1,4 @@
-"""How a finished or unfinished run is shown: its curves, its numbers, its answers."""
+"""Shows a finished or unfinished run: its curves, its numbers, its answers."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _ANSWER_LINES = 3
 
 @dataclass(frozen=True)
 class Results:
-    """What the curves and the numbers above the answers are drawn from."""
+    """The data of the curves and the numbers above the answers."""
 
     project: str
     snapshot: Snapshot
     state: State | None
-    """None: unknown, since xtgui did not start the run."""
+    """None if unknown, since xtgui did not start the run."""
     checkpoints: tuple[str, ...]
     """Those on disk."""
 
 
 def draw_overview(results: Results, width: int, height: int) -> Iterator[Text]:
-    """Give the heading, both curves and the numbers; *height*: the terminal's."""
+    """Yield the heading, both curves and the numbers; *height* is the terminal's."""
     snapshot = results.snapshot
     yield Text()
     yield _heading(results)
@@ -118,7 +118,7 @@ def _numbers(results: Results) -> Iterator[Text]:
 
 
 def draw_answers(evaluations: Sequence[Evaluation], width: int, *, in_full: bool) -> Iterator[Text]:
-    """Give the answers question by question, across checkpoints, so that one sees them change."""
+    """Yield the answers by question, across checkpoints, so that changes are visible."""
     names = {evaluation.iteration: _name(evaluation.iteration) for evaluation in evaluations}
     margin = 3 + max((cell_len(name) for name in names.values()), default=0) + 2
     for question in _questions(evaluations):
@@ -148,7 +148,7 @@ def _answer(name: str, answer: str, width: int, margin: int, *, in_full: bool) -
 
 
 def _fold(text: str, width: int) -> list[str]:
-    """Break a text into lines; what a model says may hold words that are wider than a line."""
+    """Break a text into lines; a model's answer may contain words that are wider than a line."""
     return [part for line in wrap(text, width) for part in chop_cells(line, max(width, 2)) or [""]]
 
 
@@ -158,9 +158,9 @@ def _questions(evaluations: Sequence[Evaluation]) -> list[str]:
 
 
 def _all_alike(evaluations: Sequence[Evaluation]) -> int | None:
-    """Give the last iteration if different questions get one and the same answer there.
+    """Return the last iteration if different questions get the same answer there.
 
-    That, a loss curve of the training data cannot show: it falls as the model learns by heart.
+    The loss curve of the training data cannot show that: it falls as the model memorizes.
     """
     if len(evaluations) < 2:
         return None
@@ -177,6 +177,6 @@ def _name(iteration: int) -> str:
 
 
 def _clean(text: str) -> str:
-    """Give an answer without blanks at its ends, and without half a character at its end."""
+    """Return an answer without surrounding blanks, and without half a character at its end."""
     whole = text.expandtabs(4).strip().rstrip("\ufffd")
     return "\n".join(line.rstrip() for line in whole.split("\n"))

@@ -1,4 +1,4 @@
-"""How the runs of a project are listed, and how two of them are set side by side."""
+"""Lists the runs of a project, and shows two of them side by side."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .units import duration
 from .wrap import cut, one_line
 
 _LONGEST = 40
-"""Cells of a value, such as a text, that is set beside another."""
+"""Cells of a value, such as a text, that is shown beside another."""
 
 
 def show_runs(runs: Sequence[KnownRun]) -> None:
-    """Print one line for each run, and how to look at one and to compare two."""
+    """Print one line per run, and how to look at one and compare two."""
     console = out()
     show_title(console, t("runs.title"))
     console.print()
@@ -50,7 +50,7 @@ def show_runs(runs: Sequence[KnownRun]) -> None:
 
 
 def show_comparison(comparison: Comparison) -> None:
-    """Print what two runs were trained with that differs, then what came of each."""
+    """Print the settings in which two runs differ, then the results of each."""
     console = out()
     names = [_name(run) for run in comparison.runs]
     show_title(console, " · ".join(names))
@@ -83,7 +83,7 @@ def _result_rows(runs: tuple[KnownRun, KnownRun]) -> Iterator[tuple[str, str, st
 
 
 def _results(run: KnownRun) -> Iterator[tuple[str, str]]:
-    """Yield what came of a run, by name; what was not measured is left out."""
+    """Yield the results of a run, by name; what was not measured is left out."""
     snapshot = run.snapshot
     yield t("runs.column_state"), _state(run)
     yield t("runs.column_iterations"), _iterations(run)
@@ -125,7 +125,7 @@ def _trained(run: KnownRun) -> str:
 
 
 def _value(value: Value) -> str:
-    """Write the value of a setting on one line, as short as it can be told from another."""
+    """Write the value of a setting on one line, shortened if it is long."""
     if isinstance(value, float):
         return f"{value:g}"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -17,7 +17,7 @@ _INDENT = 3
 
 
 def show_templates(purposes: Mapping[str, str]) -> None:
-    """Print the names of templates and what each is for."""
+    """Print the names of templates and the purpose of each."""
     console = out()
     show_title(console, t("templates.title"), t("templates.count", count=len(purposes)))
     console.print()
@@ -27,7 +27,7 @@ def show_templates(purposes: Mapping[str, str]) -> None:
 
 
 def show_conversation(template: PromptTemplate, purpose: str, pieces: Sequence[Piece]) -> None:
-    """Print how a template writes a conversation; what is trained stands between marks."""
+    """Print how a template writes a conversation; trained parts are between marks."""
     console = out()
     show_title(console, template.name)
     console.print(f" {purpose}", style="dim")
@@ -40,7 +40,7 @@ def show_conversation(template: PromptTemplate, purpose: str, pieces: Sequence[P
 
 
 def conversation_lines(pieces: Sequence[Piece]) -> list[Text]:
-    """Give a conversation line by line; line breaks of the text are shown as such."""
+    """Return a conversation line by line; line breaks of the text are shown as such."""
     whole = Text()
     is_trained = False
     for piece in pieces:

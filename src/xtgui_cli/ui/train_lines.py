@@ -1,4 +1,4 @@
-"""A run told in plain lines: for pipes, files and terminals that cannot move their cursor."""
+"""A run as plain lines: for pipes, files and terminals that cannot move their cursor."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TELLING = ("start", "phase", "plan", "checkpoint", "evaluation", *_CHECKS, *_NO
 
 
 class Teller:
-    """Gives the lines for each event.
+    """Returns the lines for each event.
 
     Iterations get a line about every ten of them or five seconds, by the clock of the events: a
-    long history is told as shortly as it would have been live.
+    long history is told as briefly as it would have been live.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Teller:
         self._told_course = ""
 
     def tell(self, event: Event, snapshot: Callable[[], Snapshot]) -> Iterator[str]:
-        """Give the lines for *event*; *snapshot* gives the run as it stands after it."""
+        """Yield the lines for *event*; *snapshot* is the run's state after it."""
         name = event["event"]
         if name == "iter":
             if self._is_due(event):
@@ -120,7 +120,7 @@ def _start_line(snapshot: Snapshot) -> str:
 
 
 def plan_line(snapshot: Snapshot) -> str:
-    """Say how much there is to do."""
+    """Return how much there is to do."""
     if snapshot.total is None:
         return t("train.preparing")
     return t(
@@ -132,7 +132,7 @@ def plan_line(snapshot: Snapshot) -> str:
 
 
 def iteration_line(snapshot: Snapshot) -> str:
-    """Give the numbers of the newest iteration in one line."""
+    """Return the numbers of the newest iteration in one line."""
     cells = [
         f"iter {snapshot.iteration}/{snapshot.total or '?'}",
         words.epoch(snapshot),
@@ -147,7 +147,7 @@ def iteration_line(snapshot: Snapshot) -> str:
 
 
 def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
-    """Say in one line how a run ended: status, where, how long, what is saved."""
+    """Return in one line how a run ended: status, where, how long, what is saved."""
     name = one_line(checkpoint) if checkpoint else ""
     key = f"train.end.{state}" if name else f"train.end.{state}_unsaved"
     if state == "stopped" and not snapshot.losses:
@@ -166,7 +166,14 @@ def end_line(snapshot: Snapshot, state: State, checkpoint: str | None) -> str:
 def status_lines(
     run: RunReader, now: float, left: Sequence[str], latest: str | None
 ) -> Iterator[str]:
-    """Tell where a run stands; *left*: the checkpoints on disk; *latest*: where it can resume."""
+    """Yield the state of a run.
+
+    Args:
+        run: The run.
+        now: The time, in seconds since the epoch.
+        left: The checkpoints on disk.
+        latest: The checkpoint to resume from.
+    """
     snapshot, state = run.snapshot(), run.state
     is_alive = state in ("starting", "running", "stopping")
     parts = [snapshot.method, words.model_name(snapshot), words.state_word(snapshot, state)]
@@ -190,7 +197,7 @@ def status_lines(
 
 
 def elsewhere_lines(snapshot: Snapshot, left: Sequence[str]) -> Iterator[str]:
-    """Tell of a run that xtgui has not started; *left*: the checkpoints on disk."""
+    """Yield the state of a run that xtgui did not start; *left*: the checkpoints on disk."""
     done = t("train.elsewhere_line", done=snapshot.iteration or "?")
     yield " · ".join(part for part in (snapshot.method, words.model_name(snapshot), done) if part)
     if snapshot.losses:  # each is the mean of ten iterations already

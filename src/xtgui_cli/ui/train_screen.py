@@ -1,4 +1,4 @@
-"""What the live screen shows, as lines: a pure function of a view and a size."""
+"""The lines of the live screen: a pure function of a view and a size."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from .units import duration
 from .wrap import one_line, pad, wrap
 
 _LOG_LINES = 60
-"""How many of the newest log lines are considered; the last ones that fit are shown."""
+"""How many of the newest log lines are considered; the last that fit are shown."""
 _LEAST_CURVE = 5
-"""The loss keeps so many lines before it gets a legend."""
+"""Below this many lines the loss has no legend."""
 _WIDE = 120
-"""From this width on the learning rate has a curve of its own beside the loss."""
+"""From this width on, the learning rate has its own curve beside the loss."""
 
 DrawCurves = Callable[[Snapshot, int, int], list[Text]]
-"""Draws the curves of a run into a width and a height: `draw_curves`, or what remembers it."""
+"""Draws the curves of a run into a width and a height: `draw_curves`, or a cache of it."""
 
 
 @dataclass(frozen=True)
 class View:
-    """All that a screen is drawn from."""
+    """Everything that a screen is drawn from."""
 
     project: str
     snapshot: Snapshot
@@ -43,23 +43,23 @@ class View:
     now: float
     """Seconds since the epoch."""
     started_at: float
-    """The same, of when this start began."""
+    """When this start began, in seconds since the epoch."""
     log_lines: Sequence[str] = ()
     """Newest last, not yet cleaned."""
     shows_log: bool = False
     """Whether the log has the whole screen."""
     shows_help: bool = False
-    """Whether what the screen shows is explained in its place."""
+    """Whether an explanation of the screen is shown instead."""
     note: str = ""
-    """Something to say now, in place of the keys."""
+    """A message to show instead of the keys."""
     is_partial: bool = False
     """Whether the snapshot lacks the middle of the run, so that no curve can be drawn from it."""
     stalled: str = ""
-    """A warning that the run has been silent for long, with what helps; empty if it has not."""
+    """A warning that the run has been silent for long, with what to try; empty otherwise."""
 
 
 def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list[Text]:
-    """Give exactly *height* lines, none wider than *width* cells."""
+    """Return exactly *height* lines, none wider than *width* cells."""
     head = [_header(view, width), _bar(view, width), _numbers(view, width)]
     foot = [_keys(view, width)]
     room = height - len(head) - len(foot)
@@ -76,7 +76,7 @@ def draw_screen(view: View, width: int, height: int, curves: DrawCurves) -> list
 
 
 def _body(view: View, width: int, room: int, curves: DrawCurves) -> list[Text]:
-    """Share the room: the curve gets what answers, news and log leave, and at least five lines."""
+    """Divide the space: the curve gets what answers, news and log leave, at least five lines."""
     log_count = max(1, min(8, (room - 14) // 3 + 1))
     answer_count = max(2, min(12, (room - 8) // 3))
     answers = _answers(view.snapshot.evaluation, width, answer_count)
@@ -157,7 +157,7 @@ def draw_curves(snapshot: Snapshot, width: int, height: int) -> list[Text]:
 
 
 def _in_the_middle(sentence: str, width: int, height: int) -> list[Text]:
-    """Return *height* lines, empty but for a sentence in the middle one."""
+    """Return *height* lines, all empty except for a sentence in the middle."""
     lines = [Text()] * max(0, height)
     if lines:
         indent = max(0, (width - cell_len(sentence)) // 2)
@@ -166,7 +166,7 @@ def _in_the_middle(sentence: str, width: int, height: int) -> list[Text]:
 
 
 def loss_title(snapshot: Snapshot) -> Text:
-    """Return what stands over the loss: which line is which, and what the marks below it are."""
+    """Return the legend above the loss: which line is which, and what the marks mean."""
     title = Text("  ", no_wrap=True).append(t("train.loss_title"), "dim")
     if finite(snapshot.held_out):
         title.append(f"   {POINT} ", SECOND).append(t("train.held_out_title"), "dim")
@@ -176,7 +176,7 @@ def loss_title(snapshot: Snapshot) -> Text:
 
 
 def axis_end(iteration: int, total: int | None) -> int:
-    """Give where the iteration axis ends: doubling up to the whole run, so that it seldom jumps."""
+    """Return where the iteration axis ends: it doubles up to the full run, so it seldom jumps."""
     if total is None:
         return iteration
     end = total
@@ -194,7 +194,7 @@ def beside(left: Sequence[Text], right: Sequence[Text], offset: int) -> list[Tex
 
 
 def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text]:
-    """Give questions and answers in at most *count* lines, each answer as long as there is room."""
+    """Return questions and answers in at most *count* lines, which the answers share."""
     if evaluation is None or not evaluation.answers:
         return []
     shown = evaluation.answers[: max(1, count // 2)]
@@ -217,7 +217,7 @@ def _answers(evaluation: Evaluation | None, width: int, count: int) -> list[Text
 
 
 def _learned(view: View, width: int) -> list[Text]:
-    """Say what the newest check found, and where the run ends because of it."""
+    """Return what the latest check found, and where the run ends because of it."""
     lines = learning_lines(view.snapshot.checks, width - 2)
     if early := words.early_end(view.snapshot, view.state):
         lines.append(early)
@@ -225,7 +225,7 @@ def _learned(view: View, width: int) -> list[Text]:
 
 
 def _news(view: View, width: int) -> list[Text]:
-    """Say the newest thing that a person may have missed: a warning, or the last save."""
+    """Return the latest news the user may have missed: a warning, or the last checkpoint."""
     snapshot = view.snapshot
     warning = view.stalled
     if not warning:
@@ -242,7 +242,7 @@ def _news(view: View, width: int) -> list[Text]:
 
 
 def _log(lines: Sequence[str], width: int, count: int) -> list[Text]:
-    """Give the last *count* lines of the log; always as many, so that nothing moves."""
+    """Return the last *count* lines of the log, padded to that number so that nothing moves."""
     printed = [line for line in lines if not line.startswith(LOG_MARK)]
     shown = [one_line(line) for line in printed[-count:]] if count > 0 else []
     drawn = [Text(f" {_shorten(line, width - 2)}", "dim") for line in shown]
@@ -253,10 +253,15 @@ def _keys(view: View, width: int) -> Text:
     if view.note:
         return Text(f" {view.note}", "bold")
     text = Text(" ")
-    shown = {"l": view.shows_log and not view.shows_help, "?": view.shows_help}
-    for key, name in (("d", "leave"), ("s", "stop"), ("l", "log"), ("?", "help")):
-        label = t(f"train.key.{'back' if shown.get(key) else name}")
-        text.append(key, f"bold {ACCENT}").append(f" {label}   ")
+    shows_log = view.shows_log and not view.shows_help
+    keys = {
+        "d": "train.key.leave",
+        "s": "train.key.stop",
+        "l": "train.key.back" if shows_log else "train.key.log",
+        "?": "train.key.back" if view.shows_help else "train.key.help",
+    }
+    for key, label in keys.items():
+        text.append(key, f"bold {ACCENT}").append(f" {t(label)}   ")
     return text
 
 
@@ -270,7 +275,7 @@ def _indent(lines: Sequence[Text]) -> list[Text]:
 
 
 def _shorten(text: str, width: int, *, always: bool = False) -> str:
-    """Cut *text* to *width* cells, with a mark where something is missing."""
+    """Cut *text* to *width* cells, with a mark if something is missing."""
     if cell_len(text) <= width and not always:
         return text
     return set_cell_size(text.removesuffix(" …"), min(width - 1, cell_len(text))).rstrip() + "…"

@@ -17,7 +17,7 @@ _ARROWS: dict[Trend, str] = {"falling": "▼", "rising": "▲", "level": "→", 
 
 
 def loss(value: float | None) -> str:
-    """Write a loss with as many digits as it means something; a diverged one as nan or inf."""
+    """Write a loss with its significant digits; a diverged one as nan or inf."""
     if value is None:
         return "-"
     if not math.isfinite(value):
@@ -40,6 +40,7 @@ def token_accuracy(snapshot: Snapshot) -> str:
 
 
 def learning_rate(value: float | None) -> str:
+    """Write the learning rate, "-" if it is not known."""
     return "-" if value is None else f"{value:.2e}"
 
 
@@ -51,7 +52,7 @@ def pace(seconds: float | None) -> str:
 
 
 def memory(snapshot: Snapshot) -> str:
-    """Write the memory in use: the GPU's where the run has one, else that of the process."""
+    """Write the memory in use: the GPU's if the run has one, else that of the process."""
     if snapshot.memory_gib is None:
         return ""
     device = "GPU" if snapshot.device == "cuda" else "RAM"
@@ -59,7 +60,7 @@ def memory(snapshot: Snapshot) -> str:
 
 
 def left(snapshot: Snapshot, now: float) -> str:
-    """Write the time that is left, counting down between events."""
+    """Write the remaining time, counting down between events."""
     if snapshot.left_s is None:
         return "-"
     silent_s = max(0.0, now - snapshot.last_at)  # a clock may have been set back
@@ -67,7 +68,7 @@ def left(snapshot: Snapshot, now: float) -> str:
 
 
 def stalled(run: RunReader) -> str:
-    """Return a warning that a run is stalled, with what helps; empty if it makes progress."""
+    """Return a warning that a run is stalled, with what to try; empty if it makes progress."""
     seconds = run.stalled_s
     if not seconds:
         return ""
@@ -76,26 +77,28 @@ def stalled(run: RunReader) -> str:
 
 
 def epoch(snapshot: Snapshot) -> str:
+    """Write how many epochs are done, of how many; empty if that is not known."""
     if snapshot.max_epochs is None:
         return ""
     return t("train.epoch", epoch=f"{snapshot.epoch:.2f}", epochs=f"{snapshot.max_epochs:g}")
 
 
 def early_end(snapshot: Snapshot, state: State) -> str:
-    """Say where and why the run ends, or has ended, before its plan; empty where it does not."""
-    key = "ended" if state == "finished" else "ends"
-    if not has(f"train.{key}_{snapshot.ends_early}"):
+    """Return where and why the run ends, or ended, before its plan; empty if it does not."""
+    why = snapshot.ends_early
+    key = f"train.ended_{why}" if state == "finished" else f"train.ends_{why}"
+    if not has(key):
         return ""
-    total, planned = snapshot.total, snapshot.planned_total
-    return t(f"train.{key}_{snapshot.ends_early}", total=total, planned=planned)
+    return t(key, total=snapshot.total, planned=snapshot.planned_total)
 
 
 def model_name(snapshot: Snapshot) -> str:
+    """Write the model's name without its folder."""
     return one_line(PurePath(snapshot.model).name)
 
 
 def state_word(snapshot: Snapshot, state: State) -> str:
-    """Say in a word or two what the run is doing."""
+    """Return in a word or two what the run is doing."""
     if snapshot.waiting and state in ("running", "stopping"):
         return t("train.phase.waiting")
     if state == "running" and has(f"train.phase.{snapshot.phase}"):
@@ -106,5 +109,5 @@ def state_word(snapshot: Snapshot, state: State) -> str:
 
 
 def saved_line(saved: Saved, kept: Sequence[str]) -> str:
-    """Say that a checkpoint was saved and how many are kept."""
+    """Return that a checkpoint was saved and how many are kept."""
     return t("train.saved", name=one_line(saved.name), size=file_size(saved.bytes), kept=len(kept))

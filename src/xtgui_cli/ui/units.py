@@ -1,6 +1,6 @@
 """How sizes, durations and counts are written, the same on every screen.
 
-Memory is counted in GiB, as PyTorch and nvidia-smi do; disk and downloads in GB, as hubs do.
+Memory is counted in GiB, as in PyTorch and nvidia-smi; disk and downloads in GB, as on hubs.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _MIB, _GIB = 1 << 20, 1 << 30
 
 
 def memory_size(count: float) -> str:
-    """Return bytes of memory in GiB; a small number in MiB."""
+    """Write bytes of memory in GiB; small amounts in MiB."""
     if 0 < count < _MIB:
         return "< 1 MiB"
     if 0 < count < 0.095 * _GIB:
@@ -22,11 +22,11 @@ def memory_size(count: float) -> str:
 
 
 def file_size(count: float | None, unknown: str = "") -> str:
-    """Return bytes on a disk in the unit that leaves one to three digits before the point.
+    """Write bytes on a disk in the unit that leaves one to three digits before the point.
 
     Args:
         count: Bytes.
-        unknown: What is written for None.
+        unknown: Written for None.
     """
     if count is None:
         return unknown
@@ -39,27 +39,28 @@ def file_size(count: float | None, unknown: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return hours, minutes and seconds."""
+    """Write a time as hours, minutes and seconds."""
     whole = max(0, int(seconds))
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 def rough_duration(seconds: float) -> str:
-    """Return a time in one unit, rounded up to a step that says how rough it is."""
-    for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+    """Write a time in one unit, rounded to a step that shows how rough it is."""
+    units = (("estimate.days", 86_400), ("estimate.hours", 3600), ("estimate.minutes", 60))
+    for unit, length in units:
         count = seconds / length
         if count >= 1.5:
             step = 1 if count < 10 else 5
-            return t(f"estimate.{unit}", count=math.ceil(count / step) * step)
+            return t(unit, count=math.ceil(count / step) * step)
     return t("estimate.seconds", count=max(10, math.ceil(seconds / 10) * 10))
 
 
 def short_count(count: int | None, unknown: str = "") -> str:
-    """Return a count in three digits or so: 7.62 B, 135 M, 52.0 K.
+    """Write a count in about three digits: 7.62 B, 135 M, 52.0 K.
 
     Args:
-        count: Of parameters or rows.
-        unknown: What is written for None.
+        count: Number of parameters or rows.
+        unknown: Written for None.
     """
     if count is None:
         return unknown

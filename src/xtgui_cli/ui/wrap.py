@@ -1,6 +1,6 @@
-"""Breaking text into lines by the cells it takes, where each language may be broken.
+"""Breaks text into lines by its width in cells, where each language may be broken.
 
-rich breaks at spaces only, which leaves Chinese lines half empty or cuts them.
+rich breaks only at spaces, which leaves Chinese lines half empty or cuts them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _SENTENCE = re.compile(r"[.,](?: |$)|[。，]")
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Give *text* as lines of at most *width* cells; a line break in it stays one.
+    """Return *text* as lines of at most *width* cells; its line breaks stay.
 
-    A word that is wider than a line stands on its own line, uncut, so that a path can be copied; so
-    does a command, of which a line consists or with which it ends.
+    A word that is wider than a line gets a separate line, uncut, so that a path can be copied; so
+    does a command that is a line or ends one.
     """
     lines = sanitize(text).split("\n")
     return [line for part in lines for line in _wrap_part(part, max(width, 1))]
@@ -53,13 +53,13 @@ def _wrap_part(text: str, width: int) -> Iterator[str]:
 
 
 def _is_command(line: str) -> bool:
-    """Whether a line is a command to copy, and no sentence that begins like one."""
+    """Return whether a line is a command to copy, not a sentence that begins like one."""
     found = _COMMAND.match(line)
     return found is not None and _SENTENCE.search(_QUOTED.sub("", line)) is None
 
 
 def one_line(text: str) -> str:
-    """Give *text* with a space for each line break and every other run of white space."""
+    """Return *text* with each line break or other run of white space replaced by a space."""
     return " ".join(sanitize(text).split())
 
 
@@ -77,12 +77,12 @@ def _wrap_line(text: str, width: int) -> Iterator[str]:
 
 
 def pad(text: str, width: int) -> str:
-    """Give *text* filled up with spaces to *width* cells; longer text is left as it is."""
+    """Return *text* padded with spaces to *width* cells; longer text is unchanged."""
     return text + " " * (width - cell_len(text))
 
 
 def cut(text: str, width: int) -> str:
-    """Give *text* in at most *width* cells, with "…" at its end where something is left out."""
+    """Return *text* in at most *width* cells, ending with "…" if something is left out."""
     text = sanitize(text)
     if cell_len(text) <= width:
         return text

@@ -1,4 +1,4 @@
-"""Steps 4 to 6 in the session in which the config was written: what comes next is asked."""
+"""Steps 4 to 6 in the session that wrote the config: asks what to do next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..runs.step_actions import NextStep
 
 STEP, LEAVE = "step", "leave"
-"""The entry that does the next step, and the one that ends the session."""
+"""The entry for the next step, and the one that ends the session."""
 
 
 def go_on(folder: RunFolder) -> Exit:
@@ -38,10 +38,10 @@ def go_on(folder: RunFolder) -> Exit:
 
 
 def install_engine_if_wanted(model: Path | None) -> None:
-    """Offer to install the engine that a model needs where it is missing.
+    """Offer to install the engine that a model needs, if it is missing.
 
     Raises:
-        EngineMissingError: If it is not wanted now.
+        EngineMissingError: If the user does not install it now.
     """
     from ..models.model_family import stack_of_folder
     from ..project.engine_install import engine_or_install
@@ -51,17 +51,17 @@ def install_engine_if_wanted(model: Path | None) -> None:
 
 
 def model_of(folder: RunFolder) -> Path | None:
-    """Return the model that a project's config names."""
+    """Return the model in a project's config."""
     from ..project.conversion import read_run_config
 
     return read_run_config(folder).base
 
 
 def _ask_what_next(folder: RunFolder) -> TrainRequest | None:
-    """Ask what to do next until the user leaves; a failure is explained and asked on.
+    """Ask what to do next until the user leaves; explain a failure and ask again.
 
     Returns:
-        The training that is wanted next; None where the user leaves.
+        The training to start next; None if the user leaves.
     """
     outcome = _outcome(folder)
     choices = _choices(folder, outcome.step)
@@ -110,7 +110,7 @@ def _choices(folder: RunFolder, step: NextStep | None) -> list[tuple[str, str]]:
 
 
 def _do(chosen: str, outcome: Outcome) -> TrainRequest | None:
-    """Do what was chosen; return the training that it is, which is left to the caller."""
+    """Do what was chosen; a training is returned, for the caller to start."""
     folder = outcome.folder
     if chosen == STEP and outcome.step is not None:
         return _do_step(outcome.step, folder)
@@ -158,7 +158,7 @@ def _do_step(step: NextStep, folder: RunFolder) -> TrainRequest | None:
 
 
 def _has_more_wordings(folder: RunFolder) -> bool:
-    """Show a row in several wordings, and wait until such rows have been added to the data."""
+    """Show a row in several wordings, and wait until the user has added such rows to the data."""
     from ..project.taught_rows import find_wordings
     from ..ui.next_step_view import show_wordings
 

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from ..data.messages import DataInfo
 
 _MOST_NEARBY = 10
-"""How many files are listed to choose from."""
+"""Number of files to choose from."""
 
 
 def ask_data(session: Session) -> str:
-    """Ask for the data until a file can be used; Esc in what follows leads back to its source."""
+    """Ask for the data until a file can be used; Esc afterwards leads back to its source."""
     current = session.settings.data.path
     offered = str(source_of(Path(current), session.folder)) if current else None
     while True:
@@ -53,7 +53,7 @@ def ask_data(session: Session) -> str:
             raise
         except XtguiError as error:
             show_error(error)
-            offered = str(path)  # mended rather than typed again
+            offered = str(path)  # fixed rather than typed again
             continue
         if current is not None and str(path) != current:
             for key in ("train.SYSTEM", "data.tests"):
@@ -86,7 +86,7 @@ def _ask_data_source(session: Session, current: str | None) -> tuple[Path, Colum
 
 
 def _nearby(session: Session, demo_copy: Path) -> list[tuple[str, str]]:
-    """Return the files where one stands and in the project that may be meant, each with a label."""
+    """Return files in the current folder and the project that may be meant, each with a label."""
     here = Path.cwd()
     found = [
         file
@@ -104,12 +104,12 @@ def _as_typed(path: Path, here: Path) -> str:
 
 
 def check_data(session: Session, path: Path, layout: ColumnMapping | None = None) -> Path:
-    """Check the data and return the file that is trained: converted or repaired where need be.
+    """Check the data and return the file that is trained: converted or repaired if necessary.
 
     Args:
-        session: What is found out is kept in it.
-        path: The data, in whatever format.
-        layout: How the rows are read, where that is known.
+        session: It keeps what is found out.
+        path: The data, in any format.
+        layout: How the rows are read, if that is known.
 
     Raises:
         XtguiError: For data that cannot be trained on.
@@ -143,6 +143,6 @@ def _say_data(data: DataInfo) -> None:
     if data.is_plain_text:
         say("own_data.plain_text", style="dim")
     show_notes(talk(), [in_words(note) for note in data.notes], style="yellow")
-    if data.rows <= FEW_ROWS:  # of more rows, what is in them decides; the review page says it
+    if data.rows <= FEW_ROWS:  # with more rows, their content decides; the review page reports it
         few = warn_of_few_rows(RowFacts(), data.rows)
         show_notes(talk(), [in_words(reason.notice) for reason in few], style="yellow")

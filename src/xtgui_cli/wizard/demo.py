@@ -63,17 +63,17 @@ class DemoRequest:
     """Where to run the demo, and how."""
 
     root: Path = Path(DEFAULT_FOLDER)
-    """The folder to make."""
+    """The folder to create."""
     method: MethodName = DEFAULT_METHOD
     """The fine-tuning method."""
     yes: bool = False
-    """Ask nothing."""
+    """Ask no questions."""
     as_json: bool = False
     """Print one JSON object."""
 
 
 def run(request: DemoRequest) -> Exit:
-    """Run all six steps in a folder; Exit.FAILED where an expectation was not met."""
+    """Run all six steps in a folder; return Exit.FAILED if an expectation was not met."""
     began = time.monotonic()
     method, as_json = request.method, request.as_json
     folder = RunFolder(request.root.expanduser().absolute())
@@ -90,7 +90,7 @@ def run(request: DemoRequest) -> Exit:
     with _progress_on_stderr() if as_json else contextlib.nullcontext():
         code = _train(folder, is_same=is_same)
     if not _is_finished(folder):
-        say("demo.not_finished", folder=folder.root)
+        say("demo.not_finished")
         return code
     if not as_json:
         _headline("demo.step_results")
@@ -107,7 +107,7 @@ def run(request: DemoRequest) -> Exit:
 
 
 def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[str, Value]:
-    """Return the demo's settings for a method, by key, with the places of its model and data."""
+    """Return the demo's settings for a method, by key, with the paths of its model and data."""
     return {
         **settings_file.load(demo_answers_file()),
         "train.method": method,
@@ -117,9 +117,9 @@ def demo_settings(folder: RunFolder, method: MethodName, model: Path) -> dict[st
 
 
 def _require_demo_folder(folder: RunFolder) -> None:
-    """Raises — XtguiError "demo.folder_taken" where another project, or anything else, lives.
+    """Raise XtguiError "demo.folder_taken" if the folder has another project, or anything else.
 
-    Or "wizard.root_not_utf8".
+    Also "wizard.root_not_utf8".
     """
     require_utf8(folder.root)
     if not folder.root.exists():
@@ -132,7 +132,7 @@ def _require_demo_folder(folder: RunFolder) -> None:
 
 
 def _write(folder: RunFolder, method: MethodName, model: Path) -> bool:
-    """Write data, answers and config; whether the folder held just this demo already."""
+    """Write data, answers and config; return whether the folder already had exactly this demo."""
     folder.root.mkdir(parents=True, exist_ok=True)
     data = folder.root / demo_data_file().name
     if not data.exists():
@@ -175,7 +175,7 @@ def _train(folder: RunFolder, *, is_same: bool) -> Exit:
 
 @contextlib.contextmanager
 def _progress_on_stderr() -> Iterator[None]:
-    """Keep stdout for the one JSON object: the file descriptor itself goes to stderr meanwhile."""
+    """Reserve stdout for the JSON object: the file descriptor itself goes to stderr meanwhile."""
     sys.stdout.flush()
     kept = os.dup(1)
     try:
@@ -198,7 +198,7 @@ def _is_finished(folder: RunFolder) -> bool:
 def _convert_and_ask(
     python: Path, folder: RunFolder, *, as_json: bool
 ) -> dict[str, list[ModelAnswer]]:
-    """Convert, merge and ask both models, all in one engine process; answers by question."""
+    """Convert, merge and ask both models, all in one engine process; return answers by question."""
     with EngineSession(python, folder.engine_log, folder=folder.root) as engine:
         choice = choose_checkpoint(folder)
         converter = Converter(engine, folder, read_run_config(folder), show_progress)
@@ -293,12 +293,12 @@ class Expectation:
     """The key of its sentence in texts/demo.py, after `expect_`."""
     which: Which
     questions: tuple[str, ...]
-    """The questions that are looked at; one good answer is enough."""
+    """The questions that count; one good answer is enough."""
     words: tuple[str, ...]
-    """What makes an answer good: any one of these, in any case."""
+    """What makes an answer good: any one of these, in upper or lower case."""
 
     def is_met(self, answers: Answers) -> bool:
-        """Whether one of the answers holds one of the words."""
+        """Return whether one of the answers contains one of the words."""
         given = answers.get(self.which, {})
         texts = [given.get(question, "").lower() for question in self.questions]
         return any(word.lower() in text for word in self.words for text in texts)
@@ -322,5 +322,5 @@ class Verdict:
 
 
 def judge(answers: Answers, expectations: Sequence[Expectation] = EXPECTATIONS) -> list[Verdict]:
-    """Give what came of each expectation."""
+    """Return whether each expectation was met."""
     return [Verdict(one.name, one.is_met(answers)) for one in expectations]

@@ -32,11 +32,11 @@ from .session import Session
 
 _OTHER = "other"
 _SAYS_LITTLE = "unknown"
-"""That nobody knows whether something is gated: half of all have this mark, the download tells."""
+"""The mark for unknown gating: half of all entries have it, and the download will tell."""
 
 
 class _Way(NamedTuple):
-    """How a hub is asked; the user's own order unless said."""
+    """How a hub is asked; by default in the user's own order."""
 
     source: Hub | None = None
     endpoint: str | None = None
@@ -46,7 +46,11 @@ _AGAIN, _MIRROR, _BACK = "again", "mirror", "back"
 
 
 def choose_model(session: Session) -> Path:
-    """Let a model be chosen and have it on disk. Raises — GoBack."""
+    """Let the user choose a model, and download it.
+
+    Raises:
+        GoBack: On Esc.
+    """
     found = list(models())
     columns = model_columns(found, session.settings, download.cache_of(session.folder.root))
     chosen = _choose("model", [one.id for one in found], columns)
@@ -57,9 +61,12 @@ def choose_model(session: Session) -> Path:
 
 
 def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
-    """Let a data set be chosen, have it on disk, and give how its rows are read. Raises — GoBack.
+    """Let the user choose a data set, download it, and return it with how its rows are read.
 
-    None where the lists do not know it: what it is has to be recognised then.
+    The latter is None if the lists do not know the set: it has to be recognized then.
+
+    Raises:
+        GoBack: On Esc.
     """
     found = list(datasets())
     cache = download.cache_of(session.folder.root)
@@ -78,7 +85,7 @@ def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
 
 
 def model_columns(found: list[Model], settings: Settings, cache: Path) -> list[Column]:
-    """Give the list of models; their size, which names mostly hold, goes first for want of room."""
+    """Return the list of models; the size, which most names contain, is the first column to go."""
     return [
         Column("", [one.id for one in found]),
         Column("", [short_count(one.parameters) for one in found], 1, is_number=True),
@@ -88,9 +95,9 @@ def model_columns(found: list[Model], settings: Settings, cache: Path) -> list[C
 
 
 def fit_words(found: list[Model], settings: Settings) -> list[str]:
-    """Say for each model what a run with these settings would take of this machine.
+    """Return for each model what a run with these settings would take of this machine.
 
-    The least that it takes: activation checkpointing is off only where there is room for that.
+    That is the minimum: activation checkpointing is off only if there is room for that.
     """
     device = device_of(machine.detect())
     if settings.train.use_activation_checkpointing is None:
@@ -106,7 +113,11 @@ def _fit_word(model: Model, settings: Settings, device: Device) -> str:
 
 
 def _choose(kind: Kind, ids: list[str], columns: list[Column]) -> str:
-    """Let one be chosen from the list, or typed. Raises — GoBack."""
+    """Let the user choose one from the list, or type it.
+
+    Raises:
+        GoBack: On Esc.
+    """
     lines = table_lines(columns, talk().width - 4)
     check_id = _id_check(kind)
     while True:
@@ -159,9 +170,11 @@ def _note(texts: Mapping[str, str]) -> None:
 
 
 def _have(session: Session, kind: Kind, id: str) -> Path:
-    """Download, and where a hub does not give it, let the person choose another way.
+    """Download; if a hub does not deliver, let the user choose another way.
 
-    Raises — GoBack; KeyboardInterrupt, after saying that what has come is kept.
+    Raises:
+        GoBack: On Esc.
+        KeyboardInterrupt: After saying that what has arrived is kept.
     """
     how = _Way()
     cache = download.cache_of(session.folder.root)

@@ -34,16 +34,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class InitRequest:
-    """Which project to set up, and what is answered already."""
+    """Which project to set up, and which answers are known."""
 
     root: Path | None = None
-    """The project's folder; None: the nearest one upwards, or the one that is asked for."""
+    """The project's folder; None: the nearest one upwards, or the one that the user names."""
     answers_file: Path | None = None
-    """A file like xtgui.toml, whose answers count over the project's."""
+    """A file like xtgui.toml, whose answers override the project's."""
     sets: Sequence[str] = ()
-    """KEY=VALUE settings over both."""
+    """KEY=VALUE settings that override both."""
     yes: bool = False
-    """Ask nothing."""
+    """Ask no questions."""
     no_train: bool = False
     """End once the config is written."""
     step: int | None = None
@@ -53,11 +53,11 @@ class InitRequest:
 
 
 def run(request: InitRequest) -> Exit:
-    """Ask for what is not answered (with *yes* nothing), write the config, offer to train.
+    """Ask for missing answers (nothing with *yes*), write the config, offer to train.
 
     Raises:
-        XtguiError: For what is wrong with flags, answers, model or data; then nothing has been
-            written that was not answered before.
+        XtguiError: If flags, answers, model or data are wrong; then nothing has been written that
+            was not answered before.
     """
     if request.yes and request.step is not None:
         raise XtguiError("cli.contradiction", Exit.ANSWERS, flags="--yes, --step")
@@ -129,7 +129,7 @@ def _without_questions(root: Path, said: Layers, request: InitRequest) -> Exit:
 def _import_data(session: Session) -> None:
     """Convert data of another format into the project, and set what follows from it.
 
-    Model and test questions are checked first: where they are wrong, nothing has been written.
+    Model and test questions are checked first: if they are wrong, nothing has been written.
     """
     from ..project.build_run import require_paths
     from ..project.import_data import take_in, template_for
@@ -173,7 +173,7 @@ def _command(command: str, folder: RunFolder) -> str:
 
 
 def _ask_language() -> None:
-    """Ask for the language first where nothing names one: a rented machine's locale is often C."""
+    """Ask for the language first if nothing names one: a rented machine's locale is often C."""
     from ..project.user_config import remembered_language, save_user_config
 
     if not is_interactive() or requested_language(sys.argv[1:], os.environ):
@@ -188,7 +188,7 @@ def _ask_language() -> None:
 
 
 def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
-    """Find or make the project's folder and take over what was answered in it before."""
+    """Find or create the project's folder and read its earlier answers."""
     root = root or _find_above(trust_root=trust_root)
     if root is not None:
         require_free(RunFolder(root))
@@ -216,7 +216,7 @@ def _open(root: Path | None, changes: Layer, *, trust_root: bool) -> Session:
 
 
 def _take_over(folder: RunFolder, layers: Layers) -> Layers:
-    """Take a config's settings over as answers where xtgui has not been here before; say so."""
+    """Adopt a config's settings as answers if xtgui has not been here before, and say so."""
     adopted = adopt_config(folder, layers)
     if adopted is not layers:
         settings_file.save(folder.settings_file, adopted.saved)
@@ -232,7 +232,7 @@ def _require_trust(root: Path, *, trust_root: bool, may_ask: bool) -> None:
 
 
 def _ask_all(session: Session, step: int | None) -> bool:
-    """Ask steps 1 to 3, show the review, write; return whether training is wanted next."""
+    """Ask steps 1 to 3, show the review, write; return whether training is next."""
     from ..project.training_rows import place
     from . import parameters_page
     from .review import ask_what_now, change_one, count_or_change, show_review
@@ -287,7 +287,7 @@ def _ask_again(questions: list[Question], session: Session) -> None:
 
 
 def _settle(session: Session, built: BuiltRun, choice: Choice) -> BuiltRun:
-    """Have the base model answer what is mixed in; say what comes of it where the plan changes."""
+    """Have the base model answer mixed-in questions; say what follows if the plan changes."""
     if built.rows.missing is None:
         return built
     from ..planning import machine
@@ -306,10 +306,10 @@ def _settle(session: Session, built: BuiltRun, choice: Choice) -> BuiltRun:
 
 
 def _write(session: Session, built: BuiltRun) -> None:
-    """Write the config; xtgui.toml follows it, so that it never claims what is not there."""
+    """Write the config, then xtgui.toml, so that this never claims what is not there."""
     from ..project.config_writer import write_config
 
-    require_free(session.folder)  # one may have been started since the questions began
+    require_free(session.folder)  # a run may have been started since the questions began
     write_config(built, session.folder)
     trust.trust(session.folder.root)
     remember_project(session.folder.root)

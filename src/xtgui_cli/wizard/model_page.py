@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def questions() -> list[Question]:
-    """Give the questions of step 2 in their order."""
+    """Return the questions of step 2 in order."""
     return [
         Question("train.method", _ask_method),
         Question("model.path", _ask_model),
@@ -41,7 +41,7 @@ def questions() -> list[Question]:
 
 
 def check_again(session: Session) -> None:
-    """Check the files that an earlier session named; what is gone or broken is asked again."""
+    """Check the files of an earlier session; ask again for those that are gone or broken."""
     for key, path, check in (
         ("model.path", session.settings.model.path, _check_model),
         ("data.path", session.settings.data.path, data_page.check_data),
@@ -64,7 +64,7 @@ def check_again(session: Session) -> None:
 
 
 def _ask_again_about_code(session: Session, model: Path) -> None:
-    """Forget that a model's code may be run where its files are not those that were agreed to."""
+    """Forget the consent to a model's code if its files are not those that were agreed to."""
     from ..models.model_code import brings_code, read_code
     from ..project.code_consent import is_agreed
 
@@ -88,7 +88,7 @@ def _ask_method(session: Session) -> str:
 
 
 def _ask_model(session: Session) -> str:
-    """Ask for the model until one can be used; Esc in the list leads back to where it is from."""
+    """Ask for the model until one can be used; Esc in the list leads back to its source."""
     offered = current = session.settings.model.path
     while True:
         try:
@@ -99,10 +99,10 @@ def _ask_model(session: Session) -> str:
             _check_model(session, path)
         except XtguiError as error:
             show_error(error)
-            offered = str(path)  # mended rather than typed again
+            offered = str(path)  # fixed rather than typed again
             continue
         if current is not None and str(path) != current:
-            # What was said about another model does not hold for this one, consent least of all.
+            # Answers about another model do not apply to this one, least of all consent.
             for key in ("model.prompt_template", "model.trust_remote_code", "train.SYSTEM"):
                 session.record(key, None)
         return str(path)

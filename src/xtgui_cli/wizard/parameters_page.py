@@ -1,4 +1,4 @@
-"""Step 3: the parameters as one list, each with the value it will have and where that is from."""
+"""Step 3: the parameters as one list, each with its value and where that is from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _VALUE_WIDTH = 24
 
 
 def count(session: Session) -> BuiltRun:
-    """Count the data under the answers so far and return the plan, config text included."""
+    """Count the data with the answers so far and return the plan, including the config's text."""
     from ..planning import machine
     from ..project.build_run import build_run
     from ..project.engine_tokenizers import ready_to_count
@@ -38,9 +38,9 @@ def count(session: Session) -> BuiltRun:
 
 
 def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
-    """Show the parameters and let any be changed, until the user continues with them.
+    """Show the parameters and let the user change any, until they continue.
 
-    A change that leaves nothing to train with is explained and taken back.
+    A change that leaves nothing to train is explained and undone.
 
     Raises:
         GoBack: On Esc.
@@ -68,7 +68,7 @@ def ask_parameters(session: Session, built: BuiltRun) -> BuiltRun:
 
 
 def needs_note(session: Session, built: BuiltRun) -> Text | None:
-    """Say whether the run fits this machine; it changes with every answer."""
+    """Return whether the run fits this machine; it changes with every answer."""
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
@@ -79,7 +79,7 @@ def needs_note(session: Session, built: BuiltRun) -> Text | None:
 
 
 def listed(method: Method, *, shows_advanced: bool) -> list[Setting]:
-    """Return the settings of step 3 that mean anything for a method."""
+    """Return the settings of step 3 that apply to a method."""
     return [
         setting
         for setting in SETTINGS
@@ -91,7 +91,7 @@ def listed(method: Method, *, shows_advanced: bool) -> list[Setting]:
 
 
 def change(session: Session, setting: Setting, built: BuiltRun) -> BuiltRun:
-    """Ask for one setting and plan again; the old plan where it was left as it was."""
+    """Ask for one setting and plan again; keep the old plan if it was not changed."""
     before = session.layers.saved.get(setting.key)
     current = built.settings.value(setting)
     try:
@@ -110,7 +110,7 @@ def change(session: Session, setting: Setting, built: BuiltRun) -> BuiltRun:
 
 
 def differing(built: BuiltRun) -> list[Setting]:
-    """Return the settings of step 3 that somebody set to something else than their default."""
+    """Return the settings of step 3 that somebody set to something other than the default."""
     settings, planned_system = built.settings, built.rows.measured.facts.system
     return [
         setting
@@ -122,7 +122,7 @@ def differing(built: BuiltRun) -> list[Setting]:
 
 
 def show_value(value: Value) -> str:
-    """Return a value in a few words on one line."""
+    """Write a value in a few words on one line."""
     if isinstance(value, bool):
         return t("wizard.yes") if value else t("wizard.no")
     if isinstance(value, tuple) and value and isinstance(value[0], str):

@@ -1,4 +1,4 @@
-"""Step 1: where everything of a project lies."""
+"""Step 1: where everything of a project is stored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEW_FOLDER = "my-assistant"
 
 
 def given_root(flag: Path | None, said: Layer) -> Path | None:
-    """Return the folder that `--root` names, else the one that paths.root names."""
+    """Return the folder that `--root` names, or the one that paths.root names."""
     if flag is not None:
         return flag.expanduser().absolute()
     named = said.get("paths.root")
@@ -45,9 +45,10 @@ def ask_root() -> Path:
 
 
 def prepare_root(root: Path) -> Path:
-    """Make the folder where it is missing and see that it can be written in.
+    """Create the folder if it is missing and check that it can be written to.
 
-    Raises — XtguiError "wizard.root_not_utf8", "wizard.root_is_file" or "wizard.root_no_rights".
+    Raises:
+        XtguiError: "wizard.root_not_utf8", "wizard.root_is_file" or "wizard.root_no_rights".
     """
     require_utf8(root)
     require_no_file(root)
@@ -63,20 +64,20 @@ def prepare_root(root: Path) -> Path:
 
 
 def require_no_file(root: Path) -> None:
-    """Raises — XtguiError "wizard.root_is_file" where the folder, or one above it, is a file."""
+    """Raise XtguiError "wizard.root_is_file" if the folder, or one above it, is a file."""
     there = nearest_existing(root)
     if not there.is_dir():
         raise XtguiError("wizard.root_is_file", Exit.ANSWERS, path=there)
 
 
 def require_utf8(root: Path) -> None:
-    """Raises — XtguiError "wizard.root_not_utf8" where its name cannot be written into files."""
+    """Raise XtguiError "wizard.root_not_utf8" if its name cannot be written into files."""
     if not is_utf8(str(root.absolute())):
         raise XtguiError("wizard.root_not_utf8", Exit.ANSWERS, path=root)
 
 
 def questions() -> list[Question]:
-    """Give what step 1 asks when it is chosen by itself: the folder for downloads."""
+    """Return the questions of step 1 if it is chosen by itself: the folder for downloads."""
     return [Question("paths.cache", _ask_cache)]
 
 
@@ -97,9 +98,9 @@ def _ask_cache(session: Session) -> str:
 
 
 def _suggestion(here: Path) -> str:
-    """Return the folder that a new project would have, or that of one begun here before.
+    """Return the suggested folder for a new project, or for one begun here before.
 
-    That is the folder one stands in where it is empty or a project already, else one in it.
+    It is the current folder if that is empty or already a project, else one inside it.
     """
     is_empty = not any(here.iterdir())
     if is_empty or find_root(here) == here or RunFolder(here).work_dir.exists():

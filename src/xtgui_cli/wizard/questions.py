@@ -1,4 +1,4 @@
-"""Questions as data, and the one loop that asks them: in order, checked as given, Esc goes back."""
+"""Questions as data, and the only loop that asks them: in order, checked, Esc goes back."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Question:
     key: str
     """The setting that it answers."""
     ask: Callable[[Session], Value]
-    """Asks, checks, and gives the value; raises GoBack, or XtguiError with what is wrong."""
+    """Asks, checks, and returns the value; raises GoBack, or XtguiError with what is wrong."""
     applies: Callable[[Session], bool] = _always
-    """Whether it is asked at all, given the answers before it."""
+    """Whether it is asked at all, given the previous answers."""
 
 
 def ask_in_order(
@@ -44,8 +44,8 @@ def ask_in_order(
 
     Args:
         questions: In the order in which they are asked.
-        session: Where answers go.
-        again: Ask what has been answered too.
+        session: Keeps the answers.
+        again: Also ask what has been answered.
         from_last: Begin with the last question: the user has come back from what follows it.
 
     Raises:
@@ -86,11 +86,11 @@ def _before(questions: Sequence[Question], session: Session, position: int) -> i
 
 
 def ask_setting(setting: Setting, current: Value) -> Value:
-    """Ask for one setting by the kind of its value; None where it is to be left unset.
+    """Ask for one setting by the kind of its value; None if it stays unset.
 
     Args:
-        setting: What is asked for.
-        current: The value in force, offered as the answer; None where nothing is set.
+        setting: The setting.
+        current: The value in force, offered as the answer; None if nothing is set.
 
     Raises:
         GoBack: On Esc.
@@ -119,7 +119,7 @@ def ask_setting(setting: Setting, current: Value) -> Value:
 
 
 def write(value: Value) -> str:
-    """Return a value as it is typed: lists as in TOML, numbers short, nothing for None."""
+    """Write a value as it is typed: lists as in TOML, numbers short, nothing for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -156,7 +156,7 @@ def _ask_flag(setting: Setting, current: Value) -> bool | None:
 
 
 def _ask_texts(setting: Setting, current: Sequence[object]) -> tuple[str, ...] | None:
-    """Ask for texts one by one; an empty line ends the list. None where nothing is left."""
+    """Ask for texts one by one; an empty line ends the list. None if there are none."""
     texts: list[str] = []
     while len(texts) < setting.high:
         number = len(texts) + 1

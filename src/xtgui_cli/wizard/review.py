@@ -1,4 +1,4 @@
-"""The review page before anything is written: settings, plan with its reasons, what differs."""
+"""The review page before anything is written: settings, plan with its reasons, differences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Choice = Literal["train", "write", "change", "show"]
 
 
 def show_review(session: Session, built: BuiltRun) -> None:
-    """Say on stderr what will be written and why."""
+    """Print on stderr what will be written and why."""
     console = talk()
     differing = parameters_page.differing(built)
     show_title(console, t("wizard.ready"), t("wizard.differing", count=len(differing)))
@@ -73,7 +73,7 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
 
 
 def counts_of(plan: Plan) -> dict[str, object]:
-    """Return what `wizard.plan` says of a plan."""
+    """Return the values in `wizard.plan` for a plan."""
     return {
         "samples": f"{plan.samples:,}",
         "epochs": plan.max_epochs,
@@ -83,7 +83,7 @@ def counts_of(plan: Plan) -> dict[str, object]:
 
 
 def _general_row(built: BuiltRun) -> list[Row]:
-    """Say how many general questions are mixed in; nothing where none would be by themselves."""
+    """Return how many general questions are mixed in; nothing if there are none by default."""
     wanted, count = built.settings.data.mix_general, built.plan.general_rows
     is_off = not wanted and built.settings.is_given(BY_KEY["data.mix_general"])
     if not wanted and not is_off:
@@ -108,7 +108,7 @@ def _early_end(built: BuiltRun) -> list[str]:
 
 
 def _needs_rows(session: Session, built: BuiltRun) -> list[Row]:
-    """Give what the run takes of memory and disk; nothing where the model's shape is not known."""
+    """Return the memory and disk that the run needs; nothing if the model's shape is not known."""
     from ..planning import machine
     from ..planning.memory.training_setup import device_of
     from ..project.requirements import needs_of
@@ -154,7 +154,7 @@ def _differing_row(built: BuiltRun) -> list[Row]:
 
 
 def _system_note(built: BuiltRun) -> list[str]:
-    """Say where the system text is not the one that the rows are trained with."""
+    """Return a note if the system text differs from the one that the rows are trained with."""
     wanted, trained = built.settings.train.SYSTEM, built.rows.measured.facts.system
     if not wanted or wanted == trained:
         return []
@@ -162,7 +162,7 @@ def _system_note(built: BuiltRun) -> list[str]:
 
 
 def _thoughts_note(built: BuiltRun) -> list[str]:
-    """Say where thoughts in the answers would be trained behind an empty thinking block."""
+    """Return a note if thoughts in answers would be trained after an empty thinking block."""
     count = built.rows.measured.facts.thoughts
     if not count or not built.template.leaves_out_thoughts:
         return []
@@ -170,7 +170,7 @@ def _thoughts_note(built: BuiltRun) -> list[str]:
 
 
 def _edit_notes(session: Session) -> list[str]:
-    """Say where the config was edited by hand; what was edited stays."""
+    """Return notes about manual edits of the config; they are kept."""
     settings, saved = session.settings, session.layers.saved
     return [
         t(
@@ -187,7 +187,11 @@ def _edit_notes(session: Session) -> list[str]:
 
 
 def ask_what_now() -> Choice:
-    """Ask what to do with what is ready. Raises — GoBack."""
+    """Ask what to do now that everything is ready.
+
+    Raises:
+        GoBack: On Esc.
+    """
     choices = [(name, t(f"wizard.ready_{name}")) for name in ("train", "write", "change", "show")]
     chosen = ask.select(
         t("wizard.ready_question"),
@@ -202,7 +206,7 @@ def ask_what_now() -> Choice:
 
 
 def change_one(session: Session, built: BuiltRun) -> BuiltRun:
-    """Let one answer be changed and plan again; the old plan where it was left as it was."""
+    """Let the user change one answer and plan again; keep the old plan if it was not changed."""
     asked: dict[str, Question] = {
         question.key: question
         for question in (*model_page.questions(), *paths_page.questions())
@@ -221,7 +225,7 @@ def change_one(session: Session, built: BuiltRun) -> BuiltRun:
         if chosen == "parameters":
             return parameters_page.ask_parameters(session, built)
         ask_in_order([asked[chosen]], session, again=True)
-        # A new model may bring questions of its own: its template, its code.
+        # A new model may raise its own questions: its template, its code.
         ask_in_order(model_page.questions(), session)
     except ask.GoBack:
         return built
@@ -229,7 +233,7 @@ def change_one(session: Session, built: BuiltRun) -> BuiltRun:
 
 
 def count_or_change(session: Session) -> BuiltRun:
-    """Count until it works: what keeps a plan from being made is explained, then changed."""
+    """Count until it works: explain what prevents a plan, then let the user change it."""
     while True:
         try:
             return parameters_page.count(session)

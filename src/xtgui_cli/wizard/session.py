@@ -1,4 +1,4 @@
-"""One session of the wizard: what has been answered so far, each answer kept as it is given."""
+"""One session of the wizard: the answers so far, each kept as it is given."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Session:
 
     @property
     def settings(self) -> Settings:
-        """The settings as a plan takes them."""
+        """The settings for a plan."""
         return self.layers.to_plan()
 
     def is_answered(self, key: str) -> bool:
@@ -38,12 +38,12 @@ class Session:
         return key in self.layers.saved
 
     def record(self, key: str, value: Value) -> None:
-        """Keep one answer, in xtgui.toml too; None: it is no longer set.
+        """Keep one answer, also in xtgui.toml; None: it is no longer set.
 
-        An answer replaces what was changed in the config by hand.
+        An answer replaces a manual edit of the config.
         """
         settings_file.save(self.folder.settings_file, {key: value})
-        if key.startswith("model."):  # it may let a model run its code: nobody is asked again
+        if key.startswith("model."):  # it may let a model run its code without asking again
             trust.trust(self.folder.root)
         answered = {**self.layers.saved, key: value}
         saved = {name: known for name, known in answered.items() if known is not None}

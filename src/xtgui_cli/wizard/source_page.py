@@ -1,4 +1,4 @@
-"""Where a model or data set is from: a list of the hubs, this computer, or the demo."""
+"""Where a model or data set comes from: a list of the hubs, this computer, or the demo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BackToSource(Exception):  # noqa: N818 (a wish, not an error)
 
 @contextmanager
 def back_to_source() -> Iterator[None]:
-    """Let Esc in what is asked within lead back to the question where it is from."""
+    """Let Esc in the block lead back to the question where it comes from."""
     try:
         yield
     except ask.GoBack:
@@ -35,7 +35,7 @@ class KnownPaths:
     demo: str
     """The demo's own."""
     nearby: Sequence[tuple[str, str]] = ()
-    """Those that may be meant where none is set, each with its label."""
+    """Paths that may be meant if none is set, each with its label."""
 
 
 def ask_source(
@@ -45,9 +45,16 @@ def ask_source(
     *,
     folders_only: bool = False,
 ) -> tuple[str, Path | None]:
-    """Ask where it is from, and for its path where that is this computer. Raises — GoBack.
+    """Ask where it comes from, and for its path if it is on this computer.
 
-    Args — choices: LIST, OWN, DEMO, each with its label, the usual one first.
+    Args:
+        key: "model" or "data".
+        choices: LIST, OWN, DEMO, each with its label, the usual one first.
+        paths: What the path may be.
+        folders_only: Whether the path must be a folder.
+
+    Raises:
+        GoBack: On Esc.
     """
     current = paths.current
     is_own = current is not None and current != paths.demo
@@ -83,9 +90,12 @@ def ask_source(
 
 
 def _choose_nearby(key: str, nearby: Sequence[tuple[str, str]], explain: str) -> str:
-    """Return the one path that may be meant, or let one of several be chosen; "" for another one.
+    """Return the only path that may be meant, or let the user choose; "" for another one.
 
-    Which of several is meant nobody knows, so Enter alone takes none. Raises — GoBack.
+    With several, nobody knows which is meant, so Enter alone chooses none.
+
+    Raises:
+        GoBack: On Esc.
     """
     if len(nearby) < 2:
         return nearby[0][0] if nearby else ""

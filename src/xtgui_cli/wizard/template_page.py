@@ -1,4 +1,4 @@
-"""Step 2, the rest: how conversations are written for the model, and what is said before them."""
+"""Step 2, the rest: how conversations are written for the model, and the system text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def questions() -> list[Question]:
-    """Give the questions that follow from the model and the data."""
+    """Return the questions that follow from the model and the data."""
     return [
         Question("model.prompt_template", _ask_template, _needs_template),
         Question("train.SYSTEM", _ask_system, _may_have_system),
@@ -26,7 +26,7 @@ def questions() -> list[Question]:
 
 
 def _needs_template(session: Session) -> bool:
-    """Whether the model's own chat template could not be matched, so that a person must choose."""
+    """Return whether the model's chat template was not matched, so that the user must choose."""
     if session.model is None or session.is_answered("model.prompt_template"):
         return session.is_answered("model.prompt_template")
     if session.template is None:
@@ -86,16 +86,16 @@ def _ask_template(session: Session) -> str:
 
 
 def _may_have_system(session: Session) -> bool:
-    """Whether the data or the model's own chat template bring a system text."""
+    """Return whether the data or the model's own chat template have a system text."""
     has_line = session.template is not None and session.template.system_line is not None
     return has_line or (session.data is not None and session.data.has_system)
 
 
 def _ask_system(session: Session) -> str:
-    """Ask which system text goes before evaluation questions and chats.
+    """Ask for the system text of evaluation questions and chats.
 
-    Training takes the system texts of the data, and xtuner gives none of its own, so the data's
-    text, or none, is what agrees with the training.
+    Training uses the system texts of the data, and xtuner adds none, so the data's text, or none,
+    is what agrees with the training.
     """
     texts = {"data": _system_of(session.data)}
     line = session.template.system_line if session.template is not None else None
@@ -121,7 +121,7 @@ def _ask_system(session: Session) -> str:
 
 
 def _system_of(data: DataInfo | None) -> str | None:
-    """Give the first system text of the data, None where they have none."""
+    """Return the first system text of the data, None if they have none."""
     from ..data.messages import read_messages
 
     if data is None or not data.has_system:

@@ -1,4 +1,4 @@
-"""Step 2, test questions: rows of the data in other words, with the key words of right answers."""
+"""Step 2, test questions: rows of the data in other words, with keywords of right answers."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 KEEP, NONE, WRITE = "keep", "none", "write"
 
 _SHOWN = 300
-"""Cells of a question or an answer; it is there to be recognised."""
+"""Cells of a question or an answer, enough to recognize it."""
 
 
 def may_have_tests(session: Session) -> bool:
-    """Return whether the data are questions with answers that key words can judge."""
+    """Return whether the data are questions with answers that keywords can judge."""
     if session.data is None or session.data.is_plain_text:
         return False
     return bool(session.sources.rows_to_reword(session.data))
 
 
 def check_tests(_session: Session, file: Path) -> Path:
-    """Return the file of test questions, once it has been read.
+    """Return the file of test questions after reading it.
 
     Raises:
-        XtguiError: As `read_checked_tests`.
+        XtguiError: Those of `read_checked_tests`.
     """
     read_checked_tests(file)
     return file
@@ -88,7 +88,7 @@ def _count(file: Path) -> int:
 
 
 def _ask_each(rows: Sequence[RowToReword]) -> list[TestQuestion]:
-    """Ask for other words of each row; an empty line leaves a row out, Esc leads back by one.
+    """Ask for other words of each row; an empty line skips a row, Esc goes back by one.
 
     Raises:
         GoBack: From the first row.
@@ -121,10 +121,10 @@ def _show(row: RowToReword, number: int, count: int) -> None:
 
 
 def _ask_one(row: RowToReword, number: int, before: TestQuestion | None) -> TestQuestion | None:
-    """Ask for other words and key words; None where the row is left out.
+    """Ask for other words and keywords; None if the row is skipped.
 
     Raises:
-        GoBack: On Esc where the other words are typed.
+        GoBack: On Esc at the other words.
     """
     from ..data.rows_to_reword import guess_keyword, split_keywords
 

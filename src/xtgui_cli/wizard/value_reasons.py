@@ -1,4 +1,4 @@
-"""Why a planned value is what it is, in the few words that have room beside it."""
+"""Why a planned value is what it is, in the few words that fit beside it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _BY_RECIPE = frozenset(
         "lora.lora_dropout",
     }
 )
-"""What XTuner's own configs say, where they are wanted."""
+"""Values of XTuner's own configs, if they are wanted."""
 
 
 def why(setting: Setting, built: BuiltRun) -> str:
-    """Return who decided a value, and of planned ones why; "" where it is the default."""
+    """Return who decided a value, and for planned ones why; "" if it is the default."""
     origin = built.settings.origin(setting)
     if origin == Origin.EDITED:
         return in_words(Notice("wizard.from_config"))
@@ -44,97 +44,114 @@ def why(setting: Setting, built: BuiltRun) -> str:
     if origin != Origin.PLANNED or not setting.planned:
         return ""
     if built.settings.train.recipe == "xtuner" and setting.key in _BY_RECIPE:
-        return in_words(_say("xtuner"))
+        return in_words(_say("value_reasons.xtuner"))
     return in_words(_WHY[setting.key](built))
 
 
-def _say(name: str, **data: object) -> Notice:
-    return Notice(f"value_reasons.{name}", data)
+def _say(key: str, **data: object) -> Notice:
+    return Notice(key, data)
 
 
 def _lr(built: BuiltRun) -> Notice:
     shape = built.model.shape
     if not built.settings.method.trains_adapter:
-        return _say("lr_full")
-    return _say("lr", width=shape.hidden) if shape else _say("lr_usual")
+        return _say("value_reasons.lr_full")
+    return _say("value_reasons.lr", width=shape.hidden) if shape else _say("value_reasons.lr_usual")
 
 
 def _rank(built: BuiltRun) -> Notice:
-    return _say("rank_few" if built.rows.measured.taught < MANY_ROWS else "rank_many", n=MANY_ROWS)
+    return _say(
+        "value_reasons.rank_few"
+        if built.rows.measured.taught < MANY_ROWS
+        else "value_reasons.rank_many",
+        n=MANY_ROWS,
+    )
 
 
 def _length(built: BuiltRun) -> Notice:
     plan = built.plan
     if plan.pack_to_max_length:
-        return _say("pack_length")
-    return _say("cuts", count=plan.cut_rows) if plan.cut_rows else _say("cuts_none")
+        return _say("value_reasons.pack_length")
+    return (
+        _say("value_reasons.cuts", count=plan.cut_rows)
+        if plan.cut_rows
+        else _say("value_reasons.cuts_none")
+    )
 
 
 def _packing(built: BuiltRun) -> Notice:
     plan = built.plan
     if not plan.pack_to_max_length:
-        return _say("apart")
-    return _say("packed", percent=f"{plan.lost_share * 100:.1f}")
+        return _say("value_reasons.apart")
+    return _say("value_reasons.packed", percent=f"{plan.lost_share * 100:.1f}")
 
 
 def _update(built: BuiltRun) -> Notice:
     plan = built.plan
     samples = plan.batch_size * plan.accumulative_counts * built.settings.launch.num_gpus
     rows = built.rows.measured.rows / max(1, plan.samples)
-    return _say("update", count=max(1, round(samples * rows)))
+    return _say("value_reasons.update", count=max(1, round(samples * rows)))
 
 
 def _epochs(built: BuiltRun) -> Notice:
-    return _say("epochs", updates=built.plan.optimizer_steps)
+    return _say("value_reasons.epochs", updates=built.plan.optimizer_steps)
 
 
 def _warmup(built: BuiltRun) -> Notice:
     count = built.plan.warmup_iters
-    return _say("warmup", count=count) if count else _say("warmup_none")
+    return _say("value_reasons.warmup", count=count) if count else _say("value_reasons.warmup_none")
 
 
 def _held_out(built: BuiltRun) -> Notice:
     count, rows = len(built.rows.held_out), built.data.rows
     if count:
-        return _say("held_out", count=count)
-    return _say("held_out_few", n=FROM_ROWS) if rows < FROM_ROWS else _say("held_out_alike")
+        return _say("value_reasons.held_out", count=count)
+    return (
+        _say("value_reasons.held_out_few", n=FROM_ROWS)
+        if rows < FROM_ROWS
+        else _say("value_reasons.held_out_alike")
+    )
 
 
 def _mix(built: BuiltRun) -> Notice:
     if built.settings.data.mix_general:
-        return _say("mix")
+        return _say("value_reasons.mix")
     is_many = built.rows.measured.taught >= BELOW_ROWS
-    return _say("mix_many", n=BELOW_ROWS) if is_many else _say("mix_none")
+    return (
+        _say("value_reasons.mix_many", n=BELOW_ROWS) if is_many else _say("value_reasons.mix_none")
+    )
 
 
 def _repeats(built: BuiltRun) -> Notice:
-    return _say("repeats" if built.rows.measured.repeats > 1 else "repeats_none")
+    return _say(
+        "value_reasons.repeats" if built.rows.measured.repeats > 1 else "value_reasons.repeats_none"
+    )
 
 
 def _saving(built: BuiltRun) -> Notice:
-    return _say("saving", count=built.plan.total_iters)
+    return _say("value_reasons.saving", count=built.plan.total_iters)
 
 
 def _system(built: BuiltRun) -> Notice:
-    return _say("system" if built.plan.SYSTEM else "system_none")
+    return _say("value_reasons.system" if built.plan.SYSTEM else "value_reasons.system_none")
 
 
 def _checkpointing(built: BuiltRun) -> Notice:
-    """Give the memory that decides, as the plan has counted it."""
+    """Return the memory that decides, as the plan counted it."""
     key = "train.use_activation_checkpointing"
     found = (each for each in built.plan.reasons if each.setting and each.setting.key == key)
     facts = next((each.notice.data for each in found), {})
     if "needed_gib" not in facts:
-        return _say("memory_unknown")
+        return _say("value_reasons.memory_unknown")
     is_on = built.plan.use_activation_checkpointing
-    return _say("memory_saves" if is_on else "memory_takes", **facts)
+    return _say("value_reasons.memory_saves" if is_on else "value_reasons.memory_takes", **facts)
 
 
 _WHY: Mapping[str, Why] = {
     "train.lr": _lr,
     "lora.lora_r": _rank,
-    "lora.lora_alpha": lambda _: _say("alpha"),
-    "lora.lora_dropout": lambda _: _say("dropout"),
+    "lora.lora_alpha": lambda _: _say("value_reasons.alpha"),
+    "lora.lora_dropout": lambda _: _say("value_reasons.dropout"),
     "train.max_length": _length,
     "train.pack_to_max_length": _packing,
     "train.batch_size": _update,
@@ -147,7 +164,7 @@ _WHY: Mapping[str, Why] = {
     "train.save_steps": _saving,
     "train.evaluation_freq": _saving,
     "train.SYSTEM": _system,
-    "train.evaluation_inputs": lambda _: _say("questions"),
+    "train.evaluation_inputs": lambda _: _say("value_reasons.questions"),
     "train.use_activation_checkpointing": _checkpointing,
 }
-"""A test holds that every planned setting is in it."""
+"""A test checks that every planned setting is in it."""

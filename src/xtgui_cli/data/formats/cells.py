@@ -1,4 +1,4 @@
-"""What a cell of a row holds: a list, a text, an answer."""
+"""The content of a row's cell: a list, a text, an answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LeftOutError(Exception):
 
 
 def list_in(value: Any) -> Sequence[Any] | None:
-    """Return a list, also one that stands as JSON or as Python wrote it in a cell; else None."""
+    """Return a list, also from its JSON or Python source in a cell; None if it is none."""
     if isinstance(value, list):
         return value
     if not isinstance(value, str) or not value.lstrip().startswith("["):
@@ -43,7 +43,7 @@ def text_in(value: Any) -> str:
     """Return a text, a number's digits, or the text parts of a multimodal content.
 
     Raises:
-        LeftOutError: If it is nothing of these.
+        LeftOutError: If it is none of these.
     """
     if value is None:
         return ""
@@ -60,7 +60,7 @@ def text_in(value: Any) -> str:
 
 
 def answer_in(value: Any) -> str:
-    """Return the text of an answer; of several that are right, as in SQuAD, the first.
+    """Return the text of an answer; of several right ones, as in SQuAD, the first.
 
     Raises:
         LeftOutError: If there is no text.

@@ -1,4 +1,4 @@
-"""Questions and answers in columns of their own: Alpaca, pairs, columns that the user names."""
+"""Questions and answers in separate columns: Alpaca, pairs, columns that the user names."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ROLES = ("user", "assistant", "system", "text")
 
 
 def read_columns(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversation]:
-    """Yield the conversation of a row: what came before, then question and answer.
+    """Yield the conversation of a row: earlier turns, then question and answer.
 
     Raises:
-        LeftOutError: If the history is none, or question or answer is missing.
+        LeftOutError: If the history is malformed, or question or answer is missing.
     """
     messages: Conversation = []
     for before in list_in(row.get(mapping.history)) or [] if mapping.history else []:
@@ -64,7 +64,7 @@ def _recognize_pairs(sample: Sample) -> ColumnMapping | None:
 
 
 def mapping_of(roles: Sequence[tuple[str, str]]) -> ColumnMapping:
-    """Return the mapping that the user says: (role, column), the same role more than once."""
+    """Return the mapping that the user gave: (role, column), the same role more than once."""
     columns = {role: [column for name, column in roles if name == role] for role in ROLES}
     if columns["text"]:
         return ColumnMapping(TEXT.name, text=columns["text"][-1])

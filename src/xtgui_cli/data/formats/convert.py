@@ -1,4 +1,4 @@
-"""Turns a file or a folder of any format into one file of OpenAI messages, a row at a time."""
+"""Turns a file or a folder of any format into one file of OpenAI messages, row by row."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from .recognize import Columns, RecognizedFile, read_rows, recognize_file
 from .registry import Unclear, to_conversations
 
 MOST_FILES = 10_000
-"""Of one folder; the largest sets of the hubs have some hundreds."""
+"""Limit for a folder; the largest sets on the hubs have some hundreds."""
 FIRST_ROWS = 5
-"""How many of the rows that were left out are named."""
+"""How many of the rows that were left out are listed."""
 _TRIED = 50
-"""How many rows may not become messages before a file counts as one that cannot be converted."""
+"""How many rows may fail to become messages before a file counts as impossible to convert."""
 _SPLIT = re.compile(r"(?:^|[-_.])(?:test|valid|validation|val|dev|eval)(?:[-_.]|$)", re.IGNORECASE)
 _NOTES = re.compile(r"readme|licen[cs]e|copying|notice|changelog", re.IGNORECASE)
 
@@ -42,12 +42,12 @@ class Left:
 
     count: int = 0
     first: list[str] = field(default_factory=list)
-    """Row numbers, from 1 within the file; in a folder with the file's name before them."""
+    """Row numbers, from 1 within the file; in a folder preceded by the file's name."""
 
 
 @dataclass
 class Report:
-    """What a conversion has read and written."""
+    """What a conversion read and wrote."""
 
     target: Path
     files: list[RecognizedFile] = field(default_factory=list)
@@ -61,10 +61,12 @@ class Report:
 
 
 def convert(path: Path, target: Path, columns: Columns = ()) -> Report:
-    """Write the rows of *path* to the new file *target*; whole, or not at all.
+    """Write the rows of *path* to the new file *target*, completely or not at all.
 
-    Raises — XtguiError "formats.target_exists", "formats.target_inside", "formats.unclear",
-    "formats.plain_text", "formats.nothing", "formats.not_writable" and those of `recognize_file`.
+    Raises:
+        XtguiError: "formats.target_exists", "formats.target_inside", "formats.unclear",
+            "formats.plain_text", "formats.nothing", "formats.not_writable" and those of
+            `recognize_file`.
     """
     path, target = path.expanduser().absolute(), target.expanduser().absolute()
     _require_new(path, target)
@@ -90,9 +92,10 @@ def _require_rows(report: Report, path: Path) -> None:
 
 
 def unclear_in(path: Path) -> Unclear | None:
-    """Give the first file of which the user must say which column is which, None where none is.
+    """Return the first file that needs the user to say which column is which, None if none does.
 
-    Raises — as `convert` does for what cannot be read at all.
+    Raises:
+        XtguiError: Those of `convert` for files that cannot be read.
     """
     files = _files(path, (), Report(path))
     return next((file.mapping for file in files if isinstance(file.mapping, Unclear)), None)
@@ -124,7 +127,7 @@ def find_convertible(path: Path) -> RecognizedFile | None:
     """Return what a file is, if one of its first rows can become messages; else None.
 
     Raises:
-        UnclearDataError: As `require_clear`; also what `recognize_file` raises.
+        UnclearDataError: Those of `require_clear`, and the errors of `recognize_file`.
     """
     file = recognize_file(path)
     mapping = require_clear(file)
@@ -138,7 +141,7 @@ def find_convertible(path: Path) -> RecognizedFile | None:
 
 
 def shown_row(unclear: Unclear, longest: int = 40) -> str:
-    """Give the first row in a line: column=beginning of the value."""
+    """Return the first row in a line: column=beginning of the value."""
     cells = []
     for name, value in unclear.first_row.items():
         text = " ".join(str(value).split())
@@ -176,7 +179,7 @@ def _convert_one(file: RecognizedFile, out: BinaryIO, report: Report, *, with_na
 
 
 def _read(file: RecognizedFile) -> Iterator[SourceRow]:
-    """Give the rows of a file; a disk that fails while it is read is no fault of the target."""
+    """Yield the rows of a file; a failing disk is reported for the source, not the target."""
     try:
         yield from read_rows(file)
     except OSError as error:
@@ -203,7 +206,7 @@ def _files(path: Path, columns: Columns, report: Report) -> list[RecognizedFile]
         except MissingColumnError as error:
             if not isinstance(columns, ColumnMapping):
                 raise
-            other = error  # what stands beside a known data set, its description say
+            other = error  # files beside a known data set, such as its description
             report.aside.setdefault("formats.aside_no_data", []).append(file.name)
             continue
         if isinstance(recognized.mapping, Unclear) and (
@@ -221,7 +224,7 @@ def _files(path: Path, columns: Columns, report: Report) -> list[RecognizedFile]
 
 
 def _without_notes(files: list[RecognizedFile], report: Report) -> list[RecognizedFile]:
-    """Put aside what only tells of the data: text files beside other ones, README and LICENSE."""
+    """Set aside files that only describe the data: text files beside others, README and LICENSE."""
     has_rows = any(file.container != "txt" for file in files)
     kept = []
     for file in files:
@@ -235,9 +238,10 @@ def _without_notes(files: list[RecognizedFile], report: Report) -> list[Recogniz
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Give the files of a folder and of those in it, hidden ones left out.
+    """Return the files of a folder and its subfolders, except hidden ones.
 
-    Raises — XtguiError "formats.too_many_files": a home folder or a whole disk is no data set.
+    Raises:
+        XtguiError: "formats.too_many_files": a home folder or a whole disk is not a data set.
     """
     found = []
     for file in folder.rglob("*"):
@@ -252,7 +256,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _candidates(folder: Path, report: Report) -> list[Path]:
-    """Give the files of a folder but hidden ones, and test data where there is other too."""
+    """Return the files of a folder without hidden ones, and without test data if there is other."""
     files = files_in(folder)
     to_test = [file for file in files if _SPLIT.search(file.stem)]
     rest = [file for file in files if file not in to_test]

@@ -1,4 +1,4 @@
-"""What a data format is: how its rows are recognized, and which column says what."""
+"""What a data format is: how its rows are recognized, and which column has what."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ ASSISTANT = frozenset(
 )
 SYSTEM = frozenset({"system", "system_prompt", "系统", "系统提示", "系统提示词"})
 FURTHER = frozenset({"input", "输入"})
-"""Columns that continue the question in another column."""
+"""Columns that continue the question of another column."""
 BEFORE = frozenset({"context", "passage", "上下文", "背景"})
-"""Columns that stand before a question: what it is about, as in xtuner's sql_map_fn."""
+"""Columns that precede a question: what it is about, as in xtuner's sql_map_fn."""
 HISTORY = frozenset({"history", "历史"})
 COLUMN_NAMES = USER | ASSISTANT | SYSTEM | FURTHER | BEFORE | HISTORY
 
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """Which column of a row says what, and in which format."""
+    """Which column of a row has what, and in which format."""
 
     format: str
     """The name of a `DataFormat`."""
     turns: str | None = None
-    """The column with a list of turns; the others but `system` are empty then."""
+    """The column with a list of turns; then the others except `system` are empty."""
     user: tuple[str, ...] = ()
-    """Columns of the question; what they hold is joined by newlines."""
+    """Columns of the question; their contents are joined by newlines."""
     assistant: str | None = None
     system: str | None = None
     history: str | None = None
     text: str | None = None
-    """The column of plain text, as for pre-training; all others are empty then."""
+    """The column of plain text, as for pre-training; then all others are empty."""
     system_line: str = ""
-    """The system text of a row that brings none."""
+    """The system text of rows without one."""
     begins_after: str = ""
-    """The question begins behind the first of these characters; "" for at once."""
+    """The question begins after the first of these characters; "": at once."""
 
     @property
     def columns(self) -> list[str]:
@@ -59,15 +59,15 @@ class Sample:
     rows: Sequence[Mapping[str, Any]]
     columns: Sequence[str]
     turns: str | None
-    """The column that holds lists of turns."""
+    """The column with lists of turns."""
 
     @property
     def by_name(self) -> Mapping[str, str]:
-        """Columns by their names in lower case, without blanks around them."""
+        """Columns by name in lower case, without surrounding blanks."""
         return {name.strip().lower(): name for name in self.columns}
 
     def only(self, wanted: Iterable[str]) -> str | None:
-        """Return the one column with one of the names; None where there is none, or a choice."""
+        """Return the only column with one of the names; None if there is none, or a choice."""
         by_name = self.by_name
         found = [
             by_name[name] for name in by_name if name in wanted and by_name[name] != self.turns
@@ -75,7 +75,7 @@ class Sample:
         return found[0] if len(found) == 1 else None
 
     def question_and_answer(self) -> tuple[str, str] | None:
-        """Return the columns of a question and its answer; None where they are not both clear."""
+        """Return the columns of a question and its answer; None unless both are clear."""
         question = self.only(USER - FURTHER) or self.only(USER)
         answer = self.only(ASSISTANT)
         if question is None and answer is None:
@@ -85,7 +85,7 @@ class Sample:
         return None if question is None or answer is None else (question, answer)
 
     def _likely(self, wanted: Iterable[str]) -> str | None:
-        """Return the one column whose name has one of the names in it: user_question, 客户问题."""
+        """Return the only column whose name contains one of the names: user_question, 客户问题."""
         found = [
             column
             for name, column in self.by_name.items()
@@ -95,18 +95,18 @@ class Sample:
 
 
 def _stands_in(word: str, name: str) -> bool:
-    """Whether a word is part of a name; short ones are part of too many."""
+    """Return whether a word is part of a name; short ones are part of too many."""
     return len(word) >= (4 if word.isascii() else 2) and word in name
 
 
 @dataclass(frozen=True)
 class DataFormat:
-    """One format of data: all that the program knows of it, but for its text."""
+    """One data format: everything that the program knows of it, except its text."""
 
     name: str
-    """As JSON output has it."""
+    """As in JSON output."""
     text_key: str
     read: Callable[[Mapping[str, Any], ColumnMapping], Iterable[Conversation]]
-    """Yields the conversations that a row becomes: one, but for plain text. Raises LeftOutError."""
+    """Yields the conversations of a row: one, except for plain text. Raises LeftOutError."""
     recognize: Callable[[Sample], ColumnMapping | None] = lambda _: None
     """Returns how rows of this format are read; None for other rows."""

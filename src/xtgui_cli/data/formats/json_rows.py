@@ -1,4 +1,4 @@
-"""The values of a JSON file, one at a time: JSON lines, an array, or values one after another."""
+"""The values of a JSON file, one by one: JSON lines, an array, or consecutive values."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ _NEAR = 40
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One row as it stands in the file."""
+    """One row as it is in the file."""
 
     number: int
     """From 1 within its file, blank lines not counted."""
     value: Any
-    """What was read, or `Unreadable`."""
+    """The value, or `Unreadable`."""
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Stands for a row that could not be read."""
+    """Replaces a row that could not be read."""
 
     reason: str
     """Key of the sentence that says why."""
     line: int = 0
-    """From 1, where it goes wrong; 0 where that is not known."""
+    """Line of the fault, from 1; 0 if that is not known."""
     near: str = ""
-    """The text from there."""
+    """The text from there on."""
 
 
 class BrokenJsonError(Exception):
-    """A value is broken, and where the next one begins cannot be told for sure."""
+    """A value is broken, and it is uncertain where the next one begins."""
 
     def __init__(self, line: int, near: str) -> None:
         super().__init__(line, near)
@@ -46,7 +46,7 @@ class BrokenJsonError(Exception):
 
 
 def line_values(text: TextIO) -> Iterator[SourceRow]:
-    """Give the value of each line; a line that is no JSON is `Unreadable`."""
+    """Yield the value of each line; a line that is not JSON is `Unreadable`."""
     import msgspec
 
     decode = msgspec.json.Decoder().decode
@@ -67,10 +67,13 @@ def line_values(text: TextIO) -> Iterator[SourceRow]:
 
 
 def streamed_values(text: TextIO) -> Iterator[SourceRow]:
-    """Give the elements of an array, or values that follow each other; a few in memory at a time.
+    """Yield the elements of an array, or consecutive values, with only a few in memory.
 
-    A broken one is `Unreadable` where the next begins on a line of its own, as far indented.
-    Raises — BrokenJsonError, LineTooLongError.
+    A broken one is `Unreadable` if the next begins on a separate line with the same indentation.
+
+    Raises:
+        BrokenJsonError: If the text is not JSON.
+        LineTooLongError: If a line or a value is too long.
     """
     window = _Window(text)
     window.skip()
@@ -109,7 +112,7 @@ class _Window:
         self.line = 1
 
     def _more(self) -> bool:
-        """Read as much again as there is: a long value is looked at a few times only."""
+        """Read as much again as is there, so that a long value is scanned only a few times."""
         self._drop_read()
         if len(self._buffer) > MAX_LINE:
             raise LineTooLongError
@@ -134,11 +137,11 @@ class _Window:
                 return
 
     def peek(self) -> str:
-        """Give the next character; nothing at the end."""
+        """Return the next character; "" at the end."""
         return self._buffer[self.at : self.at + 1]
 
     def value(self) -> Any:
-        """Give the next value and go behind it."""
+        """Return the next value and move past it."""
         while True:
             try:
                 value, end = self._decode(self._buffer, self.at)
@@ -146,7 +149,7 @@ class _Window:
                 raise self.broken(self.at) from None
             except json.JSONDecodeError as error:
                 if self._is_cut_off(error):
-                    self._more()  # moves what is there: this error's place is not right any more
+                    self._more()  # moves the content: this error's position is no longer right
                     continue
                 raise self.broken(error.pos) from None
             except ValueError:  # a number of more than 4,300 digits
@@ -159,10 +162,11 @@ class _Window:
             return value
 
     def go_to_next(self) -> bool:
-        """Go from a broken value to where the next begins, or the array ends; False where unsure.
+        """Move from a broken value to the next one, or to the array's end; False if that is unsure.
 
-        Sure is a line that begins as the broken value's line did, if all between are indented
-        deeper or only close brackets: within a value that is laid out so, no line looks the same.
+        It is sure of a line that begins as the broken value's line did, if all lines between are
+        indented deeper or only close brackets: inside a value with such a layout, no line looks the
+        same.
         """
         _, has_own_line, indent = self._gap.rpartition("\n")
         if not has_own_line or indent.strip(" \t"):
@@ -179,7 +183,7 @@ class _Window:
         return True
 
     def _is_cut_off(self, error: json.JSONDecodeError) -> bool:
-        """Whether more text may put the error right."""
+        """Return whether more text may fix the error."""
         if self._ended:
             return False
         return error.msg.startswith("Unterminated") or error.pos > len(self._buffer) - 16

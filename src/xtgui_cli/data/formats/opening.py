@@ -1,4 +1,4 @@
-"""Opens a data file as bytes or text: gz unpacked, encoding found out, sizes limited."""
+"""Opens a data file as bytes or text: decompresses gz, detects the encoding, limits sizes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ MAX_LINE = 16 << 20
 """Characters of one line, one JSON value or one cell."""
 FREE_UNPACKED = 256 << 20
 MAX_UNPACKING = 100
-"""A packed file may become this many times larger, beyond the first FREE_UNPACKED bytes.
-
-JSON of conversations shrinks 3 to 20 times; a gz bomb about 1,000 times.
-"""
+"""A packed file may become this many times larger, beyond the first FREE_UNPACKED bytes. JSON of
+conversations compresses 3 to 20 times; a gz bomb about 1,000 times."""
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
@@ -67,7 +65,7 @@ _SHOWN = {
 
 @dataclass(frozen=True)
 class Source:
-    """One file and how it is to be opened."""
+    """A file and how to open it."""
 
     path: Path
     is_gzip: bool
@@ -82,12 +80,12 @@ class Source:
 
 
 def examine(path: Path) -> Source:
-    """Find out how a file is to be opened; reads it once, in pieces.
+    """Find out how to open a file; reads it once, in pieces.
 
     Raises:
         FaultyDataError: If it cannot be read or decoded.
-        NotDataError: If it is something else than data, and known.
-        BinaryFileError: If it is something else that is not known.
+        NotDataError: If it is of a known type that is not data.
+        BinaryFileError: If it is of an unknown type.
         XtguiError: "formats.broken_gz", "formats.too_large".
     """
     with _faults(path):
@@ -110,22 +108,23 @@ def examine(path: Path) -> Source:
 
 @contextmanager
 def open_bytes(source: Source) -> Iterator[BinaryIO]:
-    """Give the unpacked bytes; errors of reading and unpacking become XtguiError."""
+    """Open a file as decompressed bytes; errors of reading become XtguiError."""
     with _faults(source.path), _open(source.path, is_gzip=source.is_gzip) as file:
         yield file
 
 
 @contextmanager
 def open_text(source: Source) -> Iterator[TextIO]:
-    """Give the text; newlines are as they are in the file."""
+    """Open a file as text; newlines are as they are in the file."""
     with open_bytes(source) as file:
         yield io.TextIOWrapper(file, source.encoding, newline="")
 
 
 def lines(text: TextIO) -> Iterator[str]:
-    r"""Give the lines of a text with their ends (\n or \r\n).
+    r"""Yield the lines of a text with their ends (\n or \r\n).
 
-    Raises — LineTooLongError beyond MAX_LINE characters.
+    Raises:
+        LineTooLongError: If a line has more than MAX_LINE characters.
     """
     while line := text.readline(MAX_LINE + 1):
         if len(line) > MAX_LINE:
@@ -134,12 +133,12 @@ def lines(text: TextIO) -> Iterator[str]:
 
 
 def unpacked_limit(path: Path) -> int:
-    """Give how many bytes a packed file may become."""
+    """Return how many bytes a packed file may become."""
     return max(FREE_UNPACKED, path.stat().st_size * MAX_UNPACKING)
 
 
 def too_large(path: Path, limit: int) -> XtguiError:
-    """Give the error of a file that unpacks to more than *limit* bytes."""
+    """Return the error for a file that unpacks to more than *limit* bytes."""
     return XtguiError("formats.too_large", Exit.ANSWERS, path=path, limit_gib=limit / 2**30)
 
 
@@ -148,7 +147,7 @@ class LineTooLongError(Exception):
 
 
 class _Limited(io.RawIOBase):
-    """Passes bytes on until there are more than may be."""
+    """Passes bytes on, up to a limit."""
 
     def __init__(self, file: BinaryIO | gzip.GzipFile, limit: int, path: Path) -> None:
         self._file, self._limit, self._path = file, limit, path
@@ -216,7 +215,7 @@ def _encoding(path: Path, file: BinaryIO) -> str:
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    """Tell by where the zero bytes of its ASCII characters stand."""
+    """Detect UTF-16 by the positions of the zero bytes in its ASCII characters."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > 4 * even:
         return "utf-16-le"
@@ -227,10 +226,8 @@ def _utf16_without_mark(head: bytes) -> str | None:
 class _Fault:
     line: int
     is_mostly_utf8: bool
-    """The text around it is UTF-8 with a few broken bytes, not another encoding.
-
-    Bytes of GB18030 are hardly ever valid UTF-8, so the valid characters outnumber the broken.
-    """
+    """The text around it is UTF-8 with a few broken bytes, not another encoding. Bytes of GB18030
+    are hardly ever valid UTF-8, so the valid characters outnumber the broken ones."""
 
 
 def _first_fault(file: BinaryIO, encoding: str) -> _Fault | None:

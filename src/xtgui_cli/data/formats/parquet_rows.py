@@ -1,8 +1,8 @@
-"""The rows of a parquet file, some at a time, with a limit on what they unpack to.
+"""The rows of a parquet file, a few at a time, with a limit on what they unpack to.
 
-A parquet file of 800 bytes can hold one row of 900 MB, and say of itself that it is small: pages
-repeat what stands once in a dictionary. So three things are held: what the file says of itself,
-what has come out of it so far, and how much memory the reader may take for the next rows.
+A parquet file of 800 bytes can hold one row of 900 MB and claim to be small: pages repeat what a
+dictionary has once. So three things are limited: what the file says about itself, what has come out
+of it so far, and how much memory the reader may take for the next rows.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ from .json_rows import SourceRow
 from .opening import Source, open_bytes, too_large, unpacked_limit
 
 MOST_MEMORY = 2 << 30
-"""Bytes of address space that reading may take beside what the process has already."""
+"""Bytes of address space for reading, beyond what the process already has."""
 _BATCH_ROWS = 64
 _BUFFER = 1 << 20
 
 
 def parquet_rows(source: Source) -> Iterator[SourceRow]:
-    """Give the rows of a parquet file.
+    """Yield the rows of a parquet file.
 
-    Raises — XtguiError "formats.broken_parquet", "formats.too_large", "formats.no_parquet" where
-    pyarrow is missing.
+    Raises:
+        XtguiError: "formats.broken_parquet", "formats.too_large", "formats.no_parquet" if pyarrow
+            is missing.
     """
     try:
         import pyarrow
@@ -76,7 +77,7 @@ def _batches(file: BinaryIO, source: Source) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _limited_memory() -> Iterator[None]:
-    """Make an allocation beyond MOST_MEMORY a MemoryError, where the system can (not on a Mac)."""
+    """Make an allocation beyond MOST_MEMORY a MemoryError, if the system can (not on a Mac)."""
     try:
         import resource
 

@@ -1,6 +1,6 @@
 """Plain text, as for pre-training, cut into pieces that fit a sample.
 
-xtuner cuts each row at max_length and drops the rest, so a long text has to be in pieces before.
+xtuner cuts each row at max_length and drops the rest, so a long text must be split before.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from .cells import Conversation, LeftOutError, pair, text_in
 from .data_format import ColumnMapping, DataFormat, Sample
 
 LONGEST = 1000
-"""Characters of a piece: under 2,048 tokens with every tokenizer, also of Chinese with Llama 2's,
-which takes about two for a character."""
+"""Characters of a piece: under 2,048 tokens with every tokenizer, also for Chinese with Llama 2's,
+which takes about two per character."""
 _SHORTEST = LONGEST // 2
 _COLUMNS = frozenset({"text", "content", "正文", "文本"})
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？；]")
@@ -39,9 +39,9 @@ TEXT = DataFormat("text", "formats.layout_text", _read, _recognize)
 
 
 def pieces(lines: Iterable[str]) -> Iterator[str]:
-    """Give the text of lines (with their ends) in pieces, cut at ends of paragraphs if possible.
+    """Yield the text of lines (with their ends) in pieces, cut between paragraphs if possible.
 
-    Next best are ends of lines, of sentences, then of words. White space around a piece goes.
+    Next best are ends of lines, of sentences, then of words. White space around a piece is removed.
     """
     gathered = ""
     for line in lines:
@@ -72,7 +72,7 @@ def _parts(line: str) -> Iterator[str]:
 
 
 def _place(text: str) -> int:
-    """Give where a text that is too long is best cut, from _SHORTEST on."""
+    """Return the best place to cut a text that is too long, from _SHORTEST on."""
     ends = [found.end() for found in _SENTENCE_END.finditer(text, _SHORTEST)]
     if ends:
         return ends[-1]

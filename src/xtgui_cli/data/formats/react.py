@@ -1,7 +1,7 @@
 """Conversations with tools (MSAgent-Bench) as xtuner trains them: thought, action, answer.
 
-The texts are those that xtuner 0.2.0 writes (msagent_map_fn.py, Apache-2.0); a test holds ours
-equal to its. It runs a row that is a string as code; here `list_in` only parses it.
+The texts are those of xtuner 0.2.0 (msagent_map_fn.py, Apache-2.0); a test compares them. xtuner
+runs a row that is a string as code; here `list_in` only parses it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _ANSWER = "Final Answer:"
 
 
 def _read(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversation]:
-    """Yield the conversation of a row; what a tool gave back stands in a system message.
+    """Yield the conversation of a row; a tool's result is in a system message.
 
-    A row without turns, or with a call that is no JSON, is left out.
+    A row without turns, or with a call that is not JSON, is left out.
     """
     turns = list_in(row.get(mapping.turns or ""))
     if not turns or len(turns) < 2:
@@ -68,9 +68,9 @@ def _of_assistant(value: str) -> Iterator[Message]:
 
 
 def _with_actions(said: str) -> str:
-    """Give a text with each call, and the thought before it, in ReAct's words.
+    """Return a text with each call, and the thought before it, in ReAct's words.
 
-    Without a regular expression: the one that says this takes hours for some rows of a few KB.
+    It uses no regular expression: the one for this takes hours for some rows of a few KB.
     """
     words, at = "", 0
     while (begin := said.find(_THINK_BEGINS, at)) >= 0:
@@ -83,7 +83,7 @@ def _with_actions(said: str) -> str:
 
 
 def _action(thought: str, call_text: str) -> str:
-    """Give a thought and its call in ReAct's words."""
+    """Return a thought and its call in ReAct's words."""
     call = _json_in(call_text)
     if not isinstance(call, dict) or not {"api_name", "parameters"} <= call.keys():
         raise LeftOutError("formats.out_tool")
@@ -100,7 +100,7 @@ def _json_in(text: str) -> Any:
 
 
 def _tools_in(text: str) -> Iterator[tuple[str, str]]:
-    """Give name and description of each tool whose JSON stands in a text."""
+    """Yield name and description of each tool whose JSON is in a text."""
     decoder = json.JSONDecoder()
     at = text.find("{")
     while at != -1:
@@ -124,4 +124,4 @@ def _described(tool: Mapping[str, Any]) -> str:
 
 
 REACT = DataFormat("react", "formats.layout_react", _read)
-"""Only the catalogue names it: its rows look like ShareGPT's."""
+"""Only the catalogue names it, since its rows look like ShareGPT's."""

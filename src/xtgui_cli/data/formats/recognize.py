@@ -1,4 +1,4 @@
-"""What a data file is, by what stands in it: container, encoding, and the format of its rows."""
+"""What a data file is, by its content: container, encoding, and the format of its rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .turn_lists import OPENAI
 
 _HEAD = 1 << 16
 _SAMPLE_ROWS = 50
-"""How many rows tell the format."""
+"""How many rows are used to recognize the format."""
 _LINES_TRIED = 20
 _TEXT_COLUMN = "text"
 """The column of a file of plain text."""
@@ -31,33 +31,33 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md")
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"]|\]\s*$)")
 
 Columns = Sequence[tuple[str, str]] | ColumnMapping
-"""What the user says, (role, column), or what the catalogue knows of a data set."""
+"""What the user says, (role, column), or what the catalogue knows about a data set."""
 
 
 @dataclass(frozen=True)
 class RecognizedFile:
-    """A file of which it is clear how to read it."""
+    """A file, and how to read it."""
 
     source: Source
     container: str
     """"jsonl", "json", "csv", "tsv", "parquet" or "txt"."""
     separator: str
-    """What separates the cells of a table; empty for all others."""
+    """What separates the cells of a table; empty for other files."""
     mapping: ColumnMapping | Unclear
 
     @property
     def format_name(self) -> str:
-        """The format's name, as in JSON; "unclear" where it is not known."""
+        """The format's name, as in JSON; "unclear" if it is not known."""
         return self.mapping.format if isinstance(self.mapping, ColumnMapping) else "unclear"
 
 
 def recognize_file(path: Path, columns: Columns = ()) -> RecognizedFile:
-    """Recognize one file; *columns*, where given, say which column is which.
+    """Recognize one file; *columns*, if given, say which column is which.
 
     Raises:
         FaultyDataError: If its rows cannot be read; NoRowsError if there are none.
         MissingColumnError: If a column of `columns` is not there.
-        XtguiError: As `examine` does.
+        XtguiError: Those of `examine`.
     """
     mapping: ColumnMapping | Unclear
     source = examine(path)
@@ -86,9 +86,9 @@ def recognize_file(path: Path, columns: Columns = ()) -> RecognizedFile:
 
 
 def is_ready(path: Path) -> bool:
-    """Whether a file is, or is meant to be, one that xtuner reads as it is: OpenAI messages.
+    """Return whether xtuner reads a file as it is, or was meant to: OpenAI messages.
 
-    True as well for what is broken in a way that the data checker names better than a reader can.
+    Also True for a broken file whose faults the data checker reports better than a reader can.
     """
     if path.is_dir():
         return False
@@ -108,7 +108,7 @@ def is_ready(path: Path) -> bool:
 
 
 def _stands_open(file: RecognizedFile) -> bool:
-    """Whether the rows are lines or an array by themselves, not within an object or spread out."""
+    """Return whether the rows are lines or a bare array, not in an object or spread over lines."""
     with open_text(file.source) as text:
         if file.container == "jsonl":
             first = next(line_values(text)).value
@@ -125,10 +125,10 @@ def _nothing_read(path: Path, first: Any) -> FaultyDataError:
 
 
 def read_rows(file: RecognizedFile) -> Iterator[SourceRow]:
-    """Give the rows of a file one at a time, the unreadable ones too.
+    """Yield the rows of a file one at a time, the unreadable ones too.
 
     Raises:
-        FaultyDataError: If the file goes wrong on the way; also what `open_text` raises.
+        FaultyDataError: If the file turns out to be broken; also the errors of `open_text`.
     """
     path = file.source.path
     if file.container == "parquet":
@@ -156,7 +156,7 @@ def read_rows(file: RecognizedFile) -> Iterator[SourceRow]:
 
 
 def _unwrapped(values: Iterator[SourceRow]) -> Iterator[SourceRow]:
-    """Give the rows of {"data": [row, row]} where a file is nothing but such an object."""
+    """Yield the rows of {"data": [row, row]} if a file is only such an object."""
     first = next(values, None)
     if first is None:
         return
@@ -192,7 +192,7 @@ def _container(source: Source) -> tuple[str, str]:
             head += text.readline(MAX_LINE)
     if _ARRAY.match(first_line):
         return "json", ""
-    if _has_a_row_a_line(head):  # perhaps below a line that is none
+    if _has_a_row_a_line(head):  # perhaps after a line that is not
         return "jsonl", ""
     if first_line.startswith("{"):
         return "json", ""
@@ -204,13 +204,13 @@ def _container(source: Source) -> tuple[str, str]:
 
 
 def _plain_suffix(path: Path) -> str:
-    """Give the suffix of a name, that of the unpacked file where it is packed."""
+    """Return the suffix of a name, for a packed file that of the unpacked one."""
     name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     return name.suffix.lower()
 
 
 def _has_a_row_a_line(head: str) -> bool:
-    """Whether one of the first lines is an object; those inside of one are indented."""
+    """Return whether one of the first lines is an object; nested ones are indented."""
     import msgspec
 
     for line in head.lstrip("\ufeff \t\r\n").split("\n")[:_LINES_TRIED]:

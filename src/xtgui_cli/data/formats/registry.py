@@ -1,4 +1,4 @@
-"""All data formats: which one rows have, and what becomes of a row."""
+"""All data formats: recognizes them, and converts their rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .trl import TRL
 from .turn_lists import FIREFLY, OPENAI, SHAREGPT, XTUNER, turn_messages, turns_column
 
 _MOST_COLUMNS = 50
-"""More are no columns: an object with a name for each of many things, where "bot" is a language."""
+"""More are not columns but keys of an object: "bot" is a language in one of these."""
 
 
 def _read_known(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversation]:
@@ -31,7 +31,7 @@ KNOWN = DataFormat("known", "formats.layout_known", _read_known)
 
 _IN_ORDER = (
     *(ALPACA, TRL, OPENAI, SHAREGPT, XTUNER, FIREFLY, PAIRS, GUANACO, TEXT),
-    *(REACT, COLUMNS, KNOWN),  # which are never recognized, but named
+    *(REACT, COLUMNS, KNOWN),  # these are never recognized, only named
 )
 FORMATS: Mapping[str, DataFormat] = {one.name: one for one in _IN_ORDER}
 """By name, in the order in which they are tried."""
@@ -44,11 +44,11 @@ class Unclear:
     columns: tuple[str, ...]
     first_row: Mapping[str, Any] = field(default_factory=dict)
     is_text: bool = False
-    """It is plain text by its content, but not by its name: more likely something is broken."""
+    """It is plain text by its content, but not by its name: something is more likely broken."""
 
 
 def recognize_rows(rows: Sequence[Mapping[str, Any]]) -> ColumnMapping | Unclear:
-    """Tell the format of rows by their columns and by what stands in them."""
+    """Recognize the format of rows by their columns and contents."""
     columns = tuple(dict.fromkeys(str(name) for row in rows for name in row))
     sample = Sample(rows, columns, turns_column(rows, columns))
     if sample.turns is not None or len(columns) <= _MOST_COLUMNS:
@@ -59,13 +59,13 @@ def recognize_rows(rows: Sequence[Mapping[str, Any]]) -> ColumnMapping | Unclear
 
 
 def to_conversations(row: Any, mapping: ColumnMapping) -> list[Conversation]:
-    """Return the conversations that a row becomes: one, or the pieces of a plain text.
+    """Return the conversations of a row: one, or the pieces of a plain text.
 
     Returns:
         Lists of OpenAI messages: roles system, user, assistant; texts; at least one answer.
 
     Raises:
-        LeftOutError: If the row does not become messages.
+        LeftOutError: If the row cannot become messages.
     """
     if not isinstance(row, dict):
         raise LeftOutError("formats.out_not_object")

@@ -16,10 +16,11 @@ _LONGEST_NAME = 60
 
 
 def find_separator(head: str, known: frozenset[str]) -> str | None:
-    """Give what separates the columns of a table; None where the text is no table.
+    """Return what separates the columns of a table; None if the text is not a table.
 
-    Args — head: the beginning of the text, whole lines; known: column names in lower case, any of
-    which makes a first line a heading.
+    Args:
+        head: The beginning of the text, complete lines.
+        known: Column names in lower case, any of which makes a first line a heading.
     """
     best: tuple[int, str] | None = None
     for separator in _SEPARATORS:
@@ -30,7 +31,7 @@ def find_separator(head: str, known: frozenset[str]) -> str | None:
 
 
 def _score(head: str, separator: str, known: frozenset[str]) -> int:
-    """Say how much a text looks like a table: 0 not at all."""
+    """Return how much a text looks like a table: 0 not at all."""
     rows = []
     try:
         for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator):
@@ -55,9 +56,10 @@ def _score(head: str, separator: str, known: frozenset[str]) -> int:
 
 
 def csv_rows(text: TextIO, separator: str) -> Iterator[SourceRow]:
-    """Give the rows below the heading; one with more or fewer cells than that is `Unreadable`.
+    """Yield the rows below the heading; one with another number of cells is `Unreadable`.
 
-    Raises — LineTooLongError.
+    Raises:
+        LineTooLongError: If a line or a cell has more than MAX_LINE characters.
     """
     csv.field_size_limit(MAX_LINE)
     reader = csv.reader(lines(text), delimiter=separator)

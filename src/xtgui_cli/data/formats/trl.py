@@ -1,4 +1,4 @@
-"""Prompt messages in one column and their answer in another, as TRL has them."""
+"""Prompt messages in one column and their answer in another, as in TRL."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _read(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversati
 
 
 def _answer_messages(value: Any) -> Conversation:
-    """Return the turns of an answer, which may be a text alone."""
+    """Return the turns of an answer, which may be just a text."""
     turns = list_in(value)
     if turns and isinstance(turns[0], dict):
         return turn_messages(turns)

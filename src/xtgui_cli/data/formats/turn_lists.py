@@ -22,13 +22,13 @@ _NAMES_OF_ROLES = {
     "system": {"system", "developer", "系统"},
 }
 ROLE_BY_NAME = {name: role for role, names in _NAMES_OF_ROLES.items() for name in names}
-"""The role of each name, in lower case, that other formats give it."""
+"""The role of each name, in lower case, in other formats."""
 _TOOLS = frozenset(["tool", "function", "function_call", "observation", "tool_call", "ipython"])
 
 
 @dataclass(frozen=True)
 class _TurnShape:
-    """How one turn of a list is written."""
+    """The keys of one turn in a list."""
 
     format: DataFormat
     fits: Callable[[Mapping[str, Any]], bool]
@@ -36,7 +36,7 @@ class _TurnShape:
 
 
 def turns_column(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str | None:
-    """Return the column that holds lists of turns; one with a usual name before others."""
+    """Return the column that has lists of turns, preferably one with a usual name."""
     found = [name for name in columns if any(_are_turns(list_in(row.get(name))) for row in rows)]
     usual = [name for name in _USUAL if name in found]
     if usual:
@@ -49,10 +49,10 @@ def _are_turns(value: Sequence[Any] | None) -> bool:
 
 
 def turn_messages(value: Any) -> Conversation:
-    """Return the messages of a list of turns, each in whatever shape.
+    """Return the messages of a list of turns, each in any shape.
 
     Raises:
-        LeftOutError: If there are none, or one of them is no turn.
+        LeftOutError: If there are none, or one of them is not a turn.
     """
     turns = list_in(value)
     if not turns:
@@ -67,7 +67,7 @@ def turn_messages(value: Any) -> Conversation:
 
 
 def has_answer(value: Any) -> bool:
-    """Whether one of the turns in a list is an answer already."""
+    """Return whether one of the turns in a list is already an answer."""
     return any(
         isinstance(turn, dict) and ("output" in turn or _role_of(turn) == "assistant")
         for turn in list_in(value) or []
@@ -79,7 +79,7 @@ def _read(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conversati
 
 
 def _recognize_as(name: str) -> Callable[[Sample], ColumnMapping | None]:
-    """Return what recognizes lists of which most begin with a turn of one format."""
+    """Return a function that recognizes lists most of which begin with a turn of one format."""
 
     def recognize(sample: Sample) -> ColumnMapping | None:
         if sample.turns is None:
@@ -126,7 +126,7 @@ def _read_role_turn(turn: Mapping[str, Any]) -> list[Message]:
 
 
 def _role_of(turn: Mapping[str, Any]) -> str | None:
-    """Return the role of a turn, also where it has another name; None where that is not known."""
+    """Return the role of a turn, also under another name; None if that is not known."""
     return ROLE_BY_NAME.get(_speaker(turn))
 
 

@@ -1,4 +1,4 @@
-"""An open checkpoint: what was checked is what is read, whatever happens to the path meanwhile."""
+"""An open checkpoint: what was checked is what is read, whatever happens to its path meanwhile."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ LARGEST_PICKLE = 64 << 20
 _AT_ONCE = 1 << 20
 _PIECE = 8 << 20
 _THREADS, _PARTS = 4, 16
-"""zlib lets other threads run, and a disk gives more to several readers."""
+"""zlib lets other threads run, and a disk delivers more to several readers."""
 
 _verified: set[tuple[int, ...]] = set()
-"""Files whose checksums this process has found right, as `CheckpointFile.identity` gives them."""
+"""The `CheckpointFile.identity` of files whose checksums this process has verified."""
 
 
 class CheckpointFile:
-    """A checkpoint, open for reading; `open_checkpoint` gives one."""
+    """A checkpoint, open for reading; made by `open_checkpoint`."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -49,13 +49,13 @@ class CheckpointFile:
 
     @property
     def descriptor(self) -> int:
-        """The open file, for those who read tensors where their records lie."""
+        """The open file, for reading tensors at their records."""
         return self._descriptor
 
     def read(self) -> Any:
         """Return what the file holds, as a tree of containers, plain values and stand-ins.
 
-        Tensors are not read: their bytes lie in `map`, where their records say.
+        Tensors are not read: their bytes are in `map`, at the offsets of their records.
 
         Raises:
             CheckpointError: CHECKSUM, UNSAFE or ODD.
@@ -67,10 +67,10 @@ class CheckpointFile:
         return content
 
     def verify(self) -> None:
-        """Compare every record with the checksum that was stored with it, once in a process.
+        """Compare every record with its stored checksum, once per process.
 
         Raises:
-            CheckpointError: CHECKSUM with the first record that has another one.
+            CheckpointError: CHECKSUM with the first record that does not match.
         """
         if self.identity in _verified:
             return
@@ -100,7 +100,7 @@ class CheckpointFile:
             yield _in_c_order(self._read_whole(begin, tensor.span * itemsize), tensor)
 
     def map(self) -> mmap.mmap:
-        """Map the file into memory; what is written there reaches neither the file nor others."""
+        """Map the file into memory; writes reach neither the file nor other processes."""
         return mmap.mmap(self._descriptor, self.size, access=mmap.ACCESS_COPY)
 
     def _content(self, name: str, limit: int) -> bytes:
@@ -133,7 +133,7 @@ class CheckpointFile:
         return content
 
     def _read_at(self, offset: int, size: int) -> bytes:
-        """Return what stands there, less where the file ends before."""
+        """Return the bytes at an offset, fewer if the file ends before."""
         content = os.pread(self._descriptor, size, offset)
         while len(content) < size:  # the system gives 2 GiB at most
             part = os.pread(self._descriptor, size - len(content), offset + len(content))
@@ -144,7 +144,7 @@ class CheckpointFile:
 
 
 def _in_c_order(content: bytes, tensor: Tensor) -> bytes:
-    """Return the elements of a view in C order, given what lies from its first to its last one."""
+    """Return the elements of a view in C order, given its storage from first to last one."""
     import numpy  # a checkpoint's own tensors are contiguous, so it is hardly ever needed
 
     itemsize = tensor.storage.dtype.itemsize
@@ -155,11 +155,11 @@ def _in_c_order(content: bytes, tensor: Tensor) -> bytes:
 
 @contextlib.contextmanager
 def open_checkpoint(path: Path) -> Iterator[CheckpointFile]:
-    """Open a file that torch.save has written.
+    """Open a file that torch.save wrote.
 
     Raises:
-        CheckpointError: With `file` in its data, for all that is wrong with it, also within the
-            block.
+        CheckpointError: If something is wrong with it, also within the block, with `file` in its
+            data.
         OSError: If there is no such file, or it is a folder (IsADirectoryError).
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO would wait
@@ -173,14 +173,14 @@ def open_checkpoint(path: Path) -> Iterator[CheckpointFile]:
 
 
 def require_intact(path: Path, require: Callable[[Any], object]) -> None:
-    """Raise an error unless a file is intact and holds what it is needed for.
+    """Raise an error unless a file is intact and holds what is needed.
 
     Args:
         path: The checkpoint.
-        require: Raises CheckpointError for a content that is of no use.
+        require: Raises CheckpointError if the content is of no use.
 
     Raises:
-        CheckpointError: For all that is wrong with it.
+        CheckpointError: If something is wrong with it.
         OSError: If it cannot be opened.
     """
     with open_checkpoint(path) as file:

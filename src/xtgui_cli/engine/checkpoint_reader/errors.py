@@ -1,4 +1,4 @@
-"""The one exception of the reader."""
+"""The only exception of the reader."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from ...shared.checkpoint_faults import CheckpointFault
 
 
 class CheckpointError(Exception):
-    """A file that is not a checkpoint, is damaged, or holds what no checkpoint needs."""
+    """The file is not a checkpoint, is damaged, or holds something that no checkpoint needs."""
 
     def __init__(self, fault: CheckpointFault, **data: str) -> None:
         super().__init__(fault.value)
         self.fault = fault
         self.data = data
-        """The values of the fault's sentence, but for `file`, which `CheckpointFile` adds."""
+        """The values of the fault's sentence, except `file`, which `CheckpointFile` adds."""
 
     def __str__(self) -> str:
         values = ", ".join(f"{name}: {value}" for name, value in self.data.items())
@@ -22,5 +22,5 @@ class CheckpointError(Exception):
 
 
 def refuse(detail: str) -> NoReturn:
-    """Raise the error for what torch.save would not have written."""
+    """Raise the error for anything that torch.save would not have written."""
     raise CheckpointError(CheckpointFault.ODD, detail=detail[:200])

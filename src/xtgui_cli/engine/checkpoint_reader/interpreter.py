@@ -1,8 +1,8 @@
 """Interprets a pickle as data: thirty of its opcodes, and names from a closed list.
 
-Protocol 2, which is what torch.save writes. Every other opcode and name is refused; nothing is
-imported or called but the functions of `stand_ins`. It does not recurse, and what a pickle can
-make it build is bounded by its own size and by the limits here.
+It reads protocol 2, which torch.save writes. Every other opcode and name is refused; nothing is
+imported or called except the functions of `stand_ins`. It does not recurse, and the size of what a
+pickle can make it build is bounded by the pickle's own size and by the limits here.
 
 Source: CPython's Lib/pickletools.py describes the opcodes.
 """
@@ -22,7 +22,7 @@ from .zip_layout import Record
 MOST_STEPS = 8_000_000
 """Opcodes: SmolLM2's LoRA, 1,680 tensors, takes 57,000."""
 DEEPEST = 64
-"""Containers within each other: a checkpoint of xtuner's has 5."""
+"""Nesting of containers: xtuner's checkpoints have 5 levels."""
 _LONGEST_NAME = 256
 _LARGEST_KEY = 1 << 31
 
@@ -31,14 +31,14 @@ _INT32, _FLOAT = struct.Struct("<l"), struct.Struct(">d")
 
 
 def interpret(pickled: bytes, records: Mapping[str, Record]) -> Any:
-    """Return what a pickle says: containers, plain values and stand-ins, as a tree.
+    """Return the content of a pickle, as a tree of containers, plain values and stand-ins.
 
     Args:
         pickled: The bytes of data.pkl.
-        records: What tensors may be views of.
+        records: The records that tensors may be views of.
 
     Raises:
-        CheckpointError: UNSAFE for a name that is not on the list, ODD for all else.
+        CheckpointError: UNSAFE for a name that is not on the list, ODD for anything else.
     """
     interpreter = _Interpreter(pickled, records)
     try:

@@ -1,9 +1,9 @@
 """Inert stand-ins for what a checkpoint names: torch's tensors, numpy's arrays, mmengine's buffers.
 
-`NAMES` is the closed list of what a pickle may name. Measured: checkpoints of lora, qlora and full
-runs need ten of them; base models saved as `.bin`, other dtypes, numpy before 2 and folders of
-DeepSpeed's need the rest.
-Calling a name gives a stand-in, after all arguments have been checked; none of them does anything.
+`NAMES` is the closed list of names that a pickle may use. Measured: checkpoints of lora, qlora and
+full runs need ten of them; base models saved as `.bin`, other dtypes, numpy before 2 and
+DeepSpeed's folders need the rest. Calling a name returns a stand-in, after all arguments have been
+checked; none of them does anything.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .errors import refuse
 from .zip_layout import Record
 
 MOST_DIMENSIONS = 64
-"""As in torch and numpy."""
+"""The limit of torch and numpy."""
 
 
 @dataclass(frozen=True)
 class Dtype:
-    """The type of a tensor's elements, as torch calls it."""
+    """The type of a tensor's elements, under torch's name."""
 
     name: str
     itemsize: int
@@ -41,11 +41,11 @@ class Storage:
 
 @dataclass(frozen=True)
 class Tensor:
-    """A view of a storage, known to stay inside of it."""
+    """A view of a storage, checked to stay inside it."""
 
     storage: Storage
     offset: int
-    """Of the first element, counted in elements like the strides."""
+    """Offset of the first element, in elements, as the strides."""
     shape: tuple[int, ...]
     stride: tuple[int, ...]
     requires_grad: bool
@@ -64,7 +64,7 @@ class Tensor:
 
     @property
     def is_contiguous(self) -> bool:
-        """Whether its elements lie behind one another, in C order."""
+        """Whether its elements are adjacent, in C order."""
         expected = 1
         for size, step in zip(reversed(self.shape), reversed(self.stride), strict=True):
             if size != 1 and step != expected:
@@ -75,18 +75,19 @@ class Tensor:
 
 @dataclass
 class NumpyDtype:
-    """A numpy dtype of plain numbers: "f8" is eight bytes of float, always little-endian."""
+    """A numpy dtype of plain numbers: "f8" is an eight-byte float, always little-endian."""
 
     code: str
 
     @property
     def itemsize(self) -> int:
+        """Bytes of one element."""
         return int(self.code[1:])
 
 
 @dataclass
 class Array:
-    """A numpy array; until `fill` has been called it is nothing."""
+    """A numpy array; empty until `fill` is called."""
 
     dtype: NumpyDtype | None = None
     shape: tuple[int, ...] = ()
@@ -104,7 +105,7 @@ class Scalar:
 
 @dataclass
 class History:
-    """An mmengine HistoryBuffer: what was logged, and how many values each entry stands for."""
+    """An mmengine HistoryBuffer: logged values, and how many values each entry stands for."""
 
     values: Array | None = None
     counts: Array | None = None
@@ -113,23 +114,23 @@ class History:
 
 @dataclass
 class Opaque:
-    """An object of DeepSpeed's of which nothing is needed; its state is read and dropped."""
+    """An object of DeepSpeed's that is not needed; its state is read and dropped."""
 
 
 StandIn = Tensor | Array | Scalar | History | Opaque
-"""What may be left in a checkpoint's content, beside containers and plain values."""
+"""What a checkpoint's content may hold besides containers and plain values."""
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name that a pickle may write."""
+    """A name that a pickle may use."""
 
     path: str
     """"numpy.dtype"."""
     call: Callable[[tuple[Any, ...]], Any] | None = None
-    """What a call of it gives; None: it may not be called."""
+    """What calling it returns; None: it may not be called."""
     dtype: Dtype | None = None
-    """The elements of a torch storage class."""
+    """The element type of a torch storage class."""
 
 
 _STORAGE_PARTS = [str, Name, str, str, int]
@@ -177,7 +178,7 @@ def _rebuild_tensor(arguments: tuple[Any, ...]) -> Tensor:
 def _check_view(
     storage: Storage, offset: int, shape: tuple[Any, ...], stride: tuple[Any, ...]
 ) -> None:
-    """Hold a view to its storage: every element inside, and none of them twice."""
+    """Raise an error unless a view stays inside its storage and uses no element twice."""
     if len(shape) != len(stride) or len(shape) > MOST_DIMENSIONS or offset < 0:
         refuse("the dimensions of a tensor")
     count, last = 1, offset
@@ -200,7 +201,7 @@ def _rebuild_parameter(arguments: tuple[Any, ...]) -> Tensor:
 
 
 def _rebuild_subclass(arguments: tuple[Any, ...]) -> Tensor:
-    """Give a tensor that had attributes of its own, without these."""
+    """Return a tensor that had attributes of its own, without them."""
     match arguments:
         case (Name() as function, Name(path="torch.Tensor"), tuple(parts), dict()):
             if function.path == "torch._utils._rebuild_tensor_v2":
@@ -216,7 +217,7 @@ def _size(arguments: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _member(arguments: tuple[Any, ...]) -> int:
-    """Give the number that a member of an enumeration stands for."""
+    """Return the number of a member of an enumeration."""
     match arguments:
         case (int(number),):
             return number
@@ -255,7 +256,7 @@ def _numpy_scalar(arguments: tuple[Any, ...]) -> Scalar:
 
 
 def _encode_latin1(arguments: tuple[Any, ...]) -> bytes:
-    """Give the bytes of a text, as which pickle writes them under protocol 2."""
+    """Return the bytes of a text, in which protocol 2 stores them."""
     match arguments:
         case (str(text), "latin1"):
             try:
@@ -271,7 +272,7 @@ def _empty_bytes(arguments: tuple[Any, ...]) -> bytes:
 
 
 def _statistic(arguments: tuple[Any, ...]) -> Name:
-    """Stand in for getattr: a HistoryBuffer keeps four methods of its own by reference."""
+    """Stand in for getattr: a HistoryBuffer refers to four of its own methods."""
     match arguments:
         case (Name(path=path), "min" | "max" | "mean" | "current" as name) if path == _HISTORY:
             return Name(f"{path}.{name}")
@@ -282,7 +283,7 @@ def _statistic(arguments: tuple[Any, ...]) -> Name:
 
 
 def new_object(cls: Any, arguments: Any) -> History | Opaque:
-    """Return what a class gives that is made without a call: HistoryBuffer and DeepSpeed's own."""
+    """Return an instance of a class that is created without a call: HistoryBuffer, DeepSpeed's."""
     if isinstance(cls, Name) and arguments == ():
         if cls.path == _HISTORY:
             return History()
@@ -292,7 +293,7 @@ def new_object(cls: Any, arguments: Any) -> History | Opaque:
 
 
 def put_state(target: Any, state: Any) -> None:
-    """Give a stand-in the state that the pickle sets."""
+    """Set a stand-in's state to what the pickle says."""
     match target, state:
         case OrderedDict(), {"_metadata": OrderedDict() as metadata} if len(state) == 1:
             target._metadata = metadata  # type: ignore[attr-defined]
@@ -332,7 +333,7 @@ def _fill_history(history: History, state: dict[Any, Any]) -> None:
 
 
 def _are_statistics(rest: dict[Any, Any]) -> bool:
-    """Whether nothing else is said of a buffer than the methods that every one has."""
+    """Return whether the rest of a buffer's state is only the methods that every buffer has."""
     methods = rest.pop("statistics_methods", {})
     return (
         not rest

@@ -1,7 +1,7 @@
-"""What was interpreted, as a tree: bounded, without loops, and of known kinds alone.
+"""The interpreted content as a tree: bounded, without cycles, and of known types only.
 
-A pickle may put one container into many others. Whoever walks over the tree would then meet it so
-many times, so it is counted so many times here, each container being looked at once.
+A pickle may put one container into many others. Code that walks the tree meets it that many times,
+so it is counted that many times here, although each container is visited once.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _CONTAINERS = frozenset({dict, OrderedDict, list, tuple})
 
 @dataclass
 class _Visit:
-    """A container on the way down to the one that is being looked at."""
+    """A container on the path to the one that is being visited."""
 
     container: Any
     pending: Iterator[Any] = field(init=False)
     height: int = 1
-    """Containers within each other, from this one down, as far as is known."""
+    """Nesting of containers from this one down, as far as is known."""
     size: int = 0
     """Values below it, as far as is known."""
 
@@ -40,10 +40,10 @@ class _Visit:
 
 
 def check_tree(root: Any) -> None:
-    """Raise an error unless walking over everything below *root* ends, soon and not too deep.
+    """Raise an error unless a walk over everything below *root* ends soon and not too deep.
 
     Raises:
-        CheckpointError: ODD.
+        CheckpointError: ODD if it does not.
     """
     visits, done = [_Visit([root])], dict[int, _Visit]()
     open_now: set[int] = set()
@@ -64,7 +64,7 @@ def check_tree(root: Any) -> None:
 
 
 def _next_container(visit: _Visit, done: dict[int, _Visit], *, depth: int) -> Any:
-    """Return the next container of a visit that has not been looked at; None: there is none."""
+    """Return the next unvisited container of a visit; None if there is none."""
     for child in visit.pending:
         visit.size += 1
         if visit.size > MOST_STEPS or depth + visit.height > DEEPEST:
@@ -80,7 +80,7 @@ def _next_container(visit: _Visit, done: dict[int, _Visit], *, depth: int) -> An
 
 
 def _is_whole(child: Any) -> bool:
-    """Whether it is a stand-in that has got its state."""
+    """Return whether it is a stand-in that has its state."""
     return (
         type(child) in _STAND_INS
         and not (type(child) is Array and child.dtype is None)
@@ -98,16 +98,20 @@ def _children(container: Any) -> Iterator[Any]:
 
 
 def value_at(root: Any, path: str) -> Any:
-    """Return the value at a path of keys, "meta.seed"; None where there is none."""
+    """Return the value at a path of keys, "meta.seed"; None if there is none."""
     for name in path.split("."):
         root = root.get(name) if isinstance(root, dict) else None
     return root
 
 
 def replace_stand_ins(root: Any, make: Callable[[Any], Any]) -> Any:
-    """Return a checked tree with what *make* gives of each stand-in, changed in place.
+    """Replace each stand-in of a checked tree, in place, and return the tree.
 
-    A stand-in that is there twice is made once.
+    A stand-in that occurs twice is made only once.
+
+    Args:
+        root: Checked by `check_tree`.
+        make: Returns the replacement of a stand-in.
 
     Raises:
         CheckpointError: ODD for a stand-in in a tuple, where torch.save's checkpoints have none.

@@ -1,8 +1,8 @@
-"""The records of a zip archive that torch.save has written, and of no other archive.
+"""The records of a zip archive that torch.save wrote; no other archive is read.
 
-torch stores each record uncompressed, one behind the other, then the directory, then its end. All
-of it is held to that: a file in which a record could be found in two ways, by Python's reader and
-by torch's (miniz, in C), is refused.
+torch stores each record uncompressed, one after the other, then the directory, then its end. The
+file must have exactly this layout: one in which Python's reader and torch's (miniz, in C) could
+find different records is refused.
 
 Source: PKWARE's APPNOTE.TXT 6.3.9, sections 4.3 and 4.5.3; what torch 1.13 to 2.9 write.
 """
@@ -18,7 +18,7 @@ from ...shared.checkpoint_faults import CheckpointFault
 from .errors import CheckpointError, refuse
 
 ReadAt = Callable[[int, int], bytes]
-"""Gives up to so many bytes from an offset on: (offset, size)."""
+"""Returns up to *size* bytes from an offset on: (offset, size)."""
 
 MOST_RECORDS = 1_000_000
 LARGEST_DIRECTORY = 256 << 20
@@ -31,11 +31,12 @@ _LOCATOR_64 = struct.Struct("<4sLQL")
 
 _IN_EXTRA_FIELD = 0xFFFFFFFF
 _ZIP64, _PADDING = 0x0001, 0x4246
-"""Kinds of extra fields: sizes of 64 bits, and torch's filler ("FB") before aligned data."""
+"""Kinds of extra fields: 64-bit sizes, and torch's filler ("FB") before aligned data."""
 _UTF8_NAME, _HAS_DESCRIPTOR = 0x0800, 0x0008
 _LONGEST_NAME = 1024
 _AT_ONCE = 2048
-"""More than one record's descriptor and the next one's header take, with padding as usual."""
+"""Bytes read at once: more than a record's descriptor and the next header take with usual
+padding."""
 
 _FOLDER = re.compile(r"[ -.0-\[\]-~]+")
 _RECORD = re.compile(
@@ -47,7 +48,7 @@ _OF_A_PROGRAM = re.compile(r"constants(\.pkl|/.*)|code/.*")
 
 @dataclass(frozen=True)
 class Record:
-    """One stored file: where its bytes lie."""
+    """One stored file: where its bytes are."""
 
     name: str
     """Without the archive's folder: "data.pkl", "data/17"."""
@@ -59,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True)
 class _Entry:
-    """What the directory says of a record."""
+    """An entry of the directory."""
 
     path: bytes
     flags: int
@@ -71,14 +72,14 @@ class _Entry:
 
 
 def read_records(read_at: ReadAt, file_size: int) -> dict[str, Record]:
-    """Return the records of an archive by their names.
+    """Return the records of an archive by name.
 
     Args:
         read_at: Reads the file.
         file_size: In bytes.
 
     Raises:
-        CheckpointError: EMPTY, FOREIGN, CUT_OFF, PROGRAM, or ODD with what is not as torch has it.
+        CheckpointError: EMPTY, FOREIGN, CUT_OFF, PROGRAM, or ODD with what torch writes otherwise.
     """
     if file_size == 0:
         raise CheckpointError(CheckpointFault.EMPTY)
@@ -97,7 +98,7 @@ def read_records(read_at: ReadAt, file_size: int) -> dict[str, Record]:
 
 
 def _read_end(read_at: ReadAt, file_size: int) -> tuple[int, int, int]:
-    """Return offset and size of the directory, and its number of entries."""
+    """Return offset and size of the directory, and the number of its entries."""
     end_offset = file_size - _END.size
     end = read_at(max(0, end_offset), _END.size)
     if len(end) < _END.size or not end.startswith(b"PK\x05\x06"):
@@ -157,7 +158,7 @@ def _read_entry(directory: bytes, position: int) -> tuple[_Entry, int]:
 
 
 def _in_64_bits(extra: bytes, *values: int) -> list[int]:
-    """Return values with those taken from the extra field that do not fit into 32 bits."""
+    """Return the values, those that do not fit into 32 bits taken from the extra field."""
     missing = [number for number, value in enumerate(values) if value == _IN_EXTRA_FIELD]
     if len(extra) != (4 + 8 * len(missing) if missing else 0):
         refuse("an extra field of the directory")
@@ -193,10 +194,11 @@ def _names(entries: list[_Entry]) -> list[tuple[str, _Entry]]:
 
 
 def _read_record(read_at: ReadAt, name: str, entry: _Entry, offset: int) -> tuple[Record, int]:
-    """Return a record whose header must lie at an offset, and where the next one begins.
+    """Return the record whose header is at an offset, and where the next one begins.
 
-    A header that torch writes leaves checksum and sizes to what follows the record, unless that is
-    empty. Past 4 GiB it has an extra field with the size and the offset, and more follows.
+    torch's headers leave checksum and sizes to the descriptor after the record, unless that is
+    empty. Past 4 GiB the record has an extra field with size and offset, and the descriptor is
+    longer.
     """
     if entry.header_offset != offset:
         refuse(f"{name} does not lie behind the record before it")
@@ -233,6 +235,6 @@ def _read_record(read_at: ReadAt, name: str, entry: _Entry, offset: int) -> tupl
 
 
 def _is_padding(extra: bytes) -> bool:
-    """Whether an extra field is the one with which torch aligns a record's bytes, or none."""
+    """Return whether an extra field is empty or the padding by which torch aligns records."""
     size = len(extra) - 4
     return not extra or (size >= 0 and extra[:4] == struct.pack("<2H", _PADDING, size))

@@ -1,4 +1,4 @@
-"""The dtypes that weights have on disk, as torch, safetensors and numpy call them."""
+"""The dtypes that weights have on disk, under the names of torch, safetensors and numpy."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ class WeightDtype:
     """The type of a tensor's elements."""
 
     name: str
-    """As torch calls it."""
+    """As in torch."""
     code: str
-    """As the header of a safetensors file calls it."""
+    """As in the header of a safetensors file."""
     itemsize: int
     """Bytes of an element."""
     numpy: str
-    """The numpy dtype that holds its bits, little-endian; numpy has no bfloat16 and no float8."""
+    """The numpy dtype of its bits, little-endian; numpy has no bfloat16 and no float8."""
 
 
 ROUNDED = ("float64", "float32", "float16", "bfloat16")
-"""Those that `rounding` makes of each other."""
+"""The dtypes that `rounding` converts into each other."""
 
 DTYPES: dict[str, WeightDtype] = {
     dtype.name: dtype

@@ -1,4 +1,4 @@
-"""Rounds weights from one float dtype to another, to the nearest, ties to even, as torch does."""
+"""Rounds weights from one float dtype to another, to the nearest, ties to even, like torch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from .dtypes import DTYPES
 
 Bits: TypeAlias = NDArray[Any]
-"""Elements as `WeightDtype.numpy` has them; those of bfloat16 are integers of 16 bits."""
+"""Elements in the dtype `WeightDtype.numpy`; those of bfloat16 are 16-bit integers."""
 
 
 def round_bytes(content: bytes, source: str, target: str) -> bytes:
@@ -19,7 +19,7 @@ def round_bytes(content: bytes, source: str, target: str) -> bytes:
     Args:
         content: Elements of *source*, little-endian.
         source: "float64", "float32", "float16" or "bfloat16".
-        target: One of the same; from float64 it is reached by way of float32, as in torch.
+        target: One of the same; float64 is converted by way of float32, as in torch.
     """
     if source == target:
         return content
@@ -36,9 +36,9 @@ def to_float32(bits: Bits, source: str) -> NDArray[numpy.float32]:
 
 
 def from_float32(values: NDArray[numpy.float32], target: str) -> Bits:
-    """Return float32 as elements of a float dtype, as they stand in a file.
+    """Return float32 as elements of a float dtype, as stored in a file.
 
-    What is larger than the dtype's largest number, or rounds to more, becomes infinite.
+    Values that are larger than the dtype's largest number, or round to more, become infinite.
     """
     if target == "bfloat16":
         return _to_bfloat16(values)
@@ -49,9 +49,9 @@ def from_float32(values: NDArray[numpy.float32], target: str) -> Bits:
 def _to_bfloat16(values: NDArray[numpy.float32]) -> Bits:
     """Keep the upper half of each number's bits, after adding just under half of its last bit.
 
-    Where that bit is set, all of a half is added: a tie goes to the even neighbour. A carry runs
-    into the exponent as it should; the bits of a NaN would carry over to an infinity or to zero,
-    so its upper half is taken as it is, with the bit that keeps it from reading as infinite.
+    If that bit is set, exactly half is added: a tie goes to the even neighbor. A carry runs into
+    the exponent as it should; the bits of a NaN would carry over to an infinity or to zero, so its
+    upper half is kept, with the bit that prevents it from reading as infinite.
     """
     bits = numpy.ascontiguousarray(values, "<f4").view("<u4")
     upper = bits >> 16

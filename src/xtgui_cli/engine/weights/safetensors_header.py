@@ -1,7 +1,7 @@
-"""Reads the header of a safetensors file, which may be anybody's.
+"""Reads the header of a safetensors file, which may come from anybody.
 
-Held to what the library's own reader holds it to: the tensors lie one behind the other, they fill
-the file, and each is as large as its shape says.
+It enforces what the library's own reader does: the tensors are adjacent, they fill the file, and
+each is as large as its shape says.
 
 Source: https://huggingface.co/docs/safetensors, "Format" and "Format limitations".
 """
@@ -18,19 +18,19 @@ from .dtypes import BY_CODE
 from .safetensors_writer import TensorSpec
 
 LARGEST_HEADER = 100_000_000
-"""Bytes, as in the library."""
+"""Bytes; the library's limit."""
 MOST_DIMENSIONS = 64
 _SIZE_BYTES = 8
 _METADATA = "__metadata__"
 
 
 class HeaderError(ValueError):
-    """A file that is no safetensors file, or not a whole one; its text says why."""
+    """The file is not a safetensors file, or is incomplete; the text says why."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A tensor of a file, and where in the file it begins."""
+    """A tensor of a file, and where it begins."""
 
     spec: TensorSpec
     offset: int
@@ -38,14 +38,14 @@ class Placed:
 
 
 def read_header(read_at: Callable[[int, int], bytes], size: int) -> list[Placed]:
-    """Return the tensors of a file in the order in which they lie there.
+    """Return the tensors of a file in the order in which they are stored.
 
     Args:
-        read_at: Gives so many bytes (second) from an offset on (first), less at the file's end.
-        size: Of the file, in bytes.
+        read_at: Returns bytes: (offset, size); fewer at the file's end.
+        size: Size of the file, in bytes.
 
     Raises:
-        HeaderError: If it is not what a safetensors file begins with, or is cut off.
+        HeaderError: If it is not the header of a safetensors file, or is truncated.
     """
     if size < _SIZE_BYTES:
         raise HeaderError("it is cut off")
@@ -106,7 +106,7 @@ def _placed(name: str, entry: Any, begin: int) -> Placed:
 
 
 def _require_filled(tensors: Iterable[Placed], begin: int, size: int) -> None:
-    """See that no two tensors overlap, and that nothing lies between them or behind them."""
+    """Raise an error if tensors overlap, or leave gaps between or after them."""
     end = begin
     for tensor in tensors:
         if tensor.offset != end:

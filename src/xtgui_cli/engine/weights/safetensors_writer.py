@@ -1,7 +1,7 @@
 """Writes safetensors files from tensors that come in pieces, so that none has to be in memory.
 
 The library's own writer wants all tensors of a file at once. A file is eight bytes with the size of
-its header, the header in JSON, and the tensors' bytes, one behind the other.
+its header, the header in JSON, and the tensors' bytes, one tensor after the other.
 
 Source: https://huggingface.co/docs/safetensors, "Format"; read back by the library in the tests.
 """
@@ -18,7 +18,7 @@ from typing import TypeAlias
 from .dtypes import DTYPES, ROUNDED
 
 LARGEST_SHARD = 5_000_000_000
-"""Bytes of tensors in one file, as in transformers 4; a larger tensor has a file of its own."""
+"""Bytes of tensors in one file, as in transformers 4; a larger tensor has a separate file."""
 AT_ONCE = 8 << 20
 """Bytes in which tensors are best read and written."""
 
@@ -28,11 +28,11 @@ _METADATA = "__metadata__"
 
 @dataclass(frozen=True)
 class TensorSpec:
-    """A tensor, but for its content."""
+    """A tensor without its content."""
 
     name: str
     dtype: str
-    """As torch calls it, a key of `DTYPES`."""
+    """Under torch's name, a key of `DTYPES`."""
     shape: tuple[int, ...]
 
     @property
@@ -47,7 +47,7 @@ class TensorSpec:
 
     @property
     def is_float(self) -> bool:
-        """Whether it holds numbers that can be rounded to another float dtype."""
+        """Whether it holds floats that can be rounded to another dtype."""
         return self.dtype in ROUNDED
 
 
@@ -57,22 +57,22 @@ class Shard:
 
     file_name: str
     tensors: tuple[TensorSpec, ...]
-    """In the order in which they stand in the file."""
+    """In the order in which they are stored in the file."""
 
 
 Content: TypeAlias = Callable[[TensorSpec], Iterable[bytes | memoryview]]
-"""Gives the bytes of a tensor, little-endian and in C order, in pieces of any size."""
+"""Returns the bytes of a tensor, little-endian and in C order, in pieces of any size."""
 
 
 def plan_shards(
     tensors: Iterable[TensorSpec], stem: str = "model", largest: int = LARGEST_SHARD
 ) -> list[Shard]:
-    """Return the files that hold tensors, filled in the order in which these are given.
+    """Return the files for the tensors, filled in the order given.
 
     Args:
         tensors: All of them.
-        stem: "model" gives model.safetensors, or model-00001-of-00002.safetensors and so on.
-        largest: Bytes of tensors in one file.
+        stem: "model" stands for model.safetensors, or model-00001-of-00002.safetensors and so on.
+        largest: Maximum bytes of tensors in one file.
     """
     groups: list[list[TensorSpec]] = [[]]
     taken = 0
@@ -89,10 +89,10 @@ def plan_shards(
 
 
 def write_shards(folder: Path, shards: Sequence[Shard], content: Content) -> None:
-    """Write a model's weights, and where there are several files, the index that names them.
+    """Write a model's weights and, if there are several files, the index that names them.
 
     Args:
-        folder: Where to.
+        folder: Where to write.
         shards: From `plan_shards`, or a model's own.
         content: Called once for each tensor, in the order of the files.
 
@@ -113,7 +113,7 @@ def write_shards(folder: Path, shards: Sequence[Shard], content: Content) -> Non
 
 
 def planned_bytes(shards: Sequence[Shard]) -> int:
-    """Return the bytes that files take on the disk, without their index."""
+    """Return the size of the files, without their index."""
     return sum(len(_header(shard.tensors)) + sum(t.size for t in shard.tensors) for shard in shards)
 
 
@@ -127,7 +127,7 @@ def _write_file(path: Path, tensors: Sequence[TensorSpec], content: Content) -> 
 
 
 def _header(tensors: Sequence[TensorSpec]) -> bytes:
-    """Return what stands before the tensors' bytes."""
+    """Return everything before the tensors' bytes."""
     entries: dict[str, object] = {_METADATA: {"format": "pt"}}
     end = 0
     for tensor in tensors:
@@ -145,7 +145,7 @@ def _header(tensors: Sequence[TensorSpec]) -> bytes:
 
 
 def _aligned(tensors: Iterable[TensorSpec]) -> tuple[TensorSpec, ...]:
-    """Return tensors with the widest dtypes first, so that each begins at a multiple of its own."""
+    """Return the tensors, the widest dtypes first, so that each is aligned to its own size."""
     return tuple(sorted(tensors, key=lambda tensor: -DTYPES[tensor.dtype].itemsize))
 
 

@@ -1,7 +1,7 @@
-"""The weights of a model folder or an adapter folder, read a piece at a time.
+"""The weights of a model folder or an adapter folder, read piece by piece.
 
-safetensors and torch's `.bin` alike; of a `.bin` nothing is run. Files are read and not mapped into
-memory: one that is cut off meanwhile gives an error, where a mapping would kill the process.
+It reads safetensors and torch's `.bin`, of which nothing is run. Files are read and not mapped into
+memory: one that is truncated meanwhile causes an error, where a mapping would kill the process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .safetensors_writer import AT_ONCE, TensorSpec
 
 @dataclass(frozen=True)
 class StoredTensor:
-    """A tensor in a file that is open for as long as its `Weights` are."""
+    """A tensor in a file that is open as long as its `Weights` are."""
 
     spec: TensorSpec
     file: Path
@@ -31,7 +31,7 @@ class StoredTensor:
     descriptor: int
 
     def read(self, begin: int, size: int) -> bytearray:
-        """Return so many bytes from one of the tensor's bytes on.
+        """Return *size* bytes of the tensor, starting with byte *begin*.
 
         Raises:
             XtguiError: "convert.weights_damaged" if the file has been cut off since it was opened.
@@ -41,7 +41,11 @@ class StoredTensor:
         return content
 
     def read_into(self, left: memoryview, begin: int) -> None:
-        """Fill a buffer with the tensor's bytes, from one of them on; raises as `read` does."""
+        """Fill a buffer with the tensor's bytes, starting with byte *begin*.
+
+        Raises:
+            XtguiError: Those of `read`.
+        """
         at = self.offset + begin
         while left:
             got = os.preadv(self.descriptor, [left], at)
@@ -66,14 +70,14 @@ class Weights:
 
     @property
     def size(self) -> int:
-        """Bytes of all tensors."""
+        """Total size of the tensors, in bytes."""
         return sum(tensor.spec.size for tensor in self.tensors.values())
 
     def verify(self) -> None:
-        """Compare the files that bear checksums with them; safetensors files bear none.
+        """Compare files that have checksums with them; safetensors files have none.
 
         Raises:
-            CheckpointError: For one that was damaged.
+            CheckpointError: If one is damaged.
         """
         for check in self.checks:
             check()
@@ -83,15 +87,15 @@ class Weights:
 def open_weights(
     folder: Path, stems: tuple[str, str] = ("model", "pytorch_model")
 ) -> Iterator[Weights]:
-    """Open the weights of a folder, as transformers looks for them.
+    """Open the weights of a folder, looking for files as transformers does.
 
     Args:
         folder: The model's, or an adapter's.
-        stems: Of the safetensors file and of the `.bin`.
+        stems: The names of the safetensors file and of the `.bin`, without suffix.
 
     Raises:
         XtguiError: "convert.weights_missing", "convert.weights_damaged".
-        CheckpointError: For all that is wrong with a `.bin`, also within the block.
+        CheckpointError: If something is wrong with a `.bin`, also within the block.
     """
     names = _file_names(folder, *stems)
     with contextlib.ExitStack() as stack:
@@ -118,7 +122,7 @@ def open_weights(
 
 
 def _file_names(folder: Path, stem: str, bin_stem: str) -> dict[str, frozenset[str] | None]:
-    """Return the files, and the tensors that an index says they hold; None: all."""
+    """Return the files, and the tensors that an index assigns to them; None: all."""
     for name in (f"{stem}.safetensors", f"{bin_stem}.bin"):
         if (folder / name).is_file():
             return {name: None}

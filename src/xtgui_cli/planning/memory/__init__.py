@@ -1,1 +1,1 @@
-"""Memory and disk of a run, term by term."""
+"""Memory and disk space of a run, term by term."""

@@ -1,4 +1,4 @@
-"""What a run takes, of what, and whether that is enough: the values that views draw."""
+"""What a run needs, what there is, and whether that is enough: the values that views draw."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .training_setup import Device
 
 Verdict = Literal["fits", "tight", "crowded", "too_big"]
 EASY = 0.9
-"""Up to this part of what is free a run fits without a doubt about the estimate."""
+"""Up to this share of the free memory a run certainly fits."""
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a run takes, and of what."""
+    """What a run needs, and what there is."""
 
     shape: ModelShape
     run: TrainingSetup
@@ -27,40 +27,40 @@ class Needs:
     device: Device
     disk: Disk
     free_disk: int
-    """Bytes."""
+    """In bytes."""
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the memory is enough. "crowded": it would be if other programs left it."""
+        """Whether the memory is enough; "crowded": it would be without other programs."""
         return verdict_of(self.memory.total / GIB, self.device)
 
     @property
     def has_disk(self) -> bool:
-        """Whether the checkpoints have room."""
+        """Whether there is disk space for the checkpoints."""
         return self.disk.training <= self.free_disk
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """All that is known of a run before it begins."""
+    """Everything that is known about a run before it begins."""
 
     model: str
     settings: Settings
     needs: Needs
     suggestions: Suggestions | None
-    """None where the run fits."""
+    """None if the run fits."""
     largest_fitting: str | None
-    """The largest model of the catalogue that fits, where nothing makes this one fit."""
+    """The largest model of the catalogue that fits, if nothing makes this one fit."""
     iteration_s: float | None
-    """How long an iteration took in this folder's last run of the same kind; None: unknown."""
+    """How long an iteration took in this folder's last run of the same kind; None if unknown."""
     rough_s: float | None
-    """How long the run will roughly take; None where the data are not counted."""
+    """How long the run will roughly take; None if the data are not counted."""
     total_iters: int | None
-    """None: the data are not counted, and what the plan would decide is as usual."""
+    """None if the data are not counted, so that the plan's decisions are assumed to be as usual."""
 
 
 def verdict_of(needed_gib: float, device: Device) -> Verdict:
-    """Say whether so much memory is there."""
+    """Return whether so much memory is available."""
     if needed_gib <= device.free_gib * EASY:
         return "fits"
     if needed_gib <= device.free_gib:

@@ -1,4 +1,4 @@
-"""What to change when a run is too big: each setting that helps, and what it saves."""
+"""What to change if a run is too big: each setting that helps, and what it saves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .training_memory import Memory, training_memory
 from .training_setup import Device, set_up
 
 SHORTEST = 256
-"""Below so many tokens hardly any conversation is whole."""
+"""With fewer tokens hardly any conversation is complete."""
 LOWEST_RANK = 8
 SMALLEST: Mapping[str, Value] = {
     "train.method": "qlora",
@@ -24,7 +24,7 @@ SMALLEST: Mapping[str, Value] = {
 }
 """The settings, by key, with which a run takes least."""
 _WORTH = 0.01
-"""The part of the need below which a change is not worth naming."""
+"""The share of the need below which a saving is not worth mentioning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,22 +35,22 @@ class Run:
     settings: Settings
     device: Device
     room_bytes: float
-    """What it may take."""
+    """The memory that it may take."""
 
     def memory(self, changes: Mapping[str, Value]) -> Memory:
-        """Return what the run takes with some settings changed."""
+        """Return the memory that the run takes with some settings changed."""
         settings = replace_values(self.settings, changes, Origin.FLAG)
         return training_memory(self.shape, set_up(settings, self.shape, self.device))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Suggestion:
-    """One change, or several that only help together."""
+    """One change, or several that help only together."""
 
     changes: Mapping[str, Value]
     """Setting key to its new value."""
     saves: int
-    """Bytes."""
+    """Bytes saved."""
     needs: int
     """Bytes that the run takes with it."""
     fits: bool
@@ -61,13 +61,14 @@ class Suggestions:
     """What helps."""
 
     single: tuple[Suggestion, ...]
-    """Changes that help by themselves, those that are enough first, then by what they save."""
+    """Changes that help by themselves, those that are enough first, then by savings."""
     together: Suggestion | None
-    """The fewest changes that are enough where none is by itself; or all, if they are not."""
+    """The fewest changes that are enough together if no single one is; all, if not even they
+    are."""
 
     @property
     def is_enough(self) -> bool:
-        """Whether something makes the run fit."""
+        """Whether anything makes the run fit."""
         return any(each.fits for each in (*self.single, self.together) if each)
 
 
@@ -87,14 +88,14 @@ def _suggest(run: Run, changes: Mapping[str, Value], now: int) -> Suggestion:
 
 
 def _candidates(run: Run) -> Iterator[dict[str, Value]]:
-    """Give the changes that may help, each with the mildest value that is enough, or the last."""
+    """Yield the changes that may help, each with the mildest value that is enough, or the last."""
     for key, values in _ladders(run):
         enough = (value for value in values if run.memory({key: value}).total <= run.room_bytes)
         yield {key: next(enough, values[-1])}
 
 
 def _ladders(run: Run) -> list[tuple[str, Sequence[Value]]]:
-    """Give each setting that helps with its values, mild ones first, and mild settings first."""
+    """Return each setting that helps with its values, mild ones first, and mild settings first."""
     settings = run.settings
     setup = set_up(settings, run.shape, run.device)
     has_8_bit = run.device.kind == "cpu" or setup.optim_type.endswith("8bit")
@@ -119,7 +120,7 @@ def _halves(value: int, least: int) -> list[int]:
 
 
 def _together(run: Run, now: int) -> Suggestion | None:
-    """Give changes that are enough together, step by step from the mildest; or all there are."""
+    """Return changes that are enough together, step by step from the mildest; or all of them."""
     changes: dict[str, Value] = {}
     for key, values in _ladders(run):
         for value in values:

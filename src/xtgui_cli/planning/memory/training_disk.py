@@ -1,4 +1,4 @@
-"""What a run writes to the disk, and how much of it is there at once."""
+"""What a run writes to the disk, and how much of it exists at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _FLOAT = 4
 _SHORT = 2
 _BASICS = 200_000
-"""A checkpoint's config, log values and names; with the random states beside it."""
+"""A checkpoint's config, logged values and names, and the random states beside it."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +22,19 @@ class Disk:
     """Bytes on the disk."""
 
     checkpoint: int
-    """One checkpoint of xtuner's: what is trained in float32, and the optimizer's state."""
+    """One checkpoint of xtuner's: the trained weights in float32, and the optimizer's state."""
     resume_state: int
-    """What lies beside each for an exact resume: the gradients of an unfinished accumulation."""
+    """The resume state beside each: the gradients of an unfinished accumulation."""
     kept: int | None
-    """How many checkpoints are kept; None: all, however many that will be."""
+    """How many checkpoints are kept; None: all of an unknown number."""
     converted: int
-    """The Hugging Face adapter or model that is made of one."""
+    """The Hugging Face adapter or model made from a checkpoint."""
     merged: int
-    """The merged model, in the base's own dtype; 0 with full."""
+    """The merged model, in the base's own dtype; 0 for full fine-tuning."""
 
     @property
     def training(self) -> int:
-        """What must be free for the training: a new checkpoint is whole before an old one goes."""
+        """Space needed for training: a new checkpoint is complete before an old one is deleted."""
         count = (self.kept or 1) + 1
         return count * (self.checkpoint + self.resume_state)
 
@@ -46,9 +46,9 @@ def training_disk(
 
     Args:
         shape: The model's.
-        run: How it is held and trained.
+        run: How the model is held and trained.
         save_total_limit: How many checkpoints are kept; -1: all.
-        plan: None where the data are not counted. Fewer saves than the limit take less room.
+        plan: None if the data are not counted. Fewer saves than the limit take less room.
     """
     trained = sum(trained_tensors(shape, run)) if run.trains_adapter else shape.parameters
     accumulates = plan is None or plan.accumulative_counts > 1
@@ -68,5 +68,5 @@ def training_disk(
 
 
 def _saves(plan: Plan) -> int:
-    """Return how often is saved at most: at intervals, at the ends of epochs, at the end."""
+    """Return the maximum number of saves: at intervals, at the ends of epochs, at the end."""
     return plan.total_iters // plan.save_steps + plan.max_epochs

@@ -1,4 +1,4 @@
-"""How xtuner holds a model under our settings and configs: what the memory is counted for."""
+"""How xtuner holds a model with our settings and configs: what the memory is counted for."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class Device:
     kind: str
     """"cuda" or "cpu"."""
     name: str
-    """Of the card; "" for the computer's own memory."""
+    """The card's; "" for main memory."""
     total_gib: float
     free_gib: float
-    """What other programs leave of it; all of it for a card that is not looked at."""
+    """What other programs leave free; all of it for a card that is not in this machine."""
     has_bf16: bool
     """Whether the card is an Ampere or newer: it computes in bfloat16, its attention is fused."""
 
 
 def device_of(machine: Machine) -> Device:
-    """Return what a run trains on here: the first card, else the computer's own memory."""
+    """Return what a run trains on here: the first card, or main memory."""
     if machine.device == "cuda":
         return Device(
             kind="cuda",
@@ -63,15 +63,15 @@ def device_of_card(card: Card) -> Device:
 def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSetup:
     """Return how a run with these settings holds the model.
 
-    On a card the configs hold a frozen base in 16 bits (compat.py, "frozen_base_kept_short"; in
-    float16 its linear layers alone) and compute under autocast; qlora's head, embedding and norms
-    are made float32 by peft. A CPU computes in float32.
+    On a card the configs hold a frozen base in 16 bits (compat.py, "frozen_base_kept_short"; with
+    float16 only its linear layers) and compute under autocast; peft converts qlora's head,
+    embedding and norms to float32. A CPU computes in float32.
 
     Args:
-        settings: Activation checkpointing that is still open is set as the plan would.
-            Samples are taken to be as long as max_length allows.
+        settings: Activation checkpointing that is still open is set as the plan would. Samples are
+            assumed to be as long as max_length allows.
         shape: The model's.
-        device: What trains.
+        device: The device that trains.
     """
     method, train = settings.method, settings.train
     is_cpu = device.kind == "cpu"
@@ -99,6 +99,6 @@ def set_up(settings: Settings, shape: ModelShape, device: Device) -> TrainingSet
 
 
 def activation_bytes(shape: ModelShape, setup: TrainingSetup) -> int:
-    """Return what the backward pass and the loss would take without activation checkpointing."""
+    """Return the memory of backward pass and loss without activation checkpointing."""
     memory = training_memory(shape, replace(setup, checkpointing=False))
     return memory.activations + memory.work

@@ -1,1 +1,1 @@
-"""What `xtgui doctor` looks at: facts of this machine, and a table of checks that judge them."""
+"""The checks of `xtgui doctor`: facts of this machine, and a table of checks that judge them."""

@@ -1,4 +1,4 @@
-"""Whether what trains is installed, in versions that go together."""
+"""Checks whether the training engine is installed, in versions that go together."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from .findings import Finding, Level, failure, fine, warning
 
 _MODERN = "modern"
 _OPTIONAL = frozenset({"bitsandbytes"})
-"""What training does without, of a requirement file; it has a check of its own."""
+"""Packages of a requirement file that training does not need; they have their own checks."""
 _SHOWN = ("torch", "transformers", "xtuner")
 _MOST_NAMED = 3
 _BROKEN_BITSANDBYTES, _BREAKING_TRITON = (0, 45, 1), (3, 2)
-"""Before the first, it imports `triton.ops`, which is gone from the second on."""
+"""Versions before the first import `triton.ops`, which the second has dropped."""
 _DISPATCHING_FLASH_ATTENTION = (2, 3, 3)
-"""From here on transformers calls it available, and xtuner patches attention."""
+"""From this version on transformers reports it as available, and xtuner patches attention."""
 
 
 def check_python(facts: Facts) -> Finding:
-    """Judge the interpreter that is to train."""
+    """Judge the interpreter that trains."""
     engine = facts.engine or facts.engines[0]
     version = engine.version or facts.python
     data = {"version": dotted(version), "python": engine.python or ""}
     if engine.is_there or SUPPORTED[0] <= version[:2] <= SUPPORTED[1]:
         is_one = engine.version is None or engine.is_ours
-        return fine("python.ok" if is_one else "python.ok_other", **data)
+        return fine("doctor.python.ok" if is_one else "doctor.python.ok_other", **data)
     oldest, newest = map(dotted, SUPPORTED)
     return failure(
-        "python.wrong",
+        "doctor.python.wrong",
         f"python{newest} -m venv ~/xtgui-engine",
         "xtgui setup --python ~/xtgui-engine/bin/python",
         oldest=oldest,
@@ -40,12 +40,12 @@ def check_python(facts: Facts) -> Finding:
 
 
 def check_stack(stack: str, facts: Facts) -> Finding | None:
-    """Judge one training environment; None where xtgui does not know it."""
+    """Judge one training environment; None if xtgui does not know it."""
     engine = next((engine for engine in facts.engines if engine.stack == stack), None)
     if engine is None:
         return None
     if engine.python is None:
-        return fine(f"stack.absent_{stack}")
+        return fine(f"doctor.stack.absent_{stack}")
     found = _check_stack(facts, engine)
     is_needed = stack == _MODERN or facts.engine is engine
     return found if is_needed else replace(found, level=min(found.level, Level.WARNING))
@@ -53,20 +53,20 @@ def check_stack(stack: str, facts: Facts) -> Finding | None:
 
 def _check_stack(facts: Facts, engine: EngineFacts) -> Finding:
     if engine.is_silent:
-        return warning("stack.silent", python=engine.python)
+        return warning("doctor.stack.silent", python=engine.python)
     if engine.version is None:
         command = "xtgui setup --python /path/to/python"
-        return failure("stack.gone", command, python=engine.python)
+        return failure("doctor.stack.gone", command, python=engine.python)
     if not engine.is_there:
-        return failure("stack.missing", _setup(engine), python=engine.python)
+        return failure("doctor.stack.missing", _setup(engine), python=engine.python)
     lacking = [name for name in engine.tested if name not in engine.installed]
     needed = [name for name in lacking if name not in _OPTIONAL]
     if needed:
-        return failure("stack.incomplete", _setup(engine), names=", ".join(needed))
+        return failure("doctor.stack.incomplete", _setup(engine), names=", ".join(needed))
     torch, wanted = release(engine.installed["torch"]), release(engine.torch_of_torchvision)
     if wanted and torch != wanted:
         command = _install_pinned(facts, engine, "torch", "torchvision")
-        return failure("stack.torch_pair", command, torch=torch, wanted=wanted)
+        return failure("doctor.stack.torch_pair", command, torch=torch, wanted=wanted)
     others = [
         f"{name} {version} ({engine.tested[name]})"
         for name, version in engine.installed.items()
@@ -76,16 +76,16 @@ def _check_stack(facts: Facts, engine: EngineFacts) -> Finding:
         commands = [_setup(engine)] if engine.is_ours else []
         more = "…" if len(others) > _MOST_NAMED else ""
         return warning(
-            "stack.untested", *commands, differences=", ".join(others[:_MOST_NAMED]) + more
+            "doctor.stack.untested", *commands, differences=", ".join(others[:_MOST_NAMED]) + more
         )
     shown = ", ".join(f"{name} {release(engine.installed[name])}" for name in _SHOWN)
-    return fine("stack.ok", versions=shown)
+    return fine("doctor.stack.ok", versions=shown)
 
 
 def check_flash_attention(facts: Facts) -> Finding | None:
     """Judge flash-attn, which makes xtuner patch the attention of some models.
 
-    Its patches ask for a process group, which a run of one process does not have
+    Its patches need a process group, which a run of one process does not have
     (xtuner/model/modules/dispatch/llama.py:93, qwen2.py, mistral.py, internlm3.py).
     """
     engine = facts.engine
@@ -94,46 +94,48 @@ def check_flash_attention(facts: Facts) -> Finding | None:
     version = engine.installed["flash-attn"]
     is_used = facts.gpu.used is not None and engine.torch is not None and engine.torch.cuda
     if not is_used or numbers(version) < _DISPATCHING_FLASH_ATTENTION:
-        return fine("flash.unused", version=version)
-    return failure("flash.trap", pip(facts, engine, "uninstall flash-attn"), version=version)
+        return fine("doctor.flash.unused", version=version)
+    return failure("doctor.flash.trap", pip(facts, engine, "uninstall flash-attn"), version=version)
 
 
 def check_triton(facts: Facts) -> Finding | None:
-    """Judge triton, which belongs to one torch; asked for on GPUs only."""
+    """Judge triton, which must match torch; only on GPUs."""
     engine = facts.engine
     if engine is None or not engine.triton_of_torch or facts.gpu.used is None:
         return None
     there, wanted = engine.installed.get("triton"), release(engine.triton_of_torch)
     command = pip(facts, engine, f"install triton=={wanted}")
     if there is None:
-        return warning("triton.missing", command, wanted=wanted)
+        return warning("doctor.triton.missing", command, wanted=wanted)
     if release(there) != wanted:
-        return warning("triton.other", command, version=there, wanted=wanted)
-    return fine("triton.ok", version=there)
+        return warning("doctor.triton.other", command, version=there, wanted=wanted)
+    return fine("doctor.triton.ok", version=there)
 
 
 def check_bitsandbytes(facts: Facts) -> Finding | None:
-    """Judge bitsandbytes, which quantises the base of qlora."""
+    """Judge bitsandbytes, which quantizes the base for qlora."""
     engine = facts.engine
     if engine is None:
         return None
     version = engine.installed.get("bitsandbytes")
     command = _install_pinned(facts, engine, "bitsandbytes")
     if version is None:
-        return warning("bitsandbytes.missing", command)
+        return warning("doctor.bitsandbytes.missing", command)
     triton = engine.installed.get("triton")
     if triton and numbers(version) < _BROKEN_BITSANDBYTES and numbers(triton) >= _BREAKING_TRITON:
-        return failure("bitsandbytes.broken", command, version=version, triton=triton)
+        return failure("doctor.bitsandbytes.broken", command, version=version, triton=triton)
     cuda = engine.torch.cuda if engine.torch else None
     if facts.gpu.used is not None and cuda is not None:
         majors = {major for major, _ in engine.bitsandbytes_cuda}
         if cuda[0] not in majors:
-            return warning("bitsandbytes.no_cuda", command, version=version, cuda=dotted(cuda))
-    return fine("bitsandbytes.ok", version=version)
+            return warning(
+                "doctor.bitsandbytes.no_cuda", command, version=version, cuda=dotted(cuda)
+            )
+    return fine("doctor.bitsandbytes.ok", version=version)
 
 
 def pip(facts: Facts, engine: EngineFacts, action: str) -> str:
-    """Give the command that changes the packages of an environment."""
+    """Return the command that changes the packages of an environment."""
     verb, _, rest = action.partition(" ")
     python = quote(engine.python)
     return f"{facts.uv or 'uv'} pip {verb} --python {python} {rest}"
@@ -154,7 +156,7 @@ def dotted(version: tuple[int, ...]) -> str:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """Give the leading numbers of a version, to be compared."""
+    """Return the leading numbers of a version, for comparison."""
     parts = release(version).split(".")
     digits = ["".join(filter(str.isdigit, part)) for part in parts]
     return tuple(int(part) for part in digits if part)

@@ -1,4 +1,4 @@
-"""Reads what training environments hold from their files: nothing of torch is imported."""
+"""Reads from files what training environments contain, without importing torch."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .facts import EngineFacts, TorchBuild, Version
 from .installed_packages import look
 
 LIMIT_S = 10.0
-"""How long an interpreter may take to say what is installed: network disks are slow."""
+"""How long an interpreter may take to list its packages: network disks are slow."""
 BESIDE = ("triton", "flash-attn")
-"""Packages that no requirement file names, and that decide whether training works."""
+"""Packages that no requirement file names, but that decide whether training works."""
 
 _LOOK = Path(__file__).resolve().with_name("installed_packages.py")
 _CUDA_LINE = re.compile(r"^cuda\b.*=\s*['\"](\d+)\.(\d+)", re.MULTILINE)
@@ -31,11 +31,11 @@ _LIBRARY = re.compile(r"libbitsandbytes_cuda(\d+)(\d)\.")
 
 
 def read_environment(stack: str, python: Path | None) -> EngineFacts:
-    """Return what an environment holds of a stack.
+    """Return the packages of a stack that an environment has.
 
     Args:
         stack: The name of a requirement file.
-        python: The environment's interpreter, None where there is none.
+        python: The environment's interpreter, None if there is none.
     """
     tested = uv.pinned_versions(stack)
     nothing = EngineFacts(
@@ -72,7 +72,7 @@ def read_environment(stack: str, python: Path | None) -> EngineFacts:
 
 
 class _Package:
-    """What an interpreter says of an installed package."""
+    """What an interpreter says about an installed package."""
 
     def __init__(self, entry: Any) -> None:
         version, folder, requires = [*items(entry), None, None, None][:3]
@@ -82,7 +82,11 @@ class _Package:
 
 
 def _ask(python: Path, names: Sequence[str]) -> Any:
-    """Give what another interpreter says. Raises — subprocess.TimeoutExpired."""
+    """Ask another interpreter for packages and return its reply.
+
+    Raises:
+        subprocess.TimeoutExpired: If it does not answer in time.
+    """
     try:
         done = run_apart(
             [python, "-c", _LOOK.read_text("utf-8"), *names],
@@ -96,14 +100,14 @@ def _ask(python: Path, names: Sequence[str]) -> Any:
 
 
 def _required(found: Mapping[str, _Package], package: str, wanted: str) -> str:
-    """Give the exact version of *wanted* that an installed package asks for, "" for none."""
+    """Return the exact version of *wanted* that an installed package requires, "" for none."""
     pattern = re.compile(rf"{wanted}\s*\(?==\s*([\w.+]+)")
     requires = found[package].requires if package in found else ()
     return next((match[1] for entry in requires if (match := pattern.match(entry))), "")
 
 
 def read_torch_build(folder: Path) -> TorchBuild:
-    """Return what the files of an installed torch say of the CUDA and the GPUs it is for."""
+    """Return the CUDA and GPUs that an installed torch was built for, from its files."""
     try:
         said = (folder / "version.py").read_text("utf-8", errors="replace")
     except OSError:
@@ -115,7 +119,7 @@ def read_torch_build(folder: Path) -> TorchBuild:
 
 
 def _architectures(folder: Path) -> frozenset[Version]:
-    """Give the compute capabilities that torch has code for, as `torch.cuda.get_arch_list()`.
+    """Return the compute capabilities that torch has code for, as `torch.cuda.get_arch_list()`.
 
     The list is one text in the library behind torch's Python module, "sm_70 sm_75 ..." and a zero.
     """

@@ -1,4 +1,4 @@
-"""What is known of this machine and its training environments, before anything is judged."""
+"""What is known about this machine and its training environments, before anything is judged."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Version = tuple[int, int]
-"""Of CUDA, or a compute capability: major and minor."""
+"""A CUDA version or a compute capability: major and minor."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class TorchBuild:
     cuda: Version | None
     """The CUDA it was built for; None for a build for CPUs, or for another maker's GPUs."""
     architectures: frozenset[Version] = frozenset()
-    """The compute capabilities it has code for; empty where its files do not tell."""
+    """The compute capabilities it has code for; empty if its files do not tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,11 @@ class EngineFacts:
     stack: str
     """The name of its requirement file."""
     python: Path | None
-    """Its interpreter; None where none was ever installed or named."""
+    """Its interpreter; None if none was ever installed or named."""
     is_ours: bool = False
     """Whether xtgui itself runs on that interpreter."""
     version: tuple[int, int, int] | None = None
-    """Of Python; None where the interpreter cannot be run."""
+    """Its Python version; None if the interpreter cannot be run."""
     is_silent: bool = False
     """Whether the interpreter did not answer in time."""
     site_dir: Path | None = None
@@ -41,12 +41,12 @@ class EngineFacts:
     tested: Mapping[str, str] = field(default_factory=dict)
     """The versions of the requirement file, by package."""
     installed: Mapping[str, str] = field(default_factory=dict)
-    """The versions that are there, of those packages and of `gather.BESIDE`."""
+    """The installed versions of those packages and of `gather.BESIDE`."""
     torch: TorchBuild | None = None
     torch_of_torchvision: str = ""
-    """The torch that the installed torchvision was built with; "" where it does not say."""
+    """The torch that the installed torchvision was built with; "" if it does not say."""
     triton_of_torch: str = ""
-    """The triton that the installed torch asks for; "" where it asks for none."""
+    """The triton that the installed torch asks for; "" if it asks for none."""
     bitsandbytes_cuda: frozenset[Version] = frozenset()
     """The CUDA versions that bitsandbytes has a library for."""
 
@@ -66,30 +66,30 @@ class Gpu:
     memory_gib: float
     free_gib: float
     capability: Version | None
-    """None where the driver is too old to say."""
+    """None if the driver is too old to say."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GpuFacts:
-    """What the driver says of the GPUs."""
+    """What the driver says about the GPUs."""
 
     is_on_bus: bool = False
     """Whether an NVIDIA GPU is plugged in, or handed to this container or WSL."""
     driver: str = ""
-    """The driver's version; "" where there is none."""
+    """The driver's version; "" if there is none."""
     cuda: Version | None = None
     """The newest CUDA that the driver knows."""
     gpus: tuple[Gpu, ...] = ()
     visible: str | None = None
     """CUDA_VISIBLE_DEVICES."""
     complaint: str = ""
-    """What nvidia-smi says where it fails."""
+    """The message of nvidia-smi, if it fails."""
     is_silent: bool = False
     """Whether nvidia-smi did not answer in time."""
 
     @property
     def used(self) -> Gpu | None:
-        """The GPU that a run takes: the first that is visible."""
+        """The GPU that a run uses: the first visible one."""
         if self.visible is None:
             return self.gpus[0] if self.gpus else None
         first = self.visible.split(",")[0].strip()
@@ -99,7 +99,7 @@ class GpuFacts:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether CUDA_VISIBLE_DEVICES leaves none of the GPUs that are there."""
+        """Whether CUDA_VISIBLE_DEVICES hides all GPUs."""
         return bool(self.gpus) and self.used is None
 
 
@@ -108,12 +108,12 @@ class MemoryFacts:
     """Memory in GiB."""
 
     total_gib: float
-    """What programs can have: the machine's, or the limit of the container or group."""
+    """Memory for programs: the machine's, or the limit of the container or group."""
     free_gib: float
     machine_gib: float
     """The machine's own."""
     shm_gib: float | None = None
-    """The size of /dev/shm; None where there is none."""
+    """The size of /dev/shm; None if there is none."""
 
     @property
     def is_limited(self) -> bool:
@@ -123,13 +123,13 @@ class MemoryFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class DiskFacts:
-    """Where the runs of this folder go."""
+    """The disk that the runs of this folder go to."""
 
     folder: Path
     free_bytes: int
     is_writable: bool
     kind: str = ""
-    """The type of its file system, such as "ext4"; "" where unknown."""
+    """The type of its file system, such as "ext4"; "" if unknown."""
 
 
 HubState = Literal["answered", "silent", "unreachable", "offline"]
@@ -143,28 +143,28 @@ class HubFacts:
     title: str
     host: str
     state: HubState
-    """"offline": the user has forbidden it, with HF_HUB_OFFLINE."""
+    """"offline": the user has forbidden connections, with HF_HUB_OFFLINE."""
     reason: str = ""
-    """What went wrong, as the system says it."""
+    """What went wrong, in the system's words."""
     clock: datetime | None = None
-    """What time it was there."""
+    """The hub's time."""
     mirror: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """All of it."""
+    """All facts."""
 
     system: str
     """As `sys.platform`."""
     release: str
-    """Of the kernel."""
+    """The kernel's."""
     cores: int
     is_wsl: bool
     python: tuple[int, int, int]
-    """That xtgui itself runs on."""
+    """The Python that xtgui itself runs on."""
     uv: str
-    """How uv is called; "" where it is not there."""
+    """uv's command; "" if it is not installed."""
     engines: tuple[EngineFacts, ...]
     """The modern one first."""
     gpu: GpuFacts
@@ -172,16 +172,16 @@ class Facts:
     disk: DiskFacts
     hubs: tuple[HubFacts, ...]
     has_token: bool
-    """Whether there is a Hugging Face token; what it is is not kept."""
+    """Whether there is a Hugging Face token; the token itself is not kept."""
     now: datetime
     installed_at: datetime
     """When xtgui's own files were written: it cannot be earlier now."""
     encoding: str
-    """In which text is shown and files are named."""
+    """The encoding of the terminal and of file names."""
     locale: str
-    """What the environment asks for; "" where it asks for nothing."""
+    """The locale that the environment asks for; "" if it asks for none."""
 
     @property
     def engine(self) -> EngineFacts | None:
-        """The environment that trains most models; None where none is installed."""
+        """The environment that trains most models; None if none is installed."""
         return next((engine for engine in self.engines if engine.is_there), None)

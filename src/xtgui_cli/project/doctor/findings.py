@@ -1,4 +1,4 @@
-"""What a check finds."""
+"""The finding of a check."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     level: Level
     notice: Notice
     commands: tuple[str, ...] = ()
-    """What mends it, to be copied."""
+    """The commands that fix it, to be copied."""
 
 
-def fine(code: str, /, **data: object) -> Finding:
-    """Give what is as it should be."""
-    return Finding(Level.OK, Notice(f"doctor.{code}", data))
+def fine(key: str, /, **data: object) -> Finding:
+    """Return a finding that something is as it should be."""
+    return Finding(Level.OK, Notice(key, data))
 
 
-def warning(code: str, /, *commands: str, **data: object) -> Finding:
-    """Give what training can live with."""
-    return Finding(Level.WARNING, Notice(f"doctor.{code}", data), commands)
+def warning(key: str, /, *commands: str, **data: object) -> Finding:
+    """Return a finding that limits training."""
+    return Finding(Level.WARNING, Notice(key, data), commands)
 
 
-def failure(code: str, /, *commands: str, **data: object) -> Finding:
-    """Give what training cannot live with."""
-    return Finding(Level.FAILURE, Notice(f"doctor.{code}", data), commands)
+def failure(key: str, /, *commands: str, **data: object) -> Finding:
+    """Return a finding that prevents training."""
+    return Finding(Level.FAILURE, Notice(key, data), commands)

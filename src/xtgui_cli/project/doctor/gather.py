@@ -1,4 +1,4 @@
-"""Gathers all facts at once: whatever has to wait waits beside the others, and not for long."""
+"""Gathers all facts at once: everything slow runs in parallel, and has a time limit."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ...hubs.hub import Hub
 from ...planning import machine
 from ...runs import uv
 from ...shared.disk import free_bytes, nearest_existing
+from ...shared.regular_file import read_bytes
 from ..engine_environment import chosen_python
 from ..user_config import user_table
 from .environments import read_environment
@@ -29,13 +30,13 @@ _SHM = Path("/dev/shm")  # noqa: S108 (it is measured, not written to)
 
 
 def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
-    """Return what is known of this machine now; takes as long as the slowest answer.
+    """Return what is known about this machine now; takes as long as the slowest answer.
 
     Args:
         root: The folder whose runs are meant.
-        hubs: Which are asked, in the user's order.
+        hubs: The hubs to ask, in the user's order.
     """
-    # started first: they wait for others, and everything else is read meanwhile
+    # started first: they wait for other processes while everything else is read
     with ThreadPoolExecutor(max_workers=len(hubs) + 3) as pool:
         answers = [pool.submit(ask_hub, hub) for hub in hubs]
         gpu = pool.submit(read_gpus)
@@ -44,7 +45,6 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
             for stack, python in engine_interpreters().items()
         ]
         memory, disk = _memory(), _disk(root)
-        has_token = _has_token()
         return Facts(
             system=sys.platform,
             release=platform.release(),
@@ -57,7 +57,7 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
             memory=memory,
             disk=disk,
             hubs=tuple(answer.result() for answer in answers),
-            has_token=has_token,
+            has_token=has_token(),
             now=datetime.now(timezone.utc),
             installed_at=datetime.fromtimestamp(Path(__file__).stat().st_mtime, timezone.utc),
             encoding=sys.stdout.encoding or locale.getpreferredencoding(do_setlocale=False),
@@ -98,7 +98,7 @@ def _disk(root: Path) -> DiskFacts:
 
 
 def _file_system(folder: Path) -> str:
-    """Give the type of the file system that a folder lies on, as the kernel names it."""
+    """Return the type of a folder's file system, as the kernel names it."""
     try:
         lines = Path("/proc/mounts").read_text("utf-8", errors="replace").splitlines()
     except OSError:
@@ -108,10 +108,17 @@ def _file_system(folder: Path) -> str:
     return max(above, key=lambda mount: len(mount[0]), default=("", ""))[1]
 
 
-def _has_token() -> bool:
-    from huggingface_hub import get_token
+def has_token() -> bool:
+    """Return whether downloads from Hugging Face send a token.
 
-    return bool(_try(get_token))
+    `huggingface_hub.get_token` would say so too, after half a second of imports; and it asks the
+    hub where a token is about to expire.
+    """
+    from huggingface_hub import constants
+
+    named = os.environ.get("HF_TOKEN") or os.environ.get("HUGGING_FACE_HUB_TOKEN") or ""
+    stored = _try(lambda: read_bytes(Path(constants.HF_TOKEN_PATH))) or b""
+    return bool(os.environ.get("HF_OIDC_RESOURCE") or named.strip() or stored.strip())
 
 
 def _uv() -> str:

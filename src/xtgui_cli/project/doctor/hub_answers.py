@@ -1,4 +1,4 @@
-"""Asks hubs whether they are there, and what time it is there; no token is sent."""
+"""Asks hubs whether they are reachable, and for their time; sends no token."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def ask_hub(hub: Hub, limit_s: float = LIMIT_S) -> HubFacts:
         clock = within(limit_s, lambda: _clock_of(endpoint, limit_s))
     except NoAnswerError:
         return _facts(hub, endpoint, "silent")
-    except Exception as error:  # of name servers, proxies, certificates and whatever else there is
+    except Exception as error:  # of name servers, proxies, certificates and others
         return _facts(hub, endpoint, "unreachable", reason=reason_of(error))
     return _facts(hub, endpoint, "answered", clock=clock)
 
 
 def _clock_of(endpoint: str, limit_s: float) -> datetime | None:
-    """Ask with the client that downloads use: its proxies and certificates count."""
+    """Ask with the client that downloads use: its proxies and certificates matter."""
     import httpx2
 
     answer = httpx2.head(endpoint, timeout=limit_s, follow_redirects=False)

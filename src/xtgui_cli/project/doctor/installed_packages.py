@@ -1,4 +1,4 @@
-"""Says which packages an interpreter has: run under it, or called where it is our own.
+"""Says which packages an interpreter has: run under it, or called in our own.
 
 It may be any Python, with nothing of ours installed.
 """
@@ -13,10 +13,10 @@ from typing import Any
 
 
 def look(names: list[str]) -> list[Any]:
-    """Return Python's version, where packages are installed, and what there is of some packages.
+    """Return Python's version, where packages are installed, and facts about some packages.
 
     Args:
-        names: Of packages, as they are installed.
+        names: Names of packages, as they are installed.
 
     Returns:
         Three numbers; a path; and by name a version, the package's folder, and what it requires.

@@ -1,4 +1,4 @@
-"""Whether the machine has room, a hub to download from, and tells time and text right."""
+"""Checks the machine: room, a hub to download from, clock and text encoding."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from .facts import DiskFacts, Facts
 from .findings import Finding, failure, fine, warning
 
 _LEAST_DISK, _EASY_DISK = 1e9, 10e9
-"""Bytes. A checkpoint of a small adapter takes hundreds of MB, one of a 7 B model several GB."""
+"""Bytes. A checkpoint of a small adapter takes hundreds of MB, one of a 7B model several GB."""
 _LEAST_MEMORY, _EASY_MEMORY = 2.0, 6.0
 """GiB. The engine alone takes 1.5."""
 _EASY_SHM = 0.25
-"""GiB. What Docker gives by default is 64 MiB."""
+"""GiB. Docker's default is 64 MiB."""
 _EASY_WSL = 12.0
 """GiB. WSL gives Linux half of what Windows has."""
 _WINDOWS_DRIVES = frozenset({"9p", "drvfs"})
 _MOST_SKEW = timedelta(minutes=5)
 _SAME = timedelta(days=1)
-"""Files may have been written in another time zone."""
+"""Tolerance: files may have been written in another time zone."""
 
 
 def check_system(facts: Facts) -> Finding:
     """Judge the operating system."""
     data = {"release": facts.release, "cores": facts.cores}
     if facts.system == "win32":
-        return failure("system.windows", "wsl --install")
+        return failure("doctor.system.windows", "wsl --install")
     if facts.system == "darwin":
-        return fine("system.mac", **data)
-    return fine("system.wsl" if facts.is_wsl else "system.linux", **data)
+        return fine("doctor.system.mac", **data)
+    return fine("doctor.system.wsl" if facts.is_wsl else "doctor.system.linux", **data)
 
 
 def check_disk(facts: Facts) -> Finding:
@@ -38,12 +38,12 @@ def check_disk(facts: Facts) -> Finding:
     disk = facts.disk
     data = {"folder": disk.folder, "free": file_size(disk.free_bytes)}
     if not disk.is_writable:
-        return failure("disk.read_only", **data)
+        return failure("doctor.disk.read_only", **data)
     if disk.free_bytes < _LEAST_DISK:
-        return failure("disk.full", _largest_folders(disk), **data)
+        return failure("doctor.disk.full", _largest_folders(disk), **data)
     if disk.free_bytes < _EASY_DISK:
-        return warning("disk.little", _largest_folders(disk), **data)
-    return fine("disk.ok", **data)
+        return warning("doctor.disk.little", _largest_folders(disk), **data)
+    return fine("doctor.disk.ok", **data)
 
 
 def _largest_folders(disk: DiskFacts) -> str:
@@ -57,36 +57,36 @@ def check_memory(facts: Facts) -> Finding:
     data = {"total": memory.total_gib, "free": memory.free_gib, "machine": memory.machine_gib}
     limited = "_limited" if memory.is_limited else ""
     if memory.total_gib < _LEAST_MEMORY:
-        return failure(f"memory.too_little{limited}", **data)
+        return failure(f"doctor.memory.too_little{limited}", **data)
     if memory.total_gib < _EASY_MEMORY:
-        return warning(f"memory.little{limited}", "xtgui estimate", **data)
-    return fine(f"memory.ok{limited}", **data)
+        return warning(f"doctor.memory.little{limited}", "xtgui estimate", **data)
+    return fine(f"doctor.memory.ok{limited}", **data)
 
 
 def check_shared_memory(facts: Facts) -> Finding | None:
-    """Judge /dev/shm, through which data-loader workers and several GPUs hand data on."""
+    """Judge /dev/shm, through which data-loader workers and several GPUs exchange data."""
     size = facts.memory.shm_gib
     if not facts.system.startswith("linux"):
         return None
     if size is None:
-        return warning("shm.missing")
+        return warning("doctor.shm.missing")
     if size < _EASY_SHM:
-        return warning("shm.small", "docker run --shm-size=8g ...", size=size)
-    return fine("shm.ok", size=size)
+        return warning("doctor.shm.small", "docker run --shm-size=8g ...", size=size)
+    return fine("doctor.shm.ok", size=size)
 
 
 def check_wsl(facts: Facts) -> Finding | None:
-    """Judge the memory that WSL gives, and whether the project lies on a drive of Windows."""
+    """Judge the memory of WSL, and whether the project is on a Windows drive."""
     if not facts.is_wsl:
         return None
     if facts.disk.kind in _WINDOWS_DRIVES:
         return warning(
-            "wsl.windows_drive", "xtgui init --root ~/my-assistant", folder=facts.disk.folder
+            "doctor.wsl.windows_drive", "xtgui init --root ~/my-assistant", folder=facts.disk.folder
         )
     total = facts.memory.machine_gib
     if total < _EASY_WSL:
-        return warning("wsl.capped", "wsl --shutdown", total=total)
-    return fine("wsl.ok", total=total)
+        return warning("doctor.wsl.capped", "wsl --shutdown", total=total)
+    return fine("doctor.wsl.ok", total=total)
 
 
 def check_hubs(facts: Facts) -> Finding:
@@ -100,37 +100,43 @@ def check_hubs(facts: Facts) -> Finding:
         "reason": next((hub.reason for hub in others if hub.reason), ""),
     }
     if len(there) == len(facts.hubs):
-        return fine("hub.ok", **data)
+        return fine("doctor.hub.ok", **data)
     mirrors = [f"export HF_ENDPOINT={hub.mirror}" for hub in others if hub.mirror]
     if there:
         if first in there:
-            return fine("hub.ok_some", **data)
-        return warning("hub.ok_other", f"xtgui download model ID --source {there[0].name}", **data)
+            return fine("doctor.hub.ok_some", **data)
+        return warning(
+            "doctor.hub.ok_other", f"xtgui download model ID --source {there[0].name}", **data
+        )
     if first.state == "offline":
-        return warning("hub.offline", "unset HF_HUB_OFFLINE")
-    key = "hub.silent" if all(hub.state == "silent" for hub in others) else "hub.unreachable"
+        return warning("doctor.hub.offline", "unset HF_HUB_OFFLINE")
+    key = (
+        "doctor.hub.silent"
+        if all(hub.state == "silent" for hub in others)
+        else "doctor.hub.unreachable"
+    )
     return warning(key, *mirrors, **data)
 
 
 def check_token(facts: Facts) -> Finding:
     """Say whether gated models can be downloaded."""
     if facts.has_token:
-        return fine("token.there")
-    return fine("token.none")
+        return fine("doctor.token.there")
+    return fine("doctor.token.none")
 
 
 def check_clock(facts: Facts) -> Finding:
-    """Judge the clock by that of a hub, and by the files of xtgui, which are older than now."""
+    """Compare the clock with a hub's, and with the age of xtgui's own files."""
     command = "sudo timedatectl set-ntp true"
     clock = next((hub.clock for hub in facts.hubs if hub.clock is not None), None)
     if clock is not None:
         off = abs(facts.now - clock)
         if off > _MOST_SKEW:
-            return warning("clock.off", command, now=_written(facts), minutes=_minutes(off))
-        return fine("clock.compared", now=_written(facts))
+            return warning("doctor.clock.off", command, now=_written(facts), minutes=_minutes(off))
+        return fine("doctor.clock.compared", now=_written(facts))
     if facts.now < facts.installed_at - _SAME:
-        return warning("clock.early", command, now=_written(facts))
-    return fine("clock.ok", now=_written(facts))
+        return warning("doctor.clock.early", command, now=_written(facts))
+    return fine("doctor.clock.ok", now=_written(facts))
 
 
 def _written(facts: Facts) -> str:
@@ -146,5 +152,5 @@ def check_locale(facts: Facts) -> Finding:
     is_utf8 = facts.encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
     if not is_utf8:
         command = "export LC_ALL=C.UTF-8"
-        return warning("locale.narrow", command, encoding=facts.encoding, locale=facts.locale)
-    return fine("locale.ok", encoding=facts.encoding, locale=facts.locale or "C")
+        return warning("doctor.locale.narrow", command, encoding=facts.encoding)
+    return fine("doctor.locale.ok", encoding=facts.encoding, locale=facts.locale or "C")

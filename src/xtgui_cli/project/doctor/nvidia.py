@@ -1,4 +1,4 @@
-"""Asks nvidia-smi, and where it is not there the kernel, for the GPUs and their driver."""
+"""Asks nvidia-smi, or without it the kernel, for the GPUs and their driver."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ...shared.interpreters import run_apart
 from .facts import Gpu, GpuFacts, Version
 
 LIMIT_S = 5.0
-"""How long nvidia-smi may take. Without a daemon that keeps the driver loaded it takes a second."""
+"""How long nvidia-smi may take: a second, without a daemon that keeps the driver loaded."""
 
 _FIELDS = ("index", "uuid", "name", "driver_version", "memory.total", "memory.free", "compute_cap")
 """Older drivers (before R510) do not know the last one."""
@@ -23,14 +23,14 @@ _CUDA = re.compile(r"CUDA Version\s*:\s*(\d+)\.(\d+)")
 _DRIVER = re.compile(r"Kernel Module(?: for \S+)?\s+(\d+\.\d[\d.]*)")
 _VENDOR = "0x10de"
 _DISPLAY = "0x03"
-"""How the PCI class of whatever draws or computes begins."""
+"""The prefix of the PCI class of devices that draw or compute."""
 _WSL_PROGRAM = Path("/usr/lib/wsl/lib/nvidia-smi")
 
 
 def read_gpus(
     environment: Mapping[str, str] = os.environ, system: Path = Path("/"), limit_s: float = LIMIT_S
 ) -> GpuFacts:
-    """Return what is known of the NVIDIA GPUs.
+    """Return what is known about the NVIDIA GPUs.
 
     Args:
         environment: Its PATH and CUDA_VISIBLE_DEVICES count.
@@ -67,7 +67,7 @@ def _find_program(environment: Mapping[str, str]) -> Path | None:
 
 
 class _Asker:
-    """Calls nvidia-smi until its time is up; after that it says nothing."""
+    """Calls nvidia-smi until its time is up; after that returns nothing."""
 
     def __init__(self, program: Path, deadline: float) -> None:
         self._program = program
@@ -75,7 +75,7 @@ class _Asker:
         self.is_silent = False
 
     def query(self, fields: Sequence[str]) -> tuple[list[dict[str, str]], str]:
-        """Give a row for each GPU; where there is none, the first line of what was said instead."""
+        """Return a row for each GPU; if there is none, the first line of the message."""
         said = self.run([f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"])
         lines = said.replace("\0", "").splitlines()  # which csv refuses on Python 3.10
         cells = csv.reader(lines, skipinitialspace=True)
@@ -85,7 +85,7 @@ class _Asker:
         return [], next(filter(None, map(str.strip, said.splitlines())), "")
 
     def run(self, options: Sequence[str]) -> str:
-        """Give what it prints, its complaints too, which it writes to either stream."""
+        """Return what it prints to stdout and stderr: complaints go to either."""
         left_s = max(self._deadline - time.monotonic(), 0.01)
         try:
             done = run_apart([self._program, *options], text=True, errors="replace", timeout=left_s)
@@ -130,7 +130,7 @@ def _is_on_bus(system: Path) -> bool:
 
 
 def _kernel_driver(system: Path) -> str:
-    """Give the version of the driver that the kernel has loaded, "" where it has none."""
+    """Return the version of the driver that the kernel has loaded, "" if it has none."""
     try:
         said = (system / "proc/driver/nvidia/version").read_text("utf-8", errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""The table of checks: one more is a row, a function, and its texts in `texts/doctor.py`."""
+"""The table of checks: a new one is a row, a function, and its texts in `texts/doctor.py`."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class Check:
     """One check."""
 
     name: str
-    """In JSON; what it is called on the screen: `ui.doctor_view.label_of`."""
+    """In JSON; on the screen it is called `ui.doctor_view.label_of`."""
     find: Callable[[Facts], Finding | None]
-    """Judges the facts; None where the check does not apply to this machine."""
+    """Judges the facts; None if the check does not apply to this machine."""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -63,6 +63,6 @@ CHECKS: tuple[Check, ...] = (
 
 
 def examine(facts: Facts) -> dict[str, Finding]:
-    """Return what each check that applies has found, by its name."""
+    """Return the finding of each check that applies, by name."""
     found = ((check.name, check.find(facts)) for check in CHECKS)
     return {name: finding for name, finding in found if finding is not None}

@@ -1,4 +1,4 @@
-"""Has the engine quantise and train a tiny model, and judges how that went."""
+"""Has the engine quantize and train a tiny model, and judges the result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .findings import Finding, failure, fine, warning
 
 
 def try_training(python: Path, *, has_gpu: bool) -> Finding:
-    """Return what came of it; half a minute, most of it imports.
+    """Try to train and return the finding; half a minute, most of it imports.
 
     Args:
         python: The interpreter that trains.
@@ -25,10 +25,10 @@ def try_training(python: Path, *, has_gpu: bool) -> Finding:
         with EngineSession(python, log) as session:
             done = show_progress(session.request("trial"))
     except XtguiError as error:
-        return failure("deep.failed", "xtgui setup", problem=error.notice, log=log)
+        return failure("doctor.deep.failed", "xtgui setup", problem=error.notice, log=log)
     if has_gpu and done["device"] == "cpu":
-        return warning("deep.on_cpu")
+        return warning("doctor.deep.on_cpu")
     data = {"device": done["name"] or "CPU", "step_s": done["step_s"]}
     if done["reason"]:
-        return warning("deep.no_4bit", reason=done["reason"], **data)
-    return fine("deep.ok", seconds=time.monotonic() - began, **data)
+        return warning("doctor.deep.no_4bit", reason=done["reason"], **data)
+    return fine("doctor.deep.ok", seconds=time.monotonic() - began, **data)
