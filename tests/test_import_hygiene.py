@@ -12,10 +12,10 @@ from typing import Any
 
 import tomlkit
 import typer
+from places import REPOSITORY
 
 from xtgui_cli.cli.commands import app
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 HEAVY = tuple(
     name
     for contract in tomlkit.parse((REPOSITORY / "pyproject.toml").read_text("utf-8")).unwrap()[

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from made_checkpoints import save_checkpoint
 from moments import count_moments, end_at, spread
+from places import CONFIGS
 from small_disk import small_disk
 
 from xtgui_cli.engine import (
@@ -36,7 +37,6 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 MODULES = (
     *(convert, merge, adapter, base_model, trained_weights),
     *(safetensors_writer, whole_folder, atomic),

@@ -291,11 +291,7 @@ def test_a_new_model_asks_anew_whether_its_code_may_run(
 ) -> None:
     folder.root.mkdir()
     other = tiny.save_model(tmp_path / "other")
-    old: dict[str, Value] = {
-        "model.path": str(other),
-        "model.trust_remote_code": True,
-        "train.method": "lora",
-    }
+    old: dict[str, Value] = {"model.path": str(other), "model.trust_remote_code": True}
     settings_file.save(folder.settings_file, {**old, "train.method": "lora"})
     trust.trust(folder.root)
 
