@@ -34,6 +34,8 @@ from xtgui_cli.project.trust import trust
 from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
 
+pytestmark = pytest.mark.process
+
 Say = Callable[..., str]
 
 

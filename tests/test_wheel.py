@@ -12,6 +12,8 @@ from places import REPOSITORY
 
 from xtgui_cli.runs import uv
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -12,7 +12,7 @@ import pytest
 
 from xtgui_cli.project import user_config
 
-pytestmark = pytest.mark.usefixtures("quiet_place")
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("quiet_place")]
 
 
 # --- whole processes -------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.ui import console
 
+pytestmark = pytest.mark.process
+
 NAME = os.fsdecode(b"caf\xe9")
 STREAMS = {
     "utf-8": ("utf-8", "strict"),

@@ -19,6 +19,8 @@ from xtgui_cli.shared.run_folder import resume_at
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui.console import show_error
 
+pytestmark = pytest.mark.process
+
 
 def make_evil(label: str, path: Path) -> None:
     path.write_bytes(EVIL[label].make(path.with_name("mark")))

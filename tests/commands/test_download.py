@@ -24,6 +24,8 @@ from xtgui_cli.project.user_config import config_file, save_user_config
 from xtgui_cli.project.users_hubs import users_order
 from xtgui_cli.shared.errors import Exit, XtguiError
 
+pytestmark = pytest.mark.process
+
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 4000
 

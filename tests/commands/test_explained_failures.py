@@ -19,6 +19,8 @@ from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.texts import LANGUAGES, set_language, t
 from xtgui_cli.ui.console import show_error
 
+pytestmark = pytest.mark.process
+
 GPU = Machine("cuda", False, "RTX 2080 Ti", 11.0, 10.0, 64.0, 50.0, 8)
 LARGE = {
     "model_type": "qwen2",

@@ -18,6 +18,8 @@ from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 # --- what was learned ------------------------------------------------------------------------
 
 

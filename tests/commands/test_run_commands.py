@@ -22,6 +22,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints, take_lock
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 
 def begin(project: FakeProject, behaviour: str) -> None:
     project.behave(behaviour)

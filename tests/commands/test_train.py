@@ -16,6 +16,8 @@ from xtgui_cli.runs.training_process import is_running, wait_until_free
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints
 
+pytestmark = pytest.mark.process
+
 # --- a run, in plain lines -------------------------------------------------------------------
 
 

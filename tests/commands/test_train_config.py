@@ -16,6 +16,8 @@ from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import list_checkpoints
 
+pytestmark = pytest.mark.process
+
 GPU = Machine("cuda", False, "RTX 2080 Ti", 11.0, 10.0, 64.0, 50.0, 8)
 
 

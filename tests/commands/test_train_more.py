@@ -17,6 +17,8 @@ from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.shared.schedule_restarts import ScheduleRestart, read_restarts
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 LR, RATIO = 2e-4, 0.03
 """What configs/lora.py says, whose accumulation is 16."""
 

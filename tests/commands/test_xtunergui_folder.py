@@ -27,6 +27,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.wizard import init
 from xtgui_cli.wizard.init import InitRequest
 
+pytestmark = pytest.mark.process
+
 TAKEN_OVER = {
     "train.method": "lora",
     "train.lr": 3e-4,

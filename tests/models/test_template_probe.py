@@ -14,6 +14,8 @@ from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.shared.custom_template import from_fields, to_fields
 from xtgui_cli.shared.templates import IGNORE_INDEX, Turn, encode_conversation
 
+pytestmark = pytest.mark.process
+
 TURNS = (
     "{{ bos_token }}{% for m in messages %}"
     "{% if m.role == 'system' %}{{ '<sys>{' + m.content + '}</sys>\n' }}"

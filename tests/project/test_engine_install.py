@@ -14,6 +14,8 @@ from xtgui_cli.project import engine_environment, engine_install
 from xtgui_cli.runs import uv
 from xtgui_cli.shared.errors import Exit, XtguiError
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.engine
 def test_a_second_time_there_is_nothing_to_do(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ from xtgui_cli.shared.run_folder import (
     write_lock,
 )
 
+pytestmark = pytest.mark.process
+
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:
     project.behave(behaviour)

@@ -19,6 +19,8 @@ from xtgui_cli.shared import interpreters
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 
+pytestmark = pytest.mark.process
+
 XTGUI = Path(sys.executable).with_name("xtgui")
 MODULES = (
     *("json", "email", "runpy", "signal", "random", "platform", "sysconfig", "tempfile"),

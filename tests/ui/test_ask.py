@@ -13,6 +13,8 @@ from terminal import BACKSPACE, CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, Terminal
 
 from xtgui_cli.texts import LANGUAGES
 
+pytestmark = pytest.mark.process
+
 SERVER = """
 import os
 from rich.text import Text

@@ -23,7 +23,7 @@ from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
-pytestmark = pytest.mark.usefixtures("answering_base")
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("answering_base")]
 
 Command = Callable[..., int]
 

@@ -16,6 +16,8 @@ from terminal import CTRL_C, DOWN, ENTER, Terminal
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
 
+pytestmark = pytest.mark.process
+
 Start = Callable[..., Terminal]
 
 
