@@ -63,7 +63,7 @@ def _told(error: Any, key: str, found: dict[str, str]) -> str:
         data["range"] = _range(error.param)
     words = t(key, **data)
     near = _nearest(error, data["name"]) if key in ("click.no_option", "click.no_command") else None
-    return f"{words} {t('click.did_you_mean', name=near)}" if near else words
+    return words + t("click.did_you_mean", name=near) if near else words
 
 
 def _refused_value(error: Any) -> str:

@@ -153,6 +153,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sources_title": ("Sources", "以上信息的来源"),
     "next_title": ("Next", "下一步"),
     "next_download": ("download it", "下载"),
-    "next_estimate": ("estimate what training needs", "估算训练所需的显存与磁盘"),
-    "next_convert": ("convert it to messages", "转换为 messages"),
+    "next_estimate": ("estimate what it needs", "估算所需的显存与磁盘"),
+    "next_convert": ("convert to messages", "转换为 messages"),
 }

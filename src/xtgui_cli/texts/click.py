@@ -3,7 +3,7 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "no_option": ("There is no option {name}.", "没有选项 {name}。"),
     "no_command": ("There is no command {name}.", "没有命令 {name}。"),
-    "did_you_mean": ("Did you mean {name}?", "是不是想用 {name}？"),
+    "did_you_mean": (" Did you mean {name}?", "是不是想用 {name}？"),
     "command_missing": ("A command is missing.", "缺少命令。"),
     "missing": ("{name} is missing.", "缺少 {name}。"),
     "extra": ("Unexpected arguments: {arguments}", "多余的参数：{arguments}"),
