@@ -22,6 +22,10 @@ sys.path.insert(0, str(REPOSITORY / "src"))
 from xtgui_cli.runs import uv  # noqa: E402  (not installed yet: the path comes first)
 
 EXTRAS = "dev,demo"
+FIRST_IMPORT = (
+    "import datasets, mmengine.runner, peft, torch, torchvision, transformers.generation, xtuner"
+)
+"""Checks that the engine starts, as `xtgui setup` does, and compiles files for later starts."""
 
 
 def fingerprint(venv: Path) -> str:
@@ -79,6 +83,7 @@ def main(venv: Path, *, light: bool = False) -> None:
     else:
         run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
         run([*install, *uv.demo_requirements()], environment)
+        run([str(python), "-c", FIRST_IMPORT])
     stamp.write_text(wanted)
 
 

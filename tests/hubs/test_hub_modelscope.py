@@ -18,6 +18,8 @@ from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import t
 
+pytestmark = pytest.mark.process
+
 MODELSCOPE = HUBS["modelscope"]
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 500

@@ -25,6 +25,8 @@ from xtgui_cli.shared.run_folder import RunFolder, read_lock
 from xtgui_cli.ui.train_lines import Teller
 from xtgui_cli.ui.train_screen import View, draw_curves, draw_screen
 
+pytestmark = pytest.mark.process
+
 LINES = [json.dumps(event) for event in EVENTS]
 MAY_BE_ANYTHING = {"loss", "losses", "lr", "lrs", "held_out", "wording", "p_value"}
 """Numbers of a training that has gone wrong: they may be nan or infinite."""
