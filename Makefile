@@ -12,8 +12,8 @@ LIGHT = $(VENV)/light-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.vers
 # Tests start hundreds of interpreters: with this set, each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-classic setup-light demo test test-fast test-light test-engine test-typer check \
-	format wheel bench teach clean
+.PHONY: setup setup-classic setup-light demo test test-fast test-processes test-light test-engine \
+	test-typer check format wheel bench teach clean
 
 setup:
 	@$(PYTHON) scripts/set_up.py $(VENV)
@@ -29,11 +29,15 @@ setup-light:
 demo: setup
 	$(BIN)/xtgui demo
 
-test: check test-fast setup-classic test-engine test-typer
+test: check test-fast test-processes setup-classic test-engine test-typer
 
-# Three workers for two cores: some tests wait for a terminal, a process or a server.
+# What runs in the test's own process: for every save.
 test-fast: setup
-	$(BIN)/python -m pytest -m "not engine" -n 3 --dist worksteal -q
+	$(BIN)/python -m pytest -m "not engine and not process" -n 2 --dist worksteal -q
+
+# Three workers for two cores: these tests wait for terminals, processes and servers.
+test-processes: setup
+	$(BIN)/python -m pytest -m "process and not engine" -n 3 --dist worksteal -q
 
 # The fast tests without torch and xtuner: `make PYTHON=python3.13 test-light`.
 test-light: setup-light

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from docs_pages import DOCS, REPOSITORY
+from places import DOCS, REPOSITORY
 
 from xtgui_cli.shared.run_folder import RunFolder
 

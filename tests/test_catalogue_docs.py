@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import pytest
+from places import DOCS
 
 from xtgui_cli import texts
 from xtgui_cli.catalogue import datasets, models
 from xtgui_cli.ui.catalogue_view import dataset_columns, model_columns
 from xtgui_cli.ui.fitted_table import Column
-
-DOCS = Path(__file__).parents[1] / "docs"
 
 
 @pytest.fixture(autouse=True)

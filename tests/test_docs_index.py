@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from docs_pages import DOCS, REPOSITORY, links_of
+from places import DOCS, REPOSITORY
 
 ENGLISH, CHINESE = "README.md", "README.zh.md"
 PAGES = [*sorted(DOCS.glob("*.md")), *sorted(REPOSITORY.glob("*.md"))]
+
+
+def links_of(page: Path) -> list[Path]:
+    """Return the files that a page links to, without anchors and without what is elsewhere."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8"))
+    files = (target.partition("#")[0] for target in targets if "://" not in target)
+    return [(page.parent / file).resolve() for file in files if file]
 
 
 def listed(index: str) -> list[str]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
+from places import REPOSITORY
 from typer.main import get_command
 
 from xtgui_cli.cli.commands import app
 from xtgui_cli.project.settings_file import parse_sets
 
-REPOSITORY = Path(__file__).parents[1]
 SCRIPT = runpy.run_path(str(REPOSITORY / "scripts" / "write_failure_docs.py"))
 
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import tomlkit
 import typer
+from places import REPOSITORY
 
 from xtgui_cli.cli.commands import app
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 HEAVY = tuple(
     name
     for contract in tomlkit.parse((REPOSITORY / "pyproject.toml").read_text("utf-8")).unwrap()[
@@ -35,6 +35,7 @@ SLOW = (
     "httpx2",
     "jinja2",
     "pyarrow",
+    "pydantic",
 )
 
 COMMANDS: Any = typer.main.get_command(app)
@@ -71,13 +72,16 @@ print("\\n" + json.dumps(outcome))
 """
 
 
-def faults_of(tmp_path: Path, *lines: list[str]) -> dict[str, tuple[int, list[str]]]:
+def faults_of(
+    tmp_path: Path, *lines: list[str], allowed: str = ""
+) -> dict[str, tuple[int, list[str]]]:
     """Run command lines one after another in a new interpreter.
 
     Gives the first that fails or has loaded what is heavy or slow, with its exit code and those.
     """
+    names = [name for name in HEAVY + SLOW if name != allowed]
     done = subprocess.run(
-        [sys.executable, "-c", _RUN, json.dumps([HEAVY + SLOW, lines])],
+        [sys.executable, "-c", _RUN, json.dumps([names, lines])],
         capture_output=True,
         text=True,
         check=True,
@@ -101,7 +105,34 @@ def test_the_overview_loads_nothing_heavy_or_slow(tmp_path: Path) -> None:
 
 
 def test_no_list_loads_anything_heavy_or_slow(tmp_path: Path) -> None:
-    assert faults_of(tmp_path, ["models", "qwen"], ["datasets", "zh"], ["templates"]) == {}
+    assert faults_of(tmp_path, ["models"], ["datasets", "--json"], ["templates"]) == {}
+
+
+def test_words_of_a_list_load_only_what_typer_reads_them_with(tmp_path: Path) -> None:
+    words = (["models", "qwen"], ["datasets", "zh"])
+
+    assert faults_of(tmp_path, *words, allowed="pydantic") == {}
+
+
+def test_doctor_loads_nothing_slow_but_the_client_that_asks_the_hubs(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from xtgui_cli.cli import main\n"
+        "main(['doctor', '--json'])\n"
+        "slow = {'pydantic', 'huggingface_hub.utils', 'yaml', 'xtgui_cli.commands.download'}\n"
+        "print('\\n' + ' '.join(slow & set(sys.modules)))"
+    )
+    nobody = {"HF_ENDPOINT": "http://127.0.0.1:9", "MODELSCOPE_ENDPOINT": "http://127.0.0.1:9"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | nobody | {"XTGUI_CONFIG_DIR": str(tmp_path)},
+    )
+
+    assert done.stdout.splitlines()[-1] == ""
 
 
 def test_no_command_loads_anything_that_trains() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import tiny
 from fake_project import FakeProject
+from places import DOCS
 
 from xtgui_cli.cli import entry
 
-DOCS = Path(__file__).parents[1] / "docs"
 ROW = re.compile(r"^\| `xtgui ([^`]*)--json` \|[^|]*\| (.*) \|$", re.MULTILINE)
 
 

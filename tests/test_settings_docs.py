@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 
 import pytest
+from places import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[1]
 SCRIPT = runpy.run_path(str(REPOSITORY / "scripts" / "write_settings_docs.py"))
 
 

@@ -34,6 +34,8 @@ from xtgui_cli.project.trust import trust
 from xtgui_cli.project.user_config import save_user_config
 from xtgui_cli.shared.run_folder import LockHolder, RunFolder, take_lock, write_lock
 
+pytestmark = pytest.mark.process
+
 Say = Callable[..., str]
 
 
@@ -67,7 +69,7 @@ def say(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> S
         told = capfd.readouterr()
         text = told.out + told.err
         assert not leaked(text), [ascii(line) for line in text.split("\n") if leaked(line)]
-        assert "did not foresee" not in text, text
+        assert "Unexpected error" not in text, text
         return text
 
     return run
@@ -292,24 +294,24 @@ def test_the_wizard(folder: RunFolder, open_terminal: Callable[..., Terminal]) -
     folder.config_file.unlink()
     terminal = open_terminal("init", rows=50)
 
-    terminal.wait_for("Test it with questions in other words?")
+    terminal.wait_for("Add reworded test questions?")
     terminal.send(DOWN, ENTER)
     for number in range(1, 6):
         terminal.wait_for(f"{number} of 5 · row")
         if number == 2:
             terminal.send("And in other words?", ENTER)
-            terminal.wait_for("Key words of a right answer")
+            terminal.wait_for("Keywords of a correct answer")
             terminal.send("planted")
         terminal.send(ENTER)
     terminal.wait_for("Prompt template")
     terminal.send(ENTER)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(*[DOWN] * 8, ENTER)
     terminal.wait_for("? System text")
     terminal.send(ENTER)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(ENTER)
-    terminal.wait_for("Write and train")
+    terminal.wait_for("Write the config and train")
     terminal.send(DOWN, ENTER)
     terminal.wait_for_end()
 

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import REPOSITORY
 
 from xtgui_cli.runs import uv
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.process
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from docs_pages import REPOSITORY
+from places import REPOSITORY
 
 WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 MAKEFILE = (REPOSITORY / "Makefile").read_text("utf-8")

@@ -15,6 +15,8 @@ from xtgui_cli.cli import entry as cli
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 HAN = re.compile("[\u4e00-\u9fff]")
 
 

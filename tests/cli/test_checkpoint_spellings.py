@@ -13,6 +13,8 @@ from xtgui_cli.commands import convert
 from xtgui_cli.project.checkpoints import CheckpointChoice
 from xtgui_cli.project.conversion import Converter
 
+pytestmark = pytest.mark.process
+
 SPELLINGS = ["20", "iter_20", "iter_20.pth", "work_dir/iter_20.pth", "work_dir/iter_20.pth/"]
 
 

@@ -40,8 +40,11 @@ def test_a_sentence_of_click_is_recognised(code: str, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["chat", "--num-beams", "65"], "--num-beams: 65 is outside the range 1<=x<=64."),
-        (["logs", "--lines", "0"], "--lines: 0 is outside the range x>=1."),
+        (
+            ["chat", "--num-beams", "65"],
+            "--num-beams: expected a value in the range 1<=x<=64, got 65.",
+        ),
+        (["logs", "--lines", "0"], "--lines: expected a value in the range x>=1, got 0."),
         (["check", "modle", "x"], "There is no command modle. Did you mean model?"),
         (["train", "--fresch"], "There is no option --fresch. Did you mean --fresh?"),
         (["check", "model"], "MODEL is missing."),

@@ -145,7 +145,7 @@ def test_without_a_command_a_project_of_somebody_else_is_named_and_not_shown(
     code, shown, error = say(capsys)
 
     assert code == 0
-    assert "nothing here yet" in shown
+    assert "no project here yet" in shown
     assert f"xtgui trust {strangers}" in commands_in(error)
 
 
@@ -155,7 +155,7 @@ def test_one_command_trusts_a_folder_for_good(
 ) -> None:
     assert say(capsys, *arguments)[0] == 0
 
-    assert "nothing here yet" not in say(capsys)[1]
+    assert "no project here yet" not in say(capsys)[1]
     assert trust.is_trusted(strangers)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from checkpoint_files import small_checkpoint
 from evil_checkpoints import EVIL
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 from scripted import Script, follow
 
 from xtgui_cli.commands import chat, convert, train
@@ -17,6 +18,8 @@ from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import resume_at
 from xtgui_cli.texts import set_language
 from xtgui_cli.ui.console import show_error
+
+pytestmark = pytest.mark.process
 
 
 def make_evil(label: str, path: Path) -> None:
@@ -29,6 +32,9 @@ def trained(project: FakeProject) -> FakeProject:
     for iteration in (10, 20, 30):
         path = project.folder.work_dir / f"iter_{iteration}.pth"
         path.write_bytes(small_checkpoint(iteration))
+    model = project.root / "path/to/model"
+    model.mkdir(parents=True)
+    (model / "config.json").write_text("{}")
     say = EventWriter(project.folder.events_file)
     say("start", run_id="run", pid=1, resumed_from=None)
     say("plan", total_iters=40, iters_per_epoch=10, max_epochs=4)

@@ -77,7 +77,7 @@ def test_an_old_name_leads_to_the_right_one_with_a_word(
     catalogue.run_models(CatalogueRequest(words=["01-ai/Yi-24B"]))
 
     shown, said = capsys.readouterr()
-    assert "There is no 01-ai/Yi-24B; 01-ai/Yi-34B is what comes nearest." in said
+    assert "01-ai/Yi-24B does not exist. The closest match is 01-ai/Yi-34B." in said
     assert "xtgui download model 01-ai/Yi-34B" in shown
 
 

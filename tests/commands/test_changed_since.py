@@ -20,6 +20,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.ui import ask
 
+pytestmark = pytest.mark.process
+
 ROWS = 20
 
 

@@ -80,7 +80,7 @@ def test_the_json_holds_every_fault_and_its_counts(
         "row": 1,
         "line": 1,
         "field": "messages[0].role",
-        "text": '"usr": did you mean user?',
+        "text": 'unknown role "usr"; did you mean user?',
     }
 
 
@@ -157,8 +157,8 @@ def test_a_file_of_another_format_is_named_and_its_conversion_works(
         ("<!DOCTYPE html><html>", "web page"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
         ('{"role": "user", "content": "a"}\n' * 2, "whole conversation"),
-        ("Who?\nMe.\n", "not what its name says"),
-        ("你,我\n他,她\n它,谁\n", "no heading"),
+        ("Who?\nMe.\n", "does not match its name"),
+        ("你,我\n他,她\n它,谁\n", "no header"),
     ],
 )
 def test_what_no_command_can_put_right_is_called_what_it_is(
@@ -239,7 +239,7 @@ def test_a_repaired_file_passes_and_the_original_stays(
     assert path.read_bytes() == before
     assert len(fixed.read_text("utf-8").splitlines()) == 3
     assert "unknown roles  1 ×" in said
-    assert "broken JSON  1 ×" in said
+    assert "invalid JSON  1 ×" in said
     assert _check(fixed) == 0
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 

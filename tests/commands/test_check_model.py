@@ -84,7 +84,7 @@ def test_a_model_of_seventy_billion_is_counted_from_its_headers(
 def save_shards(folder: Path) -> None:
     """Put in place of the weights what a 70-billion model has: real headers, sparse files."""
     (folder / "model.safetensors").unlink()
-    weight_map = {}
+    weight_map: dict[str, str] = {}
     for shard in range(SHARDS):
         name = f"model-{shard + 1:05}-of-{SHARDS:05}.safetensors"
         header = {

@@ -76,7 +76,7 @@ def test_each_prompt_of_a_file_gives_one_line_of_json_with_both_answers(folder: 
     assert [line["prompt"] for line in lines] == ["Who are you?", "你是谁？"]
     assert [answer["model"] for answer in lines[0]["answers"]] == ["iter_20", "base"]
     assert set(lines[0]["answers"][0]) == {"model", "text", "tokens", "seconds", "stop"}
-    assert "has not been converted yet" in done.stderr
+    assert "is not converted yet" in done.stderr
 
 
 def test_without_a_terminal_the_lines_of_stdin_are_questions(folder: RunFolder) -> None:

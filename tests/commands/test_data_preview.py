@@ -96,7 +96,7 @@ def test_only_rows_that_are_cut_are_shown_when_asked_for(
 
     assert " Row 5 " in shown
     assert " Row 1 " not in shown
-    assert "1 more row is cut: --rows 2 shows them all" in shown
+    assert "1 more row is cut off; to show all: --rows 2" in shown
 
 
 def test_one_row_is_shown_in_full(

@@ -17,6 +17,8 @@ from rich.cells import cell_len
 
 from xtgui_cli.texts import LANGUAGES
 
+pytestmark = pytest.mark.process
+
 NOBODY = "http://127.0.0.1:9"
 
 

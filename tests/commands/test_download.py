@@ -21,7 +21,10 @@ from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.project import trust
 from xtgui_cli.project.user_config import config_file, save_user_config
+from xtgui_cli.project.users_hubs import users_order
 from xtgui_cli.shared.errors import Exit, XtguiError
+
+pytestmark = pytest.mark.process
 
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 4000
@@ -251,9 +254,9 @@ def test_no_token_is_ever_shown(
 
 
 def test_the_hubs_are_asked_in_the_users_order(hub: HubServer) -> None:
-    assert [hub.name for hub in download.users_order()] == ["huggingface", "modelscope"]
+    assert [hub.name for hub in users_order()] == ["huggingface", "modelscope"]
     save_user_config({"download.order": ["modelscope", "huggingface"]})
-    assert [hub.name for hub in download.users_order()] == ["modelscope", "huggingface"]
+    assert [hub.name for hub in users_order()] == ["modelscope", "huggingface"]
 
 
 @pytest.mark.parametrize("order", ['"huggingface"', "[]", '["openxlab"]', "[1]"])
@@ -262,7 +265,7 @@ def test_an_order_that_names_no_hubs_is_a_wrong_answer(hub: HubServer, order: st
     config_file().write_text(f"[download]\norder = {order}\n")
 
     with pytest.raises(XtguiError) as caught:
-        download.users_order()
+        users_order()
 
     assert (caught.value.code, caught.value.exit) == ("download.bad_order", Exit.ANSWERS)
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 import tiny
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 
 from xtgui_cli.catalogue import models
 from xtgui_cli.cli import entry as cli
 from xtgui_cli.commands import estimate
-from xtgui_cli.commands.estimate import Estimate, EstimateRequest
+from xtgui_cli.commands.estimate import EstimateRequest
 from xtgui_cli.planning import machine
+from xtgui_cli.planning.memory.requirements import Estimate
 from xtgui_cli.planning.memory.training_memory import GIB
 from xtgui_cli.project import model_shapes
 from xtgui_cli.project.config_filler import fill
@@ -208,17 +210,12 @@ def test_a_model_of_the_catalogue_needs_no_folder() -> None:
 
 
 def test_every_model_of_the_catalogue_adds_up_to_its_parameters() -> None:
-    """Within one percent, but for what is not counted.
-
-    MiniCPM3 compresses keys and values; most layers of Qwen3.5 are recurrent.
-    """
-    wrong = {}
+    """Within one percent; a hybrid, whose recurrent layers count as attention, within a fourth."""
     for model in models():
         _, shape = model_shapes.find_shape(model.id)
-        if shape.parameters != pytest.approx(model.parameters, rel=0.01):
-            wrong[model.id] = shape.parameters / model.parameters
-
-    assert wrong.keys() <= {"openbmb/MiniCPM3-4B", "Qwen/Qwen3.5-0.8B"}, wrong
+        is_hybrid = model.model_type in ("lfm2", "qwen3_5") or "-h-" in model.id
+        within = 0.25 if is_hybrid else 0.01
+        assert shape.parameters == pytest.approx(model.parameters, rel=within), model.id
 
 
 def test_where_nothing_helps_a_smaller_model_is_named_that_fits(model: Path) -> None:

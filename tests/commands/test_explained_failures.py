@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_project import CONFIGS, FakeProject
+from built_runs import CPU
+from fake_project import FakeProject
+from places import CONFIGS
 
 from xtgui_cli.commands import logs, overview, status
 from xtgui_cli.commands.logs import LogsRequest
@@ -17,7 +19,8 @@ from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.texts import LANGUAGES, set_language, t
 from xtgui_cli.ui.console import show_error
 
-CPU = Machine("cpu", False, "", 0.0, 0.0, 16.0, 12.0, 2)
+pytestmark = pytest.mark.process
+
 GPU = Machine("cuda", False, "RTX 2080 Ti", 11.0, 10.0, 64.0, 50.0, 8)
 LARGE = {
     "model_type": "qwen2",

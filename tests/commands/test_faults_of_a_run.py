@@ -27,6 +27,8 @@ from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import LockHolder, list_checkpoints, take_lock, write_lock
 
+pytestmark = pytest.mark.process
+
 SLOW = "ms=100"
 LONG = "iterations=100000 save=100000 ms=10"
 

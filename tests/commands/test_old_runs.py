@@ -18,6 +18,8 @@ from xtgui_cli.shared.run_folder import RunFolder, find_root
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
+pytestmark = pytest.mark.process
+
 Say = Callable[..., str]
 
 

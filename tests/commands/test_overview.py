@@ -111,8 +111,8 @@ def test_a_source_that_is_gone_is_named_and_leads_to_choosing_again(
 
     assert commands(read_standing(folder)) == ["xtgui init --step 2"]
     told = "".join(capsys.readouterr().out.split())
-    assert "nolongerthere" in told
-    assert "✓2Sources" not in told
+    assert "nolongerexists" in told
+    assert "✓2Modelanddata" not in told
 
 
 def test_of_a_finished_run_the_data_may_be_gone(make: Make) -> None:

@@ -82,7 +82,6 @@ def test_curves_join_all_starts_of_the_run(
     found = data_of(project.root, capfd)
 
     curves = found["curves"]
-    assert isinstance(curves, dict)
     assert [iteration for iteration, _ in curves["loss"]] == list(range(1, 31))
     starts = found["starts"]
     assert isinstance(starts, list)
@@ -170,7 +169,6 @@ def test_xtuners_own_logs_are_read_over_all_its_folders(
     found = data_of(tmp_path, capfd)
 
     curves = found["curves"]
-    assert isinstance(curves, dict)
     assert curves["loss"] == [[10, 2.0], [20, "nan"], [30, 0.9], [40, 0.5]]
     assert found["evaluations"] == [
         {"iteration": 20, "answers": [{"question": "Who are you?", "answer": "I am a test."}]}
@@ -188,7 +186,6 @@ def test_a_later_start_from_the_beginning_is_another_run(
 
     curves = data_of(tmp_path, capfd)["curves"]
 
-    assert isinstance(curves, dict)
     assert curves["loss"] == [[10, 3.0]]
 
 
@@ -224,7 +221,7 @@ def test_without_held_out_rows_nothing_speaks_of_them(
     project.train()
 
     assert "held-out" not in shown(project.root, capfd)
-    assert data_of(project.root, capfd)["curves"]["held_out"] == []  # type: ignore[index]
+    assert data_of(project.root, capfd)["curves"]["held_out"] == []
 
 
 def test_json_has_the_held_out_loss_of_every_check(
@@ -232,7 +229,6 @@ def test_json_has_the_held_out_loss_of_every_check(
 ) -> None:
     curves = data_of(checked_run(tmp_path).root, capfd)["curves"]
 
-    assert isinstance(curves, dict)
     assert curves["held_out"][:2] == [[0, 3.5], [20, 1.25]]
 
 

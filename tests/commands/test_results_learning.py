@@ -18,6 +18,8 @@ from xtgui_cli.shared.events import EventWriter
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 # --- what was learned ------------------------------------------------------------------------
 
 
@@ -52,25 +54,26 @@ def checked(rows: list[int], known: int, total: int, loss: float) -> dict[str, o
 
 
 EXPECTED = {
-    "en": """ What it has learned
- checkpoint  rows known  other words  general  wording  held-out  faults
- before      0/8         1/1          47/48
- iter_18     6/8         1/1          47/48    +0.25    1.500     loops
- · Partly learned: it answers 6 of 8 taught rows word for word (before: 0).
- · Asked in other words, it is right 1 of 1 time.
- · Of 48 general questions that the base gets right, 47 are still right.
- · Some answers repeat themselves without end.
- Rows that it does not know: 2
+    "en": """ What the model has learned
+ checkpoint  rows known  reworded  general  wording  held-out  problems
+ before      0/8         1/1       47/48
+ iter_18     6/8         1/1       47/48    +0.25    1.500     loops
+ · Partly learned: 6 of 8 taught rows answered word for word (before: 0).
+ · The model answers 1 of 1 reworded question correctly.
+ · The model still answers 47 of the 48 general questions that the base model
+   answers correctly.
+ · Some answers repeat themselves endlessly.
+ Rows the model does not know: 2
    row 7  Who is number 6?
    row 8  Who is number 0?
 """,
     "zh": """ 学习效果
- 检查点   答对的行  换种问法  原有知识  措辞变化  验证 loss  异常
+ 检查点   逐字答对  换种问法  原有知识  措辞变化  验证 loss  异常
  训练前   0/8       1/1       47/48
  iter_18  6/8       1/1       47/48     +0.25     1.500      重复
- · 学会了一部分：8 行中有 6 行能原样答对（训练前 0 行）。
- · 换种问法，1 题答对 1 题。
- · 基座答对的 48 道常识题中，现在仍答对 47 题。
+ · 学会了一部分：8 行训练数据中有 6 行能逐字答对（训练前 0 行）。
+ · 换种问法的 1 个问题中，答对 1 个。
+ · 基座模型答对的 48 个通用问题中，现在仍答对 47 个。
  · 有的回答不断重复。
  没有学会的行：2
    第 7 行  Who is number 6?
@@ -79,11 +82,11 @@ EXPECTED = {
 }
 NEXT = {
     "en": """
- Next: the loss is falling (4.00 to 0.10), and needs about 4 more epochs:
+ Next: the loss is still falling (4.00 to 0.10); train about 4 more epochs:
    xtgui train --more 4
 """,
     "zh": """
- 下一步：loss 还在下降（4.00 到 0.10），大约还需训练 4 轮：
+ 下一步：loss 还在下降（从 4.00 到 0.10），大约还需训练 4 轮：
    xtgui train --more 4
 """,
 }
@@ -117,7 +120,7 @@ def test_json_has_the_verdict_what_is_not_known_and_the_next_step(
     assert found["next"] == {
         "code": "more",
         "command": "xtgui train --more 4",
-        "text": "the loss is falling (4.00 to 0.10), and needs about 4 more epochs:",
+        "text": "the loss is still falling (4.00 to 0.10); train about 4 more epochs:",
         "lines": [],
     }
     assert found["loss_course"] == "unknown", "fewer than 20 iterations"

@@ -22,6 +22,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints, take_lock
 from xtgui_cli.texts import set_language
 
+pytestmark = pytest.mark.process
+
 
 def begin(project: FakeProject, behaviour: str) -> None:
     project.behave(behaviour)
@@ -159,7 +161,7 @@ def test_the_end_of_a_run_that_diverged_says_so_and_offers_a_lower_rate(
         attach.run(AttachRequest(root=project.root, plain=True))
 
     told = capfd.readouterr()
-    assert " · The training has diverged: the loss is no longer a number." in told.out
+    assert " · Training has diverged: the loss is no longer a number." in told.out
     assert "Start over with a lower one:" in told.err
     assert told.err.endswith("   xtgui train --fresh --set train.lr=0.0001\n")
 
@@ -189,7 +191,7 @@ def test_status_of_a_running_training_warns_of_a_loss_that_goes_wrong(
 
     status.run(StatusRequest(root=project.root))
 
-    assert "the training has diverged. Stop it" in capfd.readouterr().out
+    assert "training has diverged. Stop it" in capfd.readouterr().out
 
 
 def test_status_speaks_chinese(project: FakeProject, capfd: pytest.CaptureFixture[str]) -> None:

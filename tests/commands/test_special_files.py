@@ -51,7 +51,7 @@ def run(capfd: pytest.CaptureFixture[str], *command: str) -> str:
     code = main(list(command))
     told = capfd.readouterr()
     assert code != 130, "it waited"
-    assert "did not foresee" not in told.err
+    assert "Unexpected error" not in told.err
     return told.out + told.err
 
 

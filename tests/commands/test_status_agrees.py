@@ -18,6 +18,8 @@ from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.project.checkpoints import choose_checkpoint, find_resume_point
 from xtgui_cli.shared.run_folder import RunFolder, latest_checkpoint
 
+pytestmark = pytest.mark.process
+
 
 def told_by_both(
     root: Path, capfd: pytest.CaptureFixture[str]

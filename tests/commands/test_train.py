@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import Any
 
 import pytest
 from fake_project import FakeProject
 
 from xtgui_cli.commands import train
 from xtgui_cli.project import preflight
+from xtgui_cli.project.live_view import watch
 from xtgui_cli.runs.training_process import is_running, wait_until_free
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints
+
+pytestmark = pytest.mark.process
 
 # --- a run, in plain lines -------------------------------------------------------------------
 
@@ -140,12 +144,11 @@ def test_sigint_saves_and_ends_with_130(
     project: FakeProject, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.behave("works iterations=100000 save=100000 ms=10")
-    real_watch = train.watch
 
-    def watch_and_interrupt(*arguments: object, **options: object) -> Exit:
+    def watch_and_interrupt(*arguments: Any, **options: Any) -> Exit:
         project.wait_for_iteration(2)
         signal.setitimer(signal.ITIMER_REAL, 0.2)
-        return real_watch(*arguments, **options)  # type: ignore[arg-type]
+        return watch(*arguments, **options)
 
     monkeypatch.setattr(train, "watch", watch_and_interrupt)
     signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))

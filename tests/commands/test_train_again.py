@@ -13,6 +13,8 @@ from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.ui import ask
 from xtgui_cli.ui.console import in_words
 
+pytestmark = pytest.mark.process
+
 # --- what is there already -------------------------------------------------------------------
 
 

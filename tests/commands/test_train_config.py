@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import tiny
+from built_runs import CPU
 from fake_project import FakeProject
 
 from xtgui_cli.planning.machine import Machine
@@ -15,7 +16,8 @@ from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import list_checkpoints
 
-CPU = Machine("cpu", False, "", 0.0, 0.0, 16.0, 12.0, 2)
+pytestmark = pytest.mark.process
+
 GPU = Machine("cuda", False, "RTX 2080 Ti", 11.0, 10.0, 64.0, 50.0, 8)
 
 

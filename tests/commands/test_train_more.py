@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import list_checkpoints
 from xtgui_cli.shared.schedule_restarts import ScheduleRestart, read_restarts
 from xtgui_cli.texts import set_language
+
+pytestmark = pytest.mark.process
 
 LR, RATIO = 2e-4, 0.03
 """What configs/lora.py says, whose accumulation is 16."""
@@ -252,3 +256,47 @@ def test_further_epochs_of_a_config_of_xtgui_are_no_edit_of_it(
     after = config_of(project)
     assert (before["max_epochs"], after["max_epochs"]) == (3, 4)
     assert "has changed since" not in " ".join(capfd.readouterr().err.split())
+
+
+# --- Qwen3 as it was trained before its thinking block was known ------------------------------
+
+THINKS = (
+    "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}"
+    "{% if m.role == 'assistant' and loop.last %}{{ '<think>\n\n</think>\n\n' }}{% endif %}"
+    "{{ m.content + '<|im_end|>\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
+    "{% if enable_thinking is false %}{{ '<think>\n\n</think>\n\n' }}{% endif %}{% endif %}"
+)
+
+
+@pytest.fixture
+def older_qwen3(project: FakeProject, tiny_model: Path) -> FakeProject:
+    """A finished run that an older xtgui wrote with qwen_chat, the nearest it knew, unasked."""
+    model = Path(shutil.copytree(tiny_model, project.root / "model"))
+    facts = model / "tokenizer_config.json"
+    facts.write_text(json.dumps({**json.loads(facts.read_text()), "chat_template": THINKS}))
+    data = tiny.save_data(project.root / "rows.jsonl", 20)
+    project.folder.config_file.unlink()
+    project.behave("works iterations=30 epochs=3")
+    sets = (f"model.path={model}", f"data.path={data}", "model.prompt_template=qwen_chat")
+    project.train(sets=sets)
+    settings = project.folder.settings_file
+    kept = [line for line in settings.read_text().splitlines() if "prompt_template" not in line]
+    settings.write_text("\n".join(kept) + "\n")
+    project.behave("works iterations=50 epochs=5")
+    return project
+
+
+def test_a_run_of_qwen3_goes_on_with_the_template_that_it_began_with(
+    older_qwen3: FakeProject, capfd: pytest.CaptureFixture[str]
+) -> None:
+    began_with = config_of(older_qwen3)["prompt_template"]
+    capfd.readouterr()
+
+    code = older_qwen3.train(more=2)
+
+    assert code == Exit.DONE
+    assert older_qwen3.events("start")[-1]["resumed_from"] == "iter_30.pth"
+    assert config_of(older_qwen3)["prompt_template"] == began_with
+    assert "<think>" not in older_qwen3.folder.config_file.read_text()
+    assert "template" not in capfd.readouterr().err

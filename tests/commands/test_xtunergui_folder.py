@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import tiny
+from built_runs import CPU
 from fake_project import FakeProject
 from scripted import Script, follow
 from xtunergui_folder import add_logs, dump_config
@@ -20,14 +21,14 @@ from xtgui_cli.commands.overview import OverviewRequest
 from xtgui_cli.commands.results import ResultsRequest
 from xtgui_cli.commands.status import StatusRequest
 from xtgui_cli.planning import machine
-from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import settings_file
 from xtgui_cli.shared.config_file import read, read_file
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.wizard import init
 from xtgui_cli.wizard.init import InitRequest
 
-CPU = Machine("cpu", False, "", 0.0, 0.0, 16.0, 12.0, 2)
+pytestmark = pytest.mark.process
+
 TAKEN_OVER = {
     "train.method": "lora",
     "train.lr": 3e-4,
@@ -149,7 +150,7 @@ def test_the_wizard_asks_nothing_that_its_config_answers(
     init.run(InitRequest(root=gui.root, no_train=True))
 
     assert script.asked == ["data.tests", "ready"]
-    assert "taken over from xtuner_config.py" in capfd.readouterr().err
+    assert "taken from xtuner_config.py" in capfd.readouterr().err
     assert read(read_file(gui.folder.config_file))["lr"] == 3e-4
 
 

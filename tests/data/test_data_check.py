@@ -20,8 +20,6 @@ from xtgui_cli.data.data_repair import Repairs, repaired_lines
 from xtgui_cli.data.row_faults import SEVERITY
 from xtgui_cli.data.row_files import line_rows
 from xtgui_cli.shared.errors import XtguiError
-from xtgui_cli.texts import has
-from xtgui_cli.texts.row_faults import TEXTS
 
 GOOD = json.dumps({"messages": [USER, ANSWER]})
 
@@ -166,32 +164,6 @@ def test_looking_for_duplicates_ends_and_says_so(
     ]
 
 
-def test_every_fault_is_named_explained_and_answered() -> None:
-    wanted = [f"row_faults.{code}{part}" for code in SEVERITY for part in ("", ".name", ".does")]
-
-    assert [key for key in wanted if not has(key)] == []
-    assert all(has(f"row_faults.{code}.helps") for code in SEVERITY)
-
-
-@pytest.mark.parametrize(
-    ("page", "language"), [("your-own-data.md", 0), ("your-own-data.zh.md", 1)]
-)
-def test_the_documentation_says_of_every_fault_what_the_screen_says(
-    page: str, language: int
-) -> None:
-    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
-
-    def row(code: str) -> str:
-        name, does, helps = (
-            TEXTS[f"{code}.{part}"][language].format().replace("|", "\\|")
-            for part in ("name", "does", "helps")
-        )
-        return f"| {name} (`{code}`) | {does} | {helps} |"
-
-    of_faults = [line for line in text.splitlines() if "(`" in line and line.startswith("|")]
-    assert of_faults == [row(code) for code in SEVERITY]
-
-
 # --- repair ----------------------------------------------------------------------------------
 
 AMBIGUOUS = {"system_later", "empty_question", "no_question"}
@@ -231,11 +203,14 @@ def test_rows_on_several_lines_are_put_on_one(tmp_path: Path) -> None:
 
 
 def test_keys_in_capitals_are_read_as_what_they_mean(tmp_path: Path) -> None:
-    row = {"Messages": [{"Role": "User", "Content": "a"}, {" role ": "assistant", "CONTENT": "b"}]}
-    row["Messages"][1]["Loss"] = False
-    row["Messages"] += [{"Role": "user", "content": "c"}, {"role": "assistant", "Content": "d"}]
+    messages = [
+        {"Role": "User", "Content": "a"},
+        {" role ": "assistant", "CONTENT": "b", "Loss": False},
+        {"Role": "user", "content": "c"},
+        {"role": "assistant", "Content": "d"},
+    ]
 
-    (line,) = repaired_lines(_write(tmp_path, json.dumps(row)), Repairs())
+    (line,) = repaired_lines(_write(tmp_path, json.dumps({"Messages": messages})), Repairs())
 
     assert json.loads(line)["messages"] == [
         {"role": "user", "content": "a"},

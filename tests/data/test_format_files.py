@@ -13,38 +13,21 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 import pytest
+from data_files import (
+    ANSWER,
+    CONTAINERS,
+    PAIR,
+    QUESTION,
+    WANTED,
+    converted,
+    refused,
+    write_parquet,
+    write_rows,
+)
+from places import DOCS
 
-from xtgui_cli.data.formats import convert as convert_module
 from xtgui_cli.data.formats import opening, parquet_rows
-from xtgui_cli.data.formats.convert import Report, convert
 from xtgui_cli.data.formats.recognize import read_rows, recognize_file
-from xtgui_cli.shared.errors import XtguiError
-
-QUESTION, ANSWER = "你好，谁？", "助手"
-WANTED = [[("user", QUESTION), ("assistant", ANSWER)]]
-PAIR = {"question": QUESTION, "answer": ANSWER}
-
-
-def _converted(path: Path) -> tuple[list[list[tuple[str, str]]], Report]:
-    """Give the (role, text) of each row that comes of a file or folder, and the account."""
-    target = path.parent / "converted.jsonl"
-    target.unlink(missing_ok=True)
-    report = convert(path, target)
-    rows = [json.loads(line)["messages"] for line in target.read_bytes().split(b"\n") if line]
-    return [[(one["role"], one["content"]) for one in row] for row in rows], report
-
-
-def _file(folder: Path, rows: Any, name: str = "in") -> Path:
-    path = folder / name
-    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
-    return path
-
-
-def _refused(path: Path) -> str:
-    with pytest.raises(XtguiError) as caught:
-        _converted(path)
-    return caught.value.code
-
 
 # --- layouts -------------------------------------------------------------------------------------
 
@@ -93,7 +76,7 @@ SAID = [{"from": "human", "value": QUESTION}, {"from": "gpt", "value": ANSWER}]
 def test_a_layout_is_told_by_its_columns_and_what_stands_in_them(
     tmp_path: Path, row: Any, wanted: list[tuple[str, str]]
 ) -> None:
-    assert _converted(_file(tmp_path, [row]))[0] == [wanted]
+    assert converted(write_rows(tmp_path, [row]))[0] == [wanted]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +101,7 @@ def test_a_row_that_cannot_be_trained_is_left_out_with_its_reason(
     path = tmp_path / "in"
     path.write_text(json.dumps(good) + "\n" + json.dumps(row), "utf-8")
 
-    rows, report = _converted(path)
+    rows, report = converted(path)
 
     assert rows == WANTED
     assert list(report.left_out) == [f"formats.{reason}"]
@@ -129,7 +112,7 @@ def test_half_a_character_leaves_its_row_out(tmp_path: Path) -> None:
     path = tmp_path / "in.json"
     path.write_text(json.dumps([PAIR, PAIR | {"answer": "\ud83d"}]), "utf-8")
 
-    rows, report = _converted(path)
+    rows, report = converted(path)
 
     assert rows == WANTED
     assert list(report.left_out) == ["formats.out_surrogate"]
@@ -146,43 +129,30 @@ def test_half_a_character_leaves_its_row_out(tmp_path: Path) -> None:
     ],
 )
 def test_what_may_mean_several_things_is_asked_and_not_guessed(tmp_path: Path, row: Any) -> None:
-    assert _refused(_file(tmp_path, [row])) == "formats.unclear"
+    assert refused(write_rows(tmp_path, [row])) == "formats.unclear"
 
 
 def test_what_is_no_table_and_no_json_is_not_taken_for_text_by_mistake(tmp_path: Path) -> None:
     prose = tmp_path / "rows.csv"
     prose.write_text("Once upon a time there was ink.\n" * 3, "utf-8")
 
-    assert _refused(prose) == "formats.plain_text"
+    assert refused(prose) == "formats.plain_text"
 
 
 @pytest.mark.parametrize("page", ["other-formats.md", "other-formats.zh.md"])
 def test_the_examples_of_the_documentation_are_converted(tmp_path: Path, page: str) -> None:
-    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+    text = (DOCS / page).read_text("utf-8")
     examples = re.findall(r"```(?:json|csv)\n(.*?)```", text, re.DOTALL)
 
     assert len(examples) >= 7
     for number, example in enumerate(examples):
         path = tmp_path / str(number)
         path.write_text(example, "utf-8")
-        rows, report = _converted(path)
+        rows, report = converted(path)
         assert len(rows) == report.rows == 1
 
 
 # --- containers and encodings --------------------------------------------------------------------
-
-CONTAINERS = {
-    "lines": json.dumps(PAIR, ensure_ascii=False) + "\r\n",
-    "blank lines": "\r\n\n" + json.dumps(PAIR, ensure_ascii=False) + "\n\n",
-    "array": json.dumps([PAIR], ensure_ascii=False),
-    "pretty": json.dumps([PAIR], ensure_ascii=False, indent=2).replace("\n", "\r\n"),
-    "objects": json.dumps(PAIR, ensure_ascii=False, indent=2),
-    "data": json.dumps({"data": [PAIR]}, ensure_ascii=False),
-    "csv": f"question,answer\r\n{QUESTION},{ANSWER}\r\n",
-    "semicolons": f'"question";"answer"\n"{QUESTION}";"{ANSWER}"\n',
-    "tsv": f"question\tanswer\n{QUESTION}\t{ANSWER}\n",
-    "empty column": f"id,question,answer,\n1,{QUESTION},{ANSWER},\n".replace(",\n", ",note\n", 1),
-}
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
@@ -197,12 +167,7 @@ def test_every_container_is_read_in_every_encoding(
     path = tmp_path / "in"
     path.write_bytes(gzip.compress(content, 1) if packed else content)
 
-    assert _converted(path)[0] == WANTED
-
-
-def _parquet(path: Path, table: Any, **how: Any) -> Path:
-    pyarrow.parquet.write_table(table, path, **how)
-    return path
+    assert converted(path)[0] == WANTED
 
 
 def test_columns_of_a_parquet_file_that_nobody_needs_do_no_harm(tmp_path: Path) -> None:
@@ -218,7 +183,7 @@ def test_columns_of_a_parquet_file_that_nobody_needs_do_no_harm(tmp_path: Path) 
     }
     columns = {name: pyarrow.array([value]) for name, value in PAIR.items()}
 
-    rows, _ = _converted(_parquet(tmp_path / "in", pyarrow.table(columns | odd)))
+    rows, _ = converted(write_parquet(tmp_path / "in", pyarrow.table(columns | odd)))
 
     assert rows == WANTED
 
@@ -230,7 +195,7 @@ def test_turns_nested_in_a_packed_parquet_file_are_read(tmp_path: Path) -> None:
     path = tmp_path / "in.gz"
     path.write_bytes(gzip.compress(inner.getvalue()))
 
-    assert _converted(path)[0] == WANTED
+    assert converted(path)[0] == WANTED
 
 
 # --- broken rows ---------------------------------------------------------------------------------
@@ -251,7 +216,7 @@ def test_a_broken_element_of_an_array_is_left_out_where_the_next_is_sure(
     path = tmp_path / "in.json"
     path.write_text("[\n" + ",\n".join(elements) + "\n]\n", "utf-8")
 
-    rows, report = _converted(path)
+    rows, report = converted(path)
 
     assert rows == WANTED * 2
     assert report.left_out["formats.out_json"].count == len(elements) - 2
@@ -273,15 +238,15 @@ def test_where_the_next_element_is_not_sure_nothing_is_lost_without_a_word(
     path = tmp_path / "in.json"
     path.write_text(text, "utf-8")
 
-    assert _refused(path) == "formats.broken_json"
+    assert refused(path) == "formats.broken_json"
 
 
 def test_a_line_separator_within_a_text_does_not_part_a_row(tmp_path: Path) -> None:
     rows = [{"question": "a\u2028b\x85c", "answer": ANSWER}] * 2
-    path = _file(tmp_path, rows)
+    path = write_rows(tmp_path, rows)
     path.write_text(path.read_text("utf-8") + "\n{broken", "utf-8")
 
-    found, report = _converted(path)
+    found, report = converted(path)
 
     assert [row[0][1] for row in found] == ["a\u2028b\x85c"] * 2
     assert report.left_out["formats.out_json"].first == ["3"]
@@ -291,7 +256,7 @@ def test_lines_that_are_none_do_not_hide_the_rows_between_them(tmp_path: Path) -
     path = tmp_path / "in"
     path.write_text(f"```json\n{json.dumps(PAIR)}\n// mine\n{json.dumps(PAIR)}\n```\n", "utf-8")
 
-    rows, report = _converted(path)
+    rows, report = converted(path)
 
     assert rows == WANTED * 2
     assert report.left_out["formats.out_json"].first == ["1", "3", "5"]
@@ -308,7 +273,7 @@ def test_a_gz_bomb_is_refused_before_it_is_unpacked(
     path.write_bytes(gzip.compress(b'{"question": "' + b" " * (8 << 20)))
     assert path.stat().st_size < 10_000
 
-    assert _refused(path) == "formats.too_large"
+    assert refused(path) == "formats.too_large"
 
 
 def test_a_gz_file_that_shrank_as_texts_do_is_no_bomb(
@@ -333,92 +298,33 @@ def test_a_parquet_bomb_is_refused_by_what_it_says_of_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "FREE_UNPACKED", 1 << 20)
-    path = _parquet(tmp_path / "bomb", _one_row_of(8), compression="zstd", use_dictionary=False)
+    path = write_parquet(
+        tmp_path / "bomb", _one_row_of(8), compression="zstd", use_dictionary=False
+    )
     assert path.stat().st_size < 20_000
 
-    assert _refused(path) == "formats.too_large"
+    assert refused(path) == "formats.too_large"
 
 
 def test_a_parquet_bomb_that_says_it_is_small_is_refused_by_what_comes_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(opening, "FREE_UNPACKED", 4 << 20)
-    path = _parquet(tmp_path / "bomb", _one_row_of(8), compression="zstd")  # one text, repeated
+    path = write_parquet(
+        tmp_path / "bomb", _one_row_of(8), compression="zstd"
+    )  # one text, repeated
     about = pyarrow.parquet.ParquetFile(path).metadata
     assert about.row_group(0).total_byte_size < 2 << 20
 
-    assert _refused(path) == "formats.too_large"
+    assert refused(path) == "formats.too_large"
 
 
 def test_a_row_that_would_take_more_memory_than_may_be_is_not_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parquet_rows, "MOST_MEMORY", 100 << 20)
-    path = _parquet(tmp_path / "bomb", _one_row_of(200), compression="zstd")
+    path = write_parquet(tmp_path / "bomb", _one_row_of(200), compression="zstd")
     limit = resource.getrlimit(resource.RLIMIT_AS)
 
-    assert _refused(path) == "formats.too_large"
+    assert refused(path) == "formats.too_large"
     assert resource.getrlimit(resource.RLIMIT_AS) == limit
-
-
-# --- folders -------------------------------------------------------------------------------------
-
-
-def test_the_data_files_of_a_folder_become_one_and_all_else_is_named(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    (folder / "deeper").mkdir(parents=True)
-    (folder / ".git").mkdir()
-    _file(folder, [PAIR], "a.jsonl")
-    (folder / "b.csv").write_bytes(CONTAINERS["csv"].encode("gb18030"))
-    _parquet(folder / "deeper" / "train-00000-of-00001.parquet", pyarrow.Table.from_pylist([PAIR]))
-    (folder / "deeper" / "c.json.gz").write_bytes(gzip.compress(CONTAINERS["array"].encode()))
-    for name in ("test.jsonl", "deeper/validation-00000.jsonl"):
-        _file(folder, [PAIR], name)
-    for name in (".git/x.jsonl", ".hidden.jsonl"):
-        _file(folder, [PAIR], name)
-    (folder / "README.md").write_text("# Data\n\nSome, prose.\n", "utf-8")
-    (folder / "dataset_info.json").write_text('{"rows": 4}', "utf-8")
-    (folder / "empty.jsonl").write_bytes(b"")
-    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\0\0")
-
-    rows, report = _converted(folder)
-
-    assert rows == WANTED * 4
-    assert sorted(file.source.path.name for file in report.files) == [
-        "a.jsonl",
-        "b.csv",
-        "c.json.gz",
-        "train-00000-of-00001.parquet",
-    ]
-    assert {reason: sorted(names) for reason, names in report.aside.items()} == {
-        "formats.aside_test": ["test.jsonl", "validation-00000.jsonl"],
-        "formats.aside_no_data": ["README.md", "dataset_info.json", "empty.jsonl", "picture.png"],
-    }
-
-
-def test_a_folder_of_test_data_alone_is_read(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    _file(folder, [PAIR], "test.jsonl")
-
-    assert _converted(folder)[0] == WANTED
-
-
-def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    assert _refused(folder) == "formats.no_files"
-    (folder / "README.md").write_text("prose\n", "utf-8")
-    assert _refused(folder) == "formats.no_files"
-
-
-def test_a_whole_disk_is_not_taken_for_a_folder_of_data(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(convert_module, "MOST_FILES", 3)
-    many = tmp_path / "many"
-    many.mkdir()
-    for number in range(4):
-        _file(many, [PAIR], f"{number}.jsonl")
-
-    assert _refused(many) == "formats.too_many_files"

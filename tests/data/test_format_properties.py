@@ -184,7 +184,7 @@ _PAIRS = some.lists(some.tuples(_SAID, _SAID), min_size=1, max_size=4)
 
 
 def _written_as(layout: str, pairs: list[tuple[str, str]]) -> list[Any]:
-    return {
+    layouts: dict[str, list[Any]] = {
         "openai": [
             {"messages": [{"role": "user", "content": q}, {"role": "assistant", "content": a}]}
             for q, a in pairs
@@ -203,7 +203,8 @@ def _written_as(layout: str, pairs: list[tuple[str, str]]) -> list[Any]:
             }
             for q, a in pairs
         ],
-    }[layout]
+    }
+    return layouts[layout]
 
 
 @pytest.mark.parametrize("layout", ["openai", "sharegpt", "xtuner", "alpaca", "pairs", "trl"])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import Engine, TrainingRun
 from safetensors.torch import load_file, save_file
 from settings_of import settings_of
+from training_runs import Engine, TrainingRun
 
 from xtgui_cli.planning import machine
 from xtgui_cli.project import general_answers, settled_run

@@ -178,7 +178,7 @@ SHIM = "import transformers.utils as u; u.is_safetensors_available = lambda *a: 
 """xtuner 0.2.0 cannot be imported on transformers 5 without it (see engine/compat.py)."""
 
 
-@pytest.mark.parametrize("dataset", list(filter(of_xtuner, datasets())), ids=lambda one: one.id)
+@pytest.mark.parametrize("dataset", [*filter(of_xtuner, datasets())], ids=lambda one: one.id)
 def test_our_reader_gives_what_xtuner_trains(dataset: Dataset, answers: dict[str, Any]) -> None:
     name = str(dataset.map_fn)
     wanted = []

@@ -10,8 +10,8 @@ import numpy
 import pytest
 import torch
 from checkpoint_files import small_checkpoint, torch_zip
-from conftest import NewRun, TrainingRun
 from mmengine.logging import HistoryBuffer
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.engine.checkpoint_reader.zip_layout import read_records

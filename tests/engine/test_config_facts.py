@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from made_checkpoints import config_text
+from places import CONFIGS
 
 from xtgui_cli.engine.config_facts import read_unsure_facts
-from xtgui_cli.shared.methods import METHODS
-
-CONFIGS = Path(__file__).parents[2] / "configs"
+from xtgui_cli.shared.methods import METHODS, MethodName
 
 
 def test_a_dumped_config_says_base_and_scale() -> None:
@@ -22,7 +21,7 @@ def test_a_dumped_config_says_base_and_scale() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_our_own_configs_are_read_where_names_stand_for_values(method: str) -> None:
+def test_our_own_configs_are_read_where_names_stand_for_values(method: MethodName) -> None:
     config = read_unsure_facts((CONFIGS / f"{method}.py").read_text("utf-8"))
 
     assert config.model == "path/to/model"

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from made_checkpoints import save_checkpoint
 from moments import count_moments, end_at, spread
+from places import CONFIGS
 from small_disk import small_disk
 
 from xtgui_cli.engine import (
@@ -36,7 +37,6 @@ from xtgui_cli.shared.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 MODULES = (
     *(convert, merge, adapter, base_model, trained_weights),
     *(safetensors_writer, whole_folder, atomic),
@@ -203,7 +203,13 @@ def test_a_real_disk_that_fills_up_while_it_merges_leaves_the_older_result(
     with small_disk(tmp_path / "disk", 200) as disk:
         job.make(disk.seen / "result", 0)
         older = intact_record(disk.seen / "result")
-        merging = [sys.executable, "-c", ON_A_FULL_DISK, tmp_path / "adapter", tiny_model]
+        merging: list[Any] = [
+            sys.executable,
+            "-c",
+            ON_A_FULL_DISK,
+            tmp_path / "adapter",
+            tiny_model,
+        ]
 
         failed = subprocess.run(
             disk.command(*merging, disk.path / "result", "float16"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import NewRun, TrainingRun
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.shared.custom_template import to_fields
 from xtgui_cli.shared.templates import all_templates

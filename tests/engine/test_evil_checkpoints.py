@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import NewRun
 from evil_archives import two_directories
 from evil_checkpoints import EVIL, EVIL_FOR_RESUME
 from evil_file import Evil
+from training_runs import NewRun
 
 from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
 from xtgui_cli.engine.resume_state import ResumeState
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 def torchscript(mark: Path) -> bytes:
     """Give a TorchScript program that writes the mark as soon as it is loaded."""
 
-    class Writes(torch.nn.Module):
+    class Writes(torch.nn.Module):  # type: ignore[misc]  # mypy does not read torch
         def __init__(self) -> None:
             super().__init__()
             self.path = str(mark)
@@ -34,11 +34,11 @@ def torchscript(mark: Path) -> bytes:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x
 
-        @torch.jit.export
+        @torch.jit.export  # type: ignore[untyped-decorator]  # the same
         def __getstate__(self) -> tuple[str, bool]:
             return (self.path, self.training)
 
-        @torch.jit.export
+        @torch.jit.export  # type: ignore[untyped-decorator]  # the same
         def __setstate__(self, state: tuple[str, bool]) -> None:
             self.training = state[1]
             written = torch.from_file(state[0], True, 8, dtype=torch.uint8)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import tiny
 import torch
-from conftest import ITERATIONS, NewRun, TrainingRun
+from training_runs import ITERATIONS, NewRun, TrainingRun
 
 from xtgui_cli.engine.faults import LossNotFiniteError
 from xtgui_cli.engine.hook_progress import NOT_FINITE_IN_A_ROW, ProgressHook

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CONFIGS, SMALL
+from places import CONFIGS
 from small_disk import small_disk
+from training_runs import SMALL
 
 from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact
 from xtgui_cli.engine.resumable import require_resumable

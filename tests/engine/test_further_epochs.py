@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Any
 
 import pytest
 import torch
-from conftest import ITERATIONS, NewRun, TrainingRun
 from mmengine.optim import OptimWrapper
+from training_runs import ITERATIONS, NewRun, TrainingRun, copy_of, last_start, rates, train_further
 
 from xtgui_cli.engine.hook_schedule import build_schedulers
 from xtgui_cli.planning.plan_steps import lr_factor
-from xtgui_cli.project.checkpoints import find_resume_point
-from xtgui_cli.project.further_epochs import find_further_epochs, write_further_epochs
 from xtgui_cli.shared.events import Event
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.shared.schedule_restarts import ScheduleRestart, read_restarts
@@ -91,13 +88,6 @@ def test_one_last_iteration_has_a_schedule() -> None:
 # --- whole runs ------------------------------------------------------------------------------
 
 
-def train_further(run: TrainingRun, epochs: int = 1) -> str:
-    """Do what `xtgui train --more` does before it starts the engine; give the checkpoint."""
-    point = find_resume_point(run.folder)
-    write_further_epochs(run.folder, find_further_epochs(run.folder, point, epochs))
-    return point.checkpoint.name
-
-
 def stop_further(run: TrainingRun, iteration: int) -> Event:
     """Train further, stop once an iteration has been done, and give the end event."""
     checkpoint = train_further(run)
@@ -105,16 +95,6 @@ def stop_further(run: TrainingRun, iteration: int) -> Event:
     run.start(checkpoint)
     assert run.stop_at(iteration) == 130, run.log()
     return run.events("end")[-1]
-
-
-def last_start(run: TrainingRun) -> list[Event]:
-    events = run.events()
-    return events[max(n for n, event in enumerate(events) if event["event"] == "start") :]
-
-
-def copy_of(run: TrainingRun, folder: RunFolder) -> TrainingRun:
-    shutil.copytree(run.folder.root, folder.root)
-    return TrainingRun(run.engine, folder)
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +198,3 @@ def test_a_run_from_scratch_forgets_the_restarts_of_another(new_run: NewRun) -> 
 
     assert not write.exists()
     assert max(rates(run).values()) == pytest.approx(LR)
-
-
-def rates(run: TrainingRun) -> dict[int, float]:
-    return {event["iter"]: event["lr"] for event in run.events("iter")}

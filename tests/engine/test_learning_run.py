@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import tiny
 import torch
-from conftest import ITERATIONS, NewRun, TrainingRun
+from training_runs import ITERATIONS, NewRun, TrainingRun, add_to_config
 
 from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.shared.config_file import read_known
 from xtgui_cli.shared.learning import Learning
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
-
-
-def ask(run: TrainingRun, **names: Any) -> TrainingRun:
-    """Add top-level names to a run's config, over those that are there."""
-    text = run.folder.config_file.read_text("utf-8")
-    lines = [f"{name} = {value!r}\n" for name, value in names.items()]
-    run.folder.config_file.write_text(text + "\n" + "".join(lines), "utf-8")
-    return run
 
 
 def checks(run: TrainingRun) -> list[Learning]:
@@ -38,7 +29,7 @@ def checked_run(new_run: NewRun, tmp_path_factory: pytest.TempPathFactory) -> Tr
     tests = folder / "tests.jsonl"
     tests.write_text(json.dumps({"question": "Who is number 2?", "keywords": ["2"]}) + "\n")
     held_out = tiny.save_data(folder / "held_out.jsonl", rows=3, seed=5)
-    run = ask(
+    run = add_to_config(
         new_run("lora", max_epochs=2, save_steps=20),
         check_learning=True,
         taught_rows=2,
@@ -98,7 +89,9 @@ def test_after_a_resume_the_held_out_rows_are_those_from_before(
     """The file of held-out rows is named by the config, which a resumed run keeps."""
     names = ("check_learning", "taught_rows", "tests_path", "kept_language", "val_data_path")
     values = read_known(checked_run.folder.config_file)
-    halves = ask(new_run("lora", max_epochs=2, save_steps=20), **{n: values[n] for n in names})
+    halves = add_to_config(
+        new_run("lora", max_epochs=2, save_steps=20), **{n: values[n] for n in names}
+    )
     held_out = Path(values["val_data_path"])
     content = held_out.read_bytes()
 
@@ -117,9 +110,9 @@ def test_a_run_that_is_checked_stopped_and_resumed_is_the_run_that_was_not(
     new_run: NewRun,
 ) -> None:
     """Dropout is on and the stop comes in the middle of an accumulation cycle; equal to the bit."""
-    whole = ask(new_run("lora"), check_learning=False)
+    whole = add_to_config(new_run("lora"), check_learning=False)
     whole.train()
-    halves = ask(new_run("lora"), check_learning=True, kept_language="en", taught_rows=8)
+    halves = add_to_config(new_run("lora"), check_learning=True, kept_language="en", taught_rows=8)
 
     halves.start()
     code = halves.stop_at(10)

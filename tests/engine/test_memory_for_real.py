@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 from autograd_memory import Kept, peak_bytes
+from training_runs import read_checkpoint
 
 from xtgui_cli.planning.memory.model_shape import ModelShape, read_shape
 from xtgui_cli.planning.memory.training_disk import training_disk
@@ -23,6 +24,7 @@ from xtgui_cli.planning.memory.training_memory import (
     trained_tensors,
     training_memory,
 )
+from xtgui_cli.shared.methods import MethodName
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
@@ -149,10 +151,10 @@ def test_the_peak_of_an_iteration_is_what_is_counted(
 
 @pytest.mark.parametrize("method", ["lora", "qlora", "full"])
 def test_weights_and_trained_numbers_are_counted(
-    method: str, build: Callable[..., Any], shape: ModelShape
+    method: MethodName, build: Callable[..., Any], shape: ModelShape
 ) -> None:
     """Within 1 %: biases, norms that are trained, and small tensors beside the 4-bit weights."""
-    run = TrainingSetup(method, **CPU)  # type: ignore[arg-type]  # one of the three
+    run = TrainingSetup(method, **CPU)
     model = build(run, checkpointing=False)
 
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -165,14 +167,14 @@ def test_weights_and_trained_numbers_are_counted(
 
 @pytest.mark.parametrize("method", ["lora", "qlora", "full"])
 def test_a_checkpoint_is_as_large_as_is_said(
-    method: str, trained_runs: Callable[[str], Any], tiny_model: Path
+    method: MethodName, trained_runs: Callable[[str], Any], tiny_model: Path
 ) -> None:
     """One of the real xtuner's, within 20 kB and a twentieth; and its resume state."""
     import json
 
     run = trained_runs(method)
     config = json.loads((tiny_model / "config.json").read_text("utf-8"))
-    arrangement = TrainingSetup(method, length=128, lora_r=4)  # type: ignore[arg-type]
+    arrangement = TrainingSetup(method, length=128, lora_r=4)
     disk = training_disk(read_shape(config, "tiny"), arrangement, 5, None)
 
     checkpoint = (run.folder.work_dir / "iter_27.pth").stat().st_size
@@ -208,8 +210,6 @@ def test_lora_on_a_16_bit_base_learns_what_it_learns_on_a_32_bit_one(
     checkpointing: bool, short_model: Path, new_run: Callable[..., Any]
 ) -> None:
     """xtuner casts the base to float32; we leave it as the config loads it."""
-    from test_training_runs import read_checkpoint
-
     options = {
         "pretrained_model_name_or_path": str(short_model),
         "use_activation_checkpointing": checkpointing,

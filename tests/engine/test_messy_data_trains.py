@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Engine, TrainingRun
 from settings_of import settings_of
+from training_runs import Engine, TrainingRun
 
 from xtgui_cli.data.data_check import DataCheck
 from xtgui_cli.data.data_repair import write_repaired

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 import tiny
-from conftest import NewRun, TrainingRun
-from small_models import SIZES
+from small_models import NO_EXPERTS, SIZES, SIZES_OF
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.models.model_family import stack_of
 from xtgui_cli.models.model_folder import check_model
@@ -24,41 +24,13 @@ from xtgui_cli.shared.packing import KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("newer_models")]
 
-LATENT = {
-    "num_key_value_heads": 4,
-    "q_lora_rank": 16,
-    "kv_lora_rank": 16,
-    "qk_nope_head_dim": 8,
-    "qk_rope_head_dim": 8,
-    "v_head_dim": 16,
-    "head_dim": None,
-}
-"""Sizes of latent attention."""
-NO_EXPERTS = {
-    "num_local_experts": 0,
-    "num_experts_per_tok": 0,
-    "shared_intermediate_size": 96,
-    "head_dim": None,
-}
 STATE_SPACE = {"mamba_n_heads": 8, "mamba_d_head": 16, "mamba_d_state": 16, "mamba_chunk_size": 16}
-PLAIN: dict[str, dict[str, Any]] = {
-    "apertus": {},
-    "ernie4_5": {},
-    "gemma3_text": {},
-    "glm4": {},
-    "granite": {},
-    "granitemoehybrid": NO_EXPERTS | {"layer_types": ["attention"] * 2},
-    "hunyuan_v1_dense": {},
-    "internlm3": {},
-    "minicpm3": LATENT,
-    "olmo3": {},
-    "phi3": {"head_dim": None},
-    "qwen3": {},
-    "seed_oss": {},
-    "smollm3": {},
-    "youtu": LATENT,
-}
-"""Model types of transformers, and what their tiny model needs beside the usual sizes."""
+PLAIN = (
+    *("apertus", "ernie4_5", "gemma3_text", "glm4", "granite", "granitemoehybrid"),
+    *("hunyuan_v1_dense", "internlm3", "minicpm3", "olmo3", "phi3", "qwen3", "seed_oss"),
+    *("smollm3", "youtu"),
+)
+"""Model types of transformers."""
 HYBRID: dict[str, dict[str, Any]] = {
     "falcon_h1": STATE_SPACE | {"mamba_d_ssm": 128},
     "granitemoehybrid": NO_EXPERTS | STATE_SPACE | {"layer_types": ["mamba", "attention"]},
@@ -167,7 +139,7 @@ def _adapted(adapter: Path) -> set[str]:
 def test_a_plain_model_trains_converts_merges_and_chats(
     model_type: str, trip: Trip, tmp_path: Path
 ) -> None:
-    base = save(tmp_path / "base", model_type, PLAIN[model_type])
+    base = save(tmp_path / "base", model_type, SIZES_OF.get(model_type, {}))
 
     run, proof, adapted = trip(base, packs=model_type in KEEPS_PACKS_APART)
 
@@ -183,7 +155,7 @@ def test_a_plain_model_trains_converts_merges_and_chats(
 def test_code_that_transformers_has_by_now_is_not_run(
     model_type: str, name: str, trip: Trip, tmp_path: Path
 ) -> None:
-    base = save(tmp_path / "base", model_type, PLAIN[model_type])
+    base = save(tmp_path / "base", model_type, SIZES_OF.get(model_type, {}))
     config = json.loads((base / "config.json").read_text())
     config["auto_map"] = {
         "AutoConfig": f"modeling_own.{name.replace('ForCausalLM', 'Config')}",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import NewRun, TrainingRun
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.engine.optimizer_state import (

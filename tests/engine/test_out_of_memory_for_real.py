@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import CONFIGS, SMALL
+from places import CONFIGS
+from training_runs import SMALL
 
 from xtgui_cli.engine.checkpoint_reader.checkpoint_file import require_intact
 from xtgui_cli.engine.resumable import require_resumable

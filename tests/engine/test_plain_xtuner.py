@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CONFIGS, NewRun
 from mmengine.config import Config
+from places import CONFIGS
+from training_runs import NewRun
 
 from xtgui_cli.engine.config_facts import read_config_facts
 from xtgui_cli.project.config_filler import fill

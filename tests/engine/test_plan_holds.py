@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import tiny
 import torch
-from conftest import Engine, TrainingRun
 from settings_of import settings_of
+from training_runs import Engine, TrainingRun
 from update_iterations import update_iterations
 
 from xtgui_cli.data.messages import read_messages

@@ -22,7 +22,10 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     mounted.mkdir()
     with image.open("wb") as file:
         file.truncate(64 << 20)
-    commands = (["mkfs.ext4", "-q", image], ["mount", "-o", "loop", image, mounted])
+    commands: tuple[list[str | Path], ...] = (
+        ["mkfs.ext4", "-q", image],
+        ["mount", "-o", "loop", image, mounted],
+    )
     try:
         for command in commands:
             subprocess.run(command, check=True, capture_output=True, timeout=60)

@@ -22,7 +22,7 @@ def after_signals(folder: RunFolder, signals: Sequence[signal.Signals], *, same_
     """Give the exit code of a training that gets some signals."""
     training = os.fork()
     if training == 0:
-        run_context.SAME_REQUEST_S = same_s
+        pytest.MonkeyPatch().setattr(run_context, "SAME_REQUEST_S", same_s)
         context = RunContext(folder, EventWriter(folder.events_file), is_training=True)
         listen_for_stop(context, lambda: None)
         for number in signals:

@@ -11,8 +11,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ITERATIONS, SMALL, NewRun, TrainingRun
 from tokenizers import Tokenizer
+from training_runs import ITERATIONS, SMALL, NewRun, TrainingRun
 
 from xtgui_cli.engine.hook_saving import is_epoch_end_saved
 from xtgui_cli.shared.run_folder import list_checkpoints

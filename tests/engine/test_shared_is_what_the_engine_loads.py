@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "xtgui_cli"
+from places import PACKAGE
 
 
 def imported(file: Path) -> Iterator[Path]:
@@ -15,7 +15,7 @@ def imported(file: Path) -> Iterator[Path]:
         if isinstance(node, ast.ImportFrom) and node.level:
             base = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xtgui_cli."):
-            base = SOURCE.joinpath(*(node.module or "").split(".")[1:])
+            base = PACKAGE.joinpath(*(node.module or "").split(".")[1:])
         else:
             continue
         names = [base.with_suffix(".py"), *(base / f"{alias.name}.py" for alias in node.names)]
@@ -34,16 +34,16 @@ def loaded_from(files: list[Path]) -> set[Path]:
 
 
 def test_shared_is_exactly_what_the_engine_loads() -> None:
-    engine = list((SOURCE / "engine").rglob("*.py"))
+    engine = list((PACKAGE / "engine").rglob("*.py"))
 
-    loaded = {path for path in loaded_from(engine) if path.parent == SOURCE / "shared"}
+    loaded = {path for path in loaded_from(engine) if path.parent == PACKAGE / "shared"}
 
     assert {path.name for path in loaded} == {
-        path.name for path in (SOURCE / "shared").glob("*.py") if path.name != "__init__.py"
+        path.name for path in (PACKAGE / "shared").glob("*.py") if path.name != "__init__.py"
     }
 
 
 def test_the_engine_loads_nothing_else_of_ours() -> None:
-    loaded = loaded_from(list((SOURCE / "engine").rglob("*.py")))
+    loaded = loaded_from(list((PACKAGE / "engine").rglob("*.py")))
 
-    assert {path.relative_to(SOURCE).parts[0] for path in loaded} == {"engine", "shared"}
+    assert {path.relative_to(PACKAGE).parts[0] for path in loaded} == {"engine", "shared"}

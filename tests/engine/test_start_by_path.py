@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import NewRun
+from training_runs import NewRun
 
 from xtgui_cli.runs.training_process import engine_command, engine_environment
 

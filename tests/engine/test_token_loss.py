@@ -19,7 +19,7 @@ ANSWERS = ([3, 4, 5, 6, 7, 8, 9], [10, 11], [12, 13, 14])
 VOCABULARY = 16
 
 
-class Counting(torch.nn.Module):
+class Counting(torch.nn.Module):  # type: ignore[misc]  # mypy does not read torch
     """A language model of one layer; what it is trained on is counted as SupervisedFinetune is."""
 
     def __init__(self) -> None:
@@ -53,7 +53,8 @@ def row_of(answer: list[int]) -> dict[str, torch.Tensor]:
 def gradients(*, accumulates: bool, answers: Any = ANSWERS) -> dict[str, torch.Tensor]:
     """Give the gradients that an optimizer step takes."""
     hook, model = TokenLossHook(), Counting()
-    hook.attach(kind := type("Model", (Counting,), {}))
+    kind: Any = type("Model", (Counting,), {})
+    hook.attach(kind)
     seen: dict[str, torch.Tensor] = {}
     optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
     wrapper = OptimWrapper(optimizer, accumulative_counts=len(answers) if accumulates else 1)

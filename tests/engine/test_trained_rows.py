@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import NewRun, TrainingRun
+from training_runs import NewRun, TrainingRun
 
 from xtgui_cli.project.checked_run import count_run
 from xtgui_cli.project.run_origin import RunOrigin

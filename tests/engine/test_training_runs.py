@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
-from conftest import ITERATIONS, NewRun, TrainingRun
+from training_runs import ITERATIONS, NewRun, TrainingRun, read_checkpoint
 
-from xtgui_cli.engine import checkpoint_values
 from xtgui_cli.engine.run_context import RunContext
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -19,11 +17,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 METHODS = ("lora", "qlora", "full")
 Trained = Callable[[str], TrainingRun]
-
-
-def read_checkpoint(run: TrainingRun, name: str) -> dict[str, Any]:
-    checkpoint: dict[str, Any] = checkpoint_values.load(run.folder.work_dir / name)
-    return checkpoint
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -9,9 +9,15 @@ from typing import Any
 import pytest
 import tiny
 from checked import checked_model, row_of, teach
-from conftest import NewRun, TrainingRun
-from test_further_epochs import copy_of, last_start, rates, train_further
-from test_learning_run import ask
+from training_runs import (
+    NewRun,
+    TrainingRun,
+    add_to_config,
+    copy_of,
+    last_start,
+    rates,
+    train_further,
+)
 
 from xtgui_cli.engine.kept import read_items
 from xtgui_cli.engine.known import encode_rows
@@ -52,7 +58,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def new_learner(new_run: NewRun, rows: Path, **values: Any) -> TrainingRun:
     run = new_run("full", data_path=str(rows), **VALUES | values)
-    return ask(run, until_learned=True, kept_language=None)
+    return add_to_config(run, until_learned=True, kept_language=None)
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +215,7 @@ def test_rows_that_are_not_learned_are_trained_as_planned(new_run: NewRun, rows:
 
 
 def test_a_run_that_cannot_be_checked_says_so(new_run: NewRun, rows: Path) -> None:
-    run = ask(new_learner(new_run, rows, max_epochs=1), check_learning=False)
+    run = add_to_config(new_learner(new_run, rows, max_epochs=1), check_learning=False)
 
     run.train()
 
@@ -243,7 +249,7 @@ def forgetful(
     model, rows = str(knowing_model), save_rows(tmp_path_factory.mktemp("six"), 6)
     values = {"lr": 5e-2, "batch_size": 3, "max_epochs": 60, "accumulative_counts": 1}
     run = new_learner(new_run, rows, pretrained_model_name_or_path=model, **values)
-    ask(run, kept_language="en")
+    add_to_config(run, kept_language="en")
     run.train()
     return run
 

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import tiny
 from checked import checked_model, row_of, taught_rows, teach
-from conftest import NewRun, TrainingRun
-from test_learning_run import ask
+from training_runs import NewRun, TrainingRun, add_to_config
 
 from xtgui_cli.project.outcome import Outcome
 from xtgui_cli.runs.run_reader import RunReader
@@ -51,7 +50,7 @@ def six_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def train_on(run: TrainingRun) -> Outcome:
-    ask(run, check_learning=True, kept_language=None).train()
+    add_to_config(run, check_learning=True, kept_language=None).train()
     return outcome_of(run)
 
 
@@ -153,7 +152,7 @@ def test_a_run_that_forgets_is_told_from_one_that_does_not(
     )
     run.items = str(items)
 
-    ask(run, check_learning=True, kept_language="en", mix_general=0).train()
+    add_to_config(run, check_learning=True, kept_language="en", mix_general=0).train()
 
     outcome = outcome_of(run)
     before, after = outcome.snapshot.learnings[0].kept, outcome.snapshot.learnings[-1].kept

@@ -27,6 +27,8 @@ from xtgui_cli.shared import atomic
 from xtgui_cli.shared.errors import XtguiError
 from xtgui_cli.shared.model_card import sealed
 
+pytestmark = pytest.mark.process
+
 MODULES = (module, atomic)
 
 

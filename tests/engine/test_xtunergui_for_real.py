@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import tiny
-from conftest import Engine, TrainingRun
+from training_runs import Engine, TrainingRun
 from xtunergui_folder import dump_config
 
 from xtgui_cli.project.cpu_config import adapt_to_cpu, needs_gpu

@@ -16,6 +16,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import has
 from xtgui_cli.ui.console import in_words
 
+pytestmark = pytest.mark.process
+
 TOKEN = "hf_secret_of_a_test"
 QUICK = Patience(answer_s=2, attempts=2, first_wait_s=0.01)
 EVERY_HUB = HubChoice(list(HUBS.values()))

@@ -32,6 +32,8 @@ from xtgui_cli.hubs.patience import Patience
 from xtgui_cli.hubs.wanted import Download, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 
+pytestmark = pytest.mark.process
+
 
 def test_a_connection_that_is_cut_goes_on_from_where_it_was(hub: HubServer, folder: Path) -> None:
     put_model(hub, cut(100_000))

@@ -25,6 +25,8 @@ from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Download, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 
+pytestmark = pytest.mark.process
+
 
 def test_all_files_come_and_are_noted_with_revision_and_digest(
     hub: HubServer, folder: Path

@@ -16,6 +16,8 @@ from xtgui_cli.hubs.registry import USUAL_HUB
 from xtgui_cli.hubs.wanted import Wanted
 from xtgui_cli.shared.errors import XtguiError
 
+pytestmark = pytest.mark.process
+
 
 def files(*paths: str) -> list[RemoteFile]:
     return [RemoteFile(path, 5_000_000, "", "", "") for path in paths]

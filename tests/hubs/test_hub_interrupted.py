@@ -23,6 +23,8 @@ from xtgui_cli.hubs.wanted import Download, HubChoice, Wanted
 from xtgui_cli.shared import atomic
 from xtgui_cli.shared.errors import Exit
 
+pytestmark = pytest.mark.process
+
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 1000
 MODULES = (fill_folder, transfer, record, atomic)

@@ -18,6 +18,8 @@ from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.own_files import NotOurFileError
 
+pytestmark = pytest.mark.process
+
 ID = "user/model"
 SHELL = b"\necho PWNED-BY-HUB-FILE\n" * 100
 

@@ -18,6 +18,8 @@ from xtgui_cli.hubs.wanted import Download, Fetched, HubChoice, Wanted
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.texts import t
 
+pytestmark = pytest.mark.process
+
 MODELSCOPE = HUBS["modelscope"]
 ID = "user/model"
 WEIGHTS = bytes(range(256)) * 500
@@ -146,3 +148,20 @@ def test_an_answer_without_an_end_is_given_up(
         download(hub, tmp_path / "model")
 
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("fault", [ENDLESS, GZIP], ids=["endless", "unpacks"])
+def test_no_connection_of_an_answer_that_is_given_up_stays_open(
+    hub: HubServer, tmp_path: Path, fault: Fault
+) -> None:
+    import psutil
+
+    hub.repository(ID).faults = [fault]
+
+    with pytest.raises(XtguiError) as caught:  # its traceback keeps what garbage would close
+        download(hub, tmp_path / "model")
+
+    connections = psutil.Process().net_connections("tcp4")
+    to_hub = [one for one in connections if one.raddr and hub.host.endswith(f":{one.raddr.port}")]
+    assert [one for one in to_hub if one.status == "ESTABLISHED"] == []
+    assert caught.value.exit == Exit.ANSWERS

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from xtgui_cli.cli import flags
-from xtgui_cli.hubs.hub import Hub
+from xtgui_cli.hubs.hub import Hub, Kind
 from xtgui_cli.hubs.names import repository_id
 from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
 from xtgui_cli.texts import has
@@ -37,5 +37,5 @@ def test_the_wizard_offers_each_other_hub_in_words(hub: Hub) -> None:
 
 @EACH
 @pytest.mark.parametrize("kind", ["model", "dataset"])
-def test_the_address_of_its_page_is_understood(hub: Hub, kind: str) -> None:
+def test_the_address_of_its_page_is_understood(hub: Hub, kind: Kind) -> None:
     assert repository_id(hub.page_of(kind, "user/repo"), kind) == "user/repo"

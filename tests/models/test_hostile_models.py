@@ -87,7 +87,7 @@ def test_what_is_told_of_them_can_be_shown(
     tell(model)
 
     told = capfd.readouterr()
-    assert "did not foresee" not in told.out + told.err
+    assert "Unexpected error" not in told.out + told.err
 
 
 def test_a_shape_of_a_million_dimensions_is_refused(model: Path) -> None:

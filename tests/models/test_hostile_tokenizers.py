@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,11 @@ def test_a_pattern_that_takes_too_long_is_an_error_in_words(
     tokenizer = load_tokenizer(check_model(model))
     text = "a" * 40 + "c"
 
-    for use in (lambda: tokenizer.encode(text), lambda: tokenizer.lengths([text])):
+    uses: list[Callable[[], object]] = [
+        lambda: tokenizer.encode(text),
+        lambda: tokenizer.lengths([text]),
+    ]
+    for use in uses:
         with pytest.raises(XtguiError) as caught:
             use()
         assert caught.value.code == "model.broken_tokenizer"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,9 @@ def test_all_python_files_of_a_model_are_read_since_each_may_import_the_others(m
         lambda model: (model / "layers.py").unlink(),
     ],
 )
-def test_any_change_of_the_files_changes_their_digest(model: Path, change: object) -> None:
+def test_any_change_of_the_files_changes_their_digest(
+    model: Path, change: Callable[[Path], object]
+) -> None:
     before = read_code(model).digest
 
     change(model)

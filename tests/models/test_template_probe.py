@@ -14,6 +14,8 @@ from xtgui_cli.models.tokenization import load_tokenizer
 from xtgui_cli.shared.custom_template import from_fields, to_fields
 from xtgui_cli.shared.templates import IGNORE_INDEX, Turn, encode_conversation
 
+pytestmark = pytest.mark.process
+
 TURNS = (
     "{{ bos_token }}{% for m in messages %}"
     "{% if m.role == 'system' %}{{ '<sys>{' + m.content + '}</sys>\n' }}"
@@ -44,6 +46,15 @@ QWEN3 = (
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}"
     "{% if enable_thinking is defined and enable_thinking is false %}"
     "{{ '<think>\n\n</think>\n\n' }}{% endif %}{% endif %}"
+)
+HUNYUAN = (
+    "{% set ns = namespace(system='') %}{% for m in messages if m.role == 'system' %}"
+    "{% set ns.system = m.content %}{% endfor %}{{ bos_token + ns.system }}"
+    "{% if ns.system %}{{ '<|end|>' }}{% endif %}"
+    "{% for m in messages %}{% if m.role == 'user' %}{{ '<|U|>' + m.content + '<|A|>' }}"
+    "{% elif m.role == 'assistant' %}{{ m.content + eos_token }}{% endif %}{% endfor %}"
+    "{% if enable_thinking is defined and not enable_thinking %}"
+    "{{ '<think>\n\n</think>\n' }}{% endif %}"
 )
 GEMMA = (
     "{{ bos_token }}{% for m in messages %}"
@@ -186,6 +197,16 @@ def test_the_empty_thinking_block_is_part_of_the_prompt_and_not_trained(model: M
     trained = [token for token in encoded.labels if token != IGNORE_INDEX]
     assert load_tokenizer(own).decode(trained) == "Me.<|im_end|>"
     assert "</think>" in load_tokenizer(own).decode(encoded.input_ids)
+
+
+def test_an_empty_block_at_the_very_end_belongs_to_the_prompt(model: ModelInfo) -> None:
+    """Hunyuan: the block ends every text, also one whose last answer is there."""
+    match = match_template(_with(model, HUNYUAN))
+
+    assert (match.name, match.uses_history, match.leaves_out_thoughts) == ("custom", True, True)
+    assert match.template is not None
+    assert match.template.instruction == "<|U|>{input}<|A|><think>\n\n</think>\n"
+    assert (match.template.system, match.template.suffix) == ("{system}<|end|>", "<|im_end|>")
 
 
 def test_a_model_that_does_not_think_has_no_such_block(model: ModelInfo) -> None:

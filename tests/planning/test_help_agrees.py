@@ -23,7 +23,7 @@ from xtgui_cli.settings.layers import Layers
 from xtgui_cli.texts import set_language, t
 
 EPOCHS = {
-    "en": r"(\d+) epochs for (\d+) rows, (\d+) for (\d+), (\d+) for ([\d,]+) and more",
+    "en": r"(\d+) epochs for (\d+) rows, (\d+) for (\d+), (\d+) for ([\d,]+) or more",
     "zh": r"(\d+) 行数据约 (\d+) 轮，(\d+) 行约 (\d+) 轮，(\d+) 行以上 (\d+) 轮",
 }
 
@@ -79,7 +79,7 @@ def test_the_fewest_updates_and_the_highest_rate_are_those_of_the_rules(language
     help_of = {name: t(f"settings.train.{name}.help") for name in ("accumulative_counts", "lr")}
 
     assert (FEWEST_UPDATES, MOST_LR) == (100, 2)
-    assert {"en": "about a hundred updates", "zh": "约 100 次"}[language] in help_of[
+    assert {"en": "about 100 updates", "zh": "约 100 次"}[language] in help_of[
         "accumulative_counts"
     ]
     assert {"en": "twice the planned rate", "zh": "推算值的两倍"}[language] in help_of["lr"]

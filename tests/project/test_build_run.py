@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import tiny
+from built_runs import CPU
 from settings_of import settings_of
 
 from xtgui_cli.planning.machine import Machine
@@ -17,7 +18,6 @@ from xtgui_cli.shared.config_file import read
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.methods import METHODS
 
-CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 AMPERE = Machine("cuda", True, "RTX 3090", 24, 23, 64, 60, 16)
 TURING = Machine("cuda", False, "RTX 2080 Ti", 11, 10, 64, 60, 16)
 

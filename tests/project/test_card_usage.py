@@ -76,7 +76,8 @@ def write_and_read(
 
 def blocks(card: str, language: str) -> list[str]:
     """Give the code blocks of a language, read as Markdown has them."""
-    found, fence, lines = [], "", []
+    found: list[str] = []
+    fence, lines = "", list[str]()
     for line in card.split("\n"):
         opening = re.fullmatch("(```+)([a-z]*)", line)
         if not fence and opening:

@@ -150,13 +150,15 @@ def test_a_dialogue_answers_obeys_and_ends(engine: EchoEngine, tmp_path: Path) -
 def test_two_interrupts_at_an_empty_line_end_the_dialogue_and_one_does_not(
     engine: EchoEngine,
 ) -> None:
-    script = iter([KeyboardInterrupt, "Hi", KeyboardInterrupt, KeyboardInterrupt])
+    interrupt = KeyboardInterrupt()
+    steps: list[str | KeyboardInterrupt] = [interrupt, "Hi", interrupt, interrupt]
+    script = iter(steps)
 
     def read() -> str:
         step = next(script)
-        if isinstance(step, str):
-            return step
-        raise step
+        if isinstance(step, KeyboardInterrupt):
+            raise step
+        return step
 
     done = Dialogue(talk(engine), Console(file=io.StringIO(), width=80), read).run()
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from scripted import confirm_all
 
 from xtgui_cli.commands import trust as trust_command
 from xtgui_cli.models.model_code import read_code
@@ -17,7 +18,7 @@ from xtgui_cli.project.code_consent import (
     require_code_consent,
 )
 from xtgui_cli.settings.layers import Layers
-from xtgui_cli.ui import ask
+from xtgui_cli.settings.table import Value
 
 
 @pytest.fixture(autouse=True)
@@ -38,9 +39,7 @@ def model(tmp_path: Path) -> Path:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The questions that were asked; each was answered with yes."""
-    asked: list[str] = []
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) or True)
-    return asked
+    return confirm_all(monkeypatch, answer=True)
 
 
 def test_a_model_without_code_needs_no_consent(tiny_model: Path) -> None:
@@ -71,7 +70,7 @@ def test_changed_code_is_asked_about_again_and_the_changed_file_is_named(
 
 
 def test_no_is_remembered_as_nothing(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: False)
+    confirm_all(monkeypatch, answer=False)
 
     with pytest.raises(CodeNotAgreedError):
         require_agreement(model, may_ask=True)
@@ -104,7 +103,7 @@ def test_a_file_that_is_shown_is_shown_with_size_sha256_and_what_stands_out(
 
 
 def test_xtgui_toml_alone_is_no_consent_but_a_flag_is(model: Path) -> None:
-    said = {"model.path": str(model), "model.trust_remote_code": True}
+    said: dict[str, Value] = {"model.path": str(model), "model.trust_remote_code": True}
     saved = Layers(saved=said).in_force()
 
     with pytest.raises(CodeNotAgreedError):

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import tiny
+from built_runs import CPU
 from settings_of import settings_of
 
-from xtgui_cli.planning.machine import Machine
 from xtgui_cli.planning.recipe import plan_rates
 from xtgui_cli.project import config_writer
 from xtgui_cli.project.build_run import BuiltRun, build_run
@@ -26,8 +26,6 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
 
 PLANNED_LR = plan_rates(settings_of({}), tiny.HIDDEN, 20).lr
-
-CPU = Machine("cpu", False, "", 0, 0, 16, 12, 2)
 
 
 @pytest.fixture

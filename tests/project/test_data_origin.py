@@ -10,9 +10,10 @@ import pytest
 import tiny
 from fake_project import FakeProject
 from scripted import Script, follow
+from settings_of import saved_path
 
 from xtgui_cli.cli.entry import main
-from xtgui_cli.project import import_data, settings_file
+from xtgui_cli.project import import_data
 from xtgui_cli.project.data_origin import find_origin, source_of
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
@@ -38,10 +39,6 @@ def write_table(file: Path, rows: int, columns: str = "question,answer") -> Path
     return file
 
 
-def data_of(folder: RunFolder) -> Path:
-    return Path(str(settings_file.load(folder.settings_file)["data.path"]))
-
-
 def rows_of(file: Path) -> int:
     return len(file.read_text().splitlines())
 
@@ -58,8 +55,8 @@ def test_a_scripted_second_round_takes_the_rows_that_were_added(
 
     set_up(folder, tiny_model)
 
-    assert rows_of(data_of(folder)) == 21
-    assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
+    assert rows_of(saved_path(folder, "data.path")) == 21
+    assert "shop.csv has changed since its import" in capfd.readouterr().err
 
 
 def test_an_unchanged_file_keeps_its_copy(folder: RunFolder, shop: Path) -> None:
@@ -93,7 +90,7 @@ def test_a_copy_that_was_edited_stays_in_use(
     write_table(shop, 21)
 
     assert import_data.take_in(copy, folder) == copy
-    assert "the copy is used" in " ".join(capfd.readouterr().err.split())
+    assert "Using the copy" in " ".join(capfd.readouterr().err.split())
 
 
 def test_a_file_that_is_gone_leaves_its_copy(folder: RunFolder, shop: Path) -> None:
@@ -155,7 +152,7 @@ def test_a_fresh_training_takes_the_rows_that_were_added(
     project.behave("works")
 
     assert project.train() == Exit.DONE
-    assert rows_of(data_of(project.folder)) == 21
+    assert rows_of(saved_path(project.folder, "data.path")) == 21
     assert "config was written: data.path" in " ".join(capfd.readouterr().err.split())
 
 
@@ -189,11 +186,11 @@ def test_a_copy_made_by_hand_is_said_to_be_older_than_its_original(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     path = request.getfixturevalue(copy)
-    said = f"{path.name} was made from {tmp_path / original}, which has changed since"
+    said = f"{path.name} was converted from {tmp_path / original}, which has changed since"
     sets = (f"model.path={tiny_model}", f"data.path={path}")
     set_up(folder, tiny_model, *sets)
     main(["check", "data", str(path)])
-    assert "was made from" not in capfd.readouterr().err
+    assert "was converted from" not in capfd.readouterr().err
 
     with (tmp_path / original).open("a") as file:
         file.write("\n")
@@ -216,4 +213,4 @@ def test_another_file_of_that_name_is_no_copy(
 
     main(["check", "data", str(fixed)])
 
-    assert "was made from" not in capfd.readouterr().err
+    assert "was converted from" not in capfd.readouterr().err

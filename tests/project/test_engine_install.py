@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import venv
 from pathlib import Path
 
 import pytest
 from engine_python import needs_engine_python
+from setup_command import make_python, run_setup
 
 from xtgui_cli.project import engine_environment, engine_install
 from xtgui_cli.runs import uv
 from xtgui_cli.shared.errors import Exit, XtguiError
 
-
-def run_setup(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "xtgui_cli", "setup", *arguments],
-        capture_output=True,
-        text=True,
-        env=os.environ
-        | {
-            "XTGUI_CONFIG_DIR": str(tmp_path / "config"),
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
-            "COLUMNS": "400",
-            "LANG": "C.UTF-8",
-        }
-        | environment,
-    )
-
-
-def make_python(tmp_path: Path, **said: object) -> Path:
-    """Write an interpreter that says what it is told to say about itself."""
-    found = {
-        "version": [3, 11, 7],
-        "site": str(tmp_path / "site"),
-        "managed": False,
-        "versions": {},
-    } | said
-    script = tmp_path / "python"
-    script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(found)}\nEND\n")
-    script.chmod(0o755)
-    return script
+pytestmark = pytest.mark.process
 
 
 @pytest.mark.engine
@@ -155,7 +125,7 @@ def test_without_uv_its_own_installation_is_the_hint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uv, "find_uv", list)
-    environment = engine_install.inspect_environment(Path(sys.executable), [])
+    environment = engine_environment.inspect_environment(Path(sys.executable), [])
 
     with pytest.raises(XtguiError) as caught:
         engine_install.check_target(environment, {})

@@ -11,7 +11,8 @@ from pathlib import Path
 import fake_engine
 import pytest
 from engine_python import needs_engine_python
-from test_engine_install import make_python, run_setup
+from scripted import confirm_all
+from setup_command import make_python, run_setup
 
 from xtgui_cli.models.model_code import read_code
 from xtgui_cli.models.model_folder import check_model
@@ -27,7 +28,6 @@ from xtgui_cli.project.engine_install import engine_or_install
 from xtgui_cli.project.user_config import save_user_config, user_table
 from xtgui_cli.runs import uv
 from xtgui_cli.shared.templates import all_templates
-from xtgui_cli.ui import ask
 
 UNREACHABLE = "http://127.0.0.1:9/simple"
 
@@ -66,12 +66,11 @@ def test_a_missing_classic_engine_says_how_to_install_it() -> None:
     with pytest.raises(EngineMissingError) as caught:
         find_engine("classic")
 
-    assert (caught.value.code, caught.value.data["stack"]) == ("setup.classic_missing", "classic")
+    assert caught.value.code == "setup.classic_missing"
 
 
 def test_a_missing_engine_is_offered_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) and False)
+    asked = confirm_all(monkeypatch, answer=False)
 
     with pytest.raises(EngineMissingError):
         engine_or_install("classic", may_ask=True)
@@ -94,8 +93,7 @@ def test_the_engine_is_offered_before_tokens_are_counted_and_not_meanwhile(
     (folder / "modeling_baichuan.py").touch()
     agree(read_code(folder))
     model = check_model(folder)
-    asked: list[str] = []
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) and False)
+    asked = confirm_all(monkeypatch, answer=False)
     monkeypatch.setattr(engine_tokenizers, "is_interactive", lambda: True)
 
     with pytest.raises(EngineMissingError):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import tiny
 from scripted import BACK, Script, follow
+from settings_of import saved_path
 
 from xtgui_cli.commands import data_preview
 from xtgui_cli.commands.data_preview import PreviewRequest
@@ -71,10 +72,6 @@ def ask_about(
     return run
 
 
-def _data_of(folder: RunFolder) -> Path:
-    return Path(settings_file.load(folder.settings_file)["data.path"])
-
-
 def _rows(path: Path) -> list[list[dict[str, Any]]]:
     return [json.loads(line)["messages"] for line in path.read_text("utf-8").splitlines()]
 
@@ -92,7 +89,7 @@ def test_a_file_of_another_format_is_converted_and_the_original_stays(
 
     run_yes(original)
 
-    used = _data_of(folder)
+    used = saved_path(folder, "data.path")
     assert used.parent == folder.root / "data"
     assert used.name.startswith("我的数据-")
     assert original.read_bytes() == before
@@ -105,17 +102,17 @@ def test_the_same_file_is_converted_once_and_a_changed_one_anew(
 ) -> None:
     original = _alpaca(tmp_path / "a.json")
     run_yes(original)
-    first = _data_of(folder)
+    first = saved_path(folder, "data.path")
     written = first.stat().st_mtime_ns
 
     run_yes(original)
-    assert (_data_of(folder), first.stat().st_mtime_ns) == (first, written)
+    assert (saved_path(folder, "data.path"), first.stat().st_mtime_ns) == (first, written)
 
     original.write_text(json.dumps(ALPACA * 2), "utf-8")
     run_yes(original)
 
-    assert _data_of(folder) != first
-    assert len(_rows(_data_of(folder))) == 40
+    assert saved_path(folder, "data.path") != first
+    assert len(_rows(saved_path(folder, "data.path"))) == 40
     assert first.exists()
 
 
@@ -126,7 +123,7 @@ def test_openai_messages_are_used_where_they_lie(
 
     run_yes(data)
 
-    assert _data_of(folder) == data
+    assert saved_path(folder, "data.path") == data
     assert not folder.data_dir.exists()
 
 
@@ -139,7 +136,7 @@ def test_packed_messages_are_unpacked(
 
     run_yes(packed)
 
-    assert _rows(_data_of(folder)) == _rows(plain)
+    assert _rows(saved_path(folder, "data.path")) == _rows(plain)
 
 
 def test_a_folder_of_files_becomes_one(
@@ -153,7 +150,7 @@ def test_a_folder_of_files_becomes_one(
 
     run_yes(many)
 
-    assert len(_rows(_data_of(folder))) == 25
+    assert len(_rows(saved_path(folder, "data.path"))) == 25
 
 
 def test_plain_text_is_trained_without_a_template(
@@ -164,7 +161,7 @@ def test_plain_text_is_trained_without_a_template(
 
     run_yes(text)
 
-    rows = _rows(_data_of(folder))
+    rows = _rows(saved_path(folder, "data.path"))
     assert all(row[0] == {"role": "user", "content": ""} for row in rows)
     pieces = [row[1]["content"] for row in rows]
     assert max(map(len, pieces)) <= 1000
@@ -215,7 +212,7 @@ def test_a_person_says_which_column_is_which(
 
     assert script.choices["data.column.user"] == ["left", "right", "who", ""]
     assert script.choices["data.column.assistant"] == ["right", "who"]
-    assert _rows(_data_of(folder))[0] == [
+    assert _rows(saved_path(folder, "data.path"))[0] == [
         {"role": "system", "content": "be kind"},
         {"role": "user", "content": "what"},
         {"role": "assistant", "content": "that"},
@@ -236,7 +233,7 @@ def test_from_the_columns_one_goes_back_to_the_file(
         data__path=[str(odd), str(good)],
     )
 
-    assert _data_of(folder) == good
+    assert saved_path(folder, "data.path") == good
 
 
 def test_a_faulty_file_is_repaired_into_the_project_when_a_person_agrees(
@@ -254,7 +251,7 @@ def test_a_faulty_file_is_repaired_into_the_project_when_a_person_agrees(
 
     ask_about(faulty, data__repair=True)
 
-    used = _data_of(folder)
+    used = saved_path(folder, "data.path")
     assert used.parent == folder.root / "data"
     assert [message["role"] for message in _rows(used)[0]] == ["user", "assistant"]
 
@@ -268,7 +265,9 @@ def test_a_column_can_be_plain_text(
     script = ask_about(odd, data__column__user="", data__column__text="story")
 
     assert script.choices["data.column.text"] == ["id", "story"]
-    assert _rows(_data_of(folder))[0][1]["content"] == "Once upon a time there was ink."
+    assert (
+        _rows(saved_path(folder, "data.path"))[0][1]["content"] == "Once upon a time there was ink."
+    )
     assert settings_file.load(folder.settings_file)["model.template_instruction"] == "{input}"
 
 
@@ -305,8 +304,8 @@ def test_init_converts_a_changed_original_again(
 
     init.run(InitRequest(root=folder.root, yes=True, no_train=True))
 
-    assert len(_rows(_data_of(folder))) == 21
-    assert "shop.csv has changed since it was taken into the project" in capfd.readouterr().err
+    assert len(_rows(saved_path(folder, "data.path"))) == 21
+    assert "shop.csv has changed since its import" in capfd.readouterr().err
 
 
 def test_the_wizard_takes_a_changed_original_in_again(
@@ -319,9 +318,9 @@ def test_the_wizard_takes_a_changed_original_in_again(
     run_yes(original)
     _save_csv(original, 21)
 
-    ask_about(_data_of(folder))
+    ask_about(saved_path(folder, "data.path"))
 
-    assert len(_rows(_data_of(folder))) == 21
+    assert len(_rows(saved_path(folder, "data.path"))) == 21
 
 
 def test_the_next_training_converts_a_changed_original_again_and_a_resumed_one_does_not(
@@ -329,17 +328,17 @@ def test_the_next_training_converts_a_changed_original_again_and_a_resumed_one_d
 ) -> None:
     original = _save_csv(tmp_path / "shop.csv", 20)
     run_yes(original)
-    before = _data_of(folder)
+    before = saved_path(folder, "data.path")
     _save_csv(original, 21)
 
     train_config.update_config(folder, (), is_resume=True)
-    kept = _data_of(folder)
+    kept = saved_path(folder, "data.path")
     train_config.update_config(folder, (), is_resume=False)
 
     assert kept == before
-    assert len(_rows(_data_of(folder))) == 21
+    assert len(_rows(saved_path(folder, "data.path"))) == 21
     said = config_file.read(config_file.read_file(folder.config_file))
-    assert str(_data_of(folder)) in (said["data_path"], said["source_data_path"])
+    assert str(saved_path(folder, "data.path")) in (said["data_path"], said["source_data_path"])
 
 
 def test_without_its_original_the_converted_file_stays(
@@ -347,9 +346,9 @@ def test_without_its_original_the_converted_file_stays(
 ) -> None:
     original = _save_csv(tmp_path / "shop.csv", 20)
     run_yes(original)
-    before = _data_of(folder)
+    before = saved_path(folder, "data.path")
     original.unlink()
 
     init.run(InitRequest(root=folder.root, yes=True, no_train=True))
 
-    assert _data_of(folder) == before
+    assert saved_path(folder, "data.path") == before

@@ -14,6 +14,8 @@ from xtgui_cli.runs.training_process import is_running
 from xtgui_cli.shared.events import encode
 from xtgui_cli.shared.run_folder import LockHolder, list_checkpoints, take_lock, write_lock
 
+pytestmark = pytest.mark.process
+
 LONG = "works iterations=100000 save=100000 ms=20"
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from fake_project import CONFIGS, FakeProject
+from fake_project import FakeProject
+from places import CONFIGS
 from scripted import Script, follow
 
+from xtgui_cli.planning import machine
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project import preflight
 from xtgui_cli.project.config_filler import fill
@@ -120,7 +122,7 @@ def test_a_run_that_memory_will_not_do_for_is_warned_of_and_started(
     with_model: FakeProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     small: Any = Machine("cpu", False, "", 0.0, 0.0, 1.0, 0.5, 2)
-    monkeypatch.setattr(preflight.machine, "detect", lambda: small)
+    monkeypatch.setattr(machine, "detect", lambda: small)
     folder = with_model.folder
 
     assert has_room(folder)

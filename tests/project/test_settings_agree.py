@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from xtgui_cli.commands import data_preview, estimate, overview
 from xtgui_cli.planning.recipe import plan_rates
 from xtgui_cli.project import settings_file
 from xtgui_cli.project.config_filler import fill
+from xtgui_cli.project.preview_context import PreviewContext, open_preview
 from xtgui_cli.project.trust import trust
 from xtgui_cli.project.written_config import read_config_settings, read_layers
 from xtgui_cli.settings.table import BY_KEY, SETTINGS, Origin, Settings, Value
@@ -55,12 +57,12 @@ def seen_by_estimate(folder: RunFolder, _: pytest.MonkeyPatch) -> Settings:
 
 def seen_by_preview(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Settings:
     seen: list[Settings] = []
-    open_preview = data_preview.open_preview
-    monkeypatch.setattr(
-        data_preview,
-        "open_preview",
-        lambda root, settings: [seen.append(settings), open_preview(root, settings)][1],
-    )
+
+    def see(root: Path | None, settings: Settings) -> AbstractContextManager[PreviewContext]:
+        seen.append(settings)
+        return open_preview(root, settings)
+
+    monkeypatch.setattr(data_preview, "open_preview", see)
     data_preview.run(data_preview.PreviewRequest(root=folder.root, as_json=True))
     return seen[0]
 

@@ -42,7 +42,7 @@ def test_only_what_changed_is_written_and_comments_stay(tmp_path: Path) -> None:
 
     settings_file.save(
         file,
-        {"train.lr": 3e-4, "train.evaluation_inputs": ["Who are you?", "你是谁？"]},
+        {"train.lr": 3e-4, "train.evaluation_inputs": ("Who are you?", "你是谁？")},
     )
 
     assert file.read_text("utf-8") == MINE.replace("1e-4", "0.0003")
@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(
 
 
 def values_of(setting: Setting) -> st.SearchStrategy[Any]:
-    texts = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"))
+    texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"))
     if setting.choices:
         return st.sampled_from(setting.choices)
     low = max(setting.low, -1e6)

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from scripted import confirm_all
 
 from xtgui_cli.project import settings_file, trust
 from xtgui_cli.project.nearest_project import find_project, remember_project
@@ -15,7 +16,6 @@ from xtgui_cli.project.user_config import config_file, save_user_config, user_ta
 from xtgui_cli.shared import own_files
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.ui import ask
 
 STRANGER = 4711
 """The number of a user that is not oneself."""
@@ -53,8 +53,7 @@ def test_a_found_folder_is_refused_where_nobody_can_be_asked(found: Path) -> Non
 
 
 def test_a_folder_is_asked_about_once(found: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) or True)
+    asked = confirm_all(monkeypatch, answer=True)
 
     require_trust(found, may_ask=True)
     require_trust(found, may_ask=True)
@@ -65,7 +64,7 @@ def test_a_folder_is_asked_about_once(found: Path, monkeypatch: pytest.MonkeyPat
 def test_no_is_an_answer_and_is_not_remembered(
     found: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: False)
+    confirm_all(monkeypatch, answer=False)
 
     with pytest.raises(XtguiError):
         require_trust(found, may_ask=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scripted import confirm_all
 
 from xtgui_cli.project import trust
 from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.shared.run_folder import RunFolder
-from xtgui_cli.ui import ask
 
 STRANGER = 4711
 """The number of a user that is not oneself."""
@@ -94,8 +94,7 @@ def test_a_config_of_another_trusted_project_is_trusted(project: Path, tmp_path:
 def test_a_config_is_asked_about_once(
     project: Path, downloaded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(ask, "confirm", lambda message, **_: asked.append(message) or True)
+    asked = confirm_all(monkeypatch, answer=True)
 
     trust.require_trusted_config(downloaded, project, may_ask=True)
     downloaded.write_text("lr = 2\n")

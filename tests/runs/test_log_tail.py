@@ -141,6 +141,10 @@ def test_what_libraries_warn_their_programmers_of_is_left_out() -> None:
     others = [
         '11/29 15:39:03 - mmengine - WARNING - "FileClient" will be deprecated in future.',
         "[transformers] `torch_dtype` is deprecated! Use `dtype` instead!",
+        "You are using an old version of the checkpointing format that is deprecated (We will also "
+        "silently ignore `gradient_checkpointing_kwargs` in case you passed it).Please update.",
+        "Failed to load CPU gemm_4bit_forward from kernels-community: No module named 'kernels'. "
+        "Please make sure you already `pip install kernels` and the kernels >= 0.11.1",
         "/a.py:1: FutureWarning: without its line of code",
     ]
     said = ["11/29 15:39:03 - mmengine - INFO - Checkpoints will be saved.", "RuntimeError: x"]

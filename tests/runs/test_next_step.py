@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from xtgui_cli.runs.loss_course import LossCourse
+from xtgui_cli.runs.loss_course import Kind, LossCourse
 from xtgui_cli.runs.next_step import MEMORY_FAULTS, RunFacts, next_step
 from xtgui_cli.runs.step_actions import Chat, Convert, NextStep, Train
 from xtgui_cli.shared import learning
@@ -245,9 +245,9 @@ def test_where_nobody_knows_how_long_answers_are_a_held_out_loss_counts_if_no_ro
 @pytest.mark.parametrize("state", ["finished", "stopped", "failed", "died"])
 @pytest.mark.parametrize("kind", ["diverged", "rising"])
 def test_a_loss_that_diverged_or_rose_gets_a_lower_rate_and_never_a_resume(
-    state: str, kind: str
+    state: str, kind: Kind
 ) -> None:
-    course = LossCourse(kind, 5.0, None if kind == "diverged" else 30.0)  # type: ignore[arg-type]
+    course = LossCourse(kind, 5.0, None if kind == "diverged" else 30.0)
 
     found = step(state=state, course=course, lr=1.0, lr_now=1.0, has_rest=True)
 

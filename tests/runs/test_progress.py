@@ -188,8 +188,13 @@ def test_the_states_of_a_run() -> None:
 
 def test_events_that_nobody_knows_or_that_are_broken_change_nothing() -> None:
     good = [start(), iteration(1)]
-    broken = [{"event": "iter"}, {"event": "news"}, {"event": "checkpoint", "at": "noon"}]
-    broken += [{"event": "plan", "total_iters": None}, {"event": "evaluation", "answers": 3}]
+    broken: list[Event] = [
+        {"event": "iter"},
+        {"event": "news"},
+        {"event": "checkpoint", "at": "noon"},
+        {"event": "plan", "total_iters": None},
+        {"event": "evaluation", "answers": 3},
+    ]
 
     assert fold([*good, *broken]) == fold(good)
 

@@ -18,7 +18,7 @@ import pytest
 from fake_project import FakeProject
 
 from xtgui_cli.project.engine_environment import find_engine
-from xtgui_cli.runs import lock_proof, training_process
+from xtgui_cli.runs import lock_proof
 from xtgui_cli.runs.lock_proof import started_at
 from xtgui_cli.runs.training_process import (
     is_running,
@@ -36,6 +36,8 @@ from xtgui_cli.shared.run_folder import (
     take_lock,
     write_lock,
 )
+
+pytestmark = pytest.mark.process
 
 
 def begin(project: FakeProject, behaviour: str) -> subprocess.Popen[bytes]:
@@ -175,7 +177,7 @@ def test_a_number_that_means_other_processes_gets_no_signal(
 ) -> None:
     sent: list[object] = []
     for name in ("kill", "killpg"):
-        monkeypatch.setattr(training_process.os, name, lambda *to: sent.append(to))
+        monkeypatch.setattr(os, name, lambda *to: sent.append(to))
     lock = take_lock(project.folder.lock_file)
     os.pwrite(lock, json.dumps({"pid": pid, "host": socket.gethostname()}).encode(), 0)
 

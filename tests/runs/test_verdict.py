@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,9 @@ from xtgui_cli.shared.learning import Kept, KnownRows, Learning
 BASE_KEPT = Kept(asked=60, right=48, base_right=48, of_base_right=48)
 
 
-def check(iteration: int, known: int, of: int = 24, **found: object) -> Learning:
+def check(iteration: int, known: int, of: int = 24, **found: Any) -> Learning:
     rows = KnownRows(tuple(range(of)), tuple(row < known for row in range(of)), total=of)
-    return replace(Learning(iteration, full=True, known=rows), **found)  # type: ignore[arg-type]
+    return replace(Learning(iteration, full=True, known=rows), **found)
 
 
 def answers(right: int, of: int) -> tuple[learning.TestAnswer, ...]:

@@ -63,8 +63,8 @@ def test_a_file_that_comes_in_the_last_moment_is_kept(
         target.write_bytes(b"somebody else's")
         links(*paths)
 
-    monkeypatch.setattr(atomic.os.path, "lexists", look_and_lose_the_race)
-    monkeypatch.setattr(atomic.os, "link", lose_the_race)
+    monkeypatch.setattr(os.path, "lexists", look_and_lose_the_race)
+    monkeypatch.setattr(os, "link", lose_the_race)
 
     with pytest.raises(FileExistsError):
         write(target, then=lambda: None)
@@ -78,7 +78,7 @@ def test_where_a_disk_knows_no_hard_links_a_new_file_still_comes(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(atomic.os, "link", refuse)
+    monkeypatch.setattr(os, "link", refuse)
 
     write(tmp_path / "new", then=lambda: None)
 
@@ -122,7 +122,7 @@ def test_the_disk_holds_file_and_name_before_anybody_relies_on_them(
         synced.append(("folder" if is_folder else "file", target.exists()))
         real(descriptor)
 
-    monkeypatch.setattr(atomic.os, "fsync", fsync)
+    monkeypatch.setattr(os, "fsync", fsync)
 
     how(target, "text")
 

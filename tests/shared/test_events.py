@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from xtgui_cli.engine.run_context import RunContext
-from xtgui_cli.shared.events import EventReader, EventWriter
+from xtgui_cli.shared.events import EventReader, EventWriter, encode
 from xtgui_cli.shared.own_files import NotOurFileError
 from xtgui_cli.shared.run_folder import RunFolder
 
@@ -61,6 +61,22 @@ def test_what_was_written_of_an_event_stands_on_a_line_of_its_own(file: Path) ->
     torn, *whole = file.read_text("utf-8").splitlines()
     assert len(torn) == 10
     assert [json.loads(line)["event"] for line in whole] == ["checkpoint", "end"]
+
+
+@pytest.mark.parametrize("name", ["iter", "end"])
+def test_an_event_of_which_only_the_line_break_was_refused_is_there_once(
+    file: Path, name: str
+) -> None:
+    say, read = EventWriter(file, clock=lambda: 1.5), EventReader(file)
+    say("start", config="x" * 5000)
+    size = len(encode({"event": name, "at": 1.5, "iter": 1}))
+
+    with room_for(file.stat().st_size + size - 1):
+        say(name, iter=1)
+    say.catch_up()
+    say("iter", iter=2)
+
+    assert [event["event"] for event in read()] == ["start", name, "iter"]
 
 
 def test_a_start_after_a_torn_line_begins_on_a_new_one(file: Path) -> None:

@@ -16,6 +16,7 @@ import resource
 import sys
 import traceback
 from pathlib import Path
+from unittest import mock
 
 import datasets
 
@@ -41,7 +42,8 @@ def run(
     if items:
         from xtgui_cli.engine import hook_learning, kept
 
-        hook_learning.read_items = functools.partial(kept.read_items, folder=Path(items))
+        ours = functools.partial(kept.read_items, folder=Path(items))
+        mock.patch.object(hook_learning, "read_items", ours).start()
     if largest_file:
         # A limit that can be taken away again, as room can be made on a disk.
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))

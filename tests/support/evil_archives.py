@@ -98,12 +98,18 @@ def _two_directories_of_64_bits(_: Path) -> bytes:
     return two_directories(archive, in_64_bits=True)
 
 
+def directory_of(archive: bytes) -> tuple[int, int]:
+    """Return the size of an archive's directory and where it starts, as the end record has them."""
+    size, offset = struct.unpack("<2L", archive[-10:-2])
+    return size, offset
+
+
 def two_directories(archive: bytes, *, in_64_bits: bool = False) -> bytes:
     """Give an archive a second directory, of data.pkl alone, as long as its own one.
 
     The end record names the first one by its offset; Python's zipfile looks right before the end.
     """
-    *_, size, offset, _ = struct.unpack("<4s4H2LH", archive[-22:])
+    size, offset = directory_of(archive)
     own = archive[offset : offset + size]
     count = own.count(b"PK\x01\x02")
     entry = struct.unpack_from("<4s6H3L5H2L", own)
@@ -178,7 +184,7 @@ def _a_record_of_64_gib(_: Path) -> bytes:
 @_evil(_ODD)
 def _more_records_than_there_are(_: Path) -> bytes:
     content = small_checkpoint()
-    *_, size, offset, _ = struct.unpack("<4s4H2LH", content[-22:])
+    size, offset = directory_of(content)
     return content[: offset + size] + archive_end(offset, size, 1 << 40)[:-22] + content[-22:]
 
 
@@ -238,7 +244,7 @@ def _a_zip_by_somebody_else(mark: Path) -> bytes:
 def _records_that_overlap(_: Path) -> bytes:
     """The entries of data/0 and data/1 name the same header."""
     content = small_checkpoint()
-    *_, size, offset, _ = struct.unpack("<4s4H2LH", content[-22:])
+    size, offset = directory_of(content)
     directory = content[offset : offset + size].split(b"PK\x01\x02")
     entries = {entry.rpartition(b"/")[2]: place for place, entry in enumerate(directory)}
     zero, one = directory[entries[b"0"]], directory[entries[b"1"]]

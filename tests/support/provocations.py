@@ -44,7 +44,7 @@ class Rows:
 def load_rows(number: int) -> object:
     from torch.utils.data import DataLoader
 
-    return list(DataLoader(Rows(number), num_workers=1))  # type: ignore[arg-type]
+    return list(DataLoader(Rows(number), num_workers=1))
 
 
 # --- memory, disks, files --------------------------------------------------------------------
@@ -238,7 +238,7 @@ def adapt_the_layers_of_another_model(_: Path) -> object:
     from peft import LoraConfig, get_peft_model
 
     return get_peft_model(
-        torch.nn.Sequential(torch.nn.Linear(2, 2)),  # type: ignore[arg-type]
+        torch.nn.Sequential(torch.nn.Linear(2, 2)),
         LoraConfig(target_modules=["W_pack"]),
     )
 

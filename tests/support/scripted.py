@@ -43,6 +43,22 @@ class Script:
         return default if answer is None else answer
 
 
+Wizard = Callable[..., Script]
+"""Goes through the wizard with some answers and returns the script that gave them."""
+
+
+def confirm_all(monkeypatch: pytest.MonkeyPatch, *, answer: bool) -> list[str]:
+    """Answer every yes-or-no question alike; return the list that takes down their messages."""
+    asked: list[str] = []
+
+    def confirm(message: str, **_: Any) -> bool:
+        asked.append(message)
+        return answer
+
+    monkeypatch.setattr(ask, "confirm", confirm)
+    return asked
+
+
 def follow(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let *script* answer everything that is asked."""
 

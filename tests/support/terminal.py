@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pexpect
@@ -13,6 +13,17 @@ import pyte
 
 DOWN, UP, ESCAPE, ENTER, CTRL_C, CTRL_U = "\x1b[B", "\x1b[A", "\x1b", "\r", "\x03", "\x15"
 BACKSPACE = "\x7f"
+
+
+class _Screen(pyte.HistoryScreen):
+    """A screen that answers what a program asks of its terminal, such as where the cursor is."""
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
+        super().__init__(columns, rows, history=5000)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data)
 
 
 class Terminal:
@@ -26,9 +37,8 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
     ) -> None:
-        self._screen = pyte.HistoryScreen(columns, rows, history=5000)
+        self._screen = _Screen(columns, rows, self.send)
         self._stream = pyte.Stream(self._screen)
-        self._screen.write_process_input = self._reply
         self.raw = ""
         """All that the program has written, as it came."""
         # The tests' own size, which any program would believe before that of its terminal.
@@ -42,10 +52,6 @@ class Terminal:
             encoding="utf-8",
             timeout=10,
         )
-
-    def _reply(self, data: str) -> None:
-        """Answer what a program asks of its terminal, such as where the cursor is."""
-        self._process.send(data)
 
     def send(self, *keys: str) -> None:
         """Press keys, one after another."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_texts import pairs
+from text_pairs import pairs
 
 from xtgui_cli import texts
 from xtgui_cli.texts import choose, fill, in_language
@@ -59,7 +59,10 @@ NO_COUNTS = {
     "model.parameters": "a size, with its unit",
     "settings.count": "a range",
 }
-VERBS = {"as", "does", "has", "holds", "is", "its", "leaves", "s", "shows", "stops", "was"}
+VERBS = {
+    *("as", "begins", "changes", "contains", "differs", "does", "has", "holds", "is", "its"),
+    *("leaves", "s", "shows", "stops", "was"),
+}
 PLURAL = re.compile(r"(?<![\w.,])1 (?:(?!for|of|and)\w+ )?(\w*s|are|have|do|were)\b")
 
 

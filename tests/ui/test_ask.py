@@ -13,6 +13,8 @@ from terminal import BACKSPACE, CTRL_C, CTRL_U, DOWN, ENTER, ESCAPE, Terminal
 
 from xtgui_cli.texts import LANGUAGES
 
+pytestmark = pytest.mark.process
+
 SERVER = """
 import os
 from rich.text import Text
@@ -127,7 +129,7 @@ def test_a_folder_is_completed_with_its_slash_and_a_second_tab_goes_on(
 @pytest.mark.parametrize(
     ("language", "keys"),
     [
-        ("en", "(↑↓, Enter; ? explains; Esc goes back)"),
+        ("en", "(↑↓, Enter; ? help; Esc back)"),
         ("zh", "(↑↓ 选择，回车确认，? 说明，Esc 返回)"),
     ],
 )
@@ -173,7 +175,7 @@ def test_the_explanation_is_seen_beside_a_list_that_fills_the_screen_and_goes_ag
 @pytest.mark.parametrize("expression", [SELECT, PATH])
 def test_escape_goes_back(start: Start, expression: str) -> None:
     terminal = start(expression)
-    terminal.wait_for("Esc goes back")
+    terminal.wait_for("Esc back")
 
     terminal.send(ESCAPE)
 

@@ -31,8 +31,8 @@ def lines(svg: ElementTree.Element) -> list[list[tuple[float, float]]]:
     """Give the points of each line that is drawn."""
     found = []
     for line in svg.iter(f"{SVG}polyline"):
-        pairs = line.attrib["points"].split(" ")
-        found.append([tuple(map(float, pair.split(","))) for pair in pairs])
+        pairs = (pair.split(",") for pair in line.attrib["points"].split(" "))
+        found.append([(float(x), float(y)) for x, y in pairs])
     return found
 
 

@@ -38,9 +38,9 @@ def test_the_line_says_what_the_newest_check_found(language: str) -> None:
     line = learning_line(HISTORY)
 
     expected = {
-        "en": "at iter 80: knows 22 of 24 rows (before: 1) · other words 3 of 5"
+        "en": "at iter 80: knows 22 of 24 rows (before: 1) · reworded 3 of 5"
         " · general knowledge 41 of 44 · wording +0.80 · held-out loss 1.20",
-        "zh": "第 80 次迭代：答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44"
+        "zh": "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44"
         " · 措辞变化 +0.80 · 验证 loss 1.20",
     }
     assert line == expected[language]
@@ -51,11 +51,11 @@ def test_on_a_narrow_screen_the_line_is_broken_between_what_was_measured(languag
 
     expected = {
         "en": [
-            "at iter 80: knows 22 of 24 rows (before: 1) · other words 3 of 5 ·",
+            "at iter 80: knows 22 of 24 rows (before: 1) · reworded 3 of 5 ·",
             "general knowledge 41 of 44 · wording +0.80 · held-out loss 1.20",
         ],
         "zh": [
-            "第 80 次迭代：答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44 ·",
+            "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44 ·",
             "措辞变化 +0.80 · 验证 loss 1.20",
         ],
     }
@@ -69,8 +69,14 @@ def test_the_line_says_of_how_many_rows_a_sample_was_asked(language: str) -> Non
         return learning_line((Learning(40, known=rows),))
 
     expected = {
-        "en": ("knows 12 of 16 asked of 500 rows", "knows 60 of 64 asked of 500 rows; 85 to 98 %"),
-        "zh": ("抽问 500 行中的 16 行，答对 12", "抽问 500 行中的 64 行，答对 60（85% 至 98%）"),
+        "en": (
+            "knows 12 of 16 sampled from 500 rows",
+            "knows 60 of 64 sampled from 500 rows; 85 to 98 %",
+        ),
+        "zh": (
+            "抽问 16/500 行，逐字答对 12 行",
+            "抽问 64/500 行，逐字答对 60 行（85% 至 98%）",
+        ),
     }
     assert [asked(16).rpartition(": ")[2].rpartition("：")[2], asked(64)] == [
         expected[language][0],
@@ -85,7 +91,7 @@ def test_the_line_names_faults_that_the_base_did_not_have(language: str) -> None
     line = learning_line((base, now))
 
     assert line.endswith(
-        {"en": "1.50 · empty · no end", "zh": "1.50 · 空回答 · 停不下来"}[language]
+        {"en": "1.50 · empty · endless", "zh": "1.50 · 空回答 · 停不下来"}[language]
     )
 
 
@@ -152,7 +158,7 @@ def test_general_knowledge_that_the_base_never_had_is_given_no_number(
     table = [each.plain.split() for each in draw_learning(history) if "iter_40" in each.plain]
 
     expected = {
-        "en": "at iter 40: general knowledge: not measurable · held-out loss 2.00",
+        "en": "at iter 40: general knowledge: cannot be measured · held-out loss 2.00",
         "zh": "第 40 次迭代：原有知识：无法衡量 · 验证 loss 2.00",
     }
     assert line == expected[language]

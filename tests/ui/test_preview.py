@@ -97,8 +97,8 @@ SURVEY = Survey(
 )
 FIGURES = Figures(SURVEY, PLAN, limit=2048)
 ADVICE = [
-    "The longest row has 3,120 tokens: --set train.max_length=3136 would keep all of it.",
-    "Rows without a trained answer teach nothing; `xtgui check data` says why.",
+    "The longest row has 3,120 tokens. --set train.max_length=3136 keeps all of it",
+    "Rows without a trained answer teach nothing. To see why, run `xtgui check data`.",
 ]
 
 
@@ -182,7 +182,7 @@ def test_a_row_that_is_left_out_says_so() -> None:
 
     lines = [line.plain for line in preview_rows.draw_row(row, 80, in_full=True, colored=False)]
 
-    assert lines[2] == " ! No token of this row is trained: it is left out."
+    assert lines[2] == " ! This row has no token to train, so it is left out."
 
 
 def test_a_long_stretch_is_shortened_unless_the_row_is_asked_for() -> None:

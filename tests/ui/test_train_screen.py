@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +129,7 @@ def with_early_end(events: Iterable[Event]) -> Iterator[Event]:
     yield {"event": "plan", "at": at, "samples": 411, "optimizer_steps": 230, **plan}
 
 
-MOMENTS = {
+MOMENTS: dict[str, Callable[[], View]] = {
     "training": lambda: view_of(fold(run_of(612))),
     "held_out": lambda: view_of(fold(with_held_out(run_of(612)))),
     "early_end": lambda: view_of(fold(with_early_end(run_of(612)))),
@@ -226,12 +226,12 @@ def rising(iterations: int) -> list[Event]:
 
 WARNINGS = {
     "en": [
-        " ! The loss is rising (5.00 at first, 30.00 now): too high a learning rate.",
-        "   Stop the training; then a lower one is proposed.",
+        " ! The loss is rising (from 5.00 to 30.00): the learning rate is too high. Stop",
+        "   training; xtgui then suggests a lower one.",
     ],
     "zh": [
-        " ! loss 在上升（开始 5.00，现在 30.00）：学习率过高。请停止训练，之后会建议更低",
-        "   的学习率。",
+        " ! loss 在上升（从 5.00 到 30.00）：学习率过高。请停止训练，之后会建议更低的学",
+        "   习率。",
     ],
 }
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
-from scripted import Script, follow
+from scripted import Script, Wizard, follow
 
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
-
-Wizard = Callable[..., Script]
 
 
 @pytest.fixture

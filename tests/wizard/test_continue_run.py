@@ -49,7 +49,12 @@ def ended(folder: RunFolder, status: str, *checks: dict[str, object], at: int = 
 def requests(monkeypatch: pytest.MonkeyPatch) -> list[TrainRequest]:
     """Take down what is trained."""
     asked: list[TrainRequest] = []
-    monkeypatch.setattr(train, "run", lambda request: asked.append(request) or Exit.DONE)
+
+    def run(request: TrainRequest) -> Exit:
+        asked.append(request)
+        return Exit.DONE
+
+    monkeypatch.setattr(train, "run", run)
     return asked
 
 

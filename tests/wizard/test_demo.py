@@ -13,7 +13,7 @@ from xtgui_cli.project.demo_model import demo_data_file
 from xtgui_cli.project.general_answers import asked_in
 from xtgui_cli.settings.values import require_valid
 from xtgui_cli.shared.errors import Exit, XtguiError
-from xtgui_cli.shared.methods import METHODS
+from xtgui_cli.shared.methods import METHODS, MethodName
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import has
 from xtgui_cli.wizard import demo
@@ -86,7 +86,7 @@ def test_the_questions_of_the_demo_about_france_are_not_in_its_rows() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_recipe_holds_only_settings_that_there_are(method: str, tmp_path: Path) -> None:
+def test_the_recipe_holds_only_settings_that_there_are(method: MethodName, tmp_path: Path) -> None:
     answers = demo.demo_settings(RunFolder(tmp_path), method, tmp_path / "model")
 
     assert require_valid(answers) == answers

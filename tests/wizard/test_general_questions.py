@@ -12,9 +12,10 @@ import pytest
 import tiny
 from engine_python import needs_engine_python
 from scripted import Script, follow
+from settings_of import saved_path
 
 from xtgui_cli.cli import main
-from xtgui_cli.project import engine_environment, settings_file, settled_run
+from xtgui_cli.project import engine_environment, settled_run
 from xtgui_cli.project.written_config import read_layers
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit
@@ -22,7 +23,7 @@ from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
 
-pytestmark = pytest.mark.usefixtures("answering_base")
+pytestmark = [pytest.mark.process, pytest.mark.usefixtures("answering_base")]
 
 Command = Callable[..., int]
 
@@ -87,15 +88,15 @@ def test_what_the_base_model_answers_is_trained_with_the_rows(
     assert general_rows(folder)[3][-1]["content"] == "Short answer 3."
     assert config["source_data_path"] == str(data)
     assert config["check_learning"] is True
-    assert settings_file.load(folder.settings_file)["data.path"] == str(data)
+    assert saved_path(folder, "data.path") == data
     assert read_layers(folder).edited == {}
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "general questions 20 mixed in, answered by the base model first, so that it keeps"),
-        ("zh", "通用问题 混入 20 个，先由基座模型回答，以免训练后忘记原有的知识"),
+        ("en", "general questions 20 mixed in, so that the model keeps what it knows"),
+        ("zh", "通用问题 混入 20 个，先由基座模型回答，以免训练后忘记原有知识"),
     ],
 )
 def test_the_review_says_how_many_are_mixed_in(
@@ -109,8 +110,8 @@ def test_the_review_says_how_many_are_mixed_in(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "general questions none mixed in: the model may forget what it knew"),
-        ("zh", "通用问题 不混入：模型可能会忘记原有的知识"),
+        ("en", "general questions none mixed in, so the model may forget what it knew"),
+        ("zh", "通用问题 不混入，模型可能会忘记原有知识"),
     ],
 )
 def test_the_review_says_that_none_are_mixed_in_where_somebody_wants_it_so(
@@ -129,7 +130,7 @@ def test_the_review_says_that_none_are_mixed_in_where_somebody_wants_it_so(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "held out 10 rows, never trained"), ("zh", "留出 10 行不参与训练")],
+    [("en", "held-out rows 10 rows, never trained"), ("zh", "验证集 留出 10 行，不参与训练")],
 )
 def test_the_review_says_how_many_rows_are_held_out(
     init_yes: Command,
@@ -157,7 +158,7 @@ def test_the_review_says_that_the_run_may_end_early(
     assert init_yes("train.until_learned=true") == 0
     early = said(capsys)
 
-    sentence = "at most: it ends early once the rows are known, or if it forgets"
+    sentence = "at most: training stops early once the rows are known, or if the model forgets"
     assert sentence in early
     assert sentence not in planned
     assert "until_learned = True" in folder.config_file.read_text("utf-8")
@@ -167,7 +168,7 @@ def test_a_value_that_cannot_be_is_explained_and_writes_nothing(
     init_yes: Command, folder: RunFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert init_yes("data.mix_general=1000") == Exit.ANSWERS
-    assert "data.mix_general can be 135 at most" in said(capsys)
+    assert "data.mix_general must be at most 135" in said(capsys)
     assert init_yes("train.val_ratio=0.01") == Exit.ANSWERS
     assert "With train.val_ratio = 0.01, 20 rows leave nothing to hold out" in said(capsys)
     assert not folder.config_file.exists()
@@ -201,9 +202,11 @@ def test_the_wizard_lets_them_be_switched_off_and_asks_only_when_it_writes(
         "change": "parameters",
     }
     asked: list[int] = []
-    monkeypatch.setattr(
-        settled_run, "ask_engine", lambda *_, wanted, most: asked.append(wanted) or None
-    )
+
+    def take_down(*_: Any, wanted: int, most: int) -> None:
+        asked.append(wanted)
+
+    monkeypatch.setattr(settled_run, "ask_engine", take_down)
     script = Script(answers)
     follow(script, monkeypatch)
 
@@ -236,7 +239,7 @@ def test_ctrl_c_goes_on_without_them(
 
     assert init_yes() == Exit.DONE
 
-    assert "Interrupted: no general questions are mixed in this time." in said(capsys)
+    assert "Interrupted. This run mixes in no general questions." in said(capsys)
     assert is_written_without(folder, data)
     monkeypatch.setattr(settled_run, "ask_engine", None)
     assert train() == Exit.DONE
@@ -370,8 +373,13 @@ def test_the_engine_is_offered_before_the_base_model_is_asked(
     folder: RunFolder, tiny_model: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order: list[str] = []
+
+    def train(_: RunFolder) -> Exit:
+        order.append("train")
+        return Exit.DONE
+
     monkeypatch.setattr(continue_run, "install_engine_if_wanted", lambda _: order.append("install"))
-    monkeypatch.setattr(continue_run, "go_on", lambda _: order.append("train") or Exit.DONE)
+    monkeypatch.setattr(continue_run, "go_on", train)
     monkeypatch.setattr(settled_run, "ask_engine", lambda *_, **__: order.append("ask"))
     answers = {
         "train.method": "lora",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import pytest
 import tiny
 from hub_server import HubServer, closed_endpoint
-from scripted import BACK, Script, follow
-from settings_of import settings_of
+from scripted import BACK, Script, Wizard, follow
+from settings_of import saved_path, settings_of
 
 from xtgui_cli.catalogue import datasets, models
 from xtgui_cli.hubs.registry import HUBS, USUAL_HUB
-from xtgui_cli.project import settings_file
 from xtgui_cli.project.user_config import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
@@ -28,8 +26,6 @@ from xtgui_cli.wizard import continue_run, hub_page, init
 MODEL = "Qwen/Qwen2.5-0.5B-Instruct"
 NOT_ON_MODELSCOPE = "HuggingFaceTB/SmolLM2-135M-Instruct"
 DATA = "silk-road/alpaca-data-gpt4-chinese"
-
-Wizard = Callable[..., Script]
 
 
 @pytest.fixture
@@ -95,7 +91,7 @@ def test_a_model_of_the_list_is_downloaded_and_used(
 
     script = wizard(model__path__source="list", model__id=MODEL, **own_data)
 
-    used = Path(settings_file.load(folder.settings_file)["model.path"])
+    used = saved_path(folder, "model.path")
     assert used == (
         folder.root / "download_cache" / "model_download" / "Qwen_Qwen2.5-0.5B-Instruct"
     )
@@ -117,9 +113,7 @@ def test_a_model_that_no_list_knows_is_had_by_its_name(
         **own_data,
     )
 
-    assert (
-        Path(settings_file.load(folder.settings_file)["model.path"]).name == "somebody_their-model"
-    )
+    assert saved_path(folder, "model.path").name == "somebody_their-model"
 
 
 def test_data_of_the_list_are_downloaded_and_converted_as_xtuner_reads_them(
@@ -133,7 +127,7 @@ def test_data_of_the_list_are_downloaded_and_converted_as_xtuner_reads_them(
 
     wizard(data__path__source="list", dataset__id=DATA, **own_model)
 
-    used = Path(settings_file.load(folder.settings_file)["data.path"])
+    used = saved_path(folder, "data.path")
     assert used.parent == folder.data_dir
     assert json.loads(used.read_text("utf-8").splitlines()[0])["messages"] == [
         {"role": "user", "content": "你是谁？"},
@@ -158,7 +152,7 @@ def test_where_the_hub_cannot_be_reached_a_mirror_is_one_key_away(
     script = wizard(model__path__source="list", model__id=MODEL, model__way=None, **own_data)
 
     assert script.offered["model.way"] == "mirror"
-    assert settings_file.load(folder.settings_file)["model.path"].endswith("Instruct")
+    assert saved_path(folder, "model.path").name.endswith("Instruct")
 
 
 @pytest.mark.parametrize(("id", "is_there"), [(MODEL, True), (NOT_ON_MODELSCOPE, False)])
@@ -200,7 +194,7 @@ def test_from_a_failed_download_and_from_the_list_one_goes_back(
         **own_data,
     )
 
-    assert settings_file.load(folder.settings_file)["model.path"] == str(tiny_model)
+    assert saved_path(folder, "model.path") == tiny_model
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

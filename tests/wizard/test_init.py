@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
 from engine_python import needs_engine_python
-from scripted import BACK, LEAVE, Script, follow
+from scripted import BACK, LEAVE, Script, Wizard, follow
 
 from xtgui_cli.project import settings_file, trust
+from xtgui_cli.settings.table import Value
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
@@ -24,7 +24,6 @@ from xtgui_cli.wizard.session import Session
 
 pytestmark = pytest.mark.usefixtures("only_the_wizard")
 
-Wizard = Callable[..., Script]
 
 QUESTION_AND_ANSWER = [
     {"role": "user", "content": "Who are you?"},
@@ -292,8 +291,8 @@ def test_a_new_model_asks_anew_whether_its_code_may_run(
 ) -> None:
     folder.root.mkdir()
     other = tiny.save_model(tmp_path / "other")
-    old = {"model.path": str(other), "model.trust_remote_code": True, "train.method": "lora"}
-    settings_file.save(folder.settings_file, old)
+    old: dict[str, Value] = {"model.path": str(other), "model.trust_remote_code": True}
+    settings_file.save(folder.settings_file, {**old, "train.method": "lora"})
     trust.trust(folder.root)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"}, step=2)
@@ -306,7 +305,12 @@ def test_only_the_choice_to_train_goes_on_to_training(
     wizard: Wizard, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained: list[RunFolder] = []
-    monkeypatch.setattr(continue_run, "go_on", lambda folder: trained.append(folder) or Exit.DONE)
+
+    def train(folder: RunFolder) -> Exit:
+        trained.append(folder)
+        return Exit.DONE
+
+    monkeypatch.setattr(continue_run, "go_on", train)
 
     wizard({**sources, "parameters": "go_on", "ready": "write"})
     assert trained == []
@@ -343,9 +347,9 @@ def test_no_system_text_is_an_answer_and_not_asked_for_again(
 
 
 FEW = {
-    ("en", 1): ("one row: the model will repeat this answer", "1 row, readable"),
-    ("en", 3): ("3 rows: expect these answers to these questions", "3 rows, all readable"),
-    ("en", 10): ("10 rows: expect these answers to these questions", "10 rows, all readable"),
+    ("en", 1): ("only one row: the model will repeat this answer", "1 row, no errors"),
+    ("en", 3): ("only 3 rows: the model learns these answers", "3 rows, no errors"),
+    ("en", 10): ("only 10 rows: the model learns these answers", "10 rows, no errors"),
     ("zh", 1): ("只有 1 行数据：模型会记住这个回答", "共 1 行"),
     ("zh", 3): ("只有 3 行数据：模型能学会对这些问题的回答", "共 3 行"),
     ("zh", 10): ("只有 10 行数据：模型能学会对这些问题的回答", "共 10 行"),
@@ -379,7 +383,7 @@ def test_eleven_rows_are_left_to_the_review_page(
 
     wizard({**sources, "parameters": "go_on", "ready": "write"})
 
-    assert "rows: expect these answers" not in capfd.readouterr().err
+    assert "the model learns these answers" not in capfd.readouterr().err
 
 
 def test_a_system_text_that_is_not_in_the_rows_is_said_not_to_be_trained(
@@ -390,4 +394,4 @@ def test_a_system_text_that_is_not_in_the_rows_is_said_not_to_be_trained(
     wizard({**replies, "ready": "write"})
 
     said = " ".join(capfd.readouterr().err.split())
-    assert "Your rows have no system text, so the one you gave is not trained" in said
+    assert "Your rows have no system text, so training does not use the one you set" in said

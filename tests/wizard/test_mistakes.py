@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Wizard
-from scripted import BACK
+from scripted import BACK, Wizard
 
 from xtgui_cli.project import settings_file
 from xtgui_cli.settings.table import BY_KEY
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.texts import LANGUAGES, set_language, t
+from xtgui_cli.ui import ask
 from xtgui_cli.wizard import questions
 
 pytestmark = pytest.mark.usefixtures("only_the_wizard")
@@ -25,11 +26,12 @@ def test_a_wrong_value_is_explained_by_the_name_that_was_asked_for(
 ) -> None:
     set_language(language)
     problems: list[str | None] = []
-    monkeypatch.setattr(
-        questions.ask,
-        "text",
-        lambda _message, default, check, **_: problems.append(check("abc")) or default,
-    )
+
+    def text(_: str, default: str, check: Callable[[str], str | None], **__: Any) -> str:
+        problems.append(check("abc"))
+        return default
+
+    monkeypatch.setattr(ask, "text", text)
 
     questions.ask_setting(BY_KEY[key], 1)
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tiny
-from scripted import Script, follow
+from scripted import Script, Wizard, follow
+from settings_of import saved_path
 
-from xtgui_cli.project import settings_file
 from xtgui_cli.shared.errors import Exit
 from xtgui_cli.shared.run_folder import RunFolder
 from xtgui_cli.wizard import continue_run, init
 from xtgui_cli.wizard.init import InitRequest
-
-Wizard = Callable[..., Script]
 
 
 @pytest.fixture
@@ -54,8 +51,8 @@ def wizard(here: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Wiz
     return go
 
 
-def used(here: Path) -> str:
-    return str(settings_file.load(RunFolder(here / "project").settings_file)["data.path"])
+def used(here: Path) -> Path:
+    return saved_path(RunFolder(here / "project"), "data.path")
 
 
 def test_the_only_data_file_is_what_enter_takes(here: Path, wizard: Wizard) -> None:
@@ -65,7 +62,7 @@ def test_the_only_data_file_is_what_enter_takes(here: Path, wizard: Wizard) -> N
     script = wizard(data__path=None)
 
     assert script.offered["data.path"] == "rows.jsonl"
-    assert used(here) == str(here / "rows.jsonl")
+    assert used(here) == here / "rows.jsonl"
 
 
 def test_of_several_the_newest_is_listed_first_and_none_is_chosen_by_enter(
@@ -81,7 +78,7 @@ def test_of_several_the_newest_is_listed_first_and_none_is_chosen_by_enter(
     assert script.choices["data.path.file"] == ["new.jsonl", "old.jsonl", ""]
     assert script.offered["data.path.file"] == ""
     assert script.offered["data.path"] == ""
-    assert used(here) == str(elsewhere)
+    assert used(here) == elsewhere
 
 
 def test_one_of_several_is_chosen_from_the_list(here: Path, wizard: Wizard) -> None:
@@ -90,7 +87,7 @@ def test_one_of_several_is_chosen_from_the_list(here: Path, wizard: Wizard) -> N
 
     wizard(data__path__file="b.jsonl", data__path=None)
 
-    assert used(here) == str(here / "b.jsonl")
+    assert used(here) == here / "b.jsonl"
 
 
 def test_without_any_the_question_is_empty(here: Path, wizard: Wizard, tmp_path: Path) -> None:
@@ -108,4 +105,4 @@ def test_a_file_in_the_projects_folder_is_proposed_too(here: Path, wizard: Wizar
     script = wizard(data__path=None)
 
     assert script.offered["data.path"] == "project/rows.jsonl"
-    assert used(here) == str(rows)
+    assert used(here) == rows

@@ -47,7 +47,7 @@ def test_without_a_terminal_the_wizard_ends_at_once(
 
     said = done.stderr.decode()
     assert done.returncode == Exit.ANSWERS
-    assert said.count("There is no terminal to ask in") == 1
+    assert said.count("xtgui needs an answer but runs without a terminal") == 1
     assert "xtgui init --yes --set" in said
     assert folder.settings_file.read_bytes() == answers
 

@@ -10,11 +10,13 @@ from pathlib import Path
 import fake_engine
 import pytest
 import tiny
+from settings_of import saved_path
 from terminal import CTRL_C, DOWN, ENTER, Terminal
 
-from xtgui_cli.project import settings_file
 from xtgui_cli.shared import config_file
 from xtgui_cli.shared.run_folder import RunFolder, list_checkpoints
+
+pytestmark = pytest.mark.process
 
 Start = Callable[..., Terminal]
 
@@ -65,7 +67,7 @@ def answer_sources(terminal: Terminal, model: Path, data: Path) -> None:
     """Steps 1 and 2 without test questions; about a table that asks one thing there are none."""
     name_sources(terminal, model, data)
     if data.suffix == ".jsonl":
-        terminal.wait_for("Test it with questions in other words?")
+        terminal.wait_for("Add reworded test questions?")
         terminal.send(ENTER)
 
 
@@ -77,9 +79,9 @@ def name_sources(terminal: Terminal, model: Path, data: Path) -> None:
     terminal.send(ENTER)
     terminal.wait_for("a model folder on this computer")
     terminal.send(DOWN, ENTER)
-    terminal.wait_for("Folder of the model")
+    terminal.wait_for("Model folder")
     terminal.send(str(model), ENTER)
-    terminal.wait_for("a file or folder of your own")
+    terminal.wait_for("your own file or folder")
     terminal.send(ENTER)
     terminal.wait_for("Data file")
     terminal.send(str(data), ENTER)
@@ -93,18 +95,18 @@ def test_six_steps_in_one_sitting(
     terminal = start()
 
     answer_sources(terminal, tiny_model, table)
-    terminal.wait_for("问答.csv (questions and answers): 20 rows written to data/问答-")
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("问答.csv (questions and answers): converted 20 rows to data/问答-")
+    terminal.wait_for("Accept and continue")
     terminal.send(ENTER)
-    terminal.wait_for("Write and train")
+    terminal.wait_for("Write the config and train")
     terminal.send(ENTER)
-    terminal.wait_for("❯ →  Chat: yours and the base side by side", patience_s=60)
+    terminal.wait_for("❯ →  Chat with your model and the base model side by side", patience_s=60)
     terminal.send(DOWN)
-    terminal.wait_for("❯ 5  See the curves and the answers")
+    terminal.wait_for("❯ 5  Show the curves and the answers")
     terminal.send(ENTER)
     terminal.wait_for("❯ 6  Convert the model")
     terminal.send(DOWN)
-    terminal.wait_for("❯ Leave", patience_s=90)
+    terminal.wait_for("❯ Quit", patience_s=90)
     terminal.send(ENTER)
 
     assert terminal.wait_for_end() == 0
@@ -117,17 +119,17 @@ def test_ctrl_c_keeps_the_answers_and_the_next_round_goes_on(
 ) -> None:
     terminal = start()
     answer_sources(terminal, tiny_model, data)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(CTRL_C)
     assert terminal.wait_for_end() == 130
-    assert settings_file.load(folder.settings_file)["model.path"] == str(tiny_model)
+    assert saved_path(folder, "model.path") == tiny_model
 
     terminal = start()
-    shown = terminal.wait_for("Go on with these")
+    shown = terminal.wait_for("Accept and continue")
 
-    assert "Going on with your answers: lora · tiny" in shown
+    assert "Continuing with your answers: lora · tiny" in shown
     terminal.send(ENTER)
-    terminal.wait_for("Write and train")
+    terminal.wait_for("Write the config and train")
     terminal.send(DOWN, ENTER)
     assert terminal.wait_for_end() == 0
     assert folder.config_file.is_file()
@@ -138,14 +140,14 @@ def test_ctrl_c_while_the_base_model_answers_goes_on_without_its_answers(
 ) -> None:
     terminal = start(behaviour="hangs")
     answer_sources(terminal, tiny_model, data)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(ENTER)
-    terminal.wait_for("Write and train")
+    terminal.wait_for("Write the config and train")
     terminal.send(DOWN, ENTER)
     terminal.wait_for("answering general questions")
     terminal.send(CTRL_C)
 
-    terminal.wait_for("Interrupted: no general questions are mixed in this time.")
+    terminal.wait_for("Interrupted. This run mixes in no general questions.")
 
     assert terminal.wait_for_end() == 0
     config = config_file.read(folder.config_file.read_text("utf-8"))
@@ -157,16 +159,16 @@ def test_a_row_is_put_in_other_words_with_its_key_words(
 ) -> None:
     terminal = start(rows=24)
     name_sources(terminal, tiny_model, data)
-    terminal.wait_for("Test it with questions in other words?")
+    terminal.wait_for("Add reworded test questions?")
     terminal.send(DOWN, ENTER)
     for number in range(1, 6):
         terminal.wait_for(f"{number} of 5 · row")
         if number == 2:
             terminal.send("这是谁？", ENTER)
-            terminal.wait_for("Key words of a right answer")
+            terminal.wait_for("Keywords of a correct answer")
             terminal.send("，助手")
         terminal.send(ENTER)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(CTRL_C)
 
     assert terminal.wait_for_end() == 130
@@ -200,13 +202,13 @@ def test_six_steps_with_the_real_engine(
     terminal = start(python=Path(sys.executable))
 
     answer_sources(terminal, tiny_model, data)
-    terminal.wait_for("Go on with these")
+    terminal.wait_for("Accept and continue")
     terminal.send(ENTER)
-    terminal.wait_for("Write and train")
+    terminal.wait_for("Write the config and train")
     terminal.send(ENTER)
     terminal.wait_for("❯ →  ", patience_s=180)
     terminal.send(DOWN)
-    terminal.wait_for("❯ 5  See the curves and the answers")
+    terminal.wait_for("❯ 5  Show the curves and the answers")
     terminal.send(ENTER)
     terminal.wait_for("❯ 6  Convert the model")
     terminal.send(ENTER)
@@ -218,7 +220,7 @@ def test_six_steps_with_the_real_engine(
     terminal.send("Who is number 3?", ENTER)
     terminal.wait_for("tok/s", patience_s=60)
     terminal.send("/exit", ENTER)
-    terminal.wait_for("❯ Leave", patience_s=90)
+    terminal.wait_for("❯ Quit", patience_s=90)
     terminal.send(ENTER)
 
     assert terminal.wait_for_end() == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tiny
-from scripted import BACK, Script, follow
+from scripted import BACK, Script, Wizard, follow
 
 from xtgui_cli.cli import main
 from xtgui_cli.project import settings_file
@@ -23,7 +23,6 @@ from xtgui_cli.wizard.init import InitRequest
 GOOD = '{"question": "Say who the 3rd is.", "keywords": ["Dora"]}\n'
 NO_KEYWORDS = GOOD + '{"question": "And the 4th?", "keywords": []}\n'
 
-Wizard = Callable[..., Script]
 Command = Callable[..., int]
 
 
@@ -217,7 +216,7 @@ def test_a_file_that_cannot_be_used_is_explained_and_asked_for(
 
     wizard({"data.tests": "none"}, f"data.tests={tests}")
 
-    assert "my tests.jsonl, line 2: no key words" in said(capsys)
+    assert "my tests.jsonl, line 2: no keywords" in said(capsys)
     assert not config_of(folder)["tests_path"]
 
 
@@ -252,7 +251,11 @@ def test_data_with_nothing_to_reword_are_not_asked_about(wizard: Wizard, data: P
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "other words 1 to be asked at the end and at the recommended checkpoint"),
+        (
+            "en",
+            "reworded questions 1 test question, asked at the end and at the recommended "
+            "checkpoint",
+        ),
         ("zh", "换种问法 1 道测试题，在训练结束时和推荐的检查点上提问"),
     ],
 )
@@ -277,7 +280,7 @@ def test_a_file_can_be_named_and_is_told(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", 'my tests.jsonl, line 2: no key words. "keywords" must be a list'),
+        ("en", 'my tests.jsonl, line 2: no keywords. "keywords" must be a list'),
         ("zh", "my tests.jsonl 第 2 行：没有关键词"),
     ],
 )
@@ -312,7 +315,7 @@ def test_a_file_that_was_spoilt_since_stops_a_training_before_it_starts(
 
     assert train() == Exit.ANSWERS
 
-    assert "my tests.jsonl, line 1: not JSON." in said(capsys)
+    assert "my tests.jsonl, line 1: not valid JSON." in said(capsys)
     assert not folder.events_file.exists()
     tests.write_text(GOOD, "utf-8")
     assert train() == Exit.DONE

@@ -50,7 +50,7 @@ def test_it_is_said_that_the_thoughts_would_come_after_the_empty_block(
 ) -> None:
     said = init(tmp_path, model, "<think>\nHm.\n</think>\n\nI.", capsys)
 
-    assert "Thoughts (<think>) stand before 1 answer," in said
+    assert "1 answer begins with thoughts (<think>)," in said
     assert "--set model.prompt_template=qwen_chat" in said
 
 

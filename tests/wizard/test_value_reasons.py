@@ -89,26 +89,26 @@ def test_the_reason_of_activation_checkpointing_is_the_memory(build: Build) -> N
 def test_reasons_follow_the_data_and_the_model(build: Build) -> None:
     few, many = reasons(build()), reasons(build(rows=400))
 
-    assert few["train.lr"] == f"for a model {tiny.HIDDEN} wide"
+    assert few["train.lr"] == f"for hidden size {tiny.HIDDEN}"
     assert few["train.val_ratio"] == "fewer than 200 rows"
-    assert many["train.val_ratio"] == "the questions are alike"
-    assert few["data.mix_general"] == "keeps what it knew"
-    assert many["data.mix_general"] == "not needed from 300 rows on"
-    assert few["train.max_epochs"].endswith("updates in all")
+    assert many["train.val_ratio"] == "all questions are alike"
+    assert few["data.mix_general"] == "keeps existing knowledge"
+    assert many["data.mix_general"] == "not needed from 300 rows"
+    assert few["train.max_epochs"].endswith("updates in total")
 
 
 def test_what_somebody_set_is_called_so_and_defaults_have_no_reason(build: Build) -> None:
     found = reasons(build(**{"train.lr": 1e-4}))
 
-    assert found["train.lr"] == "yours"
+    assert found["train.lr"] == "set by you"
     assert found["train.seed"] == ""
 
 
 def test_xtuners_own_values_are_called_so(build: Build) -> None:
     found = reasons(build(**{"train.recipe": "xtuner"}))
 
-    assert found["train.lr"] == found["lora.lora_alpha"] == "XTuner's own"
-    assert found["train.evaluation_inputs"] == "yours, and one other"
+    assert found["train.lr"] == found["lora.lora_alpha"] == "XTuner's default"
+    assert found["train.evaluation_inputs"] == "yours, plus one other"
 
 
 def test_rows_that_are_held_out_are_counted(

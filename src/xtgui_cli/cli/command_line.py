@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,8 +21,29 @@ _COMMON = "cli.panel.common"
 _RESUME = "--resume"
 
 
+def _convert_what_is_given(parameters: list[Any]) -> list[Any]:
+    """Let parameters convert a value only where one is given.
+
+    Since 0.28, Typer imports pydantic, a third of a second, also to convert nothing.
+    """
+    for parameter in parameters:
+        parameter.process_value = functools.partial(_process, type(parameter), parameter)
+    return parameters
+
+
+def _process(kind: Any, parameter: Any, context: Any, value: Any) -> Any:
+    if value is not None or parameter.required:
+        return kind.process_value(parameter, context, value)
+    nothing = () if parameter.multiple or parameter.nargs == -1 else None
+    return parameter.callback(context, parameter, nothing) if parameter.callback else nothing
+
+
 class XtguiCommand(TyperCommand):
     """A command with our own help page."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, `--help` among them."""
+        return _convert_what_is_given(super().get_params(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show our own help page."""
@@ -32,6 +54,10 @@ class XtguiCommand(TyperCommand):
 
 class XtguiGroup(TyperGroup):
     """A group of commands, including `xtgui` itself; without a command it shows its help."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return the parameters, `--help` among them."""
+        return _convert_what_is_given(super().get_params(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Show our own help page."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..project.checkpoints import CheckpointChoice, choose_checkpoint
 from ..project.conversion import Converted, Converter, Merged, read_run_config
+from ..project.moved_base import LostBase, find_lost_base, find_moved_base, is_model
 from ..project.run_engine import engine_of_run
 from ..project.run_origin import changed_base
 from ..runs.engine_session import EngineSession
@@ -50,6 +51,9 @@ def run(request: ConvertRequest) -> Exit:
     config = read_run_config(folder)
     if request.base_model is not None:
         config = config.at_base(request.base_model)
+    elif is_interactive() and config.base is not None:
+        lost = find_lost_base(folder, config.base, is_adapter=_trains_adapter(folder))
+        config = config.at_base(_ask_base(folder, lost)) if lost else config
     python = engine_of_run(config, may_ask=is_interactive())
     merges = request.merge
     if merges is None and _trains_adapter(folder):  # asked now, not after a minute
@@ -83,6 +87,36 @@ def _trains_adapter(folder: RunFolder) -> bool:
         return METHODS[method_of(read_file(folder.config_file))].trains_adapter
     except XtguiError:
         return False
+
+
+def _ask_base(folder: RunFolder, lost: LostBase) -> Path:
+    """Say what is wrong with a base model, and return the folder to take instead.
+
+    Enter takes the very model that was trained where it is found nearby, or else the changed one.
+    """
+    from ..ui import ask
+
+    if lost.changed:
+        say("convert.base_question_changed", style="yellow", base=lost.folder)
+    else:
+        say("convert.base_missing", style="yellow", folder=lost.folder)
+    default = find_moved_base(folder, lost) or (lost.folder if lost.changed else "")
+
+    def check(typed: str) -> str | None:
+        chosen = ask.absolute_path(typed)
+        if not typed or not is_model(chosen):
+            return t("convert.base_missing", folder=chosen)
+        is_other = chosen != lost.folder and "model_config" in changed_base(folder, chosen)
+        return t("convert.base_other_model", folder=chosen) if is_other else None
+
+    return ask.path(
+        t("convert.base_question"),
+        str(default),
+        check,
+        name="base_model",
+        explain=t("convert.base_explain"),
+        folders_only=True,
+    )
 
 
 def _wants_merge() -> bool:

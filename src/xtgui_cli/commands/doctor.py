@@ -11,12 +11,12 @@ from ..project.doctor.findings import Finding, Level
 from ..project.doctor.gather import gather
 from ..project.doctor.table import examine
 from ..project.doctor.trial import try_training
+from ..project.users_hubs import users_order
 from ..shared.errors import Exit
 from ..texts import t
 from ..ui.console import ACCENT, in_words, talk
 from ..ui.doctor_view import Line, show_checks
 from ..ui.json_output import print_json
-from .download import users_order
 
 
 @dataclass(frozen=True, kw_only=True)

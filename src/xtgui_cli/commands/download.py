@@ -1,8 +1,4 @@
-"""`xtgui download`: a model or a data set from a hub, complete and checked.
-
-Consent belongs to the user and not to a project: which hubs are asked in which order, and which
-hosts may see a token, is set under [download] in the user's own config file.
-"""
+"""`xtgui download`: a model or a data set from a hub, complete and checked."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ from ..hubs.wanted import Download, Fetched, HubChoice, Wanted
 from ..models.untrainable import Reason, guess_reason
 from ..project.settings_file import load
 from ..project.trust import was_trusted
-from ..project.user_config import config_file, user_table
+from ..project.users_hubs import users_order, users_token_hosts
 from ..shared.errors import Exit, XtguiError
 from ..shared.own_files import require_no_link
 from ..shared.run_folder import RunFolder
@@ -178,41 +174,6 @@ def cache_of(root: Path | None) -> Path:
     for place in (cache, *(cache / name for name in KIND_DIRS.values())):
         require_no_link(place)
     return cache
-
-
-def users_order() -> Sequence[Hub]:
-    """Return the hubs in the user's order, Hugging Face first if the user has set none.
-
-    Raises:
-        XtguiError: "download.bad_order".
-    """
-    named = _own_setting("order")
-    if named is None:
-        return list(HUBS.values())
-    known = [HUBS[name] for name in named if isinstance(name, str) and name in HUBS]
-    if not known or len(known) != len(named):
-        raise XtguiError("download.bad_order", Exit.ANSWERS, path=config_file())
-    return known
-
-
-def users_token_hosts() -> Sequence[str]:
-    """Return the hosts that may see the user's token besides the hub's own.
-
-    Raises:
-        XtguiError: "download.bad_hosts".
-    """
-    named = _own_setting("token_hosts")
-    if named is None:
-        return ()
-    if not all(isinstance(host, str) for host in named):
-        raise XtguiError("download.bad_hosts", Exit.ANSWERS, path=config_file())
-    return named
-
-
-def _own_setting(name: str) -> list[Any] | None:
-    """Return a list in the user's own settings; a value that is not a list as a list of None."""
-    value = user_table("download").get(name)
-    return value if value is None or isinstance(value, list) else [None]
 
 
 def _tell_outcome(fetched: Fetched) -> None:

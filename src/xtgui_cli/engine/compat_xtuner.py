@@ -189,7 +189,7 @@ def write_checkpoints_whole(_: ConfigFacts) -> None:
     runner_module.save_checkpoint = save_checkpoint
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Have *write* make a file under a temporary name, then rename it; remove it if that fails.
 
     It is flushed to the disk before it is renamed: a power cut cannot damage it any more.

@@ -96,7 +96,7 @@ def _make(merge: Merge, folder: Path, reply: Reply) -> Check:
     copy_tokenizer(merge.base, folder)
     reply.enter("checking")
     checker = Checker(merge)
-    checker.ask_base()
+    checker.prepare()
     check = _compare(checker, folder)
     if merge.quantized is not None and check.tokens:
         other = checker.same_dequantized()

@@ -7,6 +7,7 @@ the memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -79,18 +80,33 @@ def limit_huggingface(limit: AnswerLimit) -> None:
 def limit_modelscope(api: Any, limit: AnswerLimit) -> None:
     """Limit the answers that one `modelscope_hub.HubApi` reads."""
 
+    def pieces(answer: Any, coming: Iterator[bytes]) -> Iterator[bytes]:
+        with _closed_if_refused(answer):
+            yield from limit.pieces(coming)
+
     def limit_answer(answer: Any, **_: object) -> None:
-        _require_plain(answer.headers.get("Content-Encoding", ""))
+        with _closed_if_refused(answer):
+            _require_plain(answer.headers.get("Content-Encoding", ""))
         # all of its content comes through one of these two; an older urllib3 lacks the second
         coming, read1 = answer.iter_content, getattr(answer.raw, "read1", None)
-        answer.iter_content = lambda size=1, **options: limit.pieces(coming(size, **options))
+        answer.iter_content = lambda size=1, **options: pieces(answer, coming(size, **options))
         if read1 is not None:
-            left = limit.pieces(iter(partial(read1, _PIECE), b""))
+            left = pieces(answer, iter(partial(read1, _PIECE), b""))
             answer.raw.read1 = lambda *_, **__: next(left, b"")
 
     for session in (api.legacy._session, api.legacy._read_session):  # it has no public name
         session.headers["Accept-Encoding"] = "identity"
         session.hooks["response"].append(limit_answer)
+
+
+@contextmanager
+def _closed_if_refused(answer: Any) -> Iterator[None]:
+    """Close the connection of an answer that is not read to its end; requests leaves it open."""
+    try:
+        yield
+    except (TooLongAnswerError, ValueError):
+        answer.close()
+        raise
 
 
 def _require_plain(encoding: str) -> None:

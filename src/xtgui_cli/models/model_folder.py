@@ -122,7 +122,7 @@ def check_model(path: Path | str) -> ModelInfo:
         problems.append(Notice("model.no_tokenizer", {}))
     problems += _find_weight_problems(path)
     if problems:
-        raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path, count=len(problems))
+        raise XtguiError("model.broken", Exit.ANSWERS, problems, path=path)
     model = _describe(path, config, tokenizer_config, has_fast_tokenizer=has_fast_tokenizer)
     if model.dtype == _FLOAT8:
         raise XtguiError("model.untrainable_quantised", Exit.ANSWERS, name=path.name)

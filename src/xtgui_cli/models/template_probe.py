@@ -17,6 +17,7 @@ _SYSTEM = "Q7systemQ7"
 _QUESTIONS = ("Q7askoneQ7", "Q7asktwoQ7", "Q7askthreeQ7")
 _ANSWERS = ("Q7sayoneQ7", "Q7saytwoQ7", "Q7saythreeQ7")
 _MARKERS = re.compile("|".join((_SYSTEM, *_QUESTIONS, *_ANSWERS)))
+_NO_THOUGHTS = re.compile(r"<think>\s*</think>\s*")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
     if _MARKERS.findall(whole) != order or _MARKERS.findall(prompt) != order[:-1]:
         return None
     parts, asked = _MARKERS.split(whole), _MARKERS.split(prompt)
+    block = _thinking_block(parts[5], asked[5])
+    if block:  # Hunyuan ends every text with it, also one whose last answer is there
+        parts[5], parts[6] = asked[5], parts[6].removesuffix(block)
     gaps = {*parts[2:5:2]}
     uses_history = len({*parts[1:6:2]}) > 1
     is_said_in_prompt = parts[1] == parts[3] and asked[5] == parts[5]
@@ -63,6 +67,12 @@ def probe_template(chat_template: str, special_tokens: Mapping[str, str]) -> Pro
         *(_candidates(around, None, special_tokens) if start is not None else ()),
     ]
     return Probed(uses_history=uses_history, candidates=tuple(dict.fromkeys(found)))
+
+
+def _thinking_block(lead: str, asked: str) -> str:
+    """Return the empty thinking block that only a prompt has before its answer; "" for none."""
+    rest = asked.removeprefix(lead)
+    return rest if rest != asked and _NO_THOUGHTS.fullmatch(rest) else ""
 
 
 @dataclass(frozen=True)

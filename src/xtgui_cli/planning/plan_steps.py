@@ -125,9 +125,7 @@ def _plan_batches(trained: Trained, settings: Settings, reasons: list[Reason]) -
         accumulation = max(1, samples // batch_size)
     in_update = batch_size * accumulation * in_sample * settings.launch.num_gpus
     if settings.train.batch_size is None or settings.train.accumulative_counts is None:
-        reasons.append(
-            explain(_BATCH, "plan.rows_per_update", count=round(in_update), rows=trained.own_rows)
-        )
+        reasons.append(explain(_BATCH, "plan.rows_per_update", count=round(in_update)))
     return batch_size, accumulation
 
 
@@ -176,11 +174,11 @@ def plan_warmup(steps: Steps, settings: Settings) -> tuple[float, int, list[Reas
     reasons = []
     if ratio and not warmup:
         say = explain if warmup_ratio is None else warn
-        reasons.append(say(_WARMUP, "plan.no_warmup", ratio=ratio, iters=wanted, total=total))
+        reasons.append(say(_WARMUP, "plan.no_warmup", ratio=ratio, total=total))
     best = best_factor(warmup, total, accumulation)
     if best < BEST_FACTOR and warmup and warmup_ratio is None:
         warmup, best = 0, best_factor(0, total, accumulation)
-        reasons.append(explain(_WARMUP, "plan.no_warmup_in_time", ratio=ratio, total=total))
+        reasons.append(explain(_WARMUP, "plan.no_warmup_in_time", total=total))
     if best < BEST_FACTOR:
         reasons.append(warn(_WARMUP, "plan.never_full_rate", percent=percent(best)))
     return ratio, warmup, reasons

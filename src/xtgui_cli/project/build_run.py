@@ -227,7 +227,7 @@ def template_of(model: ModelInfo, settings: Settings, sources: Sources) -> Templ
     if found.name == chosen:
         return found
     if chosen == CUSTOM:
-        raise XtguiError("model.no_custom_template", Exit.ANSWERS, path=model.path)
+        raise XtguiError("model.no_custom_template", Exit.ANSWERS)
     if chosen not in all_templates():
         raise XtguiError("model.no_such_template", Exit.ANSWERS, name=chosen)
     bos_ids = bos_for(model, all_templates()[chosen])

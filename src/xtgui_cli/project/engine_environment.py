@@ -86,17 +86,15 @@ def find_engine(stack: Stack = "modern") -> Path:
     require_trainable_system()
     chosen = chosen_python(stack)
     if chosen is None and stack == "classic":
-        raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
+        raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT)
     if chosen is None:
         if all(importlib.util.find_spec(name) for name in _NEEDED):
             return Path(sys.executable)
         require_supported(Path(sys.executable), sys.version_info[:3])
-        raise EngineMissingError(
-            "setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable, stack=stack
-        )
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=sys.executable)
     if not os.access(chosen, os.X_OK) or chosen.is_dir():
         if chosen == own_classic_python():
-            raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT, stack=stack)
+            raise EngineMissingError("setup.classic_missing", Exit.ENVIRONMENT)
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen)
     code = "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
     try:
@@ -104,9 +102,7 @@ def find_engine(stack: Stack = "modern") -> Path:
     except (OSError, subprocess.TimeoutExpired):
         raise XtguiError("setup.engine_gone", Exit.ENVIRONMENT, python=chosen) from None
     if done.returncode:
-        raise EngineMissingError(
-            "setup.engine_missing", Exit.ENVIRONMENT, python=chosen, stack=stack
-        )
+        raise EngineMissingError("setup.engine_missing", Exit.ENVIRONMENT, python=chosen)
     return chosen
 
 

@@ -200,6 +200,12 @@ def changed_base(folder: RunFolder, model: Path) -> list[str]:
     return [part for part, digest in found.items() if _differ(getattr(before, part), digest)]
 
 
+def knows_base(folder: RunFolder) -> bool:
+    """Return whether it was written down what a run's base model was."""
+    before = _recorded(folder)
+    return before is not None and bool(before.model_config and before.weights)
+
+
 def _recorded(folder: RunFolder) -> RunOrigin | None:
     """Return the recorded origin; None for a run of xtuner's own, or of an older version."""
     try:

@@ -16,8 +16,10 @@ _MOST_BYTES = 16 << 20
 _LONGEST_LINE = 2000
 _WARNING = re.compile(
     r"(?P<python>\S+:\d+: \w*Warning: )|[\d/]+ [\d:]+ - \w+ - WARNING - |\[\w+\] .*\bdeprecated\b"
+    r"|You are using an old version of the checkpointing format that is deprecated"
+    r"|Failed to load CPU gemm_4bit_forward from kernels-community"
 )
-"""How warnings of Python, of mmengine's logger and of transformers begin."""
+"""How warnings of Python, of mmengine's logger, of transformers and of bitsandbytes begin."""
 _FURTHER_LINES = 3
 
 

@@ -61,9 +61,9 @@ def explain_failure(lines: Sequence[str], log: str) -> XtguiError:
     detail = next((line for line in lines if re.match(r"\s*(error:|×|cause:)", line)), "")
     detail = detail.strip(" ×").removeprefix("error:").strip() or (lines[-1] if lines else "?")
     if _FULL.search(text):
-        return XtguiError("setup.disk_full", Exit.FAILED, log=log)
+        return XtguiError("setup.disk_full", Exit.FAILED)
     if _UNREACHABLE.search(text):
-        return XtguiError("setup.unreachable", Exit.FAILED, log=log, detail=detail)
+        return XtguiError("setup.unreachable", Exit.FAILED, log=log)
     if _NOT_THERE.search(text):
         return XtguiError("setup.index_lacks", Exit.FAILED, log=log, detail=detail)
     return XtguiError("setup.install_failed", Exit.FAILED, log=log, detail=detail)

@@ -83,11 +83,10 @@ def parse_config(text: str, file: str = "") -> ParsedConfig:
             file=file,
             line=error.lineno or 1,
             reason=error.msg,
-            source=(error.text or "").strip(),
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise UnreadableConfigError(
-            "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error), source=""
+            "config.syntax", Exit.ANSWERS, file=file, line=1, reason=str(error)
         ) from error
 
 

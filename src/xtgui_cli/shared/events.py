@@ -99,13 +99,14 @@ class EventWriter:
         while self._waiting:
             # Taken out before it is written: a signal handler may say something meanwhile.
             line = self._waiting.popleft()
-            try:
-                _write_all(self._file, self._lead + line)
-            except OSError as error:
+            refused, error = _write(self._file, self._lead + line)
+            if error is not None:
                 if not self._waiting:
                     _say_to_log(f"an event could not be written, and waits: {error}\n")
-                self._waiting.appendleft(line)
-                self._lead = b"\n"
+                # Without its line break an event is complete: only that is left to write.
+                is_whole = refused == b"\n"
+                self._waiting.appendleft(refused if is_whole else line)
+                self._lead = b"" if is_whole else b"\n"
                 self.error = error
                 return False
             self._lead = b""
@@ -120,11 +121,15 @@ def _say_to_log(line: str) -> None:
         sys.stderr.flush()
 
 
-def _write_all(descriptor: int, content: bytes) -> None:
-    """Write all bytes; a disk that is almost full takes some, and refuses the rest."""
+def _write(descriptor: int, content: bytes) -> tuple[bytes, OSError | None]:
+    """Write what the disk takes; return what it refuses, and why."""
     left = memoryview(content)
-    while left:
-        left = left[os.write(descriptor, left) :]
+    try:
+        while left:
+            left = left[os.write(descriptor, left) :]
+    except OSError as error:
+        return bytes(left), error
+    return b"", None
 
 
 class EventReader:

@@ -1,28 +1,28 @@
-"""What can be wrong with a command line, as click, on which Typer stands, finds it."""
+"""Errors in a command line, found by click, on which Typer is built."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "no_option": ("There is no option {name}.", "没有选项 {name}。"),
     "no_command": ("There is no command {name}.", "没有命令 {name}。"),
-    "did_you_mean": ("Did you mean {name}?", "你是否想用 {name}？"),
-    "command_missing": ("Which command?", "缺少命令。"),
+    "did_you_mean": ("Did you mean {name}?", "是不是想用 {name}？"),
+    "command_missing": ("A command is missing.", "缺少命令。"),
     "missing": ("{name} is missing.", "缺少 {name}。"),
     "extra": ("Unexpected arguments: {arguments}", "多余的参数：{arguments}"),
-    "value_missing": ("The option {name} needs a value.", "选项 {name} 需要一个值。"),
-    "takes_no_value": ("The option {name} takes no value.", "选项 {name} 不带值。"),
+    "value_missing": ("The option {name} needs a value.", "选项 {name} 缺少值。"),
+    "takes_no_value": ("The option {name} takes no value.", "选项 {name} 不接受值。"),
     "no_choice": (
         '{name}: expected one of {choices}, got "{value}".',
-        "{name}：应为 {choices} 之一，而不是“{value}”。",
+        "{name}：应为 {choices} 之一，当前输入：{value}。",
     ),
     "out_of_range": (
-        "{name}: {value} is outside the range {range}.",
+        "{name}: expected a value in the range {range}, got {value}.",
         "{name}：{value} 超出范围 {range}。",
     ),
     "no_integer": (
         '{name}: expected a whole number, got "{value}".',
-        "{name}：应为整数，而不是“{value}”。",
+        "{name}：应为整数，当前输入：{value}。",
     ),
     "no_number": (
         '{name}: expected a number, got "{value}".',
-        "{name}：应为数字，而不是“{value}”。",
+        "{name}：应为数值，当前输入：{value}。",
     ),
 }

@@ -276,4 +276,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{folder} 所在磁盘已满，已写入的部分已删除。",
     ),
     "no_rights": ("No permission to write to {folder}.", "没有写入 {folder} 的权限。"),
+    "base_question": ("Which folder holds the base model?", "基座模型在哪个文件夹？"),
+    "base_explain": (
+        "The model you fine-tuned, in Hugging Face format. xtgui suggests a folder nearby if it"
+        " holds exactly this model.",
+        "微调所用的模型（Hugging Face 格式）。如果在附近找到完全相同的模型，会自动填入其文件夹。",
+    ),
+    "base_question_changed": (
+        "! The base model in {base} has changed since training began.",
+        "! {base} 中的基座模型在训练开始后有变化。",
+    ),
+    "base_other_model": (
+        "{folder} holds a different model: its config.json differs.",
+        "{folder} 中是另一个模型：config.json 不同。",
+    ),
 }

@@ -1,23 +1,20 @@
-"""Texts about xtuner's prompt templates; a template's own name is the key of what it is for."""
+"""Texts about xtuner's prompt templates; the name of a template is the key of its use."""
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "title": ("Prompt templates of xtuner", "xtuner 的对话模板"),
+    "title": ("xtuner's prompt templates", "xtuner 的提示词模板"),
     "count": ("{count} {count|template|templates}", "共 {count} 个"),
     "see_one": (
-        "xtgui templates NAME shows how one writes a conversation.",
-        "xtgui templates 名称：查看该模板如何书写一段对话。",
+        "xtgui templates NAME shows how a template formats a conversation.",
+        "xtgui templates 名称：查看该模板怎样写出一段对话。",
     ),
     "legend": (
-        "{begin}...{end} is what the model learns to write; {newline} is a line break; BOS and EOS "
-        "are the tokenizer's own.",
+        "The model learns to write the text in {begin}...{end}; {newline} is a line break; BOS "
+        "and EOS are the tokenizer's own.",
         "{begin}...{end} 之间是模型要学会写出的内容；{newline} 表示换行；BOS 和 EOS 由分词器决定。",
     ),
-    "no_system": (
-        "It has no place for a system text.",
-        "该模板没有系统提示的位置。",
-    ),
+    "no_system": ("This template has no place for a system text.", "该模板没有系统提示的位置。"),
     "bos_again": (
-        "Each turn ends with EOS, and the next begins with BOS again, where the model has one.",
+        "Each turn ends with EOS, and the next one starts with BOS again if the model has one.",
         "每轮以 EOS 结束；如果模型有 BOS，下一轮会重新以 BOS 开头。",
     ),
     "system": ("You are a friendly guide.", "你是一位友好的向导。"),
@@ -26,15 +23,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "question_2": ("Is it large?", "它大吗？"),
     "answer_2": ("Yes, very.", "是的，非常大。"),
     "default": (
-        "base models that know no chat tokens: InternLM, InternLM2, Baichuan, Qwen, Yi, LLaMA-1",
+        "base models without chat tokens: InternLM, InternLM2, Baichuan, Qwen, Yi, LLaMA-1",
         "没有对话标记的基座模型：InternLM、InternLM2、Baichuan、Qwen、Yi、LLaMA-1",
     ),
     "zephyr": ("Zephyr 7B beta", "Zephyr 7B beta 模型"),
-    "internlm_chat": ("InternLM-Chat, the first one", "第一代 InternLM-Chat"),
+    "internlm_chat": ("InternLM-Chat, first version", "第一代 InternLM-Chat"),
     "internlm2_chat": ("InternLM2-Chat, InternLM2.5-Chat", "InternLM2-Chat、InternLM2.5-Chat"),
     "moss_sft": ("the MOSS plugin data", "MOSS 插件数据"),
     "llama2_chat": (
-        "Llama 2 (its system text is not written as Meta does)",
+        "Llama 2 (formats the system text differently from Meta)",
         "Llama 2（系统提示的写法与 Meta 官方不同）",
     ),
     "code_llama_chat": ("Code Llama Instruct", "Code Llama Instruct 模型"),
@@ -50,16 +47,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wizardcoder": ("WizardCoder", "WizardCoder 模型"),
     "vicuna": ("Vicuna 1.5", "Vicuna 1.5 模型"),
     "deepseek_coder": ("DeepSeek-Coder", "DeepSeek-Coder 模型"),
-    "deepseekcoder": ("old spelling of deepseek_coder", "deepseek_coder 的旧名"),
+    "deepseekcoder": ("former name of deepseek_coder", "deepseek_coder 的旧名"),
     "deepseek_moe": ("DeepSeek-MoE 16B", "DeepSeek-MoE 16B 模型"),
     "deepseek_v2": ("DeepSeek-V2-Chat", "DeepSeek-V2-Chat 模型"),
     "mistral": ("Mistral 7B", "Mistral 7B 模型"),
-    "mixtral": ("Mixtral 8x7B; the same text as mistral", "Mixtral 8x7B；与 mistral 内容相同"),
+    "mixtral": ("Mixtral 8x7B; identical to mistral", "Mixtral 8x7B；与 mistral 内容相同"),
     "minicpm": ("MiniCPM 1B and 2B", "MiniCPM 1B 和 2B"),
     "minicpm3": ("MiniCPM3 4B", "MiniCPM3 4B 模型"),
     "gemma": (
-        "Gemma (its system turn is xtuner's own idea)",
-        "Gemma（其中的系统轮是 xtuner 自行设计的）",
+        "Gemma (xtuner invented the system turn)",
+        "Gemma（其中的系统提示写法由 xtuner 自行设计）",
     ),
     "cohere_chat": ("Command R+", "Command R+ 模型"),
     "llama3_chat": ("Llama 3", "Llama 3 模型"),

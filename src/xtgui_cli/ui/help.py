@@ -29,7 +29,7 @@ def show_help(usage: str, about: str, sections: Sequence[Section]) -> None:
     width = min(console.width, _WIDEST_LINE)
     names = [name for section in sections for name, _ in section.rows if len(name) <= _WIDEST_NAME]
     column = max(map(len, names), default=0)
-    lines = [Text.assemble((f"{t('cli.usage_title')} ", "bold"), usage), Text()]
+    lines = [Text.assemble((t("cli.usage_title"), "bold"), usage), Text()]
     lines += [Text(f"  {line}".rstrip()) for line in wrap(about, width - 2)]
     for section in sections:
         lines += [Text(), Text(section.title, style="bold")]

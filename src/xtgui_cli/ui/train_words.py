@@ -85,8 +85,8 @@ def epoch(snapshot: Snapshot) -> str:
 
 def early_end(snapshot: Snapshot, state: State) -> str:
     """Return where and why the run ends, or ended, before its plan; empty if it does not."""
-    family = "train.ended" if state == "finished" else "train.ends"
-    key = f"{family}_{snapshot.ends_early}"
+    why = snapshot.ends_early
+    key = f"train.ended_{why}" if state == "finished" else f"train.ends_{why}"
     if not has(key):
         return ""
     return t(key, total=snapshot.total, planned=snapshot.planned_total)

@@ -90,7 +90,7 @@ def run(request: DemoRequest) -> Exit:
     with _progress_on_stderr() if as_json else contextlib.nullcontext():
         code = _train(folder, is_same=is_same)
     if not _is_finished(folder):
-        say("demo.not_finished", folder=folder.root)
+        say("demo.not_finished")
         return code
     if not as_json:
         _headline("demo.step_results")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from test_merge_as_peft_does import (
+from merged_models import (
     LINEAR,
     logits_beside,
     merge_ours,
@@ -106,6 +103,41 @@ def test_a_merge_that_went_wrong_is_found_out_and_not_kept(
 
     assert (caught.value.code, caught.value.exit) == (f"convert.{code}", Exit.FAILED)
     assert not (tmp_path / "merged").exists()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU computes in float32 throughout")
+@pytest.mark.parametrize(
+    ("shift", "precisions"),
+    [(0, ["medium"] * 2), (1, ["medium"] * 2 + ["highest"] * 2)],
+    ids=["all the same", "some differ"],
+)
+def test_what_differs_with_rounded_inputs_is_computed_once_more_in_float32(
+    base: Path,
+    adapter: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    shift: int,
+    precisions: list[str],
+) -> None:
+    """Of a base in bfloat16; rounding moves all tokens that the merged model finds."""
+    from transformers import AutoModelForCausalLM
+
+    AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).save_pretrained(base)
+    found: list[str] = []
+
+    def noisy(compared: Compared, asked: AskedTokens, **options: bool) -> torch.Tensor:
+        found.append(torch.get_float32_matmul_precision())
+        torch.set_float32_matmul_precision("highest")
+        tokens = likeliest_tokens(compared, asked, **options)
+        return tokens + shift if found[-1] == "medium" and not compared.adapter else tokens
+
+    monkeypatch.setattr(checking, "likeliest_tokens", noisy)
+
+    done = merge_ours(base, adapter, tmp_path / "merged")
+
+    assert found == precisions
+    assert done["same"] >= 0.99 * done["tokens"]
+    assert torch.get_float32_matmul_precision() == "highest"
 
 
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float16"])

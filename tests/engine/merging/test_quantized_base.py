@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 import torch
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from test_merge_as_peft_does import (
+from merged_models import (
     logits_of,
     merge_ours,
     save_adapter,

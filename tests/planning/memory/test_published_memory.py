@@ -6,14 +6,13 @@ import json
 import os
 import re
 import statistics
-from pathlib import Path
 
 import pytest
+from places import DOCS
 from published_runs import FILE, PublishedRun, published_runs, table
 
 from xtgui_cli.planning.memory.training_memory import ALLOCATOR_SHARE
 
-DOCS = Path(__file__).resolve().parents[3] / "docs"
 _TABLE = re.compile(r"(<!-- published -->\n).*?(\n<!-- /published -->)", re.DOTALL)
 
 CLOSE, FAR = 0.15, 0.30

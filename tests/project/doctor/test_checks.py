@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from doctor_example import (
@@ -22,7 +23,7 @@ from doctor_example import (
     without_gpu,
 )
 
-from xtgui_cli.project.doctor.facts import EngineFacts, Facts, TorchBuild
+from xtgui_cli.project.doctor.facts import EngineFacts, Facts, HubState, TorchBuild
 from xtgui_cli.project.doctor.findings import Level
 from xtgui_cli.project.doctor.table import CHECKS, examine
 from xtgui_cli.texts import LANGUAGES, in_language
@@ -32,11 +33,10 @@ from xtgui_cli.ui.doctor_view import label_of
 OK, WARNING, FAILURE = Level
 
 
-def hubs(first: str, second: str, reason: str = "") -> Facts:
-    states = {"state": first, "reason": reason}, {"state": second, "reason": reason}
-    answers = zip((HUGGING_FACE, MODELSCOPE), states, strict=True)
-    asked = tuple(replace(hub, clock=None, **said) for hub, said in answers)
-    return replace(HEALTHY, hubs=asked)
+def hubs(first: HubState, second: HubState, reason: str = "") -> Facts:
+    states = ((HUGGING_FACE, first), (MODELSCOPE, second))
+    asked = (replace(hub, clock=None, state=state, reason=reason) for hub, state in states)
+    return replace(HEALTHY, hubs=tuple(asked))
 
 
 def memory(total: float, machine: float = 64.0, shm: float | None = 32.0) -> Facts:
@@ -44,7 +44,7 @@ def memory(total: float, machine: float = 64.0, shm: float | None = 32.0) -> Fac
     return replace(HEALTHY, memory=there)
 
 
-def disk(**said: object) -> Facts:
+def disk(**said: Any) -> Facts:
     return replace(HEALTHY, disk=replace(HEALTHY.disk, **said))
 
 

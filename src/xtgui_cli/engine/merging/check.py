@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import traceback
 from collections.abc import Callable
@@ -20,10 +21,12 @@ from .fold import folded
 from .layer_sample import compare_layers
 from .plan import MergePlan
 from .quantized_base import QuantizedBase
-from .whole_check import Compared, likeliest_tokens
+from .whole_check import Compared, likeliest_tokens, rounded_inputs
 
 LEAST_AGREEMENT = 0.95
 """Below this share of equal tokens a merge is an error."""
+CLOSE_AGREEMENT = 0.99
+"""From here on a merge is called close without a warning (project/merge_check.py)."""
 MOST_ON_CPU, MOST_ON_GPU = 4_000_000_000, 40_000_000_000
 """Weights of a model that is checked as a whole; a larger one would take minutes."""
 
@@ -67,41 +70,28 @@ class Merge:
 
 
 class Checker:
-    """Compares merged models with base and adapter, which are asked once."""
+    """Compares merged models with base and adapter."""
 
     def __init__(self, merge: Merge) -> None:
         self._merge = merge
         self._asked: AskedTokens | None = None
-        self._expected: Any = None
+        self._expected: dict[bool, Any] = {}
+        """What base and adapter say, by whether the inputs of layers were rounded."""
 
-    def ask_base(self) -> None:
-        """Ask base and adapter, where the model is not too large for that.
+    def prepare(self) -> None:
+        """Choose the tokens to ask for, where the model is not too large for that.
 
         No model is read as a whole: see `streamed_model`.
         """
         most = MOST_ON_GPU if torch.cuda.is_available() else MOST_ON_CPU
-        merge = self._merge
-        if sum(one.spec.count for one in merge.weights.tensors.values()) > most:
-            return
-        load_older_code()
-        adapted = frozenset([*merge.adapter.pairs, *_modules(merge.adapter)])
-        compared = Compared(
-            merge.base,
-            merge.weights.tensors,
-            merge.adapter_folder,
-            adapted,
-            merge.quantized.as_trained if merge.quantized else None,
-        )
-        asked = self._or_none(self._ask)
-        if asked is not None:
-            self._asked = asked
-            self._expected = self._or_none(lambda: self._likeliest(compared, asked))
+        if sum(one.spec.count for one in self._merge.weights.tensors.values()) <= most:
+            load_older_code()
+            self._asked = self._or_none(self._ask)
 
     def same_dequantized(self) -> int:
         """Return at how many tokens a merge into the 4-bit weights would be as trained."""
-        merge, asked, quantized = self._merge, self._asked, self._merge.quantized
-        is_plain = not merge.adapter.replaced and not merge.plan.is_untied
-        if quantized is None or asked is None or self._expected is None or not is_plain:
+        merge, quantized = self._merge, self._merge.quantized
+        if quantized is None or merge.adapter.replaced or merge.plan.is_untied:
             return 0
 
         def merged(name: str, weight: torch.Tensor) -> torch.Tensor:
@@ -109,11 +99,14 @@ class Checker:
             return folded(merge.plan.tensors[name], whole).float()
 
         compared = Compared(merge.base, merge.weights.tensors, change=merged)
-        found = self._or_none(lambda: self._likeliest(compared, asked))
-        return 0 if found is None else int((found == self._expected).sum())
+        return self._same(compared, is_rounded=False) or 0
 
     def compare(self, folder: Path, written: Weights) -> Check:
         """Compare a merged model; `require_close` judges what is found.
+
+        A CPU that multiplies bfloat16 faster may round what goes into a layer. That is as coarse as
+        the weights are and can only make tokens differ: where too many do, all is computed in
+        float32 once more.
 
         Args:
             folder: Its own.
@@ -122,14 +115,47 @@ class Checker:
         Raises:
             XtguiError: "convert.layers_differ", "convert.not_finite".
         """
-        asked, found = self._asked, None
-        if asked is not None and self._expected is not None:
-            compared = Compared(folder, written.tensors)
-            found = self._or_none(lambda: self._likeliest(compared, asked))
-        if asked is None or found is None:
+        compared = Compared(folder, written.tensors)
+        same, asked = None, self._asked
+        if asked is not None and self._may_round():
+            same = self._same(compared, is_rounded=True)
+        if asked is not None and (same is None or same < CLOSE_AGREEMENT * len(asked.positions)):
+            same = self._same(compared, is_rounded=False)
+        if asked is None or same is None:
             sample = compare_layers(self._merge.plan, dict(written.tensors))
             return Check("layers", 0, 0, sample.layers)
-        return Check(_of(asked), int((found == self._expected).sum()), len(found), 0)
+        return Check(_of(asked), same, len(asked.positions), 0)
+
+    def _may_round(self) -> bool:
+        """Return whether rounding inputs to bfloat16 leaves all weights as they are.
+
+        Two bases are compared in float32: which comes closer may depend on one token.
+        """
+        dtypes = {
+            dtype
+            for planned in self._merge.plan.tensors.values()
+            for dtype in (planned.source.spec.dtype, planned.spec.dtype)
+        }
+        return dtypes == {"bfloat16"} and self._merge.quantized is None
+
+    def _same(self, compared: Compared, *, is_rounded: bool) -> int | None:
+        """Return at how many tokens a model says what base and adapter do; None: it cannot say."""
+        if is_rounded not in self._expected:
+            base = self._base_and_adapter()
+            self._expected[is_rounded] = self._likeliest(base, is_rounded=is_rounded)
+        expected = self._expected[is_rounded]
+        found = None if expected is None else self._likeliest(compared, is_rounded=is_rounded)
+        return None if found is None else int((found == expected).sum())
+
+    def _base_and_adapter(self) -> Compared:
+        merge = self._merge
+        return Compared(
+            merge.base,
+            merge.weights.tensors,
+            merge.adapter_folder,
+            frozenset([*merge.adapter.pairs, *_modules(merge.adapter)]),
+            merge.quantized.as_trained if merge.quantized else None,
+        )
 
     def _ask(self) -> AskedTokens:
         from transformers import AutoTokenizer
@@ -139,8 +165,16 @@ class Checker:
         )
         return asked_tokens(self._merge.config, tokenizer)
 
-    def _likeliest(self, compared: Compared, asked: AskedTokens) -> Any:
-        return likeliest_tokens(compared, asked, trust_remote_code=self._merge.trust_remote_code)
+    def _likeliest(self, compared: Compared, *, is_rounded: bool) -> Any:
+        asked = self._asked
+        if asked is None:
+            return None
+        with rounded_inputs() if is_rounded else contextlib.nullcontext():
+            return self._or_none(
+                lambda: likeliest_tokens(
+                    compared, asked, trust_remote_code=self._merge.trust_remote_code
+                )
+            )
 
     def _or_none(self, ask: Callable[[], Any]) -> Any:
         """Return an answer, None where there is none: models may bring code of any kind."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
 
 import numpy
 import torch
@@ -33,7 +36,7 @@ def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch
 
     The sum is taken in float32. Where it comes so close to the middle between two numbers of
     *dtype* that its own rounding could decide between them, and throughout for a result in
-    float32, it is taken in float64: of bfloat16 that is one number in 1,500.
+    float32, it is taken in float64: of bfloat16 that is one number in 1,000.
 
     Args:
         weight: (rows, columns), any float dtype.
@@ -52,13 +55,15 @@ def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch
     """
     if dtype not in _DROPPED_BITS or weight.dtype == torch.float64:
         return _fold_in_float64(weight, left, right, scale, dtype)
-    total = torch.addmm(weight.float(), left, right, alpha=scale)
-    largest = _require_finite(total, dtype)
-    places = _unsure_places(total, _DROPPED_BITS[dtype], largest)
-    if len(places) > total.numel() * _MOST_UNSURE:
-        return _fold_in_float64(weight, left, right, scale, dtype)
-    folded = total.to(dtype)
-    rows, columns = places // total.shape[1], places % total.shape[1]
+    with _lent_scratch(weight.numel()) as scratch:
+        total = scratch.total[: weight.numel()].view(weight.shape)
+        total.copy_(weight).addmm_(left, right, alpha=scale)
+        largest = _require_finite(total, dtype)
+        places = _unsure_places(total, _DROPPED_BITS[dtype], largest, scratch)
+        if len(places) > total.numel() * _MOST_UNSURE:
+            return _fold_in_float64(weight, left, right, scale, dtype)
+        folded = total.to(dtype)
+    rows, columns = places // weight.shape[1], places % weight.shape[1]
     product = (left[rows].double() * right[:, columns].t().double()).sum(1)
     exact = weight[rows, columns].double() + scale * product
     folded[rows, columns] = _round_once(exact, dtype)
@@ -83,15 +88,47 @@ def _require_finite(total: Tensor, dtype: torch.dtype) -> float:
     return float(ends.abs().max())
 
 
-def _unsure_places(total: Tensor, dropped: int, largest: float) -> Tensor:
+@dataclass(frozen=True)
+class _Scratch:
+    """Memory that is used again and again: the system takes longer to give it than to fill it."""
+
+    total: Tensor
+    """float32."""
+    bits: numpy.ndarray[Any, Any]
+    """uint32."""
+    flags: numpy.ndarray[Any, Any]
+    """bool."""
+
+
+_scratches: list[_Scratch] = []
+
+
+@contextlib.contextmanager
+def _lent_scratch(count: int) -> Iterator[_Scratch]:
+    """Lend memory for so many numbers; a scratch for each thread that folds."""
+    scratch = _scratches.pop() if _scratches else None
+    if scratch is None or len(scratch.total) < count:
+        scratch = _Scratch(torch.empty(count), numpy.empty(count, "<u4"), numpy.empty(count, "?"))
+    yield scratch
+    _scratches.append(scratch)
+
+
+def _unsure_places(total: Tensor, dropped: int, largest: float, scratch: _Scratch) -> Tensor:
     """Return which numbers are next to the middle of two with fewer bits, or next to zero.
 
     Next to zero, weight and change cancel each other out, and what float32 has rounded is left.
+    A place may be among them twice.
     """
-    bits = total.view(torch.int32) - ((1 << (dropped - 1)) - _UNSURE_ULPS)
-    is_unsure = bits.bitwise_and_((1 << dropped) - 1) <= 2 * _UNSURE_ULPS
-    is_unsure |= total.abs() < _CANCELLED * largest
-    return torch.from_numpy(numpy.flatnonzero(is_unsure.numpy()))
+    own = total.view(-1).numpy().view("<u4")
+    bits, flags = scratch.bits[: len(own)], scratch.flags[: len(own)]
+    numpy.subtract(own, numpy.uint32((1 << (dropped - 1)) - _UNSURE_ULPS), out=bits)
+    numpy.bitwise_and(bits, numpy.uint32((1 << dropped) - 1), out=bits)
+    numpy.less_equal(bits, numpy.uint32(2 * _UNSURE_ULPS), out=flags)
+    in_the_middle = numpy.flatnonzero(flags)
+    # Without their sign, floats are in the order of their bits.
+    numpy.left_shift(own, numpy.uint32(1), out=bits)
+    numpy.less(bits, numpy.float32(_CANCELLED * largest).view("<u4") << numpy.uint32(1), out=flags)
+    return torch.from_numpy(numpy.concatenate([in_the_middle, numpy.flatnonzero(flags)]))
 
 
 def _round_once(exact: Tensor, dtype: torch.dtype) -> Tensor:
@@ -143,7 +180,10 @@ def folded(planned: PlannedTensor, weight: Tensor) -> Tensor:
     dtype = getattr(torch, planned.spec.dtype)
     if planned.change is None:
         return weight.to(dtype)
-    return fold(weight, *factors(planned.change), planned.change.scale, dtype)
+    left, right = factors(planned.change)
+    scale, at_once = planned.change.scale, _rows_at_once(weight.shape[1])
+    parts = zip(weight.split(at_once), left.split(at_once), strict=True)
+    return torch.cat([fold(rows, of_left, right, scale, dtype) for rows, of_left in parts])
 
 
 def factors(change: Change) -> tuple[Tensor, Tensor]:
@@ -162,7 +202,7 @@ def _folded_pieces(
     dtype = getattr(torch, planned.spec.dtype)
     own = planned.source.spec.dtype
     row_bytes = columns * DTYPES[own].itemsize
-    at_once = max(1, _ELEMENTS_AT_ONCE // max(1, columns))
+    at_once = _rows_at_once(columns)
 
     def piece(begin: int) -> memoryview:
         count = min(at_once, rows - begin)
@@ -174,6 +214,10 @@ def _folded_pieces(
         return _bytes_of(fold(weight, left[begin : begin + count], right, change.scale, dtype))
 
     yield from _side_by_side(piece, range(0, rows, at_once))
+
+
+def _rows_at_once(columns: int) -> int:
+    return max(1, _ELEMENTS_AT_ONCE // max(1, columns))
 
 
 def _side_by_side(make: Callable[[int], memoryview], begins: Iterable[int]) -> Iterator[memoryview]:

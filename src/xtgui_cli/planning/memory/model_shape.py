@@ -22,6 +22,8 @@ _EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_exp
 
 _UNGATED = frozenset(
     [
+        "apertus",
+        "arcee",
         "gpt2",
         "gpt_neo",
         "gpt_neox",
@@ -31,7 +33,9 @@ _UNGATED = frozenset(
         "codegen",
         "falcon",
         "mpt",
+        "nemotron",
         "opt",
+        "persimmon",
         "phi",
         "starcoder2",
     ]
@@ -46,24 +50,27 @@ _FUSED_ATTENTION = frozenset(
         "baichuan",
         "bloom",
         "chatglm",
+        "codegen",
         "falcon",
         "gpt2",
+        "gpt_bigcode",
         "gpt_neox",
         "internlm2",
         "mpt",
+        "persimmon",
         "phi3",
         "qwen",
     ]
 )
 """Model types with one linear layer for query, key and value."""
-_FUSED_INNER = frozenset(("chatglm", "glm4", "phi3"))
+_FUSED_INNER = frozenset(("chatglm", "glm", "glm4", "granitemoehybrid", "phi3"))
 """Model types with one linear layer for gate and up."""
 _ADAPTED_HEAD = frozenset(("internlm2",))
 """Model types whose output head has a name that xtuner does not exclude from adapters
 (xtuner/model/utils.py:47-58 excludes lm_head and output_layer)."""
 
 
-Reads = Literal["before_attention", "attention", "before_inner", "inner"]
+Reads = Literal["before_attention", "queries", "keys_values", "attention", "before_inner", "inner"]
 
 
 class Linear(NamedTuple):
@@ -77,12 +84,26 @@ class Linear(NamedTuple):
     @property
     def is_attention(self) -> bool:
         """Whether it belongs to the attention."""
-        return self.reads in ("before_attention", "attention")
+        return self.reads not in ("before_inner", "inner")
 
     @property
     def weights(self) -> int:
         """Numbers in its matrix; biases are too few to count."""
         return self.inputs * self.outputs
+
+
+@dataclass(frozen=True)
+class LatentAttention:
+    """Attention whose keys and values come from a short vector (DeepSeek-V2, MiniCPM3, Youtu)."""
+
+    queries: int
+    """The width of the vector that queries are made of; 0 where they have none."""
+    keys_values: int
+    """The width of the one that keys and values are made of."""
+    turned: int
+    """The part of a key's width that carries its position; all heads share one key of it."""
+    value: int
+    """The width of a value, for each head."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,7 @@ class ModelShape:
     heads: int
     kv_heads: int
     head_dim: int
+    """The width of a query, for each head."""
     inner: int
     """Width of the feed-forward part of a layer."""
     vocabulary: int
@@ -103,23 +125,46 @@ class ModelShape:
     model_type: str
     dtype: str
     """As in its config: float32, bfloat16, float16; "" if it does not say."""
+    latent: LatentAttention | None = None
+
+    @property
+    def attended(self) -> int:
+        """The width of what attention gives to the layer after it."""
+        return self.heads * (self.latent.value if self.latent else self.head_dim)
 
     @property
     def linears(self) -> list[Linear]:
         """The linear layers of one transformer layer, in order."""
-        queries, keys = self.heads * self.head_dim, self.kv_heads * self.head_dim
-        attention = [queries, keys, keys]
-        if self.model_type in _FUSED_ATTENTION:
-            attention = [sum(attention)]
         into_inner = [self.inner] * (2 if self.is_gated else 1)
         if self.model_type in _FUSED_INNER:
             into_inner = [sum(into_inner)]
         return [
-            *(Linear(self.hidden, outputs, "before_attention") for outputs in attention),
-            Linear(queries, self.hidden, "attention"),
+            *self._into_attention(),
+            Linear(self.attended, self.hidden, "attention"),
             *(Linear(self.hidden, outputs, "before_inner") for outputs in into_inner),
             Linear(self.inner, self.hidden, "inner"),
         ]
+
+    def _into_attention(self) -> list[Linear]:
+        queries, keys = self.heads * self.head_dim, self.kv_heads * self.head_dim
+        latent = self.latent
+        if latent is not None:
+            keys_values = queries - self.heads * latent.turned + self.attended
+            of_keys_values = [
+                Linear(self.hidden, latent.keys_values + latent.turned, "before_attention"),
+                Linear(latent.keys_values, keys_values, "keys_values"),
+            ]
+            if not latent.queries:
+                return [Linear(self.hidden, queries, "before_attention"), *of_keys_values]
+            return [
+                Linear(self.hidden, latent.queries, "before_attention"),
+                Linear(latent.queries, queries, "queries"),
+                *of_keys_values,
+            ]
+        outputs = [queries, keys, keys]
+        if self.model_type in _FUSED_ATTENTION:
+            outputs = [sum(outputs)]
+        return [Linear(self.hidden, each, "before_attention") for each in outputs]
 
     @property
     def linear_weights(self) -> int:
@@ -170,13 +215,17 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
         raise XtguiError("estimate.no_shape", Exit.ANSWERS, model=name, keys=", ".join(missing))
     hidden, layers, heads, vocabulary = (int(found[what] or 0) for what in _NAMES)
     model_type = str(config.get("model_type") or facts.get("model_type") or "")
-    inner = _integer(facts, *_INNER) or 4 * hidden
+    inner = _inner(facts, hidden)
+    latent = _latent_attention(facts)
+    head_dim = _integer(facts, "head_dim", "kv_channels") or hidden // heads
+    if latent is not None:
+        head_dim = (_integer(facts, "qk_nope_head_dim") or 0) + latent.turned
     return ModelShape(
         hidden=hidden,
         layers=layers,
         heads=heads,
-        kv_heads=_kv_heads(facts, heads),
-        head_dim=_integer(facts, "head_dim", "kv_channels") or hidden // heads,
+        kv_heads=heads if latent else _kv_heads(facts, heads),
+        head_dim=head_dim,
         # Qwen 1 counts gate and up together in its config.json; shapes here count one
         inner=inner // 2 if model_type == "qwen" and inner > 4 * hidden else inner,
         vocabulary=vocabulary,
@@ -184,6 +233,7 @@ def read_shape(config: Mapping[str, Any], name: str) -> ModelShape:
         is_gated=model_type not in _UNGATED,
         model_type=model_type,
         dtype=str(facts.get("torch_dtype") or facts.get("dtype") or "").removeprefix("torch."),
+        latent=latent,
     )
 
 
@@ -200,6 +250,24 @@ def _kv_heads(facts: Mapping[str, Any], heads: int) -> int:
     if facts.get("multi_query") is True:  # Falcon, StarCoder
         return 1
     return _integer(facts, "num_key_value_heads", "num_kv_heads", "n_head_kv") or heads
+
+
+def _inner(facts: Mapping[str, Any], hidden: int) -> int:
+    inner = _integer(facts, *_INNER) or 4 * hidden
+    if facts.get("block_auto_adjust_ff_dim") is not True:
+        return inner
+    # LFM2 names a width of which it takes two thirds, rounded up (its modeling_lfm2.py, Lfm2MLP)
+    step = _integer(facts, "block_multiple_of") or 1
+    return -(-(2 * inner // 3) // step) * step
+
+
+def _latent_attention(facts: Mapping[str, Any]) -> LatentAttention | None:
+    keys_values = _integer(facts, "kv_lora_rank")
+    turned = _integer(facts, "qk_rope_head_dim")
+    value = _integer(facts, "v_head_dim")
+    if keys_values is None or turned is None or value is None:
+        return None
+    return LatentAttention(_integer(facts, "q_lora_rank") or 0, keys_values, turned, value)
 
 
 def _is_tied(facts: Mapping[str, Any], model_type: str) -> bool:

@@ -254,7 +254,7 @@ def _kept_inputs(shape: ModelShape, run: TrainingSetup) -> float:
         before_norm_weights = 2 * run.other_bytes * shape.hidden
         linears = shape.linears if is_cast else _distinct(shape.linears)
         # the attention's own output is kept already
-        widths = sum(linear.inputs for linear in linears) - shape.heads * shape.head_dim
+        widths = sum(linear.inputs for linear in linears) - shape.attended
         return before_norm_weights + run.compute_bytes * widths
     linears = _adapted(shape, run)
     each = run.compute_bytes if run.autocast else run.trained_bytes
@@ -264,7 +264,7 @@ def _kept_inputs(shape: ModelShape, run: TrainingSetup) -> float:
         return ranks + (each + mask) * sum(linear.inputs for linear in linears)
     widths = sum(linear.inputs for linear in (linears if is_cast else _distinct(linears)))
     if not is_cast and not _writes_matrix(shape, run):
-        widths -= shape.heads * shape.head_dim  # the attention's own output, kept already
+        widths -= shape.attended  # the attention's own output, kept already
     return ranks + each * widths
 
 

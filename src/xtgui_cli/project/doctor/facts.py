@@ -132,6 +132,9 @@ class DiskFacts:
     """The type of its file system, such as "ext4"; "" if unknown."""
 
 
+HubState = Literal["answered", "silent", "unreachable", "offline"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class HubFacts:
     """How one hub answered."""
@@ -139,7 +142,7 @@ class HubFacts:
     name: str
     title: str
     host: str
-    state: Literal["answered", "silent", "unreachable", "offline"]
+    state: HubState
     """"offline": the user has forbidden connections, with HF_HUB_OFFLINE."""
     reason: str = ""
     """What went wrong, in the system's words."""

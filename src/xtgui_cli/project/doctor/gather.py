@@ -17,6 +17,7 @@ from ...hubs.hub import Hub
 from ...planning import machine
 from ...runs import uv
 from ...shared.disk import free_bytes, nearest_existing
+from ...shared.regular_file import read_bytes
 from ..engine_environment import chosen_python
 from ..user_config import user_table
 from .environments import read_environment
@@ -44,7 +45,6 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
             for stack, python in engine_interpreters().items()
         ]
         memory, disk = _memory(), _disk(root)
-        has_token = _has_token()
         return Facts(
             system=sys.platform,
             release=platform.release(),
@@ -57,7 +57,7 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
             memory=memory,
             disk=disk,
             hubs=tuple(answer.result() for answer in answers),
-            has_token=has_token,
+            has_token=has_token(),
             now=datetime.now(timezone.utc),
             installed_at=datetime.fromtimestamp(Path(__file__).stat().st_mtime, timezone.utc),
             encoding=sys.stdout.encoding or locale.getpreferredencoding(do_setlocale=False),
@@ -108,10 +108,17 @@ def _file_system(folder: Path) -> str:
     return max(above, key=lambda mount: len(mount[0]), default=("", ""))[1]
 
 
-def _has_token() -> bool:
-    from huggingface_hub import get_token
+def has_token() -> bool:
+    """Return whether downloads from Hugging Face send a token.
 
-    return bool(_try(get_token))
+    `huggingface_hub.get_token` would say so too, after half a second of imports; and it asks the
+    hub where a token is about to expire.
+    """
+    from huggingface_hub import constants
+
+    named = os.environ.get("HF_TOKEN") or os.environ.get("HUGGING_FACE_HUB_TOKEN") or ""
+    stored = _try(lambda: read_bytes(Path(constants.HF_TOKEN_PATH))) or b""
+    return bool(os.environ.get("HF_OIDC_RESOURCE") or named.strip() or stored.strip())
 
 
 def _uv() -> str:

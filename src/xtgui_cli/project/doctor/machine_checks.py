@@ -152,7 +152,5 @@ def check_locale(facts: Facts) -> Finding:
     is_utf8 = facts.encoding.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
     if not is_utf8:
         command = "export LC_ALL=C.UTF-8"
-        return warning(
-            "doctor.locale.narrow", command, encoding=facts.encoding, locale=facts.locale
-        )
+        return warning("doctor.locale.narrow", command, encoding=facts.encoding)
     return fine("doctor.locale.ok", encoding=facts.encoding, locale=facts.locale or "C")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def shown(root: Path, capfd: pytest.CaptureFixture[str], checkpoint: str | None 
     return capfd.readouterr().out
 
 
-def data_of(root: Path, capfd: pytest.CaptureFixture[str]) -> dict[str, object]:
+def data_of(root: Path, capfd: pytest.CaptureFixture[str]) -> dict[str, Any]:
     capfd.readouterr()
     results.run(ResultsRequest(root=root, as_json=True))
     found = json.loads(capfd.readouterr().out)

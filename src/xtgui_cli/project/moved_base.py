@@ -1,0 +1,67 @@
+"""The base model of a run where its folder has moved, or holds another model by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..shared.run_folder import RunFolder
+from .run_origin import changed_base, knows_base
+from .user_config import cache_dir
+
+_MOST_FOLDERS = 200
+"""Folders that are looked at: reading a model's mark takes up to 0.1 s."""
+
+
+@dataclass(frozen=True)
+class LostBase:
+    """A base model that is no longer where the config says, or no longer the same."""
+
+    folder: Path
+    """Where the config says it is."""
+    changed: tuple[str, ...]
+    """Its parts that have changed; empty: there is no model."""
+
+
+def find_lost_base(folder: RunFolder, base: Path, *, is_adapter: bool) -> LostBase | None:
+    """Return what is wrong with a run's base model; None: nothing, as far as that is known.
+
+    Args:
+        folder: The project.
+        base: Where the config says the model is.
+        is_adapter: Whether the run trains an adapter: beside one, the base's weights count.
+    """
+    if not is_model(base):
+        return LostBase(base, ())
+    parts = [part for part in changed_base(folder, base) if is_adapter or part != "weights"]
+    return LostBase(base, tuple(parts)) if parts else None
+
+
+def is_model(folder: Path) -> bool:
+    """Return whether a folder holds a model."""
+    return (folder / "config.json").is_file()
+
+
+def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
+    """Return a folder with the very model that a run was trained from; None: there is none nearby.
+
+    Looks beside the old folder, in the project, and among the models that xtgui has downloaded.
+    """
+    if not knows_base(folder):
+        return None
+    for number, candidate in enumerate(_nearby(folder, lost.folder)):
+        if number == _MOST_FOLDERS:
+            break
+        if is_model(candidate) and not changed_base(folder, candidate):
+            return candidate
+    return None
+
+
+def _nearby(folder: RunFolder, base: Path) -> Iterator[Path]:
+    for place in (base.parent, folder.root, folder.root / "models", cache_dir() / "models"):
+        try:
+            inside = sorted(path for path in place.iterdir() if path.is_dir())
+        except OSError:
+            continue
+        yield from (path for path in inside if path != base)
