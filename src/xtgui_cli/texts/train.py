@@ -90,10 +90,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "not stopped after {seconds} s: {doing} · k kill it now, without saving · d stop waiting",
         "{seconds} 秒后仍未停止：{doing} · k 立即终止（不保存）· d 不再等待",
     ),
-    "interrupted": (
-        "Training is still running. What do you want to do?",
-        "训练仍在进行。要做什么？",
-    ),
+    "interrupted": ("Training is still running. What next?", "训练仍在进行。要做什么？"),
     "choice.stop": ("Stop, and save a checkpoint", "保存检查点并停止"),
     "choice.leave": ("Leave it running in the background", "留在后台继续运行"),
     "choice.go_on": ("Keep watching", "继续查看"),
@@ -162,7 +159,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "knows.",
         "提前在第 {total}/{planned} 次迭代结束：模型开始遗忘基座模型的知识。",
     ),
-    "log_at": ("Log: {path} (see more: xtgui logs)", "日志：{path}（查看更多：xtgui logs）"),
+    "log_at": (
+        "Log: {path}\nRead it: xtgui logs",
+        "日志：{path}\n查看：xtgui logs",
+    ),
     # --- what to do next
     "next_start": ("Start training: xtgui train", "开始训练：xtgui train"),
     "next_failed": ("See the log: xtgui logs", "查看日志：xtgui logs"),

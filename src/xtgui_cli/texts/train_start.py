@@ -15,11 +15,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     # --- an old run in the folder
     "old_run": (
-        "This folder has a run; its latest checkpoint is {name}. What do you want to do?",
+        "This folder has a run (latest checkpoint: {name}). What next?",
         "此处已有一次训练，最新检查点 {name}。要做什么？",
     ),
     "old_run_done": (
-        "This folder has a finished run ({name}). What do you want to do?",
+        "This folder has a finished run ({name}). What next?",
         "此处已有一次完成的训练（{name}）。要做什么？",
     ),
     "choice.resume": ("Resume from {name}", "从 {name} 续训"),
