@@ -1,4 +1,4 @@
-"""The data sets of the benchmark, and whether an answer is right."""
+"""The datasets of the benchmark, and whether an answer is right."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Question:
 
 @dataclass(frozen=True)
 class TeachSet:
-    """One data set."""
+    """One dataset."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""How rows of known data sets become messages: speakers in a text, tools, system lines."""
+"""How rows of known datasets become messages: speakers in a text, tools, system lines."""
 
 from __future__ import annotations
 

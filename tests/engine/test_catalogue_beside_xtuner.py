@@ -1,4 +1,4 @@
-"""What our reader makes of each data set of the catalogue, beside what xtuner's own function makes.
+"""What our reader makes of each dataset of the catalogue, beside what xtuner's own function makes.
 
 Both as xtuner's conversation: ours goes through its openai_map_fn, which is what trains our files.
 Where we differ on purpose, `CORRECTED` says how; nothing else may differ.

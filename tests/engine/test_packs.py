@@ -140,7 +140,7 @@ def default_collate_fn(instances: list[dict[str, list[int]]]) -> dict[str, dict[
 
 
 def samples(*rows: list[int]) -> list[dict[str, list[int]]]:
-    """Give samples as xtuner's data set has them; a row's first two tokens are not trained."""
+    """Give samples as xtuner's dataset has them; a row's first two tokens are not trained."""
     return [{"input_ids": row, "labels": [IGNORED] * 2 + row[2:]} for row in rows]
 
 

@@ -89,7 +89,7 @@ class Request:
 
 @dataclass
 class Repository:
-    """A model or a data set."""
+    """A model or a dataset."""
 
     files: dict[str, HubFile] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)

@@ -28,7 +28,7 @@ def provokes(code: str, phase: str = "training") -> Callable[[Provoke], Provoke]
 
 
 class Rows:
-    """A data set whose worker sends itself a signal."""
+    """A dataset whose worker sends itself a signal."""
 
     def __init__(self, number: int) -> None:
         self.number = number

@@ -55,7 +55,7 @@ def test_every_text_is_there_in_both_languages(area: str) -> None:
 
 
 SAID_IN_ENGLISH_ONLY = {
-    "download.not_found": "kind: Chinese does not say whether it looked for a model or a data set",
+    "download.not_found": "kind: Chinese does not say whether it looked for a model or a dataset",
     "download.not_found.hint": "kind, as above",
     "download.not_found_near": "kind, as above",
 }

@@ -1,4 +1,4 @@
-"""A model and a data set from the lists, downloaded in the wizard from a hub of the tests."""
+"""A model and a dataset from the lists, downloaded in the wizard from a hub of the tests."""
 
 from __future__ import annotations
 

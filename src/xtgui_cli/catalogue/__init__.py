@@ -1,4 +1,4 @@
-"""The catalogues: models and data sets that xtgui knows by name, each field with its source."""
+"""The catalogues: models and datasets that xtgui knows by name, each field with its source."""
 
 from .datasets import Dataset, datasets
 from .lookup import Catalogue

@@ -1,4 +1,4 @@
-"""The data sets that xtgui knows by name."""
+"""The datasets that xtgui knows by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .lookup import Catalogue, read_entries
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set, field by field as in datasets.json. None means: not verified."""
+    """One dataset, field by field as in datasets.json. None means: not verified."""
 
     id: str
     kind: Literal["chat", "pretrain"]
@@ -47,7 +47,7 @@ class Dataset:
 
 @functools.cache
 def datasets() -> Catalogue[Dataset]:
-    """Return all data sets."""
+    """Return all datasets."""
     entries = [_dataset(**entry) for entry in read_entries("datasets")]
     return Catalogue(entries, words=_words)
 

@@ -57,7 +57,7 @@ def run_models(request: CatalogueRequest) -> Exit:
 
 
 def run_datasets(request: CatalogueRequest) -> Exit:
-    """List the data sets that contain all words; show the only one, or a named one, in full.
+    """List the datasets that contain all words; show the only one, or a named one, in full.
 
     Raises:
         XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".
@@ -82,7 +82,7 @@ def _select(catalogue: Catalogue[Entry], words: Sequence[str]) -> list[Entry]:
 
 
 def named_dataset(name: str) -> Dataset:
-    """Return the data set with a name, printing what there is to say about that name.
+    """Return the dataset with a name, printing what there is to say about that name.
 
     Raises:
         XtguiError: "catalogue.no_dataset" (with names that are near), "catalogue.is_a_model".

@@ -29,7 +29,7 @@ class DataConvertRequest:
     columns: Sequence[str] = ()
     """ROLE=COLUMN, if columns are named by hand."""
     dataset: str | None = None
-    """The source's name in the catalogue of data sets."""
+    """The source's name in the catalogue of datasets."""
     as_json: bool = False
     """Print one JSON object."""
 

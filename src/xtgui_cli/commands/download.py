@@ -1,4 +1,4 @@
-"""`xtgui download`: a model or a data set from a hub, complete and checked."""
+"""`xtgui download`: a model or a dataset from a hub, complete and checked."""
 
 from __future__ import annotations
 
@@ -77,10 +77,10 @@ def obtain(
     source: Hub | None = None,
     endpoint: str | None = None,
 ) -> Fetched:
-    """Download a model or data set into *cache* unless it is there, with progress on stderr.
+    """Download a model or dataset into *cache* unless it is there, with progress on stderr.
 
     Args:
-        kind: Whether *id* names a model or a data set.
+        kind: Whether *id* names a model or a dataset.
         id: As the user typed it, or as our lists call it.
         cache: The folder for downloads.
         source: The only hub to ask; None: those of the user's order, one after the other.

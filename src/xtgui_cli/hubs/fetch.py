@@ -1,4 +1,4 @@
-"""Downloads a complete model or data set from the first hub that has it."""
+"""Downloads a complete model or dataset from the first hub that has it."""
 
 from __future__ import annotations
 

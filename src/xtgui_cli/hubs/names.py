@@ -31,7 +31,7 @@ def repository_id(text: str, kind: Kind) -> str:
     """Return the id in what a user typed: `user/repo`, or the address of its page.
 
     Raises:
-        XtguiError: "download.bad_id", or "download.other_kind" for the page of a data set if a
+        XtguiError: "download.bad_id", or "download.other_kind" for the page of a dataset if a
             model is wanted.
     """
     page = _PAGE.fullmatch(text.strip())

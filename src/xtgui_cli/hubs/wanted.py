@@ -14,7 +14,7 @@ from .patience import Patience, usual_patience
 
 @dataclass(frozen=True)
 class Wanted:
-    """One model or data set, by whatever name each hub has it."""
+    """One model or dataset, by whatever name each hub has it."""
 
     kind: Kind
     name: str

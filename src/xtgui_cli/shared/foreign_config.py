@@ -81,7 +81,7 @@ def _chat_hook(config: ParsedConfig) -> Mapping[str, Any]:
 
 
 def _data_path(dataset: Any) -> Any:
-    """Return the only data file, or else the name of the data set that is loaded."""
+    """Return the only data file, or else the name of the dataset that is loaded."""
     files = _at(dataset, "data_files")
     if isinstance(files, Mapping):
         files = files.get("train", UNKNOWN)

@@ -1,4 +1,4 @@
-"""Texts about the catalogues of models and data sets."""
+"""Texts about the catalogues of models and datasets."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     # Notes on a name that leads to an entry.
@@ -31,26 +31,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "No model matches: {words}\nDid you mean {near}?",
         "没有匹配的模型：{words}\n是不是 {near}？",
     ),
-    "no_dataset": ("No data set matches: {words}", "没有匹配的数据集：{words}"),
+    "no_dataset": ("No dataset matches: {words}", "没有匹配的数据集：{words}"),
     "no_dataset.hint": (
-        "To list all data sets, run `xtgui datasets`. Data sets outside the list work too: use "
+        "To list all datasets, run `xtgui datasets`. Datasets outside the list work too: use "
         "the id or your own file.",
         "运行 `xtgui datasets` 列出全部。列表之外的数据集也能用：写出其 id 或自己的文件。",
     ),
     "no_dataset_near": (
-        "No data set matches: {words}\nDid you mean {near}?",
+        "No dataset matches: {words}\nDid you mean {near}?",
         "没有匹配的数据集：{words}\n是不是 {near}？",
     ),
-    "is_a_model": ("{id} is a model, not a data set.", "{id} 是模型，不是数据集。"),
+    "is_a_model": ("{id} is a model, not a dataset.", "{id} 是模型，不是数据集。"),
     "is_a_model.hint": ("To show it, run: xtgui models {id}", "查看该模型：xtgui models {id}"),
-    "is_a_dataset": ("{id} is a data set, not a model.", "{id} 是数据集，不是模型。"),
+    "is_a_dataset": ("{id} is a dataset, not a model.", "{id} 是数据集，不是模型。"),
     "is_a_dataset.hint": (
         "To show it, run: xtgui datasets {id}",
         "查看该数据集：xtgui datasets {id}",
     ),
     # The lists.
     "title_models": ("Models", "模型"),
-    "title_datasets": ("Data sets", "数据集"),
+    "title_datasets": ("Datasets", "数据集"),
     "count": ("{shown} of {all}", "{shown} / {all} 个"),
     "head_id": ("name", "名称"),
     "head_parameters": ("size", "参数量"),

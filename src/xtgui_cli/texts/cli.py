@@ -53,8 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "stop": ("Stop training after saving a checkpoint.", "保存检查点后停止训练。"),
     "download": (
-        "Download a model or a data set from Hugging Face or ModelScope, with resume and "
-        "checksums.",
+        "Download a model or a dataset from Hugging Face or ModelScope, with resume and checksums.",
         "从 Hugging Face 或魔搭下载模型或数据集，支持断点续传和校验。",
     ),
     "download_model": (
@@ -69,9 +68,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "中断后再次运行同一条命令即可继续下载。",
     ),
     "download_dataset": (
-        "Download a data set.\n\n"
-        "ID is the name on the hub, such as tatsu-lab/alpaca, or the address of the data set's "
-        "page. The data set goes into download_cache/data_download/ in this folder, or into the "
+        "Download a dataset.\n\n"
+        "ID is the name on the hub, such as tatsu-lab/alpaca, or the address of the dataset's "
+        "page. The dataset goes into download_cache/data_download/ in this folder, or into the "
         "folder set by paths.cache. If the download is interrupted, run the same command again to "
         "resume it.",
         "下载数据集。\n\n"
@@ -138,7 +137,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "列出 xtgui 收录的模型、按关键词筛选，或查看其中一个的详情。",
     ),
     "datasets": (
-        "List the data sets that xtgui knows, filter them by words, or show one in full.",
+        "List the datasets that xtgui knows, filter them by words, or show one in full.",
         "列出 xtgui 收录的数据集、按关键词筛选，或查看其中一个的详情。",
     ),
     "templates": (
@@ -166,7 +165,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "指定列的用途，例如 assistant=reply；可重复使用",
     ),
     "known_set": (
-        "Read the file as this data set from `xtgui datasets`, with its columns and system text",
+        "Read the file as this dataset from `xtgui datasets`, with its columns and system text",
         "按 `xtgui datasets` 中的这个数据集读取，沿用其列和系统提示",
     ),
     "setup": (

@@ -1,4 +1,4 @@
-"""Downloads of models and data sets."""
+"""Downloads of models and datasets."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     # --- on the way
@@ -73,7 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "set_aside": ("  The existing {file} is kept as {kept}", "  原有的 {file} 已保留为 {kept}"),
     # --- what goes wrong
     "bad_id": (
-        "{id} is not a valid name of a model or data set.",
+        "{id} is not a valid name of a model or dataset.",
         "{id} 不是有效的模型或数据集名称。",
     ),
     "bad_id.hint": (
@@ -83,12 +83,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "other_kind": ("That page is not of the kind you asked for.", "这个页面的类型与要下载的不符。"),
     "other_kind.hint": ("Run: xtgui download {other} {id}", "请运行：xtgui download {other} {id}"),
-    "known_as_dataset": ("{id} is a data set, not a model.", "{id} 是数据集，不是模型。"),
+    "known_as_dataset": ("{id} is a dataset, not a model.", "{id} 是数据集，不是模型。"),
     "known_as_dataset.hint": (
         "Run: xtgui download dataset {id}",
         "请运行：xtgui download dataset {id}",
     ),
-    "known_as_model": ("{id} is a model, not a data set.", "{id} 是模型，不是数据集。"),
+    "known_as_model": ("{id} is a model, not a dataset.", "{id} 是模型，不是数据集。"),
     "known_as_model.hint": ("Run: xtgui download model {id}", "请运行：xtgui download model {id}"),
     "bad_endpoint": (
         "{endpoint} is not a valid hub address.",
@@ -103,7 +103,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{host} 列出的 {id} 文件超过 {most:,} 个。",
     ),
     "too_many_files.hint": (
-        "This is not a model or data set for training. Check the name and the address.",
+        "This is not a model or dataset for training. Check the name and the address.",
         "这不像是可用于训练的模型或数据集，请检查名称和地址。",
     ),
     "too_long_answer": (

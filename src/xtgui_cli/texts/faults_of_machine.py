@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "某个训练进程等待其他进程的时间过长。",
     ),
     "gpus_waited_too_long.why": (
-        "Usually the first one is still preparing a large data set while the others wait, or one "
+        "Usually the first one is still preparing a large dataset while the others wait, or one "
         "has died.",
         "通常是第一个进程还在处理大数据集，其他进程在等待；或其中一个进程已经结束。",
     ),

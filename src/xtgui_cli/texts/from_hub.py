@@ -1,10 +1,10 @@
-"""Texts of the wizard about choosing a model or data set from the lists and downloading it."""
+"""Texts of the wizard about choosing a model or dataset from the lists and downloading it."""
 
 TEXTS: dict[str, tuple[str, str]] = {
     "list_model": ("choose a model from the list and download it", "从列表中选择并下载模型"),
-    "list_dataset": ("choose a data set from the list and download it", "从列表中选择并下载数据集"),
+    "list_dataset": ("choose a dataset from the list and download it", "从列表中选择并下载数据集"),
     "which_model": ("Model", "模型"),
-    "which_dataset": ("Data set", "数据集"),
+    "which_dataset": ("Dataset", "数据集"),
     "explained_model": (
         "Small models train faster and need less memory. Models with 0.5 to 2 billion parameters "
         "are a good start. Models with Instruct, chat or it in their names can already chat. "

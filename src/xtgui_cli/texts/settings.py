@@ -68,7 +68,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "data.max_dataset_length": ("Maximum number of rows", "最多使用的行数"),
     "data.max_dataset_length.help": (
-        "Trains on a random part of a large data set, for a quick try. Not set: all rows.",
+        "Trains on a random part of a large dataset, for a quick try. Not set: all rows.",
         "从大数据集中随机取一部分，用于快速试验。不设置则使用全部数据。",
     ),
     "data.mix_general": ("General questions mixed in", "混入的通用问题"),

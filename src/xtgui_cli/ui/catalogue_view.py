@@ -38,7 +38,7 @@ def show_models(found: Sequence[Model], total: int) -> None:
 
 
 def show_datasets(found: Sequence[Dataset], total: int) -> None:
-    """Print a list of data sets to stdout, followed by the meaning of its marks."""
+    """Print a list of datasets to stdout, followed by the meaning of its marks."""
     marks = {mark for one in found for mark in dataset_marks(one)}
     _show_list("dataset", (len(found), total), dataset_columns(found), marks)
 
@@ -74,7 +74,7 @@ def model_marks(model: Model) -> Iterator[str]:
 
 
 def dataset_marks(dataset: Dataset) -> Iterator[str]:
-    """Yield the marks of a data set in a list."""
+    """Yield the marks of a dataset in a list."""
     yield from _access_marks(dataset)
     if dataset.kind == "pretrain":
         yield "pretrain"
@@ -106,7 +106,7 @@ def model_columns(found: Sequence[Model]) -> list[Column]:
 
 
 def dataset_columns(found: Sequence[Dataset]) -> list[Column]:
-    """Return the columns for a list of data sets."""
+    """Return the columns for a list of datasets."""
     unknown = t("catalogue.unknown_mark")
     return [
         Column(t("catalogue.head_id"), [one.id for one in found], style=ACCENT),
@@ -182,7 +182,7 @@ def show_model(model: Model) -> None:
 
 
 def show_dataset(dataset: Dataset) -> None:
-    """Print everything known about a data set to stdout."""
+    """Print everything known about a dataset to stdout."""
     unknown = t("catalogue.unknown")
     rows = {
         "huggingface": dataset.ids["huggingface"] or t("catalogue.not_there"),

@@ -1,4 +1,4 @@
-"""Step 2, from the lists: a model or a data set chosen by name, and downloaded in the wizard."""
+"""Step 2, from the lists: a model or a dataset chosen by name, and downloaded in the wizard."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def choose_model(session: Session) -> Path:
 
 
 def choose_dataset(session: Session) -> tuple[Path, ColumnMapping | None]:
-    """Let the user choose a data set, download it, and return it with how its rows are read.
+    """Let the user choose a dataset, download it, and return it with how its rows are read.
 
     The latter is None if the lists do not know the set: it has to be recognized then.
 

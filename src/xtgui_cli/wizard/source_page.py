@@ -1,4 +1,4 @@
-"""Where a model or data set comes from: a list of the hubs, this computer, or the demo."""
+"""Where a model or dataset comes from: a list of the hubs, this computer, or the demo."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ def _files(path: Path, columns: Columns, report: Report) -> list[RecognizedFile]
         except MissingColumnError as error:
             if not isinstance(columns, ColumnMapping):
                 raise
-            other = error  # files beside a known data set, such as its description
+            other = error  # files beside a known dataset, such as its description
             report.aside.setdefault("formats.aside_no_data", []).append(file.name)
             continue
         if isinstance(recognized.mapping, Unclear) and (
@@ -241,7 +241,7 @@ def files_in(folder: Path) -> list[Path]:
     """Return the files of a folder and its subfolders, except hidden ones.
 
     Raises:
-        XtguiError: "formats.too_many_files": a home folder or a whole disk is not a data set.
+        XtguiError: "formats.too_many_files": a home folder or a whole disk is not a dataset.
     """
     found = []
     for file in folder.rglob("*"):

@@ -31,7 +31,7 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md")
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"]|\]\s*$)")
 
 Columns = Sequence[tuple[str, str]] | ColumnMapping
-"""What the user says, (role, column), or what the catalogue knows about a data set."""
+"""What the user says, (role, column), or what the catalogue knows about a dataset."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def _read_known(row: Mapping[str, Any], mapping: ColumnMapping) -> Iterator[Conv
 
 
 KNOWN = DataFormat("known", "formats.layout_known", _read_known)
-"""A data set of the catalogue, which says what its columns are."""
+"""A dataset of the catalogue, which says what its columns are."""
 
 _IN_ORDER = (
     *(ALPACA, TRL, OPENAI, SHAREGPT, XTUNER, FIREFLY, PAIRS, GUANACO, TEXT),
