@@ -5,9 +5,9 @@ from . import template_settings
 TEXTS: dict[str, tuple[str, str]] = {
     "paths.root": ("Project folder", "项目文件夹"),
     "paths.root.help": (
-        "Everything a run produces goes here: the config, the checkpoints and the finished model. "
-        "Choose a disk with enough space: a checkpoint takes from a few MB (lora) to several "
-        "times the size of the model (full).",
+        "Everything a run produces goes here: config, checkpoints and the finished model. Choose a "
+        "disk with enough space: a checkpoint takes tens of MB (lora) or up to several times the "
+        "size of the model (full).",
         "训练产生的所有文件都放在这里：配置文件、检查点和最终的模型。请选择空间充足的磁盘："
         "一个检查点小则几十 MB（lora），大则是模型大小的数倍（full）。",
     ),
@@ -110,9 +110,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.recipe": ("Default values", "未设置的参数"),
     "train.recipe.help": (
-        '"planned": xtgui derives learning rate, alpha, epochs and batches from the model and the '
-        'data. "xtuner": the defaults of XTuner itself, made for models with 7 B parameters and '
-        "thousands of rows. With few rows they teach next to nothing.",
+        "planned: learning rate, alpha, epochs and batches follow from model and data. xtuner: the "
+        "defaults of XTuner, made for 7 B models and thousands of rows; few rows teach nothing.",
         "planned：学习率、alpha、训练轮数和批次按模型与数据推算。xtuner：XTuner 自带的默认值，"
         "适合 7B 模型和上千行数据，数据少时几乎学不到东西。",
     ),
