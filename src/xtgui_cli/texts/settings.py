@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "train.recipe": ("Default values", "未设置的参数"),
     "train.recipe.help": (
         "planned: learning rate, alpha, epochs and batches follow from model and data. xtuner: the "
-        "defaults of XTuner, made for 7 B models and thousands of rows; few rows teach nothing.",
+        "defaults of XTuner, for 7 B models and thousands of rows; they hardly teach a few rows.",
         "planned：学习率、alpha、训练轮数和批次按模型与数据推算。xtuner：XTuner 自带的默认值，"
         "适合 7B 模型和上千行数据，数据少时几乎学不到东西。",
     ),
