@@ -84,7 +84,7 @@ def test_the_first_rows_are_shown_and_then_the_file(
 
     assert " ┃ It is 2.‹<|im_end|>›" in shown
     assert "Question 3?" not in shown
-    assert "2 of 20 rows (10.0 %)" in shown
+    assert "2 of 20 rows (10.0%)" in shown
     assert "have nothing to train: 7, 9" in shown
     assert "--set train.max_length=" in shown
 
@@ -196,7 +196,7 @@ def test_a_file_of_which_nothing_is_left_is_still_shown(
 
     shown = screen(capsys, wanted(file, tiny_model))
 
-    assert "3 of 3 rows (100.0 %) have nothing to train: 1, 2, 3" in shown
+    assert "3 of 3 rows (100.0%) have nothing to train: 1, 2, 3" in shown
     assert "an epoch" not in shown
 
 

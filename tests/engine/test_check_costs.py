@@ -1,4 +1,4 @@
-"""How much a check asks: as much as 5 % of the training time allows. Needs no torch."""
+"""How much a check asks: as much as 5% of the training time allows. Needs no torch."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ PEAKS = ("lora, as xtuner has it", "lora, base in 16 bits", "lora, all in 32 bit
 def test_the_peak_of_an_iteration_is_what_is_counted(
     name: str, checkpointing: bool, build: Callable[..., Any], shape: ModelShape
 ) -> None:
-    """Within 6 %: embeddings, position tables and labels are not counted."""
+    """Within 6%: embeddings, position tables and labels are not counted."""
     from dataclasses import replace
 
     run = replace(CASES[name], checkpointing=checkpointing)
@@ -153,7 +153,7 @@ def test_the_peak_of_an_iteration_is_what_is_counted(
 def test_weights_and_trained_numbers_are_counted(
     method: MethodName, build: Callable[..., Any], shape: ModelShape
 ) -> None:
-    """Within 1 %: biases, norms that are trained, and small tensors beside the 4-bit weights."""
+    """Within 1%: biases, norms that are trained, and small tensors beside the 4-bit weights."""
     run = TrainingSetup(method, **CPU)
     model = build(run, checkpointing=False)
 

@@ -123,7 +123,7 @@ def test_wording_faults_and_the_interval_of_a_sample_are_said(folder: RunFolder)
 
     card = card_of(folder)
 
-    assert "of 900. Estimated for all rows: 74 to 98 % (95 % confidence interval)." in card
+    assert "of 900. Estimated for all rows: 74 to 98% (95% confidence interval)." in card
     assert "own answers changed by -0.58 nats per token." in card
     assert "- Some answers repeat themselves endlessly." in card
     assert "- Some general questions get an answer that was taught" in card

@@ -65,8 +65,8 @@ def test_in_a_pipe_there_is_a_line_now_and_then(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 6
     assert "20 MB" in lines[1]
-    assert lines[2].startswith("  30 %  30 MB")
+    assert lines[2].startswith("  30%  30 MB")
     assert "1.0 MB/s" in lines[2]
     assert "00:01:10" in lines[2]
-    assert lines[3].startswith("  40 %")
+    assert lines[3].startswith("  40%")
     assert all("\x1b" not in line for line in lines)

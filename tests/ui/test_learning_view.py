@@ -71,7 +71,7 @@ def test_the_line_says_of_how_many_rows_a_sample_was_asked(language: str) -> Non
     expected = {
         "en": (
             "knows 12 of 16 sampled from 500 rows",
-            "knows 60 of 64 sampled from 500 rows; 85 to 98 %",
+            "knows 60 of 64 sampled from 500 rows; 85 to 98%",
         ),
         "zh": (
             "抽问 16/500 行，逐字答对 12 行",

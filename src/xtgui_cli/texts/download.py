@@ -12,8 +12,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "here": ("  {size} of it is already downloaded.", "  其中 {size} 已下载。"),
     "file_done": ("  {file}  {size}", "  {file}  {size}"),
     "line": (
-        "  {percent} %  {done} of {total}  {speed}  {left} left",
-        "  {percent} %  {done} / {total}  {speed}  剩余 {left}",
+        "  {percent}%  {done} of {total}  {speed}  {left} left",
+        "  {percent}%  {done} / {total}  {speed}  剩余 {left}",
     ),
     "checks": ("checking {file}", "校验 {file}"),
     "checks_line": ("  Checking {file} ({size}) ...", "  正在校验 {file}（{size}）……"),

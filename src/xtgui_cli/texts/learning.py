@@ -9,7 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "抽问 {asked}/{total} 行，逐字答对 {known} 行",
     ),
     "cell_known_interval": (
-        "knows {known} of {asked} sampled from {total} {total|row|rows}; {low} to {high} %",
+        "knows {known} of {asked} sampled from {total} {total|row|rows}; {low} to {high}%",
         "抽问 {asked}/{total} 行，逐字答对 {known} 行（{low}% 至 {high}%）",
     ),
     "cell_before": (" (before: {before})", "（训练前 {before}）"),
@@ -87,7 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "sample_interval": (
         "xtgui asked {asked} {asked|row|rows}, chosen at random from all {total}: the model knows "
-        "{low} to {high} % of them (95 % interval).",
+        "{low} to {high}% of them (95% interval).",
         "从全部 {total} 行中随机抽问了 {asked} 行：估计学会其中的 {low}% 至 {high}%（95% "
         "置信区间）。",
     ),

@@ -57,7 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这些行是从 {total} 行中随机抽取的。",
     ),
     "interval": (
-        "Estimated for all rows: {low} to {high} % (95 % confidence interval).",
+        "Estimated for all rows: {low} to {high}% (95% confidence interval).",
         "估计全部数据的逐字答对率为 {low}% 至 {high}%（95% 置信区间）。",
     ),
     "wording": (
@@ -89,7 +89,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "measured": (
         "Measured by xtgui at iteration {iteration}. A row is known when greedy decoding "
-        "reproduces its answer (for a long answer, 98 % of its tokens). A reworded question is "
+        "reproduces its answer (for a long answer, 98% of its tokens). A reworded question is "
         "correct when the greedy answer contains its keywords, a general question when the right "
         "one of its four options is the most likely.",
         "以上由 xtgui 在第 {iteration} 次迭代时测得。贪心解码能复现原回答（长回答为 98% 的 "

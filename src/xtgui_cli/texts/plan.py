@@ -2,13 +2,13 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "packed": (
-        "packing to {length} tokens: {samples} {samples|sample|samples}, {percent} % of the "
+        "packing to {length} tokens: {samples} {samples|sample|samples}, {percent}% of the "
         "tokens lost",
         "拼接成每个样本 {length} 个 token：共 {samples} 个样本，丢失 {percent}% 的 token",
     ),
     "packed_shorter": (
         "packing to {length} tokens instead of {limit}, for enough samples and little loss: "
-        "{samples} {samples|sample|samples}, {percent} % of the tokens lost",
+        "{samples} {samples|sample|samples}, {percent}% of the tokens lost",
         "按 {length} 而不是 {limit} 个 token 拼接，这样样本够多、丢失也少：共 {samples} 个样本，"
         "丢失 {percent}% 的 token",
     ),
@@ -17,13 +17,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不拼接短样本：每行一个样本，共 {samples} 个，没有数据丢失",
     ),
     "loses": (
-        "packing to {length} tokens loses {percent} % of the tokens for good; "
+        "packing to {length} tokens loses {percent}% of the tokens for good; "
         "train.pack_to_max_length=false loses none",
         "按 {length} 个 token 拼接会永久丢失 {percent}% 的 token；"
         "设 train.pack_to_max_length=false 就不会丢失",
     ),
     "cuts": (
-        "{count} of {rows} {rows|row|rows} ({percent} %) {count|is|are} longer than {length} "
+        "{count} of {rows} {rows|row|rows} ({percent}%) {count|is|are} longer than {length} "
         "tokens and {count|loses|lose} the end of the answer",
         "{rows} 行中有 {count} 行（{percent}%）超过 {length} 个 token，回答的结尾会被截断",
     ),
@@ -121,7 +121,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不做预热：总共 {total} 次迭代，预热后没有一次更新能达到设定的学习率",
     ),
     "never_full_rate": (
-        "no update gets more than {percent} % of the learning rate; reduce gradient accumulation "
+        "no update gets more than {percent}% of the learning rate; reduce gradient accumulation "
         "or warm-up, or train more epochs",
         "学习率最高只能达到设定值的 {percent}%：请减少梯度累积或预热，或增加轮数",
     ),

@@ -116,27 +116,27 @@ TEXTS: dict[str, tuple[str, str]] = {
     "name_run": ("whole run", "整个训练"),
     "rows_line": (
         "{rows:,} {rows|row|rows}, {tokens:,} {tokens|token|tokens}, of which {trained:,} "
-        "({percent} %) are trained",
+        "({percent}%) are trained",
         "共 {rows:,} 行、{tokens:,} 个 token，其中 {trained:,} 个（{percent}%）参与训练",
     ),
     "length_line": (
-        "half up to {median:,} · 90 % up to {p90:,} · 99 % up to {p99:,} · longest {longest:,}",
+        "half up to {median:,} · 90% up to {p90:,} · 99% up to {p99:,} · longest {longest:,}",
         "半数不超过 {median:,} · 90% 不超过 {p90:,} · 99% 不超过 {p99:,} · 最长 {longest:,}",
     ),
     "cut_none": ("none: all rows fit", "无：所有行都放得下"),
     "cut_line": (
-        "{rows:,} of {all:,} {all|row|rows} ({percent} %), with {share} % of the trained tokens",
+        "{rows:,} of {all:,} {all|row|rows} ({percent}%), with {share}% of the trained tokens",
         "{all:,} 行中的 {rows:,} 行（{percent}%），损失 {share}% 的训练 token",
     ),
     "vanishing_none": ("none", "无"),
     "vanishing_line": (
-        "{count:,} of {all:,} {all|row|rows} ({percent} %) {count|has|have} nothing to train: "
+        "{count:,} of {all:,} {all|row|rows} ({percent}%) {count|has|have} nothing to train: "
         "{names}",
         "{all:,} 行中的 {count:,} 行（{percent}%）没有可训练的内容：{names}",
     ),
     "and_more": ("{names}, …", "{names}……"),
     "packed_line": (
-        "samples of {length:,} tokens; {percent} % of the tokens do not fill a sample and are "
+        "samples of {length:,} tokens; {percent}% of the tokens do not fill a sample and are "
         "never trained",
         "每个样本 {length:,} 个 token；{percent}% 的 token 填不满样本，不参与训练",
     ),
@@ -195,7 +195,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有可训练回答的行不起作用。运行 `xtgui check data` 查看原因。",
     ),
     "advice_packing": (
-        "Packing loses {percent} % of the tokens; --set train.pack_to_max_length=false loses none.",
+        "Packing loses {percent}% of the tokens; --set train.pack_to_max_length=false loses none.",
         "拼接会丢失 {percent}% 的 token；--set train.pack_to_max_length=false 不会丢失。",
     ),
     "advice_few_steps": (

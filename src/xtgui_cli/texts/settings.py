@@ -166,7 +166,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "train.until_learned": ("Stop early once learned", "学会后提前结束"),
     "train.until_learned.help": (
-        "Checks your rows every 10 updates, or every 5 % of the plan. Once the model knows 95 % "
+        "Checks your rows every 10 updates, or every 5% of the plan. Once the model knows 95% "
         "of them at two checks in a row, training continues for half as many updates again and "
         "then stops. It stops at once if the model forgets what the base model knows. It never "
         "exceeds the number of epochs.",

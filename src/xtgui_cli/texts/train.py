@@ -20,7 +20,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state.died": ("ended unexpectedly", "意外终止"),
     "epoch": ("epoch {epoch}/{epochs}", "第 {epoch}/{epochs} 轮"),
     "loss": ("loss {loss}", "loss {loss}"),
-    "token_accuracy": ("{percent} % correct", "正确 {percent}%"),
+    "token_accuracy": ("{percent}% correct", "正确 {percent}%"),
     "left": ("{time} left", "剩余 {time}"),
     "preparing": (
         "Loading the libraries, the data and the model. This takes a while.",

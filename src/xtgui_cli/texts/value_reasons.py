@@ -13,7 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cuts_none": ("cuts off no row", "没有一行被截断"),
     "pack_length": ("packing loses little", "拼接损失小"),
     "apart": ("nothing is lost", "数据没有丢失"),
-    "packed": ("faster, loses {percent} %", "更快，丢失 {percent}%"),
+    "packed": ("faster, loses {percent}%", "更快，丢失 {percent}%"),
     "update": ("{count} {count|row|rows} per update", "每次更新用 {count} 行"),
     "epochs": ("{updates:,} {updates|update|updates} in total", "共更新 {updates:,} 次"),
     "warmup": ("{count:,} {count|iteration|iterations}", "{count:,} 次迭代"),
