@@ -1,9 +1,9 @@
-# QLoRA: small adapters are trained beside a base model held in 4 bits; needs least memory.
+# QLoRA: trains small adapters beside a base model held in 4 bits; needs the least memory.
 #
 # Fill in PART 1 (`xtgui init` does it for you), then train with either of
 #     xtgui train
 #     python -m xtuner.tools.train THIS_FILE --work-dir work_dir
-# Every name is xtuner's own, but for those that a comment says it ignores. `data_path` holds OpenAI
+# All names are xtuner's own, except those that a comment says it ignores. `data_path` holds OpenAI
 # messages, json or jsonl. On a CUDA card set torch_dtype and amp_dtype to "bfloat16" ("float16"
 # before Ampere) and dist_backend to "nccl".
 from bitsandbytes.optim import AdamW8bit, PagedAdamW8bit, PagedAdamW32bit
@@ -35,7 +35,7 @@ from xtuner.utils import PROMPT_TEMPLATE
 pretrained_model_name_or_path = "path/to/model"
 trust_remote_code = False  # True runs Python files that came with the model
 prompt_template = PROMPT_TEMPLATE.default
-use_activation_checkpointing = True  # saves memory, costs about a third more time
+use_activation_checkpointing = True  # saves memory, takes about a third longer
 torch_dtype = "float32"
 
 # LoRA
@@ -79,18 +79,18 @@ max_new_tokens = 100
 # Distributed
 dist_backend = "gloo"  # "nccl" on CUDA
 
-# xtuner ignores these: from them xtgui knows whose rows these are, and what to check
-source_data_path = None  # what data_path was made of; None: data_path is your file as it is
-taught_rows = None  # the first rows of data_path are yours, repeated or others follow; None: all
-repeat_rows = 1  # how often your rows stand in data_path
+# xtuner ignores these; they tell xtgui which rows are yours, and what to check
+source_data_path = None  # the file that data_path was made from; None: data_path is your own file
+taught_rows = None  # the first rows of data_path are yours; repeats or others follow; None: all
+repeat_rows = 1  # how often your rows appear in data_path
 mix_general = 0  # general questions to mix in at most, answered by the base model
-val_ratio = 0.0  # the part of your rows that is held out, as val_data_path
+val_ratio = 0.0  # share of your rows that is held out, as val_data_path
 val_data_path = None
 check_learning = True
-stop_on_nan = True  # False: train on with a loss that is no number any more
-until_learned = False  # True: the run ends early once your rows are known, or if it forgets
-tests_path = None  # jsonl: questions in other words, with the keywords of a right answer
-kept_language = "en"  # of the questions that show what the model still knows
+stop_on_nan = True  # False: continue although the loss is no longer a number
+until_learned = False  # True: end early once your rows are known, or if the model forgets
+tests_path = None  # jsonl: reworded questions, with the keywords of a right answer
+kept_language = "en"  # language of the questions that show what the model still knows
 
 #######################################################################
 #                      PART 2  Model & Tokenizer                      #
@@ -132,7 +132,7 @@ model = dict(
 #######################################################################
 #                      PART 3  Dataset & Dataloader                   #
 #######################################################################
-# datasets takes [ ? * in a name for a pattern, and would train other files: here they are escaped.
+# datasets reads [ ? * in a name as a pattern and would train on other files: they are escaped here.
 data_pattern = data_path.translate({ord(sign): f"[{sign}]" for sign in "[?*"})
 
 train_dataset = dict(
@@ -175,8 +175,8 @@ optim_wrapper = dict(
 if amp_dtype is not None:
     optim_wrapper.update(type=AmpOptimWrapper, loss_scale="dynamic", dtype=amp_dtype)
 
-# A warm-up of one iteration would hold the whole run at 1e-5 of lr, and one of none is refused:
-# below two iterations there is only the cosine.
+# A warm-up of one iteration would keep the whole run at 1e-5 of lr, and one of zero is refused:
+# below two iterations, there is only the cosine.
 warmup_epochs = warmup_ratio * max_epochs if warmup_iters >= 2 else 0
 param_scheduler = [
     dict(

@@ -22,7 +22,7 @@ def english_again() -> Iterator[None]:
 
 
 def table(columns: Sequence[Column]) -> str:
-    """Give the list of the command as a table of Markdown."""
+    """Return the list of the command as a table of Markdown."""
     rows = [[column.head for column in columns], ["---"] * len(columns)]
     rows += [list(cells) for cells in zip(*(column.cells for column in columns), strict=True)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)

@@ -58,7 +58,7 @@ def folder(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def say(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Say:
-    """Give a function that runs a command as on a terminal and gives all that it printed."""
+    """Return a function that runs a command as on a terminal and gives all that it printed."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")
 
@@ -233,7 +233,7 @@ def test_a_users_own_settings_that_are_wrong(folder: RunFolder, say: Say) -> Non
 
 @pytest.fixture
 def open_terminal(folder: RunFolder, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
-    """Give a function that runs xtgui on a terminal, in the stranger's folder."""
+    """Return a function that runs xtgui on a terminal, in the stranger's folder."""
     terminals: list[Terminal] = []
 
     def run(*command: str, rows: int = 24, **environment: str) -> Terminal:

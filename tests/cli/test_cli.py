@@ -221,7 +221,7 @@ def test_resume_takes_a_checkpoint_or_stands_alone(
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Give a function that makes bare `xtgui` fail with an exception."""
+    """Return a function that makes bare `xtgui` fail with an exception."""
 
     def fail(error: BaseException) -> None:
         def run(*_: Any, **__: Any) -> Exit:

@@ -40,7 +40,7 @@ def old(project: FakeProject) -> RunFolder:
 
 @pytest.fixture
 def say(old: RunFolder, capfd: pytest.CaptureFixture[str]) -> Say:
-    """Give a function that runs a command about the old run, and gives its output."""
+    """Return a function that runs a command about the old run, and gives its output."""
 
     def go(*arguments: str, root: Path = old.root) -> str:
         capfd.readouterr()

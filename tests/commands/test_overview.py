@@ -23,7 +23,7 @@ Make = Callable[..., RunFolder]
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Give a function that makes a project in the current folder, with all that is asked for."""
+    """Return a function that makes a project in the current folder, with all that is asked for."""
     monkeypatch.chdir(tmp_path)
 
     def go(

@@ -36,7 +36,7 @@ Rows = list[dict[str, Any]]
 
 
 def _rows(template: str) -> Rows:
-    """Give the rows that a template can write: minicpm has no place for a system text."""
+    """Return the rows that a template can write: minicpm has no place for a system text."""
     return [
         {"messages": [{"role": role, "content": text} for role, text in turns]}
         for turns in ROWS

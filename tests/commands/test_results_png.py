@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def _size(picture: Path) -> tuple[int, int]:
-    """Give width and height of a PNG whose checksum of the header is right."""
+    """Return width and height of a PNG whose checksum of the header is right."""
     content = picture.read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     assert zlib.crc32(content[12:29]) == struct.unpack(">I", content[29:33])[0]

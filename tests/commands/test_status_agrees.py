@@ -24,7 +24,7 @@ pytestmark = pytest.mark.process
 def told_by_both(
     root: Path, capfd: pytest.CaptureFixture[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give what status and the overview say as data."""
+    """Return what status and the overview say as data."""
     capfd.readouterr()
     status.run(StatusRequest(root=root, as_json=True))
     by_status = json.loads(capfd.readouterr().out)

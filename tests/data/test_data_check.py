@@ -256,7 +256,7 @@ _few = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _opened(path: Path) -> DataCheck | None:
-    """Give the check of a file, or None where it is no UTF-8 text at all."""
+    """Return the check of a file, or None where it is no UTF-8 text at all."""
     try:
         return DataCheck(path)
     except XtguiError:

@@ -106,7 +106,7 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
 
 
 def _models(folder: Path) -> list[Path]:
-    """Give models whose tokenizers differ where training could go wrong.
+    """Return models whose tokenizers differ where training could go wrong.
 
     Their BOS begins the template, has no place in it, is written by it, or is not there; one names
     a class of transformers that would split digits in another way than its tokenizer.json.

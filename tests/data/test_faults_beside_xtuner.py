@@ -48,7 +48,7 @@ TRAINS_NOTHING = ("no_answer", "all_masked")
 
 
 def _random_conversations(number: int) -> list[list[dict[str, Any]]]:
-    """Give conversations, right and wrong, of few kinds of messages, so that both are many."""
+    """Return conversations, right and wrong, of few kinds of messages, so that both are many."""
     dice = random.Random(number)
     texts = ("", " ", "a", "你好", "{x}", "<|im_end|>", "é\n")
     found = []

@@ -104,7 +104,7 @@ _CONTAINERS = {
 
 
 def _converted(folder: Path, content: bytes, name: str = "in") -> tuple[Report, list[Any]] | None:
-    """Give the account and the rows of a conversion, or None where it is refused in words."""
+    """Return the account and the rows of a conversion, or None where it is refused in words."""
     source, target = folder / name, folder / "out.jsonl"
     source.write_bytes(content)
     target.unlink(missing_ok=True)

@@ -41,7 +41,7 @@ def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_run(
     engine: Engine, tiny_model: Path, tiny_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> NewRun:
-    """Give a function that makes a project folder: `new_run("lora", max_epochs=2)`."""
+    """Return a function that makes a project folder: `new_run("lora", max_epochs=2)`."""
 
     def make(method: str, **values: Any) -> TrainingRun:
         folder = RunFolder(tmp_path_factory.mktemp(method))
@@ -57,7 +57,7 @@ def new_run(
 
 @pytest.fixture(scope="session")
 def trained_runs(new_run: NewRun) -> Callable[[str], TrainingRun]:
-    """Give a function that gives the finished run of a method, trained when first asked for."""
+    """Return a function that gives the finished run of a method, trained when first asked for."""
 
     @functools.cache
     def trained(method: str) -> TrainingRun:

@@ -142,7 +142,7 @@ def of_xtuner(dataset: Dataset) -> bool:
 
 
 def converted(folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """Give the rows of each map function as our reader turns them into messages."""
+    """Return the rows of each map function as our reader turns them into messages."""
     found = {}
     for dataset in filter(of_xtuner, datasets()):
         name = str(dataset.map_fn)

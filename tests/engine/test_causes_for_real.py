@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 @pytest.fixture(scope="module")
 def errors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, BaseException]]:
-    """Give what each provocation raises; those that this machine cannot make are left out."""
+    """Return what each provocation raises; those that this machine cannot make are left out."""
     found: dict[str, BaseException] = {}
     with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open() as nobody:
         for variable in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE"):

@@ -18,7 +18,7 @@ TRIED = 150
 
 
 def read(path: Path, content: bytes) -> Any:
-    """Give what a file holds, None where it is refused."""
+    """Return what a file holds, None where it is refused."""
     path.write_bytes(content)
     try:
         with open_checkpoint(path) as file:

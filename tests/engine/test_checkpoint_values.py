@@ -22,7 +22,7 @@ Trained = Callable[[str], TrainingRun]
 
 
 def differences(ours: Any, theirs: Any, path: str = "") -> list[str]:
-    """Give the places at which two contents of checkpoints differ."""
+    """Return the places at which two contents of checkpoints differ."""
     if type(ours) is not type(theirs):
         return [f"{path}: {type(ours)} {type(theirs)}"]
     if isinstance(ours, dict):

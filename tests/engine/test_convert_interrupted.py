@@ -143,7 +143,7 @@ def start_convert(folder: RunFolder) -> subprocess.Popen[str]:
 
 
 def made(folder: RunFolder) -> list[str]:
-    """Give the folders that were made, whole or not, without those that are hidden."""
+    """Return the folders that were made, whole or not, without those that are hidden."""
     return sorted(path.name for path in folder.work_dir.glob("xtuner_*") if path.is_dir())
 
 

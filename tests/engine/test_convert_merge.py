@@ -82,7 +82,7 @@ def test_every_number_is_that_of_xtuners_own_conversion_before_it_rounds(
 
 
 def weights_in(folder: Path) -> dict[str, Any]:
-    """Give the tensors of a folder, in whichever form they are."""
+    """Return the tensors of a folder, in whichever form they are."""
     import torch
     from safetensors.torch import load_file
 
@@ -95,7 +95,7 @@ def weights_in(folder: Path) -> dict[str, Any]:
 
 
 def trained_tensors(checkpoint: Path) -> dict[str, Any]:
-    """Give what torch itself reads, by the names in the language model."""
+    """Return what torch itself reads, by the names in the language model."""
     import torch
 
     state = torch.load(checkpoint, weights_only=False)["state_dict"]

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 
 def torchscript(mark: Path) -> bytes:
-    """Give a TorchScript program that writes the mark as soon as it is loaded."""
+    """Return a TorchScript program that writes the mark as soon as it is loaded."""
 
     class Writes(torch.nn.Module):  # type: ignore[misc]  # mypy does not read torch
         def __init__(self) -> None:

@@ -36,7 +36,7 @@ def wrapper_of(*rates: float) -> Any:
 
 
 def rates_of(restart: ScheduleRestart, wrapper: Any) -> list[float]:
-    """Give the learning rate of each iteration of a restart, stepped as mmengine's hook does."""
+    """Return the learning rate of each iteration of a restart, stepped as mmengine's hook does."""
     schedulers, rates = build_schedulers(restart, wrapper, restart.begin), []
     for _ in range(restart.begin, restart.end):
         rates.append(wrapper.param_groups[0]["lr"])

@@ -57,7 +57,7 @@ ITEMS = (
 
 
 def checked_small_model(model_type: str) -> CheckedModel:
-    """Give a random model of a type; nothing else of it is used."""
+    """Return a random model of a type; nothing else of it is used."""
     model = small_model(model_type)
     with torch.no_grad():  # as initialised, everything is about as likely
         for parameter in model.parameters():

@@ -36,7 +36,7 @@ class Sparse:
 
 
 def large_archive(sizes: dict[str, int]) -> Sparse:
-    """Give an archive of zeros as torch 2.9 lays it out; every checksum says 7."""
+    """Return an archive of zeros as torch 2.9 lays it out; every checksum says 7."""
     file, directory = Sparse(), b""
     for record, size in sizes.items():
         path, begin = f"archive/{record}".encode(), file.size

@@ -62,7 +62,7 @@ def shape() -> ModelShape:
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-    """Give a function that builds a model as xtuner would for an arrangement."""
+    """Return a function that builds a model as xtuner would for an arrangement."""
     from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
     from transformers import BitsAndBytesConfig, Qwen2Config, Qwen2ForCausalLM
 

@@ -92,7 +92,7 @@ Trip = Callable[..., tuple[TrainingRun, dict[str, Any], set[str]]]
 
 @pytest.fixture
 def trip(session: EngineSession, new_run: NewRun, some_rows: Path, tmp_path: Path) -> Trip:
-    """Give a function that takes a model all the way; the names of its adapted layers come too."""
+    """Return a function that takes a model all the way, and the names of its adapted layers."""
 
     def go(base: Path, *, packs: bool) -> tuple[TrainingRun, dict[str, Any], set[str]]:
         run = new_run(

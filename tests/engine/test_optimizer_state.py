@@ -59,7 +59,7 @@ def test_a_state_that_torch_would_write_past_is_refused(name: str, value: Any) -
 def steps_after_loading(
     resumed_with: type[torch.optim.Adam], saved_by: type[torch.optim.Adam], weight_decay: float
 ) -> torch.Tensor:
-    """Give a parameter after three steps from a checkpoint that another optimizer may have saved.
+    """Return a parameter after three steps from a checkpoint that another optimizer may have saved.
 
     The optimizer that resumes is made with another weight decay: the checkpoint's is what counts.
     """

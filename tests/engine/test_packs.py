@@ -30,7 +30,7 @@ TOLERANCE = 5e-6
 
 
 def pack_of(*rows: list[int]) -> dict[str, list[int]]:
-    """Give a pack as xtuner's Packer makes it; a row's first two tokens are not trained."""
+    """Return a pack as xtuner's Packer makes it; a row's first two tokens are not trained."""
     return {
         "input_ids": [token for row in rows for token in row],
         "labels": [label for row in rows for label in [IGNORED] * 2 + row[2:]],
@@ -140,7 +140,7 @@ def default_collate_fn(instances: list[dict[str, list[int]]]) -> dict[str, dict[
 
 
 def samples(*rows: list[int]) -> list[dict[str, list[int]]]:
-    """Give samples as xtuner's dataset has them; a row's first two tokens are not trained."""
+    """Return samples as xtuner's dataset has them; a row's first two tokens are not trained."""
     return [{"input_ids": row, "labels": [IGNORED] * 2 + row[2:]} for row in rows]
 
 

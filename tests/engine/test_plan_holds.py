@@ -91,7 +91,7 @@ def test_the_loss_over_all_rows_falls_by_a_fifth_and_more(planned: Planned) -> N
 
 
 def _losses(planned: Planned) -> tuple[float, float]:
-    """Give the loss over all rows before and after the training, in evaluation mode."""
+    """Return the loss over all rows before and after the training, in evaluation mode."""
     from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
 

@@ -37,7 +37,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def cut_power(disk: Path, tmp_path: Path) -> Iterator[Callable[[], Path]]:
-    """Give a function that copies the disk as it is without a flush, and mounts the copy."""
+    """Return a function that copies the disk as it is without a flush, and mounts the copy."""
     copy, mounted = tmp_path / "copy", tmp_path / "afterwards"
 
     def cut() -> Path:

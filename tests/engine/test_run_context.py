@@ -19,7 +19,7 @@ STILL_THERE = 7
 
 
 def after_signals(folder: RunFolder, signals: Sequence[signal.Signals], *, same_s: float) -> int:
-    """Give the exit code of a training that gets some signals."""
+    """Return the exit code of a training that gets some signals."""
     training = os.fork()
     if training == 0:
         pytest.MonkeyPatch().setattr(run_context, "SAME_REQUEST_S", same_s)

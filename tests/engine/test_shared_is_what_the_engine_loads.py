@@ -10,7 +10,7 @@ from places import PACKAGE
 
 
 def imported(file: Path) -> Iterator[Path]:
-    """Give the modules of our own that a file imports, anywhere in it."""
+    """Return the modules of our own that a file imports, anywhere in it."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = file.parents[node.level - 1].joinpath(*(node.module or "").split("."))
@@ -23,7 +23,7 @@ def imported(file: Path) -> Iterator[Path]:
 
 
 def loaded_from(files: list[Path]) -> set[Path]:
-    """Give what files import, and what that imports in turn."""
+    """Return what files import, and what that imports in turn."""
     loaded: set[Path] = set()
     waiting = files
     while waiting:

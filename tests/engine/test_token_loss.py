@@ -51,7 +51,7 @@ def row_of(answer: list[int]) -> dict[str, torch.Tensor]:
 
 
 def gradients(*, accumulates: bool, answers: Any = ANSWERS) -> dict[str, torch.Tensor]:
-    """Give the gradients that an optimizer step takes."""
+    """Return the gradients that an optimizer step takes."""
     hook, model = TokenLossHook(), Counting()
     kind: Any = type("Model", (Counting,), {})
     hook.attach(kind)

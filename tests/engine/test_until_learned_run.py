@@ -69,12 +69,12 @@ def learned(new_run: NewRun, rows: Path) -> TrainingRun:
 
 
 def recalls(run: TrainingRun) -> dict[int, Any]:
-    """Give what the checks found, by iteration; later starts win."""
+    """Return what the checks found, by iteration; later starts win."""
     return {event["iter"]: event["known"] for event in run.events("recall")}
 
 
 def decision(run: TrainingRun) -> int:
-    """Give the iteration of the second check in a row that knows the rows."""
+    """Return the iteration of the second check in a row that knows the rows."""
     [restart] = read_restarts(run.folder.schedule_restarts_file)
     return restart.begin
 

@@ -36,7 +36,7 @@ def failure(hub: HubServer, folder: Path, *token_hosts: str) -> XtguiError:
 
 
 def tokens(hub: HubServer) -> set[str | None]:
-    """Give what the requests were authorized with."""
+    """Return what the requests were authorized with."""
     return {request.headers.get("Authorization") for request in hub.requests}
 
 

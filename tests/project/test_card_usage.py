@@ -75,7 +75,7 @@ def write_and_read(
 
 
 def blocks(card: str, language: str) -> list[str]:
-    """Give the code blocks of a language, read as Markdown has them."""
+    """Return the code blocks of a language, read as Markdown has them."""
     found: list[str] = []
     fence, lines = "", list[str]()
     for line in card.split("\n"):

@@ -32,7 +32,7 @@ def known(count: int, of: int, loss: float) -> dict[str, Any]:
 
 @pytest.fixture
 def make(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    """Give a function that makes what came of a run of ten epochs, in the current folder."""
+    """Return a function that makes what came of a run of ten epochs, in the current folder."""
     monkeypatch.chdir(tmp_path)
 
     def go(

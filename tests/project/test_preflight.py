@@ -45,7 +45,7 @@ def with_model(project: FakeProject, tiny_model: Path) -> FakeProject:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Give a function that says how many bytes are free."""
+    """Return a function that says how many bytes are free."""
 
     def free(count: int) -> None:
         monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2 * 10**12, 10**12, count))

@@ -50,7 +50,7 @@ def trains(folder: RunFolder, trained: Path, source: Path | None = None) -> None
 
 
 def checked(asked: int, unknown: set[int], began: float = LATER) -> Snapshot:
-    """Give a run whose last check did not know some rows, counted from 0."""
+    """Return a run whose last check did not know some rows, counted from 0."""
     rows = KnownRows(tuple(range(asked)), tuple(n not in unknown for n in range(asked)), asked)
     launch = Launch(began, 1, None, began)
     learnings = (Learning(0, known=KnownRows()), Learning(9, full=True, known=rows))

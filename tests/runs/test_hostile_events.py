@@ -106,7 +106,7 @@ COMMANDS = (
 
 
 def few_of(value: str) -> list[list[str]]:
-    """Give runs in which the numbers that are drawn hold *value*, and the rest is right."""
+    """Return runs in which the numbers that are drawn hold *value*, and the rest is right."""
     numbers = next(line for line in LINES if '"event": "iter"' in line)
     with_loss = [line.replace("2.5", value) if line == numbers else line for line in LINES]
     with_total = [line.replace('"total_iters": 60', f'"total_iters": {value}') for line in LINES]

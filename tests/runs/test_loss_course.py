@@ -20,7 +20,7 @@ def points_of(losses: list[float]) -> list[Point]:
 
 
 def kinds(name: str) -> list[str]:
-    """Give what is said of a run after each iteration, without repetitions."""
+    """Return what is said of a run after each iteration, without repetitions."""
     points, per_epoch = points_of(RUNS[name]["losses"]), RUNS[name]["iters_per_epoch"]
     told = [loss_course(points[:end], per_epoch).kind for end in range(1, len(points) + 1)]
     return [kind for number, kind in enumerate(told) if number == 0 or kind != told[number - 1]]

@@ -32,7 +32,7 @@ def answers(right: int, of: int) -> tuple[learning.TestAnswer, ...]:
 
 
 def facts(*checks: Learning, **more: Any) -> RunFacts:
-    """Give a finished run of 8 epochs at the planned rate, with general questions mixed in."""
+    """Return a finished run of 8 epochs at the planned rate, with general questions mixed in."""
     usual: dict[str, Any] = {
         "state": "finished",
         "latest": "iter_90.pth",

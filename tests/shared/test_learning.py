@@ -28,7 +28,7 @@ def check(
     wording: float | None = 0.0,
     held_out: float | None = None,
 ) -> Learning:
-    """Give a check of 20 rows of which a share is known."""
+    """Return a check of 20 rows of which a share is known."""
     flags = tuple(number < round(known * 20) for number in range(20))
     rows = KnownRows(tuple(range(20)), flags, total=20)
     return Learning(iteration, known=rows, wording=wording, held_out=held_out)

@@ -45,7 +45,7 @@ class Kept:
 
 
 def peak_bytes(work: Callable[[], Any]) -> int:
-    """Give the most that torch's allocator held at once for *work*, beside what it held before."""
+    """Return the peak of torch's allocator for *work*, besides what it held before."""
     from torch.profiler import ProfilerActivity, profile
 
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:

@@ -25,7 +25,7 @@ class Opcodes(bytes):
 
 
 def encode(value: Any) -> bytes:
-    """Give the opcodes of a plain value; opcodes stay as they are."""
+    """Return the opcodes of a plain value; opcodes stay as they are."""
     match value:
         case Opcodes():
             return value
@@ -55,7 +55,7 @@ def encode(value: Any) -> bytes:
 
 
 def pickled(value: Any) -> bytes:
-    """Give a whole pickle of protocol 2."""
+    """Return a whole pickle of protocol 2."""
     return b"\x80\x02" + encode(value) + b"."
 
 
@@ -72,7 +72,7 @@ def build(target: Opcodes, state: Any) -> Opcodes:
 
 
 def ordered(items: Mapping[Any, Any], metadata: Any = None) -> Opcodes:
-    """Give an OrderedDict, with the `_metadata` that a module's state dict has."""
+    """Return an OrderedDict, with the `_metadata` that a module's state dict has."""
     made = call(name("collections", "OrderedDict"))
     filled = (
         made + b"(" + b"".join(encode(key) + encode(item) for key, item in items.items()) + b"u"
@@ -94,7 +94,7 @@ def tensor(
     kind: str = "Float",
     elements: int | None = None,
 ) -> Opcodes:
-    """Give a tensor; one that fills its storage in C order unless told otherwise."""
+    """Return a tensor; one that fills its storage in C order unless told otherwise."""
     if stride is None:
         stride = [prod(shape[place + 1 :]) for place in range(len(shape))]
     if elements is None:
@@ -116,7 +116,7 @@ def numpy_array(code: str, shape: tuple[int, ...], data: bytes) -> Opcodes:
 
 
 def history(values: Sequence[float]) -> Opcodes:
-    """Give an mmengine HistoryBuffer."""
+    """Return an mmengine HistoryBuffer."""
     buffer = name("mmengine.logging.history_buffer", "HistoryBuffer")
     count = len(values)
     getattr_ = name("__builtin__", "getattr")
@@ -134,7 +134,7 @@ def history(values: Sequence[float]) -> Opcodes:
 
 
 def torch_zip(records: Mapping[str, bytes], folder: str = "archive") -> bytes:
-    """Give an archive byte for byte as torch writes it, up to 4 GiB."""
+    """Return an archive byte for byte as torch writes it, up to 4 GiB."""
     body, directory = bytearray(), bytearray()
     for record, data in records.items():
         path, begin, crc = f"{folder}/{record}".encode(), len(body), zlib.crc32(data)
@@ -155,7 +155,7 @@ def torch_zip(records: Mapping[str, bytes], folder: str = "archive") -> bytes:
 
 
 def archive_end(offset: int, size: int, count: int, at: int | None = None) -> bytes:
-    """Give what stands behind a directory, *at* an offset, without one right behind it."""
+    """Return what stands behind a directory, *at* an offset, without one right behind it."""
     end_64 = struct.pack(
         "<4sQ2H2L4Q", b"PK\x06\x06", 44, 0x031E, 45, 0, 0, count, count, size, offset
     )
@@ -166,7 +166,7 @@ def archive_end(offset: int, size: int, count: int, at: int | None = None) -> by
 
 
 def torch_file(content: Any, storages: Mapping[str, bytes], folder: str = "archive") -> bytes:
-    """Give what torch.save writes of a content, given as `encode` takes it."""
+    """Return what torch.save writes of a content, given as `encode` takes it."""
     data = {f"data/{key}": value for key, value in storages.items()}
     before = {"data.pkl": pickled(content), ".format_version": b"1", ".storage_alignment": b"64"}
     after = {"version": b"3\n", ".data/serialization_id": b"0" * 40}
@@ -174,7 +174,7 @@ def torch_file(content: Any, storages: Mapping[str, bytes], folder: str = "archi
 
 
 def checkpoint_content(iteration: int = 20, config: str = "lr = 1") -> dict[str, Any]:
-    """Give what a small LoRA checkpoint of xtuner's holds; its storages are `STORAGES`."""
+    """Return what a small LoRA checkpoint of xtuner's holds; its storages are `STORAGES`."""
     weights = {
         f"{LORA}.lora_A.default.weight": tensor("0", (2, 4)),
         f"{LORA}.lora_B.default.weight": tensor("1", (4, 2)),
@@ -204,5 +204,5 @@ STORAGES = {
 
 
 def small_checkpoint(iteration: int = 20, config: str = "lr = 1") -> bytes:
-    """Give a whole checkpoint, of some 4 kB."""
+    """Return a whole checkpoint, of some 4 kB."""
     return torch_file(checkpoint_content(iteration, config), STORAGES)

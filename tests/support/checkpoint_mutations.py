@@ -77,7 +77,7 @@ GOOD = {
 
 
 def changed_file(good: bytes, seed: int) -> bytes:
-    """Give a file with bytes changed that its checksums may tell of."""
+    """Return a file with bytes changed that its checksums may tell of."""
     dice = random.Random(seed)
     content = bytearray(good)
     dice.choice(_FILE)(content, dice)
@@ -85,7 +85,7 @@ def changed_file(good: bytes, seed: int) -> bytes:
 
 
 def changed_pickle(records: dict[str, bytes], seed: int) -> bytes:
-    """Give a file whose pickle is changed and whose checksums are right all the same."""
+    """Return a file whose pickle is changed and whose checksums are right all the same."""
     dice = random.Random(seed)
     content = bytearray(records["data.pkl"])
     for _ in range(dice.choice((1, 1, 2, 4))):

@@ -31,7 +31,7 @@ CONTAINERS = {
 
 
 def converted(path: Path) -> tuple[list[list[tuple[str, str]]], Report]:
-    """Give the (role, text) of each row that comes of a file or folder, and the account."""
+    """Return the (role, text) of each row that comes of a file or folder, and the account."""
     target = path.parent / "converted.jsonl"
     target.unlink(missing_ok=True)
     report = convert(path, target)

@@ -112,7 +112,7 @@ def _optimizer_states(parameters: Numbers, flat: list[float], stage: int, ranks:
 
 
 def _subclass(made: Opcodes) -> Opcodes:
-    """Give a tensor as torch writes one that has attributes: its call is an argument of another."""
+    """Return a tensor as torch writes one with attributes: its call is an argument of another."""
     function = name("torch._utils", "_rebuild_tensor_v2")
     arguments = made.removeprefix(function).removesuffix(b"R")
     rebuild = name("torch._tensor", "_rebuild_from_type_v2")

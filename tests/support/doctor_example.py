@@ -76,22 +76,22 @@ HEALTHY = Facts(
 
 
 def with_gpu(*gpus: Gpu, facts: Facts = HEALTHY, **said: Any) -> Facts:
-    """Give a machine with these GPUs."""
+    """Return a machine with these GPUs."""
     return replace(facts, gpu=replace(facts.gpu, gpus=gpus, **said))
 
 
 def without_gpu(**said: Any) -> Facts:
-    """Give a machine without a GPU that could be used."""
+    """Return a machine without a GPU that could be used."""
     return replace(HEALTHY, gpu=GpuFacts(**said))
 
 
 def with_engine(**said: Any) -> Facts:
-    """Give a machine whose one training environment differs."""
+    """Return a machine whose one training environment differs."""
     return replace(HEALTHY, engines=(replace(ENGINE, **said),))
 
 
 def with_packages(facts: Facts = HEALTHY, **versions: str | None) -> Facts:
-    """Give other versions of packages; None for one that is not there."""
+    """Return other versions of packages; None for one that is not there."""
     changed = {name.replace("_", "-"): version for name, version in versions.items()}
     installed = {**facts.engines[0].installed, **changed}
     there = {name: version for name, version in installed.items() if version}

@@ -105,7 +105,7 @@ def directory_of(archive: bytes) -> tuple[int, int]:
 
 
 def two_directories(archive: bytes, *, in_64_bits: bool = False) -> bytes:
-    """Give an archive a second directory, of data.pkl alone, as long as its own one.
+    """Return an archive a second directory, of data.pkl alone, as long as its own one.
 
     The end record names the first one by its offset; Python's zipfile looks right before the end.
     """

@@ -22,7 +22,7 @@ EVIL: dict[str, Evil] = ARCHIVES | PICKLES
 
 
 def resumed(**changes: dict[str, Any]) -> bytes:
-    """Give a checkpoint with values changed or added, `meta={...}`, `runtime_info={...}`."""
+    """Return a checkpoint with values changed or added, `meta={...}`, `runtime_info={...}`."""
     content = checkpoint_content()
     content["meta"] |= changes.get("meta", {})
     info = {"iter": 20, **changes.get("runtime_info", {})}

@@ -22,7 +22,7 @@ Make = Callable[[Path], bytes]
 
 
 def registrar(evils: dict[str, Evil]) -> Callable[[CheckpointFault], Callable[[Make], Make]]:
-    """Give a decorator that puts a function into a list, under its name, with a fault."""
+    """Return a decorator that puts a function into a list, under its name, with a fault."""
 
     def register(fault: CheckpointFault) -> Callable[[Make], Make]:
         def put(make: Make) -> Make:

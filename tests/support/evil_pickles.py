@@ -35,7 +35,7 @@ _evil = registrar(PICKLES)
 
 
 def _with(value: Any, **storages: bytes) -> bytes:
-    """Give a checkpoint that is good but for one value in it."""
+    """Return a checkpoint that is good but for one value in it."""
     return torch_file({**checkpoint_content(), "extra": value}, {**STORAGES, **storages})
 
 
@@ -130,7 +130,7 @@ _POINTER = struct.pack("<Q", 0x4141414141414141)
 
 
 def _forged_objects(dtype: Opcodes) -> Opcodes:
-    """Give numpy.ndarray called on raw bytes: an array of whatever objects they point to."""
+    """Return numpy.ndarray called on raw bytes: an array of whatever objects they point to."""
     return call(name("numpy", "ndarray"), (1,), dtype, _POINTER)
 
 

@@ -32,7 +32,7 @@ _ALLOWED = frozenset("\r\n\b\t")
 
 
 def leaked(written: str) -> list[str]:
-    """Give what of the planted sequences a terminal got, and every control that is not ours."""
+    """Return what of the planted sequences a terminal got, and every control that is not ours."""
     found = [name for name, sequence in PLANTS.items() if sequence in written]
     rest = _OURS.sub("", written)
     return found + [
@@ -43,7 +43,7 @@ def leaked(written: str) -> list[str]:
 
 
 def planted(value: Any, *, keep: frozenset[str] = frozenset()) -> Any:
-    """Give a JSON value with the plant behind every text; those of the keys *keep* stay."""
+    """Return a JSON value with the plant behind every text; those of the keys *keep* stay."""
     if isinstance(value, str):
         return value + PLANT
     if isinstance(value, list):
@@ -99,7 +99,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def with_value(whole: Any, path: tuple[Any, ...], value: str) -> str:
-    """Give *whole* as JSON, with the JSON text *value* in one place of it."""
+    """Return *whole* as JSON, with the JSON text *value* in one place of it."""
     return json.dumps(_replaced(whole, path)).replace(f'"{PLACE}"', value)
 
 

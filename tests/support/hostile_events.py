@@ -106,7 +106,7 @@ def with_each_field_replaced(value: str) -> Iterator[list[str]]:
 
 
 def with_all_fields_replaced(value: str) -> list[str]:
-    """Give the lines of a run of which every field but the events' names holds *value*."""
+    """Return the lines of a run of which every field but the events' names holds *value*."""
     return [
         json.dumps(dict.fromkeys(event, PLACE) | {"event": event["event"]}).replace(
             f'"{PLACE}"', value

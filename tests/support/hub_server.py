@@ -141,11 +141,11 @@ class HubServer:
         return f"http://{self.host}"
 
     def repository(self, id: str, kind: str = "model") -> Repository:
-        """Give a repository, a new one where there is none of that name."""
+        """Return a repository, a new one where there is none of that name."""
         return self.repositories.setdefault((kind, id), Repository())
 
     def asked_for(self, path: str) -> list[Request]:
-        """Give the requests for a file's content."""
+        """Return the requests for a file's content."""
         return [
             request
             for request in self.requests
@@ -171,19 +171,19 @@ def hub_server() -> Iterator[HubServer]:
 
 @contextmanager
 def silent_server() -> Iterator[str]:
-    """Give an address that takes connections and never answers."""
+    """Return an address that takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def closed_endpoint() -> str:
-    """Give an address at which nothing listens."""
+    """Return an address at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def git_sha1(content: bytes) -> str:
-    """Give the id that git has for a file's content."""
+    """Return the id that git has for a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 

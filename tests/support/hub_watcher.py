@@ -46,7 +46,7 @@ class Seen:
         self.problems.append(problem)
 
     def told(self, code: str) -> list[str]:
-        """Give the files (or hosts) that were named with a code."""
+        """Return the files (or hosts) that were named with a code."""
         return [
             str(problem.data.get("file", problem.data.get("host")))
             for problem in self.problems

@@ -19,7 +19,7 @@ _QUANTISED = "\n        quantization_config=dict(load_in_4bit=True),"
 
 
 def config_text(base: Path, method: str) -> str:
-    """Give the part of a dumped config that a conversion reads."""
+    """Return the part of a dumped config that a conversion reads."""
     quantised = _QUANTISED if method == "qlora" else ""
     return _CONFIG.format(base=str(base), quantised=quantised, alpha=ALPHA, rank=RANK)
 

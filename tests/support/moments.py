@@ -57,7 +57,7 @@ def end_at(
 
 
 def spread(moments: int, wanted: int) -> Iterator[int]:
-    """Give so many of the moments, from the first to the last one."""
+    """Return so many of the moments, from the first to the last one."""
     steps = min(moments, wanted)
     return (1 + (moments - 1) * step // max(1, steps - 1) for step in range(steps))
 

@@ -36,5 +36,5 @@ _PLAN = Plan(
 
 
 def plan_with(**changes: Any) -> Plan:
-    """Give a plan of 30 samples in 3 epochs, changed."""
+    """Return a plan of 30 samples in 3 epochs, changed."""
     return replace(_PLAN, **changes)

@@ -41,7 +41,7 @@ def tiny_weights(folder: Path) -> bytes:
 
 
 def xtuners_map_fn() -> Any:
-    """Give what xtuner maps our rows with, from its own file: the package needs our fixes."""
+    """Return what xtuner maps our rows with, from its own file: the package needs our fixes."""
     spec = importlib.util.find_spec("xtuner")
     assert spec is not None
     assert spec.origin is not None

@@ -76,7 +76,7 @@ class PublishedRun:
 
 
 def published_runs() -> list[PublishedRun]:
-    """Give all runs, in the order of the file."""
+    """Return all runs, in the order of the file."""
     content = json.loads(FILE.read_text("utf-8"))
     return [_run(row, content["shapes"][row["model"]]) for row in content["runs"]]
 
@@ -120,7 +120,7 @@ HEADS = {
 
 
 def table(language: str) -> str:
-    """Give the table of the documentation; in GiB."""
+    """Return the table of the documentation; in GiB."""
     lines = [HEADS[language], "|---|---|---|---|---|---|---|"]
     for run in published_runs():
         trainer = next(name for name in RULES if run.source.startswith(name))

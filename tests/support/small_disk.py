@@ -28,7 +28,7 @@ class SmallDisk:
         """Where everybody else finds it."""
 
     def command(self, *arguments: str | Path) -> list[str]:
-        """Give a command line that runs another one on the disk, standing in its folder."""
+        """Return a command line that runs another one on the disk, standing in its folder."""
         enter = ["nsenter", "--preserve-credentials", "--user", "--mount"]
         place = ["--target", str(self._keeper.pid), "env", f"--chdir={self.path}"]
         return [*enter, *place, *(str(argument) for argument in arguments)]
@@ -44,7 +44,7 @@ class SmallDisk:
                 ballast.write(bytes(min(left, 1 << 20)))
 
     def make_room(self) -> None:
-        """Give back what was taken."""
+        """Return what was taken."""
         (self.seen / "ballast").unlink()
 
 

@@ -24,13 +24,13 @@ KEPT = frozenset({"event", "run_id", "resumed_from"})
 
 
 def toml_text(text: str) -> str:
-    """Give a text as TOML writes it, every character escaped."""
+    """Return a text as TOML writes it, every character escaped."""
     whole = "".join(character for character in text if not "\ud800" <= character <= "\udfff")
     return '"' + "".join(f"\\u{ord(character):04X}" for character in whole) + '"'
 
 
 def events(*, with_known_words: bool) -> list[dict[str, Any]]:
-    """Give a run's events; with known words, the statuses and codes that have sentences stay."""
+    """Return a run's events; with known words, the statuses and codes that have sentences stay."""
     words = {"status", "code", "name", "method"} if with_known_words else set()
     return [planted(event, keep=KEPT | words) for event in EVENTS]
 

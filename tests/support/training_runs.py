@@ -151,7 +151,7 @@ class TrainingRun:
         return [event for event in events if name in (None, event["event"])]
 
     def losses(self) -> dict[int, float]:
-        """Give the raw loss by iteration, later starts winning."""
+        """Return the raw loss by iteration, later starts winning."""
         return {event["iter"]: event["loss"] for event in self.events("iter")}
 
     def log(self) -> str:

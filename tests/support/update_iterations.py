@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def update_iterations(total: int, accumulative_counts: int) -> Iterator[int]:
-    """Give the iterations (from 0) at whose end the weights change.
+    """Return the iterations (from 0) at whose end the weights change.
 
     mmengine 0.10.7's OptimWrapper updates at every full accumulation and at the last iteration.
     """

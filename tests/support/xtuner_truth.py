@@ -23,7 +23,7 @@ def templates() -> dict[str, Any]:
 
 
 def encodings(request: dict[str, Any], original: Any) -> list[list[dict[str, Any]]]:
-    """Give what encode_fn makes of each conversation: one list a (tokenizer, template) pair."""
+    """Return what encode_fn makes of each conversation: one list a (tokenizer, template) pair."""
     import xtuner.dataset.utils as xtuner_utils
     from transformers import AutoTokenizer
     from xtuner.dataset.map_fns import openai_map_fn, template_map_fn_factory
@@ -48,7 +48,7 @@ def encodings(request: dict[str, Any], original: Any) -> list[list[dict[str, Any
 
 
 def samples(request: dict[str, Any], original: Any) -> list[int]:
-    """Give the number of samples that process_hf_dataset makes of each case."""
+    """Return the number of samples that process_hf_dataset makes of each case."""
     import xtuner.dataset.utils as xtuner_utils
     from datasets import load_dataset
     from mmengine.runner import set_random_seed

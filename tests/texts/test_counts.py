@@ -81,7 +81,7 @@ def with_one(sentence: str) -> str:
 
 
 def counts() -> Iterator[tuple[str, str]]:
-    """Give each English sentence with 1 in the place of every count."""
+    """Return each English sentence with 1 in the place of every count."""
     for key, english, _ in pairs():
         if "{" in english and not key.endswith(".help") and key not in NO_COUNTS:
             yield key, with_one(re.sub(r":[^{}|]*\}", "}", english))

@@ -59,7 +59,7 @@ def terminals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[st
 
 @pytest.fixture
 def start(terminals: Callable[[str], Terminal]) -> Start:
-    """Give a function that has a question asked in a terminal, and gives the terminal."""
+    """Return a function that has a question asked in a terminal, and gives the terminal."""
 
     def go(expression: str, language: str = "en", kind: str = "xterm-256color") -> Terminal:
         terminal = terminals(kind)

@@ -28,7 +28,7 @@ def picture(losses: list[Point], held_out: list[Point] | None = None) -> Element
 
 
 def lines(svg: ElementTree.Element) -> list[list[tuple[float, float]]]:
-    """Give the points of each line that is drawn."""
+    """Return the points of each line that is drawn."""
     found = []
     for line in svg.iter(f"{SVG}polyline"):
         pairs = (pair.split(",") for pair in line.attrib["points"].split(" "))
@@ -97,7 +97,7 @@ def test_every_mark_lies_inside_whatever_the_losses(
 
 
 def contrast(one: str, other: str) -> float:
-    """Give the contrast of two colours as WCAG 2 counts it, 1 to 21."""
+    """Return the contrast of two colours as WCAG 2 counts it, 1 to 21."""
 
     def luminance(colour: str) -> float:
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]

@@ -32,7 +32,7 @@ def application_of(question: Any) -> Application[Any]:
 
 
 def list_control(application: Application[Any]) -> Any:
-    """Give the control that ui/ask.py finds by its attribute."""
+    """Return the control that ui/ask.py finds by its attribute."""
     controls = list(application.layout.find_all_controls())
     found = [control for control in controls if hasattr(control, "found_in_search")]
     if len(found) != 1:

@@ -39,7 +39,7 @@ def loss_at(number: int) -> float:
 
 
 def with_held_out(events: Iterable[Event]) -> Iterator[Event]:
-    """Give the events with the loss on held-out rows, that before training as well."""
+    """Return the events with the loss on held-out rows, that before training as well."""
     for event in events:
         is_check = event["event"] == "learning"
         yield {**event, "held_out": loss_at(event["iter"]) + 0.35} if is_check else event
@@ -48,7 +48,7 @@ def with_held_out(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def run_of(iterations: int, total: int = 1233) -> Iterator[Event]:
-    """Give the events of a run that has come so far."""
+    """Return the events of a run that has come so far."""
     yield {
         "event": "start",
         "at": BEGIN,
@@ -120,7 +120,7 @@ def drawn(view: View, width: int, height: int) -> list[str]:
 
 
 def with_early_end(events: Iterable[Event]) -> Iterator[Event]:
-    """Give the events with a check between checkpoints, after which the run ends early."""
+    """Return the events with a check between checkpoints, after which the run ends early."""
     yield from events
     at = BEGIN + 20 + 1.36 * 612
     known = {"rows": list(range(24)), "known": [True] * 23 + [False], "total": 24}
@@ -215,7 +215,7 @@ def test_a_warning_of_the_engine_takes_the_place_of_the_last_save() -> None:
 
 
 def rising(iterations: int) -> list[Event]:
-    """Give the events of a run at far too high a rate: the loss goes from 5 to 30."""
+    """Return the events of a run at far too high a rate: the loss goes from 5 to 30."""
     events = list(run_of(0, total=60))
     for number in range(1, iterations + 1):
         loss = 5.0 if number <= 10 else 30.0

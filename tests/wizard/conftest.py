@@ -46,7 +46,7 @@ def sources(tiny_model: Path, data: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def wizard(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Wizard:
-    """Give a function that goes through the wizard with the answers of a dict."""
+    """Return a function that goes through the wizard with the answers of a dict."""
 
     def go(replies: dict[str, Any], step: int | None = None, sets: tuple[str, ...] = ()) -> Script:
         script = Script(replies)

@@ -40,7 +40,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def init_yes(folder: RunFolder, tiny_model: Path, data: Path) -> Command:
-    """Give a function that runs `xtgui init --yes --no-train` on a model and 20 rows."""
+    """Return a function that runs `xtgui init --yes --no-train` on a model and 20 rows."""
 
     def run(*sets: str, language: str = "en") -> int:
         given = [f"model.path={tiny_model}", f"data.path={data}", *sets]
@@ -53,7 +53,7 @@ def init_yes(folder: RunFolder, tiny_model: Path, data: Path) -> Command:
 
 @pytest.fixture
 def train(folder: RunFolder) -> Command:
-    """Give a function that runs `xtgui train` with the fake engine."""
+    """Return a function that runs `xtgui train` with the fake engine."""
 
     def run(*arguments: str) -> int:
         return main(["train", "--root", str(folder.root), "--yes", "--plain", *arguments])

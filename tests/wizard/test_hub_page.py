@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> RunFolder:
 def wizard(
     hub: HubServer, folder: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Wizard:
-    """Give a function that goes through the wizard; its own model and data unless said."""
+    """Return a function that goes through the wizard; its own model and data unless said."""
     monkeypatch.setattr(continue_run, "go_on", lambda folder: Exit.DONE)
     monkeypatch.setenv("HF_ENDPOINT", hub.endpoint)
     config_file().parent.mkdir(parents=True, exist_ok=True)

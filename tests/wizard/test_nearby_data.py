@@ -30,7 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def wizard(here: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Wizard:
-    """Give a function that answers the data question, and Enter to where they are from."""
+    """Return a function that answers the data question, and Enter to where they are from."""
 
     def go(**replies: Any) -> Script:
         usual = {

@@ -35,7 +35,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(tmp_path: Path, folder: RunFolder) -> Iterator[Start]:
-    """Give a function that runs `xtgui init` in an empty folder of a new user."""
+    """Return a function that runs `xtgui init` in an empty folder of a new user."""
     started: list[Terminal] = []
 
     def go(

@@ -56,7 +56,7 @@ def sources(tiny_model: Path, data: Path) -> dict[str, str]:
 
 @pytest.fixture
 def wizard(folder: RunFolder, sources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Wizard:
-    """Give a function that goes through the wizard; method, model and data are given."""
+    """Return a function that goes through the wizard; method, model and data are given."""
 
     def go(replies: dict[str, Any], *sets: str, step: int | None = None) -> Script:
         script = Script({"parameters": "go_on", "ready": "write", **replies})
@@ -70,7 +70,7 @@ def wizard(folder: RunFolder, sources: dict[str, str], monkeypatch: pytest.Monke
 
 @pytest.fixture
 def init_yes(folder: RunFolder, sources: dict[str, str]) -> Command:
-    """Give a function that runs `xtgui init --yes --no-train`."""
+    """Return a function that runs `xtgui init --yes --no-train`."""
 
     def run(*sets: str, language: str = "en") -> int:
         given = [f"{key}={value}" for key, value in sources.items()]
@@ -83,7 +83,7 @@ def init_yes(folder: RunFolder, sources: dict[str, str]) -> Command:
 
 @pytest.fixture
 def train(folder: RunFolder) -> Command:
-    """Give a function that runs `xtgui train` with the fake engine."""
+    """Return a function that runs `xtgui train` with the fake engine."""
 
     def run(*arguments: str) -> int:
         return main(["train", "--root", str(folder.root), "--yes", "--plain", *arguments])

@@ -30,7 +30,7 @@ Build = Callable[..., BuiltRun]
 
 @pytest.fixture
 def build(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
-    """Give a function that plans a run: `build(rows=300, here=CARD, **{"train.lr": 1e-4})`."""
+    """Return a function that plans a run: `build(rows=300, here=CARD, **{"train.lr": 1e-4})`."""
 
     def go(rows: int = 20, here: Machine = PLENTY, **settings: Any) -> BuiltRun:
         monkeypatch.setattr(machine, "detect", lambda: here)

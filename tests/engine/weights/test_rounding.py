@@ -12,13 +12,13 @@ LOWER_HALVES = (0, 1, 2, 0x7FFE, 0x7FFF, 0x8000, 0x8001, 0xFFFE, 0xFFFF)
 
 
 def every_upper_half() -> numpy.ndarray:
-    """Give float32 of every sign, exponent and first seven bits, beside and on every tie."""
+    """Return float32 of every sign, exponent and first seven bits, beside and on every tie."""
     upper = numpy.arange(1 << 16, dtype="<u4") << 16
     return numpy.concatenate([upper + lower for lower in LOWER_HALVES]).view("<f4")
 
 
 def any_bits(dtype: str, count: int = 500_000) -> numpy.ndarray:
-    """Give random bit patterns of a dtype, all of them where it has 16 bits."""
+    """Return random bit patterns of a dtype, all of them where it has 16 bits."""
     if DTYPES[dtype].itemsize == 2:
         return numpy.arange(1 << 16, dtype="<u2").view(DTYPES[dtype].numpy)
     dice = numpy.random.default_rng(7)

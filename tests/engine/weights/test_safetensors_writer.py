@@ -30,7 +30,7 @@ def in_pieces(tensor: TensorSpec) -> Iterator[bytes]:
 
 
 def some_tensors(count: int, seed: int) -> list[TensorSpec]:
-    """Give tensors of all dtypes and of zero to three dimensions, some without an element."""
+    """Return tensors of all dtypes and of zero to three dimensions, some without an element."""
     dice = random.Random(seed)
     dtypes = sorted(DTYPES)
     return [
