@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import torch
@@ -23,6 +24,11 @@ from xtgui_cli.shared.errors import Exit
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("engine")]
 
 
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+# By a name with a type: TorchScript would read a comment that tells mypy to ignore it.
+exported: Callable[[_Method], _Method] = torch.jit.export
+
+
 def torchscript(mark: Path) -> bytes:
     """Return a TorchScript program that writes the mark as soon as it is loaded."""
 
@@ -34,11 +40,11 @@ def torchscript(mark: Path) -> bytes:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x
 
-        @torch.jit.export  # type: ignore[untyped-decorator]  # the same
+        @exported
         def __getstate__(self) -> tuple[str, bool]:
             return (self.path, self.training)
 
-        @torch.jit.export  # type: ignore[untyped-decorator]  # the same
+        @exported
         def __setstate__(self, state: tuple[str, bool]) -> None:
             self.training = state[1]
             written = torch.from_file(state[0], True, 8, dtype=torch.uint8)
