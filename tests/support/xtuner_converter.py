@@ -9,8 +9,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from places import REPOSITORY
-
+REPOSITORY = Path(__file__).resolve().parents[2]  # it starts where nothing beside it is importable
 NEEDED = frozenset(
     {
         "cpu_bf16_support",
