@@ -27,6 +27,8 @@ from xtgui_cli.shared.errors import Exit, XtguiError
 from xtgui_cli.wizard import init
 from xtgui_cli.wizard.init import InitRequest
 
+pytest.importorskip("mmengine", reason="it dumps the config")
+
 pytestmark = pytest.mark.process
 
 TAKEN_OVER = {

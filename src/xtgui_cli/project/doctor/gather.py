@@ -36,6 +36,9 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
         root: The folder whose runs are meant.
         hubs: The hubs to ask, in the user's order.
     """
+    # Before there are threads: two that are the first to ask sysconfig may get None from it
+    # (Python 3.11), which uv would add to a text.
+    uv_command = _uv()
     # started first: they wait for other processes while everything else is read
     with ThreadPoolExecutor(max_workers=len(hubs) + 3) as pool:
         answers = [pool.submit(ask_hub, hub) for hub in hubs]
@@ -51,7 +54,7 @@ def gather(root: Path, hubs: Sequence[Hub]) -> Facts:
             cores=machine.detect_cores(),
             is_wsl="microsoft" in platform.release().lower(),
             python=sys.version_info[:3],
-            uv=_uv(),
+            uv=uv_command,
             engines=tuple(engine.result() for engine in engines),
             gpu=gpu.result(),
             memory=memory,
