@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,55 @@ def test_base_model_on_the_command_line_answers_the_question(
         convert.run(
             convert.ConvertRequest(root=trained.root, iteration=10, merge=False, base_model=base)
         )
+
+
+@pytest.mark.parametrize("hindered", ["tokenizer.json", "model.safetensors"])
+def test_enter_takes_no_folder_whose_model_cannot_be_compared(
+    trained: FakeProject, base: Path, hindered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = save_model(base.with_name("a-first-one"))
+    (other / "config.json").write_text('{"model_type": "qwen2"}')
+    (other / hindered).unlink()
+    os.mkfifo(other / hindered)
+    moved = base.rename(base.with_name("moved"))
+    script = Script({"base_model": None})
+    follow(script, monkeypatch)
+
+    assert convert_from(trained, monkeypatch) == moved
+
+
+def test_enter_takes_no_folder_whose_tokenizer_has_no_end(
+    trained: FakeProject, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = save_model(base.with_name("a-first-one"))
+    with (other / "tokenizer.json").open("wb") as endless:
+        endless.truncate(1 << 42)
+    moved = base.rename(base.with_name("moved"))
+    script = Script({"base_model": None})
+    follow(script, monkeypatch)
+
+    assert convert_from(trained, monkeypatch) == moved
+
+
+def test_what_no_folder_can_be_called_is_asked_about_again(
+    trained: FakeProject, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved = base.rename(base.with_name("moved"))
+    script = Script({"base_model": ["x" * 300, "~nobody-of-this-name", str(moved)]})
+    follow(script, monkeypatch)
+
+    assert convert_from(trained, monkeypatch) == moved
+
+
+def test_what_cannot_be_looked_at_beside_it_is_passed_over(
+    trained: FakeProject, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = save_model(base.with_name("a-first-one"))
+    (other / "config.json").unlink()
+    (other / "config.json").symlink_to("x" * 300)  # as good as a folder of another user
+    base.with_name("a-second-one").symlink_to("x" * 300)
+    moved = base.rename(base.with_name("moved"))
+    script = Script({"base_model": None})
+    follow(script, monkeypatch)
+
+    assert convert_from(trained, monkeypatch) == moved

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ..shared.regular_file import open_regular
+from ..shared.regular_file import MOST_BYTES, MOST_WRITTEN_BYTES, open_regular, read_bytes
 
 _WEIGHTS = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
 _CONFIG = ("config.json",)
@@ -56,6 +56,21 @@ def mark_model(folder: Path) -> ModelMark:
     )
 
 
+def has_mark(folder: Path, mark: ModelMark) -> bool:
+    """Return whether a folder holds the model of a mark; False if it cannot be read.
+
+    The config is compared first: of another model, little else is read.
+    """
+    try:
+        return (
+            _digest_files(folder, _CONFIG, MOST_WRITTEN_BYTES) == mark.config
+            and _digest_files(folder, _TOKENIZER) == mark.tokenizer
+            and _digest_weights(weight_files(folder)) == mark.weights
+        )
+    except OSError:
+        return False
+
+
 def weight_files(folder: Path) -> list[Path]:
     """Return the files with a model's weights, sorted."""
     return sorted(path for path in folder.iterdir() if path.suffix in _WEIGHTS)
@@ -74,9 +89,10 @@ def digest_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _digest_files(folder: Path, names: tuple[str, ...]) -> str:
+def _digest_files(folder: Path, names: tuple[str, ...], most: int = MOST_BYTES) -> str:
+    """Return a digest of names and contents; none of the files may have more than *most* bytes."""
     there = [folder / name for name in names if (folder / name).exists()]
-    facts = [f"{file.name} {digest_file(file)}" for file in there]
+    facts = [f"{file.name} {hashlib.sha256(read_bytes(file, most)).hexdigest()}" for file in there]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 

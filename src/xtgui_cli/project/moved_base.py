@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from ..models.model_mark import has_mark
 from ..shared.run_folder import RunFolder
-from .run_origin import changed_base, knows_base
+from .run_origin import changed_base, recorded_base
 from .user_config import cache_dir
 
 _MOST_FOLDERS = 200
@@ -39,8 +41,11 @@ def find_lost_base(folder: RunFolder, base: Path, *, is_adapter: bool) -> LostBa
 
 
 def is_model(folder: Path) -> bool:
-    """Return whether a folder holds a model."""
-    return (folder / "config.json").is_file()
+    """Return whether a folder holds a model; False if it cannot be looked at."""
+    try:
+        return (folder / "config.json").is_file()
+    except OSError:
+        return False
 
 
 def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
@@ -48,20 +53,24 @@ def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
 
     Looks beside the old folder, in the project, and among the models that xtgui has downloaded.
     """
-    if not knows_base(folder):
+    mark = recorded_base(folder)
+    if mark is None:
         return None
-    for number, candidate in enumerate(_nearby(folder, lost.folder)):
-        if number == _MOST_FOLDERS:
-            break
-        if is_model(candidate) and not changed_base(folder, candidate):
-            return candidate
-    return None
+    nearby = islice(_nearby(folder, lost.folder), _MOST_FOLDERS)
+    return next((candidate for candidate in nearby if has_mark(candidate, mark)), None)
 
 
 def _nearby(folder: RunFolder, base: Path) -> Iterator[Path]:
     for place in (base.parent, folder.root, folder.root / "models", cache_dir() / "models"):
         try:
-            inside = sorted(path for path in place.iterdir() if path.is_dir())
+            inside = sorted(place.iterdir())
         except OSError:
             continue
-        yield from (path for path in inside if path != base)
+        yield from (path for path in inside if path != base and _is_folder(path))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

@@ -200,10 +200,12 @@ def changed_base(folder: RunFolder, model: Path) -> list[str]:
     return [part for part, digest in found.items() if _differ(getattr(before, part), digest)]
 
 
-def knows_base(folder: RunFolder) -> bool:
-    """Return whether it was written down what a run's base model was."""
+def recorded_base(folder: RunFolder) -> ModelMark | None:
+    """Return the mark of a run's base model; None if it was not recorded completely."""
     before = _recorded(folder)
-    return before is not None and bool(before.model_config and before.weights)
+    if before is None or not (before.model_config and before.tokenizer and before.weights):
+        return None
+    return ModelMark(config=before.model_config, tokenizer=before.tokenizer, weights=before.weights)
 
 
 def _recorded(folder: RunFolder) -> RunOrigin | None:

@@ -7,6 +7,7 @@ be asked, and the error says which flags answer instead. Ctrl-C is KeyboardInter
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -245,7 +246,9 @@ def absolute_path(typed: str) -> Path:
     cleaned = typed.strip()
     if len(cleaned) > 1 and cleaned[0] == cleaned[-1] and cleaned[0] in "'\"":
         cleaned = cleaned[1:-1]
-    return Path.cwd() / Path(cleaned).expanduser()
+    with contextlib.suppress(RuntimeError):  # ~name of a user who does not exist
+        return Path.cwd() / Path(cleaned).expanduser()
+    return Path.cwd() / cleaned
 
 
 def require_person(message: str) -> None:
