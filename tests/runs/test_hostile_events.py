@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import tracemalloc
 import types
 import typing
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,34 @@ def read(folder: RunFolder) -> Snapshot:
     progress = Progress()
     progress.add_all(EventReader(folder.events_file)())
     return progress.snapshot()
+
+
+def test_a_hole_without_an_end_keeps_no_quick_look_waiting(folder: RunFolder) -> None:
+    write(folder, ["x" * 70_000, *LINES])
+    with folder.events_file.open("r+b") as events:
+        events.truncate(1 << 42)
+
+    seen, _ = glance(folder)
+
+    assert seen.state == "died"
+
+
+def test_a_start_that_is_too_long_is_not_read(folder: RunFolder) -> None:
+    folder.events_file.write_bytes(b"x" * 70_000 + b'\n{"event": "start", "at": 1')
+    with folder.events_file.open("r+b") as events:
+        events.truncate(1 << 30)
+
+    assert memory_of(lambda: glance(folder)) < 100 << 20
+
+
+def memory_of(action: Callable[[], object]) -> int:
+    """Return how many bytes of objects an action has at most at a time."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_events_are_understood_as_they_are(folder: RunFolder) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from ..shared.errors import XtguiError
-from ..shared.events import Event, decode
+from ..shared.events import LONGEST_LINE, Event, decode
 from ..shared.regular_file import open_regular
 from ..shared.run_folder import RunFolder, latest_checkpoint, lock_holder, read_lock
 from ..shared.schedule_restarts import read_restarts
@@ -22,6 +22,8 @@ _END_BYTES = 64 * 1024
 """Bytes read at either end of an events file that may have grown for days."""
 _SEARCHED_BYTES = 64 * 1024 * 1024
 """A larger file is not searched for checks between its ends."""
+_SEARCHED_FOR_START = 2 << 30
+"""How far back the last start is searched for: 10 million iterations, or a second of a hole."""
 _CHECK = b'\n{"event": "learning"'
 _START = b'\n{"event": "start"'
 """How the lines of the events begin that are searched for between the ends."""
@@ -109,12 +111,13 @@ def _told_between(file: BinaryIO, begin: int, end: int) -> bytes:
             while at >= 0:
                 places.append(at)
                 at = content.find(_CHECK, at + 1, end)
-            at = content.rfind(_START, begin, end)
+            at = content.rfind(_START, max(begin, end - _SEARCHED_FOR_START), end)
             places += [at] if at >= 0 else []
             return b"\n" + b"".join(_line(content, at) for at in sorted(places))
     return b"\n"
 
 
 def _line(content: mmap.mmap, at: int) -> bytes:
-    content.seek(at + 1)
-    return content.readline()
+    """Return the line that begins after *at*; b"" if it is too long for an event."""
+    end = content.find(b"\n", at + 1, at + 1 + LONGEST_LINE)
+    return content[at + 1 : end + 1]

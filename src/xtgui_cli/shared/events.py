@@ -26,7 +26,7 @@ from .spare_event import SpareEvent, read_spare
 Event = dict[str, Any]
 
 _BLOCK = 1 << 20
-_LONGEST_LINE = 16 << 20
+LONGEST_LINE = 16 << 20
 """Bytes of a line that can be an event; answers are the longest ones."""
 _MOST_WAITING = 10_000
 """How many events wait while the disk is full; the oldest are dropped first."""
@@ -188,6 +188,6 @@ class EventReader:
             self._rest, self._is_skipping = rest, False
         elif not self._is_skipping:
             self._rest += rest
-        if len(self._rest) > _LONGEST_LINE:
+        if len(self._rest) > LONGEST_LINE:
             self._rest, self._is_skipping = b"", True
         return bool(block)
