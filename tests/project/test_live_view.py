@@ -112,6 +112,26 @@ def test_a_long_run_shows_where_it_is_before_its_whole_history_is_read(
     os.close(lock)
 
 
+def test_ctrl_c_ends_the_reading_of_a_history_without_an_end(
+    project: FakeProject, watch: Watch
+) -> None:
+    folder = project.folder
+    folder.state_dir.mkdir(parents=True)
+    told = {"event": "start", "at": 1.0, "run_id": "a", "pid": os.getpid(), "method": "lora"}
+    folder.events_file.write_text(encode(told), "utf-8")
+    os.truncate(folder.events_file, 1 << 42)
+    lock = take_lock(folder.lock_file)
+    write_lock(lock, LockHolder(os.getpid(), os.uname().nodename, "a"))
+    terminal = watch("attach")
+    terminal.wait_for("Reading the run's history")
+
+    terminal.send(CTRL_C)
+
+    terminal.wait_for("Training continues in the background")
+    assert terminal.wait_for_end() == 0
+    os.close(lock)
+
+
 def test_s_stops_with_a_checkpoint(project: FakeProject, watch: Watch) -> None:
     project.behave(LONG)
     terminal = watch("train")

@@ -89,8 +89,10 @@ class _LiveWatch:
         drawn: object = None
         is_changed = True
         with self._screen:
-            self._draw_at_once()
-            self._run.update()
+            try:
+                self._read_history()
+            except KeyboardInterrupt:
+                return "left"
             while self._run.is_alive:
                 wait_s = min(_POLL_S, self._screen.due_in_s()) if is_changed else _POLL_S
                 try:
@@ -109,13 +111,28 @@ class _LiveWatch:
                     drawn, is_changed = moment, False
         return "over"
 
+    def _read_history(self) -> None:
+        """Read the run so far. Ctrl-C ends that in a session that has not started it."""
+        handler = signal.getsignal(signal.SIGINT)
+        if self._order is None:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            self._draw_at_once()
+            self._run.update()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+
     def _draw_at_once(self) -> None:
         """Draw a run from both ends of a long history, before the rest is read."""
         from ..runs.quick_status import glance
         from ..ui.train_screen import View
 
         folder = self._run.folder
-        if not folder.events_file.exists() or folder.events_file.stat().st_size < _LONG_HISTORY:
+        try:
+            size = folder.events_file.stat().st_size
+        except OSError:
+            return
+        if size < _LONG_HISTORY:
             return
         _, run = glance(folder)
         started_at = run.launches[-1].at if run.launches else time.time()
