@@ -83,7 +83,7 @@ def main(venv: Path, *, light: bool = False) -> None:
     else:
         run([*install, "-e", f".[{EXTRAS}]", *uv.engine_requirements()], environment)
         run([*install, *uv.demo_requirements()], environment)
-        run([str(python), "-c", FIRST_IMPORT])
+        run([str(python), "-P", "-c", FIRST_IMPORT])  # -P: not from the current folder
     stamp.write_text(wanted)
 
 
