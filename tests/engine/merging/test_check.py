@@ -81,11 +81,18 @@ def test_the_answers_of_taught_rows_are_asked(base: Path, tmp_path: Path) -> Non
     assert (without.taught, len(without.positions)) == (0, 200)
 
 
+def save_in(dtype: torch.dtype, base: Path) -> None:
+    from transformers import AutoModelForCausalLM
+
+    AutoModelForCausalLM.from_pretrained(base, dtype=dtype).save_pretrained(base)
+
+
 def forget_scale(own: Callable[..., Any]) -> Callable[..., Any]:
     """Fold as one does who forgets that an adapter is scaled."""
     return lambda weight, left, right, scale, dtype: own(weight, left, right, 3.0, dtype)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["float32", "bfloat16"])
 @pytest.mark.parametrize(("most", "code"), [(1 << 40, "merge_differs"), (0, "layers_differ")])
 def test_a_merge_that_went_wrong_is_found_out_and_not_kept(
     base: Path,
@@ -94,7 +101,10 @@ def test_a_merge_that_went_wrong_is_found_out_and_not_kept(
     monkeypatch: pytest.MonkeyPatch,
     most: int,
     code: str,
+    dtype: torch.dtype,
 ) -> None:
+    """Of a base in bfloat16, inputs are rounded first."""
+    save_in(dtype, base)
     monkeypatch.setattr(checking, "MOST_ON_CPU", most)
     monkeypatch.setattr(fold, "fold", forget_scale(fold.fold))
 
@@ -120,9 +130,7 @@ def test_what_differs_with_rounded_inputs_is_computed_once_more_in_float32(
     precisions: list[str],
 ) -> None:
     """Of a base in bfloat16; rounding moves all tokens that the merged model finds."""
-    from transformers import AutoModelForCausalLM
-
-    AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16).save_pretrained(base)
+    save_in(torch.bfloat16, base)
     found: list[str] = []
 
     def noisy(compared: Compared, asked: AskedTokens, **options: bool) -> torch.Tensor:
