@@ -56,9 +56,9 @@ ITEMS = (
 )
 
 
-def checked_small_model(model_type: str) -> CheckedModel:
+def checked_small_model(model_type: str, **changes: Any) -> CheckedModel:
     """Return a random model of a type; nothing else of it is used."""
-    model = small_model(model_type)
+    model = small_model(model_type, **changes)
     with torch.no_grad():  # as initialised, everything is about as likely
         for parameter in model.parameters():
             parameter.mul_(8 if parameter.dim() > 1 else 1)
@@ -289,6 +289,23 @@ def test_answers_are_the_same_when_their_beginning_is_read_once(model_type: str)
     tokenizer: Any = SimpleNamespace(pad_token_id=0)
     checked = dataclasses.replace(
         checked_small_model(model_type), tokenizer=tokenizer, stop_ids=(2,)
+    )
+    prompts = [list(each.prompt) for each in ASKED_ALIKE]
+
+    with checked.undisturbed():
+        together = answer_greedily(checked, prompts, 8, may_pad=True)
+        apart = answer_greedily(checked, prompts, 8, may_pad=False)
+
+    assert together == apart
+
+
+@pytest.mark.parametrize("model_type", ["gemma3_text", "mistral"])
+def test_answers_are_the_same_when_their_beginning_is_longer_than_what_a_layer_attends_to(
+    model_type: str,
+) -> None:
+    tokenizer: Any = SimpleNamespace(pad_token_id=0)
+    checked = dataclasses.replace(
+        checked_small_model(model_type, sliding_window=8), tokenizer=tokenizer, stop_ids=(2,)
     )
     prompts = [list(each.prompt) for each in ASKED_ALIKE]
 

@@ -34,7 +34,7 @@ def answer_greedily(
     """
     answers: list[list[int]] = [[] for _ in prompts]
     prefix = NOTHING_SHARED
-    if may_pad:
+    if may_pad and _may_pad_inside(checked, prompts, max_new_tokens):
         prefix = read_prefix(checked, prompts, min(map(len, prompts), default=1) - 1)
     for numbers in _batches(checked, prompts, max_new_tokens, may_pad=may_pad):
         rest = [prompts[number][prefix.length :] for number in numbers]
@@ -78,6 +78,17 @@ def _batches(
         yield from checked.batches([longest] * len(prompts), beside=max_new_tokens)
     else:
         yield from ([number] for number in range(len(prompts)))
+
+
+def _may_pad_inside(
+    checked: CheckedModel, prompts: Sequence[Sequence[int]], max_new_tokens: int
+) -> bool:
+    """Return whether padding between a prefix and what follows it moves nothing out of sight.
+
+    A layer that attends to the last few tokens only counts the padding among them.
+    """
+    window = getattr(checked.model.config, "sliding_window", None)
+    return not window or max(map(len, prompts), default=0) + max_new_tokens <= window
 
 
 def _greedy(checked: CheckedModel, max_new_tokens: int) -> Any:
