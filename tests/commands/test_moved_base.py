@@ -50,7 +50,7 @@ def convert_from(project: FakeProject, monkeypatch: pytest.MonkeyPatch) -> Path 
 
     def watched(converter: Converter, *arguments: object) -> object:
         taken.append(converter.config.base)
-        return own(converter, *arguments)  # type: ignore[arg-type]
+        return own(converter, *arguments)  # type: ignore[arg-type]  # passed on as they come
 
     monkeypatch.setattr(Converter, "convert", watched)
     request = convert.ConvertRequest(root=project.root, iteration=10, merge=False)

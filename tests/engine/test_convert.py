@@ -6,8 +6,6 @@ import json
 import struct
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,54 +19,15 @@ from checkpoint_files import (
     tensor,
     torch_file,
 )
-from deepspeed_files import Numbers, save_folder
+from conversions import MODULE, config_of, do_convert, float_bytes, read_tensors, save_base_config
 
-from xtgui_cli.engine import convert
-from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
-from xtgui_cli.engine.serve import Reply
 from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards, write_shards
-from xtgui_cli.shared.checkpoint_faults import CheckpointFault
 from xtgui_cli.shared.errors import Exit, XtguiError
-
-CONFIG = """
-model = dict(
-    llm=dict(pretrained_model_name_or_path={base!r}),
-    lora=dict(lora_alpha=16, lora_dropout=0.1, r=2, type='peft.LoraConfig'))
-"""
-MODULE = LORA.removeprefix("llm.")
 
 
 @pytest.fixture
 def base(tmp_path: Path) -> Path:
-    folder = tmp_path / "base"
-    folder.mkdir()
-    (folder / "config.json").write_text('{"torch_dtype": "bfloat16"}')
-    (folder / "tokenizer.json").write_text("{}")
-    return folder
-
-
-def config_of(base: Path) -> str:
-    return CONFIG.format(base=str(base))
-
-
-def do_convert(**request: Any) -> dict[str, Any]:
-    texts = {name: str(value) for name, value in request.items()}
-    return convert.run(texts, Reply(lambda _: None, threading.Event()))
-
-
-def read_tensors(file: Path) -> dict[str, tuple[str, list[int], bytes]]:
-    whole = file.read_bytes()
-    begin = 8 + int.from_bytes(whole[:8], "little")
-    header = json.loads(whole[8:begin])
-    del header["__metadata__"]
-    return {
-        name: (
-            one["dtype"],
-            one["shape"],
-            whole[begin + one["data_offsets"][0] : begin + one["data_offsets"][1]],
-        )
-        for name, one in header.items()
-    }
+    return save_base_config(tmp_path / "base")
 
 
 def test_an_adapter_has_the_bytes_and_the_names_that_peft_reads(base: Path, tmp_path: Path) -> None:
@@ -193,98 +152,7 @@ def test_a_base_that_has_moved_is_the_one_that_the_last_result_was_made_with(
     assert (again["base"], again["reused"]) == (str(moved), True)
 
 
-# --- folders of DeepSpeed ------------------------------------------------------------------------
-
-PARTED: Numbers = {
-    f"{LORA}.lora_A.default.weight": ((3, 4), [float(number) for number in range(12)]),
-    f"{LORA}.lora_B.default.weight": ((5, 3), [float(number) for number in range(20, 35)]),
-}
-"""27 numbers: of two processes and of four, none gets whole parameters alone."""
-
-
-@pytest.mark.parametrize("stage", [1, 2, 3])
-@pytest.mark.parametrize("ranks", [1, 2, 4])
-def test_the_float32_weights_of_all_processes_are_put_together(
-    base: Path, tmp_path: Path, stage: int, ranks: int
-) -> None:
-    checkpoint, out = tmp_path / "iter_3.pth", tmp_path / "hf"
-    save_folder(checkpoint, PARTED, stage, ranks, config_of(base))
-
-    done = do_convert(checkpoint=checkpoint, out=out)
-    again = do_convert(checkpoint=checkpoint, out=out)
-
-    assert (done["kind"], done["dtype"], done["reused"]) == ("adapter", "float32", False)
-    assert again["reused"]
-    assert read_tensors(out / "adapter_model.safetensors") == {
-        f"{MODULE}.lora_A.weight": ("F32", [3, 4], float_bytes(*range(12))),
-        f"{MODULE}.lora_B.weight": ("F32", [5, 3], float_bytes(*range(20, 35))),
-    }
-
-
-def lose_a_part(folder: Path) -> None:
-    (folder / "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt").unlink()
-
-
-def split_layers(folder: Path) -> None:
-    path = folder / "mp_rank_00_model_states.pt"
-    path.with_name("mp_rank_01_model_states.pt").write_bytes(path.read_bytes())
-
-
-def lose_the_model(folder: Path) -> None:
-    (folder / "mp_rank_00_model_states.pt").unlink()
-
-
-@pytest.mark.parametrize(
-    ("spoil", "code"),
-    [
-        (lose_a_part, "convert.deepspeed_parts"),
-        (split_layers, "convert.deepspeed_split"),
-        (lose_the_model, "convert.deepspeed_folder"),
-    ],
-)
-def test_a_folder_that_is_not_whole_is_named(
-    base: Path, tmp_path: Path, spoil: Callable[[Path], None], code: str
-) -> None:
-    checkpoint = save_folder(tmp_path / "iter_3.pth", PARTED, 2, 2, config_of(base))
-    spoil(checkpoint)
-
-    with pytest.raises(XtguiError) as caught:
-        do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
-
-    assert (caught.value.code, caught.value.exit) == (code, Exit.ANSWERS)
-    assert caught.value.data["file"] == str(checkpoint)
-    assert {path.name for path in tmp_path.iterdir()} == {"base", "iter_3.pth"}
-
-
-def test_parts_of_two_checkpoints_do_not_fit_together(base: Path, tmp_path: Path) -> None:
-    checkpoint = save_folder(tmp_path / "iter_3.pth", PARTED, 2, 2, config_of(base))
-    other = save_folder(tmp_path / "other", {"llm.a": ((2, 2), [0.0] * 4)}, 2, 2)
-    name = "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt"
-    (other / name).replace(checkpoint / name)
-
-    with pytest.raises(CheckpointError) as caught:
-        do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
-
-    assert caught.value.fault == CheckpointFault.ODD
-
-
-def test_the_part_that_is_damaged_is_the_one_that_is_named(base: Path, tmp_path: Path) -> None:
-    checkpoint = save_folder(tmp_path / "iter_3.pth", PARTED, 2, 2, config_of(base))
-    part = checkpoint / "bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt"
-    part.write_bytes(part.read_bytes().replace(float_bytes(5.0), float_bytes(6.0)))
-
-    with pytest.raises(CheckpointError) as caught:
-        do_convert(checkpoint=checkpoint, out=tmp_path / "hf")
-
-    assert caught.value.fault == CheckpointFault.CHECKSUM
-    assert caught.value.data["file"] == str(part)
-
-
 # --- whole models --------------------------------------------------------------------------------
-
-
-def float_bytes(*numbers: float) -> bytes:
-    return struct.pack(f"<{len(numbers)}f", *numbers)
 
 
 TIED = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from plan_example import SMOLLM2
 from settings_of import settings_of
 
 from xtgui_cli.planning.base_facts import BaseFacts
@@ -18,28 +19,14 @@ from xtgui_cli.planning.general_mix import (
     plan_repeat_rows,
 )
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.planning.memory.model_shape import ModelShape
 from xtgui_cli.planning.pace import answer_seconds, rough_seconds
 from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan, make_plan
 from xtgui_cli.planning.row_facts import RowFacts
 
 HERE = Machine("cpu", False, "", 0, 0, 16, 12, 2)
-SHAPE = ModelShape(
-    hidden=576,
-    layers=30,
-    heads=9,
-    kv_heads=3,
-    head_dim=64,
-    inner=1536,
-    vocabulary=49152,
-    is_tied=True,
-    is_gated=True,
-    model_type="llama",
-    dtype="bfloat16",
-)
 """SmolLM2-135M's."""
-CHAT = BaseFacts(shape=SHAPE, max_positions=8192, model_type="llama")
+CHAT = BaseFacts(shape=SMOLLM2, max_positions=8192, model_type="llama")
 BARE = replace(CHAT, has_chat_template=False)
 UNKNOWN = replace(CHAT, shape=None)
 
@@ -132,8 +119,8 @@ def test_answering_takes_a_tenth_of_the_run_at_most() -> None:
 
     most = most_questions(plan, CHAT, HERE, 40, is_full=False)
 
-    answer_s = answer_seconds(SHAPE, HERE, 40, ANSWER_TOKENS)
-    run_s = rough_seconds(plan, SHAPE, HERE, is_full=False)
+    answer_s = answer_seconds(SMOLLM2, HERE, 40, ANSWER_TOKENS)
+    run_s = rough_seconds(plan, SMOLLM2, HERE, is_full=False)
     assert most * answer_s <= TIME_SHARE * run_s < (most + 1) * answer_s
     assert most_questions(plan, UNKNOWN, HERE, 40, is_full=False) == sys.maxsize
 

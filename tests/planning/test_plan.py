@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plan_example import SMOLLM2
 from settings_of import settings_of
 from update_iterations import update_iterations
 
 from xtgui_cli.planning.base_facts import BaseFacts
 from xtgui_cli.planning.machine import Machine
-from xtgui_cli.planning.memory.model_shape import ModelShape
 from xtgui_cli.planning.memory.training_setup import device_of
 from xtgui_cli.planning.packing import Measured
 from xtgui_cli.planning.plan import Plan, make_plan
@@ -25,21 +25,6 @@ from xtgui_cli.planning.row_facts import RowFacts
 from xtgui_cli.project.requirements import find_needs
 from xtgui_cli.texts import LANGUAGES, set_language
 from xtgui_cli.ui.console import in_words
-
-SHAPE = ModelShape(
-    hidden=576,
-    layers=30,
-    heads=9,
-    kv_heads=3,
-    head_dim=64,
-    inner=1536,
-    vocabulary=49152,
-    is_tied=True,
-    is_gated=True,
-    model_type="llama",
-    dtype="bfloat16",
-)
-"""SmolLM2-135M's."""
 
 
 def computer(device: str = "cpu", free_gib: float = 12.0) -> Machine:
@@ -56,7 +41,7 @@ def make(
     machine: Machine = HERE,
     model_type: str = "llama",
 ) -> Plan:
-    base = BaseFacts(shape=SHAPE, max_positions=max_positions, model_type=model_type)
+    base = BaseFacts(shape=SMOLLM2, max_positions=max_positions, model_type=model_type)
     return make_plan(measured, settings_of(settings), machine, base)
 
 
@@ -306,7 +291,7 @@ def test_every_reason_has_words(language: str) -> None:
 def needs_on(kind: str, plan: Plan, **given: Any) -> int:
     device = replace(device_of(HERE), kind=kind)
     settings = settings_of({"train.batch_size": plan.batch_size, **given})
-    return find_needs(SHAPE, settings, device, Path(), plan).memory.work
+    return find_needs(SMOLLM2, settings, device, Path(), plan).memory.work
 
 
 def test_a_cpu_needs_room_for_the_logits_of_trained_tokens_alone() -> None:
@@ -314,8 +299,8 @@ def test_a_cpu_needs_room_for_the_logits_of_trained_tokens_alone() -> None:
     plan = make(measured, {"train.batch_size": 2})
 
     assert plan.logit_tokens == 2 * 70
-    assert needs_on("cpu", plan) == 2 * 70 * SHAPE.vocabulary * 12
-    assert needs_on("cuda", plan) > 2 * 100 * SHAPE.vocabulary * 12
+    assert needs_on("cpu", plan) == 2 * 70 * SMOLLM2.vocabulary * 12
+    assert needs_on("cuda", plan) > 2 * 100 * SMOLLM2.vocabulary * 12
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from xtgui_cli.planning.memory.model_shape import ModelShape
 from xtgui_cli.planning.plan import Plan
+
+SMOLLM2 = ModelShape(
+    hidden=576,
+    layers=30,
+    heads=9,
+    kv_heads=3,
+    head_dim=64,
+    inner=1536,
+    vocabulary=49152,
+    is_tied=True,
+    is_gated=True,
+    model_type="llama",
+    dtype="bfloat16",
+)
+"""The shape of SmolLM2-135M."""
 
 _PLAN = Plan(
     samples=30,

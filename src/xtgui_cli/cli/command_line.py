@@ -235,7 +235,7 @@ def folder_to_trust(context: typer.Context, named: Path | None) -> Path:
     """Return the named folder, or the project's, whoever owns it.
 
     Raises:
-        XtguiError: "cli.root_missing" if there is no such folder.
+        XtguiError: "cli.root_missing" if the folder does not exist.
     """
     if named is None:
         return _root(context, of_anyone=True)

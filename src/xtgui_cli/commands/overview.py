@@ -78,7 +78,7 @@ def run(request: OverviewRequest) -> Exit:
     """Show where a folder stands; without a project how to begin.
 
     Raises:
-        XtguiError: "cli.root_missing" if there is no such folder.
+        XtguiError: "cli.root_missing" if the folder does not exist.
     """
     root = request.root
     if root is None:

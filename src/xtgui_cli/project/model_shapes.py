@@ -50,8 +50,8 @@ def shape_of(model: Model) -> ModelShape:
 def find_largest_that_fits(device: Device, room: float) -> str | None:
     """Return the largest model of the catalogue that can be trained in *room* bytes at all.
 
-    With everything as small as possible, see `planning.memory.suggestions`, and with the engine
-    that `xtgui setup` installs. None if there is no such model.
+    That is with all settings at their smallest (`planning.memory.suggestions`), on the engine that
+    `xtgui setup` installs. None if even the smallest model does not fit.
     """
     smallest = resolve({Origin.FLAG: SMALLEST})
     usual = (model for model in models() if model.stack == "modern")
