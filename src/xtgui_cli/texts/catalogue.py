@@ -69,13 +69,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "legend_gated": (
         "G  gated: accept the terms on its page and log in first",
-        "G  受限：须先在其页面同意条款并登录",
+        "G  须同意条款：先在其页面同意条款并登录",
     ),
     "legend_code": (
         "R  comes with its own code, which runs only with your permission",
         "R  自带代码，经你允许后才会运行",
     ),
-    "legend_unknown": ("?  unknown whether gated", "?  是否受限未知"),
+    "legend_unknown": ("?  unknown whether gated", "?  是否须同意条款未知"),
     "legend_pretrain": ("P  plain text for pre-training", "P  预训练用的纯文本"),
     "legend_caution": (
         "!  has notes to read first: show it by name",

@@ -28,7 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "results": (
         "Step 5: show the curves and the answers at each checkpoint.",
-        "第 5 步：查看曲线，以及各检查点的评测回答。",
+        "第 5 步：查看曲线，以及各检查点对评估问题的回答。",
     ),
     "convert": (
         "Step 6: convert a checkpoint to Hugging Face format, merged into the base model if you "
@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "attach": (
         "Follow the training in this folder on the live screen.",
-        "在实时界面中查看本文件夹中的训练。",
+        "在训练界面中查看本文件夹中的训练。",
     ),
     "status": ("Show training status and progress.", "查看训练状态和进度。"),
     "logs": ("Show the last lines of the training log.", "查看训练日志的最后几行。"),
@@ -220,11 +220,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "json": ("Print the data as JSON", "以 JSON 格式输出"),
     "plain": (
         "Print lines instead of the live screen (default without a terminal)",
-        "逐行输出，不使用实时界面（没有终端时的默认方式）",
+        "逐行输出，不使用训练界面（没有终端时的默认方式）",
     ),
     "trust": (
-        "Trust the files in this folder; same as answering yes",
-        "信任此文件夹中的文件，等同于回答“是”",
+        "Trust the files in this folder without asking",
+        "信任此文件夹中的文件，不再询问",
     ),
     "answers": (
         "Read answers from a file in the format of xtgui.toml",
@@ -326,8 +326,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "root_missing": ("The folder {path} does not exist.", "文件夹 {path} 不存在。"),
     "root_missing.hint": (
-        "Check the spelling of --root. To create a new project, run `xtgui init --root DIR`.",
-        "请检查 --root 的拼写。要新建项目，请运行 `xtgui init --root DIR`。",
+        "Check the spelling. To create a new project, run `xtgui init --root DIR`.",
+        "请检查拼写。要新建项目，请运行 `xtgui init --root DIR`。",
     ),
     "interrupted": ("Interrupted.", "已中断。"),
     "folder_gone": ("The folder you are in no longer exists.", "当前所在的文件夹已不存在。"),

@@ -114,9 +114,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "检查点 {name} 不存在，或已被轮换删除。现有：{left}",
     ),
     "gone.hint": (
-        "Choose one of these with --iter. To keep more: xtgui train --set "
+        "Choose one of these with --checkpoint. To keep more: xtgui train --set "
         "train.save_total_limit=10",
-        "请用 --iter 选择其中一个。想多保留几个：xtgui train --set train.save_total_limit=10",
+        "请用 --checkpoint 选择其中一个。想多保留几个：xtgui train --set train.save_total_limit=10",
     ),
     "epoch_unknown": (
         "This run did not record how many iterations an epoch has.",

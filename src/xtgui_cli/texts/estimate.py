@@ -87,11 +87,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "磁盘空间不足：请减少保留的检查点（--set train.save_total_limit=1），或换一个磁盘。",
     ),
     "converted": (
-        "afterwards {converted} for the converted model",
+        "then {converted} for the converted model",
         "之后转换出的模型占 {converted}",
     ),
     "merged": (
-        "afterwards {converted} for the converted adapter, {merged} for the merged model",
+        "then {converted} for the converted adapter and {merged} for the merged model",
         "之后转换出的适配器占 {converted}，合并后的模型占 {merged}",
     ),
     "time_unknown": (

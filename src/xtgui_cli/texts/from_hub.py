@@ -10,20 +10,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "are a good start. Models with Instruct, chat or it in their names can already chat. "
         "Gated: accept the terms on the model's page first. For details on a model, run `xtgui "
         "models NAME`.",
-        "模型越小，训练越快，占用的显存也越少；0.5 B 到 2 B 的模型适合入门。名称带 Instruct、"
-        "chat 或 it 的模型已经会对话。“受限”表示须先在模型页面同意条款。"
+        "模型越小，训练越快，占用的显存也越少；0.5B 到 2B 的模型适合入门。名称带 Instruct、"
+        "chat 或 it 的模型已经会对话。“须同意条款”的模型，请先在其页面同意条款。"
         "详细信息可运行 `xtgui models 名称` 查看。",
     ),
     "explained_dataset": (
-        "A few thousand good rows teach more than a million doubtful ones. For details on a data "
-        "set, run `xtgui datasets NAME`.",
+        "A few thousand good rows teach more than a million doubtful ones. For details on a "
+        "dataset, run `xtgui datasets NAME`.",
         "几千行高质量数据胜过上百万行质量不明的数据。详细信息可运行 `xtgui datasets 名称` 查看。",
     ),
     "other": ("another one, by its name on the hub ...", "其他（输入它在模型社区的名称）……"),
     "name": ("Name (user/repo) or page address", "名称（user/repo）或页面网址"),
     "about": ("  {about}", "  {about}"),
     "mark_here": ("on disk", "已下载"),
-    "mark_gated": ("gated", "受限"),
+    "mark_gated": ("gated", "须同意条款"),
     "mark_classic": ("classic", "旧版"),
     "mark_code": ("code", "自带代码"),
     "mark_pretrain": ("plain text", "纯文本"),

@@ -2,9 +2,9 @@
 
 TEXTS: dict[str, tuple[str, str]] = {
     "asking": (
-        "Asking the base model {count} general {count|question|questions}. Press Ctrl-C to "
+        "Asking the base model up to {count} general {count|question|questions}. Press Ctrl-C to "
         "continue without {count|it|them}.",
-        "正在让基座模型回答通用问题（需要 {count} 个回答），按 Ctrl-C 可跳过。",
+        "正在让基座模型回答通用问题（最多 {count} 个），按 Ctrl-C 可跳过。",
     ),
     "interrupted": (
         "Interrupted. This run mixes in no general questions.",

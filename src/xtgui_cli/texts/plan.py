@@ -108,8 +108,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "few_updates": (
         "only {updates} {updates|update|updates} of the weights: with fewer than {few}, the model "
-        "hardly learns. Train more epochs or reduce gradient accumulation",
-        "权重只更新 {updates} 次：少于 {few} 次几乎学不到东西。请增加轮数，或减少梯度累积",
+        "hardly learns. Train more epochs or use fewer rows per update",
+        "权重只更新 {updates} 次：少于 {few} 次几乎学不到东西。请增加轮数，或减少每次更新所用的行数",
     ),
     "no_warmup": (
         "no warm-up: {ratio} of {total} {total|iteration|iterations} is too short",
@@ -138,13 +138,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "开启梯度检查点：节省显存（约 {needed_gib} GiB）",
     ),
     "checkpointing_tight": (
-        "gradient checkpointing on: without it, training needs about {needed_gib} GiB of memory, "
+        "gradient checkpointing on: without it, activations need about {needed_gib} GiB of memory, "
         "with {free_gib} GiB free",
-        "开启梯度检查点：不用它约需 {needed_gib} GiB，而空闲内存只有 {free_gib} GiB",
+        "开启梯度检查点：不用它，激活值约需 {needed_gib} GiB，而空闲内存只有 {free_gib} GiB",
     ),
     "checkpointing_plenty": (
-        "gradient checkpointing off, for speed: training needs about {needed_gib} of {free_gib} "
+        "gradient checkpointing off, for speed: activations need about {needed_gib} of {free_gib} "
         "GiB free memory",
-        "内存充足，已关闭梯度检查点以提速：约需 {needed_gib} GiB，空闲 {free_gib} GiB",
+        "内存充足，已关闭梯度检查点以提速：激活值约需 {needed_gib} GiB，空闲 {free_gib} GiB",
     ),
 }

@@ -200,8 +200,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "advice_few_steps": (
         "Only {steps} {steps|update|updates}: with fewer than {few}, the model hardly learns. Add "
-        "rows, train more epochs, or lower train.accumulative_counts.",
+        "rows, train more epochs, or use fewer rows per update (train.batch_size, "
+        "train.accumulative_counts).",
         "权重只更新 {steps} 次：少于 {few} 次几乎学不到东西。请增加数据或轮数，"
-        "或调低 train.accumulative_counts。",
+        "或减少每次更新所用的行数（train.batch_size、train.accumulative_counts）。",
     ),
 }

@@ -44,6 +44,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "png_taken.hint": ("Choose another name.", "请换一个文件名。"),
     "png_failed": ("Cannot draw {path}: {reason}", "无法绘制 {path}：{reason}"),
-    "no_answers_at": ("No answers at {name}.", "{name} 处没有评测回答。"),
+    "no_answers_at": ("No answers at {name}.", "{name} 处没有评估回答。"),
     "no_answers_at.hint": ("Checkpoints with answers: {there}", "有回答的检查点：{there}"),
 }

@@ -30,7 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.path.help": (
         "The folder of the model to start from, in Hugging Face format: config.json, the "
         "tokenizer and *.safetensors. A chat model (Instruct, Chat) needs far less data than a "
-        "plain base model.",
+        "pretrained-only one.",
         "作为起点的模型文件夹，采用 Hugging Face 格式：config.json、分词器和 *.safetensors。"
         "对话模型（Instruct、Chat）所需的数据比未经对话训练的基座模型少得多。",
     ),
@@ -227,21 +227,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Older ones are deleted. -1 keeps all of them and takes more disk space.",
         "更早的会被删除。-1 表示全部保留，占用更多磁盘空间。",
     ),
-    "train.evaluation_freq": ("Evaluate every N iterations", "评测间隔（迭代次数）"),
+    "train.evaluation_freq": ("Evaluate every N iterations", "评估间隔（迭代次数）"),
     "train.evaluation_freq.help": (
         "How often the model answers the evaluation questions, so that you can watch it learn. "
         "Answering takes time. The model also answers them at every save.",
-        "模型每隔多少次迭代回答一次评测问题，便于观察学习进展。回答需要时间；每次保存时也会回答。",
+        "模型每隔多少次迭代回答一次评估问题，便于观察学习进展。回答需要时间；每次保存时也会回答。",
     ),
     "train.SYSTEM": ("System text", "系统提示（SYSTEM）"),
     "train.SYSTEM.help": (
         "The text that the model reads before the evaluation questions and in chat, such as who "
         "it is. In training it reads the system texts of your data, so use the same text here, or "
         "none if your data have none.",
-        "在评测问题和对话之前给模型的话，例如它的身份。训练时模型看到的是数据中的系统提示，"
+        "在评估问题和对话之前给模型的话，例如它的身份。训练时模型看到的是数据中的系统提示，"
         "因此这里应与数据一致；数据中没有就不用填。",
     ),
-    "train.evaluation_inputs": ("Evaluation questions", "评测问题"),
+    "train.evaluation_inputs": ("Evaluation questions", "评估问题"),
     "train.evaluation_inputs.help": (
         "The model answers these during training, so that you see its answers change. Choose some "
         "that your data answers, and one that it does not, to see what the model forgets. At most "
@@ -249,7 +249,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "训练过程中模型会回答这些问题，让你看到回答的变化。建议选几个数据中有答案的，"
         "再选一个数据之外的，以观察是否遗忘。最多 10 个。",
     ),
-    "train.max_new_tokens": ("Maximum answer length (tokens)", "评测回答的最大长度（token）"),
+    "train.max_new_tokens": ("Maximum answer length (tokens)", "评估回答的最大长度（token）"),
     "train.max_new_tokens.help": (
         "Shorter answers leave more time for training.",
         "回答越短，留给训练的时间越多。",

@@ -79,7 +79,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "同上，但把模型量化到 4 比特，适合显存较小时",
     ),
     "method_full": (
-        "trains all weights; needs several times the memory, more data",
+        "trains all weights; needs several times the memory and more data",
         "训练全部权重，需要数倍显存和更多数据",
     ),
     "own_model": ("a model folder on this computer", "本机上的模型文件夹"),
@@ -119,7 +119,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "template_unknown": (
         "This model does not come with a chat template, so choose a prompt template yourself. The "
-        "model card names the right one. For a plain base model, choose default.",
+        "model card names the right one. For a model without chat training, choose default.",
         "该模型没有自带对话模板（chat template），需要你来选择提示词模板，请参考模型说明。"
         "未经对话训练的基座模型选 default 即可。",
     ),
@@ -193,7 +193,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_disk": ("disk", "磁盘"),
     "row_folder": ("folder", "文件夹"),
     "row_yours": ("your settings", "你的设置"),
-    "exactly": ("(identical to the model's own)", "（与模型自带的一致）"),
+    "exactly": (" (identical to the model's own)", "（与模型自带的一致）"),
     "data_row": ("{name} · {rows:,} {rows|row|rows}", "{name} · {rows:,} 行"),
     "training": (
         "{method} · lr {lr} · {epochs} {epochs|epoch|epochs}",
@@ -261,11 +261,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     # the overview of a folder
     "no_project_title": ("xtgui · no project here yet", "xtgui · 这里还没有项目"),
     "gone": ("no longer exists: {paths}", "已不存在：{paths}"),
-    "do_find": ("choose the model and the data again", "重新选择模型和数据"),
-    "do_enter": ("open your project {name}", "打开你的项目 {name}"),
-    "start_init": ("fine-tune a model, step by step", "一步步微调你的模型"),
+    "do_find": ("Choose the model and the data again", "重新选择模型和数据"),
+    "do_enter": ("Open your project {name}", "打开你的项目 {name}"),
+    "start_init": ("Fine-tune a model, step by step", "一步步微调你的模型"),
     "start_demo": (
-        "try the full workflow on a small model first, in minutes",
+        "Try the full workflow on a small model first, in minutes",
         "先用小模型走完整个流程，只需几分钟",
     ),
     "next": ("Next", "下一步"),
@@ -300,18 +300,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "run_other": ("trained elsewhere · {checkpoint}", "在别处训练 · {checkpoint}"),
     "no_checkpoint": ("no checkpoint", "没有检查点"),
     "answers_at": ("answers at {count} {count|checkpoint|checkpoints}", "{count} 个检查点的回答"),
-    "do_init": ("answer the remaining questions", "回答剩下的问题"),
-    "do_mend": ("show what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
-    "do_see_config": ("show what is wrong in the config", "查看配置文件中的错误"),
-    "do_train": ("start training", "开始训练"),
-    "do_attach": ("watch the training", "查看训练进度"),
-    "do_stop": ("save a checkpoint and stop", "保存检查点并停止"),
+    "do_init": ("Answer the remaining questions", "回答剩下的问题"),
+    "do_mend": ("Show what is wrong in xtgui.toml", "查看 xtgui.toml 中的错误"),
+    "do_see_config": ("Show what is wrong in the config", "查看配置文件中的错误"),
+    "do_train": ("Start training", "开始训练"),
+    "do_attach": ("Watch the training", "查看训练进度"),
+    "do_stop": ("Save a checkpoint and stop", "保存检查点并停止"),
     "do_runs": (
-        "compare with {count|an earlier run|{count} earlier runs}",
+        "Compare with {count|an earlier run|{count} earlier runs}",
         "与之前的 {count} 次训练比较",
     ),
-    "do_results": ("show the curves and answers so far", "查看目前的曲线和回答"),
-    "do_convert": ("convert {checkpoint} to a model", "把 {checkpoint} 转换为模型"),
-    "do_chat": ("chat with both models side by side", "与两个模型对话，并排比较"),
-    "do_logs": ("show the log", "查看日志，找出原因"),
+    "do_results": ("Show the curves and answers so far", "查看目前的曲线和回答"),
+    "do_convert": ("Convert {checkpoint} to a model", "把 {checkpoint} 转换为模型"),
+    "do_chat": ("Chat with both models side by side", "与两个模型对话，并排比较"),
+    "do_logs": ("Show the log", "查看日志，找出原因"),
 }

@@ -50,7 +50,7 @@ def _rows(session: Session, built: BuiltRun) -> list[Row]:
         "wizard.training", method=built.settings.train.method, lr=rate, epochs=plan.max_epochs
     )
     return [
-        Row(t("wizard.row_model"), [f"{built.model.name} · {template} {exact}".strip()]),
+        Row(t("wizard.row_model"), [f"{built.model.name} · {template}{exact}"]),
         Row(
             t("wizard.row_data"),
             [t("wizard.data_row", name=built.data.path.name, rows=built.data.rows)],
