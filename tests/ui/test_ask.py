@@ -90,7 +90,7 @@ def test_what_is_typed_narrows_a_long_list(start: Start) -> None:
     terminal.send("-57x", ENTER)  # there is none of that name: nothing is chosen
     terminal.wait_for('Nothing matches "-57x".')
     terminal.send(BACKSPACE)
-    assert "Nothing matches" not in terminal.wait_for("❯ model-57 模型")
+    assert "❯ model-57 模型" in terminal.wait_until_gone("Nothing matches")
     terminal.send(ENTER)
 
     terminal.wait_for("GOT 'model-57'")

@@ -109,7 +109,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "few_updates": (
         "only {updates} {updates|update|updates} of the weights: with fewer than {few}, the model "
         "hardly learns. Train more epochs or use fewer rows per update",
-        "权重只更新 {updates} 次：少于 {few} 次几乎学不到东西。请增加轮数，或减少每次更新所用的行数",
+        "权重只更新 {updates} 次：少于 {few} 次几乎学不到东西。请增加轮数，"
+        "或减少每次更新所用的行数",
     ),
     "no_warmup": (
         "no warm-up: {ratio} of {total} {total|iteration|iterations} is too short",
