@@ -71,7 +71,7 @@ PHASES: dict[str, Pair] = {
     "model": ("loading the model", "加载模型"),
     "training": ("training", "训练"),
     "saving": ("saving", "保存"),
-    "evaluating": ("evaluating", "评测"),
+    "evaluating": ("evaluating", "评估"),
     "resuming": ("resuming", "续训"),
     "checking_checkpoint": ("checking the checkpoint", "检查检查点"),
     "reading": ("reading the checkpoint", "读取检查点"),

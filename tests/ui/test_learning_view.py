@@ -40,7 +40,7 @@ def test_the_line_says_what_the_newest_check_found(language: str) -> None:
     expected = {
         "en": "at iter 80: knows 22 of 24 rows (before: 1) · reworded 3 of 5"
         " · general knowledge 41 of 44 · wording +0.80 · held-out loss 1.20",
-        "zh": "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44"
+        "zh": "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 通用知识 41/44"
         " · 措辞变化 +0.80 · 验证 loss 1.20",
     }
     assert line == expected[language]
@@ -55,7 +55,7 @@ def test_on_a_narrow_screen_the_line_is_broken_between_what_was_measured(languag
             "general knowledge 41 of 44 · wording +0.80 · held-out loss 1.20",
         ],
         "zh": [
-            "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 原有知识 41/44 ·",
+            "第 80 次迭代：逐字答对 22/24 行（训练前 1） · 换种问法 3/5 · 通用知识 41/44 ·",
             "措辞变化 +0.80 · 验证 loss 1.20",
         ],
     }
@@ -159,7 +159,7 @@ def test_general_knowledge_that_the_base_never_had_is_given_no_number(
 
     expected = {
         "en": "at iter 40: general knowledge: cannot be measured · held-out loss 2.00",
-        "zh": "第 40 次迭代：原有知识：无法衡量 · 验证 loss 2.00",
+        "zh": "第 40 次迭代：通用知识：无法衡量 · 验证 loss 2.00",
     }
     assert line == expected[language]
     assert table == [["iter_40", "-", "2.000"]]

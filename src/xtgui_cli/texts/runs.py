@@ -7,7 +7,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column_began": ("started", "开始时间"),
     "column_state": ("state", "状态"),
     "column_iterations": ("iterations", "迭代次数"),
-    "column_loss": ("loss", "loss"),
+    "column_loss": ("loss", "最新 loss"),
     "column_trained": ("trained", "训练内容"),
     "time": ("training time", "训练用时"),
     "loss_first": ("loss, first", "loss（开始）"),
