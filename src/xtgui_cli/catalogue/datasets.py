@@ -13,36 +13,36 @@ from .lookup import Catalogue, read_entries
 
 @dataclass(frozen=True)
 class Dataset:
-    """One dataset, field by field as in datasets.json. None means: not verified."""
+    """One dataset, with the fields of datasets.json. None means "not verified"."""
 
     id: str
     kind: Literal["chat", "pretrain"]
     languages: Sequence[str]
     """"en", "zh" or "multi"."""
     ids: Mapping[str, str | None]
-    """"huggingface" and "modelscope" to its name there."""
+    """Its names on "huggingface" and "modelscope"."""
     patterns: Sequence[str] | None
-    """Which files of the repository to fetch; as the shell's, but * goes into folders too."""
+    """Patterns of the files to fetch; as in a shell, but * matches folders, too."""
     bytes: int | None
     rows: int | None
     columns: Sequence[str]
     map_fn: str | None
     """xtuner's function that reads a row, or None."""
     mapping: ColumnMapping
-    """How we read a row; its system line is what xtuner's function puts before every row."""
+    """How we read a row, with the system text that xtuner's function puts before it."""
     license: str | None
     gated: bool | None
     """Whether terms must be accepted on its page before it can be downloaded."""
     about: Mapping[str, str]
-    """Language to one sentence."""
+    """One sentence per language."""
     aliases: Mapping[str, str]
-    """Other names, and what is to be said about each: `catalogue.alias_...`."""
+    """Other names, each with the end of its `catalogue.alias_...` key."""
     sources: Mapping[str, Mapping[str, str]]
-    """Field to where its value is from, in each language."""
+    """Source of each field, per language."""
     caution: Mapping[str, str] = field(default_factory=dict)
-    """Language to what one should know before; empty for nothing."""
+    """What to know before using it, per language; empty if nothing."""
     alias_word: str | None = None
-    """What is to be said about the name it was asked for by: `catalogue.alias_...`."""
+    """The end of the `catalogue.alias_...` key for the name it was found by."""
 
 
 @functools.cache

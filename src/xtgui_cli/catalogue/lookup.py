@@ -21,7 +21,7 @@ _NEAR = 0.6
 
 Entry = TypeVar("Entry", "Model", "Dataset")
 _Found = tuple[int, "str | None"]
-"""The number of an entry, and what is to be said about the name that it was found by."""
+"""The number of an entry, and the end of the alias key for the name it was found by."""
 
 
 class Catalogue(Generic[Entry]):
@@ -47,7 +47,7 @@ class Catalogue(Generic[Entry]):
         self._add_bare_names()
 
     def _add_bare_names(self) -> None:
-        """Let a name go without its owner, where it leads to one entry only."""
+        """Allow a name without its owner if only one entry has it."""
         bare: dict[str, list[_Found]] = {}
         for name, found in self._names.items():
             bare.setdefault(name.rpartition("/")[2], []).append(found)
@@ -63,9 +63,9 @@ class Catalogue(Generic[Entry]):
         return len(self._entries)
 
     def find(self, name: str) -> Entry | None:
-        """Return the entry of a name: of any hub, an old one, without its owner, a page's address.
+        """Return the entry for a name on any hub, old or without its owner, or for an address.
 
-        `alias_word` of the entry says what there is to say about that name.
+        The `alias_word` of the entry says what kind of name it was.
         """
         found = self._names.get(_name_in(name).lower())
         if found is None:
@@ -81,12 +81,12 @@ class Catalogue(Generic[Entry]):
         return list(dict.fromkeys(self._entries[self._names[one][0]].id for one in close))[:count]
 
     def matching(self, words: Iterable[str]) -> list[Entry]:
-        """Return the entries in whose names and texts all words stand."""
+        """Return the entries whose names and texts contain all words."""
         return [entry for entry in self if _matches(words, entry.id, *self._words(entry))]
 
 
 def read_entries(kind: str) -> list[dict[str, Any]]:
-    """Return the entries of the file of a kind, the short names of their sources spelled out."""
+    """Return the entries in the file of a kind, with the short names of sources expanded."""
     file = Path(__file__).with_name(f"{kind}.json")
     data: dict[str, Any] = json.loads(file.read_text("utf-8"))
     entries: list[dict[str, Any]] = data[kind]
@@ -98,15 +98,15 @@ def read_entries(kind: str) -> list[dict[str, Any]]:
 
 
 def _name_in(asked: str) -> str:
-    """Return the name within the address of a page, or *asked* itself."""
+    """Return the name in the address of a page, or *asked* itself."""
     page = _PAGE.fullmatch(asked.strip())
     return page.group(1) if page else asked.strip().strip("/")
 
 
 def _matches(words: Iterable[str], *texts: str | None) -> bool:
-    """Return whether every word stands in one of the texts; case and punctuation count for nothing.
+    """Return whether every word is in one of the texts, ignoring case and punctuation.
 
-    Word by word, and also run together, so that "qwen 2.5" and "qwen25" find "Qwen2.5".
+    Words are also tried joined, so that both "qwen 2.5" and "qwen25" find "Qwen2.5".
     """
     spaced = " ".join(_BETWEEN.sub(" ", text.lower()) for text in texts if text)
     joined = spaced.replace(" ", "")

@@ -16,41 +16,41 @@ class Template:
     """The prompt template that goes with a model."""
 
     name: str | None
-    """xtuner's name; None where none is equal: one is read off the model's own chat template."""
+    """xtuner's name; None if none is equal: it is derived from the model's chat template."""
     basis: str
-    """"config" (of xtuner's own for this model), "family", "format" (as it writes) or "own"."""
+    """"config" (xtuner's own config for this model), "family", "format" or "own"."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model, field by field as in models.json. None means: not verified."""
+    """One model, with the fields of models.json. None means "not verified"."""
 
     id: str
     """Its name on Hugging Face."""
     family: str
     model_type: str
-    """What transformers calls its kind."""
+    """Its `model_type` in transformers."""
     is_chat: bool
-    """Whether it was taught to converse."""
+    """Whether it was trained to chat."""
     ids: Mapping[str, str | None]
-    """"huggingface" and "modelscope" to its name there."""
+    """Its names on "huggingface" and "modelscope"."""
     parameters: int
     shape: Mapping[str, Any]
-    """Sizes under the names that a Hugging Face config.json has for them."""
+    """Sizes, named as in a Hugging Face config.json."""
     license: str | None
     gated: bool | None
     """Whether terms must be accepted on its page before it can be downloaded."""
     needs_remote_code: bool
     aliases: Mapping[str, str]
-    """Other names, and what is to be said about each: `catalogue.alias_...`."""
+    """Other names, each with the end of its `catalogue.alias_...` key."""
     sources: Mapping[str, Mapping[str, str]]
-    """Field to where its value is from, in each language."""
+    """Source of each field, per language."""
     xtuner_template: str | None = None
-    """Which of xtuner's writes as it does, "" for none; None where the family says it."""
+    """The equal template of xtuner, "" for none; None if the family decides."""
     note: Mapping[str, str] = field(default_factory=dict)
-    """Language to a remark; empty for none."""
+    """A remark per language; empty if none."""
     alias_word: str | None = None
-    """What is to be said about the name it was asked for by: `catalogue.alias_...`."""
+    """The end of the `catalogue.alias_...` key for the name it was found by."""
 
     @property
     def stack(self) -> Stack:
@@ -59,7 +59,7 @@ class Model:
 
     @property
     def template(self) -> Template:
-        """Its prompt template, and how that is known."""
+        """Its prompt template, and the evidence for it."""
         if self.xtuner_template is not None:
             name = self.xtuner_template
             return Template(name, "format") if name else Template(None, "own")
@@ -71,6 +71,6 @@ class Model:
 
 @functools.cache
 def models() -> Catalogue[Model]:
-    """Return all models, those that people want now first."""
+    """Return all models, the most wanted first."""
     entries = [Model(**entry) for entry in read_entries("models")]
     return Catalogue(entries, words=lambda one: (one.family, one.license, one.ids["modelscope"]))

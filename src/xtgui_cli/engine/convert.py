@@ -37,13 +37,12 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     Args:
         request: `checkpoint`: a `.pth`; `out`: the folder to write; `config`: the run's config
             file; `base`: the base model's folder, None to take it from the configs; `dtype`: for a
-            complete model, None for the base's own; `trust_remote_code`.
+            complete model, None for that of the base; `trust_remote_code`.
         reply: Receives phases and progress.
 
     Returns:
-        `out`, `base`, `kind` ("adapter" or "model"), `dtype`, `method`, `reused` (an equal result
-            was
-        there already).
+        `out`, `base`, `kind` ("adapter" or "model"), `dtype`, `method`, `reused` (whether
+        an equal result existed already).
     """
     checkpoint = Path(request["checkpoint"])
     reply.enter("reading")
@@ -92,7 +91,7 @@ def _convert(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a checkpoint becomes, checked against the base before anything is written."""
+    """The planned result, checked against the base before anything is written."""
 
     needed_bytes: int
     write: Callable[[Path, Reply], None]
@@ -100,7 +99,7 @@ class _Plan:
 
 
 def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Plan:
-    """Plan adapter_model.safetensors, with every number as trained, and its config."""
+    """Plan adapter_model.safetensors, with all numbers as trained, and its config."""
     adapter = adapter_from(state.tensors, state.config, written)
     require_base(adapter, base, read_shapes(base))
     named = {peft_name(name): tensor for name, tensor in state.tensors.items()}
@@ -116,8 +115,8 @@ def _plan_adapter(state: TrainedState, written: ConfigFacts, base: Path) -> _Pla
 def _plan_model(state: TrainedState, base: Path, dtype: str, *, trust_remote_code: bool) -> _Plan:
     """Plan the weights under their names in the base, the config and the model's own code.
 
-    It loads no library unless the base's files name weights otherwise than the model does, as those
-    of a model that holds its experts in one tensor: transformers knows both.
+    It loads transformers only if the base's files name weights differently than the model does, for
+    example if the model keeps its experts in one tensor.
     """
     named = as_in_base(state.tensors, base, read_shapes(base))
     shards = plan_shards(specs(named or state.tensors, dtype))
@@ -151,10 +150,10 @@ def _read_config_file(path: str | None) -> ConfigFacts:
 
 
 def _find_base(*said: str | None) -> Path:
-    """Return the base model's folder: the first one named that holds a model.
+    """Return the base model's folder: the first candidate that contains a model.
 
-    The run's own config comes first, since a model may have moved since the checkpoint was written;
-    an earlier result, for which the user has named the folder, comes last.
+    The run's config comes first, since the model may have moved since the checkpoint was written;
+    an earlier result, for which the user named the folder, comes last.
     """
     paths = [Path(path) for path in said if path]
     if not paths:

@@ -1,4 +1,4 @@
-"""Folds an adapter into its base model, and checks that the result answers as both together did."""
+"""Folds an adapter into its base model, and checks that the result predicts the same tokens."""
 
 from __future__ import annotations
 
@@ -28,15 +28,20 @@ if TYPE_CHECKING:
     from .merging.quantized_base import QuantizedBase
 
 _SPARE_BYTES = 64 << 20
-"""Bytes for tokenizer, config and code."""
+"""Bytes reserved for tokenizer, config and code."""
 
 
 def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     """Merge the adapter folder `adapter` into the model folder `base`, as the folder `out`.
 
-    Also asked with — dtype: None for the base's own; trust_remote_code; config: of the run, whose
-    rows are asked for the check; quantized: whether it was trained beside a base in 4 bits.
-    Gives — out, dtype, reused, and the fields of `Check`.
+    Args:
+        request: Also `dtype`, None for that of the base; `trust_remote_code`; `config`, that of the
+            run, whose rows are used for the check; `quantized`, whether training had the base in 4
+            bits.
+        reply: Receives phases and progress.
+
+    Returns:
+        `out`, `dtype`, `reused`, and the fields of `Check`.
     """
     adapter_folder, out = Path(request["adapter"]), Path(request["out"])
     base, asked_dtype = check_base(Path(request["base"])), request.get("dtype")
@@ -83,9 +88,9 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
 
 
 def _make(merge: Merge, folder: Path, reply: Reply) -> Check:
-    """Write all of the merged model's folder, and check it.
+    """Write the complete folder of the merged model, and check it.
 
-    Where two bases are possible, that one is taken which comes closer to what was trained.
+    If two bases are possible, the one closer to the trained model is used.
     """
     from .merging.check import Checker, require_close
 
@@ -123,7 +128,7 @@ def _compare(checker: Checker, folder: Path) -> Check:
 def _write_weights(
     merge: Merge, folder: Path, reply: Reply, *, quantized: QuantizedBase | None = None
 ) -> None:
-    """Write the weights, made of the base's own or of those that training had in 4 bits."""
+    """Write the weights, from the original base or from the 4-bit one of training."""
     from .merging.fold import load, merged_pieces
 
     reply.enter("merging")
@@ -142,7 +147,7 @@ def _write_weights(
 
 
 def _identity(weights: Weights) -> str:
-    """Return what changes when the files of a base do."""
+    """Return a fingerprint of the files of a base model."""
     files = sorted({tensor.file for tensor in weights.tensors.values()})
     said = [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]

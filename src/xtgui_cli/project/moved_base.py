@@ -1,4 +1,4 @@
-"""The base model of a run where its folder has moved, or holds another model by now."""
+"""Finds the base model of a run after its folder has moved or been replaced."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from .run_origin import changed_base, recorded_base
 from .user_config import cache_dir
 
 _MOST_FOLDERS = 200
-"""Folders that are looked at: reading a model's mark takes up to 0.1 s."""
+"""Maximum number of folders to check: reading a model's mark takes up to 0.1 s."""
 
 
 @dataclass(frozen=True)
 class LostBase:
-    """A base model that is no longer where the config says, or no longer the same."""
+    """A base model that is missing from its folder, or has changed."""
 
     folder: Path
-    """Where the config says it is."""
+    """Its folder according to the config."""
     changed: tuple[str, ...]
-    """Its parts that have changed; empty: there is no model."""
+    """The parts that have changed; empty if there is no model."""
 
 
 def find_lost_base(folder: RunFolder, base: Path, *, is_adapter: bool) -> LostBase | None:
-    """Return what is wrong with a run's base model; None: nothing, as far as that is known.
+    """Return what is wrong with a run's base model; None if nothing is known to be.
 
     Args:
         folder: The project.
-        base: Where the config says the model is.
-        is_adapter: Whether the run trains an adapter: beside one, the base's weights count.
+        base: Folder of the model according to the config.
+        is_adapter: Whether the run trains an adapter, for which the base's weights matter.
     """
     if not is_model(base):
         return LostBase(base, ())
@@ -41,7 +41,7 @@ def find_lost_base(folder: RunFolder, base: Path, *, is_adapter: bool) -> LostBa
 
 
 def is_model(folder: Path) -> bool:
-    """Return whether a folder holds a model; False if it cannot be looked at."""
+    """Return whether a folder contains a model; False if it cannot be read."""
     try:
         return (folder / "config.json").is_file()
     except OSError:
@@ -49,9 +49,9 @@ def is_model(folder: Path) -> bool:
 
 
 def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
-    """Return a folder with the very model that a run was trained from; None: there is none nearby.
+    """Return a folder with exactly the base model of a run; None if there is none nearby.
 
-    Looks beside the old folder, in the project, and among the models that xtgui has downloaded.
+    It searches next to the old folder, in the project, and in the downloaded models.
     """
     mark = recorded_base(folder)
     if mark is None:

@@ -1,4 +1,4 @@
-"""Merging an adapter into its base, tensor by tensor: planned from headers, then written, checked.
+"""Merges an adapter into its base model, tensor by tensor: plans from headers, writes, checks.
 
-What no weight changes is copied byte for byte, so that memory does not grow with the model.
+Unchanged tensors are copied byte for byte; memory does not grow with the size of the model.
 """

@@ -1,4 +1,4 @@
-"""An adapter folder as peft writes it: what may be folded into weights, and what may not."""
+"""An adapter folder as peft writes it: what can be folded into weights, and what cannot."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _HARMLESS = frozenset(
         "use_rslora",
     }
 )
-"""Settings that are read here, or that say nothing about the weights. Any other one that is set,
-one of a later peft too, is refused: what it means for the weights is not known."""
+"""Settings that are read here, or that do not affect the weights. Any other setting, including
+those of later peft versions, is refused: its effect on the weights is unknown."""
 _KEEPS_BASE = ("gaussian", "eva", "orthogonal", "mica")
-"""Ways to begin an adapter that leave the base as it was; PiSSA, OLoRA and LoftQ change it."""
+"""Initializations that leave the base model unchanged; PiSSA, OLoRA and LoftQ change it."""
 _MOST_QUANTIFIERS = 4
 
 
@@ -57,26 +57,26 @@ class LoraPair:
     """The two matrices beside one layer."""
 
     lora_a: StoredTensor
-    """(rank, in); of an embedding (rank, tokens)."""
+    """(rank, in), for an embedding (rank, tokens)."""
     lora_b: StoredTensor
     """(out, rank)."""
     scale: float
-    """What B·A is multiplied with: alpha / rank, or alpha / sqrt(rank)."""
+    """The factor of B·A: alpha / rank, or alpha / sqrt(rank) for rsLoRA."""
     is_embedding: bool = False
 
 
 @dataclass(frozen=True)
 class AdapterFolder:
-    """An adapter, apart from any model."""
+    """An adapter, independent of any model."""
 
     pairs: Mapping[str, LoraPair]
     """By the layer's name in the base model."""
     replaced: Mapping[str, StoredTensor]
-    """Weights that were trained as a whole, by their names in the base model."""
+    """Weights that were trained completely, by their names in the base model."""
     fan_in_fan_out: bool
-    """Whether layers that store their weights as (in, out) are among them."""
+    """Whether some layers store their weights as (in, out)."""
     base: str
-    """Where the base model was when it was trained."""
+    """Folder of the base model at the time of training."""
 
 
 @contextlib.contextmanager
@@ -86,7 +86,7 @@ def open_adapter(folder: Path) -> Iterator[AdapterFolder]:
     Raises:
         XtguiError: "convert.adapter_missing", "convert.adapter_setting", "convert.adapter_strange",
             and as `open_weights`.
-        CheckpointError: For all that is wrong with an adapter_model.bin.
+        CheckpointError: If an adapter_model.bin is damaged or unsafe.
     """
     try:
         config = mapping(read_json(folder / "adapter_config.json"))
@@ -99,7 +99,7 @@ def open_adapter(folder: Path) -> Iterator[AdapterFolder]:
 
 
 def _require_plain(config: Mapping[str, Any]) -> None:
-    """Raise an error for the first setting whose meaning for the weights is not known here."""
+    """Raise an error for the first setting whose effect on the weights is unknown."""
     begin = config.get("init_lora_weights", True)
     refused = [
         name
@@ -167,7 +167,7 @@ def _pair(
 
 
 def _setting(module: str, config: Mapping[str, Any], patterns: str, default: str) -> float:
-    """Return the setting of one layer, as peft looks for it: the first pattern that fits."""
+    """Return the setting of one layer as peft resolves it: the first pattern that matches."""
     value: Any = config.get(default)
     for pattern, special in mapping(config.get(patterns)).items():
         if _fits(pattern, module):
@@ -183,9 +183,9 @@ def _setting(module: str, config: Mapping[str, Any], patterns: str, default: str
 
 
 def _fits(pattern: str, module: str) -> bool:
-    """Return whether a layer's name ends as a pattern says (peft, get_pattern_key).
+    """Return whether the end of a layer's name matches a pattern (peft, get_pattern_key).
 
-    The pattern may be a stranger's: those that could keep a search busy for ever are refused.
+    Patterns may come from strangers: those that could take forever to match are refused.
     """
     quantifiers = len(re.findall(r"[*+{?]", pattern))
     try:

@@ -1,4 +1,4 @@
-"""The tokens at which a merged model is compared with base and adapter."""
+"""The tokens at which a merged model is compared with base model and adapter."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ..packs import IGNORED
 from ..prompt import encoder_of
 
 ENOUGH = 200
-"""Tokens that are compared at least: one that differs is half a percent."""
+"""Minimum number of tokens to compare: one that differs is half a percent."""
 LONGEST_ROW = 1024
 _OF_A_ROW = 64
-"""Compared tokens of one row at most."""
+"""Maximum number of compared tokens per row."""
 _ROWS = 64
-"""Rows to choose from: those are taken that have much to compare and little to read before."""
+"""Rows to choose from: those with many tokens to compare and a short prompt are preferred."""
 _TEXT = (
     "The merged model has to go on as the two did before, word by word. Water boils at 100 degrees"
     " and freezes at 0. A week has seven days: Monday, Tuesday, Wednesday, Thursday, Friday,"
@@ -32,20 +32,20 @@ _TEXT = (
     "秋、冬。中国的首都是北京，日本的首都是东京。从前，海边有一个小村庄，渔民每天清晨出海，"
     "傍晚带着收获归来。Who are you? 你是谁？ What can you do for me today, and how do you do it?"
 )
-"""Asked where no rows are known; some 250 tokens, or more."""
+"""Used if the rows are unknown; 250 tokens or more."""
 
 
 @dataclass(frozen=True)
 class AskedTokens:
-    """Rows of token ids, and what of them is compared."""
+    """Rows of token ids, and which of their tokens are compared."""
 
     rows: tuple[TaughtRow, ...]
     taught: int
-    """Compared tokens that are of taught answers; the others are of a text of ours."""
+    """Compared tokens from taught answers; the others are from the built-in text."""
 
     @property
     def positions(self) -> list[tuple[int, int]]:
-        """Row and position of each token that the next one is predicted at."""
+        """Row and position of each token whose successor is predicted."""
         return [
             (number, at - 1)
             for number, row in enumerate(self.rows)
@@ -55,11 +55,11 @@ class AskedTokens:
 
 
 def asked_tokens(config: Path | None, tokenizer: Any) -> AskedTokens:
-    """Return the answers of taught rows, and a text of ours where they are few or unknown.
+    """Return the answers of taught rows, plus the built-in text if they are few or unknown.
 
     Args:
-        config: Of the run; it says where the rows are and how they are written.
-        tokenizer: The base model's.
+        config: The run's config, which names the rows and the prompt template.
+        tokenizer: Tokenizer of the base model.
     """
     rows: list[TaughtRow] = []
     taught = 0
@@ -92,7 +92,7 @@ def _taught_rows(config: Path | None, tokenizer: Any) -> Iterator[TaughtRow]:
 
 
 def _beginning(row: TaughtRow) -> TaughtRow:
-    """Return a row up to the last token that is compared."""
+    """Return a row up to its last compared token."""
     compared = [at for at, label in enumerate(row.labels) if at and label != IGNORED]
     end = compared[:_OF_A_ROW][-1] + 1
     return TaughtRow(row.number, row.input_ids[:end], row.labels[:end])

@@ -1,4 +1,4 @@
-"""Checks that a merged model answers as base and adapter did, or at least that its layers do."""
+"""Checks that a merged model, or at least some of its layers, computes what base and adapter do."""
 
 from __future__ import annotations
 
@@ -24,64 +24,64 @@ from .quantized_base import QuantizedBase
 from .whole_check import Compared, likeliest_tokens, rounded_inputs
 
 LEAST_AGREEMENT = 0.95
-"""Below this share of equal tokens a merge is an error."""
+"""A merge below this share of equal tokens is an error."""
 CLOSE_AGREEMENT = 0.99
-"""From here on a merge is called close without a warning (project/merge_check.py)."""
+"""A merge from this share on gets no warning (project/merge_check.py)."""
 MOST_ON_CPU, MOST_ON_GPU = 4_000_000_000, 40_000_000_000
-"""Weights of a model that is checked as a whole; a larger one would take minutes."""
+"""Maximum number of weights for a complete check; a larger model would take minutes."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """What was compared, and how it came out."""
+    """What was compared, and the result."""
 
     of: str
-    """ "answers" of taught rows, a "text" of ours, "both"; or "layers", where that would take too
-    long or the class of the model cannot be computed piece by piece."""
+    """ "answers" of taught rows, the built-in "text" or "both"; "layers" if that would take too
+    long or the model class cannot be computed piece by piece."""
     same: int
-    """Tokens that both models find likeliest."""
+    """Number of positions where both models predict the same token."""
     tokens: int
-    """How many were compared; 0 where layers were."""
+    """Number of compared positions; 0 if layers were compared."""
     layers: int
-    """How many layers were compared instead."""
+    """Number of layers compared instead."""
     base: str = "only"
-    """The base that was merged into, where training had it in 4 bits: its "original" weights, or
-    the "dequantized" ones, whichever comes closer to what was trained; "assumed": the original
-    ones, the others not compared. "only": there were no others."""
+    """The base weights that were merged into, if training had them in 4 bits: "original" or
+    "dequantized", whichever is closer to the trained model; "assumed": the original ones, without
+    comparison. "only": there was no choice."""
     other_same: int = 0
-    """Tokens that the other base would have had."""
+    """Equal positions with the other base weights."""
 
 
 @dataclass(frozen=True)
 class Merge:
-    """A merge that is about to be checked."""
+    """A merge to be checked."""
 
     base: Path
     weights: Weights
-    """Of the base."""
+    """Weights of the base model."""
     adapter_folder: Path
     adapter: AdapterFolder
     plan: MergePlan
     config: Path | None
-    """Of the run, where it is known; it says what was taught."""
+    """The run's config, if known; it says what was taught."""
     quantized: QuantizedBase | None
-    """What the base was while the adapter was trained, where that can be compared."""
+    """The 4-bit base weights used in training, if they can be compared."""
     trust_remote_code: bool
 
 
 class Checker:
-    """Compares merged models with base and adapter."""
+    """Compares merged models with base model and adapter."""
 
     def __init__(self, merge: Merge) -> None:
         self._merge = merge
         self._asked: AskedTokens | None = None
         self._expected: dict[bool, Any] = {}
-        """What base and adapter say, by whether the inputs of layers were rounded."""
+        """Predictions of base and adapter, by whether layer inputs were rounded."""
 
     def prepare(self) -> None:
-        """Choose the tokens to ask for, where the model is not too large for that.
+        """Choose the tokens to compare, unless the model is too large.
 
-        No model is read as a whole: see `streamed_model`.
+        No model is ever loaded completely: see `streamed_model`.
         """
         most = MOST_ON_GPU if torch.cuda.is_available() else MOST_ON_CPU
         if sum(one.spec.count for one in self._merge.weights.tensors.values()) <= most:
@@ -89,7 +89,7 @@ class Checker:
             self._asked = self._or_none(self._ask)
 
     def same_dequantized(self) -> int:
-        """Return at how many tokens a merge into the 4-bit weights would be as trained."""
+        """Return at how many positions a merge into the 4-bit weights would predict the same."""
         merge, quantized = self._merge, self._merge.quantized
         if quantized is None or merge.adapter.replaced or merge.plan.is_untied:
             return 0
@@ -102,14 +102,13 @@ class Checker:
         return self._same(compared, is_rounded=False) or 0
 
     def compare(self, folder: Path, written: Weights) -> Check:
-        """Compare a merged model; `require_close` judges what is found.
+        """Compare a merged model; `require_close` judges the result.
 
-        A CPU that multiplies bfloat16 faster may round what goes into a layer. That is as coarse as
-        the weights are and can only make tokens differ: where too many do, all is computed in
-        float32 once more.
+        A CPU that multiplies bfloat16 faster may round the inputs of layers, which is as coarse as
+        the weights themselves. If too many tokens differ, everything is computed again in float32.
 
         Args:
-            folder: Its own.
+            folder: Folder of the merged model.
             written: Its weights.
 
         Raises:
@@ -127,9 +126,9 @@ class Checker:
         return Check(_of(asked), same, len(asked.positions), 0)
 
     def _may_round(self) -> bool:
-        """Return whether rounding inputs to bfloat16 leaves all weights as they are.
+        """Return whether all weights are bfloat16 anyway, so that inputs may be rounded to it.
 
-        Two bases are compared in float32: which comes closer may depend on one token.
+        Two bases are compared in float32, because one token may decide which is closer.
         """
         dtypes = {
             dtype
@@ -139,7 +138,7 @@ class Checker:
         return dtypes == {"bfloat16"} and self._merge.quantized is None
 
     def _same(self, compared: Compared, *, is_rounded: bool) -> int | None:
-        """Return at how many tokens a model says what base and adapter do; None: it cannot say."""
+        """Return at how many positions a model agrees with base and adapter; None if unknown."""
         if is_rounded not in self._expected:
             base = self._base_and_adapter()
             self._expected[is_rounded] = self._likeliest(base, is_rounded=is_rounded)
@@ -177,7 +176,7 @@ class Checker:
             )
 
     def _or_none(self, ask: Callable[[], Any]) -> Any:
-        """Return an answer, None where there is none: models may bring code of any kind."""
+        """Return a result, or None if computing it fails: models may come with any code."""
         try:
             return ask()
         except XtguiError:
@@ -188,7 +187,7 @@ class Checker:
 
 
 def require_close(check: Check) -> None:
-    """Raise an error for a merged model that answers otherwise.
+    """Raise an error if a merged model predicts too many different tokens.
 
     Raises:
         XtguiError: "convert.merge_differs".

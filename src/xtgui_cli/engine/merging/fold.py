@@ -20,36 +20,36 @@ from ..weights.weight_files import StoredTensor
 from .plan import Change, PlannedTensor
 
 _DROPPED_BITS = {torch.bfloat16: 16, torch.float16: 13}
-"""Bits of a float32 that rounding to these leaves out."""
+"""Bits of a float32 that rounding to these dtypes drops."""
 _UNSURE_ULPS = 12
-"""How far a sum in float32 may be from the true one, in its last place, without being found out."""
+"""Tolerated error of a float32 sum, in units of its last place."""
 _CANCELLED = 2.0**-12
-"""Below this part of the largest number a sum is taken in float64."""
+"""Sums below this fraction of the largest number are computed in float64."""
 _MOST_UNSURE = 1 / 64
-"""Beyond this share it is quicker to take all sums in float64."""
+"""Above this share it is faster to compute all sums in float64."""
 _ELEMENTS_AT_ONCE = 1 << 18
-"""Of a weight: what a core's cache holds, since every step goes over all of them."""
+"""Elements of a weight per step: as many as fit into a core's cache."""
 
 
 def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch.dtype) -> Tensor:
     """Fold a LoRA adapter into rows of its base weight: W + scale · left·right, rounded once.
 
-    The sum is taken in float32. Where it comes so close to the middle between two numbers of
-    *dtype* that its own rounding could decide between them, and throughout for a result in
-    float32, it is taken in float64: of bfloat16 that is one number in 1,000.
+    Sums are computed in float32. Those so close to the midpoint between two numbers of *dtype* that
+    float32 rounding could decide between them are computed in float64 (one number in 1,000 for
+    bfloat16), and so are all sums of a float32 result.
 
     Args:
-        weight: (rows, columns), any float dtype.
-        left: (rows, rank), float32; rows of B, or columns of A of a weight that lies transposed.
+        weight: (rows, columns), any floating dtype.
+        left: (rows, rank), float32; rows of B, or columns of A if the weight is stored transposed.
         right: (rank, columns), float32.
         scale: alpha / rank, unitless.
-        dtype: Of the result.
+        dtype: Dtype of the result.
 
     Returns:
-        (rows, columns), *dtype*.
+        (rows, columns), in *dtype*.
 
     Raises:
-        XtguiError: "convert.not_finite" when a value is no finite number of that dtype.
+        XtguiError: "convert.not_finite" if a value is not finite in that dtype.
 
     Source: Hu et al. 2021, arXiv:2106.09685, section 4.1.
     """
@@ -79,7 +79,7 @@ def _fold_in_float64(
 
 
 def _require_finite(total: Tensor, dtype: torch.dtype) -> float:
-    """Return the largest size of a number, once it is clear that all are numbers of a dtype."""
+    """Return the largest magnitude, after checking that all numbers are finite in a dtype."""
     if not total.numel():
         return 0.0
     ends = torch.stack(torch.aminmax(total))
@@ -90,7 +90,7 @@ def _require_finite(total: Tensor, dtype: torch.dtype) -> float:
 
 @dataclass(frozen=True)
 class _Scratch:
-    """Memory that is used again and again: the system takes longer to give it than to fill it."""
+    """Reusable memory: allocating it takes longer than filling it."""
 
     total: Tensor
     """float32."""
@@ -105,7 +105,7 @@ _scratches: list[_Scratch] = []
 
 @contextlib.contextmanager
 def _lent_scratch(count: int) -> Iterator[_Scratch]:
-    """Lend memory for so many numbers; a scratch for each thread that folds."""
+    """Return scratch memory for the given number of elements; one per folding thread."""
     scratch = _scratches.pop() if _scratches else None
     if scratch is None or len(scratch.total) < count:
         scratch = _Scratch(torch.empty(count), numpy.empty(count, "<u4"), numpy.empty(count, "?"))
@@ -114,10 +114,10 @@ def _lent_scratch(count: int) -> Iterator[_Scratch]:
 
 
 def _unsure_places(total: Tensor, dropped: int, largest: float, scratch: _Scratch) -> Tensor:
-    """Return which numbers are next to the middle of two with fewer bits, or next to zero.
+    """Return the positions of numbers near a midpoint of the shorter format, or near zero.
 
-    Next to zero, weight and change cancel each other out, and what float32 has rounded is left.
-    A place may be among them twice.
+    Near zero, weight and change cancel and leave the rounding error of float32. A position may
+    appear twice.
     """
     own = total.view(-1).numpy().view("<u4")
     bits, flags = scratch.bits[: len(own)], scratch.flags[: len(own)]
@@ -132,9 +132,9 @@ def _unsure_places(total: Tensor, dropped: int, largest: float, scratch: _Scratc
 
 
 def _round_once(exact: Tensor, dtype: torch.dtype) -> Tensor:
-    """Round float64 as if there were no float32 on the way.
+    """Round float64 directly, without double rounding through float32.
 
-    A number that float32 moves into the middle between two others goes to the side it came from.
+    A number that float32 moves onto a midpoint is rounded to the side it came from.
     """
     near = exact.float()
     dropped = _DROPPED_BITS[dtype]
@@ -147,11 +147,11 @@ def _round_once(exact: Tensor, dtype: torch.dtype) -> Tensor:
 def merged_pieces(
     planned: PlannedTensor, weight: Tensor | None = None
 ) -> Iterator[bytes | memoryview]:
-    """Yield the bytes of a tensor of the result.
+    """Yield the bytes of a result tensor.
 
     Args:
         planned: The tensor.
-        weight: What takes the place of its source, in float32; None: the source as it is.
+        weight: Replaces its source, float32; None to use the source itself.
 
     Raises:
         XtguiError: "convert.not_finite", "convert.weights_damaged".
@@ -176,7 +176,7 @@ def _require_no_overflow(content: bytes | memoryview, dtype: str) -> None:
 
 
 def folded(planned: PlannedTensor, weight: Tensor) -> Tensor:
-    """Return all of a weight of the result, made of one that takes its source's place."""
+    """Return a complete result weight, computed from a replacement of its source."""
     dtype = getattr(torch, planned.spec.dtype)
     if planned.change is None:
         return weight.to(dtype)
@@ -187,7 +187,7 @@ def folded(planned: PlannedTensor, weight: Tensor) -> Tensor:
 
 
 def factors(change: Change) -> tuple[Tensor, Tensor]:
-    """Return what is multiplied, (rows, rank) and (rank, columns) of the weight as it lies."""
+    """Return the factors as (rows, rank) and (rank, columns), in the layout of the weight."""
     left, right = load(change.lora_b).float(), load(change.lora_a).float()
     if change.is_transposed:
         return right.t().contiguous(), left.t().contiguous()
@@ -221,10 +221,10 @@ def _rows_at_once(columns: int) -> int:
 
 
 def _side_by_side(make: Callable[[int], memoryview], begins: Iterable[int]) -> Iterator[memoryview]:
-    """Yield what is made of each beginning, in their order, a few of them at work at once.
+    """Yield the result for each start, in order, computing several at once.
 
-    Every thread keeps to itself: torch's own would wait for each other after each step, which on
-    a machine that has other things to do takes longer than the step.
+    Each thread works alone: torch's own threads would wait for each other after every step, which
+    takes longer than the step on a busy machine.
     """
     threads = torch.get_num_threads()
     waiting: collections.deque[Future[memoryview]] = collections.deque()
@@ -245,13 +245,13 @@ def _bytes_of(tensor: Tensor) -> memoryview:
 
 
 def load(tensor: StoredTensor) -> Tensor:
-    """Return all of a tensor, in its own dtype."""
+    """Return a complete tensor, in its own dtype."""
     content = tensor.read(0, tensor.spec.size)
     return as_tensor(content, tensor.spec.dtype).reshape(tensor.spec.shape)
 
 
 def as_tensor(content: bytearray, dtype: str) -> Tensor:
-    """Return bytes as a tensor of one dimension, which shares their memory."""
+    """Return bytes as a one-dimensional tensor that shares their memory."""
     if not content:
         return torch.empty(0, dtype=getattr(torch, dtype))
     return torch.frombuffer(content, dtype=getattr(torch, dtype))

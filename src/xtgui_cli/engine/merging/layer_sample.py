@@ -1,6 +1,6 @@
-"""Compares some layers of a merged model with those of base and adapter, where all are too many.
+"""Compares some layers of a merged model with base and adapter, if all would be too many.
 
-Random inputs go through both, in float64: W·x + scale · B·(A·x), and what was written.
+Both get random inputs, in float64: W·x + scale · B·(A·x), and the written weight times x.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _LEAST_ARRIVED, _MOST_ARRIVED = 0.9, 1.1
 
 @dataclass(frozen=True)
 class LayerSample:
-    """What a comparison of some layers has shown."""
+    """The result of comparing some layers."""
 
     layers: int
     difference: float
-    """The largest of them all: root mean square of the difference over that of the outputs."""
+    """The largest relative error: RMS of the difference divided by RMS of the outputs."""
 
 
 def compare_layers(plan: MergePlan, written: dict[str, StoredTensor]) -> LayerSample:
-    """Compare some of the layers that a merge has changed.
+    """Compare some of the layers that a merge changed.
 
     Args:
-        plan: What was to be written.
-        written: What was.
+        plan: What should have been written.
+        written: What was written.
 
     Raises:
-        XtguiError: "convert.layers_differ" if a layer has not become what it should have,
+        XtguiError: "convert.layers_differ" if a layer differs from the plan,
             "convert.not_finite".
     """
     names = _choose(list(plan.targets.values()))
@@ -58,9 +58,9 @@ def compare_layers(plan: MergePlan, written: dict[str, StoredTensor]) -> LayerSa
 
 
 def _choose(names: Sequence[str]) -> list[str]:
-    """Return some of the names, from the first to the last one and of every kind.
+    """Return some of the names, from the first to the last, with every kind of layer.
 
-    Steps of a fixed length could meet the same kind of layer again and again.
+    Steps of a fixed length could hit the same kind of layer every time.
     """
     dice = torch.Generator().manual_seed(0)
     order = torch.randperm(len(names), generator=dice)[:LAYERS]
@@ -68,7 +68,7 @@ def _choose(names: Sequence[str]) -> list[str]:
 
 
 def _compare(source: StoredTensor, change: Change, written: StoredTensor) -> tuple[float, float]:
-    """Return how far the outputs are apart, and which part of the adapter's change has arrived."""
+    """Return the error of the outputs, and the share of the adapter's change that is present."""
     left, right = (factor.double() for factor in factors(change))
     dice = torch.Generator().manual_seed(0)
     inputs = torch.randn((right.shape[1], _INPUTS), generator=dice, dtype=torch.float64)
@@ -83,7 +83,7 @@ def _compare(source: StoredTensor, change: Change, written: StoredTensor) -> tup
 
 
 def _outputs(weight: StoredTensor, inputs: Tensor) -> Tensor:
-    """Return what a matrix makes of inputs, some of its rows in memory at a time."""
+    """Return the product of a matrix and inputs, with some of its rows in memory at a time."""
     rows, columns = weight.spec.shape
     at_once = max(1, _ELEMENTS_AT_ONCE // columns)
     begins = range(0, rows, at_once)

@@ -1,4 +1,4 @@
-"""What a merge will write, known from headers alone: every tensor, its source and its change."""
+"""What a merge will write, from headers alone: every tensor, its source and its change."""
 
 from __future__ import annotations
 
@@ -14,50 +14,50 @@ from .adapter_folder import AdapterFolder, LoraPair
 
 _WEIGHT = ".weight"
 _HEADS = ("lm_head", "embed_out", "output")
-"""What output heads are called."""
+"""Names of output heads."""
 _EMBEDDINGS = ("embed_tokens", "wte", "word_embeddings", "embed_in", "tok_embeddings")
 _CONV1D_MODELS = ("gpt2", "openai-gpt", "imagegpt", "decision_transformer")
-"""Their layers are transformers' Conv1D: they store weights as (in, out)."""
+"""Model types with transformers' Conv1D layers, which store weights as (in, out)."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is added to a weight: scale · left·right."""
+    """The change of a weight: scale · left·right."""
 
     lora_a: StoredTensor
     lora_b: StoredTensor
     scale: float
     is_transposed: bool
-    """Whether the weight lies as (in, out): (B·A) is added the other way round."""
+    """Whether the weight is stored as (in, out), so that (B·A) is added transposed."""
 
 
 @dataclass(frozen=True)
 class PlannedTensor:
-    """A tensor of the result."""
+    """A result tensor."""
 
     spec: TensorSpec
     source: StoredTensor
-    """What it is made of: the base's own tensor, or one that the adapter replaces it with."""
+    """Its source: the base model's tensor, or the adapter's replacement."""
     change: Change | None = None
 
 
 @dataclass(frozen=True)
 class MergePlan:
-    """The result of a merge, before a byte of it is written."""
+    """The result of a merge, before anything is written."""
 
     tensors: Mapping[str, PlannedTensor]
-    """In the order of the base."""
+    """In the order of the base model."""
     shards: tuple[Shard, ...]
     dtype: str
-    """That of most bytes."""
+    """The most common dtype, by bytes."""
     is_untied: bool
-    """Whether embedding and output head were one weight and are two now."""
+    """Whether embedding and output head were tied and are separate now."""
     targets: Mapping[str, str]
-    """The weight in the result by the name of the layer that the adapter has for it."""
+    """Names of result weights by the adapter's names of their layers."""
 
     @property
     def needed_bytes(self) -> int:
-        """What the weights take on the disk."""
+        """Size of the weights on disk."""
         return planned_bytes(self.shards)
 
 
@@ -69,8 +69,8 @@ def plan_merge(
     Args:
         base: The base model's weights.
         config: Its config.json.
-        adapter: What is folded in.
-        dtype: What the floats of the result become; None: every tensor keeps its own dtype.
+        adapter: The adapter to fold in.
+        dtype: Dtype of floating-point tensors in the result; None to keep each tensor's own.
 
     Raises:
         XtguiError: "convert.base_quantized", "convert.does_not_fit".
@@ -112,10 +112,10 @@ def plan_merge(
 
 
 class WeightNames:
-    """Finds the weights of a base by the names that its layers have once it is loaded.
+    """Finds the weights of a base model by the names that its layers have once it is loaded.
 
-    Where transformers puts the model into another one (GPT-2's file says `h.0`, the model
-    `transformer.h.0`), names differ in what they begin with, and in the same way throughout.
+    If transformers wraps the model (GPT-2's file says `h.0`, the model `transformer.h.0`), all
+    names differ by the same prefix.
     """
 
     def __init__(self, known: Iterable[str]) -> None:
@@ -146,9 +146,9 @@ class WeightNames:
         return None
 
     def _find_swap(self, name: str) -> tuple[str, str] | None:
-        """Return what a name begins with, and what the one weight that ends like it begins with.
+        """Return the prefix of a name, and that of the only weight with the same end.
 
-        The layer's number belongs to the end: another layer is no other name for it.
+        The layer number belongs to the end, so that other layers do not match.
         """
         parts = name.split(".")
         numbers = [at for at, part in enumerate(parts) if part.isdigit()]
@@ -167,9 +167,9 @@ def _tied_pair(
     config: Mapping[str, Any],
     adapter: AdapterFolder,
 ) -> tuple[str, str] | None:
-    """Return head and embedding where both are one weight and the adapter changes one of them.
+    """Return head and embedding if they are tied and the adapter changes only one of them.
 
-    Beside its base an adapter changes the one and leaves the other, so the result has both.
+    The adapter changes one and leaves the other, so the result needs both.
     """
     heads = [name for name in sources if _last(name) in _HEADS and "layers." not in name]
     says_tied = config.get("tie_word_embeddings")
@@ -197,7 +197,7 @@ def _change(
     adapter: AdapterFolder,
     config: Mapping[str, Any],
 ) -> Change:
-    """Return what a pair adds to a weight, once it is clear that it fits."""
+    """Return what a pair adds to a weight, after checking that its shape fits."""
     out, into = pair.lora_b.spec.shape[0], pair.lora_a.spec.shape[1]
     shapes = f"{module}: {weight.shape}, {pair.lora_b.spec.shape}·{pair.lora_a.spec.shape}"
     if pair.is_embedding:

@@ -1,4 +1,4 @@
-"""The 4-bit weights that an adapter was trained beside, as bitsandbytes makes them."""
+"""The 4-bit weights that an adapter was trained with, as bitsandbytes produces them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ...shared.errors import XtguiError
 from ...shared.json_values import mapping
 
 MOST_WEIGHTS = 500_000_000
-"""Of a base that is quantized once more to compare: on a CPU it takes some 60 s for a billion."""
+"""Maximum weights of a base that is quantized again to compare: a CPU takes 60 s per billion."""
 
 
 @dataclass(frozen=True)
 class QuantizedBase:
-    """Quantizes weights as training did, each of them once."""
+    """Quantizes weights as training did, each one once."""
 
     functional: Any
-    """bitsandbytes.functional."""
+    """The module bitsandbytes.functional."""
     quant_type: str
     """ "nf4" or "fp4"."""
     is_double: bool
@@ -31,10 +31,10 @@ class QuantizedBase:
     _kept: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def as_trained(self, name: str, weight: Tensor) -> Tensor:
-        """Return what a layer's weight was while the adapter was trained.
+        """Return a layer's weight as it was while the adapter was trained.
 
         Args:
-            name: The weight's own.
+            name: Name of the weight.
             weight: (out, in), float32.
         """
         if name not in self._kept:
@@ -45,15 +45,15 @@ class QuantizedBase:
         return dequantized.float()
 
     def has(self, name: str) -> bool:
-        """Return whether a weight is one of those that were asked for so far."""
+        """Return whether a weight has been requested before."""
         return name in self._kept
 
 
 def find_quantized_base(config: Path | None) -> QuantizedBase | None:
-    """Return what quantizes as a run did; None where that is not known, or cannot be done here.
+    """Return a quantizer with the settings of a run; None if unknown or impossible here.
 
     Args:
-        config: Of the run.
+        config: Config of the run.
     """
     settings = _settings(config) if config else {}
     if settings.get("load_in_4bit") is not True:

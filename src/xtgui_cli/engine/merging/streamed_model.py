@@ -1,6 +1,6 @@
-"""A model whose large weights are read from their files for the moment in which they are used.
+"""A model whose large weights are read from their files only while they are used.
 
-What it computes is what the whole model would; in memory is one layer's matrix at a time.
+It computes the same as the complete model, with one matrix in memory at a time.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ from .fold import as_tensor, load
 from .plan import WeightNames
 
 RESIDENT_BYTES = 1 << 20
-"""Up to so many bytes as float32 a weight stays in memory: norms, biases and the like."""
+"""Weights up to this many bytes as float32 stay in memory: norms, biases and the like."""
 
 _Stored: TypeAlias = Mapping[str, StoredTensor]
 _AT_ONCE = 1 << 20
-"""Bytes: what a core's cache holds."""
+"""Bytes that fit into a core's cache."""
 
 Change = Callable[[Tensor], Tensor]
-"""Gives what a weight was while it was trained, float32 both times."""
+"""Turns a weight into what it was in training, both float32."""
 
 
 class UnreadableModelError(Exception):
-    """The class has weights that the files have under no name that is known here."""
+    """The model class has weights that the files lack or name differently."""
 
 
 class _Memory:
-    """Lends memory for weights again and again: new memory costs more than to fill it."""
+    """Lends reusable memory for weights: allocating memory costs more than filling it."""
 
     def __init__(self) -> None:
         self._free: list[Tensor] = []
         self._bytes = torch.empty(_AT_ONCE, dtype=torch.uint8)
 
     def lend(self, tensor: StoredTensor) -> Tensor:
-        """Return a weight as float32, in memory that is given back with `give_back`."""
+        """Return a weight as float32, in memory to be returned with `give_back`."""
         count = tensor.spec.count
         whole = self._free.pop() if self._free else torch.empty(0)
         if len(whole) < count:
@@ -61,7 +61,7 @@ class _Memory:
         return weight.view(tensor.spec.shape)
 
     def give_back(self, weight: Tensor) -> None:
-        """Take memory back that was lent."""
+        """Take back memory that was lent."""
         self._free.append(weight.view(-1))
 
 
@@ -70,23 +70,23 @@ class Parts:
     """A model without its large weights."""
 
     model: Any
-    """The transformers model, on no device: all of its large weights are missing."""
+    """The transformers model, with all its large weights missing."""
     sources: Mapping[nn.Module, Mapping[str, StoredTensor]]
-    """Where the missing weights of a module are, by their names in it."""
+    """Sources of a module's missing weights, by their names in the module."""
     head: nn.Module | None
-    """Its output layer, where that is a plain matrix."""
+    """Its output layer, if that is a plain matrix."""
 
 
 def build(folder: Path, tensors: Mapping[str, StoredTensor], *, trust_remote_code: bool) -> Parts:
-    """Build a model of the class that a folder's config names.
+    """Build a model of the class named in a folder's config.
 
     Args:
-        folder: The model's.
+        folder: Folder of the model.
         tensors: Its weights, by their names in the files.
         trust_remote_code: Whether the class may come from the folder.
 
     Raises:
-        UnreadableModelError: If a weight of the class is not among them.
+        UnreadableModelError: If a weight of the class is missing.
     """
     from accelerate import init_empty_weights
     from transformers import AutoConfig, AutoModelForCausalLM
@@ -122,7 +122,7 @@ def build(folder: Path, tensors: Mapping[str, StoredTensor], *, trust_remote_cod
 
 
 def _places(model: nn.Module) -> dict[nn.Parameter, list[tuple[str, nn.Module, str]]]:
-    """Return where each parameter is used: name, module, and its name in the module."""
+    """Return the uses of each parameter: name, module, and its name in the module."""
     places: dict[nn.Parameter, list[tuple[str, nn.Module, str]]] = {}
     for path, module in model.named_modules():
         for attribute, parameter in module._parameters.items():
@@ -133,17 +133,17 @@ def _places(model: nn.Module) -> dict[nn.Parameter, list[tuple[str, nn.Module, s
 
 
 def _absent(shape: torch.Size) -> nn.Parameter:
-    """Return a weight of any size that takes no memory: whoever computes with it gets nan."""
+    """Return a weight of any size that takes no memory and makes any result nan."""
     return nn.Parameter(torch.full((1,), torch.nan).expand(shape), requires_grad=False)
 
 
 def attach(parts: Parts, device: torch.device, changes: Mapping[nn.Module, Change]) -> None:
-    """Have the weights of a model read when they are used; its small ones are read now.
+    """Read the small weights of a model now, and the large ones whenever they are used.
 
     Args:
-        parts: What was built. By now the model may have adapters in it.
-        device: Where it computes.
-        changes: What the weights of some modules become before they are used.
+        parts: The model, which may have adapters by now.
+        device: Device to compute on.
+        changes: Changes to the weights of some modules before use.
     """
     memory = _Memory()
     for module in parts.model.modules():
@@ -195,7 +195,7 @@ class _Loan:
             module._parameters[name] = _parameter(weight.to(self.device))
 
     def _lend(self, name: str, tensor: StoredTensor) -> Tensor:
-        """Return a weight in memory of its own, or in lent memory that `_take` gives back."""
+        """Return a weight in new memory, or in lent memory that `_take` returns."""
         lent = self.memory.lend(tensor)
         weight = self._changed(lent).to(self.device)
         if weight.data_ptr() == lent.data_ptr():
@@ -215,7 +215,7 @@ class _Loan:
         return self.change(weight) if self.change and weight.ndim == 2 else weight
 
     def _rows(self, tensor: StoredTensor, ids: Tensor) -> Tensor:
-        """Return an embedding that has the rows which are asked for; the others take no memory."""
+        """Return an embedding with only the requested rows; the others take no memory."""
         weight = numpy.zeros(tensor.spec.shape, "<f4")
         for row in ids.unique().tolist():
             weight[row] = rows_of(tensor, row, 1).numpy()
@@ -231,27 +231,27 @@ def rows_of(tensor: StoredTensor, begin: int, count: int) -> Tensor:
 
 
 class HiddenStates(nn.Module):  # type: ignore[misc]
-    """Stands in for an output layer: keeps what would go into it."""
+    """Replaces an output layer and records its input."""
 
     def __init__(self) -> None:
         super().__init__()
         self.last: Tensor | None = None
 
     def forward(self, hidden: Tensor) -> Tensor:
-        """Return something of a logits' shape; nobody looks at it."""
+        """Return a placeholder with the shape of logits; its values are never used."""
         self.last = hidden
         return hidden[..., :1]
 
 
 def likeliest(hidden: Tensor, weight: StoredTensor, bias: Tensor | None) -> Tensor:
-    """Return the likeliest token for each position, (positions,), a part of the vocabulary at once.
+    """Return the most likely token for each position, (positions,), in parts of the vocabulary.
 
-    Scaling and capping logits does not change which is the largest.
+    Scaling or capping logits does not change which one is largest.
 
     Args:
         hidden: (positions, width), float32.
-        weight: Of the output layer, (vocabulary, width).
-        bias: (vocabulary,), where it has one.
+        weight: Weight of the output layer, (vocabulary, width).
+        bias: (vocabulary,), if it has one.
     """
     vocabulary, width = weight.spec.shape
     best = torch.full((len(hidden),), -torch.inf, device=hidden.device)

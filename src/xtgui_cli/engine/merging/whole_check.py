@@ -1,8 +1,8 @@
-"""Compares a merged model with base and adapter: which token each finds likeliest.
+"""Compares the most likely tokens of a merged model with those of base and adapter.
 
-peft adds B·(A·x) to what a layer gives; it shares nothing with how weights are folded here. Both
-models compute in float32, so that what is compared is the weights and not the noise of computing;
-within `rounded_inputs`, that noise is as large as what rounding the weights does.
+peft adds B·(A·x) to the output of a layer, independently of how weights are folded here. Both
+models compute in float32, so that the comparison shows the weights and not numerical noise; within
+`rounded_inputs`, the noise is as large as that of rounding the weights.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from .streamed_model import Change, HiddenStates, Parts, attach, build, likelies
 
 
 class NotComputableError(Exception):
-    """A model gives what is no number, here or anywhere."""
+    """The model computes values that are not finite."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A model whose tokens are compared."""
+    """A model to compare."""
 
     folder: Path
-    """Where its config is."""
+    """Folder with its config."""
     tensors: Mapping[str, StoredTensor]
     """Its weights, by their names in the files."""
     adapter: Path | None = None
-    """The folder of an adapter beside it."""
+    """Folder of an adapter to apply."""
     adapted: frozenset[str] = field(default_factory=frozenset)
-    """The layers that the adapter has something for."""
+    """Layers that the adapter changes."""
     change: Callable[[str, Tensor], Tensor] | None = None
-    """What the weight of a linear layer becomes before it is used; by its name in the files."""
+    """Changes the weight of a linear layer before use, by its name in the files."""
 
 
 def likeliest_tokens(compared: Compared, asked: AskedTokens, *, trust_remote_code: bool) -> Tensor:
-    """Return the token that a model finds likeliest at each position asked for.
+    """Return the token that a model finds most likely at each position.
 
     Raises:
-        UnreadableModelError: If its class has weights that the files have not.
-        NotComputableError: If something else than numbers comes out.
+        UnreadableModelError: If its class has weights that are not in the files.
+        NotComputableError: If results are not finite.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     parts = build(compared.folder, compared.tensors, trust_remote_code=trust_remote_code)
@@ -76,10 +76,10 @@ def likeliest_tokens(compared: Compared, asked: AskedTokens, *, trust_remote_cod
 
 @contextlib.contextmanager
 def rounded_inputs() -> Iterator[None]:
-    """Let a CPU round what it multiplies to bfloat16, and add up in float32, where that is faster.
+    """Let a CPU multiply in bfloat16 and accumulate in float32 if that is faster.
 
-    Weights in bfloat16 are the same thereafter: it rounds what goes into a layer, and A and B.
-    On two cores with AMX a matrix takes a third of the time; a GPU computes as it did.
+    bfloat16 weights are unaffected; the inputs of layers, A and B are rounded. On two cores with
+    AMX a matrix takes a third of the time. A GPU is unaffected.
     """
     precision = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision(precision if torch.cuda.is_available() else "medium")
@@ -92,13 +92,13 @@ def rounded_inputs() -> Iterator[None]:
 @dataclass(frozen=True)
 class _Head:
     place: Any
-    """The module that stands where the head was."""
+    """The module in place of the head."""
     weight: StoredTensor
     bias: Tensor | None
 
 
 def _take_head(parts: Parts, adapted: frozenset[str]) -> _Head | None:
-    """Take the output layer off a model, where it is a plain one and no adapter is at it."""
+    """Remove the output layer of a model if it is plain and has no adapter."""
     head = parts.head
     names = [name for name, module in parts.model.named_modules() if module is head]
     if head is None or head not in parts.sources or adapted & set(names):
@@ -113,7 +113,7 @@ def _take_head(parts: Parts, adapted: frozenset[str]) -> _Head | None:
 def _changes(
     parts: Parts, change: Callable[[str, Tensor], Tensor] | None
 ) -> dict[nn.Module, Change]:
-    """Return what the weights of linear layers become; the output layer's stays as it is."""
+    """Return the changes of linear weights, except that of the output layer."""
     if change is None:
         return {}
     return {
