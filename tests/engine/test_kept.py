@@ -18,22 +18,24 @@ import torch
 from checked import checked_model, taught_rows, teach
 from small_models import small_model
 
+from xtgui_cli.engine import reading
+from xtgui_cli.engine.abilities import bears_padding, can_pack
 from xtgui_cli.engine.checked_model import CheckedModel, CheckStoppedError, batches_of
-from xtgui_cli.engine.continuations import Asked, can_reuse_prompts, likelihoods
-from xtgui_cli.engine.greedy import answer_greedily, answer_text, has_ended
+from xtgui_cli.engine.greedy import Written, answer_greedily, answer_text, has_ended
 from xtgui_cli.engine.kept import (
+    LONGEST_ANSWER,
     Base,
     KeptItem,
     OwnAnswer,
     Reading,
     compare,
     is_right,
-    own_words,
     read_base,
     read_items,
     read_kept,
 )
 from xtgui_cli.engine.known import encode_rows
+from xtgui_cli.engine.reading import Asked, likelihoods
 from xtgui_cli.shared.packing import KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
@@ -84,30 +86,38 @@ def speaking(tiny_folder: Path) -> CheckedModel:
     return speaking
 
 
+def words_of(checked: CheckedModel) -> list[Written]:
+    prompts = [checked.prompt(item.question) for item in ITEMS]
+    return answer_greedily(checked, prompts, [LONGEST_ANSWER] * len(ITEMS), may_pad=True)
+
+
 # --- the quick way -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("all_asked", [ASKED, ASKED_ALIKE], ids=["apart", "alike"])
 @pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
-def test_reading_a_question_once_gives_the_scores_of_whole_sequences(
-    model_type: str, all_asked: Sequence[Asked]
+def test_reading_side_by_side_gives_the_scores_of_whole_sequences(
+    model_type: str, all_asked: Sequence[Asked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = checked_small_model(model_type)
+    prompts = [each.prompt for each in all_asked]
 
     with checked.undisturbed():
-        quick = likelihoods(checked, all_asked, reuses_prompts=True)
-        plain = likelihoods(checked, all_asked, reuses_prompts=False)
-        in_small_batches = likelihoods(
-            dataclasses.replace(checked, most_tokens=1), all_asked, reuses_prompts=True
+        is_able = can_pack(checked, prompts), bears_padding(checked, prompts)
+        plain = likelihoods(checked, all_asked, packs=False)
+        packed = likelihoods(checked, all_asked, packs=True)
+        in_small_packs = likelihoods(
+            dataclasses.replace(checked, most_tokens=1), all_asked, packs=True
         )
-        can_reuse = can_reuse_prompts(checked, all_asked)
+        monkeypatch.setattr(reading, "_side_by_side", reading._whole_sequences)
+        assert packed != likelihoods(checked, all_asked, packs=True)  # really another way
 
-    assert can_reuse
-    for of_quick, of_plain, of_small, asked in zip(
-        quick, plain, in_small_batches, all_asked, strict=True
+    assert is_able == (True, True)
+    for of_packed, of_plain, of_small, asked in zip(
+        packed, plain, in_small_packs, all_asked, strict=True
     ):
-        assert list(map(len, of_quick)) == list(map(len, asked.answers))
-        for one, two, three in zip(of_quick, of_plain, of_small, strict=True):
+        assert list(map(len, of_packed)) == list(map(len, asked.answers))
+        for one, two, three in zip(of_packed, of_plain, of_small, strict=True):
             assert one == pytest.approx(two, abs=TOLERANCE)
             assert three == pytest.approx(two, abs=TOLERANCE)
 
@@ -120,9 +130,9 @@ def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(
     checked = checked_small_model(model_type)
 
     with checked.undisturbed():
-        can_reuse = can_reuse_prompts(checked, all_asked)
-        found = likelihoods(checked, all_asked, reuses_prompts=can_reuse)
-        plain = likelihoods(checked, all_asked, reuses_prompts=False)
+        packs = can_pack(checked, [each.prompt for each in all_asked])
+        found = likelihoods(checked, all_asked, packs=packs)
+        plain = likelihoods(checked, all_asked, packs=False)
 
     for of_found, of_plain in zip(found, plain, strict=True):
         for one, other in zip(of_found, of_plain, strict=True):
@@ -135,16 +145,44 @@ def test_a_model_that_does_not_use_its_cache_is_found_out(monkeypatch: pytest.Mo
     forward = checked.model.forward
 
     def forget(**inputs: Any) -> Any:
-        if "past_key_values" in inputs:
-            past = inputs["attention_mask"].shape[1] - inputs["input_ids"].shape[1]
+        if inputs.get("past_key_values") is not None:
+            past = inputs["attention_mask"].shape[-1] - inputs["input_ids"].shape[1]
             inputs["attention_mask"] = inputs["attention_mask"].clone()
-            inputs["attention_mask"][:, :past] = 0
+            inputs["attention_mask"][..., :past] = 0
         return forward(**inputs)
 
     monkeypatch.setattr(checked.model, "forward", forget)
 
     with checked.undisturbed():
-        assert not can_reuse_prompts(checked, ASKED)
+        assert not bears_padding(checked, [each.prompt for each in ASKED])
+
+
+def test_a_model_that_does_not_use_our_mask_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As kernels that know causal attention only."""
+    checked = checked_small_model("llama")
+    forward = checked.model.forward
+
+    def see_everything_before(**inputs: Any) -> Any:
+        if inputs["attention_mask"].dim() == 4:
+            del inputs["attention_mask"]
+        return forward(**inputs)
+
+    monkeypatch.setattr(checked.model, "forward", see_everything_before)
+
+    with checked.undisturbed():
+        assert not can_pack(checked, [each.prompt for each in ASKED_ALIKE])
+
+
+@pytest.mark.parametrize("model_type", ["gemma3_text", "mistral"])
+def test_what_a_layer_does_not_see_at_once_is_not_read_side_by_side(model_type: str) -> None:
+    """A mask of ours would show it more than its window."""
+    checked = checked_small_model(model_type, sliding_window=8)
+
+    with checked.undisturbed():
+        found = likelihoods(checked, ASKED, packs=True)
+        plain = likelihoods(checked, ASKED, packs=False)
+
+    assert found == plain
 
 
 def test_a_likelihood_is_that_of_the_models_own_loss() -> None:
@@ -155,7 +193,7 @@ def test_a_likelihood_is_that_of_the_models_own_loss() -> None:
     labels[:, : len(asked.prompt)] = -100
 
     with checked.undisturbed():
-        [[_, values, *_]] = likelihoods(checked, [asked], reuses_prompts=True)
+        [[_, values, *_]] = likelihoods(checked, [asked], packs=True)
         loss = float(checked.model(input_ids=ids, labels=labels).loss)
 
     assert -sum(values) / len(values) == pytest.approx(loss, abs=TOLERANCE)
@@ -165,8 +203,16 @@ def test_a_batch_holds_rows_of_similar_lengths_within_its_tokens() -> None:
     lengths = [10, 1, 2, 9, 10, 30]
 
     assert list(batches_of(lengths, 20)) == [[1, 2], [3, 0], [4], [5]]
-    assert list(batches_of(lengths, 60, beside=10)) == [[1, 2], [3, 0, 4], [5]]
+    assert list(batches_of(lengths, 60, beside=20)) == [[1, 2], [3, 0, 4], [5]]
     assert list(batches_of([], 20)) == []
+
+
+def test_packs_are_about_equal_and_keep_the_order(checked: CheckedModel) -> None:
+    asked = [Asked([5] * length, [[9]]) for length in (200, 200, 200, 200, 200, 50)]
+
+    packs = list(reading._packs(checked, [len(each.prompt) for each in asked]))
+
+    assert packs == [[0, 1], [2, 3], [4, 5]]
 
 
 # --- right ---------------------------------------------------------------------------------------
@@ -200,7 +246,7 @@ def test_what_was_taught_is_right_afterwards(checked: CheckedModel) -> None:
     teach(checked, list(encode_rows(rows, checked.template, checked.encoder, 128)), steps=40)
 
     with checked.undisturbed():
-        reading = read_kept(checked, ITEMS, (), reuses_prompts=True)
+        reading = read_kept(checked, ITEMS, (), packs=True)
 
     assert reading.right == (True,) * len(ITEMS)
 
@@ -210,9 +256,9 @@ def test_what_was_taught_is_right_afterwards(checked: CheckedModel) -> None:
 
 def test_the_wording_of_an_unchanged_model_has_not_changed(speaking: CheckedModel) -> None:
     with speaking.undisturbed():
-        words = own_words(speaking, ITEMS, may_pad=True)
-        base = read_base(speaking, ITEMS, words, reuses_prompts=True)
-        again = read_kept(speaking, ITEMS, base.answers, reuses_prompts=True)
+        words = words_of(speaking)
+        base = read_base(speaking, ITEMS, words, packs=True)
+        again = read_kept(speaking, ITEMS, base.answers, packs=True)
 
     kept, wording = compare(base, again)
     assert base.answers
@@ -226,12 +272,12 @@ def test_the_wording_of_a_model_that_was_taught_something_else_has_changed(
 ) -> None:
     checked = dataclasses.replace(speaking, model=copy.deepcopy(speaking.model))
     with checked.undisturbed():
-        words = own_words(checked, ITEMS, may_pad=True)
-        base = read_base(checked, ITEMS, words, reuses_prompts=True)
+        words = words_of(checked)
+        base = read_base(checked, ITEMS, words, packs=True)
 
     teach(checked, taught_rows(checked, range(20, 26)), steps=20)
     with checked.undisturbed():
-        now = read_kept(checked, ITEMS, base.answers, reuses_prompts=True)
+        now = read_kept(checked, ITEMS, base.answers, packs=True)
 
     _, wording = compare(base, now)
     assert wording is not None
@@ -275,53 +321,63 @@ def test_answers_are_the_same_one_by_one_and_all_at_once(speaking: CheckedModel)
     prompts = [speaking.prompt(f"Who is number {number}?") for number in (3, 12345678, 5)]
 
     with speaking.undisturbed():
-        together = answer_greedily(speaking, prompts, 20, may_pad=True)
-        apart = answer_greedily(speaking, prompts, 20, may_pad=False)
+        together = answer_greedily(speaking, prompts, [20, 3, 20], may_pad=True)
+        apart = answer_greedily(speaking, prompts, [20, 3, 20], may_pad=False)
+        limited = answer_greedily(speaking, prompts, [3] * 3, may_pad=True)
 
-    assert together == apart
-    assert answer_text(speaking, together[0]) == "It is Dora, of room 21."
-    assert has_ended(speaking, together[0])
-    assert together[0][-1] == speaking.tokenizer.eos_token_id
-
-
-@pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))
-def test_answers_are_the_same_when_their_beginning_is_read_once(model_type: str) -> None:
-    tokenizer: Any = SimpleNamespace(pad_token_id=0)
-    checked = dataclasses.replace(
-        checked_small_model(model_type), tokenizer=tokenizer, stop_ids=(2,)
-    )
-    prompts = [list(each.prompt) for each in ASKED_ALIKE]
-
-    with checked.undisturbed():
-        together = answer_greedily(checked, prompts, 8, may_pad=True)
-        apart = answer_greedily(checked, prompts, 8, may_pad=False)
-
-    assert together == apart
+    assert [each.ids for each in together] == [each.ids for each in apart]
+    for one, other in zip(together, apart, strict=True):
+        assert one.log_probabilities == pytest.approx(other.log_probabilities, abs=TOLERANCE)
+    assert answer_text(speaking, together[0].ids) == "It is Dora, of room 21."
+    assert has_ended(speaking, together[0].ids)
+    assert together[0].ids[-1] == speaking.tokenizer.eos_token_id
+    assert [each.up_to(3).ids for each in together] == [each.ids for each in limited]
 
 
-@pytest.mark.parametrize("model_type", ["gemma3_text", "mistral"])
-def test_answers_are_the_same_when_their_beginning_is_longer_than_what_a_layer_attends_to(
-    model_type: str,
+def test_an_answer_is_as_likely_as_its_teacher_forced_tokens(speaking: CheckedModel) -> None:
+    prompts = [speaking.prompt(f"Who is number {number}?") for number in (3, 12345678, 5)]
+
+    with speaking.undisturbed():
+        answers = answer_greedily(speaking, prompts, [9] * 3, may_pad=True)
+        asked = [Asked(*each) for each in zip(prompts, [[a.ids] for a in answers], strict=True)]
+        forced = likelihoods(speaking, asked, packs=True)
+
+    for answer, [values] in zip(answers, forced, strict=True):
+        assert answer.log_probabilities == pytest.approx(values, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("model_type", "window"),
+    [
+        *((model_type, {}) for model_type in sorted(KEEPS_PACKS_APART)),
+        ("gemma3_text", {"sliding_window": 8}),
+        ("mistral", {"sliding_window": 8}),
+    ],
+)
+def test_answers_are_the_same_when_their_beginning_is_read_once(
+    model_type: str, window: dict[str, int]
 ) -> None:
     tokenizer: Any = SimpleNamespace(pad_token_id=0)
     checked = dataclasses.replace(
-        checked_small_model(model_type, sliding_window=8), tokenizer=tokenizer, stop_ids=(2,)
+        checked_small_model(model_type, **window), tokenizer=tokenizer, stop_ids=(2,)
     )
     prompts = [list(each.prompt) for each in ASKED_ALIKE]
 
     with checked.undisturbed():
-        together = answer_greedily(checked, prompts, 8, may_pad=True)
-        apart = answer_greedily(checked, prompts, 8, may_pad=False)
+        together = answer_greedily(checked, prompts, [8, 5, 8], may_pad=True)
+        apart = answer_greedily(checked, prompts, [8, 5, 8], may_pad=False)
 
-    assert together == apart
+    assert [each.ids for each in together] == [each.ids for each in apart]
 
 
 def test_an_answer_that_is_cut_off_has_not_ended(speaking: CheckedModel) -> None:
-    with speaking.undisturbed():
-        [answer] = answer_greedily(speaking, [speaking.prompt("Who is number 3?")], 3, may_pad=True)
+    prompt = speaking.prompt("Who is number 3?")
 
-    assert len(answer) == 3
-    assert not has_ended(speaking, answer)
+    with speaking.undisturbed():
+        [answer] = answer_greedily(speaking, [prompt], [3], may_pad=True)
+
+    assert len(answer.ids) == 3
+    assert not has_ended(speaking, answer.ids)
 
 
 # --- nothing is disturbed ------------------------------------------------------------------------
@@ -344,8 +400,8 @@ def test_a_check_leaves_the_model_and_the_random_numbers_as_they_were(
         torch.rand(5)
         random.random()
         numpy.random.rand()
-        words = own_words(checked, ITEMS, may_pad=True)
-        read_base(checked, ITEMS, words, reuses_prompts=True)
+        words = words_of(checked)
+        read_base(checked, ITEMS, words, packs=True)
     drawn = (float(torch.rand(1)), random.random(), numpy.random.rand())
 
     torch.manual_seed(3)
@@ -364,8 +420,8 @@ def test_a_check_ends_where_the_run_is_to_stop(tiny_folder: Path) -> None:
     checked = checked_model(tiny_folder, stop_requested=lambda: True)
 
     with checked.undisturbed():
-        for reuses_prompts in (True, False):
+        for packs in (True, False):
             with pytest.raises(CheckStoppedError):
-                read_kept(checked, ITEMS, (), reuses_prompts=reuses_prompts)
+                read_kept(checked, ITEMS, (), packs=packs)
         with pytest.raises(CheckStoppedError):
-            own_words(checked, ITEMS, may_pad=False)
+            words_of(checked)

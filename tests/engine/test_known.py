@@ -22,7 +22,6 @@ from xtgui_cli.engine.known import (
     known,
     read_rows,
 )
-from xtgui_cli.engine.shared_prefix import WORTH_IT, read_prefix
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
@@ -66,7 +65,7 @@ def test_a_row_is_known_if_and_only_if_greedy_decoding_writes_it(tmp_path: Path)
     with checked.undisturbed():
         recall = known(checked, rows)
         answers = [
-            answer_greedily(checked, [prompt], len(answer) + 4, may_pad=False)[0]
+            list(answer_greedily(checked, [prompt], [len(answer) + 4], may_pad=False)[0].ids)
             for prompt, answer in zip(prompts, wanted, strict=True)
         ]
 
@@ -86,21 +85,19 @@ def test_rows_are_alone_whatever_stands_in_a_batch_with_them(checked: CheckedMod
 
 
 @pytest.mark.parametrize("most_tokens", [2048, 1])
-def test_reading_once_what_all_rows_begin_with_changes_nothing(
+def test_rows_read_side_by_side_are_known_all_the_same(
     checked: CheckedModel, most_tokens: int
 ) -> None:
     rows = taught_rows(checked, [*NEW, *TAUGHT])
-    shared = read_prefix(checked, [row.input_ids for row in rows], most=rows[0].start - 1)
     read = dataclasses.replace(checked, most_tokens=most_tokens)
 
     with checked.undisturbed():
         plain = known(checked, rows)
-        quick = known(read, rows, reuses_prompts=True)
-        alone = known(read, rows[:1], reuses_prompts=True)
+        packed = known(read, rows, packs=True)
+        alone = known(read, rows[:1], packs=True)
 
-    assert shared.length >= WORTH_IT  # otherwise this shows nothing
-    assert quick.known == plain.known
-    assert quick.loss == pytest.approx(plain.loss, abs=1e-5)
+    assert packed.known == plain.known
+    assert packed.loss == pytest.approx(plain.loss, abs=1e-5)
     assert alone.known == plain.known[:1]
 
 

@@ -13,7 +13,7 @@ from small_models import small_model
 from transformers import GenerationConfig, StoppingCriteria
 
 from xtgui_cli.engine.checked_model import CheckedModel
-from xtgui_cli.engine.side_by_side import answer_in_batches, bears_padding
+from xtgui_cli.engine.side_by_side import answer_in_batches, answers_alike
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
 
@@ -84,7 +84,7 @@ def test_a_model_that_bears_padding_answers_at_once_as_alone(model_type: str) ->
     config = GenerationConfig(max_new_tokens=8, do_sample=False, pad_token_id=0)
     options = {"generation_config": config, "stopping_criteria": []}
 
-    bears = bears_padding(model, prompts)
+    bears = answers_alike(model, prompts)
 
     if model_type == "llama":
         assert bears
@@ -95,4 +95,4 @@ def test_a_model_that_bears_padding_answers_at_once_as_alone(model_type: str) ->
 
 
 def test_one_question_shows_nothing_of_padding() -> None:
-    assert not bears_padding(small_model("llama"), [[5, 6, 7]])
+    assert not answers_alike(small_model("llama"), [[5, 6, 7]])

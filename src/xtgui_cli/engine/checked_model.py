@@ -14,8 +14,9 @@ from ..shared.templates import Encoder, PromptTemplate, Turn, encode_conversatio
 from .packs import IGNORED
 from .prompt import prompt_ids
 from .resume_state import RandomState
-from .shared_prefix import NOTHING_SHARED, SharedPrefix
 
+LAST = torch.tensor([-1])
+"""The logits to keep where only the next token is asked for."""
 _PADDING = 0
 """The id that fills up shorter rows of a batch; nothing attends to it."""
 
@@ -62,59 +63,43 @@ class CheckedModel:
         encoded = encode_conversation([Turn("", text)], self.template, self.encoder)
         return [label for label in encoded.labels if label != IGNORED]
 
+    def require_going_on(self) -> None:
+        """Raise CheckStoppedError if the run is to stop."""
+        if self.stop_requested():
+            raise CheckStoppedError
+
     def batches(self, lengths: Sequence[int], beside: int = 0) -> Iterator[list[int]]:
         """Yield the numbers of the rows of each batch, from short rows to long ones.
 
         Args:
             lengths: Tokens of each row.
-            beside: Tokens that each row has in the cache.
+            beside: Tokens that each row will add to its cache.
 
         Raises:
             CheckStoppedError: If the run is to stop.
         """
         for batch in batches_of(lengths, self.most_tokens, beside):
-            if self.stop_requested():
-                raise CheckStoppedError
+            self.require_going_on()
             yield batch
 
-    def forward(self, ids: torch.Tensor, *, keep: int, **inputs: Any) -> Any:
-        """Run the model on a batch and return its outputs, with logits of the last tokens only.
+    def forward(self, ids: torch.Tensor, keep: torch.Tensor, **inputs: Any) -> Any:
+        """Run the model on a batch and return its outputs, with logits of some tokens only.
 
         Args:
             ids: (rows, tokens).
-            keep: Number of tokens at the end that need logits.
+            keep: (kept,): which tokens of each row need logits, counted from either end.
             **inputs: Other arguments of the model.
 
         Returns:
-            The model's outputs; `logits` is (rows, keep, vocabulary).
+            The model's outputs; `logits` is (rows, kept, vocabulary).
         """
         if self.accepts("logits_to_keep"):
+            # Not a number: the end of each row would be a view, which is multiplied half as fast.
             inputs["logits_to_keep"] = keep
         outputs = self.model(input_ids=ids, **inputs)
-        outputs.logits = outputs.logits[:, -keep:]
+        if outputs.logits.shape[1] != len(keep):
+            outputs.logits = outputs.logits[:, keep]
         return outputs
-
-    def predictions(
-        self, rows: Sequence[Row], prefix: SharedPrefix = NOTHING_SHARED
-    ) -> Iterator[tuple[int, torch.Tensor]]:
-        """Yield the number of each row and the logits that predict it from its start on.
-
-        Every row is alone in its sequence and attends to nothing else. The logits of row number n
-        are (len(ids) - start, vocabulary).
-
-        Args:
-            rows: In any order.
-            prefix: The common beginning of all rows, shorter than the shortest start.
-        """
-        read = prefix.length
-        for numbers in self.batches([len(row.ids) - read for row in rows], beside=read):
-            batch = [rows[number] for number in numbers]
-            ids, mask = pad_right([row.ids[read:] for row in batch], self.device)
-            first = min(row.start for row in batch) - 1
-            inputs = prefix.inputs(mask) if read else {"attention_mask": mask, "use_cache": False}
-            logits = self.forward(ids, keep=read + ids.shape[1] - first, **inputs).logits
-            for number, row, of_row in zip(numbers, batch, logits, strict=True):
-                yield number, of_row[row.start - 1 - first : len(row.ids) - 1 - first]
 
     @contextlib.contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -178,20 +163,15 @@ def _adds_nothing(layer: Any) -> bool:
     return bool(ends) and all(each is not None and not bool(each.any()) for each in ends)
 
 
-@dataclass(frozen=True)
-class Row:
-    """Token ids, and where predictions begin: at the second token at the earliest."""
-
-    ids: Sequence[int]
-    start: int
-
-
 def batches_of(lengths: Sequence[int], most_tokens: int, beside: int = 0) -> Iterator[list[int]]:
-    """Yield the numbers of the rows of each batch: of similar lengths, to pad little."""
+    """Yield the numbers of the rows of each batch: of similar lengths, to pad little.
+
+    A token that stands in the cache counts half: it has no logits.
+    """
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda number: lengths[number]):
         longest = lengths[number]
-        is_full = (longest + beside) * (len(batch) + 1) > most_tokens
+        is_full = (longest + beside / 2) * (len(batch) + 1) > most_tokens
         if batch and (is_full or longest > 2 * lengths[batch[0]]):
             yield batch
             batch = []

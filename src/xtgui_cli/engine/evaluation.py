@@ -24,7 +24,7 @@ from ..shared.atomic import write_text
 from .full_disk import DiskWait
 from .resume_state import RandomState
 from .run_context import RunContext
-from .side_by_side import answer_in_batches, bears_padding
+from .side_by_side import answer_in_batches, answers_alike
 
 
 class StopRequested(StoppingCriteria):  # type: ignore[misc]
@@ -110,7 +110,7 @@ def _answers(
     """Return for each question the complete text with its special tokens, and the answer alone."""
     prompts = [prompt_ids(hook, question) for question in hook.evaluation_inputs]
     if not hasattr(hook, "xtgui_bears_padding"):
-        hook.xtgui_bears_padding = bears_padding(getattr(model, "llm", model), prompts)
+        hook.xtgui_bears_padding = answers_alike(getattr(model, "llm", model), prompts)
     words = [
         criterion.stop_word
         for criterion in hook.stop_criteria

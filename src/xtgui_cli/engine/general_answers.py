@@ -31,22 +31,22 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     chat.load(request, reply)
     questions, wanted = request["questions"], request["wanted"]
     reply.enter("answering")
-    from .continuations import Asked, can_reuse_prompts
+    from .abilities import bears_padding
     from .greedy import answer_greedily, answer_text, has_ended
 
     checked = _checked(request, reply)
     with checked.undisturbed():
         prompts = [checked.prompt(question) for question in questions]
-        probes = [Asked(prompt, [checked.answer("Yes.")]) for prompt in prompts]
-        may_pad = can_reuse_prompts(checked, probes)
+        may_pad = bears_padding(checked, prompts)
         answers: list[str | None] = []
         while (missing := wanted - _count(answers)) > 0 and len(answers) < len(prompts):
             reply("progress", done=_count(answers), total=wanted)
             asked = prompts[len(answers) :][: max(int(missing * _SPARE), _FEWEST)]
-            found = answer_greedily(checked, asked, request["max_new_tokens"], may_pad=may_pad)
+            limits = [request["max_new_tokens"]] * len(asked)
+            found = answer_greedily(checked, asked, limits, may_pad=may_pad)
             answers += [
-                (answer_text(checked, answer) or None) if has_ended(checked, answer) else None
-                for answer in found
+                (answer_text(checked, each.ids) or None) if has_ended(checked, each.ids) else None
+                for each in found
             ]
     return {"answers": answers}
 

@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from .checked_model import CheckedModel, CheckStoppedError, pad_left
+from .checked_model import LAST, CheckedModel, log_probabilities, pad_left
 from .prompt import stop_texts
-from .shared_prefix import NOTHING_SHARED, read_prefix
+from .shared_prefix import NOTHING_SHARED, SharedPrefix, read_prefix
+
+
+@dataclass(frozen=True)
+class Written:
+    """The tokens of an answer, with the stop token if it reached one."""
+
+    ids: tuple[int, ...] = ()
+    log_probabilities: tuple[float, ...] = ()
+    """How likely the model found each token, in nats."""
+
+    def up_to(self, tokens: int) -> Written:
+        """Return the answer as if so many tokens had been its limit."""
+        return Written(self.ids[:tokens], self.log_probabilities[:tokens])
 
 
 def answer_greedily(
     checked: CheckedModel,
     prompts: Sequence[Sequence[int]],
-    max_new_tokens: int,
+    limits: Sequence[int],
     *,
     may_pad: bool,
-) -> list[list[int]]:
-    """Return the ids of the answers, each with its stop token if it reached one.
+) -> list[Written]:
+    """Return the answers in the order of the prompts.
 
     Args:
         checked: A model in its `undisturbed` state.
         prompts: As token ids, up to where the answer begins.
-        max_new_tokens: An answer is cut off after this many.
+        limits: For each prompt the tokens after which its answer is cut off, at least 1.
         may_pad: Whether the model tolerates padding before a prompt and works with our caches
-            (`can_reuse_prompts`). Several prompts are then answered at once, and their common
+            (`abilities.bears_padding`). Several prompts are then answered at once, and their common
             beginning is read once.
 
     Raises:
         CheckStoppedError: If the run is to stop.
     """
-    answers: list[list[int]] = [[] for _ in prompts]
-    prefix = NOTHING_SHARED
-    if may_pad and _may_pad_inside(checked, prompts, max_new_tokens):
+    if not may_pad:
+        asked = zip(prompts, limits, strict=True)
+        return [_answer_alone(checked, prompt, limit) for prompt, limit in asked]
+    prefix, longest = NOTHING_SHARED, max(limits, default=0)
+    if _may_pad_inside(checked, prompts, longest):
         prefix = read_prefix(checked, prompts, min(map(len, prompts), default=1) - 1)
-    for numbers in _batches(checked, prompts, max_new_tokens, may_pad=may_pad):
+    answers = [Written() for _ in prompts]
+    widths = [max(map(len, prompts), default=0)] * len(prompts)
+    for numbers in checked.batches(widths, beside=longest):
         rest = [prompts[number][prefix.length :] for number in numbers]
-        ids, mask = prefix.before(*pad_left(rest, checked.device))
-        outputs = checked.model.generate(
-            input_ids=ids,
-            attention_mask=mask,
-            past_key_values=prefix.cache_for(len(numbers)),
-            generation_config=_greedy(checked, max_new_tokens),
-            stopping_criteria=[_end_where_stopped(checked)],
-        )
-        if checked.stop_requested():
-            raise CheckStoppedError
-        for number, output in zip(numbers, outputs[:, ids.shape[1] :].tolist(), strict=True):
-            answers[number] = _up_to_end(output, checked.stop_ids)
+        found = _answer_together(checked, rest, [limits[number] for number in numbers], prefix)
+        for number, answer in zip(numbers, found, strict=True):
+            answers[number] = answer
     return answers
 
 
@@ -70,14 +79,74 @@ def answer_text(checked: CheckedModel, answer: Sequence[int]) -> str:
     return text.strip()
 
 
-def _batches(
-    checked: CheckedModel, prompts: Sequence[Sequence[int]], max_new_tokens: int, *, may_pad: bool
-) -> Iterator[list[int]]:
-    if may_pad:
-        longest = max(map(len, prompts), default=0)
-        yield from checked.batches([longest] * len(prompts), beside=max_new_tokens)
-    else:
-        yield from ([number] for number in range(len(prompts)))
+def _answer_together(
+    checked: CheckedModel,
+    prompts: Sequence[Sequence[int]],
+    limits: Sequence[int],
+    prefix: SharedPrefix,
+) -> list[Written]:
+    """Return the answers of one batch; those that have ended take no further time.
+
+    Args:
+        checked: It tolerates padding and works with our caches.
+        prompts: What follows the prefix.
+        limits: For each prompt.
+        prefix: What all of them begin with.
+    """
+    ids: list[list[int]] = [[] for _ in prompts]
+    sure: list[list[float]] = [[] for _ in prompts]
+    unfinished = list(range(len(prompts)))
+    read, mask = pad_left(prompts, checked.device)
+    outputs = checked.forward(read, LAST, **prefix.inputs(mask))
+    mask = prefix.whole_mask(mask)
+    positions = mask.sum(-1, keepdim=True)
+    while True:
+        checked.require_going_on()
+        tokens = outputs.logits[:, -1:].argmax(-1)
+        chosen = log_probabilities(outputs.logits[:, -1:], tokens)
+        for number, token, value in zip(
+            unfinished, tokens[:, 0].tolist(), chosen[:, 0].tolist(), strict=True
+        ):
+            ids[number].append(token)
+            sure[number].append(value)
+        going = [
+            at
+            for at, number in enumerate(unfinished)
+            if ids[number][-1] not in checked.stop_ids and len(ids[number]) < limits[number]
+        ]
+        if not going:
+            return [Written(tuple(one), tuple(other)) for one, other in zip(ids, sure, strict=True)]
+        cache = outputs.past_key_values
+        if len(going) < len(unfinished):
+            left = torch.tensor(going, device=checked.device)
+            cache.batch_select_indices(left)
+            tokens, mask, positions = tokens[left], mask[left], positions[left]
+            unfinished = [unfinished[at] for at in going]
+        mask = torch.cat([mask, mask.new_ones(len(unfinished), 1)], dim=1)
+        outputs = checked.forward(
+            tokens,
+            LAST,
+            attention_mask=mask,
+            position_ids=positions,
+            past_key_values=cache,
+            use_cache=True,
+        )
+        positions = positions + 1
+
+
+def _answer_alone(checked: CheckedModel, prompt: Sequence[int], limit: int) -> Written:
+    """Return an answer by the library's own generation, which works with any kind of cache."""
+    ids = torch.tensor([prompt], device=checked.device)
+    outputs = checked.model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        generation_config=_greedy(checked, limit),
+        stopping_criteria=[_end_where_stopped(checked)],
+    )
+    checked.require_going_on()
+    answer = outputs.sequences[0, ids.shape[1] :]
+    values = log_probabilities(torch.cat(outputs.logits), answer)
+    return Written(tuple(answer.tolist()), tuple(values.tolist()))
 
 
 def _may_pad_inside(
@@ -101,6 +170,8 @@ def _greedy(checked: CheckedModel, max_new_tokens: int) -> Any:
         eos_token_id=list(checked.stop_ids),
         pad_token_id=checked.stop_ids[0] if pad is None else pad,
         use_cache=True,
+        return_dict_in_generate=True,
+        output_logits=True,
     )
 
 
@@ -110,8 +181,3 @@ def _end_where_stopped(checked: CheckedModel) -> Any:
         return torch.full((ids.shape[0],), stop, dtype=torch.bool, device=ids.device)
 
     return is_over
-
-
-def _up_to_end(ids: list[int], stop_ids: Sequence[int]) -> list[int]:
-    ends = [at for at, token in enumerate(ids) if token in stop_ids]
-    return ids[: ends[0] + 1] if ends else ids

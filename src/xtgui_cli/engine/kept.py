@@ -17,9 +17,9 @@ from typing import Any
 from ..shared.config_file import config_templates_dir
 from ..shared.learning import Kept, mcnemar_p
 from .checked_model import CheckedModel
-from .continuations import Asked, likelihoods
 from .degenerate import is_loop
-from .greedy import answer_greedily
+from .greedy import Written
+from .reading import Asked, likelihoods
 
 ITEMS = 60
 """How many questions a full check asks."""
@@ -133,7 +133,7 @@ def read_kept(
     items: Sequence[KeptItem],
     answers: Sequence[OwnAnswer],
     *,
-    reuses_prompts: bool,
+    packs: bool,
 ) -> Reading:
     """Return which items a model gets right, and how likely it finds the base's own answers.
 
@@ -141,19 +141,33 @@ def read_kept(
         checked: Inside `CheckedModel.undisturbed`.
         items: The first ones.
         answers: The base's; those to other items are left out.
-        reuses_prompts: Whether to read each question once for all its answers.
+        packs: Whether the model can read them side by side (`abilities.can_pack`).
     """
-    own = {answer.item: answer for answer in answers}
-    asked = [asked_of(checked, item) for item in items]
-    with_own = [
-        Asked(each.prompt, [*each.answers, own[number].ids]) if number in own else each
-        for number, each in enumerate(asked)
-    ]
-    found = likelihoods(checked, with_own, reuses_prompts=reuses_prompts)
+    own = {answer.item for answer in answers}
+    found = likelihoods(checked, _asked_with(checked, items, answers), packs=packs)
     return Reading(
         tuple(is_right(item, values) for item, values in zip(items, found, strict=True)),
         {number: _mean(values[-1]) for number, values in enumerate(found) if number in own},
     )
+
+
+def tokens_read(
+    checked: CheckedModel, items: Sequence[KeptItem], answers: Sequence[OwnAnswer]
+) -> int:
+    """Return how many tokens a reading of items and the base's own answers takes."""
+    asked = _asked_with(checked, items, answers)
+    return sum(len(each.prompt) + sum(map(len, each.answers)) for each in asked)
+
+
+def _asked_with(
+    checked: CheckedModel, items: Sequence[KeptItem], answers: Sequence[OwnAnswer]
+) -> list[Asked]:
+    own = {answer.item: answer.ids for answer in answers}
+    asked = [asked_of(checked, item) for item in items]
+    return [
+        Asked(each.prompt, [*each.answers, own[number]]) if number in own else each
+        for number, each in enumerate(asked)
+    ]
 
 
 def is_right(item: KeptItem, found: Sequence[Sequence[float]]) -> bool:
@@ -168,26 +182,12 @@ def is_right(item: KeptItem, found: Sequence[Sequence[float]]) -> bool:
     return all(gold > other for other in others)
 
 
-def own_words(
-    checked: CheckedModel, items: Sequence[KeptItem], *, may_pad: bool
-) -> list[list[int]]:
-    """Return the model's own greedy answers to the first questions, as token ids.
-
-    Args:
-        checked: Inside `CheckedModel.undisturbed`.
-        items: All of them.
-        may_pad: Whether the model supports padding before a question.
-    """
-    prompts = [checked.prompt(item.question) for item in items[:WORDED]]
-    return answer_greedily(checked, prompts, LONGEST_ANSWER, may_pad=may_pad)
-
-
 def read_base(
     checked: CheckedModel,
     items: Sequence[KeptItem],
-    words: Sequence[Sequence[int]],
+    words: Sequence[Written],
     *,
-    reuses_prompts: bool,
+    packs: bool,
 ) -> Base:
     """Return the base model's answers, before training.
 
@@ -197,22 +197,14 @@ def read_base(
     Args:
         checked: Inside `CheckedModel.undisturbed`.
         items: All of them.
-        words: What `own_words` returned.
-        reuses_prompts: Whether to read each question once for all its answers.
+        words: The model's own greedy answers to the first ones.
+        packs: Whether the model can read them side by side (`abilities.can_pack`).
     """
     asked = [asked_of(checked, item) for item in items]
-    with_own = [
-        Asked(each.prompt, [*each.answers, words[number]]) if number < len(words) else each
-        for number, each in enumerate(asked)
-    ]
-    found = likelihoods(checked, with_own, reuses_prompts=reuses_prompts)
-    own = [
-        OwnAnswer(number, tuple(answer), tuple(found[number][-1]))
-        for number, answer in enumerate(words)
-    ]
+    found = likelihoods(checked, asked, packs=packs)
     sure = [
-        each
-        for each in own
+        OwnAnswer(number, each.ids, each.log_probabilities)
+        for number, each in enumerate(words)
         if _mean(each.log_probabilities) >= LEAST_SURE and not is_loop(each.ids)
     ]
     ended = [each for each in sure if each.ids[-1] in checked.stop_ids]

@@ -21,9 +21,9 @@ from ..shared.templates import (
     encode_conversation,
     turns_from_messages,
 )
-from .checked_model import CheckedModel, Row, log_probabilities
+from .checked_model import CheckedModel, log_probabilities
 from .packs import IGNORED
-from .shared_prefix import NOTHING_SHARED, read_prefix
+from .reading import Asked, predictions
 
 _BOM = b"\xef\xbb\xbf"
 SAMPLE = 64
@@ -73,24 +73,18 @@ def choose_rows(count: int, seed: int, limit: int = SAMPLE) -> tuple[int, ...]:
     return tuple(random.Random(seed).sample(range(count), min(count, limit)))  # noqa: S311
 
 
-def known(
-    checked: CheckedModel, rows: Sequence[TaughtRow], *, reuses_prompts: bool = False
-) -> Recall:
+def known(checked: CheckedModel, rows: Sequence[TaughtRow], *, packs: bool = False) -> Recall:
     """Return which rows a model knows, each of them alone in its sequence.
 
     Args:
         checked: Inside `CheckedModel.undisturbed`.
         rows: Each with a trained token. In a conversation every trained answer counts.
-        reuses_prompts: Whether to read the rows' common beginning once (`can_reuse_prompts`).
+        packs: Whether the model can read rows side by side (`abilities.can_pack`).
     """
-    prefix = NOTHING_SHARED
-    if reuses_prompts and rows:
-        ids = [row.input_ids for row in rows]
-        prefix = read_prefix(checked, ids, min(row.start for row in rows) - 1)
     flags = [False] * len(rows)
     tokens, loss = 0, 0.0
-    asked = [Row(row.input_ids, row.start) for row in rows]
-    for number, logits in checked.predictions(asked, prefix):
+    asked = [Asked(row.input_ids[: row.start], [row.input_ids[row.start :]]) for row in rows]
+    for number, _, logits in predictions(checked, asked, packs=packs):
         row = rows[number]
         labels = torch.tensor(row.labels[row.start :], device=logits.device)
         is_trained = labels != IGNORED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..shared.learning import (
@@ -17,12 +17,22 @@ from ..shared.learning import (
     is_much_lost,
     may_be_unknown,
 )
+from .abilities import bears_padding, can_pack
 from .check_costs import LEAST_ITEMS, Costs, Extent
 from .checked_model import CheckedModel
-from .continuations import Asked, can_reuse_prompts
 from .degenerate import STOPS_WITHIN, Answer, Taught, faults_of
-from .greedy import answer_greedily, answer_text, has_ended
-from .kept import Base, KeptItem, Reading, compare, own_words, read_base, read_kept
+from .greedy import Written, answer_greedily, answer_text, has_ended
+from .kept import (
+    LONGEST_ANSWER,
+    WORDED,
+    Base,
+    KeptItem,
+    Reading,
+    compare,
+    read_base,
+    read_kept,
+    tokens_read,
+)
 from .known import Recall, TaughtRow, known
 
 FIRST_ROWS = 4
@@ -87,7 +97,11 @@ class LearningCheck:
 
     def full(self, iteration: int) -> Learning:
         """Run a full check after the given number of iterations."""
-        return self._timed(lambda: self._full(iteration, self._reading(self.everything.items)))
+        return self._timed(
+            lambda: self._full(
+                iteration, self._reading(self.everything.items), self._write(self._limits())
+            )
+        )
 
     def sample(self, iteration: int, extent: Extent) -> Learning:
         """Run a check of the given extent after the given number of iterations."""
@@ -112,18 +126,26 @@ class LearningCheck:
         return replace(found, seconds=round(self._clock() - begin, 3))
 
     def _first(self) -> Learning:
-        items, may_pad = self._material.items, self._may_pad
-        if not items:
-            return self._full(0, None)
-        words = own_words(self._checked, items, may_pad=may_pad)
-        begin = self._clock()
-        self.base = read_base(self._checked, items, words, reuses_prompts=may_pad)
-        self.costs = replace(self.costs, item=(self._clock() - begin) / len(items))
-        return self._full(0, self.base.reading)
+        """Ask everything, and have the base's own words written beside the other answers."""
+        items = self._material.items
+        worded = [item.question for item in items[:WORDED]]
+        answers = self._write(_longest(dict.fromkeys(worded, LONGEST_ANSWER), self._limits()))
+        words = [answers[question].up_to(LONGEST_ANSWER) for question in worded]
+        if items:
+            begin = self._clock()
+            self.base = read_base(self._checked, items, words, packs=self._packs)
+            read, to_read = (
+                tokens_read(self._checked, items, own) for own in ((), self.base.answers)
+            )
+            seconds = (self._clock() - begin) * to_read / read
+            self.costs = replace(self.costs, item=seconds / len(items))
+        return self._full(0, self.base.reading if self.base else None, answers)
 
-    def _full(self, iteration: int, reading: Reading | None) -> Learning:
+    def _full(
+        self, iteration: int, reading: Reading | None, answers: Mapping[str, Written]
+    ) -> Learning:
         found = self._sample(iteration, self.everything, reading)
-        tests, degenerate = self._answers()
+        tests, degenerate = self._judge(answers)
         return replace(found, full=True, tests=tests, degenerate=degenerate)
 
     def _sample(self, iteration: int, extent: Extent, reading: Reading | None) -> Learning:
@@ -165,7 +187,7 @@ class LearningCheck:
         if not count or self.base is None:
             return None
         items, begin = self._material.items[:count], self._clock()
-        reading = read_kept(self._checked, items, self.base.answers, reuses_prompts=self._may_pad)
+        reading = read_kept(self._checked, items, self.base.answers, packs=self._packs)
         self.costs = replace(self.costs, item=(self._clock() - begin) / count)
         return reading
 
@@ -177,7 +199,7 @@ class LearningCheck:
         return KnownRows(numbers, recall.known, self._material.total_rows, recall.loss)
 
     def _known(self, rows: Sequence[TaughtRow]) -> Recall:
-        return known(self._checked, rows, reuses_prompts=self._may_pad)
+        return known(self._checked, rows, packs=self._packs)
 
     def _held_out(self) -> float | None:
         begin = self._clock()
@@ -185,29 +207,17 @@ class LearningCheck:
         self.costs = replace(self.costs, held_out=self._clock() - begin)
         return loss
 
-    def _answers(self) -> tuple[tuple[TestAnswer, ...], tuple[str, ...]]:
-        """Return the answers to the test questions, and what is wrong with all answers."""
+    def _limits(self) -> dict[str, int]:
+        """Return the questions that a full check has answered in words, each with its limit."""
         material = self._material
-        unrelated = material.items[:UNRELATED]
-        others = [*material.questions, *(item.question for item in unrelated)]
-        golds = [*[None] * len(material.questions), *(item.gold for item in unrelated)]
+        others = [*material.questions, *(item.question for item in material.items[:UNRELATED])]
         tests = [test.question for test in material.tests]
-        limits = [self._longest_answer] * len(tests) + [STOPS_WITHIN] * len(others)
-        answers = self._generate([*tests, *others], limits)
-        answered = tuple(
-            TestAnswer(
-                test.question, answer.text, test.keywords, has_keywords(answer.text, test.keywords)
-            )
-            for test, answer in zip(material.tests, answers, strict=False)
+        return _longest(
+            dict.fromkeys(tests, self._longest_test), dict.fromkeys(others, STOPS_WITHIN)
         )
-        with_golds = [
-            replace(answer, gold=gold)
-            for answer, gold in zip(answers[len(tests) :], golds, strict=True)
-        ]
-        return answered, faults_of([*answers[: len(tests)], *with_golds], material.taught)
 
     @property
-    def _longest_answer(self) -> int:
+    def _longest_test(self) -> int:
         """The limit for answers to test questions, in tokens.
 
         An answer about a fact is about as long as the answers that teach it; beyond that, a small
@@ -216,29 +226,54 @@ class LearningCheck:
         enough = max(STOPS_WITHIN, 2 * self._material.taught.longest)
         return min(self._material.max_new_tokens, enough)
 
-    def _generate(self, questions: Sequence[str], limits: Sequence[int]) -> list[Answer]:
+    def _write(self, limits: Mapping[str, int]) -> dict[str, Written]:
         """Return the answers to questions, each within its limit of tokens."""
-        prompts = [self._checked.prompt(question) for question in questions]
-        found: dict[int, list[int]] = {}
-        for limit in set(limits):
-            numbers = [number for number, own in enumerate(limits) if own == limit]
-            asked = [prompts[number] for number in numbers]
-            answers = answer_greedily(self._checked, asked, limit, may_pad=self._may_pad)
-            found |= zip(numbers, answers, strict=True)
-        return [
-            Answer(ids, answer_text(self._checked, ids), has_ended(self._checked, ids))
-            for _, ids in sorted(found.items())
+        prompts = [self._checked.prompt(question) for question in limits]
+        answers = answer_greedily(
+            self._checked, prompts, list(limits.values()), may_pad=self._may_pad
+        )
+        return dict(zip(limits, answers, strict=True))
+
+    def _judge(
+        self, written: Mapping[str, Written]
+    ) -> tuple[tuple[TestAnswer, ...], tuple[str, ...]]:
+        """Return the answers to the test questions, and what is wrong with all answers."""
+        tests, unrelated = self._material.tests, self._material.items[:UNRELATED]
+        to_tests = [
+            self._answer(written[test.question].up_to(self._longest_test)) for test in tests
         ]
+        found = tuple(
+            TestAnswer(
+                test.question, answer.text, test.keywords, has_keywords(answer.text, test.keywords)
+            )
+            for test, answer in zip(tests, to_tests, strict=True)
+        )
+        to_others = [
+            *(self._answer(written[question]) for question in self._material.questions),
+            *(self._answer(written[item.question], item.gold) for item in unrelated),
+        ]
+        return found, faults_of([*to_tests, *to_others], self._material.taught)
+
+    def _answer(self, written: Written, gold: str | None = None) -> Answer:
+        text = answer_text(self._checked, written.ids)
+        return Answer(written.ids, text, has_ended(self._checked, written.ids), gold)
+
+    @functools.cached_property
+    def _packs(self) -> bool:
+        """Whether the model reads questions and answers side by side."""
+        return can_pack(self._checked, self._prompts())
 
     @functools.cached_property
     def _may_pad(self) -> bool:
-        """Whether the model tolerates padding before questions and can read them once."""
-        material = self._material
-        questions = [item.question for item in material.items]
-        questions += [test.question for test in material.tests]
-        questions += material.questions
-        asked = [
-            Asked(self._checked.prompt(question), [self._checked.answer(question)])
-            for question in questions
-        ]
-        return bool(asked) and can_reuse_prompts(self._checked, asked)
+        """Whether the model tolerates padding before questions."""
+        return bears_padding(self._checked, self._prompts())
+
+    def _prompts(self) -> list[list[int]]:
+        items = [item.question for item in self._material.items]
+        return [self._checked.prompt(question) for question in [*items, *self._limits()]]
+
+
+def _longest(*limits: Mapping[str, int]) -> dict[str, int]:
+    """Return all questions, each with the longest of its limits."""
+    questions = dict.fromkeys(question for each in limits for question in each)
+    return {question: max(each.get(question, 0) for each in limits) for question in questions}

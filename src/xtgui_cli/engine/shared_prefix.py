@@ -6,12 +6,11 @@ import copy
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-if TYPE_CHECKING:
-    from .checked_model import CheckedModel
+from .checked_model import LAST, CheckedModel
 
 WORTH_IT = 8
 """A shorter beginning takes longer to copy than to read again."""
@@ -49,11 +48,6 @@ class SharedPrefix:
             cache.batch_repeat_interleave(rows)
         return cache
 
-    def before(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ids and mask, both (rows, length + tokens), of the prefix and what follows it."""
-        own = ids.new_tensor(self.ids).expand(ids.shape[0], -1)
-        return torch.cat([own, ids], dim=1), self.whole_mask(mask)
-
     def whole_mask(self, mask: torch.Tensor) -> torch.Tensor:
         """Return the mask of the prefix and of what follows it, (rows, length + tokens)."""
         return torch.cat([mask.new_ones(mask.shape[0], self.length), mask], dim=1)
@@ -68,7 +62,7 @@ def read_prefix(
     """Have the model read the common beginning of all sequences.
 
     Args:
-        checked: Inside `CheckedModel.undisturbed`; its cache is known to work.
+        checked: Inside `CheckedModel.undisturbed`; its cache works (see `abilities`).
         sequences: Token ids.
         most: The maximum length of the prefix.
     """
@@ -80,5 +74,5 @@ def read_prefix(
     if len(ids) < WORTH_IT:
         return NOTHING_SHARED
     read = torch.tensor([ids], device=checked.device)
-    outputs = checked.forward(read, keep=1, attention_mask=torch.ones_like(read), use_cache=True)
+    outputs = checked.forward(read, LAST, attention_mask=torch.ones_like(read), use_cache=True)
     return SharedPrefix(tuple(ids), outputs.past_key_values)

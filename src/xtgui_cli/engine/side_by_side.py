@@ -9,11 +9,8 @@ from typing import Any
 import torch
 from transformers import StoppingCriteria, StoppingCriteriaList
 
+from .abilities import bears_padding
 from .checked_model import CheckedModel, pad_left
-from .continuations import Asked, can_reuse_prompts
-
-_PROBED = 4
-"""Tokens of a question that are compared to see whether a model supports padding."""
 
 
 class StopWords(StoppingCriteria):  # type: ignore[misc]
@@ -31,22 +28,17 @@ class StopWords(StoppingCriteria):  # type: ignore[misc]
         return torch.tensor(ended, device=input_ids.device)
 
 
-def bears_padding(model: Any, prompts: Sequence[Sequence[int]]) -> bool:
+def answers_alike(model: Any, prompts: Sequence[Sequence[int]]) -> bool:
     """Return whether a model answers several questions at once as it answers each alone.
-
-    Models with states instead of keys and values do not: they take padding for text.
 
     Args:
         model: In evaluation mode; an adapter may be around it.
         prompts: Two or more, as token ids; with fewer the answer is False.
     """
-    if len(prompts) < 2:
-        return False
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     unused: Any = None
-    asked = [Asked(prompt, [prompt[-_PROBED:]]) for prompt in prompts]
     with torch.no_grad():
-        return can_reuse_prompts(CheckedModel(base, unused, unused, unused), asked)
+        return bears_padding(CheckedModel(base, unused, unused, unused), prompts)
 
 
 def answer_in_batches(
