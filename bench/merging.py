@@ -31,6 +31,8 @@ from xtgui_cli.runs.training_process import engine_environment
 ENGINE = Path(__file__).parents[1] / "src" / "xtgui_cli" / "engine" / "__main__.py"
 RANK = 16
 VOCABULARY = 32_000
+_SURE = 64
+"""How much larger embeddings are than other weights."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,11 @@ def _cpu_of_children() -> float:
 
 
 def write_base(folder: Path, size: Size) -> Path:
-    """Write a Llama with random bfloat16 weights and a small tokenizer."""
+    """Write a Llama with random bfloat16 weights and a small tokenizer.
+
+    Its embeddings are so large that it is sure of its tokens, as a trained model is of what it was
+    taught: of likeliest tokens that are hardly likelier than others, rounding changes many.
+    """
     import numpy
     import tiny
 
@@ -191,12 +197,15 @@ def write_base(folder: Path, size: Size) -> Path:
     (folder / "config.json").write_text(json.dumps(config))
     dice = numpy.random.default_rng(1)
     values = dice.standard_normal(1 << 22, "f4") * (0.5 / size.hidden**0.5)
-    content = (values.view("u4") >> 16).astype("<u2").tobytes()
+    small, large = (
+        ((values * scale).view("u4") >> 16).astype("<u2").tobytes() for scale in (1, _SURE)
+    )
 
     def pieces(tensor: TensorSpec) -> Iterator[bytes]:
         if len(tensor.shape) == 1:
             yield b"\x80\x3f" * tensor.count
             return
+        content = small if ".layers." in tensor.name else large
         for begin in range(0, tensor.size, len(content)):
             yield content[: tensor.size - begin]
 

@@ -35,7 +35,8 @@ from xtgui_cli.engine.kept import (
     read_kept,
 )
 from xtgui_cli.engine.known import encode_rows
-from xtgui_cli.engine.reading import Asked, likelihoods
+from xtgui_cli.engine.pack import Asked
+from xtgui_cli.engine.reading import likelihoods
 from xtgui_cli.shared.packing import KEEPS_PACKS_APART
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 import torch
 
 from .checked_model import LAST, CheckedModel, CheckStoppedError, log_probabilities, pad_left
-from .reading import Asked, Likelihoods, likelihoods
+from .pack import Asked
+from .reading import Likelihoods, likelihoods
 from .shared_prefix import read_prefix
 
 _PROBED = 4

@@ -19,7 +19,8 @@ from ..shared.learning import Kept, mcnemar_p
 from .checked_model import CheckedModel
 from .degenerate import is_loop
 from .greedy import Written
-from .reading import Asked, likelihoods
+from .pack import Asked
+from .reading import likelihoods
 
 ITEMS = 60
 """How many questions a full check asks."""

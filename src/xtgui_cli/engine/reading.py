@@ -7,33 +7,18 @@ questions share is read once. Models that do not support such masks read each se
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from .checked_model import CheckedModel, log_probabilities, pad_right
+from .pack import Asked, Pack
 from .shared_prefix import SharedPrefix, read_prefix
 
 PACK = 512
 """Tokens of a row at most: in a longer one, attention takes more time than padding would. On two
 cores, 256 to 1,024 are within a tenth of each other."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question and possible answers to it, as token ids."""
-
-    prompt: Sequence[int]
-    answers: Sequence[Sequence[int]]
-    """None of them is empty."""
-
-    @property
-    def longest(self) -> int:
-        """Tokens of the question and its longest answer."""
-        return len(self.prompt) + max(map(len, self.answers))
 
 
 Predictions = Iterator[tuple[int, int, Tensor]]
@@ -98,8 +83,7 @@ def _side_by_side(checked: CheckedModel, asked: Sequence[Asked]) -> Predictions:
     prompts = [each.prompt for each in asked]
     prefix = read_prefix(checked, prompts, min(map(len, prompts), default=1) - 1)
     for numbers in _packs(checked, [_tokens(each, prefix.length) for each in asked]):
-        pack = _Pack([asked[number] for number in numbers], prefix.length)
-        for at, nth, logits in pack.read(checked, prefix):
+        for at, nth, logits in _read(checked, [asked[number] for number in numbers], prefix):
             yield numbers[at], nth, logits
 
 
@@ -130,55 +114,18 @@ def _packs(checked: CheckedModel, lengths: Sequence[int]) -> Iterator[list[int]]
         yield pack
 
 
-class _Pack:
-    """Questions and their answers in one row."""
-
-    def __init__(self, asked: Sequence[Asked], shared: int) -> None:
-        self.ids: list[int] = []
-        self.positions: list[int] = []
-        self.owners: list[int] = []
-        """For each token the number of its question."""
-        self.branches: list[int] = []
-        """For each token the number of its answer, counted from 1; 0 in the question."""
-        self.places: list[tuple[int, int, list[int]]] = []
-        """For each answer, those of the tokens that predict it."""
-        for number, each in enumerate(asked):
-            self._append(each.prompt[shared:], shared, number, 0)
-            last, after = len(self.ids) - 1, len(each.prompt)
-            for nth, answer in enumerate(each.answers):
-                begin = len(self.ids)
-                self._append(answer[:-1], after, number, nth + 1)
-                self.places.append((number, nth, [last, *range(begin, len(self.ids))]))
-
-    def _append(self, ids: Sequence[int], position: int, owner: int, branch: int) -> None:
-        self.ids += ids
-        self.positions += range(position, position + len(ids))
-        self.owners += itertools.repeat(owner, len(ids))
-        self.branches += itertools.repeat(branch, len(ids))
-
-    def read(self, checked: CheckedModel, prefix: SharedPrefix) -> Predictions:
-        """Yield the predictions of the answers; questions are numbered within the pack."""
-        keep = sorted({token for _, _, tokens in self.places for token in tokens})
-        row = {token: at for at, token in enumerate(keep)}
-        outputs = checked.forward(
-            torch.tensor([self.ids], device=checked.device),
-            torch.tensor(keep, device=checked.device),
-            attention_mask=self._mask(checked, prefix.length),
-            position_ids=torch.tensor([self.positions], device=checked.device),
-            past_key_values=prefix.cache_for(1),
-            use_cache=prefix.length > 0,
-        )
-        for number, nth, tokens in self.places:
-            yield number, nth, outputs.logits[0, [row[token] for token in tokens]]
-
-    def _mask(self, checked: CheckedModel, shared: int) -> Tensor:
-        """Return what is added to the attention scores: (1, 1, tokens, shared + tokens)."""
-        owner = torch.tensor(self.owners, device=checked.device)
-        branch = torch.tensor(self.branches, device=checked.device)
-        is_same = owner[:, None] == owner
-        is_seen = is_same & ((branch == 0) | (branch[:, None] == branch))
-        own = torch.ones_like(is_seen).tril() & is_seen
-        is_seen = torch.cat([own.new_ones(len(owner), shared), own], dim=1)
-        dtype = checked.model.dtype
-        hidden = torch.zeros(is_seen.shape, dtype=dtype, device=checked.device)
-        return hidden.masked_fill_(~is_seen, torch.finfo(dtype).min)[None, None]
+def _read(checked: CheckedModel, asked: Sequence[Asked], prefix: SharedPrefix) -> Predictions:
+    """Yield the predictions of the answers in one pack; questions are numbered within it."""
+    pack = Pack(asked, prefix.length)
+    device = checked.device
+    outputs = checked.forward(
+        torch.tensor([pack.ids], device=device),
+        torch.tensor(pack.predicting, device=device),
+        attention_mask=pack.mask(checked.model.dtype).to(device),
+        position_ids=torch.tensor([pack.positions], device=device),
+        past_key_values=prefix.cache_for(1),
+        use_cache=prefix.length > 0,
+    )
+    row = {token: at for at, token in enumerate(pack.predicting)}
+    for number, nth, tokens in pack.places:
+        yield number, nth, outputs.logits[0, [row[token] for token in tokens]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import traceback
 from collections.abc import Callable
@@ -21,7 +20,7 @@ from .fold import folded
 from .layer_sample import compare_layers
 from .plan import MergePlan
 from .quantized_base import QuantizedBase
-from .whole_check import Compared, likeliest_tokens, rounded_inputs
+from .whole_check import Compared, likeliest_tokens, multiplies_bfloat16
 
 LEAST_AGREEMENT = 0.95
 """A merge below this share of equal tokens is an error."""
@@ -76,7 +75,7 @@ class Checker:
         self._merge = merge
         self._asked: AskedTokens | None = None
         self._expected: dict[bool, Any] = {}
-        """Predictions of base and adapter, by whether layer inputs were rounded."""
+        """Predictions of base and adapter, by whether layers computed in bfloat16."""
 
     def prepare(self) -> None:
         """Choose the tokens to compare, unless the model is too large.
@@ -104,8 +103,8 @@ class Checker:
     def compare(self, folder: Path, written: Weights) -> Check:
         """Compare a merged model; `require_close` judges the result.
 
-        A CPU that multiplies bfloat16 faster may round the inputs of layers, which is as coarse as
-        the weights themselves. If too many tokens differ, everything is computed again in float32.
+        A CPU that multiplies bfloat16 faster does so if all weights are stored as that. If too many
+        tokens differ, everything is computed again in float32.
 
         Args:
             folder: Folder of the merged model.
@@ -126,7 +125,7 @@ class Checker:
         return Check(_of(asked), same, len(asked.positions), 0)
 
     def _may_round(self) -> bool:
-        """Return whether all weights are bfloat16 anyway, so that inputs may be rounded to it.
+        """Return whether all weights are bfloat16 and multiplied faster as such.
 
         Two bases are compared in float32, because one token may decide which is closer.
         """
@@ -135,7 +134,8 @@ class Checker:
             for planned in self._merge.plan.tensors.values()
             for dtype in (planned.source.spec.dtype, planned.spec.dtype)
         }
-        return dtypes == {"bfloat16"} and self._merge.quantized is None
+        is_possible = dtypes == {"bfloat16"} and self._merge.quantized is None
+        return is_possible and multiplies_bfloat16()
 
     def _same(self, compared: Compared, *, is_rounded: bool) -> int | None:
         """Return at how many positions a model agrees with base and adapter; None if unknown."""
@@ -168,12 +168,14 @@ class Checker:
         asked = self._asked
         if asked is None:
             return None
-        with rounded_inputs() if is_rounded else contextlib.nullcontext():
-            return self._or_none(
-                lambda: likeliest_tokens(
-                    compared, asked, trust_remote_code=self._merge.trust_remote_code
-                )
+        return self._or_none(
+            lambda: likeliest_tokens(
+                compared,
+                asked,
+                trust_remote_code=self._merge.trust_remote_code,
+                is_rounded=is_rounded,
             )
+        )
 
     def _or_none(self, ask: Callable[[], Any]) -> Any:
         """Return a result, or None if computing it fails: models may come with any code."""

@@ -41,16 +41,12 @@ class _Memory:
     """Lends reusable memory for weights: allocating memory costs more than filling it."""
 
     def __init__(self) -> None:
-        self._free: list[Tensor] = []
+        self._free: dict[torch.dtype, list[Tensor]] = {torch.float32: [], torch.bfloat16: []}
         self._bytes = torch.empty(_AT_ONCE, dtype=torch.uint8)
 
     def lend(self, tensor: StoredTensor) -> Tensor:
         """Return a weight as float32, in memory to be returned with `give_back`."""
-        count = tensor.spec.count
-        whole = self._free.pop() if self._free else torch.empty(0)
-        if len(whole) < count:
-            whole = torch.empty(count)
-        weight = whole[:count]
+        weight = self._take(tensor.spec.count, torch.float32)
         dtype = getattr(torch, tensor.spec.dtype)
         for begin in range(0, tensor.spec.size, _AT_ONCE):
             piece = self._bytes[: min(_AT_ONCE, tensor.spec.size - begin)]
@@ -60,9 +56,20 @@ class _Memory:
             weight[first : first + len(values)] = values
         return weight.view(tensor.spec.shape)
 
+    def lend_bfloat16(self, tensor: StoredTensor) -> Tensor:
+        """Return a weight that is stored as bfloat16, in memory to be returned likewise."""
+        weight = self._take(tensor.spec.count, torch.bfloat16)
+        tensor.read_into(memoryview(weight.view(torch.uint8).numpy()), 0)
+        return weight.view(tensor.spec.shape)
+
     def give_back(self, weight: Tensor) -> None:
         """Take back memory that was lent."""
-        self._free.append(weight.view(-1))
+        self._free[weight.dtype].append(weight.view(-1))
+
+    def _take(self, count: int, dtype: torch.dtype) -> Tensor:
+        free = self._free[dtype]
+        whole = free.pop() if free else torch.empty(0)
+        return whole[:count] if len(whole) >= count else torch.empty(count, dtype=dtype)
 
 
 @dataclass(frozen=True)
@@ -137,13 +144,20 @@ def _absent(shape: torch.Size) -> nn.Parameter:
     return nn.Parameter(torch.full((1,), torch.nan).expand(shape), requires_grad=False)
 
 
-def attach(parts: Parts, device: torch.device, changes: Mapping[nn.Module, Change]) -> None:
+def attach(
+    parts: Parts,
+    device: torch.device,
+    changes: Mapping[nn.Module, Change],
+    *,
+    in_bfloat16: bool = False,
+) -> None:
     """Read the small weights of a model now, and the large ones whenever they are used.
 
     Args:
         parts: The model, which may have adapters by now.
         device: Device to compute on.
         changes: Changes to the weights of some modules before use.
+        in_bfloat16: Whether large linear layers that are stored as bfloat16 multiply in it.
     """
     memory = _Memory()
     for module in parts.model.modules():
@@ -155,7 +169,10 @@ def attach(parts: Parts, device: torch.device, changes: Mapping[nn.Module, Chang
                     module._parameters[name] = _parameter(parameter.to(device))
     for module, stored in parts.sources.items():
         loan = _Loan(stored, memory, device, changes.get(module))
-        loan.attach(module)
+        if in_bfloat16 and loan.is_stored_in_bfloat16(module):
+            loan.attach_bfloat16(module)
+        else:
+            loan.attach(module)
 
 
 def _is_large(tensor: StoredTensor) -> bool:
@@ -175,6 +192,31 @@ class _Loan:
     device: torch.device
     change: Change | None
     lent: dict[str, Tensor] = field(default_factory=dict)
+
+    def is_stored_in_bfloat16(self, module: nn.Module) -> bool:
+        """Return whether a module is a large linear layer with bfloat16 weights as they are."""
+        return (
+            type(module) is nn.Linear
+            and self.change is None
+            and _is_large(self.stored["weight"])
+            and all(tensor.spec.dtype == "bfloat16" for tensor in self.stored.values())
+        )
+
+    def attach_bfloat16(self, module: nn.Module) -> None:
+        """Let a linear layer round its inputs and outputs to bfloat16."""
+        if "bias" in self.stored:
+            module._parameters["bias"] = _parameter(load(self.stored["bias"]).to(self.device))
+        module.register_forward_pre_hook(self._give_bfloat16)
+        module.register_forward_hook(self._take_bfloat16)
+
+    def _give_bfloat16(self, module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        self.lent["weight"] = self.memory.lend_bfloat16(self.stored["weight"])
+        module._parameters["weight"] = _parameter(self.lent["weight"].to(self.device))
+        return (inputs[0].to(torch.bfloat16), *inputs[1:])
+
+    def _take_bfloat16(self, module: nn.Module, inputs: Any, outputs: Tensor) -> Tensor:
+        self._take({"weight": self.stored["weight"]}, module, inputs, outputs)
+        return outputs.float()
 
     def attach(self, module: nn.Module) -> None:
         large = {name: one for name, one in self.stored.items() if _is_large(one)}
