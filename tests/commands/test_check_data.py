@@ -157,7 +157,7 @@ def test_a_file_of_another_format_is_named_and_its_conversion_works(
         ("<!DOCTYPE html><html>", "web page"),
         ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
         ('{"role": "user", "content": "a"}\n' * 2, "whole conversation"),
-        ("Who?\nMe.\n", "does not match its name"),
+        ("Who?\nMe.\n", "neither JSON nor a table"),
         ("你,我\n他,她\n它,谁\n", "no header"),
     ],
 )

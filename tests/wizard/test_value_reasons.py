@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from xtgui_cli.planning import machine
 from xtgui_cli.planning.machine import Machine
 from xtgui_cli.project.build_run import BuiltRun, build_run
+from xtgui_cli.project.general_answers import read_questions
 from xtgui_cli.settings.layers import Layers
 from xtgui_cli.settings.table import SETTINGS
 from xtgui_cli.texts import set_language
@@ -97,6 +98,24 @@ def test_reasons_follow_the_data_and_the_model(build: Build) -> None:
     assert few["train.max_epochs"].endswith("updates in total")
 
 
+def test_rows_that_ask_general_questions_themselves_are_the_reason_for_mixing_none(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    data = tmp_path / "rows.jsonl"
+    asked = [*read_questions("en")[:30], *(f"Who is number {n}?" for n in range(20))]
+    rows = [
+        [{"role": "user", "content": each}, {"role": "assistant", "content": f"{each} No."}]
+        for each in asked
+    ]
+    data.write_text("\n".join(json.dumps({"messages": row}) for row in rows))
+    saved: dict[str, Any] = {"model.path": str(tiny_model), "data.path": str(data)}
+
+    built = build_run(Layers(saved=saved).in_force(), PLENTY, expects_answers=True)
+
+    assert built.settings.data.mix_general == 0
+    assert reasons(built)["data.mix_general"] == "your rows have enough"
+
+
 def test_what_somebody_set_is_called_so_and_defaults_have_no_reason(build: Build) -> None:
     found = reasons(build(**{"train.lr": 1e-4}))
 
@@ -108,6 +127,7 @@ def test_xtuners_own_values_are_called_so(build: Build) -> None:
     found = reasons(build(**{"train.recipe": "xtuner"}))
 
     assert found["train.lr"] == found["lora.lora_alpha"] == "XTuner's default"
+    assert found["data.mix_general"] == "XTuner's default"
     assert found["train.evaluation_inputs"] == "yours, plus one other"
 
 

@@ -72,6 +72,8 @@ class ChosenRows:
     """General questions and the base model's answers."""
     system: str = ""
     """The system text of each general question; "" for none."""
+    already_asked: int = 0
+    """How many of our general questions the user's rows ask themselves."""
     missing: Missing | None = None
     """What to ask the engine; None if all answers that count are known."""
     is_short_of_time: bool = False
@@ -109,7 +111,9 @@ def choose_rows(measured: Measured, context: RowContext) -> ChosenRows:
         "data.mix_general": plan_mix_general(settings, repeated, base, len(asked)),
     }
     given, settings = settings, replace_values(settings, decided, Origin.PLANNED)
-    chosen = ChosenRows(measured=repeated, settings=settings, held_out=held_out.rows)
+    chosen = ChosenRows(
+        measured=repeated, settings=settings, held_out=held_out.rows, already_asked=len(asked)
+    )
     if settings.data.mix_general and _teaches(chosen, context):
         chosen = _mix(chosen, asked, context)
     if chosen.general or chosen.missing or given.data.repeat_rows is not None:

@@ -122,8 +122,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "请同时给出 --column user=列名 和 --column assistant=列名。",
     ),
     "plain_text": (
-        "The content of {path} does not match its name: neither JSON nor a table with a header.",
-        "{path} 的内容与扩展名不符：既不是 JSON，也不是带表头的表格。",
+        "{path} is neither JSON nor a table with a header row.",
+        "{path} 既不是 JSON，也不是带表头的表格。",
     ),
     "plain_text.hint": (
         "For questions and answers, make a table (CSV) with the columns question,answer. For "

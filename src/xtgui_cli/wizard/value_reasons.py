@@ -19,6 +19,7 @@ Why = Callable[["BuiltRun"], Notice]
 
 _BY_RECIPE = frozenset(
     {
+        "data.mix_general",
         "train.lr",
         "train.max_length",
         "train.pack_to_max_length",
@@ -116,10 +117,11 @@ def _held_out(built: BuiltRun) -> Notice:
 def _mix(built: BuiltRun) -> Notice:
     if built.settings.data.mix_general:
         return _say("value_reasons.mix")
-    is_many = built.rows.measured.taught >= BELOW_ROWS
-    return (
-        _say("value_reasons.mix_many", n=BELOW_ROWS) if is_many else _say("value_reasons.mix_none")
-    )
+    if built.rows.measured.taught >= BELOW_ROWS:
+        return _say("value_reasons.mix_many", n=BELOW_ROWS)
+    if built.rows.already_asked:
+        return _say("value_reasons.mix_asked")
+    return _say("value_reasons.mix_none")
 
 
 def _repeats(built: BuiltRun) -> Notice:
