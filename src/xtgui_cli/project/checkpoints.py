@@ -8,11 +8,17 @@ from pathlib import Path
 from typing import Literal
 
 from ..runs.progress import Progress
-from ..shared.errors import Exit, XtguiError
+from ..shared.errors import Exit, Notice, XtguiError
 from ..shared.events import EventReader
 from ..shared.json_values import count, text
 from ..shared.learning import Learning, recommended
-from ..shared.run_folder import Checkpoint, RunFolder, latest_checkpoint, list_checkpoints
+from ..shared.run_folder import (
+    Checkpoint,
+    NotACheckpointError,
+    RunFolder,
+    latest_checkpoint,
+    list_checkpoints,
+)
 from ..shared.schedule_restarts import read_restarts
 
 
@@ -41,7 +47,11 @@ def find_resume_point(folder: RunFolder, spelling: str = "") -> ResumePoint:
         XtguiError: "train.no_checkpoint" if the project has none, "train.checkpoint_gone" if it
             does not have this one, with those that it has, "train.restarts_unreadable".
     """
-    wanted = Checkpoint.parse(spelling, folder.work_dir).path.resolve() if spelling else None
+    try:
+        wanted = Checkpoint.parse(spelling, folder.work_dir).path.resolve() if spelling else None
+    except NotACheckpointError as error:
+        error.hint = Notice("train.resume_from")
+        raise
     checkpoint = latest_checkpoint(folder.work_dir)
     if checkpoint is None:
         raise XtguiError("train.no_checkpoint", Exit.ANSWERS, path=folder.work_dir)

@@ -303,10 +303,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "应为检查点名称，当前输入：{value!r}。",
     ),
     "not_a_checkpoint_name.hint": (
-        "Examples: 300, iter_300, or a path to iter_300.pth. --resume without a name takes the "
-        "latest one. A config goes before it: xtgui train CONFIG --resume",
-        "例如 300、iter_300 或 iter_300.pth 的路径。--resume 后不写名称则用最新的。"
-        "配置文件写在前面：xtgui train CONFIG --resume",
+        "Examples: 300, iter_300, or a path to iter_300.pth.",
+        "例如 300、iter_300 或 iter_300.pth 的路径。",
     ),
     "no_project": (
         "No xtgui project in {path} or the folders above it.",

@@ -161,6 +161,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checking_data": ("Checking the training data ...", "正在检查训练数据……"),
     "no_checkpoint": ("No checkpoint in {path} to resume from.", "{path} 中没有可以续训的检查点。"),
     "no_checkpoint.hint": ("Train from scratch: xtgui train", "从头训练：xtgui train"),
+    "resume_from": (
+        "Examples: 300, iter_300, or a path to iter_300.pth. --resume without a name takes the "
+        "latest one. A config goes before it: xtgui train CONFIG --resume",
+        "例如 300、iter_300 或 iter_300.pth 的路径。--resume 后不写名称则用最新的。"
+        "配置文件写在前面：xtgui train CONFIG --resume",
+    ),
     "checkpoint_gone": ("Checkpoint not found: {name}", "找不到检查点：{name}"),
     "checkpoint_gone.hint": ("Available: {left}", "现有：{left}"),
     # --- the config and what it names

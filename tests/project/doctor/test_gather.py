@@ -27,6 +27,7 @@ def test_sysconfig_is_asked_before_there_are_threads(
 
     monkeypatch.setattr(gathering, "ask_hub", ask_hub)
     monkeypatch.setattr("xtgui_cli.runs.uv.find_uv", find_uv)
+    monkeypatch.setenv("PATH", str(tmp_path))  # one found there is not asked for
 
     gathering.gather(tmp_path, list(HUBS.values()))
 
