@@ -151,7 +151,8 @@ def test_internlm2_trains_stops_and_resumes_with_its_own_code(trained: Project) 
 def test_what_internlm2_has_learned_is_checked_as_on_the_modern_engine(trained: Project) -> None:
     checks = trained.events("learning")
 
-    assert (checks[0]["iter"], checks[-1]["iter"]) == (0, 120)
+    full = [check["iter"] for check in checks if check["full"]]
+    assert full[:2] == [0, 120]  # then the recommended one, if that is another
     assert all(check["known"]["total"] == 60 and not check["failed"] for check in checks)
 
 

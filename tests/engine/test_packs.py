@@ -29,6 +29,11 @@ TOLERANCE = 5e-6
 """Of logits that differ by 0.01 and more where samples do see each other."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def xtuner_can_be_imported() -> None:
+    compat_libraries.add_is_safetensors_available(ConfigFacts())
+
+
 def pack_of(*rows: list[int]) -> dict[str, list[int]]:
     """Return a pack as xtuner's Packer makes it; a row's first two tokens are not trained."""
     return {
@@ -86,7 +91,6 @@ def test_the_first_token_of_a_sample_is_not_predicted_from_another_sample() -> N
 
 
 def test_xtuners_packer_begins_positions_again_at_every_sample() -> None:
-    compat_libraries.add_is_safetensors_available(ConfigFacts())
     from xtuner.dataset.utils import Packer
 
     rows = [list(range(number, number + length)) for number, length in ((1, 7), (20, 5), (40, 9))]
@@ -132,7 +136,6 @@ def test_rows_that_are_not_packed_stay_as_they_are() -> None:
 
 
 def default_collate_fn(instances: list[dict[str, list[int]]]) -> dict[str, dict[str, torch.Tensor]]:
-    compat_libraries.add_is_safetensors_available(ConfigFacts())
     from xtuner.dataset import collate_fns
 
     batch: dict[str, dict[str, torch.Tensor]] = collate_fns.default_collate_fn(instances)
