@@ -145,24 +145,17 @@ def read_kept(
         packs: Whether the model can read them side by side (`abilities.can_pack`).
     """
     own = {answer.item for answer in answers}
-    found = likelihoods(checked, _asked_with(checked, items, answers), packs=packs)
+    found = likelihoods(checked, asked_with(checked, items, answers), packs=packs)
     return Reading(
         tuple(is_right(item, values) for item, values in zip(items, found, strict=True)),
         {number: _mean(values[-1]) for number, values in enumerate(found) if number in own},
     )
 
 
-def tokens_read(
-    checked: CheckedModel, items: Sequence[KeptItem], answers: Sequence[OwnAnswer]
-) -> int:
-    """Return how many tokens a reading of items and the base's own answers takes."""
-    asked = _asked_with(checked, items, answers)
-    return sum(len(each.prompt) + sum(map(len, each.answers)) for each in asked)
-
-
-def _asked_with(
+def asked_with(
     checked: CheckedModel, items: Sequence[KeptItem], answers: Sequence[OwnAnswer]
 ) -> list[Asked]:
+    """Return items as token ids, each followed by the base's own answer if there is one."""
     own = {answer.item: answer.ids for answer in answers}
     asked = [asked_of(checked, item) for item in items]
     return [

@@ -28,12 +28,13 @@ from .kept import (
     Base,
     KeptItem,
     Reading,
+    asked_with,
     compare,
     read_base,
     read_kept,
-    tokens_read,
 )
 from .known import Recall, TaughtRow, known
+from .reading import tokens_read
 
 FIRST_ROWS = 4
 """How many rows are asked first if the only question is whether all are learned."""
@@ -134,12 +135,19 @@ class LearningCheck:
         if items:
             begin = self._clock()
             self.base = read_base(self._checked, items, words, packs=self._packs)
-            read, to_read = (
-                tokens_read(self._checked, items, own) for own in ((), self.base.answers)
-            )
-            seconds = (self._clock() - begin) * to_read / read
-            self.costs = replace(self.costs, item=seconds / len(items))
+            seconds = self._clock() - begin
+            self.costs = replace(self.costs, item=seconds * self._tokens_of_an_item())
         return self._full(0, self.base.reading if self.base else None, answers)
+
+    def _tokens_of_an_item(self) -> float:
+        """Return an item's tokens in the smallest sample, as a share of all that the base read.
+
+        A sample is larger than that share of its questions: it has all of the base's own answers.
+        """
+        items, answers = self._material.items, self.base.answers if self.base else ()
+        least = items[:LEAST_ITEMS]
+        sample = tokens_read(asked_with(self._checked, least, answers)) / len(least)
+        return sample / tokens_read(asked_with(self._checked, items, ()))
 
     def _full(
         self, iteration: int, reading: Reading | None, answers: Mapping[str, Written]

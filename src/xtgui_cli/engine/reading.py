@@ -14,7 +14,7 @@ from torch import Tensor
 
 from .checked_model import CheckedModel, log_probabilities, pad_right
 from .pack import Asked, Pack
-from .shared_prefix import SharedPrefix, read_prefix
+from .shared_prefix import SharedPrefix, common_length, read_prefix
 
 PACK = 512
 """Tokens of a row at most: in a longer one, attention takes more time than padding would. On two
@@ -90,6 +90,12 @@ def _side_by_side(checked: CheckedModel, asked: Sequence[Asked]) -> Predictions:
 def _tokens(asked: Asked, shared: int) -> int:
     """Return how many tokens a pack needs for a question: the last of an answer is never read."""
     return len(asked.prompt) - shared + sum(len(answer) - 1 for answer in asked.answers)
+
+
+def tokens_read(asked: Sequence[Asked]) -> int:
+    """Return how many tokens are read for questions side by side."""
+    shared = common_length([each.prompt for each in asked])
+    return shared + sum(_tokens(each, shared) for each in asked)
 
 
 def _packs(checked: CheckedModel, lengths: Sequence[int]) -> Iterator[list[int]]:

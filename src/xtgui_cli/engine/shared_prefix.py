@@ -68,11 +68,15 @@ def read_prefix(
     """
     if len(sequences) < 2:
         return NOTHING_SHARED
-    columns = zip(*sequences, strict=False)
-    same = itertools.takewhile(lambda column: len(set(column)) == 1, columns)
-    ids = [column[0] for column in itertools.islice(same, max(0, most))]
+    ids = sequences[0][: max(0, min(most, common_length(sequences)))]
     if len(ids) < WORTH_IT:
         return NOTHING_SHARED
     read = torch.tensor([ids], device=checked.device)
     outputs = checked.forward(read, LAST, attention_mask=torch.ones_like(read), use_cache=True)
     return SharedPrefix(tuple(ids), outputs.past_key_values)
+
+
+def common_length(sequences: Sequence[Sequence[int]]) -> int:
+    """Return with how many tokens all sequences begin alike."""
+    columns = zip(*sequences, strict=False)
+    return len(list(itertools.takewhile(lambda column: len(set(column)) == 1, columns)))

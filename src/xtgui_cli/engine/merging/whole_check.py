@@ -8,7 +8,6 @@ bfloat16, where the noise is about as large as that of rounding the weights.
 from __future__ import annotations
 
 import functools
-import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from ...shared.packing import KEEPS_PACKS_APART
 from ..checked_model import pad_right
 from ..compat_libraries import import_peft
 from ..pack import Asked, Pack
+from ..shared_prefix import common_length
 from ..weights.weight_files import StoredTensor
 from .asked_tokens import AskedTokens
 from .fold import load
@@ -99,8 +99,7 @@ def _arranged(asked: AskedTokens, model: Any) -> tuple[dict[str, Tensor], list[i
         numbers, positions = zip(*asked.positions, strict=True)
         return {"input_ids": ids, "attention_mask": mask}, list(numbers), list(positions)
     first = min(position for _, position in asked.positions) + 1
-    columns = itertools.islice(zip(*rows, strict=False), first)
-    same = len(list(itertools.takewhile(lambda column: len(set(column)) == 1, columns)))
+    same = min(first, common_length(rows))
     if same:
         questions = [Asked(rows[0][:same], [row[same:] for row in rows])]
     else:
