@@ -266,7 +266,7 @@ def test_a_dumb_terminal_goes_back_too(start: Start) -> None:
 
 def test_a_dumb_terminal_takes_text(start: Start) -> None:
     terminal = start(TEXT, kind="dumb")
-    terminal.wait_for("Rate [1e-4]")
+    terminal.wait_for("Rate (? help) [1e-4]")
 
     terminal.send("3e-4\r")
 

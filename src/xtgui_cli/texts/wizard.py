@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "keys_path": ("Tab completes, Enter", "Tab 补全，回车确认"),
     "key_explain": ("? help", "? 说明"),
     "key_back": ("Esc back", "Esc 返回"),
+    "key_back_typed": ("< back", "< 返回"),
     "key_separator": ("; ", "，"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),

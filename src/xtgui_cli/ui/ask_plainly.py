@@ -70,9 +70,10 @@ def _line(prompt: Prompt, default: str) -> str:
     """
     console = talk()
     while True:
-        hints = [f"[{default}]"] if default else []
-        hints += ["?"] if prompt.explain else []
-        hints += ["<"] if prompt.may_go_back else []
+        keys = [t("wizard.key_explain")] if prompt.explain else []
+        keys += [t("wizard.key_back_typed")] if prompt.may_go_back else []
+        hints = [f"({t('wizard.key_separator').join(keys)})"] if keys else []
+        hints += [f"[{default}]"] if default else []
         console.print(" ".join([prompt.message, *hints]) + ": ", end="", soft_wrap=True)
         typed = sys.stdin.readline()
         if not typed:
