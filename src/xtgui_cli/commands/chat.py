@@ -26,6 +26,7 @@ from ..ui.chat_screen import show_header, show_help, show_settings
 from ..ui.chat_views import ColumnsView, FlowingView, PlainView, SilentView
 from ..ui.console import is_interactive, out, say, show_error, talk
 from ..ui.json_output import print_json
+from ..ui.keys import without_echo
 from ..ui.offer_checkpoint import offer_intact
 from ..ui.phases import show_progress
 
@@ -234,14 +235,15 @@ class Dialogue:
     def _say(self, answer: Callable[[AnswerView], object]) -> None:
         labels = self._conversation.labels
         self._console.print()
-        if len(labels) == 1:
-            answer(FlowingView(self._console))
-            return
-        view = ColumnsView(self._console, labels)
-        try:
-            answer(view)
-        finally:
-            view.close()
+        with without_echo():
+            if len(labels) == 1:
+                answer(FlowingView(self._console))
+                return
+            view = ColumnsView(self._console, labels)
+            try:
+                answer(view)
+            finally:
+                view.close()
 
     def _obey(self, name: str, rest: str) -> None:
         if name == "/help":

@@ -9,10 +9,13 @@ import signal
 import sys
 import termios
 import tty
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
 CTRL_C = "\x03"
+_LOCAL_FLAGS = 3
+"""Their place in what `tcgetattr` returns."""
 
 
 class Keys:
@@ -77,6 +80,31 @@ class Keys:
 
     def _on_interrupt(self, _number: int, _frame: FrameType | None) -> None:
         self._interrupts += 1
+
+
+@contextlib.contextmanager
+def without_echo() -> Iterator[None]:
+    """Hide what is typed meanwhile, so that it does not tear apart what is being drawn.
+
+    It is not lost: it becomes the next input. Ctrl-C interrupts as usual. Without a terminal, this
+    does nothing.
+    """
+    if not sys.stdin.isatty():
+        yield
+        return
+    mode = termios.tcgetattr(sys.stdin)
+    silent = [*mode]
+    silent[_LOCAL_FLAGS] &= ~termios.ECHO
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        if handler is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _leave)
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
+        yield
+    finally:
+        with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
