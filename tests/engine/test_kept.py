@@ -17,6 +17,7 @@ import tiny
 import torch
 from checked import checked_model, taught_rows, teach
 from small_models import small_model
+from transformers import Cache
 
 from xtgui_cli.engine import reading
 from xtgui_cli.engine.abilities import bears_padding, can_pack
@@ -149,13 +150,26 @@ def test_a_model_that_does_not_use_its_cache_is_found_out(monkeypatch: pytest.Mo
         if inputs.get("past_key_values") is not None:
             past = inputs["attention_mask"].shape[-1] - inputs["input_ids"].shape[1]
             inputs["attention_mask"] = inputs["attention_mask"].clone()
-            inputs["attention_mask"][..., :past] = 0
+            hidden = 0 if inputs["attention_mask"].dim() == 2 else -1e9
+            inputs["attention_mask"][..., :past] = hidden
         return forward(**inputs)
 
     monkeypatch.setattr(checked.model, "forward", forget)
 
     with checked.undisturbed():
         assert not bears_padding(checked, [each.prompt for each in ASKED])
+        assert not can_pack(checked, [each.prompt for each in ASKED])
+
+
+def test_a_cache_that_gives_up_no_rows_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the tuples of models with older code of their own."""
+    checked = checked_small_model("llama")
+    for name in ("batch_select_indices", "batch_repeat_interleave"):
+        monkeypatch.delattr(Cache, name)
+
+    with checked.undisturbed():
+        assert not bears_padding(checked, [each.prompt for each in ASKED])
+        assert not can_pack(checked, [each.prompt for each in ASKED])
 
 
 def test_a_model_that_does_not_use_our_mask_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import torch
@@ -14,7 +15,7 @@ import torch
 from .checked_model import LAST, CheckedModel, CheckStoppedError, log_probabilities, pad_left
 from .pack import Asked
 from .reading import Likelihoods, likelihoods
-from .shared_prefix import read_prefix
+from .shared_prefix import WORTH_IT, read_prefix
 
 _PROBED = 4
 """Tokens of each sequence that are compared."""
@@ -52,15 +53,19 @@ def bears_padding(checked: CheckedModel, prompts: Sequence[Sequence[int]]) -> bo
     return len(asked) > 1 and _is_same(checked, asked, lambda: _padded(checked, asked))
 
 
-def _probes(prompts: Sequence[Sequence[int]]) -> list[tuple[Sequence[int], Sequence[int]]]:
+def _probes(prompts: Sequence[Sequence[int]]) -> list[tuple[list[int], Sequence[int]]]:
     """Return the shortest and the longest prompt, each with the last tokens of the longest.
 
     Their likelihood after the prompt is compared: nothing is less expected than the end of a
-    template that has just been there, so that it depends on all that the model attends to.
+    template that has just been there, so that it depends on all that the model attends to. Both
+    prompts get a beginning that is worth reading once, whether they had one or not.
     """
     by_length = sorted(prompts, key=len)
     extremes = [*by_length[:1], *by_length[1:][-1:]]
-    return [(each, by_length[-1][-_PROBED:]) for each in extremes]
+    if not extremes:
+        return []
+    shared = list(itertools.islice(itertools.cycle(by_length[-1]), 2 * WORTH_IT))
+    return [([*shared, *each], by_length[-1][-_PROBED:]) for each in extremes]
 
 
 def _is_same(
@@ -95,6 +100,8 @@ def _padded(checked: CheckedModel, asked: Sequence[Asked]) -> Likelihoods:
     answers = torch.tensor([each.answers[0] for each in asked], device=checked.device)
     first = checked.forward(ids, LAST, **prefix.inputs(mask))
     mask = prefix.whole_mask(mask)
+    # As when answers have ended; older code has tuples for caches, which cannot do it.
+    first.past_key_values.batch_select_indices(torch.arange(len(asked), device=checked.device))
     steps = torch.arange(answers.shape[1], device=checked.device)
     further = checked.forward(
         answers,
