@@ -12,7 +12,7 @@ from typing import Any
 import fake_engine
 import fake_nvidia_smi
 import pytest
-from engine_python import needs_engine_python
+from engine_python import needs_engine
 from fake_nvidia_smi import row
 from rich.cells import cell_len
 
@@ -60,7 +60,7 @@ def path_with(folder: Path) -> str:
     return f"{folder}:{os.environ['PATH']}"
 
 
-@needs_engine_python
+@needs_engine
 def test_a_machine_with_a_gpu_trains(tmp_path: Path) -> None:
     programs = fake_nvidia_smi.install(tmp_path / "bin", row(0, "NVIDIA GeForce RTX 3090", "8.6"))
 
@@ -99,7 +99,7 @@ def test_an_interpreter_that_is_gone_is_named_and_exits_3(tmp_path: Path) -> Non
     assert checks(done)["modern"]["code"] == "stack.gone"
 
 
-@needs_engine_python
+@needs_engine
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_screen_fits_80_columns_and_leaves_commands_whole(
     tmp_path: Path, language: str
@@ -115,7 +115,7 @@ def test_the_screen_fits_80_columns_and_leaves_commands_whole(
     assert max(map(cell_len, others)) <= 80
 
 
-@needs_engine_python
+@needs_engine
 def test_a_trial_that_fails_is_explained_and_exits_3(tmp_path: Path) -> None:
     use_engine(tmp_path, fake_engine.install(tmp_path / "engine"))
 

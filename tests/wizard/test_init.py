@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tiny
-from engine_python import needs_engine_python
+from engine_python import needs_engine
 from scripted import BACK, LEAVE, Script, Wizard, follow
 
 from xtgui_cli.project import settings_file, trust
@@ -300,7 +300,7 @@ def test_a_new_model_asks_anew_whether_its_code_may_run(
     assert "model.trust_remote_code" not in settings_file.load(folder.settings_file)
 
 
-@needs_engine_python
+@needs_engine
 def test_only_the_choice_to_train_goes_on_to_training(
     wizard: Wizard, sources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
