@@ -50,6 +50,17 @@ def has_curve(lines: Iterable[str]) -> bool:
     return any("⠀" < character <= "⣿" for line in lines for character in line)
 
 
+def has_both_curves(shown: str) -> bool:
+    """Return whether two curves are side by side, each below its title."""
+    lines = shown.splitlines()
+    titles = [at for at, line in enumerate(lines) if "learning rate" in line]
+    if not titles or "loss (mean of 10)" not in lines[titles[0]]:
+        return False
+    middle = lines[titles[0]].index("learning rate")
+    below = lines[titles[0] + 1 : titles[0] + 20]
+    return has_curve(line[:middle] for line in below) and has_curve(line[middle:] for line in below)
+
+
 def test_the_screen_follows_a_run_to_its_end(project: FakeProject, watch: Watch) -> None:
     project.behave("works iterations=30 ms=120")
 
@@ -291,10 +302,4 @@ def test_a_wide_terminal_shows_both_curves(project: FakeProject, watch: Watch) -
 
     terminal = watch("attach", columns=200, rows=50)
 
-    lines = terminal.wait_for("learning rate").splitlines()
-    title = next(number for number, line in enumerate(lines) if "learning rate" in line)
-    assert "loss (mean of 10)" in lines[title]
-    middle = lines[title].index("learning rate")
-    below = lines[title + 1 : title + 20]
-    assert has_curve(line[:middle] for line in below)
-    assert has_curve(line[middle:] for line in below)
+    terminal.wait_until(has_both_curves, "both curves")

@@ -98,6 +98,10 @@ class Terminal:
         """Wait until *text* is no longer on the screen, and give the screen."""
         return self._wait(lambda: text not in self.shown, f"{text!r} did not go", patience_s)
 
+    def wait_until(self, is_so: Callable[[str], bool], what: str) -> None:
+        """Wait until the screen is as it should be; *what* says how, should it never be so."""
+        self._wait(lambda: is_so(self.shown), f"{what} did not come", 20)
+
     def _wait(self, is_so: object, complaint: str, patience_s: float) -> str:
         assert callable(is_so)
         deadline = time.monotonic() + patience_s
