@@ -10,11 +10,11 @@ from terminal import ENTER, Terminal
 pytestmark = pytest.mark.process
 
 PROGRAM = """
-import time
+import select, sys
 from xtgui_cli.ui.keys import without_echo
 with without_echo():
     print("drawing", flush=True)
-    time.sleep(1.5)
+    select.select([sys.stdin], [], [])  # until Enter
 print("drawn", flush=True)
 print("took", repr(input()), flush=True)
 print("again", repr(input("> ")), flush=True)

@@ -35,21 +35,15 @@ class Keys:
 
     def __enter__(self) -> Keys:
         self._mode = termios.tcgetattr(self._descriptor)
-        self._handlers = {
-            signal.SIGINT: signal.signal(signal.SIGINT, self._on_interrupt),
-            # If it were suspended in the middle of a drawn screen, the shell would inherit that.
-            signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN),
-        }
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            self._handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, _leave)
+        self._handlers = _stay_until_restored()
+        self._handlers[signal.SIGINT] = signal.signal(signal.SIGINT, self._on_interrupt)
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
             termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+        _restore(self._handlers)
 
     def read(self, timeout_s: float) -> str | None:
         """Return the next key, or None if none came in time; arrows and the like are ignored.
@@ -95,16 +89,32 @@ def without_echo() -> Iterator[None]:
     mode = termios.tcgetattr(sys.stdin)
     silent = [*mode]
     silent[_LOCAL_FLAGS] &= ~termios.ECHO
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = _stay_until_restored()
     try:
-        if handler is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _leave)
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
         yield
     finally:
         with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
-        signal.signal(signal.SIGTERM, handler)
+        _restore(handlers)
+
+
+def _stay_until_restored() -> dict[int, Any]:
+    """Let no signal end or suspend the program before the terminal has its mode back.
+
+    Returns:
+        The handlers so far, for `_restore`.
+    """
+    # If it were suspended in the middle of a drawn screen, the shell would inherit that.
+    handlers: dict[int, Any] = {signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN)}
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, _leave)
+    return handlers
+
+
+def _restore(handlers: dict[int, Any]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
