@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkpoint_files import small_checkpoint
@@ -48,9 +49,9 @@ def convert_from(project: FakeProject, monkeypatch: pytest.MonkeyPatch) -> Path 
     taken: list[Path | None] = []
     own = Converter.convert
 
-    def watched(converter: Converter, *arguments: object) -> object:
+    def watched(converter: Converter, *arguments: Any) -> Any:
         taken.append(converter.config.base)
-        return own(converter, *arguments)  # type: ignore[arg-type]  # passed on as they come
+        return own(converter, *arguments)
 
     monkeypatch.setattr(Converter, "convert", watched)
     request = convert.ConvertRequest(root=project.root, iteration=10, merge=False)
@@ -138,8 +139,7 @@ def test_enter_takes_no_folder_whose_model_cannot_be_compared(
     (other / hindered).unlink()
     os.mkfifo(other / hindered)
     moved = base.rename(base.with_name("moved"))
-    script = Script({"base_model": None})
-    follow(script, monkeypatch)
+    follow(Script({"base_model": None}), monkeypatch)
 
     assert convert_from(trained, monkeypatch) == moved
 
@@ -151,8 +151,7 @@ def test_enter_takes_no_folder_whose_tokenizer_has_no_end(
     with (other / "tokenizer.json").open("wb") as endless:
         endless.truncate(1 << 42)
     moved = base.rename(base.with_name("moved"))
-    script = Script({"base_model": None})
-    follow(script, monkeypatch)
+    follow(Script({"base_model": None}), monkeypatch)
 
     assert convert_from(trained, monkeypatch) == moved
 
@@ -175,7 +174,6 @@ def test_what_cannot_be_looked_at_beside_it_is_passed_over(
     (other / "config.json").symlink_to("x" * 300)  # as good as a folder of another user
     base.with_name("a-second-one").symlink_to("x" * 300)
     moved = base.rename(base.with_name("moved"))
-    script = Script({"base_model": None})
-    follow(script, monkeypatch)
+    follow(Script({"base_model": None}), monkeypatch)
 
     assert convert_from(trained, monkeypatch) == moved
