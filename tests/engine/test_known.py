@@ -55,7 +55,10 @@ def test_an_untrained_model_knows_no_row(tmp_path: Path) -> None:
     assert recall.loss == pytest.approx(math.log(tiny.VOCABULARY), abs=0.3)  # a guess
 
 
-def test_a_row_is_known_if_and_only_if_greedy_decoding_writes_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("packs", [False, True])
+def test_a_row_is_known_if_and_only_if_greedy_decoding_writes_it(
+    tmp_path: Path, packs: bool
+) -> None:
     checked = checked_model(tiny.save_model(tmp_path / "model"))
     teach(checked, taught_rows(checked, TAUGHT), steps=60)
     rows = taught_rows(checked, [*TAUGHT, *NEW])
@@ -63,7 +66,7 @@ def test_a_row_is_known_if_and_only_if_greedy_decoding_writes_it(tmp_path: Path)
     prompts = [row.input_ids[: row.start] for row in rows]
 
     with checked.undisturbed():
-        recall = known(checked, rows)
+        recall = known(checked, rows, packs=packs)
         answers = [
             list(answer_greedily(checked, [prompt], [len(answer) + 4], may_pad=False)[0].ids)
             for prompt, answer in zip(prompts, wanted, strict=True)

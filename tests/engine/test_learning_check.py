@@ -60,6 +60,23 @@ def test_a_sample_is_the_beginning_of_the_full_check(checked: CheckedModel) -> N
     assert check.costs.item > 0
 
 
+def test_a_sample_is_expected_to_take_more_than_its_share_of_the_first_check(
+    tmp_path: Path,
+) -> None:
+    """All of the base's own answers are among its items. The clock ticks once when asked."""
+    checked = checked_model(tiny.save_model(tmp_path / "model"))
+    teach(checked, taught_rows(checked, range(6)))  # it answers and stops
+    items = read_items("en")
+    ticks = itertools.count()
+    check = LearningCheck(checked, Material(items=items), clock=lambda: float(next(ticks)))
+
+    check.before_training()
+
+    assert check.base is not None
+    assert check.base.answers
+    assert 1 / len(items) < check.costs.item < 4 / len(items)
+
+
 def test_a_full_check_tells_rows_and_other_words_apart(tmp_path: Path) -> None:
     """The model knows its rows by heart, and says nothing else to the same question reworded."""
     checked = checked_model(tiny.save_model(tmp_path / "model"), most_tokens=512)

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 import torch
 
 from .checked_model import LAST, CheckedModel, CheckStoppedError, log_probabilities, pad_left
-from .pack import Asked
-from .reading import Likelihoods, likelihoods
+from .question_pack import Asked
+from .reading import Likelihoods, fits, likelihoods
 from .shared_prefix import WORTH_IT, read_prefix
 
 _PROBED = 4
@@ -29,13 +29,16 @@ def can_pack(checked: CheckedModel, prompts: Sequence[Sequence[int]]) -> bool:
 
     Args:
         checked: Inside `CheckedModel.undisturbed`.
-        prompts: Token ids; the shortest and the longest are tried.
+        prompts: Token ids; the shortest and the longest are tried. The answer is False if they
+            are too long for it.
 
     Raises:
         CheckStoppedError: If the run is to stop.
     """
     asked = [Asked(each, [end, end[::-1]]) for each, end in _probes(prompts)]
-    return _is_same(checked, asked, lambda: likelihoods(checked, asked, packs=True))
+    return fits(checked, asked) and _is_same(
+        checked, asked, lambda: likelihoods(checked, asked, packs=True)
+    )
 
 
 def bears_padding(checked: CheckedModel, prompts: Sequence[Sequence[int]]) -> bool:
@@ -77,7 +80,7 @@ def _is_same(
         found = other_way()
     except CheckStoppedError:
         raise
-    except (AttributeError, TypeError, ValueError, RuntimeError, LookupError):
+    except Exception:  # a model's own code may raise anything
         return False
     whole = likelihoods(checked, asked, packs=False)
     return all(

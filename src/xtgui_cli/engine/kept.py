@@ -19,7 +19,7 @@ from ..shared.learning import Kept, mcnemar_p
 from .checked_model import CheckedModel
 from .degenerate import is_loop
 from .greedy import Written
-from .pack import Asked
+from .question_pack import Asked
 from .reading import likelihoods
 
 ITEMS = 60

@@ -22,8 +22,8 @@ from ..shared.templates import (
     turns_from_messages,
 )
 from .checked_model import CheckedModel, log_probabilities
-from .pack import Asked
 from .packs import IGNORED
+from .question_pack import Asked
 from .reading import predictions
 
 _BOM = b"\xef\xbb\xbf"

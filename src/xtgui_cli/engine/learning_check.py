@@ -136,13 +136,13 @@ class LearningCheck:
             begin = self._clock()
             self.base = read_base(self._checked, items, words, packs=self._packs)
             seconds = self._clock() - begin
-            self.costs = replace(self.costs, item=seconds * self._tokens_of_an_item())
+            self.costs = replace(self.costs, item=seconds * self._share_of_an_item())
         return self._full(0, self.base.reading if self.base else None, answers)
 
-    def _tokens_of_an_item(self) -> float:
-        """Return an item's tokens in the smallest sample, as a share of all that the base read.
+    def _share_of_an_item(self) -> float:
+        """Return how long an item will take in a sample, as a share of the base's reading.
 
-        A sample is larger than that share of its questions: it has all of the base's own answers.
+        That is more than its share of the items: a sample has all of the base's own answers.
         """
         items, answers = self._material.items, self.base.answers if self.base else ()
         least = items[:LEAST_ITEMS]
@@ -269,16 +269,16 @@ class LearningCheck:
     @functools.cached_property
     def _packs(self) -> bool:
         """Whether the model reads questions and answers side by side."""
-        return can_pack(self._checked, self._prompts())
+        items = [self._checked.prompt(item.question) for item in self._material.items]
+        rows = [row.input_ids[: row.start] for row in self._material.rows]
+        return can_pack(self._checked, items or rows)
 
     @functools.cached_property
     def _may_pad(self) -> bool:
         """Whether the model tolerates padding before questions."""
-        return bears_padding(self._checked, self._prompts())
-
-    def _prompts(self) -> list[list[int]]:
         items = [item.question for item in self._material.items]
-        return [self._checked.prompt(question) for question in [*items, *self._limits()]]
+        questions = [*items, *self._limits()]
+        return bears_padding(self._checked, [self._checked.prompt(each) for each in questions])
 
 
 def _longest(*limits: Mapping[str, int]) -> dict[str, int]:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from .checked_model import CheckedModel, log_probabilities, pad_right
-from .pack import Asked, Pack
+from .question_pack import Asked, QuestionPack
 from .shared_prefix import SharedPrefix, common_length, read_prefix
 
 PACK = 512
@@ -49,13 +49,13 @@ def predictions(checked: CheckedModel, asked: Sequence[Asked], *, packs: bool) -
     Raises:
         CheckStoppedError: If the run is to stop.
     """
-    if packs and _fits(checked, asked):
+    if packs and fits(checked, asked):
         yield from _side_by_side(checked, asked)
     else:
         yield from _whole_sequences(checked, asked)
 
 
-def _fits(checked: CheckedModel, asked: Sequence[Asked]) -> bool:
+def fits(checked: CheckedModel, asked: Sequence[Asked]) -> bool:
     """Return whether all sequences are short enough to be read side by side.
 
     Our mask shows a token its whole sequence, also in layers that attend to the last few only.
@@ -122,7 +122,7 @@ def _packs(checked: CheckedModel, lengths: Sequence[int]) -> Iterator[list[int]]
 
 def _read(checked: CheckedModel, asked: Sequence[Asked], prefix: SharedPrefix) -> Predictions:
     """Yield the predictions of the answers in one pack; questions are numbered within it."""
-    pack = Pack(asked, prefix.length)
+    pack = QuestionPack(asked, prefix.length)
     device = checked.device
     outputs = checked.forward(
         torch.tensor([pack.ids], device=device),

@@ -19,7 +19,7 @@ from merged_models import (
 
 from xtgui_cli.engine.known import TaughtRow
 from xtgui_cli.engine.merging import check as checking
-from xtgui_cli.engine.merging import fold, streamed_model
+from xtgui_cli.engine.merging import fold, streamed_model, whole_check
 from xtgui_cli.engine.merging.asked_tokens import AskedTokens, asked_tokens
 from xtgui_cli.engine.merging.whole_check import Compared, likeliest_tokens
 from xtgui_cli.engine.weights.weight_files import open_weights
@@ -40,6 +40,7 @@ def adapter(base: Path, tmp_path: Path) -> Path:
     return save_adapter(tmp_path / "adapter", base)
 
 
+@pytest.mark.parametrize("most_packed", [1024, 0], ids=["packed", "padded"])
 @pytest.mark.parametrize("begin", [1, 6])
 @pytest.mark.parametrize("resident_bytes", [0, 1 << 20])
 @pytest.mark.parametrize("targets", [LINEAR, [*LINEAR, "lm_head", "embed_tokens"]])
@@ -50,10 +51,12 @@ def test_a_streamed_model_finds_the_tokens_that_the_whole_one_does(
     resident_bytes: int,
     targets: list[str],
     begin: int,
+    most_packed: int,
 ) -> None:
     """The rows have one token in common, or as many as the shorter one has unasked."""
     adapter = save_adapter(tmp_path / "adapter", base, target_modules=targets)
     monkeypatch.setattr(streamed_model, "RESIDENT_BYTES", resident_bytes)
+    monkeypatch.setattr(whole_check, "_MOST_PACKED", most_packed)
     labels = [-100] * begin + IDS[begin:]
     asked = AskedTokens((TaughtRow(0, IDS, labels), TaughtRow(1, IDS[:9], labels[:9])), 1)
 

@@ -20,12 +20,15 @@ from torch import Tensor, nn
 from ...shared.packing import KEEPS_PACKS_APART
 from ..checked_model import pad_right
 from ..compat_libraries import import_peft
-from ..pack import Asked, Pack
+from ..question_pack import Asked, QuestionPack
 from ..shared_prefix import common_length
 from ..weights.weight_files import StoredTensor
 from .asked_tokens import AskedTokens
 from .fold import load
 from .streamed_model import Change, HiddenStates, Parts, attach, build, likeliest
+
+_MOST_PACKED = 1024
+"""Tokens of rows that are read as one: attention grows with their square, products do not."""
 
 
 class NotComputableError(Exception):
@@ -74,9 +77,11 @@ def likeliest_tokens(
         )
     model.eval()
     attach(parts, device, changes, in_bfloat16=is_rounded)
-    inputs, rows, positions = _arranged(asked, parts.model)
+    arranged = _arranged(asked, parts.model)
+    rows, positions = arranged.rows, arranged.positions
+    inputs = {name: one.to(device) for name, one in arranged.inputs.items()}
     with torch.inference_mode():
-        outputs = model(**{name: one.to(device) for name, one in inputs.items()}, use_cache=False)
+        outputs = model(**inputs, use_cache=False)
         if head is None:
             logits = outputs.logits[rows, positions].float()
             return _require_numbers(logits).argmax(-1).cpu()
@@ -84,34 +89,47 @@ def likeliest_tokens(
         return likeliest(hidden, head.weight, head.bias).cpu()
 
 
-def _arranged(asked: AskedTokens, model: Any) -> tuple[dict[str, Tensor], list[int], list[int]]:
-    """Return a model's arguments, and row and position of each token that predicts another.
+@dataclass(frozen=True)
+class _Arranged:
+    """Rows as a model's arguments."""
 
-    Models that are known to keep packs apart read all rows as one, with their common beginning only
-    once; others read them padded.
-    """
+    inputs: Mapping[str, Tensor]
+    rows: list[int]
+    """For each token to predict the row of the one before it, and its position."""
+    positions: list[int]
+
+
+def _arranged(asked: AskedTokens, model: Any) -> _Arranged:
+    """Return all rows as one if the model can read them so and they are short, else padded."""
     rows = [row.input_ids for row in asked.rows]
     window = getattr(model.config, "sliding_window", None) or math.inf
     is_theirs = type(model).__module__.startswith("transformers.")
-    is_known = is_theirs and model.config.model_type in KEEPS_PACKS_APART
-    if not is_known or max(map(len, rows)) > window:
-        ids, mask = pad_right(rows, torch.device("cpu"))
-        numbers, positions = zip(*asked.positions, strict=True)
-        return {"input_ids": ids, "attention_mask": mask}, list(numbers), list(positions)
+    can_pack = is_theirs and model.config.model_type in KEEPS_PACKS_APART
+    if can_pack and max(map(len, rows)) <= window:
+        pack, places = _packed(asked)
+        if len(pack.ids) <= _MOST_PACKED:
+            inputs = {
+                "input_ids": torch.tensor([pack.ids]),
+                "attention_mask": pack.mask(torch.float32),
+                "position_ids": torch.tensor([pack.positions]),
+            }
+            return _Arranged(inputs, [0] * len(places), places)
+    ids, mask = pad_right(rows, torch.device("cpu"))
+    numbers, positions = zip(*asked.positions, strict=True)
+    return _Arranged({"input_ids": ids, "attention_mask": mask}, list(numbers), list(positions))
+
+
+def _packed(asked: AskedTokens) -> tuple[QuestionPack, list[int]]:
+    """Return all rows as one, their common beginning only once, and the places of the positions."""
+    rows = [row.input_ids for row in asked.rows]
     first = min(position for _, position in asked.positions) + 1
     same = min(first, common_length(rows))
     if same:
         questions = [Asked(rows[0][:same], [row[same:] for row in rows])]
     else:
         questions, same = [Asked(row[:1], [row[1:]]) for row in rows], 1
-    pack = Pack(questions)
-    inputs = {
-        "input_ids": torch.tensor([pack.ids]),
-        "attention_mask": pack.mask(torch.float32),
-        "position_ids": torch.tensor([pack.positions]),
-    }
-    places = [pack.places[row][2][position + 1 - same] for row, position in asked.positions]
-    return inputs, [0] * len(places), places
+    pack = QuestionPack(questions)
+    return pack, [pack.places[row][2][position + 1 - same] for row, position in asked.positions]
 
 
 def multiplies_bfloat16() -> bool:

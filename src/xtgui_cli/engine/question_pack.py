@@ -1,6 +1,6 @@
-"""Questions and their answers in one row of tokens, each as if it stood alone.
+"""Questions and their answers in one row of tokens, each answer as if it stood alone.
 
-Unlike the packs of training (`packs`), several answers may follow one question.
+The packs of training (`packs`) have no questions with several answers, and need no mask.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Asked:
         return len(self.prompt) + max(map(len, self.answers))
 
 
-class Pack:
+class QuestionPack:
     """One row, its positions, and the mask that keeps answers apart.
 
     The last token of an answer is predicted but never read, so it is left out.
