@@ -84,8 +84,8 @@ SIMILAR = "没有命令 trian。是不是想用 train？"
         (["train", "--fresch"], "There is no option --fresch.", "没有选项 --fresch。"),
         (
             ["init", "--step", "7"],
-            "--step: expected a value in the range 1<=x<=3, got 7.",
-            "7 超出范围",
+            "--step must be between 1 and 3, got 7.",
+            "须在 1 到 3 之间，当前输入：7。",
         ),
         (["init", "--step", "x"], '--step: expected a whole number, got "x".', "应为整数"),
         (["logs", "a", "b"], "Unexpected arguments: a b", "多余的参数：a b"),
@@ -111,8 +111,8 @@ SIMILAR = "没有命令 trian。是不是想用 train？"
         ),
         (
             ["train", "--more", "0"],
-            "--more: expected a value in the range x>=1, got 0.",
-            "0 超出范围",
+            "--more must be at least 1, got 0.",
+            "至少为 1，当前输入：0。",
         ),
         (["train", "--more", "1.5"], '--more: expected a whole number, got "1.5".', "应为整数"),
         (["train", "--more"], "The option --more needs a value.", "选项 --more 缺少值。"),

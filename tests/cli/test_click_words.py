@@ -18,6 +18,7 @@ PROVOKED = {
     "takes_no_value": ["train", "--fresh=1"],
     "no_choice": ["demo", "--method", "x"],
     "out_of_range": ["init", "--step", "4"],
+    "too_low": ["logs", "--lines", "0"],
     "no_integer": ["init", "--step", "x"],
     "no_number": ["chat", "--top-p", "x"],
 }
@@ -42,9 +43,9 @@ def test_a_sentence_of_click_is_recognised(code: str, monkeypatch: pytest.Monkey
     [
         (
             ["chat", "--num-beams", "65"],
-            "--num-beams: expected a value in the range 1<=x<=64, got 65.",
+            "--num-beams must be between 1 and 64, got 65.",
         ),
-        (["logs", "--lines", "0"], "--lines: expected a value in the range x>=1, got 0."),
+        (["logs", "--lines", "0"], "--lines must be at least 1, got 0."),
         (["check", "modle", "x"], "There is no command modle. Did you mean model?"),
         (["train", "--fresch"], "There is no option --fresch. Did you mean --fresh?"),
         (["check", "model"], "MODEL is missing."),

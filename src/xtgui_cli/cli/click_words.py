@@ -60,7 +60,7 @@ def _told(error: Any, key: str, found: dict[str, str]) -> str:
     data = {"value": _refused_value(error)}
     data |= {name: value.replace("'", "") for name, value in found.items()}
     if key == "click.out_of_range":
-        data["range"] = _range(error.param)
+        return _range_words(error.param, data)
     words = t(key, **data)
     near = _nearest(error, data["name"]) if key in ("click.no_option", "click.no_command") else None
     return words + t("click.did_you_mean", name=near) if near else words
@@ -72,12 +72,15 @@ def _refused_value(error: Any) -> str:
     return str(errors()[0]["input"]) if errors else ""
 
 
-def _range(option: Any) -> str:
-    """Return the range of a number: since 0.29 the option has it, before that its type."""
+def _range_words(option: Any, data: dict[str, str]) -> str:
+    """Return what is allowed: since 0.29 the option has its limits, before that its type.
+
+    No option has a maximum alone.
+    """
     limits = option if hasattr(option, "min") else option.type
-    low = f"{limits.min}<=" if limits.min is not None and limits.max is not None else ""
-    high = f"<={limits.max}" if limits.max is not None else f">={limits.min}"
-    return f"{low}x{high}"
+    if limits.max is None:
+        return t("click.too_low", low=limits.min, **data)
+    return t("click.out_of_range", low=limits.min, high=limits.max, **data)
 
 
 def _nearest(error: Any, name: str) -> str | None:

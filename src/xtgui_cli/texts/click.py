@@ -14,8 +14,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name}：应为 {choices} 之一，当前输入：{value}。",
     ),
     "out_of_range": (
-        "{name}: expected a value in the range {range}, got {value}.",
-        "{name}：{value} 超出范围 {range}。",
+        "{name} must be between {low} and {high}, got {value}.",
+        "{name} 须在 {low} 到 {high} 之间，当前输入：{value}。",
+    ),
+    "too_low": (
+        "{name} must be at least {low}, got {value}.",
+        "{name} 至少为 {low}，当前输入：{value}。",
     ),
     "no_integer": (
         '{name}: expected a whole number, got "{value}".',
