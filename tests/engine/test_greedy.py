@@ -63,6 +63,7 @@ def test_an_answer_is_as_likely_as_its_teacher_forced_tokens(speaking: CheckedMo
         *((model_type, {}) for model_type in sorted(KEEPS_PACKS_APART)),
         ("gemma3_text", {"sliding_window": 8}),
         ("mistral", {"sliding_window": 8}),
+        *((model_type, {}) for model_type in ("bloom", "gpt_neo", "mpt")),
     ],
 )
 def test_answers_are_the_same_when_their_beginning_is_read_once(

@@ -8,12 +8,13 @@ from types import SimpleNamespace
 import pytest
 import torch
 from small_models import small_model
+from transformers import LlamaForCausalLM
 
 from xtgui_cli.engine import compat_libraries
 from xtgui_cli.engine.config_facts import ConfigFacts
+from xtgui_cli.engine.known_models import can_keep_apart
 from xtgui_cli.engine.packs import (
     IGNORED,
-    can_keep_apart,
     collate_joined,
     collate_packs,
     join_samples,
@@ -106,10 +107,14 @@ def test_xtuners_packer_begins_positions_again_at_every_sample() -> None:
 
 @pytest.mark.parametrize("model_type", ["opt", "bloom", "qwen3_5_text", "lfm2"])
 def test_a_model_that_is_not_known_to_keep_them_apart_is_told(model_type: str) -> None:
-    model = SimpleNamespace(
-        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa")
-    )
+    assert not can_keep_apart(small_model(model_type))
 
+
+def test_a_class_of_a_models_own_is_not_known_whatever_its_config_says() -> None:
+    model = small_model("llama")
+
+    assert can_keep_apart(model)
+    model.__class__ = type("Own", (LlamaForCausalLM,), {})
     assert not can_keep_apart(model)
 
 
@@ -155,11 +160,8 @@ def loader_of(**dataset: object) -> dict[str, dict[str, object]]:
 
 
 def runner_of(loader: object, model_type: str = "llama") -> SimpleNamespace:
-    llm = SimpleNamespace(
-        config=SimpleNamespace(model_type=model_type, _attn_implementation="sdpa"),
-        forward=lambda input_ids, logits_to_keep: None,
-    )
-    return SimpleNamespace(_train_dataloader=loader, model=SimpleNamespace(llm=llm))
+    model = SimpleNamespace(llm=small_model(model_type))
+    return SimpleNamespace(_train_dataloader=loader, model=model)
 
 
 @pytest.mark.parametrize("model_type", sorted(KEEPS_PACKS_APART))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 from asked import ASKED, ASKED_ALIKE, TOLERANCE, checked_small_model
-from transformers import Cache
+from transformers import Cache, LlamaForCausalLM
 
 from xtgui_cli.engine import reading
 from xtgui_cli.engine.abilities import bears_padding, can_pack
@@ -50,7 +50,7 @@ def test_reading_side_by_side_gives_the_scores_of_whole_sequences(
 
 
 @pytest.mark.parametrize("all_asked", [ASKED, ASKED_ALIKE], ids=["apart", "alike"])
-@pytest.mark.parametrize("model_type", ["bloom", "opt", "lfm2", "qwen3_5_text"])
+@pytest.mark.parametrize("model_type", ["bloom", "gpt_neo", "mpt", "opt", "lfm2", "qwen3_5_text"])
 def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(
     model_type: str, all_asked: Sequence[Asked]
 ) -> None:
@@ -63,6 +63,35 @@ def test_models_of_other_kinds_are_read_in_a_way_that_is_right_for_them(
 
     for of_found, of_plain in zip(found, plain, strict=True):
         for one, other in zip(of_found, of_plain, strict=True):
+            assert one == pytest.approx(other, abs=TOLERANCE)
+
+
+def forward_with_number(
+    self: Any, input_ids: torch.Tensor, logits_to_keep: int = 0, **inputs: Any
+) -> Any:
+    """Compute so many of the last logits, as code does that comes with a model."""
+    outputs = LlamaForCausalLM.forward(self, input_ids=input_ids, **inputs)
+    outputs.logits = outputs.logits[:, -logits_to_keep:]
+    return outputs
+
+
+def test_code_of_a_models_own_is_asked_for_a_number_of_logits() -> None:
+    theirs = checked_small_model("llama")
+    checked = checked_small_model("llama")
+    checked.model.__class__ = type("Own", (LlamaForCausalLM,), {"forward": forward_with_number})
+    ids = torch.tensor([[*range(5, 15)], [*range(25, 35)]])
+
+    with checked.undisturbed():
+        found = likelihoods(checked, ASKED, packs=False)
+        middle = checked.forward(ids, torch.tensor([4, -3])).logits
+        packs = can_pack(checked, [each.prompt for each in ASKED])
+    with theirs.undisturbed():
+        expected = likelihoods(theirs, ASKED, packs=False)
+        assert torch.equal(middle, theirs.forward(ids, torch.tensor([4, -3])).logits)
+
+    assert not packs
+    for of_found, of_expected in zip(found, expected, strict=True):
+        for one, other in zip(of_found, of_expected, strict=True):
             assert one == pytest.approx(other, abs=TOLERANCE)
 
 
@@ -182,3 +211,9 @@ def test_packs_are_about_equal_and_keep_the_order() -> None:
     packs = list(reading._packs(checked_small_model("llama"), [len(each.prompt) for each in asked]))
 
     assert packs == [[0, 1], [2, 3], [4, 5]]
+
+
+def test_a_pack_holds_no_more_than_attention_is_good_for() -> None:
+    packs = list(reading._packs(checked_small_model("llama"), [300, 200, 400, 124]))
+
+    assert packs == [[0, 1], [2], [3]]

@@ -2,7 +2,8 @@
 
 It is tried, since its code may be a stranger's: the probes compare the log-probabilities of a few
 tokens with those of whole sequences. Models with states instead of keys and values support none of
-it.
+it. What a short probe does not show, such as sight that ends after 100 tokens or positions that are
+counted along the row, has to be known of a model beforehand (`known_models`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 import torch
 
 from .checked_model import LAST, CheckedModel, CheckStoppedError, log_probabilities, pad_left
+from .known_models import can_keep_apart
 from .question_pack import Asked
 from .reading import Likelihoods, fits, likelihoods
 from .shared_prefix import WORTH_IT, read_prefix
@@ -35,6 +37,8 @@ def can_pack(checked: CheckedModel, prompts: Sequence[Sequence[int]]) -> bool:
     Raises:
         CheckStoppedError: If the run is to stop.
     """
+    if not can_keep_apart(checked.model):
+        return False
     asked = [Asked(each, [end, end[::-1]]) for each, end in _probes(prompts)]
     return fits(checked, asked) and _is_same(
         checked, asked, lambda: likelihoods(checked, asked, packs=True)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from ..shared.templates import Encoder, PromptTemplate, Turn, encode_conversation
+from .known_models import is_of_transformers
 from .packs import IGNORED
 from .prompt import prompt_ids
 from .resume_state import RandomState
@@ -87,18 +88,21 @@ class CheckedModel:
 
         Args:
             ids: (rows, tokens).
-            keep: (kept,): which tokens of each row need logits, counted from either end.
+            keep: (kept,): which tokens of each row need logits, in order, counted from either end.
             **inputs: Other arguments of the model.
 
         Returns:
             The model's outputs; `logits` is (rows, kept, vocabulary).
         """
+        places = keep % ids.shape[1] - ids.shape[1]  # from the end: the beginning may be left out
         if self.accepts("logits_to_keep"):
-            # Not a number: the end of each row would be a view, which is multiplied half as fast.
-            inputs["logits_to_keep"] = keep
+            # Code of a model's own may know numbers only. They are slower: the end of each row is
+            # a view, which is multiplied half as fast.
+            is_theirs = is_of_transformers(self.model)
+            inputs["logits_to_keep"] = keep if is_theirs else -int(places.min())
         outputs = self.model(input_ids=ids, **inputs)
         if outputs.logits.shape[1] != len(keep):
-            outputs.logits = outputs.logits[:, keep]
+            outputs.logits = outputs.logits[:, places]
         return outputs
 
     @contextlib.contextmanager

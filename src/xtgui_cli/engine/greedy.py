@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from .checked_model import LAST, CheckedModel, log_probabilities, pad_left
+from .known_models import can_keep_apart, window_of
 from .prompt import stop_texts
 from .shared_prefix import NOTHING_SHARED, SharedPrefix, read_prefix
 
@@ -40,8 +41,8 @@ def answer_greedily(
         prompts: As token ids, up to where the answer begins.
         limits: For each prompt the tokens after which its answer is cut off, at least 1.
         may_pad: Whether the model tolerates padding before a prompt and works with our caches
-            (`abilities.bears_padding`). Several prompts are then answered at once, and their common
-            beginning is read once.
+            (`abilities.bears_padding`). Several prompts are then answered at once, and the common
+            beginning of prompts is read once by models that are known to tolerate that.
 
     Raises:
         CheckStoppedError: If the run is to stop.
@@ -154,10 +155,13 @@ def _may_pad_inside(
 ) -> bool:
     """Return whether padding between a prefix and what follows it moves nothing out of sight.
 
-    A layer that attends to the last few tokens only counts the padding among them.
+    A layer that attends to the last few tokens only counts the padding among them, and attention
+    that weighs distances counts it too.
     """
-    window = getattr(checked.model.config, "sliding_window", None)
-    return not window or max(map(len, prompts), default=0) + max_new_tokens <= window
+    if not can_keep_apart(checked.model):
+        return False
+    window = window_of(checked.model)
+    return window is None or max(map(len, prompts), default=0) + max_new_tokens <= window
 
 
 def _greedy(checked: CheckedModel, max_new_tokens: int) -> Any:

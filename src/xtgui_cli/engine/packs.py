@@ -22,12 +22,11 @@ import torch
 from mmengine.device import get_device
 from torch.nn.utils.rnn import pad_sequence
 
-from ..shared.packing import JOINED_TOKENS, KEEPS_PACKS_APART
+from ..shared.packing import JOINED_TOKENS
+from .known_models import can_keep_apart
 
 IGNORED = -100
 """The label of tokens that are not trained."""
-_BLOCKWISE = ("sdpa", "eager")
-"""Attention implementations that build the mask from position ids."""
 
 Packing = Literal["off", "apart", "mixed"]
 
@@ -93,8 +92,7 @@ def join_samples(runner: Any) -> bool:
 
     Returns:
         Whether it does: on a CPU, if nothing is packed, the loader is of the kind in our configs,
-            and
-        the model is known to keep samples apart and to compute logits of chosen positions only.
+        and the model is known to keep samples apart and to compute logits of chosen positions only.
     """
     loader = runner._train_dataloader
     dataset = loader.get("dataset") if isinstance(loader, Mapping) else None
@@ -120,9 +118,8 @@ def keep_packs_apart(runner: Any) -> Packing:
 
     Returns:
         "off" if nothing is packed, "mixed" if the samples of a pack will see each other: the model
-            or
-        this transformers is not known to keep them apart, or the loader is not of the kind in our
-        configs.
+        or this transformers is not known to keep them apart, or the loader is not of the kind in
+        our configs.
     """
     loader = runner._train_dataloader
     if not isinstance(loader, Mapping) or not isinstance(loader.get("dataset"), Mapping):
@@ -145,15 +142,3 @@ def _chooses(model: Any) -> bool:
     """Return whether a model can compute logits of chosen positions only."""
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
     return "logits_to_keep" in inspect.signature(base.forward).parameters
-
-
-def can_keep_apart(model: Any) -> bool:
-    """Return whether a transformers model (or a PEFT model around one) keeps samples apart."""
-    import transformers
-
-    masks = getattr(transformers, "masking_utils", None)
-    return (
-        hasattr(masks, "find_packed_sequence_indices")
-        and model.config.model_type in KEEPS_PACKS_APART
-        and model.config._attn_implementation in _BLOCKWISE
-    )

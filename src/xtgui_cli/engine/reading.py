@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .checked_model import CheckedModel, log_probabilities, pad_right
+from .known_models import window_of
 from .question_pack import Asked, QuestionPack
 from .shared_prefix import SharedPrefix, common_length, read_prefix
 
@@ -56,12 +57,12 @@ def predictions(checked: CheckedModel, asked: Sequence[Asked], *, packs: bool) -
 
 
 def fits(checked: CheckedModel, asked: Sequence[Asked]) -> bool:
-    """Return whether all sequences are short enough to be read side by side.
+    """Return whether all questions and their answers are short enough to be read side by side.
 
     Our mask shows a token its whole sequence, also in layers that attend to the last few only.
     """
-    window = getattr(checked.model.config, "sliding_window", None) or PACK
-    return all(each.longest <= min(PACK, window) for each in asked)
+    window = window_of(checked.model) or PACK
+    return all(_tokens(each, 0) <= PACK and each.longest <= window for each in asked)
 
 
 def _whole_sequences(checked: CheckedModel, asked: Sequence[Asked]) -> Predictions:
@@ -99,7 +100,7 @@ def tokens_read(asked: Sequence[Asked]) -> int:
 
 
 def _packs(checked: CheckedModel, lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield the numbers of each pack, about equal in tokens.
+    """Yield the numbers of each pack, about equal in tokens; a long question stands alone.
 
     Raises:
         CheckStoppedError: If the run is to stop.
@@ -109,7 +110,7 @@ def _packs(checked: CheckedModel, lengths: Sequence[int]) -> Iterator[list[int]]
     pack: list[int] = []
     begun = 0
     for number, length in enumerate(lengths):
-        if pack and begun + length / 2 > equal:
+        if pack and (begun + length / 2 > equal or begun + length > most):
             checked.require_going_on()
             yield pack
             pack, begun = [], 0

@@ -84,6 +84,21 @@ def test_rows_with_nothing_in_common_are_compared_in_one_pass(base: Path, adapte
     assert torch.equal(together, torch.cat(apart))
 
 
+def test_many_long_rows_without_a_common_beginning_are_compared(base: Path) -> None:
+    rows = [TaughtRow(at, [at + 3, *IDS[at:], *IDS[:at]], [-100, *IDS]) for at in range(40)]
+    asked = AskedTokens(tuple(rows), 1)
+
+    with open_weights(base) as weights:
+        compared = Compared(base, weights.tensors)
+        together = likeliest_tokens(compared, asked, trust_remote_code=False)
+        apart = [
+            likeliest_tokens(compared, AskedTokens((row,), 1), trust_remote_code=False)
+            for row in asked.rows
+        ]
+
+    assert torch.equal(together, torch.cat(apart))
+
+
 def test_a_model_that_multiplies_in_bfloat16_finds_nearly_the_same_tokens(
     base: Path, adapter: Path
 ) -> None:

@@ -8,7 +8,6 @@ bfloat16, where the noise is about as large as that of rounding the weights.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ...shared.packing import KEEPS_PACKS_APART
 from ..checked_model import pad_right
 from ..compat_libraries import import_peft
+from ..known_models import can_keep_apart, window_of
 from ..question_pack import Asked, QuestionPack
 from ..shared_prefix import common_length
 from ..weights.weight_files import StoredTensor
@@ -102,10 +101,8 @@ class _Arranged:
 def _arranged(asked: AskedTokens, model: Any) -> _Arranged:
     """Return all rows as one if the model can read them so and they are short, else padded."""
     rows = [row.input_ids for row in asked.rows]
-    window = getattr(model.config, "sliding_window", None) or math.inf
-    is_theirs = type(model).__module__.startswith("transformers.")
-    can_pack = is_theirs and model.config.model_type in KEEPS_PACKS_APART
-    if can_pack and max(map(len, rows)) <= window:
+    longest = max(map(len, rows))
+    if can_keep_apart(model) and longest <= (window_of(model) or longest):
         pack, places = _packed(asked)
         if len(pack.ids) <= _MOST_PACKED:
             inputs = {

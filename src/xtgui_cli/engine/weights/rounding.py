@@ -39,7 +39,7 @@ def to_float32(bits: Bits, source: str) -> NDArray[numpy.float32]:
 
 
 def from_float32(values: NDArray[numpy.float32], target: str) -> Bits:
-    """Return float32 as elements of a float dtype, as stored in a file.
+    """Return float32 values, (count,), as elements of a float dtype, as stored in a file.
 
     Values that are larger than the dtype's largest number, or round to more, become infinite.
     """
