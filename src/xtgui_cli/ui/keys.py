@@ -21,14 +21,14 @@ _LOCAL_FLAGS = 3
 class Keys:
     """Returns keys one at a time; inside `with`, the terminal neither echoes nor waits for Enter.
 
-    Ctrl-C is returned as a key too: it never tears apart a screen that is being drawn. SIGTERM ends
-    the program through SystemExit, so that the terminal gets its mode back, unless the caller
-    handles it otherwise.
+    Ctrl-C is returned as a key too: it never tears apart a screen that is being drawn. SIGTERM and
+    SIGQUIT end the program through SystemExit, so that the terminal gets its mode back, unless the
+    caller handles them otherwise.
     """
 
     def __init__(self, descriptor: int | None = None) -> None:
         self._descriptor = sys.stdin.fileno() if descriptor is None else descriptor
-        self._mode: list[Any] | None = None
+        self._mode: list[Any] = []
         self._handlers: dict[int, Any] = {}
         self._interrupts = 0
         self._waiting = ""
@@ -36,14 +36,12 @@ class Keys:
     def __enter__(self) -> Keys:
         self._mode = termios.tcgetattr(self._descriptor)
         self._handlers = _stay_until_restored()
-        self._handlers[signal.SIGINT] = signal.signal(signal.SIGINT, self._on_interrupt)
+        signal.signal(signal.SIGINT, self._on_interrupt)
         tty.setcbreak(self._descriptor, termios.TCSADRAIN)
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
-            termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._mode or [])
-        _restore(self._handlers)
+        _restore(self._descriptor, self._mode, self._handlers)
 
     def read(self, timeout_s: float) -> str | None:
         """Return the next key, or None if none came in time; arrows and the like are ignored.
@@ -86,17 +84,16 @@ def without_echo() -> Iterator[None]:
     if not sys.stdin.isatty():
         yield
         return
-    mode = termios.tcgetattr(sys.stdin)
+    descriptor = sys.stdin.fileno()
+    mode = termios.tcgetattr(descriptor)
     silent = [*mode]
     silent[_LOCAL_FLAGS] &= ~termios.ECHO
     handlers = _stay_until_restored()
     try:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, silent)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, silent)
         yield
     finally:
-        with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
-            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, mode)
-        _restore(handlers)
+        _restore(descriptor, mode, handlers)
 
 
 def _stay_until_restored() -> dict[int, Any]:
@@ -105,16 +102,29 @@ def _stay_until_restored() -> dict[int, Any]:
     Returns:
         The handlers so far, for `_restore`.
     """
+    handlers: dict[int, Any] = {signal.SIGINT: signal.getsignal(signal.SIGINT)}
     # If it were suspended in the middle of a drawn screen, the shell would inherit that.
-    handlers: dict[int, Any] = {signal.SIGTSTP: signal.signal(signal.SIGTSTP, signal.SIG_IGN)}
-    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        handlers[signal.SIGTERM] = signal.signal(signal.SIGTERM, _leave)
+    handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            handlers[number] = signal.signal(number, _leave)
     return handlers
 
 
-def _restore(handlers: dict[int, Any]) -> None:
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
+def _restore(descriptor: int, mode: list[Any], handlers: dict[int, Any]) -> None:
+    """Give a terminal its mode back, then signals their handlers; what comes meanwhile waits."""
+    came: list[int] = []
+    try:
+        for number in handlers:
+            signal.signal(number, lambda number, _: came.append(number))
+    finally:
+        with contextlib.suppress(termios.error):  # a terminal that was closed has no mode
+            termios.tcsetattr(descriptor, termios.TCSANOW, mode)
+        for number, handler in handlers.items():
+            # None: not a handler of Python's, which cannot be installed again.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
