@@ -37,7 +37,11 @@ NO_EXPERTS: dict[str, Any] = {
     "head_dim": None,
 }
 SIZES_OF: dict[str, dict[str, Any]] = {
-    "gpt_neo": {"attention_types": [[["global", "local"], 1]], "window_size": 8},
+    "gpt_neo": {
+        "attention_types": [[["global", "local"], 1]],
+        "num_key_value_heads": None,
+        "window_size": 8,
+    },
     "granitemoehybrid": NO_EXPERTS | {"layer_types": ["attention"] * 2},
     "minicpm3": LATENT,
     "phi3": {"head_dim": None},
