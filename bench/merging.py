@@ -286,6 +286,10 @@ def _main(name: str, *paths: str) -> None:
     else:
         _merge_peft(*paths)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    if name in ("ours", "layers"):
+        from xtgui_cli.engine.serve import end_at_once
+
+        end_at_once()
 
 
 def _import_all() -> None:

@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     if job == "serve":
         from xtgui_cli.engine.serve import main as serve
 
-        return serve(rest)
+        serve(rest)
     if job == "draw":
         from xtgui_cli.engine.draw import main as draw
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
 import queue
 import signal
@@ -17,7 +18,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import encode
@@ -141,15 +142,26 @@ def explain(error: Exception, phase: str) -> XtguiError:
     return XtguiError(f"faults.{code}", Exit.ANSWERS if is_answer else Exit.FAILED, **data)
 
 
-def main(arguments: list[str]) -> int:
-    """Serve until stdin ends."""
+def main(arguments: list[str]) -> NoReturn:
+    """Serve until stdin ends, and end the process."""
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="backslashreplace")
     os.dup2(2, 1)
     server = Server(replies)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, server.cancel)
     server.run(sys.stdin)
-    return 0
+    end_at_once()
+
+
+def end_at_once() -> NoReturn:
+    """End the process without taking torch and its models apart, which takes a second.
+
+    Somebody waits for that at a prompt. All jobs have closed their files by now.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _leave(*_: object) -> None:
