@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,23 @@ def test_enter_takes_the_folder_that_the_model_has_moved_to(
 
     assert convert_from(trained, monkeypatch) == moved
     assert script.offered["base_model"] == str(moved)
+
+
+def test_enter_takes_the_folder_that_was_named_for_an_earlier_conversion(
+    trained: FakeProject, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = save_model(tmp_path / "far" / "away")
+    base.rename(base.with_name("moved"))
+    converted = trained.folder.work_dir / "xtuner_iter_5_hf"
+    converted.mkdir()
+    (converted / "adapter_config.json").write_text(
+        json.dumps({"base_model_name_or_path": str(far)})
+    )
+    script = Script({"base_model": None})
+    follow(script, monkeypatch)
+
+    assert convert_from(trained, monkeypatch) == far
+    assert script.offered["base_model"] == str(far)
 
 
 def test_a_folder_without_the_model_is_not_taken(

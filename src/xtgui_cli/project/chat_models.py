@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from ..shared.errors import Exit, XtguiError
-from ..shared.json_values import mapping, text
 from ..shared.methods import METHODS
-from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder, list_checkpoints
 from .checkpoints import CheckpointChoice, choose_checkpoint
 from .conversion import Converter, RunConfig
+from .moved_base import base_of_adapter
 
 Mode = Literal["tuned", "base", "compare"]
 
@@ -126,16 +125,8 @@ def _newest_converted(folder: RunFolder, config: RunConfig) -> Tuned | None:
     for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
         label = path.name.removeprefix("xtuner_").removesuffix("_hf")
         if (path / "adapter_config.json").is_file():
-            base = config.base or _base_of_adapter(path)
+            base = config.base or base_of_adapter(path)
             return Tuned(label, path, base, is_adapter=True, method="lora")
         if (path / "config.json").is_file():
             return Tuned(label, path, config.base, is_adapter=False, method="full")
     return None
-
-
-def _base_of_adapter(path: Path) -> Path | None:
-    try:
-        base = text(mapping(read_json(path / "adapter_config.json")).get("base_model_name_or_path"))
-    except (OSError, ValueError):
-        return None
-    return Path(base) if base else None

@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from ..models.model_mark import has_mark
+from ..shared.json_values import mapping, text
+from ..shared.regular_file import read_json
 from ..shared.run_folder import RunFolder
 from .run_origin import changed_base, recorded_base
 from .user_config import cache_dir
@@ -51,7 +53,8 @@ def is_model(folder: Path) -> bool:
 def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
     """Return a folder with exactly the base model of a run; None if there is none nearby.
 
-    It searches next to the old folder, in the project, and in the downloaded models.
+    It looks where the run's adapters have their base, then next to the old folder, in the project,
+    and in the downloaded models.
     """
     mark = recorded_base(folder)
     if mark is None:
@@ -60,7 +63,19 @@ def find_moved_base(folder: RunFolder, lost: LostBase) -> Path | None:
     return next((candidate for candidate in nearby if has_mark(candidate, mark)), None)
 
 
+def base_of_adapter(adapter: Path) -> Path | None:
+    """Return the base model that the folder of an adapter names; None if it names none."""
+    try:
+        config = mapping(read_json(adapter / "adapter_config.json"))
+    except (OSError, ValueError):
+        return None
+    base = text(config.get("base_model_name_or_path"))
+    return Path(base) if base else None
+
+
 def _nearby(folder: RunFolder, base: Path) -> Iterator[Path]:
+    named = map(base_of_adapter, sorted(folder.work_dir.glob("xtuner_*_hf")))
+    yield from (path for path in named if path is not None and path != base)
     for place in (base.parent, folder.root, folder.root / "models", cache_dir() / "models"):
         try:
             inside = sorted(place.iterdir())
