@@ -320,6 +320,7 @@ def test_ctrl_c_on_a_terminal_keeps_what_came_and_the_next_call_goes_on(
 
     assert terminal.wait_for_end() == Exit.INTERRUPTED
     assert "Downloaded data is kept" in terminal.everything
+    assert terminal.everything.count("Interrupted.") == 1
     part = next((here / "download_cache").rglob("*.part")).stat().st_size
     assert 0 < part < len(WEIGHTS)
     second = Terminal(command, here)

@@ -48,7 +48,12 @@ class DownloadRequest:
 
 
 def run(request: DownloadRequest) -> Exit:
-    """Download and print the folder to stdout; messages go to stderr."""
+    """Download and print the folder to stdout; messages go to stderr.
+
+    Raises:
+        XtguiError: What `obtain` raises.
+        KeyboardInterrupt: After saying that what has arrived is kept.
+    """
     try:
         fetched = obtain(
             request.kind,
@@ -59,7 +64,7 @@ def run(request: DownloadRequest) -> Exit:
         )
     except KeyboardInterrupt:
         say("download.kept", style="yellow")
-        return Exit.INTERRUPTED
+        raise
     if request.as_json:
         facts = {"kind": request.kind, **_facts(fetched)}
         print_json(facts)

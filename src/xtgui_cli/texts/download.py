@@ -47,8 +47,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "检查其中的文件：\nxtgui check data {file}",
     ),
     "kept": (
-        "Interrupted. Downloaded data is kept; run the same command to resume.",
-        "已中断。已下载的部分会保留，再次运行同一条命令即可续传。",
+        "Downloaded data is kept; run the same command to resume.",
+        "已下载的部分会保留，再次运行同一条命令即可续传。",
     ),
     "again": ("  {file}: {why}. Retrying in {seconds} s.", "  {file}：{why}。{seconds} 秒后重试。"),
     "why_stalled": ("the download stalled", "下载停滞"),
