@@ -22,7 +22,7 @@ from ..shared.schedule_restarts import ScheduleRestart, read_restarts
 from .checkpoint_reader.checkpoint_file import require_intact
 from .compat import import_xtuner
 from .config_facts import ConfigFacts, read_config_facts
-from .data_workers import end_workers, shield_workers
+from .data_workers import end_workers, find_lost_worker, shield_workers
 from .device import find_device
 from .faults import explain
 from .full_disk import DiskWait
@@ -49,8 +49,9 @@ def main(arguments: list[str]) -> int:
     try:
         clean_up()
         _train(context, options, facts, cache)
-    except BaseException as error:
-        traceback.print_exc()
+    except BaseException as raised:
+        error = find_lost_worker(raised)
+        traceback.print_exception(error)
         code, data = explain(error, context.phase)
         if not folder.state_dir.is_dir():
             code, data = "folder_gone", data | {"path": str(folder.work_dir)}
