@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..shared.errors import Exit, XtguiError
+from ..shared.rare_collection import rare_collection
 from ..texts import requested_language, set_language
 
 _STDERR = 2
@@ -21,7 +22,11 @@ COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xtgui` with *arguments* (default: the process's own) and return the exit code."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    with rare_collection():
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _main(arguments: list[str]) -> int:
     _open_missing_streams()
     _take_stderr_apart()
     _survive_narrow_encodings()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..shared.rare_collection import rare_collection
 from . import compat_libraries, compat_own_code, compat_xtuner, data_files, lora_targets
 from .config_facts import ConfigFacts
 
@@ -186,9 +187,10 @@ def apply_fixes(fixes: tuple[Fix, ...], facts: ConfigFacts) -> list[str]:
 
 def import_xtuner(facts: ConfigFacts, applied: list[str]) -> Any:
     """Import xtuner.tools.train with all fixes around it; add their names to *applied*."""
-    applied += apply_fixes(BEFORE_IMPORTS, facts)
-    applied += apply_fixes(BEFORE_XTUNER, facts)
-    import xtuner.tools.train
+    with rare_collection():
+        applied += apply_fixes(BEFORE_IMPORTS, facts)
+        applied += apply_fixes(BEFORE_XTUNER, facts)
+        import xtuner.tools.train
 
-    applied += apply_fixes(AFTER_XTUNER, facts)
+        applied += apply_fixes(AFTER_XTUNER, facts)
     return xtuner.tools.train
