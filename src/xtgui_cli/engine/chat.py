@@ -18,6 +18,7 @@ from .compat_libraries import import_peft, keep_to_file
 from .compat_own_code import load_older_code
 from .device import choose_device, choose_loading
 from .prompt import encoder_of, prompt_ids, stop_ids, stop_texts
+from .quick_imports import import_transformers
 from .serve import Reply
 from .token_streamer import AnswerText, TokenStreamer
 
@@ -74,6 +75,8 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     global _loaded
     _loaded = None
     reply.enter("importing")
+    trust = bool(request.get("trust_remote_code"))
+    import_transformers(trust_remote_code=trust)
     folders = {
         name: check_base(Path(request[name])) for name in ("base", "tuned") if request.get(name)
     }
@@ -86,7 +89,6 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     )
     peft = import_peft(needs_bitsandbytes=loading.bits == 4) if adapter else None
     load_older_code()
-    trust = bool(request.get("trust_remote_code"))
     reply.enter("model")
     models = {
         name: _load_model(folder, loading.options(), device, trust_remote_code=trust)

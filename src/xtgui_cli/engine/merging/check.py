@@ -13,6 +13,7 @@ import torch
 
 from ...shared.errors import Exit, XtguiError
 from ..compat_own_code import load_older_code
+from ..quick_imports import import_transformers
 from ..weights.weight_files import Weights
 from .adapter_folder import AdapterFolder
 from .asked_tokens import AskedTokens, asked_tokens
@@ -84,6 +85,7 @@ class Checker:
         """
         most = MOST_ON_GPU if torch.cuda.is_available() else MOST_ON_CPU
         if sum(one.spec.count for one in self._merge.weights.tensors.values()) <= most:
+            import_transformers(trust_remote_code=self._merge.trust_remote_code)
             load_older_code()
             self._asked = self._or_none(self._ask)
 

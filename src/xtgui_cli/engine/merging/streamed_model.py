@@ -16,18 +16,20 @@ import torch
 from torch import Tensor, nn
 
 from ..base_model import dtype_option
+from ..quick_imports import skipped_initialization
 from ..weights.dtypes import DTYPES
-from ..weights.safetensors_writer import AT_ONCE
 from ..weights.weight_files import StoredTensor
 from .fold import as_tensor, load
 from .plan import WeightNames
+from .reused_memory import ReusedMemory
 
 RESIDENT_BYTES = 1 << 20
 """Weights up to this many bytes as float32 stay in memory: norms, biases and the like."""
 
+_LOGITS_BYTES = 8 << 20
+"""Maximum bytes of logits, and of the weights that they are computed with, in memory."""
+
 _Stored: TypeAlias = Mapping[str, StoredTensor]
-_AT_ONCE = 1 << 20
-"""Bytes that fit into a core's cache."""
 
 Change = Callable[[Tensor], Tensor]
 """Turns a weight into what it was in training, both float32."""
@@ -35,41 +37,6 @@ Change = Callable[[Tensor], Tensor]
 
 class UnreadableModelError(Exception):
     """The model class has weights that the files lack or name differently."""
-
-
-class _Memory:
-    """Lends reusable memory for weights: allocating memory costs more than filling it."""
-
-    def __init__(self) -> None:
-        self._free: dict[torch.dtype, list[Tensor]] = {torch.float32: [], torch.bfloat16: []}
-        self._bytes = torch.empty(_AT_ONCE, dtype=torch.uint8)
-
-    def lend(self, tensor: StoredTensor) -> Tensor:
-        """Return a weight as float32, in memory to be returned with `give_back`."""
-        weight = self._take(tensor.spec.count, torch.float32)
-        dtype = getattr(torch, tensor.spec.dtype)
-        for begin in range(0, tensor.spec.size, _AT_ONCE):
-            piece = self._bytes[: min(_AT_ONCE, tensor.spec.size - begin)]
-            tensor.read_into(memoryview(piece.numpy()), begin)
-            values = piece.view(dtype)
-            first = begin // dtype.itemsize
-            weight[first : first + len(values)] = values
-        return weight.view(tensor.spec.shape)
-
-    def lend_bfloat16(self, tensor: StoredTensor) -> Tensor:
-        """Return a weight that is stored as bfloat16, in memory to be returned likewise."""
-        weight = self._take(tensor.spec.count, torch.bfloat16)
-        tensor.read_into(memoryview(weight.view(torch.uint8).numpy()), 0)
-        return weight.view(tensor.spec.shape)
-
-    def give_back(self, weight: Tensor) -> None:
-        """Take back memory that was lent."""
-        self._free[weight.dtype].append(weight.view(-1))
-
-    def _take(self, count: int, dtype: torch.dtype) -> Tensor:
-        free = self._free[dtype]
-        whole = free.pop() if free else torch.empty(0)
-        return whole[:count] if len(whole) >= count else torch.empty(count, dtype=dtype)
 
 
 @dataclass(frozen=True)
@@ -99,7 +66,7 @@ def build(folder: Path, tensors: Mapping[str, StoredTensor], *, trust_remote_cod
     from transformers import AutoConfig, AutoModelForCausalLM
 
     config = AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code)
-    with init_empty_weights(include_buffers=False):
+    with skipped_initialization(), init_empty_weights(include_buffers=False):
         model = AutoModelForCausalLM.from_config(
             config, trust_remote_code=trust_remote_code, **dtype_option(torch.float32)
         )
@@ -159,7 +126,7 @@ def attach(
         changes: Changes to the weights of some modules before use.
         in_bfloat16: Whether large linear layers that are stored as bfloat16 multiply in it.
     """
-    memory = _Memory()
+    memory = ReusedMemory()
     for module in parts.model.modules():
         for name, buffer in module._buffers.items():
             module._buffers[name] = None if buffer is None else buffer.to(device)
@@ -188,7 +155,7 @@ class _Loan:
     """Gives a module its large weights while it computes."""
 
     stored: Mapping[str, StoredTensor]
-    memory: _Memory
+    memory: ReusedMemory
     device: torch.device
     change: Change | None
     lent: dict[str, Tensor] = field(default_factory=dict)
@@ -210,8 +177,8 @@ class _Loan:
         module.register_forward_hook(self._take_bfloat16)
 
     def _give_bfloat16(self, module: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        self.lent["weight"] = self.memory.lend_bfloat16(self.stored["weight"])
-        module._parameters["weight"] = _parameter(self.lent["weight"].to(self.device))
+        weight = mapped(self.stored["weight"])
+        module._parameters["weight"] = _parameter(weight.to(self.device))
         return (inputs[0].to(torch.bfloat16), *inputs[1:])
 
     def _take_bfloat16(self, module: nn.Module, inputs: Any, outputs: Tensor) -> Tensor:
@@ -238,7 +205,8 @@ class _Loan:
 
     def _lend(self, name: str, tensor: StoredTensor) -> Tensor:
         """Return a weight in new memory, or in lent memory that `_take` returns."""
-        lent = self.memory.lend(tensor)
+        lent = self.memory.take(tensor.spec.count, torch.float32).view(tensor.spec.shape)
+        lent.copy_(mapped(tensor))
         weight = self._changed(lent).to(self.device)
         if weight.data_ptr() == lent.data_ptr():
             self.lent[name] = lent
@@ -262,6 +230,15 @@ class _Loan:
         for row in ids.unique().tolist():
             weight[row] = rows_of(tensor, row, 1).numpy()
         return torch.from_numpy(weight).to(self.device)
+
+
+def mapped(tensor: StoredTensor) -> Tensor:
+    """Return a weight in its own dtype, in the pages of its file."""
+    spec, begin, dtype = tensor.spec, tensor.page_offset, getattr(torch, tensor.spec.dtype)
+    if not spec.count or begin % dtype.itemsize:
+        return load(tensor)
+    values = torch.frombuffer(tensor.mapped(), dtype=dtype, count=spec.count, offset=begin)
+    return values.view(spec.shape)
 
 
 def rows_of(tensor: StoredTensor, begin: int, count: int) -> Tensor:
@@ -298,7 +275,7 @@ def likeliest(hidden: Tensor, weight: StoredTensor, bias: Tensor | None) -> Tens
     vocabulary, width = weight.spec.shape
     best = torch.full((len(hidden),), -torch.inf, device=hidden.device)
     tokens = torch.zeros(len(hidden), dtype=torch.long, device=hidden.device)
-    at_once = max(1, AT_ONCE // (4 * max(width, len(hidden))))
+    at_once = max(1, _LOGITS_BYTES // (4 * max(width, len(hidden))))
     for begin in range(0, vocabulary, at_once):
         count = min(at_once, vocabulary - begin)
         logits = hidden @ rows_of(weight, begin, count).to(hidden.device).t()

@@ -20,6 +20,7 @@ from ..checked_model import pad_right
 from ..compat_libraries import import_peft
 from ..known_models import can_keep_apart, window_of
 from ..question_pack import Asked, QuestionPack
+from ..quick_imports import skipped_initialization
 from ..shared_prefix import common_length
 from ..weights.weight_files import StoredTensor
 from .asked_tokens import AskedTokens
@@ -71,9 +72,9 @@ def likeliest_tokens(
     head = _take_head(parts, compared.adapted)
     model = parts.model
     if compared.adapter is not None:
-        model = import_peft().PeftModel.from_pretrained(
-            model, compared.adapter, low_cpu_mem_usage=True
-        )
+        peft = import_peft()
+        with skipped_initialization():
+            model = peft.PeftModel.from_pretrained(model, compared.adapter, low_cpu_mem_usage=True)
     model.eval()
     attach(parts, device, changes, in_bfloat16=is_rounded)
     arranged = _arranged(asked, parts.model)

@@ -1,12 +1,12 @@
 """The weights of a model folder or an adapter folder, read piece by piece.
 
-It reads safetensors and torch's `.bin`, of which nothing is run. Files are read and not mapped into
-memory: one that is truncated meanwhile causes an error, where a mapping would kill the process.
+It reads safetensors and torch's `.bin`, of which nothing is run.
 """
 
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ...shared.regular_file import open_descriptor, read_json
 from ..checkpoint_reader.checkpoint_file import open_checkpoint
 from ..checkpoint_reader.stand_ins import Tensor
 from .safetensors_header import HeaderError, read_header
-from .safetensors_writer import AT_ONCE, TensorSpec
+from .safetensors_writer import TensorSpec
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,23 @@ class StoredTensor:
                 raise _damaged(self.file, "it is cut off")
             at, left = at + got, left[got:]
 
-    def pieces(self, at_once: int = AT_ONCE) -> Iterator[memoryview]:
-        """Yield all of the tensor's bytes."""
-        size = self.spec.size
-        for begin in range(0, size, at_once):
-            yield memoryview(self.read(begin, min(at_once, size - begin)))
+    def mapped(self) -> mmap.mmap:
+        """Return the pages of the file that hold the tensor, from byte `page_offset` on.
+
+        Nothing is copied until a page is used. Only for files that have been read before: one that
+        is truncated while it is mapped kills the process, where `read` raises an error.
+        """
+        return mmap.mmap(
+            self.descriptor,
+            self.page_offset + self.spec.size,
+            access=mmap.ACCESS_COPY,
+            offset=self.offset - self.page_offset,
+        )
+
+    @property
+    def page_offset(self) -> int:
+        """Bytes from the beginning of a page of the file to the tensor."""
+        return self.offset % mmap.ALLOCATIONGRANULARITY
 
 
 @dataclass(frozen=True)
