@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spread import Row, ratios, spread
+from written_weights import write_weights
 
-from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards, write_shards
+from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards
 from xtgui_cli.runs.training_process import engine_environment
 
 ENGINE = Path(__file__).parents[1] / "src" / "xtgui_cli" / "engine" / "__main__.py"
@@ -209,7 +210,7 @@ def write_base(folder: Path, size: Size) -> Path:
         for begin in range(0, tensor.size, len(content)):
             yield content[: tensor.size - begin]
 
-    write_shards(folder, plan_shards(_tensors(size)), pieces)
+    write_weights(folder, plan_shards(_tensors(size)), pieces)
     return folder
 
 
@@ -251,7 +252,7 @@ def write_adapter(folder: Path, size: Size) -> Path:
         for side, shape in (("A", (RANK, into)), ("B", (out, RANK)))
     }
     specs = [TensorSpec(name, "float32", shape) for name, shape in shapes.items()]
-    write_shards(
+    write_weights(
         folder,
         plan_shards(specs, "adapter_model"),
         lambda one: [(dice.standard_normal(one.count, "f4") * 0.03).tobytes()],

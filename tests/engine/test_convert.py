@@ -20,8 +20,9 @@ from checkpoint_files import (
     torch_file,
 )
 from conversions import MODULE, config_of, do_convert, float_bytes, read_tensors, save_base_config
+from written_weights import write_weights
 
-from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards, write_shards
+from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 
@@ -185,7 +186,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
 
 def save_base(base: Path, shapes: dict[str, tuple[int, ...]] = SHAPES) -> None:
     tensors = [TensorSpec(name, "bfloat16", shape) for name, shape in shapes.items()]
-    write_shards(base, plan_shards(tensors), lambda one: [bytes(one.size)])
+    write_weights(base, plan_shards(tensors), lambda one: [bytes(one.size)])
 
 
 def save_whole(path: Path, weights: dict[str, Any], base: Path) -> Path:

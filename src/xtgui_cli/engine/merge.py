@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..shared.rare_collection import rare_collection
 from .base_model import (
     check_base,
     copy_model_code,
@@ -16,15 +18,19 @@ from .base_model import (
     read_config,
     write_config,
 )
+from .meanwhile import meanwhile
 from .merging.adapter_folder import open_adapter
 from .merging.plan import plan_merge
 from .serve import Reply
-from .weights.safetensors_writer import TensorSpec, write_shards
+from .weights.safetensors_writer import write_shards
 from .weights.weight_files import Weights, open_weights
-from .whole_folder import clear_leftovers, intact_record, made_from, whole_folder
+from .whole_folder import clear_leftovers, flush, intact_record, made_from, whole_folder
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from .merging.check import Check, Checker, Merge
+    from .merging.plan import PlannedTensor
     from .merging.quantized_base import QuantizedBase
 
 _SPARE_BYTES = 64 << 20
@@ -63,8 +69,9 @@ def run(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
         weights.verify()
         with whole_folder(out, record, plan.needed_bytes + _SPARE_BYTES) as folder:
             reply.enter("importing")
-            from .merging.check import Merge
-            from .merging.quantized_base import MOST_WEIGHTS, find_quantized_base
+            with rare_collection():
+                from .merging.check import Merge
+                from .merging.quantized_base import MOST_WEIGHTS, find_quantized_base
 
             config = Path(request["config"]) if request.get("config") else None
             is_quantized = bool(request.get("quantized"))
@@ -101,8 +108,9 @@ def _make(merge: Merge, folder: Path, reply: Reply) -> Check:
     copy_tokenizer(merge.base, folder)
     reply.enter("checking")
     checker = Checker(merge)
-    checker.prepare()
-    check = _compare(checker, folder)
+    with meanwhile(partial(flush, folder)):
+        checker.prepare()
+        check = _compare(checker, folder)
     if merge.quantized is not None and check.tokens:
         other = checker.same_dequantized()
         base, other_same = "original", other
@@ -129,21 +137,21 @@ def _write_weights(
     merge: Merge, folder: Path, reply: Reply, *, quantized: QuantizedBase | None = None
 ) -> None:
     """Write the weights, from the original base or from the 4-bit one of training."""
-    from .merging.fold import load, merged_pieces
+    from .merging.fold import load
+    from .merging.merged_pieces import merged_pieces
 
     reply.enter("merging")
-    tensors, done = merge.plan.tensors, 0
 
-    def content(tensor: TensorSpec) -> Iterable[bytes | memoryview]:
-        nonlocal done
-        done += 1
-        reply("progress", done=done, total=len(tensors))
-        planned, weight = tensors[tensor.name], None
-        if quantized is not None and quantized.has(tensor.name):
-            weight = quantized.as_trained(tensor.name, load(planned.source).float())
-        return merged_pieces(planned, weight)
+    def trained(planned: PlannedTensor) -> Tensor | None:
+        name = planned.spec.name
+        if quantized is None or not quantized.has(name):
+            return None
+        return quantized.as_trained(name, load(planned.source).float())
 
-    write_shards(folder, merge.plan.shards, content)
+    shards, tensors = merge.plan.shards, merge.plan.tensors
+    in_order = (tensors[one.name] for shard in shards for one in shard.tensors)
+    pieces = merged_pieces((planned, trained(planned)) for planned in in_order)
+    write_shards(folder, shards, pieces, reply.progress)
 
 
 def _identity(weights: Weights) -> str:

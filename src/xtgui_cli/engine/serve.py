@@ -16,13 +16,18 @@ import queue
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TextIO
 
 from ..shared.errors import Exit, XtguiError
 from ..shared.events import encode
+from ..shared.rare_collection import rare_collection
 from .checkpoint_reader.errors import CheckpointError
+
+_PROGRESS_S = 0.1
+"""Between two reports of progress: nobody reads faster, and each takes time of both processes."""
 
 
 class Reply:
@@ -32,6 +37,7 @@ class Reply:
         self._write = write
         self._cancelled = cancelled
         self.phase = ""
+        self._next_progress = 0.0
 
     def __call__(self, event: str, **data: Any) -> None:
         """Write one event."""
@@ -41,6 +47,13 @@ class Reply:
         """Say what begins now, by the key of its text: "importing", "model", "saving"..."""
         self.phase = phase
         self("phase", name=phase)
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how much of the phase is done, if that was not said a moment ago."""
+        now = time.monotonic()
+        if done == total or now >= self._next_progress:
+            self._next_progress = now + _PROGRESS_S
+            self("progress", done=done, total=total)
 
     def is_cancelled(self) -> bool:
         """Return whether SIGINT arrived after the request did."""
@@ -127,7 +140,8 @@ def answer(line: str, replies: TextIO, cancelled: threading.Event) -> None:
 def find_job(name: str) -> Job:
     """Return the function of a job, importing its module now: each needs other heavy libraries."""
     module, function = JOBS[name]
-    job: Job = getattr(importlib.import_module(f"{__package__}.{module}"), function)
+    with rare_collection():
+        job: Job = getattr(importlib.import_module(f"{__package__}.{module}"), function)
     return job
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .base_model import Shapes, require_shape
+from .meanwhile import one_ahead
 from .serve import Reply
 from .trained_tensor import TrainedTensor
 from .weights.dtypes import ROUNDED
@@ -35,19 +36,16 @@ def write_tensors(named: Named, folder: Path, shards: Sequence[Shard], reply: Re
     Raises:
         CheckpointError: If the file is truncated meanwhile.
     """
-    total = sum(len(shard.tensors) for shard in shards)
-    written = 0
-
-    def content(spec: TensorSpec) -> Iterator[bytes]:
-        nonlocal written
-        yield from _pieces(named[spec.name], spec.dtype)
-        written += 1
-        reply("progress", done=written, total=total)
-
-    write_shards(folder, shards, content)
+    pieces = (
+        piece
+        for shard in shards
+        for spec in shard.tensors
+        for piece in _pieces(named[spec.name], spec.dtype)
+    )
+    write_shards(folder, shards, one_ahead(pieces), reply.progress)
 
 
-def _pieces(tensor: TrainedTensor, dtype: str) -> Iterator[bytes]:
+def _pieces(tensor: TrainedTensor, dtype: str) -> Iterator[bytes | memoryview]:
     if tensor.dtype == dtype:
         yield from tensor.pieces()
         return

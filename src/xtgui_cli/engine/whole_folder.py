@@ -176,11 +176,22 @@ def _settle(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(rights)
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+    flush(folder)
     for path in (folder, *folder.rglob("*")):
         if path.is_dir():
             sync_folder(path)
+
+
+def flush(folder: Path) -> None:
+    """Wait until the disk has taken every file of a folder.
+
+    Raises:
+        OSError: If it does not take one; that is said only once.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
 
 
 def _umask() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from merged_models import (
 
 from xtgui_cli.engine.known import TaughtRow
 from xtgui_cli.engine.merging import check as checking
-from xtgui_cli.engine.merging import fold, streamed_model, whole_check
+from xtgui_cli.engine.merging import merged_pieces, streamed_model, whole_check
 from xtgui_cli.engine.merging.asked_tokens import AskedTokens, asked_tokens
+from xtgui_cli.engine.merging.fold import fold, load
 from xtgui_cli.engine.merging.whole_check import Compared, likeliest_tokens
 from xtgui_cli.engine.weights.weight_files import open_weights
 from xtgui_cli.shared.errors import Exit, XtguiError
@@ -143,7 +145,9 @@ def save_in(dtype: torch.dtype, base: Path) -> None:
 
 def forget_scale(own: Callable[..., Any]) -> Callable[..., Any]:
     """Fold as one does who forgets that an adapter is scaled."""
-    return lambda weight, left, right, scale, dtype: own(weight, left, right, 3.0, dtype)
+    return lambda weight, change, *arguments, **options: own(
+        weight, replace(change, scale=3.0), *arguments, **options
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=["float32", "bfloat16"])
@@ -160,7 +164,7 @@ def test_a_merge_that_went_wrong_is_found_out_and_not_kept(
     """Of a base in bfloat16, inputs are rounded first."""
     save_in(dtype, base)
     monkeypatch.setattr(checking, "MOST_ON_CPU", most)
-    monkeypatch.setattr(fold, "fold", forget_scale(fold.fold))
+    monkeypatch.setattr(merged_pieces, "fold", forget_scale(fold))
 
     with pytest.raises(XtguiError) as caught:
         merge_ours(base, adapter, tmp_path / "merged")
@@ -232,3 +236,27 @@ def test_the_result_is_found_again_until_base_or_dtype_change(
     assert not other["reused"]
     assert not changed["reused"]
     assert json.loads((tmp_path / "merged" / ".xtgui_made.json").read_text())["check"]["tokens"]
+
+
+def test_weights_are_mapped_wherever_they_lie_in_their_file(tmp_path: Path) -> None:
+    """Of the second one, no number begins at an even byte."""
+    values = torch.arange(60_000).view(torch.bfloat16).view(300, 800)
+    size = values.numel() * 2
+    header = {
+        "odd": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]},
+        "first": {"dtype": "BF16", "shape": [300, 800], "data_offsets": [1, 1 + size]},
+    }
+    text = json.dumps(header).encode()
+    content = values.view(torch.uint8).numpy().tobytes()
+    for spaces in range(2):
+        whole = text + b" " * spaces
+        path = tmp_path / str(spaces) / "model.safetensors"
+        path.parent.mkdir()
+        path.write_bytes(len(whole).to_bytes(8, "little") + whole + b"\0" + content)
+
+        with open_weights(path.parent) as weights:
+            stored = weights.tensors["first"]
+            found = streamed_model.mapped(stored)
+
+            assert torch.equal(found.view(torch.int16), load(stored).view(torch.int16))
+        assert torch.equal(found.view(torch.int16), values.view(torch.int16))

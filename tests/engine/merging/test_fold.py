@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from xtgui_cli.engine.merging.fold import fold
+from xtgui_cli.engine.merging.fold import LowRank, fold
 from xtgui_cli.shared.errors import XtguiError
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("torch")]
@@ -47,7 +47,7 @@ def test_a_folded_weight_is_the_float64_sum_rounded_once(
     """Six million values: at most 1 in 100,000 may differ, by one unit in the last place."""
     weight, left, right = some_layer(rows, columns, rank, own)
 
-    folded = fold(weight, left, right, 0.25, dtype)
+    folded = fold(weight, LowRank(left, right, 0.25), dtype)
 
     expected = reference(weight, left, right, 0.25, dtype)
     kind = torch.int32 if dtype == torch.float32 else torch.int16
@@ -63,10 +63,10 @@ def test_a_sum_in_the_middle_goes_to_the_side_that_it_comes_from() -> None:
     left = torch.tensor([[1.0, 1.0], [1.0, 0.0], [1.0, -1.0]])
     right = torch.tensor([[2.0**-8], [2.0**-30]])
 
-    folded = fold(weight, left, right, 1.0, torch.bfloat16)
+    folded = fold(weight, LowRank(left, right, 1.0), torch.bfloat16)
 
     assert folded.flatten().tolist() == [1 + 2**-7, 1.0, 1.0]
-    odd = fold(weight + 2**-7, left, right, 1.0, torch.bfloat16)
+    odd = fold(weight + 2**-7, LowRank(left, right, 1.0), torch.bfloat16)
     assert odd.flatten().tolist() == [1 + 2**-6, 1 + 2**-6, 1 + 2**-7]
 
 
@@ -86,6 +86,6 @@ def test_what_is_no_finite_number_is_refused(dtype: torch.dtype, value: float) -
     left[2] = value
 
     with pytest.raises(XtguiError) as caught:
-        fold(weight, left, right, 1.0, dtype)
+        fold(weight, LowRank(left, right, 1.0), dtype)
 
     assert caught.value.code == "convert.not_finite"

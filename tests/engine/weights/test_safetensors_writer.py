@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from written_weights import write_weights
 
 from xtgui_cli.engine.weights.dtypes import BY_CODE, DTYPES
 from xtgui_cli.engine.weights.safetensors_writer import (
@@ -70,7 +71,7 @@ def test_every_tensor_is_in_one_file_with_its_bytes(
     tensors = some_tensors(seed * 15 + 1, seed)
 
     shards = plan_shards(tensors, largest=largest)
-    write_shards(tmp_path, shards, in_pieces)
+    write_weights(tmp_path, shards, in_pieces)
 
     files = {path.name: read_file(path) for path in tmp_path.glob("*.safetensors")}
     found = {name: tensor for file in files.values() for name, tensor in file.items()}
@@ -89,7 +90,7 @@ def test_several_files_have_an_index_and_one_has_none(tmp_path: Path) -> None:
     tensors = [TensorSpec(name, "float32", (4,)) for name in ("a", "b", "c")]
     for name, largest in (("one", 48), ("two", 32)):
         (tmp_path / name).mkdir()
-        write_shards(tmp_path / name, plan_shards(tensors, largest=largest), in_pieces)
+        write_weights(tmp_path / name, plan_shards(tensors, largest=largest), in_pieces)
 
     assert [path.name for path in (tmp_path / "one").iterdir()] == ["model.safetensors"]
     index = json.loads((tmp_path / "two" / "model.safetensors.index.json").read_text())
@@ -102,11 +103,22 @@ def test_several_files_have_an_index_and_one_has_none(tmp_path: Path) -> None:
     assert set(read_file(tmp_path / "two" / second)) == {"c"}
 
 
-def test_a_tensor_whose_content_is_too_short_is_an_error(tmp_path: Path) -> None:
-    shards = plan_shards([TensorSpec("a", "float32", (4,))])
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ([12], "a: 4 bytes too few"),
+        ([12, 8], "a: 4 bytes too many"),
+        ([16, 3], "b: 1 bytes too few"),
+        ([16, 4, 1], "bytes of no tensor"),
+    ],
+)
+def test_content_of_another_size_than_the_tensors_is_an_error(
+    tmp_path: Path, sizes: list[int], message: str
+) -> None:
+    shards = plan_shards([TensorSpec("a", "float32", (4,)), TensorSpec("b", "uint8", (4,))])
 
-    with pytest.raises(ValueError, match="a: 12 bytes, not 16"):
-        write_shards(tmp_path, shards, lambda tensor: [bytes(12)])
+    with pytest.raises(ValueError, match=message):
+        write_shards(tmp_path, shards, map(bytes, sizes))
 
 
 @pytest.mark.parametrize("names", [["a", "a"], ["__metadata__"]])
@@ -114,7 +126,7 @@ def test_a_name_that_no_reader_would_find_is_an_error(tmp_path: Path, names: lis
     shard = Shard("model.safetensors", tuple(TensorSpec(name, "bool", ()) for name in names))
 
     with pytest.raises(ValueError, match=names[-1]):
-        write_shards(tmp_path, [shard], in_pieces)
+        write_weights(tmp_path, [shard], in_pieces)
 
 
 @pytest.mark.engine
@@ -124,7 +136,7 @@ def test_the_library_reads_what_was_written(tmp_path: Path) -> None:
 
     tensors = [one for one in some_tensors(60, 3) if one.count]
 
-    write_shards(tmp_path, plan_shards(tensors), in_pieces)
+    write_weights(tmp_path, plan_shards(tensors), in_pieces)
 
     loaded = load_file(tmp_path / "model.safetensors")
     assert set(loaded) == {one.name for one in tensors}

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from written_weights import write_weights
 
 from xtgui_cli.engine.checkpoint_reader.errors import CheckpointError
 from xtgui_cli.engine.weights.safetensors_header import LARGEST_HEADER
-from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards, write_shards
-from xtgui_cli.engine.weights.weight_files import open_weights
+from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards
+from xtgui_cli.engine.weights.weight_files import StoredTensor, open_weights
 from xtgui_cli.shared.errors import Exit, XtguiError
 
 SPECS = [
@@ -29,12 +30,16 @@ def content_of(tensor: TensorSpec) -> bytes:
     return random.Random(tensor.name).randbytes(tensor.size)
 
 
+def read_in_parts(tensor: StoredTensor) -> bytes:
+    size = tensor.spec.size
+    return b"".join(bytes(tensor.read(at, min(7, size - at))) for at in range(0, size, 7))
+
+
 def read_all(folder: Path) -> dict[str, tuple[TensorSpec, bytes]]:
     with open_weights(folder) as weights:
         weights.verify()
         return {
-            name: (tensor.spec, b"".join(map(bytes, tensor.pieces(at_once=7))))
-            for name, tensor in weights.tensors.items()
+            name: (tensor.spec, read_in_parts(tensor)) for name, tensor in weights.tensors.items()
         }
 
 
@@ -49,7 +54,7 @@ def reason_of(folder: Path) -> str:
 def test_weights_in_one_file_or_several_are_read_byte_for_byte(
     tmp_path: Path, largest: int
 ) -> None:
-    write_shards(tmp_path, plan_shards(SPECS, largest=largest), lambda one: [content_of(one)])
+    write_weights(tmp_path, plan_shards(SPECS, largest=largest), lambda one: [content_of(one)])
 
     found = read_all(tmp_path)
 
@@ -185,7 +190,7 @@ def test_an_index_that_leads_elsewhere_or_nowhere_is_refused(tmp_path: Path, ind
 
 
 def test_a_shard_that_lacks_what_the_index_says_is_named(tmp_path: Path) -> None:
-    write_shards(tmp_path, plan_shards(SPECS, largest=50), lambda one: [content_of(one)])
+    write_weights(tmp_path, plan_shards(SPECS, largest=50), lambda one: [content_of(one)])
     index = tmp_path / "model.safetensors.index.json"
     content = json.loads(index.read_text())
     content["weight_map"]["third"] = content["weight_map"]["first"]
@@ -195,7 +200,7 @@ def test_a_shard_that_lacks_what_the_index_says_is_named(tmp_path: Path) -> None
 
 
 def test_a_shard_that_is_gone_or_a_pipe_is_named(tmp_path: Path) -> None:
-    write_shards(tmp_path, plan_shards(SPECS, largest=50), lambda one: [content_of(one)])
+    write_weights(tmp_path, plan_shards(SPECS, largest=50), lambda one: [content_of(one)])
     shard = min(tmp_path.glob("*.safetensors"))
     shard.unlink()
 
@@ -205,11 +210,11 @@ def test_a_shard_that_is_gone_or_a_pipe_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_cut_off_while_it_is_read_gives_an_error(tmp_path: Path) -> None:
-    write_shards(tmp_path, plan_shards(SPECS), lambda one: [content_of(one)])
+    write_weights(tmp_path, plan_shards(SPECS), lambda one: [content_of(one)])
 
     with open_weights(tmp_path) as weights:
         os.truncate(tmp_path / "model.safetensors", 300)
         with pytest.raises(XtguiError) as caught:
-            [list(each.pieces()) for each in weights.tensors.values()]
+            [read_in_parts(each) for each in weights.tensors.values()]
 
     assert caught.value.code == "convert.weights_damaged"

@@ -1,11 +1,9 @@
-"""The arithmetic of a merge: W + scale · B·A, a few million elements at a time."""
+"""The arithmetic of a merge: W + scale · B·A, a block of elements at a time."""
 
 from __future__ import annotations
 
-import collections
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +12,6 @@ import torch
 from torch import Tensor
 
 from ...shared.errors import Exit, XtguiError
-from ..weights.dtypes import DTYPES
-from ..weights.rounding import round_bytes
 from ..weights.weight_files import StoredTensor
 from .plan import Change, PlannedTensor
 
@@ -27,11 +23,29 @@ _CANCELLED = 2.0**-12
 """Sums below this fraction of the largest number are computed in float64."""
 _MOST_UNSURE = 1 / 64
 """Above this share it is faster to compute all sums in float64."""
-_ELEMENTS_AT_ONCE = 1 << 18
+_IN_BLOCK = 1 << 19
 """Elements of a weight per step: as many as fit into a core's cache."""
 
 
-def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch.dtype) -> Tensor:
+@dataclass(frozen=True)
+class LowRank:
+    """A change of a weight, in its layout: scale · left·right."""
+
+    left: Tensor
+    """(rows, rank), float32; rows of B, or columns of A if the weight is stored transposed."""
+    right: Tensor
+    """(rank, columns), float32."""
+    scale: float
+    """alpha / rank, unitless."""
+
+    def of_rows(self, rows: slice) -> LowRank:
+        """Return the change of some rows."""
+        return LowRank(self.left[rows], self.right, self.scale)
+
+
+def fold(
+    weight: Tensor, change: LowRank, dtype: torch.dtype, *, out: Tensor | None = None
+) -> Tensor:
     """Fold a LoRA adapter into rows of its base weight: W + scale · left·right, rounded once.
 
     Sums are computed in float32. Those so close to the midpoint between two numbers of *dtype* that
@@ -40,10 +54,9 @@ def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch
 
     Args:
         weight: (rows, columns), any floating dtype.
-        left: (rows, rank), float32; rows of B, or columns of A if the weight is stored transposed.
-        right: (rank, columns), float32.
-        scale: alpha / rank, unitless.
+        change: Of the same rows.
         dtype: Dtype of the result.
+        out: Memory for the result; None for new memory.
 
     Returns:
         (rows, columns), in *dtype*.
@@ -53,27 +66,41 @@ def fold(weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch
 
     Source: Hu et al. 2021, arXiv:2106.09685, section 4.1.
     """
-    if dtype not in _DROPPED_BITS or weight.dtype == torch.float64:
-        return _fold_in_float64(weight, left, right, scale, dtype)
-    with _lent_scratch(weight.numel()) as scratch:
-        total = scratch.total[: weight.numel()].view(weight.shape)
-        total.copy_(weight).addmm_(left, right, alpha=scale)
-        largest = _require_finite(total, dtype)
-        places = _unsure_places(total, _DROPPED_BITS[dtype], largest, scratch)
-        if len(places) > total.numel() * _MOST_UNSURE:
-            return _fold_in_float64(weight, left, right, scale, dtype)
-        folded = total.to(dtype)
-    rows, columns = places // weight.shape[1], places % weight.shape[1]
-    product = (left[rows].double() * right[:, columns].t().double()).sum(1)
-    exact = weight[rows, columns].double() + scale * product
-    folded[rows, columns] = _round_once(exact, dtype)
+    folded = torch.empty(weight.shape, dtype=dtype) if out is None else out
+    columns = weight.shape[1]
+    at_once = rows_in(_IN_BLOCK, columns)
+    is_rounded = dtype in _DROPPED_BITS and weight.dtype != torch.float64
+    unsure: list[Tensor] = []
+    with _lent_scratch(at_once * columns) as scratch:
+        for begin in range(0, len(weight), at_once):
+            rows = slice(begin, begin + at_once)
+            block, target = (weight[rows], change.of_rows(rows)), folded[rows]
+            places = _fold_in_float32(*block, target, scratch) if is_rounded else None
+            if places is None or len(places) > target.numel() * _MOST_UNSURE:
+                target.copy_(_fold_in_float64(*block, dtype))
+            else:
+                unsure.append(places + begin * columns)
+    if unsure:
+        places = torch.cat(unsure)
+        row, column = places // columns, places % columns
+        product = (change.left[row].double() * change.right[:, column].t().double()).sum(1)
+        exact = weight[row, column].double() + change.scale * product
+        folded[row, column] = _round_once(exact, dtype)
     return folded
 
 
-def _fold_in_float64(
-    weight: Tensor, left: Tensor, right: Tensor, scale: float, dtype: torch.dtype
-) -> Tensor:
-    total = torch.addmm(weight.double(), left.double(), right.double(), alpha=scale)
+def _fold_in_float32(weight: Tensor, change: LowRank, out: Tensor, scratch: _Scratch) -> Tensor:
+    """Write a block of sums, rounded, and return the positions of those to compute again."""
+    total = scratch.total[: weight.numel()].view(weight.shape)
+    total.copy_(weight).addmm_(change.left, change.right, alpha=change.scale)
+    largest = _require_finite(total, out.dtype)
+    out.copy_(total)
+    return _unsure_places(total, _DROPPED_BITS[out.dtype], largest, scratch)
+
+
+def _fold_in_float64(weight: Tensor, change: LowRank, dtype: torch.dtype) -> Tensor:
+    left, right = change.left.double(), change.right.double()
+    total = torch.addmm(weight.double(), left, right, alpha=change.scale)
     _require_finite(total, dtype)
     return _round_once(total, dtype) if dtype in _DROPPED_BITS else total.to(dtype)
 
@@ -82,10 +109,11 @@ def _require_finite(total: Tensor, dtype: torch.dtype) -> float:
     """Return the largest magnitude, after checking that all numbers are finite in a dtype."""
     if not total.numel():
         return 0.0
-    ends = torch.stack(torch.aminmax(total))
-    if not ends.to(dtype).isfinite().all():
+    lowest, highest = torch.aminmax(total)
+    largest = torch.maximum(-lowest, highest)
+    if not largest.to(dtype).isfinite():
         raise XtguiError("convert.not_finite", Exit.FAILED)
-    return float(ends.abs().max())
+    return float(largest)
 
 
 @dataclass(frozen=True)
@@ -144,104 +172,23 @@ def _round_once(exact: Tensor, dtype: torch.dtype) -> Tensor:
     return torch.where(is_middle, aside, near).to(dtype)
 
 
-def merged_pieces(
-    planned: PlannedTensor, weight: Tensor | None = None
-) -> Iterator[bytes | memoryview]:
-    """Yield the bytes of a result tensor.
-
-    Args:
-        planned: The tensor.
-        weight: Replaces its source, float32; None to use the source itself.
-
-    Raises:
-        XtguiError: "convert.not_finite", "convert.weights_damaged".
-    """
-    source, target = planned.source.spec.dtype, planned.spec.dtype
-    if planned.change is not None:
-        yield from _folded_pieces(planned, planned.change, weight)
-    elif weight is not None:
-        yield _bytes_of(weight.to(getattr(torch, target)))
-    elif source == target:
-        yield from planned.source.pieces()
-    else:
-        for piece in planned.source.pieces():
-            rounded = round_bytes(bytes(piece), source, target)
-            _require_no_overflow(rounded, target)
-            yield rounded
-
-
-def _require_no_overflow(content: bytes | memoryview, dtype: str) -> None:
-    if dtype == "float16" and not numpy.isfinite(numpy.frombuffer(content, "<f2")).all():
-        raise XtguiError("convert.not_finite", Exit.FAILED)
-
-
 def folded(planned: PlannedTensor, weight: Tensor) -> Tensor:
     """Return a complete result weight, computed from a replacement of its source."""
-    dtype = getattr(torch, planned.spec.dtype)
-    if planned.change is None:
-        return weight.to(dtype)
-    left, right = factors(planned.change)
-    scale, at_once = planned.change.scale, _rows_at_once(weight.shape[1])
-    parts = zip(weight.split(at_once), left.split(at_once), strict=True)
-    return torch.cat([fold(rows, of_left, right, scale, dtype) for rows, of_left in parts])
+    dtype, change = getattr(torch, planned.spec.dtype), planned.change
+    return weight.to(dtype) if change is None else fold(weight, low_rank(change), dtype)
 
 
-def factors(change: Change) -> tuple[Tensor, Tensor]:
-    """Return the factors as (rows, rank) and (rank, columns), in the layout of the weight."""
+def low_rank(change: Change) -> LowRank:
+    """Return a change, read from the adapter, in the layout of its weight."""
     left, right = load(change.lora_b).float(), load(change.lora_a).float()
     if change.is_transposed:
-        return right.t().contiguous(), left.t().contiguous()
-    return left, right
+        left, right = right.t().contiguous(), left.t().contiguous()
+    return LowRank(left, right, change.scale)
 
 
-def _folded_pieces(
-    planned: PlannedTensor, change: Change, whole: Tensor | None
-) -> Iterator[memoryview]:
-    rows, columns = planned.spec.shape
-    left, right = factors(change)
-    dtype = getattr(torch, planned.spec.dtype)
-    own = planned.source.spec.dtype
-    row_bytes = columns * DTYPES[own].itemsize
-    at_once = _rows_at_once(columns)
-
-    def piece(begin: int) -> memoryview:
-        count = min(at_once, rows - begin)
-        if whole is None:
-            content = planned.source.read(begin * row_bytes, count * row_bytes)
-            weight = as_tensor(content, own).reshape(count, columns)
-        else:
-            weight = whole[begin : begin + count]
-        return _bytes_of(fold(weight, left[begin : begin + count], right, change.scale, dtype))
-
-    yield from _side_by_side(piece, range(0, rows, at_once))
-
-
-def _rows_at_once(columns: int) -> int:
-    return max(1, _ELEMENTS_AT_ONCE // max(1, columns))
-
-
-def _side_by_side(make: Callable[[int], memoryview], begins: Iterable[int]) -> Iterator[memoryview]:
-    """Yield the result for each start, in order, computing several at once.
-
-    Each thread works alone: torch's own threads would wait for each other after every step, which
-    takes longer than the step on a busy machine.
-    """
-    threads = torch.get_num_threads()
-    waiting: collections.deque[Future[memoryview]] = collections.deque()
-    try:
-        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            for begin in begins:
-                waiting.append(pool.submit(make, begin))
-                if len(waiting) > 2 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-    finally:
-        torch.set_num_threads(threads)
-
-
-def _bytes_of(tensor: Tensor) -> memoryview:
-    return memoryview(tensor.contiguous().reshape(-1).view(torch.uint8).numpy())
+def rows_in(elements: int, columns: int) -> int:
+    """Return how many rows make about that many elements, at least one."""
+    return max(1, elements // max(1, columns))
 
 
 def load(tensor: StoredTensor) -> Tensor:

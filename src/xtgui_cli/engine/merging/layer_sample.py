@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ...shared.errors import Exit, XtguiError
 from ..weights.weight_files import StoredTensor
-from .fold import factors
+from .fold import low_rank
 from .plan import Change, MergePlan
 from .streamed_model import rows_of
 
@@ -69,7 +69,8 @@ def _choose(names: Sequence[str]) -> list[str]:
 
 def _compare(source: StoredTensor, change: Change, written: StoredTensor) -> tuple[float, float]:
     """Return the error of the outputs, and the share of the adapter's change that is present."""
-    left, right = (factor.double() for factor in factors(change))
+    adapter = low_rank(change)
+    left, right = adapter.left.double(), adapter.right.double()
     dice = torch.Generator().manual_seed(0)
     inputs = torch.randn((right.shape[1], _INPUTS), generator=dice, dtype=torch.float64)
     own, found = _outputs(source, inputs), _outputs(written, inputs)

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from .dtypes import DTYPES, ROUNDED
 
 LARGEST_SHARD = 5_000_000_000
 """Bytes of tensors in one file, as in transformers 4; a larger tensor has a separate file."""
-AT_ONCE = 8 << 20
-"""Bytes in which tensors are best read and written."""
 
 _ALIGNMENT = 8
 _METADATA = "__metadata__"
@@ -60,8 +58,8 @@ class Shard:
     """In the order in which they are stored in the file."""
 
 
-Content: TypeAlias = Callable[[TensorSpec], Iterable[bytes | memoryview]]
-"""Returns the bytes of a tensor, little-endian and in C order, in pieces of any size."""
+Progress: TypeAlias = Callable[[int, int], None]
+"""Receives how many tensors are written, and of how many."""
 
 
 def plan_shards(
@@ -88,20 +86,37 @@ def plan_shards(
     ]
 
 
-def write_shards(folder: Path, shards: Sequence[Shard], content: Content) -> None:
+def write_shards(
+    folder: Path,
+    shards: Sequence[Shard],
+    pieces: Iterable[bytes | memoryview],
+    progress: Progress = lambda done, total: None,
+) -> None:
     """Write a model's weights and, if there are several files, the index that names them.
 
     Args:
         folder: Where to write.
         shards: From `plan_shards`, or a model's own.
-        content: Called once for each tensor, in the order of the files.
+        pieces: The bytes of all tensors, little-endian and in C order, one tensor after the other
+            in the order of the files. Each piece is written before the next is asked for, and none
+            holds more than one tensor.
+        progress: Called after each tensor.
 
     Raises:
         ValueError: If a tensor's content has another size than its shape says.
         OSError: If the disk does not take it.
     """
+    coming = iter(pieces)
+    total, done = sum(len(shard.tensors) for shard in shards), 0
     for shard in shards:
-        _write_file(folder / shard.file_name, shard.tensors, content)
+        with (folder / shard.file_name).open("wb") as file:
+            file.write(_header(shard.tensors))
+            for tensor in shard.tensors:
+                _write_tensor(file, tensor, coming)
+                done += 1
+                progress(done, total)
+    if any(coming):
+        raise ValueError("bytes of no tensor")
     if len(shards) > 1:
         stem = shards[0].file_name.partition("-00001-of-")[0]
         index = {
@@ -117,13 +132,15 @@ def planned_bytes(shards: Sequence[Shard]) -> int:
     return sum(len(_header(shard.tensors)) + sum(t.size for t in shard.tensors) for shard in shards)
 
 
-def _write_file(path: Path, tensors: Sequence[TensorSpec], content: Content) -> None:
-    with path.open("wb") as file:
-        file.write(_header(tensors))
-        for tensor in tensors:
-            written = sum(file.write(piece) for piece in content(tensor))
-            if written != tensor.size:
-                raise ValueError(f"{tensor.name}: {written} bytes, not {tensor.size}")
+def _write_tensor(file: BinaryIO, tensor: TensorSpec, pieces: Iterator[bytes | memoryview]) -> None:
+    left = tensor.size
+    while left > 0:
+        piece = next(pieces, None)
+        if piece is None:
+            raise ValueError(f"{tensor.name}: {left} bytes too few")
+        left -= file.write(piece)
+    if left:
+        raise ValueError(f"{tensor.name}: {-left} bytes too many")
 
 
 def _header(tensors: Sequence[TensorSpec]) -> bytes:
