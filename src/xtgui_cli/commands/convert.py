@@ -106,8 +106,11 @@ def _ask_base(folder: RunFolder, lost: LostBase) -> Path:
         chosen = ask.absolute_path(typed)
         if not typed or not is_model(chosen):
             return t("convert.base_missing", folder=chosen)
-        is_other = chosen != lost.folder and "model_config" in changed_base(folder, chosen)
-        return t("convert.base_other_model", folder=chosen) if is_other else None
+        if chosen != lost.folder:
+            changed = changed_base(folder, chosen, with_weights=False)
+            if "model_config" in changed:
+                return t("convert.base_other_model", folder=chosen)
+        return None
 
     return ask.path(
         t("convert.base_question"),
@@ -139,8 +142,7 @@ def _warn_of_changed_base(folder: RunFolder, converted: Converted) -> None:
     """Warn if the base has changed since the run began; its weights matter beside an adapter."""
     if converted.choice.path.parent.resolve() != folder.work_dir.resolve():
         return  # another run's checkpoint
-    changed = changed_base(folder, converted.base)
-    parts = [part for part in changed if converted.is_adapter or part != "weights"]
+    parts = changed_base(folder, converted.base, with_weights=converted.is_adapter)
     if parts:
         named = t("convert.and").join(t(f"convert.part_{part}") for part in parts)
         say("convert.base_changed", style="yellow", base=converted.base, parts=named)

@@ -56,14 +56,14 @@ class TrainedState:
         return max(file.changed_ns for file in self.files.values())
 
     def verify(self) -> None:
-        """Compare all files with their checksums.
+        """Compare all files with their checksums, in one thread: another one may be writing.
 
         Raises:
             CheckpointError: CHECKSUM, with the file in its data.
         """
         for path, file in self.files.items():
             try:
-                file.verify()
+                file.verify(threads=1)
             except CheckpointError as error:
                 error.data["file"] = str(path)
                 raise

@@ -20,10 +20,11 @@ from .base_model import (
 )
 from .checkpoint import TrainedState, open_trained, to_torch
 from .config_facts import ConfigFacts, read_unsure_facts
+from .meanwhile import meanwhile
 from .serve import Reply
 from .trained_weights import as_in_base, specs, write_tensors
 from .weights.safetensors_writer import plan_shards, planned_bytes
-from .whole_folder import clear_leftovers, intact_record, made_from, whole_folder
+from .whole_folder import clear_leftovers, flush, intact_record, made_from, whole_folder
 
 _ONE_FILE = sys.maxsize
 """peft reads an adapter from a single file."""
@@ -76,16 +77,19 @@ def _convert(
     if intact_record(out) == record:
         clear_leftovers(out)
         return {**result, "reused": True}
-    state.verify()
     if state.is_adapter:
         plan = _plan_adapter(state, written, base)
     else:
         trust = bool(request.get("trust_remote_code"))
         plan = _plan_model(state, base, dtype, trust_remote_code=trust)
-    with whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder:
+    with (
+        whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder,
+        meanwhile(state.verify),
+    ):
         reply.enter("saving")
         plan.write(folder, reply)
         copy_tokenizer(base, folder)
+        flush(folder)
     return {**result, "reused": False}
 
 

@@ -43,8 +43,13 @@ class ModelMark:
     weights: str
 
 
-def mark_model(folder: Path) -> ModelMark:
+def mark_model(folder: Path, *, with_weights: bool = True) -> ModelMark:
     """Return the identity of a model.
+
+    Args:
+        folder: The model.
+        with_weights: Whether to read weights, of which there may be 64 MB to read; without them
+            their digest is "".
 
     Raises:
         OSError: If one of its files cannot be read.
@@ -52,7 +57,7 @@ def mark_model(folder: Path) -> ModelMark:
     return ModelMark(
         config=_digest_files(folder, _CONFIG),
         tokenizer=_digest_files(folder, _TOKENIZER),
-        weights=_digest_weights(weight_files(folder)),
+        weights=_digest_weights(weight_files(folder)) if with_weights else "",
     )
 
 

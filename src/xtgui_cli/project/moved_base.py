@@ -38,7 +38,7 @@ def find_lost_base(folder: RunFolder, base: Path, *, is_adapter: bool) -> LostBa
     """
     if not is_model(base):
         return LostBase(base, ())
-    parts = [part for part in changed_base(folder, base) if is_adapter or part != "weights"]
+    parts = changed_base(folder, base, with_weights=is_adapter)
     return LostBase(base, tuple(parts)) if parts else None
 
 

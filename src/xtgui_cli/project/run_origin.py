@@ -188,12 +188,19 @@ def differing_parts(one: RunFolder, other: RunFolder) -> list[str]:
     return [part for part in _PARTS if _differ(*(getattr(record, part) for record in records))]
 
 
-def changed_base(folder: RunFolder, model: Path) -> list[str]:
+def changed_base(folder: RunFolder, model: Path, *, with_weights: bool) -> list[str]:
     """Return the parts of a base model that have changed since the run began, as far as is known.
 
-    Out of "model_config", "tokenizer" and "weights".
+    Args:
+        folder: The project of the run.
+        model: The base model's folder.
+        with_weights: Whether its weights matter: they do beside an adapter.
+
+    Returns:
+        Some of "model_config", "tokenizer" and "weights".
     """
-    before, now = _recorded(folder), _mark(model)
+    before = _recorded(folder)
+    now = None if before is None else _mark(model, with_weights=with_weights)
     if before is None or now is None:
         return []
     found = {"model_config": now.config, "tokenizer": now.tokenizer, "weights": now.weights}
@@ -281,9 +288,11 @@ def _path(folder: RunFolder, named: object) -> Path | None:
     return folder.root / Path(named).expanduser() if isinstance(named, str) and named else None
 
 
-def _mark(model: Path | None) -> ModelMark | None:
+def _mark(model: Path | None, *, with_weights: bool = True) -> ModelMark | None:
     try:
-        return mark_model(model) if model is not None and model.is_dir() else None
+        if model is None or not model.is_dir():
+            return None
+        return mark_model(model, with_weights=with_weights)
     except OSError:
         return None
 

@@ -66,8 +66,11 @@ class CheckpointFile:
         check_tree(content)
         return content
 
-    def verify(self) -> None:
+    def verify(self, threads: int = _THREADS) -> None:
         """Compare every record with its stored checksum, once per process.
+
+        Args:
+            threads: How many read and compute at once.
 
         Raises:
             CheckpointError: CHECKSUM with the first record that does not match.
@@ -77,7 +80,7 @@ class CheckpointFile:
         records = list(self.records.values())
         size = -(-len(records) // _PARTS)
         parts = [records[begin : begin + size] for begin in range(0, len(records), size)]
-        with ThreadPoolExecutor(_THREADS) as pool:
+        with ThreadPoolExecutor(threads) as pool:
             for damaged in pool.map(self._find_damaged, parts):
                 if damaged is not None:
                     pool.shutdown(cancel_futures=True)

@@ -16,7 +16,7 @@ Bits: TypeAlias = NDArray[Any]
 """Elements in the dtype `WeightDtype.numpy`; those of bfloat16 are 16-bit integers."""
 
 
-def round_bytes(content: bytes, source: str, target: str) -> bytes:
+def round_bytes(content: bytes, source: str, target: str) -> bytes | memoryview:
     """Return the bytes of the same numbers in another dtype; a NaN stays one.
 
     Args:
@@ -27,7 +27,7 @@ def round_bytes(content: bytes, source: str, target: str) -> bytes:
     if source == target:
         return content
     values = to_float32(numpy.frombuffer(content, DTYPES[source].numpy), source)
-    return from_float32(values, target).tobytes()
+    return from_float32(values, target).view("u1").data
 
 
 def to_float32(bits: Bits, source: str) -> NDArray[numpy.float32]:
