@@ -19,14 +19,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from spread import Row, ratios, spread
-from written_weights import write_weights
 
-from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards
+from xtgui_cli.engine.weights.safetensors_writer import TensorSpec, plan_shards, write_shards
 from xtgui_cli.runs.training_process import engine_environment
 
 ENGINE = Path(__file__).parents[1] / "src" / "xtgui_cli" / "engine" / "__main__.py"
@@ -210,8 +209,19 @@ def write_base(folder: Path, size: Size) -> Path:
         for begin in range(0, tensor.size, len(content)):
             yield content[: tensor.size - begin]
 
-    write_weights(folder, plan_shards(_tensors(size)), pieces)
+    _write(folder, "model", _tensors(size), pieces)
     return folder
+
+
+def _write(
+    folder: Path,
+    stem: str,
+    tensors: Iterable[TensorSpec],
+    content: Callable[[TensorSpec], Iterable[bytes]],
+) -> None:
+    shards = plan_shards(tensors, stem)
+    in_order = (tensor for shard in shards for tensor in shard.tensors)
+    write_shards(folder, shards, (piece for tensor in in_order for piece in content(tensor)))
 
 
 def _tensors(size: Size) -> Iterator[TensorSpec]:
@@ -252,9 +262,10 @@ def write_adapter(folder: Path, size: Size) -> Path:
         for side, shape in (("A", (RANK, into)), ("B", (out, RANK)))
     }
     specs = [TensorSpec(name, "float32", shape) for name, shape in shapes.items()]
-    write_weights(
+    _write(
         folder,
-        plan_shards(specs, "adapter_model"),
+        "adapter_model",
+        specs,
         lambda one: [(dice.standard_normal(one.count, "f4") * 0.03).tobytes()],
     )
     config = {

@@ -6,6 +6,7 @@ are in `commands.py`, which is not even loaded for a bare `xtgui`.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,7 +24,10 @@ COMPLETION_VARIABLE = "_XTGUI_COMPLETE"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `xtgui` with *arguments* (default: the process's own) and return the exit code."""
     with rare_collection():
-        return _main(list(sys.argv[1:] if arguments is None else arguments))
+        code = _main(list(sys.argv[1:] if arguments is None else arguments))
+    if arguments is None:  # the process ends, and nobody needs to look through what it leaves
+        gc.freeze()
+    return code
 
 
 def _main(arguments: list[str]) -> int:

@@ -75,11 +75,11 @@ def load(request: Mapping[str, Any], reply: Reply) -> dict[str, Any]:
     global _loaded
     _loaded = None
     reply.enter("importing")
-    trust = bool(request.get("trust_remote_code"))
-    import_transformers(trust_remote_code=trust)
     folders = {
         name: check_base(Path(request[name])) for name in ("base", "tuned") if request.get(name)
     }
+    trust = bool(request.get("trust_remote_code"))
+    import_transformers(trust_remote_code=trust)
     adapter = request.get("adapter")
     device = choose_device()
     loading = choose_loading(

@@ -55,15 +55,18 @@ class TrainedState:
         """When one of the files was last changed, in nanoseconds."""
         return max(file.changed_ns for file in self.files.values())
 
-    def verify(self) -> None:
-        """Compare all files with their checksums, in one thread: another one may be writing.
+    def verify(self, *, is_alone: bool = True) -> None:
+        """Compare all files with their checksums.
+
+        Args:
+            is_alone: Whether several threads may read and compute, since nothing else does.
 
         Raises:
             CheckpointError: CHECKSUM, with the file in its data.
         """
         for path, file in self.files.items():
             try:
-                file.verify(threads=1)
+                file.verify(is_alone=is_alone)
             except CheckpointError as error:
                 error.data["file"] = str(path)
                 raise

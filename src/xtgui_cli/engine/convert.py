@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def _convert(
         plan = _plan_model(state, base, dtype, trust_remote_code=trust)
     with (
         whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder,
-        meanwhile(state.verify),
+        meanwhile(partial(state.verify, is_alone=False)),
     ):
         reply.enter("saving")
         plan.write(folder, reply)

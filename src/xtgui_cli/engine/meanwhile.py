@@ -1,10 +1,11 @@
-"""Does something that mostly waits or runs outside of Python while something else is done."""
+"""Two things at once, of which one mostly waits or runs outside of Python."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,12 +15,22 @@ T = TypeVar("T")
 def meanwhile(task: Callable[[], object]) -> Iterator[None]:
     """Run a task in a thread during the block, which ends when both have.
 
-    An error of the task is raised at the end of the block, unless the block fails itself.
+    An error of the task is raised at the end of the block. If the block fails itself, nobody waits
+    for the task, which may have many gigabytes to read, not even at the end of the process.
     """
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(task)
-        yield
-        done.result()
+    done: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            task()
+        except BaseException as error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    Thread(target=run, daemon=True).start()
+    yield
+    done.result()
 
 
 def one_ahead(items: Iterable[T]) -> Generator[T]:

@@ -66,11 +66,11 @@ class CheckpointFile:
         check_tree(content)
         return content
 
-    def verify(self, threads: int = _THREADS) -> None:
+    def verify(self, *, is_alone: bool = True) -> None:
         """Compare every record with its stored checksum, once per process.
 
         Args:
-            threads: How many read and compute at once.
+            is_alone: Whether several threads may read and compute, since nothing else does.
 
         Raises:
             CheckpointError: CHECKSUM with the first record that does not match.
@@ -78,13 +78,9 @@ class CheckpointFile:
         if self.identity in _verified:
             return
         records = list(self.records.values())
-        size = -(-len(records) // _PARTS)
-        parts = [records[begin : begin + size] for begin in range(0, len(records), size)]
-        with ThreadPoolExecutor(threads) as pool:
-            for damaged in pool.map(self._find_damaged, parts):
-                if damaged is not None:
-                    pool.shutdown(cancel_futures=True)
-                    raise CheckpointError(CheckpointFault.CHECKSUM, record=damaged.name)
+        damaged = self._find_side_by_side(records) if is_alone else self._find_damaged(records)
+        if damaged is not None:
+            raise CheckpointError(CheckpointFault.CHECKSUM, record=damaged.name)
         _verified.add(self.identity)
 
     def pieces(self, tensor: Tensor) -> Iterator[bytes]:
@@ -114,6 +110,16 @@ class CheckpointFile:
         if zlib.crc32(content) != record.crc:
             raise CheckpointError(CheckpointFault.CHECKSUM, record=name)
         return content
+
+    def _find_side_by_side(self, records: Sequence[Record]) -> Record | None:
+        size = -(-len(records) // _PARTS)
+        parts = [records[begin : begin + size] for begin in range(0, len(records), size)]
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for damaged in pool.map(self._find_damaged, parts):
+                if damaged is not None:
+                    pool.shutdown(cancel_futures=True)
+                    return damaged
+        return None
 
     def _find_damaged(self, records: Sequence[Record]) -> Record | None:
         buffer = memoryview(bytearray(_AT_ONCE))
