@@ -108,6 +108,16 @@ def test_no_list_loads_anything_heavy_or_slow(tmp_path: Path) -> None:
     assert faults_of(tmp_path, ["models"], ["datasets", "--json"], ["templates"]) == {}
 
 
+def test_texts_folders_choices_and_flags_load_nothing_to_read_them_with(tmp_path: Path) -> None:
+    lines = (
+        ["--root", ".", "--json"],
+        ["templates", "--lang", "zh", "--root", str(tmp_path)],
+        ["templates", "qwen_chat", "--debug"],
+    )
+
+    assert faults_of(tmp_path, *lines) == {}
+
+
 def test_words_of_a_list_load_only_what_typer_reads_them_with(tmp_path: Path) -> None:
     words = (["models", "qwen"], ["datasets", "zh"])
 

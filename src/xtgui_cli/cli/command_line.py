@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,9 +22,9 @@ _RESUME = "--resume"
 
 
 def _convert_what_is_given(parameters: list[Any]) -> list[Any]:
-    """Let parameters convert a value only where one is given.
+    """Let Typer convert a value only where one is given that is not converted yet.
 
-    Since 0.28, Typer imports pydantic, a third of a second, also to convert nothing.
+    Since 0.28, Typer imports pydantic, a third of a second on a cold disk, also to convert nothing.
     """
     for parameter in parameters:
         parameter.process_value = functools.partial(_process, type(parameter), parameter)
@@ -32,10 +32,22 @@ def _convert_what_is_given(parameters: list[Any]) -> list[Any]:
 
 
 def _process(kind: Any, parameter: Any, context: Any, value: Any) -> Any:
-    if value is not None or parameter.required:
-        return kind.process_value(parameter, context, value)
-    nothing = () if parameter.multiple or parameter.nargs == -1 else None
-    return parameter.callback(context, parameter, nothing) if parameter.callback else nothing
+    is_list = parameter.multiple or parameter.nargs != 1
+    if value is None and not parameter.required:
+        value = () if is_list else None
+    else:
+        annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+        if annotation is Path and isinstance(value, str):
+            value = Path(value)
+        elif is_list or not _is_already(annotation, value):
+            return kind.process_value(parameter, context, value)
+    return parameter.callback(context, parameter, value) if parameter.callback else value
+
+
+def _is_already(annotation: Any, value: Any) -> bool:
+    if get_origin(annotation) is Literal:
+        return value in get_args(annotation)
+    return annotation in (str, bool) and type(value) is annotation
 
 
 class XtguiCommand(TyperCommand):
