@@ -31,11 +31,38 @@ def test_what_the_task_raises_ends_the_block() -> None:
         pass
 
 
-def test_when_the_block_fails_nobody_waits_for_the_task() -> None:
+def test_the_block_can_wait_for_the_task() -> None:
+    done = []
+
+    with meanwhile(lambda: done.append("task")) as finish:
+        finish()
+        done.append("block")
+
+    assert done == ["task", "block"]
+
+
+def test_the_error_of_the_task_counts_more_than_that_of_the_block() -> None:
+    block_has_failed = threading.Event()
+
+    def task() -> None:
+        block_has_failed.wait(5)
+        raise OSError("the cause")
+
+    def fail() -> None:
+        block_has_failed.set()
+        raise ValueError("what follows from it")
+
+    with pytest.raises(OSError, match="the cause"), meanwhile(task):
+        fail()
+    with pytest.raises(ValueError, match="what follows"), meanwhile(lambda: None):
+        fail()
+
+
+def test_when_the_block_is_interrupted_nobody_waits_for_the_task() -> None:
     never = threading.Event()
 
-    with pytest.raises(KeyError), meanwhile(never.wait):
-        raise KeyError("first")
+    with pytest.raises(SystemExit), meanwhile(never.wait):
+        raise SystemExit
 
     never.set()
 

@@ -78,19 +78,18 @@ def _convert(
     if intact_record(out) == record:
         clear_leftovers(out)
         return {**result, "reused": True}
-    if state.is_adapter:
-        plan = _plan_adapter(state, written, base)
-    else:
-        trust = bool(request.get("trust_remote_code"))
-        plan = _plan_model(state, base, dtype, trust_remote_code=trust)
-    with (
-        whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder,
-        meanwhile(partial(state.verify, is_alone=False)),
-    ):
-        reply.enter("saving")
-        plan.write(folder, reply)
-        copy_tokenizer(base, folder)
-        flush(folder)
+    with meanwhile(partial(state.verify, is_alone=False)) as finish_verifying:
+        if state.is_adapter:
+            plan = _plan_adapter(state, written, base)
+        else:
+            trust = bool(request.get("trust_remote_code"))
+            plan = _plan_model(state, base, dtype, trust_remote_code=trust)
+        with whole_folder(out, record, plan.needed_bytes + _SMALL_FILES) as folder:
+            reply.enter("saving")
+            plan.write(folder, reply)
+            copy_tokenizer(base, folder)
+            flush(folder)
+            finish_verifying()
     return {**result, "reused": False}
 
 

@@ -12,11 +12,13 @@ T = TypeVar("T")
 
 
 @contextlib.contextmanager
-def meanwhile(task: Callable[[], object]) -> Iterator[None]:
+def meanwhile(task: Callable[[], object]) -> Iterator[Callable[[], None]]:
     """Run a task in a thread during the block, which ends when both have.
 
-    An error of the task is raised at the end of the block. If the block fails itself, nobody waits
-    for the task, which may have many gigabytes to read, not even at the end of the process.
+    The block gets a function that waits for the task. The task's error is raised there and at the
+    end of the block, also in place of the block's own error, which it may explain. If the block is
+    interrupted, nobody waits for the task, which may have many gigabytes to read, not even at the
+    end of the process.
     """
     done: Future[None] = Future()
 
@@ -29,7 +31,11 @@ def meanwhile(task: Callable[[], object]) -> Iterator[None]:
             done.set_result(None)
 
     Thread(target=run, daemon=True).start()
-    yield
+    try:
+        yield done.result
+    except Exception:
+        done.result()
+        raise
     done.result()
 
 
