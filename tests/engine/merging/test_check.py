@@ -70,6 +70,25 @@ def test_a_streamed_model_finds_the_tokens_that_the_whole_one_does(
     assert torch.equal(found, torch.cat([expected[begin - 1 : -1], expected[begin - 1 : 8]]))
 
 
+@pytest.mark.parametrize("kind", ["gpt2", "xglm", "mpt", "gemma3_text", "cohere2", "minicpm3"])
+def test_models_that_count_positions_in_other_ways_are_built_right(
+    tmp_path: Path, kind: str
+) -> None:
+    """Nothing of them is initialized; some compute tables when they are built."""
+    from transformers import AutoModelForCausalLM
+
+    base = save_base(tmp_path / "base", kind)
+    whole = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
+    with torch.inference_mode():
+        expected = whole(torch.tensor([IDS]), use_cache=False).logits[0].argmax(-1)
+
+    with open_weights(base) as weights:
+        asked = AskedTokens((TaughtRow(0, IDS, IDS),), 1)
+        found = likeliest_tokens(Compared(base, weights.tensors), asked, trust_remote_code=False)
+
+    assert torch.equal(found, expected[:-1])
+
+
 def test_rows_with_nothing_in_common_are_compared_in_one_pass(base: Path, adapter: Path) -> None:
     """As when the built-in text follows a few taught rows."""
     other = IDS[::-1]
