@@ -259,13 +259,55 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Download the base model again: xtgui download, or choose another one: xtgui init --step 2",
         "请重新下载基座模型：xtgui download；或另选一个：xtgui init --step 2",
     ),
-    "weights_damaged": (
-        "The weights in {file} cannot be used: {reason}.",
-        "{file} 中的权重无法使用：{reason}。",
+    "weights_cut_off": (
+        "{file} is incomplete: its end is missing.",
+        "{file} 不完整：缺少文件末尾。",
     ),
-    "weights_damaged.hint": (
-        "Download the model again (xtgui download), or convert the checkpoint again.",
-        "请重新下载模型（xtgui download），或重新转换检查点。",
+    "weights_not_safetensors": (
+        "{file} is not a safetensors file: it has no valid header.",
+        "{file} 不是 safetensors 文件：没有有效的文件头。",
+    ),
+    "weights_header": (
+        "The header of {file} is damaged: what it says about {name} cannot be right.",
+        "{file} 的文件头已损坏：其中对 {name} 的描述有误。",
+    ),
+    "weights_layout": (
+        "{file} is damaged: its weights overlap, or there is something between or behind them.",
+        "{file} 已损坏：权重数据相互重叠，或其间、其后有多余内容。",
+    ),
+    "weights_dtype": (
+        "{file} stores {name} as {dtype}, a type that xtgui does not know.",
+        "{file} 中 {name} 的类型是 {dtype}，xtgui 不支持。",
+    ),
+    "weights_lacking": (
+        "{file} lacks {name}, which it should hold according to the index.",
+        "{file} 中缺少 {name}，而索引文件表明它应在其中。",
+    ),
+    "weights_index": (
+        "{file} does not say which file holds which weights.",
+        "{file} 没有说明各权重在哪个文件中。",
+    ),
+    "weights_none": ("{file} holds no weights.", "{file} 中没有权重。"),
+    "weights_scattered": (
+        "{file} does not store {name} in one piece, so xtgui cannot read it.",
+        "{file} 中的 {name} 不是连续存储的，xtgui 无法读取。",
+    ),
+    **dict.fromkeys(
+        (
+            "weights_cut_off.hint",
+            "weights_not_safetensors.hint",
+            "weights_header.hint",
+            "weights_layout.hint",
+            "weights_dtype.hint",
+            "weights_lacking.hint",
+            "weights_index.hint",
+            "weights_none.hint",
+            "weights_scattered.hint",
+        ),
+        (
+            "Download the model again (xtgui download), or convert the checkpoint again.",
+            "请重新下载模型（xtgui download），或重新转换检查点。",
+        ),
     ),
     "no_space": (
         "Not enough disk space in {folder}: {needed_gb} GB needed, {free_gb} GB free.",

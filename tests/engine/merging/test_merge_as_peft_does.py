@@ -159,7 +159,7 @@ def no_weights(base: Path, adapter: Path) -> None:
     (base / "model.safetensors").unlink()
 
 
-@refused("convert.weights_damaged", "cut off")
+@refused("convert.weights_cut_off", "model.safetensors")
 def weights_cut_off(base: Path, adapter: Path) -> None:
     path = base / "model.safetensors"
     path.write_bytes(path.read_bytes()[:-100])

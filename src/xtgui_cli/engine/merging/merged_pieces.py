@@ -29,7 +29,7 @@ def merged_pieces(tensors: Iterable[tuple[PlannedTensor, Tensor | None]]) -> Ite
         tensors: Each with what replaces its source, float32; None to use the source itself.
 
     Raises:
-        XtguiError: "convert.not_finite", "convert.weights_damaged".
+        XtguiError: "convert.not_finite", "convert.weights_cut_off".
     """
     memory = ReusedMemory()
     tasks = (task for planned, whole in tensors for task in _tasks(planned, whole, memory))

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from .dtypes import BY_CODE
@@ -24,8 +25,33 @@ _SIZE_BYTES = 8
 _METADATA = "__metadata__"
 
 
+class WeightFault(str, Enum):
+    """What is wrong with a file of weights; each value is the key of its sentence."""
+
+    CUT_OFF = "convert.weights_cut_off"
+    NOT_SAFETENSORS = "convert.weights_not_safetensors"
+    HEADER = "convert.weights_header"
+    """Its header describes a tensor, the `name`, in a way that cannot be right."""
+    LAYOUT = "convert.weights_layout"
+    """Tensors overlap, or there is something between or behind them."""
+    DTYPE = "convert.weights_dtype"
+    """A tensor, the `name`, has a `dtype` that is not known here."""
+    LACKING = "convert.weights_lacking"
+    """It lacks a tensor, the `name`, that the index promises."""
+    INDEX = "convert.weights_index"
+    NONE = "convert.weights_none"
+    SCATTERED = "convert.weights_scattered"
+    """A tensor, the `name`, is not stored in one piece."""
+
+
 class HeaderError(ValueError):
-    """The file is not a safetensors file, or is incomplete; the text says why."""
+    """The file is not a safetensors file, or is incomplete."""
+
+    def __init__(self, fault: WeightFault, **data: str) -> None:
+        """Store the fault, and what its sentence needs beside the file."""
+        super().__init__(fault.value, data)
+        self.fault = fault
+        self.data = data
 
 
 @dataclass(frozen=True)
@@ -48,13 +74,13 @@ def read_header(read_at: Callable[[int, int], bytes], size: int) -> list[Placed]
         HeaderError: If it is not the header of a safetensors file, or is truncated.
     """
     if size < _SIZE_BYTES:
-        raise HeaderError("it is cut off")
+        raise HeaderError(WeightFault.CUT_OFF)
     length = int.from_bytes(read_at(0, _SIZE_BYTES), "little")
     begin = _SIZE_BYTES + length
     if length > LARGEST_HEADER:
-        raise HeaderError("it does not begin as a safetensors file does")
+        raise HeaderError(WeightFault.NOT_SAFETENSORS)
     if begin > size:
-        raise HeaderError("it is cut off")
+        raise HeaderError(WeightFault.CUT_OFF)
     tensors = [
         _placed(name, entry, begin)
         for name, entry in _parse(read_at(_SIZE_BYTES, length)).items()
@@ -67,15 +93,15 @@ def read_header(read_at: Callable[[int, int], bytes], size: int) -> list[Placed]
 
 def _parse(content: bytes) -> dict[str, Any]:
     if not content.startswith(b"{"):
-        raise HeaderError("it does not begin as a safetensors file does")
+        raise HeaderError(WeightFault.NOT_SAFETENSORS)
     try:
         header = json.loads(content, object_pairs_hook=_unique)
     except HeaderError:
         raise
     except (ValueError, RecursionError):
-        raise HeaderError("its header is not valid JSON") from None
+        raise HeaderError(WeightFault.NOT_SAFETENSORS) from None
     if not isinstance(header, dict):
-        raise HeaderError("its header is not valid JSON")
+        raise HeaderError(WeightFault.NOT_SAFETENSORS)
     return header
 
 
@@ -83,7 +109,7 @@ def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise HeaderError(f"its header names {name[:80]} twice")
+            raise HeaderError(WeightFault.HEADER, name=name[:80])
         found[name] = value
     return found
 
@@ -93,15 +119,15 @@ def _placed(name: str, entry: Any, begin: int) -> Placed:
         case {"dtype": str(code), "shape": list(shape), "data_offsets": [first, last]}:
             pass
         case _:
-            raise HeaderError(f"its header does not describe {name[:80]}")
+            raise HeaderError(WeightFault.HEADER, name=name[:80])
     numbers = [*shape, first, last]
     if len(shape) > MOST_DIMENSIONS or any(type(n) is not int or n < 0 for n in numbers):
-        raise HeaderError(f"its header gives {name[:80]} an impossible shape or place")
+        raise HeaderError(WeightFault.HEADER, name=name[:80])
     dtype = BY_CODE.get(code)
     if dtype is None:
-        raise HeaderError(f"{name[:80]} has the dtype {code[:20]}, which is not known here")
+        raise HeaderError(WeightFault.DTYPE, name=name[:80], dtype=code[:20])
     if math.prod(shape) * dtype.itemsize != last - first:
-        raise HeaderError(f"{name[:80]} is not as large as its shape says")
+        raise HeaderError(WeightFault.HEADER, name=name[:80])
     return Placed(TensorSpec(name, dtype.name, tuple(shape)), begin + first)
 
 
@@ -110,9 +136,9 @@ def _require_filled(tensors: Iterable[Placed], begin: int, size: int) -> None:
     end = begin
     for tensor in tensors:
         if tensor.offset != end:
-            raise HeaderError("its tensors overlap, or something lies between them")
+            raise HeaderError(WeightFault.LAYOUT)
         end += tensor.spec.size
     if end > size:
-        raise HeaderError("it is cut off")
+        raise HeaderError(WeightFault.CUT_OFF)
     if end < size:
-        raise HeaderError("something lies behind its last tensor")
+        raise HeaderError(WeightFault.LAYOUT)

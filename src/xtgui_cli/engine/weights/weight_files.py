@@ -11,12 +11,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ...shared.errors import Exit, XtguiError
 from ...shared.regular_file import open_descriptor, read_json
 from ..checkpoint_reader.checkpoint_file import open_checkpoint
 from ..checkpoint_reader.stand_ins import Tensor
-from .safetensors_header import HeaderError, read_header
+from .safetensors_header import HeaderError, WeightFault, read_header
 from .safetensors_writer import TensorSpec
 
 
@@ -34,7 +35,7 @@ class StoredTensor:
         """Return *size* bytes of the tensor, starting with byte *begin*.
 
         Raises:
-            XtguiError: "convert.weights_damaged" if the file has been cut off since it was opened.
+            XtguiError: "convert.weights_cut_off" if the file has been since it was opened.
         """
         content = bytearray(size)
         self.read_into(memoryview(content), begin)
@@ -50,7 +51,7 @@ class StoredTensor:
         while left:
             got = os.preadv(self.descriptor, [left], at)
             if not got:
-                raise _damaged(self.file, "it is cut off")
+                raise _damaged(self.file, WeightFault.CUT_OFF)
             at, left = at + got, left[got:]
 
     def mapped(self) -> mmap.mmap:
@@ -106,7 +107,7 @@ def open_weights(
         stems: The names of the safetensors file and of the `.bin`, without suffix.
 
     Raises:
-        XtguiError: "convert.weights_missing", "convert.weights_damaged".
+        XtguiError: "convert.weights_missing", or one of `WeightFault`.
         CheckpointError: If something is wrong with a `.bin`, also within the block.
     """
     names = _file_names(folder, *stems)
@@ -126,7 +127,7 @@ def open_weights(
                     "convert.weights_missing", Exit.ANSWERS, file=str(path), reason=reason
                 ) from error
             if expected is not None and (lacking := expected - found.keys()):
-                raise _damaged(path, f"it lacks {min(lacking)}")
+                raise _damaged(path, WeightFault.LACKING, name=min(lacking))
             for tensor_name, tensor in found.items():
                 if expected is None or tensor_name in expected:
                     tensors[tensor_name] = tensor
@@ -154,7 +155,7 @@ def _read_index(path: Path) -> dict[str, frozenset[str] | None]:
                 raise ValueError(file)
             files.setdefault(file, []).append(tensor)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(path, "it does not say which file holds which weights") from None
+        raise _damaged(path, WeightFault.INDEX) from None
     return {file: frozenset(names) for file, names in sorted(files.items())}
 
 
@@ -168,7 +169,7 @@ def _open_safetensors(path: Path, stack: contextlib.ExitStack) -> dict[str, Stor
     try:
         placed = read_header(read_at, os.fstat(descriptor).st_size)
     except HeaderError as error:
-        raise _damaged(path, str(error)) from None
+        raise _damaged(path, error.fault, **error.data) from None
     return {
         each.spec.name: StoredTensor(each.spec, path, each.offset, descriptor) for each in placed
     }
@@ -181,7 +182,7 @@ def _open_bin(
     content = file.read()
     checks.append(file.verify)
     if not isinstance(content, dict):
-        raise _damaged(path, "it holds no weights")
+        raise _damaged(path, WeightFault.NONE)
     return {
         name: _stored_in_bin(name, value, path, file.descriptor)
         for name, value in content.items()
@@ -192,10 +193,10 @@ def _open_bin(
 def _stored_in_bin(name: str, tensor: Tensor, path: Path, descriptor: int) -> StoredTensor:
     dtype = tensor.storage.dtype
     if not tensor.is_contiguous:
-        raise _damaged(path, f"{name[:80]} does not lie in one piece")
+        raise _damaged(path, WeightFault.SCATTERED, name=name[:80])
     offset = tensor.storage.record.offset + tensor.offset * dtype.itemsize
     return StoredTensor(TensorSpec(name, dtype.name, tensor.shape), path, offset, descriptor)
 
 
-def _damaged(path: Path, reason: str) -> XtguiError:
-    return XtguiError("convert.weights_damaged", Exit.ANSWERS, file=str(path), reason=reason)
+def _damaged(path: Path, fault: WeightFault, **data: Any) -> XtguiError:
+    return XtguiError(fault.value, Exit.ANSWERS, file=str(path), **data)
