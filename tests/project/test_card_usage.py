@@ -238,6 +238,22 @@ def test_no_template_adds_instructions_of_its_own_to_the_file_for_ollama(
     assert "FROM other" not in blocks(card, "text")[1]
 
 
+def test_braces_of_a_template_are_text_in_the_file_for_ollama(
+    folder: RunFolder, base: Path
+) -> None:
+    """Rendered by Go 1.19, this is what was trained."""
+    own = {"SYSTEM": "", "INSTRUCTION": "{{{{ask}}}} {{{input}}}", "SUFFIX": "{{end}}"}
+    write_config(folder, template=own)
+
+    card = write_and_read(folder, base, "merged")
+
+    brace = '{{"{"}}'
+    assert (
+        f'TEMPLATE """{brace}{brace}ask}}}} {brace}{{{{ .Prompt }}}}}}'
+        f'{{{{ .Response }}}}{brace}{brace}end}}}}"""'
+    ) in card
+
+
 def test_own_code_is_run_only_where_the_user_has_agreed(folder: RunFolder, base: Path) -> None:
     without = write_and_read(folder, base, "full")
     with folder.config_file.open("a") as config:

@@ -190,15 +190,20 @@ def _ollama(usage: Usage) -> Iterator[str]:
     yield t("model_card.ollama_gguf")
 
 
+_MARK = "\0"
+"""Stands for the question or the system text while the rest of a template is escaped."""
+
+
 def _modelfile(usage: Usage) -> Iterator[str]:
     """Yield Ollama's file: where the weights are, and the prompt template in Go's language."""
     yield "FROM ."
     template = usage.template
     if template is not None:
-        system = template.system.format(system="{{ .System }}") if template.system else ""
-        turn = template.instruction.format(input="{{ .Prompt }}", round=1)
+        system = _in_go(template.system.format(system=_MARK), "System") if template.system else ""
+        turn = _in_go(template.instruction.format(input=_MARK, round=1), "Prompt")
         begin = f"{{{{ if .System }}}}{system}{{{{ end }}}}" if system else ""
-        text = f"{begin}{turn}{{{{ .Response }}}}{template.suffix}{template.sep}"
+        end = _in_go(template.suffix + template.sep)
+        text = f"{begin}{turn}{{{{ .Response }}}}{end}"
         if '"""' not in text:  # which would end the text: the rest would be read as instructions
             yield f'TEMPLATE """{text}"""'
     if usage.system and '"""' not in usage.system:
@@ -206,3 +211,8 @@ def _modelfile(usage: Usage) -> Iterator[str]:
     for word in template.stop_words if template else ():
         if '"' not in word and "\n" not in word:
             yield f'PARAMETER stop "{word}"'
+
+
+def _in_go(text: str, field: str = "") -> str:
+    """Return a text in the language of Go's templates, with a field in the place of the mark."""
+    return text.replace("{", '{{"{"}}').replace(_MARK, f"{{{{ .{field} }}}}")
