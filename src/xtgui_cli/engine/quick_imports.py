@@ -17,7 +17,7 @@ from ..shared.rare_collection import rare_collection
 
 _MODULES = ("transformers.modeling_utils", "transformers.generation.utils")
 """Whose imports take long."""
-_UNUSED = ("scipy", "torchvision")
+_UNUSED = ("scipy", "sklearn", "torchvision")
 """Packages that transformers does without if they are not installed."""
 _COMPILER = "torch._dynamo"
 _MARKS = ("disable", "allow_in_graph", "assume_constant_result")
