@@ -127,7 +127,7 @@ def open_weights(
                     "convert.weights_missing", Exit.ANSWERS, file=str(path), reason=reason
                 ) from error
             if expected is not None and (lacking := expected - found.keys()):
-                raise _damaged(path, WeightFault.LACKING, name=min(lacking))
+                raise _damaged(path, WeightFault.LACKING, name=min(lacking)[:80])
             for tensor_name, tensor in found.items():
                 if expected is None or tensor_name in expected:
                     tensors[tensor_name] = tensor
